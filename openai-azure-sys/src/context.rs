@@ -1,0 +1,160 @@
+//! What a call carries beside its operation: credential, api-version, headers, query, time-out.
+
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, InvalidHeaderValue};
+
+/// The header of an API key.
+const API_KEY: HeaderName = HeaderName::from_static("api-key");
+
+/// What a generated client adds to each request, and what it saw of the answer.
+///
+/// Credentials are marked sensitive, so that `Debug` never shows them.
+///
+/// ```
+/// use openai_azure_sys::context::CallContext;
+///
+/// let context = CallContext::new().api_version("2024-10-21").api_key("SECRET")?;
+/// assert!(!format!("{context:?}").contains("SECRET"));
+/// # Ok::<(), reqwest::header::InvalidHeaderValue>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct CallContext {
+    api_version: Option<String>,
+    credential: Option<(HeaderName, HeaderValue)>,
+    headers: HeaderMap,
+    query: Vec<(String, String)>,
+    timeout: Option<Duration>,
+    seen: Arc<OnceLock<Seen>>,
+}
+
+/// Status and headers of an answer, kept even when its body does not decode.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Seen {
+    /// The status of the answer.
+    pub status: StatusCode,
+    /// The headers of the answer.
+    pub headers: HeaderMap,
+}
+
+impl CallContext {
+    /// Makes a context that adds nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sends `api-version=VERSION` in the query; without it, none is sent, as `v1` wants it.
+    #[must_use]
+    pub fn api_version(mut self, version: impl Into<String>) -> Self {
+        self.api_version = Some(version.into());
+        self
+    }
+
+    /// Sends `api-key: KEY`.
+    ///
+    /// # Errors
+    ///
+    /// A key that cannot be the value of a header, such as one with a line end.
+    pub fn api_key(mut self, key: &str) -> Result<Self, InvalidHeaderValue> {
+        self.credential = Some((API_KEY, sensitive(key)?));
+        Ok(self)
+    }
+
+    /// Sends `Authorization: Bearer TOKEN`, for Microsoft Entra ID.
+    ///
+    /// # Errors
+    ///
+    /// A token that cannot be the value of a header.
+    pub fn bearer(mut self, token: &str) -> Result<Self, InvalidHeaderValue> {
+        self.credential = Some((AUTHORIZATION, sensitive(&format!("Bearer {token}"))?));
+        Ok(self)
+    }
+
+    /// Sends these headers too; they replace what the operation would send under the same names.
+    #[must_use]
+    pub fn headers(mut self, headers: HeaderMap) -> Self {
+        self.headers = headers;
+        self
+    }
+
+    /// Adds a query parameter; one of the same name that the operation sends is replaced.
+    #[must_use]
+    pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.query.push((name.into(), value.into()));
+        self
+    }
+
+    /// Limits the whole request, its answer's body included. Without it there is no limit.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// What was seen of the answer: `None` until its head has arrived.
+    #[must_use]
+    pub fn seen(&self) -> Option<&Seen> {
+        self.seen.get()
+    }
+
+    /// Puts everything into `request`. The generated clients call this before they send.
+    pub fn apply(&self, request: &mut reqwest::Request) {
+        self.apply_query(request);
+        let headers = request.headers_mut();
+        for (name, value) in &self.headers {
+            headers.insert(name, value.clone());
+        }
+        if let Some((name, value)) = &self.credential {
+            headers.insert(name, value.clone());
+        }
+        if let Some(timeout) = self.timeout {
+            *request.timeout_mut() = Some(timeout);
+        }
+    }
+
+    fn apply_query(&self, request: &mut reqwest::Request) {
+        let version = self.api_version.as_deref().map(|version| ("api-version", version));
+        let extra = self.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let added: Vec<(&str, &str)> = version.into_iter().chain(extra).collect();
+        if added.is_empty() {
+            return;
+        }
+        let kept: Vec<(String, String)> = request
+            .url()
+            .query_pairs()
+            .filter(|(name, _)| added.iter().all(|(other, _)| name != other))
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect();
+        request.url_mut().query_pairs_mut().clear().extend_pairs(kept).extend_pairs(added);
+    }
+
+    /// Remembers the head of an answer. The generated clients call this.
+    pub(crate) fn record(&self, response: &reqwest::Response) {
+        let headers = response.headers().clone();
+        // A context serves one call; a second one would keep the first answer.
+        let _ = self.seen.set(Seen { status: response.status(), headers });
+    }
+}
+
+fn sensitive(value: &str) -> Result<HeaderValue, InvalidHeaderValue> {
+    let mut value = HeaderValue::from_str(value)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+impl fmt::Debug for CallContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallContext")
+            .field("api_version", &self.api_version)
+            .field("credential", &self.credential.as_ref().map(|(name, _)| name))
+            .field("headers", &self.headers.keys().collect::<Vec<_>>())
+            .field("query", &self.query.iter().map(|(name, _)| name).collect::<Vec<_>>())
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}

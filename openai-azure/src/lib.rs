@@ -1,0 +1,1 @@
+//! The Azure OpenAI client for Rust.

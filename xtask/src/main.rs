@@ -1,0 +1,3 @@
+//! Imports the service's documents and generates `openai-azure-sys` from them.
+
+fn main() {}
