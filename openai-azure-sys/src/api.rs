@@ -6,8 +6,9 @@ use crate::context::CallContext;
 ///
 /// The trait is sealed; its implementors are the `Client` of each version module.
 pub trait Api: sealed::Sealed + Sized + Send + Sync {
-    /// The api-version as the service spells it, such as `2024-10-21` or `v1`.
-    const VERSION: &'static str;
+    /// The api-version as the service spells it, such as `2024-10-21` or `v1`; `None` for the raw
+    /// dated client, whose version is the caller's choice.
+    const VERSION: Option<&'static str>;
 
     /// Makes a client that sends to `base_url` over `http`, with what `context` says.
     ///
@@ -23,11 +24,11 @@ pub(crate) mod sealed {
 
 /// Ties a generated client to [`Api`] and to its [`CallContext`].
 macro_rules! generated_client {
-    ($client:ty, $version:literal) => {
+    ($client:ty, $version:expr) => {
         impl $crate::api::sealed::Sealed for $client {}
 
         impl $crate::api::Api for $client {
-            const VERSION: &'static str = $version;
+            const VERSION: Option<&'static str> = $version;
 
             fn bind(
                 base_url: &str,

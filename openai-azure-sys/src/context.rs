@@ -10,6 +10,9 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, Invalid
 /// The header of an API key.
 const API_KEY: HeaderName = HeaderName::from_static("api-key");
 
+/// The header by which the service knows a repeated request.
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
 /// What a generated client adds to each request, and what it saw of the answer.
 ///
 /// Credentials are marked sensitive, so that `Debug` never shows them.
@@ -26,8 +29,10 @@ pub struct CallContext {
     api_version: Option<String>,
     credential: Option<(HeaderName, HeaderValue)>,
     headers: HeaderMap,
+    idempotency_key: Option<HeaderValue>,
     query: Vec<(String, String)>,
     timeout: Option<Duration>,
+    sent_to: Arc<OnceLock<String>>,
     seen: Arc<OnceLock<Seen>>,
 }
 
@@ -82,6 +87,13 @@ impl CallContext {
         self
     }
 
+    /// Sends `idempotency-key: KEY` with operations that are a POST, and with no other.
+    #[must_use]
+    pub fn idempotency_key(mut self, key: HeaderValue) -> Self {
+        self.idempotency_key = Some(key);
+        self
+    }
+
     /// Adds a query parameter; one of the same name that the operation sends is replaced.
     #[must_use]
     pub fn query(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
@@ -96,6 +108,18 @@ impl CallContext {
         self
     }
 
+    /// A copy for another attempt: the same settings, and nothing seen yet.
+    #[must_use]
+    pub fn fresh(&self) -> Self {
+        Self { sent_to: Arc::default(), seen: Arc::default(), ..self.clone() }
+    }
+
+    /// The URL of the request without query, user and password: `None` until it was made.
+    #[must_use]
+    pub fn sent_to(&self) -> Option<&str> {
+        self.sent_to.get().map(String::as_str)
+    }
+
     /// What was seen of the answer: `None` until its head has arrived.
     #[must_use]
     pub fn seen(&self) -> Option<&Seen> {
@@ -105,21 +129,30 @@ impl CallContext {
     /// Puts everything into `request`. The generated clients call this before they send.
     pub fn apply(&self, request: &mut reqwest::Request) {
         self.apply_query(request);
+        let is_post = request.method() == reqwest::Method::POST;
         let headers = request.headers_mut();
         for (name, value) in &self.headers {
             headers.insert(name, value.clone());
         }
+        if let Some(key) = self.idempotency_key.as_ref().filter(|_| is_post) {
+            headers.insert(IDEMPOTENCY_KEY, key.clone());
+        }
         if let Some((name, value)) = &self.credential {
             headers.insert(name, value.clone());
         }
+        let url = request.url();
+        // A context serves one call; a second one would keep the first URL and answer.
+        let _ = self.sent_to.set(format!("{}{}", url.origin().ascii_serialization(), url.path()));
         if let Some(timeout) = self.timeout {
             *request.timeout_mut() = Some(timeout);
         }
     }
 
     fn apply_query(&self, request: &mut reqwest::Request) {
-        let version = self.api_version.as_deref().map(|version| ("api-version", version));
         let extra = self.query.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let has_own_version = self.query.iter().any(|(name, _)| name == "api-version");
+        let version = self.api_version.as_deref().filter(|_| !has_own_version);
+        let version = version.map(|version| ("api-version", version));
         let added: Vec<(&str, &str)> = version.into_iter().chain(extra).collect();
         if added.is_empty() {
             return;
@@ -136,7 +169,6 @@ impl CallContext {
     /// Remembers the head of an answer. The generated clients call this.
     pub(crate) fn record(&self, response: &reqwest::Response) {
         let headers = response.headers().clone();
-        // A context serves one call; a second one would keep the first answer.
         let _ = self.seen.set(Seen { status: response.status(), headers });
     }
 }
