@@ -1,0 +1,142 @@
+//! What can go wrong, by kind, each with what happened and what to do.
+//!
+//! ```no_run
+//! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+//! use openai_azure::{Error, ErrorKind};
+//!
+//! match client.chat("gpt-4o").user("Hello").send().await {
+//!     Ok(answer) => println!("{}", answer.text()),
+//!     Err(Error::Api(e)) if e.is_content_filter() => eprintln!("blocked: {:?}", e.content_filter()),
+//!     Err(e) if e.kind() == ErrorKind::RateLimit => eprintln!("later: {e}"),
+//!     Err(e) => return Err(e),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+
+mod api;
+mod body;
+mod kind;
+mod local;
+
+pub use api::ApiError;
+pub use kind::ErrorKind;
+pub use local::{
+    AuthError, ConfigError, ConnectionError, DecodeError, StreamError, TimeoutError, TimeoutScope,
+};
+
+use crate::request_ids::RequestIds;
+
+/// Any failure of this crate.
+///
+/// `Display` is one line and never repeats its [`source`](std::error::Error::source). Neither it
+/// nor `Debug` shows a key or a token.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The service answered with a failure status, or with an error inside a stream.
+    #[error(transparent)]
+    Api(ApiError),
+    /// Settings or arguments that cannot work; nothing was sent.
+    #[error(transparent)]
+    Config(ConfigError),
+    /// No credential could be had; nothing was sent.
+    #[error(transparent)]
+    Auth(AuthError),
+    /// No answer arrived: refused, reset, no such host, TLS.
+    #[error(transparent)]
+    Connection(ConnectionError),
+    /// A limit on time was reached.
+    #[error(transparent)]
+    Timeout(TimeoutError),
+    /// A successful answer that is not what the operation answers.
+    #[error(transparent)]
+    Decode(DecodeError),
+    /// A stream broke after it began.
+    #[error(transparent)]
+    Stream(StreamError),
+}
+
+impl From<std::convert::Infallible> for Error {
+    fn from(never: std::convert::Infallible) -> Self {
+        match never {}
+    }
+}
+
+impl Error {
+    /// What kind of failure this is, as one value to match on.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Api(e) => e.kind(),
+            Self::Config(_) => ErrorKind::Config,
+            Self::Auth(_) => ErrorKind::Auth,
+            Self::Connection(_) => ErrorKind::Connection,
+            Self::Timeout(_) => ErrorKind::Timeout,
+            Self::Decode(_) => ErrorKind::Decode,
+            Self::Stream(_) => ErrorKind::Stream,
+        }
+    }
+
+    /// The failure of the service, if that is what it is.
+    #[must_use]
+    pub fn as_api(&self) -> Option<&ApiError> {
+        match self {
+            Self::Api(e) => Some(e),
+            _ => None,
+        }
+    }
+
+    /// The ids to give to support, if an answer with headers had arrived.
+    #[must_use]
+    pub fn request_ids(&self) -> Option<&RequestIds> {
+        match self {
+            Self::Api(e) => Some(e.request_ids()),
+            Self::Decode(e) => Some(e.request_ids()),
+            Self::Stream(e) => Some(e.request_ids()),
+            _ => None,
+        }
+    }
+
+    /// How often the call was tried again before it ended so.
+    #[must_use]
+    pub fn retries_taken(&self) -> u32 {
+        match self {
+            Self::Api(e) => e.retries_taken(),
+            Self::Connection(e) => e.retries_taken(),
+            Self::Timeout(e) => e.retries_taken(),
+            Self::Auth(e) => e.retries_taken(),
+            Self::Decode(e) => e.retries_taken(),
+            Self::Stream(e) => e.retries_taken(),
+            Self::Config(_) => 0,
+        }
+    }
+
+    pub(crate) fn config(message: impl Into<String>) -> Self {
+        Self::Config(ConfigError::new(message))
+    }
+
+    /// Keeps the text that a stream had brought before it failed.
+    pub(crate) fn with_partial(mut self, text: &str) -> Self {
+        match &mut self {
+            Self::Api(e) => e.set_partial(text),
+            Self::Timeout(e) => e.set_partial(text),
+            Self::Stream(e) => e.set_partial(text),
+            _ => {}
+        }
+        self
+    }
+
+    pub(crate) fn with_retries(mut self, retries: u32) -> Self {
+        match &mut self {
+            Self::Api(e) => e.set_retries(retries),
+            Self::Connection(e) => e.retries = retries,
+            Self::Timeout(e) => e.retries = retries,
+            Self::Auth(e) => e.retries = retries,
+            Self::Decode(e) => e.set_retries(retries),
+            Self::Stream(e) => e.set_retries(retries),
+            Self::Config(_) => {}
+        }
+        self
+    }
+}
