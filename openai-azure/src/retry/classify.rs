@@ -1,0 +1,126 @@
+//! Whether a failed attempt is tried again.
+
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::HeaderMap;
+
+use super::{RetryPolicy, asked_wait};
+
+/// How an attempt failed, as far as retrying is concerned.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Outcome<'a> {
+    /// No answer arrived, or it broke off.
+    NoAnswer,
+    /// An answer with a failure status, or with an error as first event of a stream.
+    Status(u16, &'a HeaderMap),
+    /// Anything that would fail the same way again.
+    Final,
+}
+
+/// What to do about it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Verdict {
+    /// Try again after this.
+    Retry(Duration),
+    /// Give up.
+    Fail,
+    /// Give up, because the service asks for a longer wait than the policy allows.
+    WaitTooLong,
+}
+
+/// Decides over a failed attempt. `backoff` is the wait when the service names none; `None` when no
+/// retries are left.
+pub(crate) fn classify(
+    outcome: Outcome<'_>,
+    policy: &RetryPolicy,
+    backoff: Option<Duration>,
+    now: SystemTime,
+) -> Verdict {
+    let (worth_it, asked) = match outcome {
+        Outcome::NoAnswer => (true, None),
+        Outcome::Final => (false, None),
+        Outcome::Status(status, headers) => {
+            (is_worth_it(status, headers), asked_wait(status, headers, now))
+        }
+    };
+    match (backoff, asked) {
+        _ if !worth_it => Verdict::Fail,
+        (_, Some(asked)) if asked > policy.max_retry_after => Verdict::WaitTooLong,
+        (None, _) => Verdict::Fail,
+        (Some(_), Some(asked)) => Verdict::Retry(asked),
+        (Some(backoff), None) => Verdict::Retry(backoff),
+    }
+}
+
+fn is_worth_it(status: u16, headers: &HeaderMap) -> bool {
+    match headers.get("x-should-retry").map(|value| value.as_bytes()) {
+        Some(b"true") => true,
+        Some(b"false") => false,
+        _ => matches!(status, 408 | 409 | 429 | 500..),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Outcome, RetryPolicy, Verdict, classify};
+    use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+    use std::time::{Duration, SystemTime};
+
+    const BACKOFF: Duration = Duration::from_millis(7);
+
+    fn verdict(outcome: Outcome<'_>) -> Verdict {
+        classify(outcome, &RetryPolicy::new(), Some(BACKOFF), SystemTime::UNIX_EPOCH)
+    }
+
+    fn headers(name: &'static str, value: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(HeaderName::from_static(name), HeaderValue::from_static(value))])
+    }
+
+    #[test]
+    fn retries_the_statuses_that_may_pass() {
+        let none = HeaderMap::new();
+        for status in 300..600 {
+            let expected = if matches!(status, 408 | 409 | 429) || status >= 500 {
+                Verdict::Retry(BACKOFF)
+            } else {
+                Verdict::Fail
+            };
+            assert_eq!(verdict(Outcome::Status(status, &none)), expected, "{status}");
+        }
+        assert_eq!(verdict(Outcome::NoAnswer), Verdict::Retry(BACKOFF));
+        assert_eq!(verdict(Outcome::Final), Verdict::Fail);
+    }
+
+    #[test]
+    fn x_should_retry_is_obeyed_first() {
+        let (yes, no) = (headers("x-should-retry", "true"), headers("x-should-retry", "false"));
+        assert_eq!(verdict(Outcome::Status(400, &yes)), Verdict::Retry(BACKOFF));
+        assert_eq!(verdict(Outcome::Status(503, &no)), Verdict::Fail);
+    }
+
+    #[test]
+    fn waits_as_long_as_retry_after_asks() {
+        let asked = headers("retry-after", "20");
+        let wait = Duration::from_secs(20);
+        assert_eq!(verdict(Outcome::Status(429, &asked)), Verdict::Retry(wait));
+    }
+
+    #[test]
+    fn a_wait_above_the_ceiling_ends_the_call() {
+        for (value, expected) in [
+            ("120", Verdict::Retry(Duration::from_secs(120))),
+            ("121", Verdict::WaitTooLong),
+            ("86400", Verdict::WaitTooLong),
+        ] {
+            let asked = headers("retry-after", value);
+            assert_eq!(verdict(Outcome::Status(429, &asked)), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn without_retries_left_it_fails() {
+        let policy = RetryPolicy::new();
+        let verdict = classify(Outcome::NoAnswer, &policy, None, SystemTime::UNIX_EPOCH);
+        assert_eq!(verdict, Verdict::Fail);
+    }
+}

@@ -1,0 +1,25 @@
+//! When a call is tried again, and after how long.
+//!
+//! | what happened | tried again |
+//! |---|---|
+//! | connection refused, reset, broken; time-out of the attempt | yes |
+//! | 408, 409, 429 and every status from 500 on | yes |
+//! | `x-should-retry: true` or `false` | as it says, before everything else |
+//! | any other status, an answer that does not decode | no |
+//!
+//! The wait is what the service asks for: `retry-after-ms`, else `retry-after`, else (429 only)
+//! `x-ratelimit-reset-*`; a value that cannot be, such as zero, less or no number, does not count.
+//! Without one it is half a second, doubled each time up to 8 s, less up to a quarter by chance.
+//! A wait above the ceiling (120 s) ends the call at once.
+
+mod backoff;
+mod budget;
+mod classify;
+mod policy;
+mod retry_after;
+
+pub(crate) use backoff::Backoff;
+pub(crate) use budget::Budget;
+pub(crate) use classify::{Outcome, Verdict, classify};
+pub use policy::RetryPolicy;
+pub(crate) use retry_after::asked_wait;
