@@ -1,0 +1,148 @@
+//! What proves to the service who is calling.
+//!
+//! | credential | header | when it is made |
+//! |---|---|---|
+//! | [`Credential::api_key`] | `api-key` | per attempt, so that a replaced key is used at once |
+//! | [`Credential::token`] | `Authorization: Bearer` | never: it is sent as it is |
+//! | [`Credential::provider`] | `Authorization: Bearer` | per attempt, by awaiting the provider |
+//! | [`Credential::entra`] | `Authorization: Bearer` | cached, 5 minutes before it expires, one refresh at a time |
+
+mod api_key;
+#[cfg(feature = "entra")]
+mod cache;
+mod provider;
+mod scope;
+mod secret;
+
+pub use api_key::ApiKey;
+pub(crate) use scope::default_scope;
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use openai_azure_sys::context::CallContext;
+
+use crate::error::{AuthError, Error};
+use provider::Provider;
+use secret::Secret;
+
+/// A way to prove who is calling. Cheap to clone; clones share their cache.
+#[derive(Clone)]
+pub struct Credential(Kind);
+
+#[derive(Clone)]
+enum Kind {
+    ApiKey(ApiKey),
+    Token(Secret),
+    Provider(Provider),
+    #[cfg(feature = "entra")]
+    Entra(Arc<cache::TokenCache>),
+}
+
+impl Credential {
+    /// A key of the resource; see [`ApiKey`] for one that can be replaced while in use.
+    pub fn api_key(key: impl Into<ApiKey>) -> Self {
+        Self(Kind::ApiKey(key.into()))
+    }
+
+    /// A bearer token that is sent as it is until it expires.
+    pub fn token(token: impl Into<String>) -> Self {
+        Self(Kind::Token(Secret::new(token)))
+    }
+
+    /// A function that is awaited for a bearer token before each attempt.
+    ///
+    /// ```
+    /// use openai_azure::Credential;
+    ///
+    /// let credential = Credential::provider(|| async {
+    ///     Ok::<_, std::io::Error>("a token from a broker".to_owned())
+    /// });
+    /// # let _ = credential;
+    /// ```
+    pub fn provider<F, Fut, E>(provider: F) -> Self
+    where
+        F: Fn() -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = Result<String, E>> + Send + 'static,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        Self(Kind::Provider(Provider::new(provider)))
+    }
+
+    /// Any credential of azure_identity, or another [`TokenCredential`](azure_core::credentials::TokenCredential).
+    #[cfg(feature = "entra")]
+    pub fn entra(credential: Arc<dyn azure_core::credentials::TokenCredential>) -> Self {
+        Self(Kind::Entra(Arc::new(cache::TokenCache::new(credential))))
+    }
+
+    /// Whether a 401 may be cured by asking for another token.
+    pub(crate) fn forget_token(&self) -> bool {
+        match &self.0 {
+            #[cfg(feature = "entra")]
+            Kind::Entra(cache) => {
+                cache.forget();
+                true
+            }
+            Kind::Provider(_) => true,
+            Kind::ApiKey(_) | Kind::Token(_) => false,
+        }
+    }
+
+    /// Adds the header to a call.
+    #[cfg_attr(not(feature = "entra"), expect(unused_variables))]
+    pub(crate) async fn authorize(
+        &self,
+        context: CallContext,
+        scope: &str,
+        now: SystemTime,
+    ) -> Result<CallContext, Error> {
+        let token = match &self.0 {
+            Kind::ApiKey(key) => {
+                let key = key.current();
+                return context.api_key(key.expose()).map_err(|_| unfit("API key"));
+            }
+            Kind::Token(token) => token.clone(),
+            Kind::Provider(provider) => provider.token().await?,
+            #[cfg(feature = "entra")]
+            Kind::Entra(cache) => cache.token(scope, now).await?,
+        };
+        if token.expose().trim().is_empty() {
+            return Err(Error::Auth(AuthError::new("the credential gave an empty token")));
+        }
+        context.bearer(token.expose()).map_err(|_| unfit("token"))
+    }
+}
+
+/// The value itself is never repeated.
+fn unfit(what: &str) -> Error {
+    Error::Auth(AuthError::new(format!(
+        "the {what} holds characters that no HTTP header can carry, such as a line end"
+    )))
+}
+
+impl From<ApiKey> for Credential {
+    fn from(key: ApiKey) -> Self {
+        Self::api_key(key)
+    }
+}
+
+#[cfg(feature = "entra")]
+impl From<Arc<dyn azure_core::credentials::TokenCredential>> for Credential {
+    fn from(credential: Arc<dyn azure_core::credentials::TokenCredential>) -> Self {
+        Self::entra(credential)
+    }
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match &self.0 {
+            Kind::ApiKey(_) => "Credential::api_key",
+            Kind::Token(_) => "Credential::token",
+            Kind::Provider(_) => "Credential::provider",
+            #[cfg(feature = "entra")]
+            Kind::Entra(_) => "Credential::entra",
+        })
+    }
+}
