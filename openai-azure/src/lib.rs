@@ -1,1 +1,80 @@
 //! The Azure OpenAI client for Rust.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), openai_azure::Error> {
+//! use openai_azure::Client;
+//!
+//! let client = Client::from_env()?;
+//! let answer = client.chat("gpt-4o").system("Be brief.").user("Why is the sky blue?").send().await?;
+//! println!("{}", answer.text());
+//!
+//! let mut stream = client.chat("gpt-4o").user("Count to ten.").stream().await?;
+//! while let Some(chunk) = stream.try_next().await? {
+//!     print!("{}", chunk.text());
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What is where
+//!
+//! - [`Client`]: one resource, made by [`Client::from_env`] or [`Client::builder`].
+//! - [`Endpoint`]: dated, v1 and gateway URLs.
+//! - [`Credential`]: API keys, tokens, Microsoft Entra ID.
+//! - [`chat`]: conversations, whole or streamed.
+//! - [`Client::call`]: every generated operation of every api-version, with the same credential,
+//!   retries, time-outs and errors. The generated crate is [`sys`].
+//! - [`Error`]: what can go wrong, by kind, with request ids.
+//! - [`CallOptions`] and [`RetryPolicy`]: time-outs, retries, headers and query, per client and per
+//!   call.
+//!
+//! # Features
+//!
+//! | feature | default | what |
+//! |---|---|---|
+//! | `entra` | yes | Microsoft Entra ID through azure_identity |
+//! | `rustls` | yes | TLS by rustls |
+//! | `2024-10-21`, … | no | the typed calls of one api-version in [`sys`] |
+
+mod answer;
+mod auth;
+mod body;
+mod builder;
+mod call;
+pub mod chat;
+mod client;
+mod clock;
+mod content_filter;
+mod endpoint;
+mod env;
+pub mod error;
+mod failure;
+mod null;
+mod options;
+mod origin;
+mod rate_limit;
+mod request_ids;
+mod response;
+mod retry;
+mod sse;
+
+pub use auth::{ApiKey, Credential};
+pub use builder::{ClientBuilder, DEFAULT_API_VERSION};
+pub use client::Client;
+pub use content_filter::{ContentFilter, PromptFilter, Severity, Verdict};
+pub use endpoint::{Endpoint, Mode};
+pub use error::{ApiError, Error, ErrorKind};
+pub use openai_azure_sys as sys;
+pub use options::CallOptions;
+pub use rate_limit::{Quota, RateLimit};
+pub use request_ids::RequestIds;
+pub use response::Response;
+pub use retry::RetryPolicy;
+
+/// The clients are shared between threads, and their futures are spawned.
+const _: () = {
+    const fn assert_send_sync<T: Send + Sync + 'static>() {}
+    assert_send_sync::<Client>();
+    assert_send_sync::<Error>();
+    assert_send_sync::<Response<chat::ChatStream>>();
+};

@@ -1,0 +1,103 @@
+//! An answer together with what its headers said.
+
+use std::ops::{Deref, DerefMut};
+
+use reqwest::header::HeaderMap;
+
+use crate::rate_limit::RateLimit;
+use crate::request_ids::RequestIds;
+
+/// A decoded answer, with status, headers, request ids, rate limits and the retries it took.
+///
+/// It dereferences to the answer itself.
+///
+/// ```no_run
+/// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+/// let answer = client.chat("gpt-4o").user("Hello").send().await?;
+/// println!("{} ({:?})", answer.text(), answer.request_id());
+/// println!("{:?} requests left", answer.rate_limit().requests().remaining());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Response<T> {
+    value: T,
+    head: Head,
+}
+
+/// The head of an answer.
+#[derive(Debug, Clone)]
+pub(crate) struct Head {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) retries: u32,
+}
+
+impl<T> Response<T> {
+    pub(crate) fn new(value: T, head: Head) -> Self {
+        Self { value, head }
+    }
+
+    /// Gives the answer alone.
+    #[must_use]
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// Makes something else of the answer and keeps the rest.
+    #[must_use]
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Response<U> {
+        Response { value: f(self.value), head: self.head }
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.head.status
+    }
+
+    /// All headers of the answer.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.head.headers
+    }
+
+    /// The ids to give to support.
+    #[must_use]
+    pub fn request_ids(&self) -> RequestIds {
+        RequestIds::from_headers(&self.head.headers)
+    }
+
+    /// `x-request-id`, else `apim-request-id`.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        let text = |name: &str| self.head.headers.get(name)?.to_str().ok();
+        text("x-request-id").or_else(|| text("apim-request-id"))
+    }
+
+    /// What the headers said of limits.
+    #[must_use]
+    pub fn rate_limit(&self) -> RateLimit {
+        RateLimit::from_headers(&self.head.headers)
+    }
+
+    /// How often the call was tried again before it succeeded.
+    #[must_use]
+    pub fn retries_taken(&self) -> u32 {
+        self.head.retries
+    }
+}
+
+impl<T> Deref for Response<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> DerefMut for Response<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.value
+    }
+}
