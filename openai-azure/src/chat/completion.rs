@@ -1,0 +1,176 @@
+//! The answer of a chat.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use openai_azure_sys::open_enum;
+
+use super::message::{AssistantMessage, Message};
+use super::tool::{FunctionCall, ToolCall};
+use super::usage::Usage;
+use crate::content_filter::{ContentFilter, PromptFilter};
+
+/// An answer with one or more choices. Members that this crate does not know are in `extra`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct ChatCompletion {
+    /// Names the answer.
+    #[serde(deserialize_with = "crate::null::default")]
+    pub id: String,
+    /// When it was made, in seconds since 1970.
+    #[serde(deserialize_with = "crate::null::default")]
+    pub created: i64,
+    /// The model behind the deployment.
+    #[serde(deserialize_with = "crate::null::default")]
+    pub model: String,
+    /// The choices; as many as `n` asked for.
+    #[serde(deserialize_with = "crate::null::default")]
+    pub choices: Vec<Choice>,
+    /// What it cost.
+    pub usage: Option<Usage>,
+    /// Which build of the model answered.
+    pub system_fingerprint: Option<String>,
+    /// What the content filter found in the prompts.
+    #[serde(alias = "prompt_annotations", deserialize_with = "crate::null::default")]
+    pub prompt_filter_results: Vec<PromptFilter>,
+    /// Members that this crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// One of the choices.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Choice {
+    /// Which choice, from 0.
+    #[serde(deserialize_with = "crate::null::default")]
+    pub index: u64,
+    /// What the model says; empty when the filter blocked it.
+    #[serde(deserialize_with = "crate::null::default")]
+    pub message: Answer,
+    /// Why the model stopped.
+    pub finish_reason: Option<FinishReason>,
+    /// How likely each token was, if asked for.
+    pub logprobs: Option<Logprobs>,
+    /// What the content filter found in the answer.
+    #[serde(deserialize_with = "crate::null::default")]
+    pub content_filter_results: ContentFilter,
+    /// Members that this crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// What the model says.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Answer {
+    /// `assistant`.
+    #[serde(deserialize_with = "crate::null::default")]
+    pub role: String,
+    /// The text; nothing when the model only calls tools.
+    pub content: Option<String>,
+    /// Why the model would not answer.
+    pub refusal: Option<String>,
+    /// The tools that the model calls.
+    #[serde(deserialize_with = "crate::null::default")]
+    pub tool_calls: Vec<ToolCall>,
+    /// The function that the model calls; the older form of `tool_calls`.
+    pub function_call: Option<FunctionCall>,
+    /// Members that this crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+open_enum! {
+    /// Why the model stopped.
+    pub enum FinishReason[Other] {
+        /// It was done, or came to a stop sequence.
+        Stop = "stop",
+        /// It came to the limit on tokens.
+        Length = "length",
+        /// The content filter cut it off.
+        ContentFilter = "content_filter",
+        /// It calls tools.
+        ToolCalls = "tool_calls",
+        /// It calls a function.
+        FunctionCall = "function_call",
+    }
+}
+
+/// How likely the tokens of an answer were.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Logprobs {
+    /// Of the text.
+    #[serde(deserialize_with = "crate::null::default")]
+    pub content: Vec<TokenLogprob>,
+    /// Of the refusal.
+    #[serde(deserialize_with = "crate::null::default")]
+    pub refusal: Vec<TokenLogprob>,
+    /// Members that this crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// How likely a token was.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct TokenLogprob {
+    /// The token.
+    #[serde(deserialize_with = "crate::null::default")]
+    pub token: String,
+    /// The logarithm of its probability.
+    #[serde(deserialize_with = "crate::null::default")]
+    pub logprob: f64,
+    /// Its bytes, where they are not characters by themselves.
+    pub bytes: Option<Vec<u8>>,
+    /// The likeliest tokens at this place.
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "crate::null::default")]
+    pub top_logprobs: Vec<TokenLogprob>,
+}
+
+impl ChatCompletion {
+    /// The text of the first choice; empty when there is none.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.choices.first().map_or("", Choice::text)
+    }
+
+    /// The tool calls of the first choice.
+    #[must_use]
+    pub fn tool_calls(&self) -> &[ToolCall] {
+        self.choices.first().map_or(&[], |choice| &choice.message.tool_calls)
+    }
+
+    /// Why the model stopped in the first choice.
+    #[must_use]
+    pub fn finish_reason(&self) -> Option<&FinishReason> {
+        self.choices.first()?.finish_reason.as_ref()
+    }
+}
+
+impl Choice {
+    /// The text; empty when there is none.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.message.content.as_deref().unwrap_or_default()
+    }
+}
+
+/// Puts an answer into the history of a conversation.
+impl From<Answer> for Message {
+    fn from(answer: Answer) -> Self {
+        Self::Assistant(AssistantMessage {
+            content: answer.content.map(Into::into),
+            refusal: answer.refusal,
+            name: None,
+            tool_calls: answer.tool_calls,
+            extra: Map::new(),
+        })
+    }
+}

@@ -1,0 +1,191 @@
+//! What is said to the model.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::Content;
+use super::tool::ToolCall;
+
+/// One message of a conversation.
+///
+/// ```
+/// use openai_azure::chat::{Message, Part};
+///
+/// let history = [
+///     Message::system("Be brief."),
+///     Message::user("What is in this picture?"),
+///     Message::user([Part::text("And here?"), Part::image_url("https://example.com/cat.png")]),
+///     Message::assistant("A cat."),
+/// ];
+/// # let _ = history;
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "role", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Message {
+    /// Rules for the model.
+    System(Instruction),
+    /// Rules for reasoning models, which take them in place of `system`.
+    Developer(Instruction),
+    /// What the person says.
+    User(UserMessage),
+    /// What the model said before.
+    Assistant(AssistantMessage),
+    /// What a tool gave back.
+    Tool(ToolMessage),
+    /// What a function gave back; the older form of `tool`.
+    Function(FunctionMessage),
+    /// A role that this crate does not know, as JSON.
+    #[serde(untagged)]
+    Other(Value),
+}
+
+/// The body of a `system` or `developer` message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Instruction {
+    /// The rules.
+    pub content: Content,
+    /// Tells several speakers of the same role apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Members that this crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// The body of a `user` message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UserMessage {
+    /// Text, or parts with text, pictures and sound.
+    pub content: Content,
+    /// Tells several speakers of the same role apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Members that this crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// The body of an `assistant` message.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct AssistantMessage {
+    /// What the model said; nothing when it only called tools.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<Content>,
+    /// Why the model would not answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
+    /// Tells several speakers of the same role apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The tools that the model called.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::null::default"
+    )]
+    pub tool_calls: Vec<ToolCall>,
+    /// Members that this crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// The body of a `tool` message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ToolMessage {
+    /// What the tool gave back.
+    pub content: Content,
+    /// The `id` of the call that this answers.
+    pub tool_call_id: String,
+    /// Members that this crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// The body of a `function` message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FunctionMessage {
+    /// The function's name.
+    pub name: String,
+    /// What it gave back.
+    pub content: Option<String>,
+    /// Members that this crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+impl Message {
+    /// Rules for the model.
+    pub fn system(content: impl Into<Content>) -> Self {
+        Self::System(Instruction::new(content))
+    }
+
+    /// Rules for a reasoning model.
+    pub fn developer(content: impl Into<Content>) -> Self {
+        Self::Developer(Instruction::new(content))
+    }
+
+    /// What the person says.
+    pub fn user(content: impl Into<Content>) -> Self {
+        Self::User(UserMessage { content: content.into(), name: None, extra: Map::new() })
+    }
+
+    /// What the model said before.
+    pub fn assistant(content: impl Into<Content>) -> Self {
+        Self::Assistant(AssistantMessage { content: Some(content.into()), ..Default::default() })
+    }
+
+    /// What a tool gave back to the call with this id.
+    pub fn tool(tool_call_id: impl Into<String>, content: impl Into<Content>) -> Self {
+        let (tool_call_id, content) = (tool_call_id.into(), content.into());
+        Self::Tool(ToolMessage { content, tool_call_id, extra: Map::new() })
+    }
+}
+
+impl Instruction {
+    fn new(content: impl Into<Content>) -> Self {
+        Self { content: content.into(), name: None, extra: Map::new() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Message;
+    use crate::chat::Part;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn messages_are_what_the_service_reads() {
+        for (message, wire) in [
+            (Message::system("s"), json!({"role": "system", "content": "s"})),
+            (Message::developer("d"), json!({"role": "developer", "content": "d"})),
+            (Message::assistant("a"), json!({"role": "assistant", "content": "a"})),
+            (Message::tool("1", "t"), json!({"role": "tool", "tool_call_id": "1", "content": "t"})),
+            (
+                Message::user([Part::text("u"), Part::image_url("https://example.com/i.png")]),
+                json!({"role": "user", "content": [
+                    {"type": "text", "text": "u"},
+                    {"type": "image_url", "image_url": {"url": "https://example.com/i.png"}},
+                ]}),
+            ),
+        ] {
+            assert_eq!(serde_json::to_value(&message).unwrap(), wire);
+            assert_eq!(serde_json::from_value::<Message>(wire).unwrap(), message);
+        }
+    }
+
+    #[test]
+    fn unknown_roles_parts_and_members_survive_a_round_trip() {
+        for wire in [
+            json!({"role": "critic", "content": "c"}),
+            json!({"role": "user", "content": [{"type": "smell", "smell": "rose"}], "mood": "good"}),
+            json!({"role": "assistant", "content": "a", "audio": {"id": "x"}}),
+        ] {
+            let message: Message = serde_json::from_value(wire.clone()).unwrap();
+            assert_eq!(
+                serde_json::to_value::<Value>(serde_json::to_value(message).unwrap()).unwrap(),
+                wire
+            );
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The body of a chat request.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use openai_azure_sys::open_enum;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::message::Message;
+use super::tool::{Tool, ToolChoice};
+use crate::body;
+use crate::error::Error;
+
+/// What is sent. A member that is not set is absent.
+#[derive(Debug, Clone, Default, Serialize)]
+pub(super) struct ChatRequest {
+    pub(super) messages: Vec<Message>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) model: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) temperature: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) top_p: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) n: Option<u32>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) stop: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) seed: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) max_tokens: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) max_completion_tokens: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) presence_penalty: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) frequency_penalty: Option<f64>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) logit_bias: BTreeMap<String, f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) logprobs: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) top_logprobs: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reasoning_effort: Option<Effort>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) response_format: Option<ResponseFormat>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) tools: Vec<Tool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) tool_choice: Option<ToolChoice>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) parallel_tool_calls: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) user: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) store: Option<bool>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) metadata: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) stream: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) stream_options: Option<StreamOptions>,
+    #[serde(skip)]
+    pub(super) extra: Map<String, Value>,
+}
+
+/// What a stream tells beside its text.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct StreamOptions {
+    pub(super) include_usage: bool,
+}
+
+open_enum! {
+    /// How much a reasoning model thinks before it answers.
+    pub enum Effort[Other] {
+        /// Hardly.
+        Minimal = "minimal",
+        /// A little.
+        Low = "low",
+        /// The service's default.
+        Medium = "medium",
+        /// Much.
+        High = "high",
+    }
+}
+
+/// The form of an answer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ResponseFormat {
+    /// Any text.
+    Text,
+    /// Any JSON object; the messages must ask for JSON too.
+    JsonObject,
+    /// JSON that fits a schema.
+    JsonSchema {
+        /// The schema and its name.
+        json_schema: JsonSchema,
+    },
+}
+
+/// A schema that an answer must fit.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct JsonSchema {
+    name: String,
+    schema: Value,
+    strict: bool,
+}
+
+impl ResponseFormat {
+    /// JSON that fits `schema` exactly. `name` has letters, digits, `_` and `-`, at most 64.
+    pub fn json_schema(name: impl Into<String>, schema: Value) -> Self {
+        Self::JsonSchema { json_schema: JsonSchema { name: name.into(), schema, strict: true } }
+    }
+}
+
+impl ChatRequest {
+    /// # Errors
+    ///
+    /// [`Error::Config`] for no message, and for numbers that JSON cannot hold.
+    pub(super) fn to_body(&self) -> Result<Bytes, Error> {
+        if self.messages.is_empty() && !self.extra.contains_key("messages") {
+            return Err(Error::config("a chat needs at least one message"));
+        }
+        body::json(self, &self.extra)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ChatRequest;
+    use crate::chat::Message;
+    use serde_json::json;
+
+    #[test]
+    fn what_is_not_set_is_absent() {
+        let request = ChatRequest { messages: vec![Message::user("u")], ..ChatRequest::default() };
+        let body = request.to_body().unwrap();
+        assert_eq!(&body[..], br#"{"messages":[{"role":"user","content":"u"}]}"#);
+    }
+
+    #[test]
+    fn extra_members_win_over_setters() {
+        let mut request =
+            ChatRequest { messages: vec![Message::user("u")], ..ChatRequest::default() };
+        request.temperature = Some(1.0);
+        request.extra.insert("temperature".into(), json!(2.0));
+        request.extra.insert("verbosity".into(), json!("low"));
+        let body: serde_json::Value = serde_json::from_slice(&request.to_body().unwrap()).unwrap();
+        assert_eq!(body["temperature"], 2.0);
+        assert_eq!(body["verbosity"], "low");
+    }
+
+    #[test]
+    fn a_chat_without_messages_is_refused() {
+        assert!(ChatRequest::default().to_body().is_err());
+    }
+}

@@ -1,0 +1,140 @@
+//! Functions that the model may call.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+/// A function that the model may call.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Tool {
+    /// Always `function` today.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The function.
+    pub function: Function,
+    /// Members that this crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// What the model is told of a function.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Function {
+    /// Letters, digits, `_` and `-`, at most 64.
+    pub name: String,
+    /// When and for what to call it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// A JSON schema of the arguments; without it the function takes none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<Value>,
+    /// Whether the arguments must fit the schema exactly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strict: Option<bool>,
+    /// Members that this crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+impl Tool {
+    /// A function by its name, when to call it, and the JSON schema of its arguments.
+    pub fn function(
+        name: impl Into<String>,
+        description: impl Into<String>,
+        parameters: Value,
+    ) -> Self {
+        let function = Function {
+            name: name.into(),
+            description: Some(description.into()),
+            parameters: Some(parameters),
+            strict: None,
+            extra: Map::new(),
+        };
+        Self { kind: "function".to_owned(), function, extra: Map::new() }
+    }
+
+    /// Makes the arguments fit the schema exactly.
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        self.function.strict = Some(true);
+        self
+    }
+}
+
+/// Which tools the model may or must call.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ToolChoice {
+    /// `none`, `auto` or `required`.
+    Mode(&'static str),
+    /// This function, as JSON.
+    Named(Value),
+}
+
+impl ToolChoice {
+    /// The model calls nothing.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::Mode("none")
+    }
+
+    /// The model decides.
+    #[must_use]
+    pub fn auto() -> Self {
+        Self::Mode("auto")
+    }
+
+    /// The model calls at least one.
+    #[must_use]
+    pub fn required() -> Self {
+        Self::Mode("required")
+    }
+
+    /// The model calls this function.
+    pub fn function(name: impl Into<String>) -> Self {
+        Self::Named(json!({"type": "function", "function": {"name": name.into()}}))
+    }
+}
+
+/// A call that the model makes.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct ToolCall {
+    /// Names the call; the answer of the tool repeats it.
+    #[serde(default, deserialize_with = "crate::null::default")]
+    pub id: String,
+    /// Always `function` today.
+    #[serde(default, rename = "type", deserialize_with = "crate::null::default")]
+    pub kind: String,
+    /// Which function, with what.
+    #[serde(default, deserialize_with = "crate::null::default")]
+    pub function: FunctionCall,
+    /// Members that this crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// Which function is called, with what.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct FunctionCall {
+    /// The function's name.
+    #[serde(default, deserialize_with = "crate::null::default")]
+    pub name: String,
+    /// The arguments as JSON text, as the model wrote it: it may not be valid.
+    #[serde(default, deserialize_with = "crate::null::default")]
+    pub arguments: String,
+    /// Members that this crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+impl FunctionCall {
+    /// Reads the arguments.
+    ///
+    /// # Errors
+    ///
+    /// The model wrote something that is not a `T`.
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_str(if self.arguments.is_empty() { "{}" } else { &self.arguments })
+    }
+}
