@@ -37,7 +37,7 @@ pub struct Verdict {
 
 open_enum! {
     /// How bad a finding is.
-    pub enum Severity[Unknown] {
+    pub enum Severity {
         /// Nothing.
         Safe = "safe",
         /// A little.

@@ -86,7 +86,7 @@ pub struct Answer {
 
 open_enum! {
     /// Why the model stopped.
-    pub enum FinishReason[Other] {
+    pub enum FinishReason {
         /// It was done, or came to a stop sequence.
         Stop = "stop",
         /// It came to the limit on tokens.

@@ -60,7 +60,7 @@ pub struct ImageUrl {
 
 open_enum! {
     /// How closely the model looks at a picture; closer costs more tokens.
-    pub enum Detail[Other] {
+    pub enum Detail {
         /// The service chooses.
         Auto = "auto",
         /// 512 by 512 pixels.

@@ -74,7 +74,7 @@ pub(super) struct StreamOptions {
 
 open_enum! {
     /// How much a reasoning model thinks before it answers.
-    pub enum Effort[Other] {
+    pub enum Effort {
         /// Hardly.
         Minimal = "minimal",
         /// A little.
