@@ -1,0 +1,291 @@
+//! `cargo xtask generate`: `spec/` → `openai-azure-sys/src/generated`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use quote::quote;
+use serde_json::Value;
+use syn::Item;
+
+use crate::docs::Docs;
+use crate::json::object;
+use crate::layout::{Layout, module_name};
+use crate::lower::Lowering;
+use crate::model::{Definitions, Shape, Type};
+use crate::normalise::{self, Schemas};
+use crate::operations::{self, Answer, Body, Operation};
+use crate::{cycles, raw, rewrite, stub, tables, write};
+
+/// What the command line asks for.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The api-versions; without any, all that `spec/` has.
+    versions: Vec<String>,
+    /// Writes nothing and fails with a diff if a file is not as it would be written.
+    #[arg(long)]
+    check: bool,
+    /// Prints the unions that are told apart by trying, and why.
+    #[arg(long)]
+    report: bool,
+}
+
+/// The folder of everything generated.
+pub(crate) const FOLDER: &str = "openai-azure-sys/src/generated";
+
+/// No file may be larger than this.
+const LARGEST: usize = 1_500_000;
+
+/// How large a file of types may grow before the next one is begun.
+const TYPES_FILE: usize = 400_000;
+
+/// Files by path.
+pub(crate) type Files = BTreeMap<String, String>;
+
+/// One generated version.
+#[derive(Debug)]
+pub(crate) struct Generated {
+    pub(crate) files: Files,
+    pub(crate) operations: Vec<Operation>,
+    pub(crate) types: usize,
+    pub(crate) untagged: Vec<String>,
+}
+
+/// Runs the command.
+pub(crate) fn run(layout: &Layout, args: &Args) -> Result<()> {
+    let known = layout.versions()?;
+    for version in &args.versions {
+        ensure!(known.contains(version), "spec/{version}.json is not there");
+    }
+    let chosen = if args.versions.is_empty() { known.clone() } else { args.versions.clone() };
+    let (files, reports) = everything(layout, &chosen)?;
+    if args.report {
+        print!("{reports}");
+        return Ok(());
+    }
+    let stale = stale(layout, &chosen, known.len() == chosen.len())?;
+    let extra: Vec<&String> = stale.iter().filter(|path| !files.contains_key(*path)).collect();
+    if args.check {
+        return compare(layout, &files, &extra);
+    }
+    for path in extra {
+        std::fs::remove_file(layout.at(path))?;
+    }
+    for (path, text) in &files {
+        layout.write(path, text)?;
+    }
+    Ok(())
+}
+
+/// Every file of these versions and of what they share, and the report.
+fn everything(layout: &Layout, chosen: &[String]) -> Result<(Files, String)> {
+    let docs = Docs::load(layout)?;
+    let mut files = Files::new();
+    let mut report = String::new();
+    for name in chosen {
+        let generated = version(&layout.spec(name)?, name, &docs).with_context(|| name.clone())?;
+        files.extend(generated.files);
+        report += &format!("## {name}: {} left untagged\n\n", generated.untagged.len());
+        for line in &generated.untagged {
+            report += &format!("- {line}\n");
+        }
+        report.push('\n');
+    }
+    let all = layout.versions()?;
+    let documents: Vec<(String, Value)> = all
+        .iter()
+        .map(|version| Ok((version.clone(), layout.spec(version)?)))
+        .collect::<Result<_>>()?;
+    files.extend(raw::write(&documents)?);
+    files.extend(tables::write(layout, &documents, &files)?);
+    for (path, text) in &files {
+        ensure!(text.len() <= LARGEST, "{path} has {} bytes", text.len());
+    }
+    Ok((files, report))
+}
+
+/// The files that are there now; all of them, or those of the chosen versions.
+fn stale(layout: &Layout, chosen: &[String], all: bool) -> Result<BTreeSet<String>> {
+    let files = layout.files(Path::new(FOLDER), ".rs")?;
+    let files = files.iter().map(|path| layout.relative(path));
+    let folders: Vec<String> =
+        chosen.iter().map(|version| format!("{FOLDER}/{}/", module_name(version))).collect();
+    Ok(files.filter(|path| all || folders.iter().any(|folder| path.starts_with(folder))).collect())
+}
+
+fn compare(layout: &Layout, files: &Files, extra: &[&String]) -> Result<()> {
+    let mut different = extra.len();
+    for path in extra {
+        println!("{path} is no longer generated");
+    }
+    for (path, text) in files {
+        let before = layout.read(path)?.unwrap_or_default();
+        if before == *text {
+            continue;
+        }
+        different += 1;
+        let diff = similar::TextDiff::from_lines(&before, text);
+        print!("{}", diff.unified_diff().header(path, &format!("{path} (generated)")));
+    }
+    ensure!(different == 0, "{different} files are not current; run `cargo xtask generate`");
+    Ok(())
+}
+
+/// Generates one version.
+pub(crate) fn version(document: &Value, version: &str, docs: &Docs) -> Result<Generated> {
+    let mut schemas: Schemas = object(document.pointer("/components/schemas"))
+        .map(|(name, schema)| (name.clone(), schema.clone()))
+        .collect();
+    normalise::run(&mut schemas);
+    let mut document = document.clone();
+    normalise_operations(&mut document, &schemas);
+
+    let mut lowering = Lowering::new(&schemas, operations::form_schemas(&document));
+    lowering.components();
+    let operations = operations::lower(&document, &mut lowering)?;
+    let Lowering { mut definitions, untagged, .. } = lowering;
+    drop_unused_enums(&mut definitions, &operations);
+    cycles::break_cycles(&mut definitions);
+
+    let folder = format!("{FOLDER}/{}", module_name(version));
+    let mut files = type_files(&folder, &definitions, docs)?;
+    files.insert(format!("{folder}/client.rs"), client_file(&operations, version, docs)?);
+    let head = format!(
+        "//! The api-version `{version}`: {} operations. Generated by `cargo xtask generate`.\n\n",
+        operations.iter().filter(|operation| operation.accept.is_none()).count()
+    );
+    let module = "mod client;\npub mod types;\n\npub use client::Client;\n";
+    files.insert(format!("{folder}/mod.rs"), head + module);
+    Ok(Generated { files, operations, types: definitions.len(), untagged })
+}
+
+/// Inline schemas in operations get the passes of the components.
+fn normalise_operations(document: &mut Value, schemas: &Schemas) {
+    fn walk(value: &mut Value, schemas: &Schemas) {
+        match value {
+            Value::Object(members) => {
+                for (name, value) in members {
+                    if name == "schema" {
+                        normalise::inline(value, schemas);
+                    } else {
+                        walk(value, schemas);
+                    }
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| walk(item, schemas)),
+            _ => {}
+        }
+    }
+    if let Some(paths) = document.get_mut("paths") {
+        walk(paths, schemas);
+    }
+}
+
+/// Enums that were only the type of a tag have no use left.
+fn drop_unused_enums(definitions: &mut Definitions, operations: &[Operation]) {
+    let mut used = BTreeSet::new();
+    let mut see = |ty: &Type| {
+        if let Type::Named(name) = ty {
+            used.insert(name.clone());
+        }
+    };
+    for ty in definitions.values().flat_map(|definition| definition.shape.types()) {
+        ty.visit(&mut see);
+    }
+    for operation in operations {
+        for parameter in &operation.parameters {
+            parameter.ty.visit(&mut see);
+        }
+        if let Body::Json(ty) | Body::Form(ty) = &operation.body {
+            ty.visit(&mut see);
+        }
+        if let Answer::Json(ty) = &operation.answer {
+            ty.visit(&mut see);
+        }
+    }
+    definitions.retain(|name, definition| {
+        !matches!(definition.shape, Shape::Open(_)) || used.contains(name)
+    });
+}
+
+fn type_files(folder: &str, definitions: &Definitions, docs: &Docs) -> Result<Files> {
+    let mut parts = vec![String::new()];
+    for (name, definition) in definitions {
+        let text = write::types::definition(name, definition, definitions, docs)?;
+        if parts.last().is_some_and(|part| part.len() + text.len() > TYPES_FILE) {
+            parts.push(String::new());
+        }
+        if let Some(part) = parts.last_mut() {
+            part.push_str(&text);
+            part.push('\n');
+        }
+    }
+    let macros = |text: &str| -> String {
+        [("open_enum!", "use crate::open_enum::open_enum;\n"),
+         ("tagged_union!", "use crate::tagged_union::tagged_union;\n")]
+            .iter()
+            .filter(|(name, _)| text.contains(name))
+            .map(|(_, line)| *line)
+            .collect()
+    };
+    let head = "//! The types of this api-version. Generated by `cargo xtask generate`.\n\n";
+    if let [only] = parts.as_slice() {
+        let uses = macros(only);
+        let text = format!("{head}{uses}\n{}\n", only.trim_end());
+        return Ok(Files::from([(format!("{folder}/types.rs"), text)]));
+    }
+    let mut files = Files::new();
+    let mut module = head.to_owned();
+    for (at, part) in parts.iter().enumerate() {
+        let name = format!("part_{}", at + 1);
+        let head = "//! A part of the types. Generated by `cargo xtask generate`.\n\n";
+        let uses = macros(part);
+        let text = format!("{head}{uses}use super::*;\n\n{}\n", part.trim_end());
+        files.insert(format!("{folder}/types/{name}.rs"), text);
+        module += &format!("mod {name};\n");
+    }
+    module.push('\n');
+    for at in 0..parts.len() {
+        module += &format!("pub use part_{}::*;\n", at + 1);
+    }
+    files.insert(format!("{folder}/types/mod.rs"), module);
+    Ok(files)
+}
+
+fn client_file(operations: &[Operation], version: &str, docs: &Docs) -> Result<String> {
+    let (file, table) = stub::client(operations, version)?;
+    let texts = operations
+        .iter()
+        .map(|operation| (operation.id.clone(), docs.operation(operation)))
+        .collect();
+    let client = format!("The operations of the api-version `{version}`.");
+    let items = rewrite::client(file, &table, operations, &texts, &[client])?;
+    let head = "//! The operations of this api-version. Generated by `cargo xtask generate`.\n\n";
+    client_text(head, items, quote!(crate::api::generated_client!(Client, #version);), true)
+}
+
+/// The text of a client module.
+pub(crate) fn client_text(
+    head: &str,
+    items: Vec<Item>,
+    registration: proc_macro2::TokenStream,
+    types: bool,
+) -> Result<String> {
+    let types = types.then(|| quote!(use super::types;));
+    let body = quote!(#(#items)*).to_string();
+    let mut names = vec![];
+    for name in ["ByteStream", "ClientHooks", "ClientInfo", "Error", "OperationInfo", "ResponseValue"]
+    {
+        if body.contains(name) {
+            names.push(quote::format_ident!("{name}"));
+        }
+    }
+    let types = types.filter(|_| body.contains("types ::"));
+    let file: syn::File = syn::parse2(quote! {
+        use progenitor_client::{#(#names),*};
+        #types
+        #registration
+        #(#items)*
+    })?;
+    Ok(format!("{head}{}", prettyplease::unparse(&file)))
+}

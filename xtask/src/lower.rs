@@ -1,0 +1,507 @@
+//! Schemas → the five shapes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use crate::json::{array, flag, object, referenced, text};
+use crate::model::{Definition, Definitions, Field, Row, Shape, Struct, Type};
+use crate::naming::{pascal, snake, unique};
+use crate::normalise::Schemas;
+
+/// Members that may tell the alternatives of a union apart, most telling first.
+const TAGS: [&str; 5] = ["type", "role", "object", "event", "kind"];
+
+/// Makes types of schemas. Inline schemas get names of their own, in a fixed order.
+#[derive(Debug)]
+pub(crate) struct Lowering<'a> {
+    schemas: &'a Schemas,
+    /// Upstream name → Rust name.
+    names: BTreeMap<String, String>,
+    taken: BTreeSet<String>,
+    forms: BTreeSet<String>,
+    pub(crate) definitions: Definitions,
+    /// Unions that could not be told apart by a member, with the reason.
+    pub(crate) untagged: Vec<String>,
+}
+
+impl<'a> Lowering<'a> {
+    /// Prepares the names of `schemas`; those in `forms` are sent as forms.
+    pub(crate) fn new(schemas: &'a Schemas, forms: BTreeSet<String>) -> Self {
+        let mut taken = BTreeSet::new();
+        let mut names = BTreeMap::new();
+        for name in schemas.keys() {
+            let short = pascal(name.rsplit('.').next().unwrap_or(name));
+            let rust = if taken.contains(&short) { pascal(name) } else { short };
+            let rust = unique(rust, |name| taken.contains(name));
+            taken.insert(rust.clone());
+            names.insert(name.clone(), rust);
+        }
+        Self { schemas, names, taken, forms, definitions: Definitions::new(), untagged: Vec::new() }
+    }
+
+    /// Lowers every component.
+    pub(crate) fn components(&mut self) {
+        for (name, schema) in self.schemas {
+            let rust = self.names[name].clone();
+            let form = self.forms.contains(name);
+            let shape = self.shape(schema, &rust, name, form);
+            let definition = Definition { schema: Some(name.clone()), place: name.clone(), shape };
+            self.definitions.insert(rust, definition);
+        }
+    }
+
+    /// The Rust name of a component.
+    pub(crate) fn name(&self, schema: &str) -> Option<&str> {
+        self.names.get(schema).map(String::as_str)
+    }
+
+    pub(crate) fn follow<'s>(&'s self, schema: &'s Value) -> &'s Value {
+        let mut schema = schema;
+        for _ in 0..16 {
+            match referenced(schema).and_then(|name| self.schemas.get(name)) {
+                Some(target) => schema = target,
+                None => break,
+            }
+        }
+        schema
+    }
+
+    fn nullable(&self, schema: &Value) -> bool {
+        flag(schema, "nullable") || flag(self.follow(schema), "nullable")
+    }
+
+    /// The single value of a string, if it has but one.
+    fn constant(&self, schema: &Value) -> Option<String> {
+        let schema = self.follow(schema);
+        match schema.get("enum")?.as_array()?.as_slice() {
+            [Value::String(value)] => Some(value.clone()),
+            _ => None,
+        }
+    }
+
+    fn hoist(&mut self, hint: &str, place: &str, schema: &Value, form: bool) -> Type {
+        let name = unique(hint.to_owned(), |name| self.taken.contains(name));
+        self.taken.insert(name.clone());
+        let shape = self.shape(schema, &name, place, form);
+        if let Shape::Alias(ty) = shape {
+            self.taken.remove(&name);
+            return ty;
+        }
+        let definition = Definition { schema: None, place: place.to_owned(), shape };
+        self.definitions.insert(name.clone(), definition);
+        Type::Named(name)
+    }
+
+    /// The type of a schema that stands at `place` and may be called `hint`.
+    pub(crate) fn ty(&mut self, schema: &Value, hint: &str, place: &str) -> Type {
+        self.ty_in(schema, hint, place, false)
+    }
+
+    /// The type of a query parameter. Enums with the same name and values are one type.
+    pub(crate) fn parameter(&mut self, schema: &Value, short: &str, long: &str) -> Type {
+        if let Some(Value::Array(_)) = schema.get("enum")
+            && let Some(definition) = self.definitions.get(short)
+            && definition.schema.is_none()
+            && let Shape::Open(before) = &definition.shape
+            && *before == variants(strings(schema.get("enum")))
+        {
+            return Type::Named(short.to_owned());
+        }
+        let ty = if text(Some(schema), "type") == Some("array") {
+            let item = schema.get("items").cloned().unwrap_or_default();
+            Type::List(Box::new(self.parameter(&item, short, long)))
+        } else {
+            let hint = if self.taken.contains(short) { long } else { short };
+            self.ty(schema, hint, short)
+        };
+        // A query holds texts, numbers and lists of them; anything else is sent as text.
+        match &ty {
+            Type::Json | Type::Map(_) | Type::File => Type::Text,
+            Type::Named(name) => match self.definitions.get(name).map(|d| &d.shape) {
+                Some(Shape::Alias(target)) => target.clone(),
+                _ => ty,
+            },
+            _ => ty,
+        }
+    }
+
+    /// The type of a form's schema.
+    pub(crate) fn form(&mut self, schema: &Value, hint: &str, place: &str) -> Type {
+        self.ty_in(schema, hint, place, true)
+    }
+
+    fn ty_in(&mut self, schema: &Value, hint: &str, place: &str, form: bool) -> Type {
+        if let Some(name) = referenced(schema) {
+            return self.names.get(name).map_or(Type::Json, |name| Type::Named(name.clone()));
+        }
+        let is_enum = text(Some(schema), "type") == Some("string") && schema.get("enum").is_some();
+        if schema.get("oneOf").is_some() || schema.get("properties").is_some() || is_enum {
+            if is_enum && self.constant(schema).is_some() {
+                return Type::Text;
+            }
+            return self.hoist(hint, place, schema, form);
+        }
+        match self.shape(schema, hint, place, form) {
+            Shape::Alias(ty) => ty,
+            _ => Type::Json,
+        }
+    }
+
+    fn shape(&mut self, schema: &Value, name: &str, place: &str, form: bool) -> Shape {
+        if let Some(Value::Array(alternatives)) = schema.get("oneOf") {
+            let tag = text(schema.get("discriminator"), "propertyName").map(str::to_owned);
+            return self.union(&alternatives.clone(), tag, name, place);
+        }
+        if schema.get("properties").is_some_and(|p| p.as_object().is_some_and(|p| !p.is_empty())) {
+            return Shape::Struct(self.object(schema, name, place, form));
+        }
+        if referenced(schema).is_some() {
+            return Shape::Alias(self.ty(schema, name, place));
+        }
+        Shape::Alias(match text(Some(schema), "type") {
+            Some("string") if schema.get("enum").is_some() => {
+                let values = strings(schema.get("enum"));
+                return Shape::Open(variants(values));
+            }
+            Some("string") if form && text(Some(schema), "format") == Some("binary") => Type::File,
+            Some("string") => Type::Text,
+            Some("boolean") => Type::Bool,
+            Some("integer") => integer(schema),
+            Some("number") if text(Some(schema), "format").is_some_and(|f| f.starts_with("int")) => {
+                integer(schema)
+            }
+            Some("number") => Type::F64,
+            Some("array") => {
+                let item = schema.get("items").cloned().unwrap_or_default();
+                let hint = format!("{name}Item");
+                Type::List(Box::new(self.ty_in(&item, &hint, place, form)))
+            }
+            Some("object") => match schema.get("additionalProperties") {
+                Some(values @ Value::Object(members)) if !members.is_empty() => {
+                    let hint = format!("{name}Value");
+                    Type::Map(Box::new(self.ty(&values.clone(), &hint, place)))
+                }
+                _ => Type::Map(Box::new(Type::Json)),
+            },
+            _ if schema.get("enum").is_some_and(|values| {
+                values.as_array().is_some_and(|v| !v.is_empty() && v.iter().all(Value::is_string))
+            }) => return Shape::Open(variants(strings(schema.get("enum")))),
+            _ => Type::Json,
+        })
+    }
+
+    fn object(&mut self, schema: &Value, name: &str, place: &str, form: bool) -> Struct {
+        let required: BTreeSet<String> = strings(schema.get("required")).into_iter().collect();
+        let mut rust_names = BTreeSet::new();
+        let mut fields = Vec::new();
+        for (property, schema) in object(schema.get("properties")) {
+            let rust = unique(snake(property), |name| rust_names.contains(name));
+            rust_names.insert(rust.clone());
+            let constant = self.constant(schema);
+            let hint = format!("{name}{}", pascal(property));
+            let place = format!("{place}.{property}");
+            let ty = match constant {
+                Some(_) => Type::Text,
+                None => self.ty_in(schema, &hint, &place, form),
+            };
+            fields.push(Field {
+                name: property.clone(),
+                rust,
+                ty,
+                required: required.contains(property),
+                nullable: self.nullable(schema),
+                constant,
+            });
+        }
+        let rest = match schema.get("additionalProperties") {
+            Some(Value::Bool(true)) => Some(Type::Json),
+            Some(values @ Value::Object(_)) => {
+                Some(self.ty(&values.clone(), &format!("{name}Value"), place))
+            }
+            _ => None,
+        };
+        Struct { fields, rest, form }
+    }
+
+    fn union(
+        &mut self,
+        alternatives: &[Value],
+        declared: Option<String>,
+        name: &str,
+        place: &str,
+    ) -> Shape {
+        let candidates = declared.into_iter().chain(TAGS.map(str::to_owned));
+        for tag in candidates {
+            let values: Option<Vec<Vec<String>>> =
+                alternatives.iter().map(|schema| self.tag_values(schema, &tag, 0)).collect();
+            let Some(values) = values else { continue };
+            let distinct: BTreeSet<&String> = values.iter().flatten().collect();
+            if distinct.len() > 1 || alternatives.len() == 1 {
+                return self.tagged(alternatives, &tag, values, name, place);
+            }
+        }
+        let mut arms: Vec<(u8, usize, Type)> = Vec::new();
+        for schema in alternatives {
+            let hint = format!("{name}{}", self.alternative_hint(schema));
+            let ty = self.ty(schema, &hint, place);
+            let target = self.follow(schema);
+            let required = array(target.get("required")).count();
+            let known = object(target.get("properties")).count();
+            if arms.iter().all(|(_, _, other)| *other != ty) {
+                arms.push((order(target), usize::MAX - (required * 1000 + known), ty));
+            }
+        }
+        arms.sort_by_key(|arm| (arm.0, arm.1));
+        let arms: Vec<Type> = arms.into_iter().map(|(_, _, ty)| ty).collect();
+        if let [only] = arms.as_slice() {
+            return Shape::Alias(only.clone());
+        }
+        let mut used = BTreeSet::from(["Unknown".to_owned()]);
+        let arms = arms
+            .into_iter()
+            .map(|ty| {
+                let arm = unique(arm_name(&ty, name), |name| used.contains(name));
+                used.insert(arm.clone());
+                (arm, ty)
+            })
+            .collect();
+        self.untagged.push(format!("{name}: {}", reason(alternatives.iter().map(|s| self.follow(s)))));
+        Shape::Untagged(arms)
+    }
+
+    /// The values of `tag` by which an alternative is known; `None` if it has no such constant.
+    fn tag_values(&self, schema: &Value, tag: &str, depth: usize) -> Option<Vec<String>> {
+        let schema = self.follow(schema);
+        if let Some(Value::Array(alternatives)) = schema.get("oneOf")
+            && depth < 8
+        {
+            let values: Option<Vec<Vec<String>>> = alternatives
+                .iter()
+                .map(|schema| self.tag_values(schema, tag, depth + 1))
+                .collect();
+            let mut values: Vec<String> = values?.concat();
+            values.sort();
+            values.dedup();
+            return Some(values);
+        }
+        let property = self.follow(schema.get("properties")?.get(tag)?);
+        let values = strings(property.get("enum"));
+        (!values.is_empty()).then_some(values)
+    }
+
+    fn tagged(
+        &mut self,
+        alternatives: &[Value],
+        tag: &str,
+        values: Vec<Vec<String>>,
+        name: &str,
+        place: &str,
+    ) -> Shape {
+        let mut rows: Vec<(usize, Row)> = Vec::new();
+        let mut used = BTreeSet::from(["Unknown".to_owned()]);
+        for (schema, values) in alternatives.iter().zip(values) {
+            let word = values.first().map(|value| pascal(value)).unwrap_or_default();
+            let ty = self.ty(schema, &format!("{name}{word}"), place);
+            let Type::Named(ty) = ty else { continue };
+            let wanted = if values.len() > 1 || used.contains(&word) {
+                arm_name(&Type::Named(ty.clone()), name)
+            } else {
+                word
+            };
+            let variant = unique(wanted, |name| used.contains(name));
+            used.insert(variant.clone());
+            let required = array(self.follow(schema).get("required")).count();
+            rows.push((required, Row { variant, ty, values }));
+        }
+        // Where two rows share a value, the one that asks for more is tried first.
+        rows.sort_by(|a, b| {
+            let (first, second) = (a.1.values.first(), b.1.values.first());
+            first.cmp(&second).then(b.0.cmp(&a.0))
+        });
+        Shape::Tagged { tag: tag.to_owned(), rows: rows.into_iter().map(|(_, row)| row).collect() }
+    }
+
+    /// What an inline alternative may be called, behind the name of its union.
+    fn alternative_hint(&self, schema: &Value) -> String {
+        if schema.get("enum").is_some() {
+            return "Mode".to_owned();
+        }
+        for tag in TAGS {
+            if let Some(value) = schema.get("properties").and_then(|p| self.constant(p.get(tag)?)) {
+                return pascal(&value);
+            }
+        }
+        let required = strings(schema.get("required"));
+        match (required.as_slice(), text(Some(schema), "type")) {
+            ([one], _) => pascal(one),
+            (_, Some("array")) => "List".to_owned(),
+            _ => "Object".to_owned(),
+        }
+    }
+}
+
+/// The order in which the arms of an untagged union are tried.
+fn order(schema: &Value) -> u8 {
+    match text(Some(schema), "type") {
+        Some("boolean") => 0,
+        Some("integer") => 1,
+        Some("number") => 2,
+        Some("string") if schema.get("enum").is_some() => 3,
+        Some("string") => 4,
+        Some("array") => 5 + array_depth(schema),
+        _ if schema.get("oneOf").is_some() => 20,
+        _ if schema.get("properties").is_some() => 21,
+        _ => 22,
+    }
+}
+
+/// Lists of numbers are tried before lists of strings, and deeper ones first.
+fn array_depth(schema: &Value) -> u8 {
+    match schema.get("items").and_then(|items| text(Some(items), "type")) {
+        Some("array") => 0,
+        Some("integer") => 1,
+        Some("number") => 2,
+        Some("string") => 3,
+        _ => 4,
+    }
+}
+
+fn reason<'s>(alternatives: impl Iterator<Item = &'s Value>) -> String {
+    let kinds: BTreeSet<&str> = alternatives
+        .map(|schema| {
+            text(Some(schema), "type").unwrap_or(if schema.get("oneOf").is_some() {
+                "union"
+            } else {
+                "any"
+            })
+        })
+        .collect();
+    let kinds: Vec<&str> = kinds.into_iter().collect();
+    match kinds.as_slice() {
+        ["object"] => "objects without a common constant member".to_owned(),
+        several => several.join(" or "),
+    }
+}
+
+fn integer(schema: &Value) -> Type {
+    let positive = schema.get("minimum").and_then(Value::as_f64).is_some_and(|least| least >= 0.0);
+    match (text(Some(schema), "format"), positive) {
+        (Some("int32"), true) => Type::U32,
+        (Some("int32"), false) => Type::I32,
+        (_, true) => Type::U64,
+        (_, false) => Type::I64,
+    }
+}
+
+fn strings(values: Option<&Value>) -> Vec<String> {
+    array(values).filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn variants(values: Vec<String>) -> Vec<(String, String)> {
+    let mut used = BTreeSet::from(["Unknown".to_owned()]);
+    let mut seen = BTreeSet::new();
+    values
+        .into_iter()
+        .filter(|value| seen.insert(value.clone()))
+        .map(|value| {
+            let wanted = match pascal(&value).as_str() {
+                "Unknown" => "UnknownValue".to_owned(),
+                other => other.to_owned(),
+            };
+            let variant = unique(wanted, |name| used.contains(name));
+            used.insert(variant.clone());
+            (variant, value)
+        })
+        .collect()
+}
+
+/// What an arm of a union is called after its type.
+fn arm_name(ty: &Type, union: &str) -> String {
+    match ty {
+        Type::Bool => "Bool".to_owned(),
+        Type::Text => "Text".to_owned(),
+        Type::I32 | Type::I64 | Type::U32 | Type::U64 => "Integer".to_owned(),
+        Type::F64 => "Number".to_owned(),
+        Type::Json => "Any".to_owned(),
+        Type::File => "File".to_owned(),
+        Type::Map(_) => "Object".to_owned(),
+        Type::Boxed(inner) => arm_name(inner, union),
+        Type::List(inner) => match inner.as_ref() {
+            Type::List(_) => format!("{}Lists", arm_name(inner, union).trim_end_matches('s')),
+            Type::Json => "List".to_owned(),
+            other => format!("{}s", arm_name(other, union)),
+        },
+        Type::Named(name) => match name.strip_prefix(union) {
+            Some(rest) if rest.starts_with(|c: char| c.is_ascii_uppercase()) => rest.to_owned(),
+            _ => name.clone(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::{Value, json};
+
+    use super::Lowering;
+    use crate::model::{Shape, Type};
+    use crate::normalise::Schemas;
+
+    fn lower(schemas: &[(&str, Value)], see: impl FnOnce(&Lowering<'_>)) {
+        let schemas: Schemas =
+            schemas.iter().map(|(name, schema)| ((*name).to_owned(), schema.clone())).collect();
+        let mut lowering = Lowering::new(&schemas, BTreeSet::new());
+        lowering.components();
+        see(&lowering);
+    }
+
+    #[test]
+    fn alternatives_with_a_constant_member_are_a_tagged_union() {
+        let part = |value: &str| {
+            json!({"type": "object", "required": ["type"],
+                   "properties": {"type": {"type": "string", "enum": [value]}}})
+        };
+        let union = json!({"oneOf": [{"$ref": "#/components/schemas/a"}, part("b")]});
+        lower(&[("a", part("a")), ("u", union)], |lowering| {
+            let Shape::Tagged { tag, rows } = &lowering.definitions["U"].shape else { panic!() };
+            assert_eq!(tag, "type");
+            assert_eq!(rows[0].ty, "A");
+            assert_eq!(rows[1].ty, "UB");
+        });
+    }
+
+    #[test]
+    fn other_alternatives_are_tried_most_specific_first() {
+        let union = json!({"oneOf": [
+            {"type": "string"}, {"type": "array", "items": {"type": "string"}},
+            {"type": "array", "items": {"type": "integer"}}]});
+        lower(&[("u", union)], |lowering| {
+            let Shape::Untagged(arms) = &lowering.definitions["U"].shape else { panic!() };
+            let names: Vec<&str> = arms.iter().map(|(name, _)| name.as_str()).collect();
+            assert_eq!(names, ["Text", "Integers", "Texts"]);
+        });
+    }
+
+    #[test]
+    fn inline_types_get_distinct_names() {
+        let inner = json!({"type": "object", "properties": {"x": {"type": "integer", "minimum": 0}}});
+        let outer = json!({"type": "object", "properties": {"b": inner}});
+        lower(&[("a", outer), ("aB", json!({"type": "string"}))], |lowering| {
+            let Shape::Struct(object) = &lowering.definitions["A"].shape else { panic!() };
+            assert_eq!(object.fields[0].ty, Type::Named("AB2".to_owned()));
+            let Shape::Struct(inner) = &lowering.definitions["AB2"].shape else { panic!() };
+            assert_eq!(inner.fields[0].ty, Type::U64);
+        });
+    }
+
+    #[test]
+    fn the_value_unknown_does_not_take_the_place_of_unknown_values() {
+        let schema = json!({"type": "string", "enum": ["unknown", "a"]});
+        lower(&[("e", schema)], |lowering| {
+            let Shape::Open(variants) = &lowering.definitions["E"].shape else { panic!() };
+            assert_eq!(variants[0].0, "UnknownValue");
+        });
+    }
+}

@@ -1,0 +1,176 @@
+//! `allOf` → one flat schema.
+
+use serde_json::{Map, Value, json};
+
+use crate::json::{object, referenced};
+
+use super::discriminator::OWN;
+use super::{Schemas, every_schema};
+
+/// Flattens every `allOf`, then drops the helpers that [`super::discriminator`] made.
+pub(crate) fn flatten(schemas: &mut Schemas) {
+    let before = schemas.clone();
+    for schema in schemas.values_mut() {
+        every_schema(schema, &mut |schema| flatten_one(schema, &before, 0));
+    }
+    schemas.retain(|name, _| !name.ends_with(OWN));
+}
+
+pub(super) fn flatten_one(schema: &mut Value, schemas: &Schemas, depth: usize) {
+    let Some(members) = schema.as_object_mut() else { return };
+    let Some(Value::Array(parts)) = members.remove("allOf") else { return };
+    members.remove("x-ms-discriminator-value");
+    let beside: Map<String, Value> = members
+        .iter()
+        .filter(|(word, _)| !matches!(word.as_str(), "nullable" | "x-document" | "x-name" | "default" | "readOnly" | "deprecated"))
+        .map(|(word, value)| (word.clone(), value.clone()))
+        .collect();
+    let only_type = beside.is_empty() || (beside.len() == 1 && beside.contains_key("type"));
+    // One reference and nothing beside it: that reference.
+    if let [part] = parts.as_slice()
+        && only_type
+        && let Some(name) = referenced(part)
+        && !name.ends_with(OWN)
+        && depth == 0
+        && !members.contains_key("x-document")
+    {
+        let place = part["$ref"].clone();
+        members.remove("type");
+        members.insert("$ref".to_owned(), place);
+        return;
+    }
+    let mut resolved: Vec<Value> = parts.iter().map(|part| resolve(part, schemas, depth)).collect();
+    if !beside.is_empty() {
+        resolved.push(Value::Object(beside.clone()));
+    }
+    for word in beside.keys() {
+        members.remove(word);
+    }
+    let merged = if contradictory(&resolved) {
+        json!({"oneOf": parts})
+    } else {
+        merge(resolved)
+    };
+    if let Value::Object(merged) = merged {
+        for (word, value) in merged {
+            members.entry(word).or_insert(value);
+        }
+    }
+}
+
+/// The schema that a part stands for, flat itself.
+fn resolve(part: &Value, schemas: &Schemas, depth: usize) -> Value {
+    let mut schema = match referenced(part) {
+        Some(name) if depth < 16 => schemas.get(name).cloned().unwrap_or_default(),
+        Some(_) => json!({}),
+        None => part.clone(),
+    };
+    if depth < 16 {
+        flatten_one(&mut schema, schemas, depth + 1);
+        if referenced(&schema).is_some() {
+            return resolve(&schema, schemas, depth + 1);
+        }
+    }
+    if let Some(members) = schema.as_object_mut() {
+        for word in ["discriminator", "x-document", "x-name"] {
+            members.remove(word);
+        }
+    }
+    schema
+}
+
+/// Whether no value can be all of them: then `oneOf` was meant.
+fn contradictory(parts: &[Value]) -> bool {
+    let types: Vec<&Value> = parts.iter().filter_map(|part| part.get("type")).collect();
+    if types.windows(2).any(|pair| pair[0] != pair[1]) {
+        return true;
+    }
+    let mut constants: Vec<(&String, &Value)> = Vec::new();
+    for part in parts {
+        for (name, property) in object(part.get("properties")) {
+            let Some(Value::Array(values)) = property.get("enum") else { continue };
+            let [value] = values.as_slice() else { continue };
+            if constants.iter().any(|(other, before)| *other == name && *before != value) {
+                return true;
+            }
+            constants.push((name, value));
+        }
+    }
+    false
+}
+
+/// Merges objects; a union among them takes the others into each alternative.
+fn merge(parts: Vec<Value>) -> Value {
+    let (unions, plain): (Vec<Value>, Vec<Value>) =
+        parts.into_iter().partition(|part| part.get("oneOf").is_some() || part.get("anyOf").is_some());
+    let mut merged = Map::new();
+    for part in plain {
+        let Value::Object(part) = part else { continue };
+        for (word, value) in part {
+            match (word.as_str(), merged.get_mut(&word), value) {
+                ("properties", Some(Value::Object(before)), Value::Object(new)) => {
+                    for (name, property) in new {
+                        before.insert(name, property);
+                    }
+                }
+                ("required", Some(Value::Array(before)), Value::Array(new)) => {
+                    for name in new {
+                        if !before.contains(&name) {
+                            before.push(name);
+                        }
+                    }
+                }
+                (_, _, value) => {
+                    merged.insert(word, value);
+                }
+            }
+        }
+    }
+    if let Some(union) = unions.into_iter().next() {
+        if merged.get("properties").is_none() {
+            return union;
+        }
+        // The alternatives of a union beside properties only say which of them go together.
+        return Value::Object(merged);
+    }
+    Value::Object(merged)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    fn flat(schema: Value) -> Value {
+        let mut schemas = [
+            ("X".to_owned(), json!({"properties": {"holder": schema}})),
+            ("A".to_owned(), json!({"type": "object", "properties": {"a": {}}, "required": ["a"]})),
+        ]
+        .into_iter()
+        .collect();
+        super::flatten(&mut schemas);
+        schemas["X"]["properties"]["holder"].clone()
+    }
+
+    #[test]
+    fn parts_become_one_schema() {
+        assert_eq!(
+            flat(json!({"allOf": [{"$ref": "#/components/schemas/A"}],
+                        "properties": {"b": {}}, "required": ["b"]})),
+            json!({"type": "object", "properties": {"a": {}, "b": {}}, "required": ["a", "b"]})
+        );
+    }
+
+    #[test]
+    fn a_single_reference_stays_a_reference() {
+        assert_eq!(
+            flat(json!({"allOf": [{"$ref": "#/components/schemas/A"}], "nullable": true})),
+            json!({"$ref": "#/components/schemas/A", "nullable": true})
+        );
+    }
+
+    #[test]
+    fn parts_that_contradict_each_other_are_alternatives() {
+        let parts = json!([{"type": "string"}, {"$ref": "#/components/schemas/A"}]);
+        assert_eq!(flat(json!({"allOf": parts})), json!({"oneOf": parts}));
+    }
+}

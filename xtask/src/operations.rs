@@ -1,0 +1,307 @@
+//! The operations of a document, with their types.
+
+use std::collections::BTreeSet;
+
+use anyhow::Result;
+use serde_json::Value;
+
+use crate::json::{array, flag, object, operations, text};
+use crate::lower::Lowering;
+use crate::model::Type;
+use crate::naming::{pascal, snake, unique};
+use crate::raw_names::canonical;
+
+/// An operation, ready to be written.
+#[derive(Debug, Clone)]
+pub(crate) struct Operation {
+    /// The name of the method.
+    pub(crate) id: String,
+    /// The upstream operationId; the texts of `spec/docs.toml` are by it.
+    pub(crate) upstream: Option<String>,
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) parameters: Vec<Parameter>,
+    /// Headers with their only value.
+    pub(crate) constant_headers: Vec<(String, String)>,
+    pub(crate) body: Body,
+    pub(crate) answer: Answer,
+    /// The media type of `accept`, where the answer is bytes and it matters.
+    pub(crate) accept: Option<&'static str>,
+}
+
+/// A parameter in the path, the query or a header.
+#[derive(Debug, Clone)]
+pub(crate) struct Parameter {
+    pub(crate) name: String,
+    pub(crate) place: String,
+    pub(crate) required: bool,
+    pub(crate) ty: Type,
+}
+
+/// What is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Body {
+    None,
+    Json(Type),
+    /// A typed form.
+    Form(Type),
+    /// Bytes of this media type.
+    Bytes(String),
+    /// A form that the caller makes.
+    RawForm,
+}
+
+/// What is answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Empty,
+    Json(Type),
+    Bytes,
+}
+
+/// Headers and parameters that the context or the client takes care of.
+const OURS: [&str; 6] =
+    ["api-version", "accept", "content-type", "authorization", "api-key", "user-agent"];
+
+/// Why an operation cannot be written, if so.
+pub(crate) fn refusal(path: &str, operation: &Value) -> Option<String> {
+    if parameter_names(path).is_none() {
+        return Some(format!("the path {path:?} is malformed"));
+    }
+    let kinds: Vec<&String> =
+        object(operation.pointer("/requestBody/content")).map(|(kind, _)| kind).collect();
+    if !kinds.is_empty() && kinds.iter().all(|kind| kind.contains("urlencoded")) {
+        return Some(format!("a request body of {kinds:?}"));
+    }
+    None
+}
+
+/// The names in braces; `None` if the template is malformed.
+pub(crate) fn parameter_names(path: &str) -> Option<Vec<&str>> {
+    let mut names = Vec::new();
+    let mut rest = path.strip_prefix('/')?;
+    if path.contains(['?', '#', '"', '\\', ' ']) || path.chars().any(char::is_control) {
+        return None;
+    }
+    while let Some((constant, after)) = rest.split_once('{') {
+        let (name, after) = after.split_once('}')?;
+        let valid = !name.is_empty() && !name.contains(['{', '/']) && !constant.contains('}');
+        if !valid || !(constant.is_empty() || constant.ends_with('/')) {
+            return None;
+        }
+        if names.contains(&name) || !(after.is_empty() || after.starts_with('/')) {
+            return None;
+        }
+        names.push(name);
+        rest = after;
+    }
+    (!rest.contains('}')).then_some(names)
+}
+
+pub(crate) fn is_json(kind: &str) -> bool {
+    kind.contains("json") || kind == "*/*"
+}
+
+/// The schema of the media type that `wanted` accepts.
+fn media(content: Option<&Value>, wanted: impl Fn(&str) -> bool) -> Option<(&str, &Value)> {
+    object(content)
+        .find(|(kind, _)| wanted(kind))
+        .map(|(kind, media)| (kind.as_str(), media.get("schema").unwrap_or(&Value::Null)))
+}
+
+/// The names of the schemas that are sent as forms.
+pub(crate) fn form_schemas(document: &Value) -> BTreeSet<String> {
+    operations(document)
+        .filter_map(|(_, _, operation)| {
+            let content = operation.pointer("/requestBody/content");
+            if media(content, is_json).is_some() {
+                return None;
+            }
+            let (_, schema) = media(content, |kind| kind == "multipart/form-data")?;
+            crate::json::referenced(schema).map(str::to_owned)
+        })
+        .collect()
+}
+
+/// Makes the operations of a document, twins included.
+pub(crate) fn lower(document: &Value, lowering: &mut Lowering<'_>) -> Result<Vec<Operation>> {
+    let mut ids = BTreeSet::new();
+    let mut found = Vec::new();
+    for (path, method, operation) in operations(document) {
+        if let Some(reason) = refusal(path, operation) {
+            anyhow::bail!("{method} {path}: {reason}");
+        }
+        let upstream = text(Some(operation), "operationId").map(str::to_owned);
+        let wanted = match &upstream {
+            Some(id) => snake(id),
+            None => canonical(method, path),
+        };
+        let id = unique(wanted, |id| ids.contains(id));
+        ids.insert(id.clone());
+        let name = pascal(&id);
+        let (parameters, constant_headers) = parameters(path, operation, &name, lowering);
+        let body = body(operation, &name, lowering);
+        let (answer, text, event_stream) = answer(operation, &name, lowering);
+        let streams = event_stream || has_stream_member(operation, lowering);
+        let first = Operation {
+            id: id.clone(),
+            upstream,
+            method: method.to_owned(),
+            path: path.to_owned(),
+            parameters,
+            constant_headers,
+            body,
+            answer,
+            accept: None,
+        };
+        let mut twin = |suffix: &str, accept: &'static str| {
+            let id = unique(format!("{id}_{suffix}"), |id| ids.contains(id));
+            ids.insert(id.clone());
+            Operation { id, answer: Answer::Bytes, accept: Some(accept), ..first.clone() }
+        };
+        let text_twin = text.then(|| twin("text", "text/plain"));
+        let stream_twin = streams.then(|| twin("stream", "text/event-stream"));
+        found.push(first);
+        found.extend(text_twin);
+        found.extend(stream_twin);
+    }
+    Ok(found)
+}
+
+fn parameters(
+    path: &str,
+    operation: &Value,
+    name: &str,
+    lowering: &mut Lowering<'_>,
+) -> (Vec<Parameter>, Vec<(String, String)>) {
+    let mut found: Vec<Parameter> = Vec::new();
+    let mut constant_headers = Vec::new();
+    let in_path = parameter_names(path).unwrap_or_default();
+    for parameter in array(operation.get("parameters")) {
+        let place = text(Some(parameter), "in").unwrap_or_default().to_owned();
+        let wire = text(Some(parameter), "name").unwrap_or_default().to_owned();
+        if place != "path" && OURS.contains(&wire.to_ascii_lowercase().as_str()) {
+            continue;
+        }
+        if place == "path" && !in_path.contains(&wire.as_str()) {
+            continue;
+        }
+        let schema = parameter.get("schema").cloned().unwrap_or_default();
+        let required = place == "path" || flag(parameter, "required");
+        if place == "header"
+            && required
+            && let [value] = array(schema.get("enum")).collect::<Vec<_>>().as_slice()
+            && let Some(value) = value.as_str()
+        {
+            constant_headers.push((wire, value.to_owned()));
+            continue;
+        }
+        let ty = if place == "query" {
+            let short = pascal(&wire);
+            lowering.parameter(&schema, &short, &format!("{name}{short}"))
+        } else {
+            match text(Some(&schema), "type") {
+                Some("integer") => Type::I64,
+                _ => Type::Text,
+            }
+        };
+        found.push(Parameter { name: wire, place, required, ty });
+    }
+    for undeclared in in_path {
+        if found.iter().all(|p| p.place != "path" || p.name != undeclared) {
+            found.push(Parameter {
+                name: undeclared.to_owned(),
+                place: "path".to_owned(),
+                required: true,
+                ty: Type::Text,
+            });
+        }
+    }
+    (found, constant_headers)
+}
+
+fn body(operation: &Value, name: &str, lowering: &mut Lowering<'_>) -> Body {
+    let content = operation.pointer("/requestBody/content");
+    let hint = format!("{name}Request");
+    if let Some((_, schema)) = media(content, is_json) {
+        Body::Json(lowering.ty(schema, &hint, &hint))
+    } else if let Some((_, schema)) = media(content, |kind| kind == "multipart/form-data") {
+        match lowering.form(schema, &hint, &hint) {
+            named @ Type::Named(_) => Body::Form(named),
+            _ => Body::RawForm,
+        }
+    } else if let Some((kind, _)) = media(content, |kind| !kind.contains("urlencoded")) {
+        Body::Bytes(kind.to_owned())
+    } else {
+        Body::None
+    }
+}
+
+/// The answer, whether it may be text too, and whether it may be a stream of events.
+fn answer(operation: &Value, name: &str, lowering: &mut Lowering<'_>) -> (Answer, bool, bool) {
+    let contents: Vec<&Value> = object(operation.get("responses"))
+        .filter(|(status, _)| status.starts_with('2'))
+        .filter_map(|(_, response)| response.get("content"))
+        .collect();
+    let has = |wanted: &str| contents.iter().any(|content| content.get(wanted).is_some());
+    let hint = format!("{name}Response");
+    let json = contents.iter().find_map(|content| media(Some(content), is_json));
+    match json {
+        Some((_, schema)) => {
+            let answer = Answer::Json(lowering.ty(schema, &hint, &hint));
+            (answer, has("text/plain"), has("text/event-stream"))
+        }
+        None if contents.iter().any(|content| object(Some(content)).next().is_some()) => {
+            (Answer::Bytes, false, false)
+        }
+        None => (Answer::Empty, false, false),
+    }
+}
+
+fn has_stream_member(operation: &Value, lowering: &Lowering<'_>) -> bool {
+    object(operation.pointer("/requestBody/content")).any(|(_, media)| {
+        media.get("schema").is_some_and(|schema| {
+            lowering.follow(schema).pointer("/properties/stream").is_some_and(|stream| {
+                text(Some(lowering.follow(stream)), "type") == Some("boolean")
+            })
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::json;
+
+    use super::{Answer, Body, lower, parameter_names};
+    use crate::lower::Lowering;
+    use crate::normalise::Schemas;
+
+    #[test]
+    fn an_operation_with_a_stream_member_has_a_twin() {
+        let document = json!({"paths": {"/deployments/{deployment-id}/x": {"post": {
+            "operationId": "X_Create",
+            "parameters": [{"in": "query", "name": "api-version", "schema": {"type": "string"}}],
+            "requestBody": {"content": {"application/json": {"schema": {"type": "object",
+                "properties": {"stream": {"type": "boolean"}}}}}},
+            "responses": {"200": {"content": {"application/json": {"schema": {"type": "string"}}}}}
+        }}}});
+        let schemas = Schemas::new();
+        let mut lowering = Lowering::new(&schemas, BTreeSet::new());
+        let operations = lower(&document, &mut lowering).unwrap();
+        let ids: Vec<&str> = operations.iter().map(|operation| operation.id.as_str()).collect();
+        assert_eq!(ids, ["x_create", "x_create_stream"]);
+        assert_eq!(operations[0].parameters.len(), 1, "the path parameter alone");
+        assert!(matches!(operations[0].body, Body::Json(_)));
+        assert_eq!(operations[1].answer, Answer::Bytes);
+    }
+
+    #[test]
+    fn malformed_paths_are_told_from_good_ones() {
+        assert_eq!(parameter_names("/a/{b-c}/d"), Some(vec!["b-c"]));
+        for path in ["a", "/{", "/}", "/{}", "/{a}/{a}", "/{a}b", "/a{b}", "/a?b", "/{a{b}"] {
+            assert_eq!(parameter_names(path), None, "{path}");
+        }
+    }
+}
