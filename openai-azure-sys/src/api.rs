@@ -22,9 +22,16 @@ pub(crate) mod sealed {
     pub trait Sealed {}
 }
 
-/// Ties a generated client to [`Api`] and to its [`CallContext`].
+/// Ties a generated client to [`Api`] and lets its [`CallContext`] see its requests and answers.
+#[allow(unused_macros, reason = "without a version there is no client")]
 macro_rules! generated_client {
-    ($client:ty, $version:expr) => {
+    ($client:ty) => {
+        $crate::api::generated_client!(@ $client, None);
+    };
+    ($client:ty, $version:literal) => {
+        $crate::api::generated_client!(@ $client, Some($version));
+    };
+    (@ $client:ty, $version:expr) => {
         impl $crate::api::sealed::Sealed for $client {}
 
         impl $crate::api::Api for $client {
@@ -64,4 +71,5 @@ macro_rules! generated_client {
         }
     };
 }
+#[allow(unused_imports, reason = "without a version there is no client")]
 pub(crate) use generated_client;

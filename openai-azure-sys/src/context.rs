@@ -167,6 +167,7 @@ impl CallContext {
     }
 
     /// Remembers the head of an answer. The generated clients call this.
+    #[allow(dead_code, reason = "without a version there is no client")]
     pub(crate) fn record(&self, response: &reqwest::Response) {
         let headers = response.headers().clone();
         let _ = self.seen.set(Seen { status: response.status(), headers });

@@ -10,6 +10,7 @@ use progenitor_client::Error;
 /// # Errors
 ///
 /// [`Error::InvalidRequest`] for an empty value and for `.` and `..`, which URL parsers resolve.
+#[allow(dead_code, reason = "without a version there is no client")]
 pub(crate) fn segment<E>(name: &str, value: &str) -> Result<String, Error<E>> {
     if matches!(value, "" | "." | "..") {
         return Err(Error::InvalidRequest(format!(
