@@ -50,10 +50,11 @@ macro_rules! generated_client {
             async fn pre<E>(
                 &self,
                 request: &mut reqwest::Request,
-                _info: &progenitor_client::OperationInfo,
+                info: &progenitor_client::OperationInfo,
             ) -> Result<(), progenitor_client::Error<E>> {
                 use progenitor_client::ClientInfo as _;
                 self.inner().apply(request);
+                self.inner().sending(info.operation_id, request);
                 Ok(())
             }
 

@@ -32,6 +32,7 @@ pub struct CallContext {
     idempotency_key: Option<HeaderValue>,
     query: Vec<(String, String)>,
     timeout: Option<Duration>,
+    observer: Option<Arc<dyn Observer>>,
     sent_to: Arc<OnceLock<String>>,
     seen: Arc<OnceLock<Seen>>,
 }
@@ -44,6 +45,16 @@ pub struct Seen {
     pub status: StatusCode,
     /// The headers of the answer.
     pub headers: HeaderMap,
+}
+
+/// Looks on while a call is sent and answered, such as to log it.
+pub trait Observer: Send + Sync {
+    /// The operation with this id is about to send a request, which is complete: its credential is
+    /// in it, marked sensitive.
+    fn sending(&self, operation: &'static str, request: &reqwest::Request);
+
+    /// The head of the answer has arrived.
+    fn answered(&self, response: &reqwest::Response);
 }
 
 impl CallContext {
@@ -108,6 +119,13 @@ impl CallContext {
         self
     }
 
+    /// Shows the request and the head of the answer to `observer`.
+    #[must_use]
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
     /// A copy for another attempt: the same settings, and nothing seen yet.
     #[must_use]
     pub fn fresh(&self) -> Self {
@@ -166,9 +184,20 @@ impl CallContext {
         request.url_mut().query_pairs_mut().clear().extend_pairs(kept).extend_pairs(added);
     }
 
+    /// Shows a request to the observer. The generated clients call this after [`Self::apply`].
+    #[allow(dead_code, reason = "without a version there is no client")]
+    pub(crate) fn sending(&self, operation: &'static str, request: &reqwest::Request) {
+        if let Some(observer) = &self.observer {
+            observer.sending(operation, request);
+        }
+    }
+
     /// Remembers the head of an answer. The generated clients call this.
     #[allow(dead_code, reason = "without a version there is no client")]
     pub(crate) fn record(&self, response: &reqwest::Response) {
+        if let Some(observer) = &self.observer {
+            observer.answered(response);
+        }
         let headers = response.headers().clone();
         let _ = self.seen.set(Seen { status: response.status(), headers });
     }
