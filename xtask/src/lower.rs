@@ -51,11 +51,6 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The Rust name of a component.
-    pub(crate) fn name(&self, schema: &str) -> Option<&str> {
-        self.names.get(schema).map(String::as_str)
-    }
-
     pub(crate) fn follow<'s>(&'s self, schema: &'s Value) -> &'s Value {
         let mut schema = schema;
         for _ in 0..16 {
@@ -128,6 +123,9 @@ impl<'a> Lowering<'a> {
 
     /// The type of a form's schema.
     pub(crate) fn form(&mut self, schema: &Value, hint: &str, place: &str) -> Type {
+        if schema.get("properties").is_some() {
+            return self.hoist(hint, place, schema, true);
+        }
         self.ty_in(schema, hint, place, true)
     }
 
@@ -140,7 +138,8 @@ impl<'a> Lowering<'a> {
             if is_enum && self.constant(schema).is_some() {
                 return Type::Text;
             }
-            return self.hoist(hint, place, schema, form);
+            // Only the form itself is sent as one; what is inside it is JSON.
+            return self.hoist(hint, place, schema, false);
         }
         match self.shape(schema, hint, place, form) {
             Shape::Alias(ty) => ty,

@@ -5,7 +5,7 @@
 //! `create`, `update`, `delete`, or the verb that the path ends in.
 
 /// Names that the rule would make clumsy, by method and path; parameters are `{}`.
-const NAMES: [(&str, &str); 14] = [
+const NAMES: [(&str, &str); 17] = [
     ("post /deployments/{}/audio/transcriptions", "transcriptions_create"),
     ("post /deployments/{}/audio/translations", "translations_create"),
     ("post /deployments/{}/audio/speech", "speech_create"),
@@ -19,6 +19,9 @@ const NAMES: [(&str, &str); 14] = [
     ("post /files", "files_upload"),
     ("post /uploads", "uploads_start"),
     ("post /uploads/{}/parts", "uploads_add_part"),
+    ("post /threads/runs", "threads_create_and_run"),
+    ("post /evals/{}/runs/{}", "evals_runs_cancel"),
+    ("put /ingestion/jobs/{}", "ingestion_jobs_create"),
     ("post /containers/{}/files", "containers_files_upload"),
 ];
 
@@ -93,7 +96,9 @@ mod tests {
             ("post", "/batches/{id}/cancel", "batches_cancel"),
             ("post", "/threads/{t}/runs/{r}/submit_tool_outputs", "threads_runs_submit_tool_outputs"),
             ("post", "/threads/{t}", "threads_update"),
-            ("put", "/ingestion/jobs/{id}", "ingestion_jobs_put"),
+            ("post", "/threads/{t}/runs", "threads_runs_create"),
+            ("post", "/threads/runs", "threads_create_and_run"),
+            ("put", "/ingestion/jobs/{id}", "ingestion_jobs_create"),
             ("get", "/fine_tuning/jobs/{a}/checkpoints/{b}/copy",
              "fine_tuning_jobs_checkpoints_get_copy"),
         ] {
