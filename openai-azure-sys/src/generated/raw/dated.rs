@@ -872,6 +872,31 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// `POST /evals/{eval_id}/runs/{run_id}`
+    ///
+    /// In 2025-04-01-preview.
+    pub async fn evals_runs_cancel(
+        &self,
+        eval_id: &str,
+        run_id: &str,
+    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+        let eval_id = crate::path::segment("eval_id", &eval_id.to_string())?;
+        let run_id = crate::path::segment("run_id", &run_id.to_string())?;
+        let url = format!("{}/evals/{}/runs/{}", self.baseurl, eval_id, run_id);
+        #[allow(unused_mut)]
+        let mut request = self.client.post(url).build()?;
+        let info = OperationInfo {
+            operation_id: "evals_runs_cancel",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => Ok(ResponseValue::stream(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
     /// `DELETE /evals/{eval_id}/runs/{run_id}`
     ///
     /// In 2025-04-01-preview.
@@ -912,31 +937,6 @@ impl Client {
         let mut request = self.client.get(url).build()?;
         let info = OperationInfo {
             operation_id: "evals_runs_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-    /// `POST /evals/{eval_id}/runs/{run_id}`
-    ///
-    /// In 2025-04-01-preview.
-    pub async fn evals_runs_update(
-        &self,
-        eval_id: &str,
-        run_id: &str,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
-        let eval_id = crate::path::segment("eval_id", &eval_id.to_string())?;
-        let run_id = crate::path::segment("run_id", &run_id.to_string())?;
-        let url = format!("{}/evals/{}/runs/{}", self.baseurl, eval_id, run_id);
-        #[allow(unused_mut)]
-        let mut request = self.client.post(url).build()?;
-        let info = OperationInfo {
-            operation_id: "evals_runs_update",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -1461,33 +1461,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// `GET /ingestion/jobs/{job_id}`
-    ///
-    /// In 2024-10-01-preview, 2025-04-01-preview.
-    pub async fn ingestion_jobs_get(
-        &self,
-        job_id: &str,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
-        let job_id = crate::path::segment("job_id", &job_id.to_string())?;
-        let url = format!("{}/ingestion/jobs/{}", self.baseurl, job_id);
-        #[allow(unused_mut)]
-        let mut request = self.client.get(url).build()?;
-        let info = OperationInfo {
-            operation_id: "ingestion_jobs_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
     /// `PUT /ingestion/jobs/{job_id}`
     ///
     /// In 2024-10-01-preview, 2025-04-01-preview.
-    pub async fn ingestion_jobs_put<B: Into<reqwest::Body>>(
+    pub async fn ingestion_jobs_create<B: Into<reqwest::Body>>(
         &self,
         job_id: &str,
         aml_user_token: Option<&str>,
@@ -1515,7 +1492,30 @@ impl Client {
             .headers(header_map)
             .build()?;
         let info = OperationInfo {
-            operation_id: "ingestion_jobs_put",
+            operation_id: "ingestion_jobs_create",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => Ok(ResponseValue::stream(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+    /// `GET /ingestion/jobs/{job_id}`
+    ///
+    /// In 2024-10-01-preview, 2025-04-01-preview.
+    pub async fn ingestion_jobs_get(
+        &self,
+        job_id: &str,
+    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+        let job_id = crate::path::segment("job_id", &job_id.to_string())?;
+        let url = format!("{}/ingestion/jobs/{}", self.baseurl, job_id);
+        #[allow(unused_mut)]
+        let mut request = self.client.get(url).build()?;
+        let info = OperationInfo {
+            operation_id: "ingestion_jobs_get",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -1774,7 +1774,7 @@ impl Client {
     /// `POST /threads/runs`
     ///
     /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
-    pub async fn threads_runs_create<B: Into<reqwest::Body>>(
+    pub async fn threads_create_and_run<B: Into<reqwest::Body>>(
         &self,
         body: B,
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
@@ -1790,7 +1790,7 @@ impl Client {
             .body(body)
             .build()?;
         let info = OperationInfo {
-            operation_id: "threads_runs_create",
+            operation_id: "threads_create_and_run",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -2013,7 +2013,7 @@ impl Client {
     /// `POST /threads/{thread_id}/runs`
     ///
     /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
-    pub async fn threads_runs_create2<B: Into<reqwest::Body>>(
+    pub async fn threads_runs_create<B: Into<reqwest::Body>>(
         &self,
         thread_id: &str,
         include: Option<&::std::vec::Vec<::std::string::String>>,
@@ -2033,7 +2033,7 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("include[]", &include))
             .build()?;
         let info = OperationInfo {
-            operation_id: "threads_runs_create2",
+            operation_id: "threads_runs_create",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;

@@ -222,7 +222,7 @@ pub static OPERATIONS: &[RawOperation] = &[
     },
     RawOperation {
         module: "dated",
-        name: "evals_runs_update",
+        name: "evals_runs_cancel",
         method: "POST",
         path: "/evals/{eval_id}/runs/{run_id}",
         versions: &["2025-04-01-preview"],
@@ -362,7 +362,7 @@ pub static OPERATIONS: &[RawOperation] = &[
     },
     RawOperation {
         module: "dated",
-        name: "ingestion_jobs_put",
+        name: "ingestion_jobs_create",
         method: "PUT",
         path: "/ingestion/jobs/{job_id}",
         versions: &["2024-10-01-preview", "2025-04-01-preview"],
@@ -432,7 +432,7 @@ pub static OPERATIONS: &[RawOperation] = &[
     },
     RawOperation {
         module: "dated",
-        name: "threads_runs_create",
+        name: "threads_create_and_run",
         method: "POST",
         path: "/threads/runs",
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
@@ -495,7 +495,7 @@ pub static OPERATIONS: &[RawOperation] = &[
     },
     RawOperation {
         module: "dated",
-        name: "threads_runs_create2",
+        name: "threads_runs_create",
         method: "POST",
         path: "/threads/{thread_id}/runs",
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
@@ -824,7 +824,7 @@ pub static OPERATIONS: &[RawOperation] = &[
     },
     RawOperation {
         module: "v1",
-        name: "evals_runs_update",
+        name: "evals_runs_cancel",
         method: "POST",
         path: "/evals/{eval_id}/runs/{run_id}",
         versions: &["v1"],

@@ -628,6 +628,37 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
+    /// `POST /evals/{eval_id}/runs/{run_id}`
+    ///
+    /// In v1.
+    pub async fn evals_runs_cancel(
+        &self,
+        eval_id: &str,
+        run_id: &str,
+    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
+        let eval_id = crate::path::segment("eval_id", &eval_id.to_string())?;
+        let run_id = crate::path::segment("run_id", &run_id.to_string())?;
+        let url = format!("{}/evals/{}/runs/{}", self.baseurl, eval_id, run_id);
+        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+        header_map
+            .append(
+                "aoai-evals",
+                ::reqwest::header::HeaderValue::from_static("preview"),
+            );
+        #[allow(unused_mut)]
+        let mut request = self.client.post(url).headers(header_map).build()?;
+        let info = OperationInfo {
+            operation_id: "evals_runs_cancel",
+        };
+        self.pre(&mut request, &info).await?;
+        let result = self.exec(request, &info).await;
+        self.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => Ok(ResponseValue::stream(response)),
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
     /// `DELETE /evals/{eval_id}/runs/{run_id}`
     ///
     /// In v1.
@@ -680,37 +711,6 @@ impl Client {
         let mut request = self.client.get(url).headers(header_map).build()?;
         let info = OperationInfo {
             operation_id: "evals_runs_get",
-        };
-        self.pre(&mut request, &info).await?;
-        let result = self.exec(request, &info).await;
-        self.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-    /// `POST /evals/{eval_id}/runs/{run_id}`
-    ///
-    /// In v1.
-    pub async fn evals_runs_update(
-        &self,
-        eval_id: &str,
-        run_id: &str,
-    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
-        let eval_id = crate::path::segment("eval_id", &eval_id.to_string())?;
-        let run_id = crate::path::segment("run_id", &run_id.to_string())?;
-        let url = format!("{}/evals/{}/runs/{}", self.baseurl, eval_id, run_id);
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
-        header_map
-            .append(
-                "aoai-evals",
-                ::reqwest::header::HeaderValue::from_static("preview"),
-            );
-        #[allow(unused_mut)]
-        let mut request = self.client.post(url).headers(header_map).build()?;
-        let info = OperationInfo {
-            operation_id: "evals_runs_update",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;

@@ -2008,11 +2008,12 @@ impl AzureCreateFileRequestMultiPart {
 }
 
 /// The object of `expires_after` in `AzureCreateFileRequestMultiPart`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateFileRequestMultiPartExpiresAfter {
     /// `anchor`.
     ///
     /// Always `created_at`.
+    #[serde(default = "AzureCreateFileRequestMultiPartExpiresAfter::constant_anchor")]
     pub anchor: String,
     /// `seconds` (integer).
     pub seconds: i32,
@@ -2028,12 +2029,6 @@ impl AzureCreateFileRequestMultiPartExpiresAfter {
     }
     fn constant_anchor() -> String {
         "created_at".to_owned()
-    }
-    pub(crate) async fn to_form(&self) -> Result<reqwest::multipart::Form, String> {
-        let form = crate::multipart::Fields::default();
-        let form = form.value("anchor", &self.anchor)?;
-        let form = form.value("seconds", &self.seconds)?;
-        Ok(form.finish())
     }
 }
 
