@@ -1,98 +1,225 @@
 //! Tokens of Microsoft Entra ID, kept until shortly before they expire.
+//!
+//! - A token that is valid for more than 5 minutes (or half its lifetime) is given at once.
+//! - After that, one caller at a time asks for a new one; the others go on with the old one, and
+//!   so does the asker when the answer fails or takes long.
+//! - With no valid token, everybody waits for the same answer. It is polled by all who wait, so
+//!   that it goes on when some of them are dropped, and ends when all are; no task is spawned.
 
-use std::sync::{Arc, Mutex as Lock, PoisonError};
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use azure_core::credentials::TokenCredential;
-use tokio::sync::Mutex;
+use futures_util::FutureExt;
+use futures_util::future::{Shared, WeakShared};
+use tokio::time::{Instant, timeout};
 
+use super::cause::Failure;
+use super::kept::Kept;
 use super::secret::Secret;
-use crate::error::{AuthError, Error};
+use super::source::Source;
+use crate::error::Error;
 
-/// How long before its end a token is replaced.
-const AHEAD: Duration = Duration::from_secs(300);
-/// How long after a failed refresh the old token serves before another refresh is tried.
+/// How long an early refresh may hold up the call that happens to make it.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long after one early refresh, and after one dropped token, there is no other.
 const PAUSE: Duration = Duration::from_secs(30);
+/// How long a failure answers for those who come after it.
+const FAILURE_SERVES: Duration = Duration::from_secs(1);
 
-/// Asks a credential for tokens and keeps the last one.
+type Outcome = Result<Secret, Failure>;
+type Fetch = Pin<Box<dyn Future<Output = Outcome> + Send>>;
+
+/// Asks a source for tokens and keeps the last one of each scope.
 pub(super) struct TokenCache {
-    credential: Arc<dyn TokenCredential>,
-    kept: Lock<Option<Kept>>,
-    /// Held while a token is fetched: whoever comes meanwhile waits for that one.
-    fetching: Mutex<()>,
+    source: Arc<Source>,
+    slots: Mutex<HashMap<Box<str>, Arc<Slot>>>,
 }
 
-#[derive(Clone)]
-struct Kept {
-    token: Secret,
-    scope: Box<str>,
-    expires: SystemTime,
-    refresh: SystemTime,
+/// What is known of one scope.
+#[derive(Default)]
+struct Slot(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    kept: Option<Kept>,
+    /// The request under way; gone as soon as nobody waits for it.
+    flight: Option<WeakShared<Fetch>>,
+    refreshed: Option<Instant>,
+    forgotten: Option<Instant>,
+    failed: Option<(Instant, Failure)>,
+}
+
+/// What a caller has to do for a token.
+enum Step {
+    Take(Secret),
+    Refresh { flight: Shared<Fetch>, old: Secret, valid_for: Duration },
+    Wait(Shared<Fetch>),
+    Fail(Failure),
 }
 
 impl TokenCache {
-    pub(super) fn new(credential: Arc<dyn TokenCredential>) -> Self {
-        Self { credential, kept: Lock::new(None), fetching: Mutex::new(()) }
+    pub(super) fn new(source: Source) -> Self {
+        Self { source: Arc::new(source), slots: Mutex::default() }
+    }
+
+    pub(super) fn source(&self) -> &Source {
+        &self.source
     }
 
     /// Gives a token that is valid at `now`.
     ///
     /// # Errors
     ///
-    /// The credential failed and there is no older token that is still valid.
+    /// The source failed and there is no older token that is still valid.
     pub(super) async fn token(&self, scope: &str, now: SystemTime) -> Result<Secret, Error> {
-        if let Some(kept) = self.kept(scope).filter(|kept| now < kept.refresh) {
-            return Ok(kept.token);
-        }
-        let _turn = match self.fetching.try_lock() {
-            Ok(turn) => turn,
-            // Somebody fetches already: the old token serves while it is valid.
-            Err(_) => match self.kept(scope).filter(|kept| now < kept.expires) {
-                Some(kept) => return Ok(kept.token),
-                None => self.fetching.lock().await,
-            },
-        };
-        let old = self.kept(scope);
-        if let Some(kept) = old.as_ref().filter(|kept| now < kept.refresh) {
-            return Ok(kept.token.clone());
-        }
-        match self.credential.get_token(&[scope], None).await {
-            Ok(answer) => {
-                let expires = SystemTime::from(answer.expires_on);
-                let token = Secret::new(answer.token.secret());
-                let refresh = expires.checked_sub(AHEAD).unwrap_or(expires);
-                let scope = scope.into();
-                self.keep(Some(Kept { token: token.clone(), scope, expires, refresh }));
-                Ok(token)
-            }
-            Err(source) => match old.filter(|kept| now < kept.expires) {
-                Some(mut kept) => {
-                    tracing::warn!("the token could not be refreshed; the old one is still valid");
-                    kept.refresh = now + PAUSE;
-                    let token = kept.token.clone();
-                    self.keep(Some(kept));
-                    Ok(token)
+        match self.step(scope, now) {
+            Step::Take(token) => Ok(token),
+            Step::Fail(failure) => Err(failure.into()),
+            Step::Wait(flight) => flight.await.map_err(Error::from),
+            Step::Refresh { mut flight, old, valid_for } => {
+                match timeout(PATIENCE.min(valid_for), &mut flight).await {
+                    Ok(Ok(token)) => Ok(token),
+                    Ok(Err(failure)) => {
+                        let cause = Error::from(failure);
+                        tracing::warn!(%cause, "the token was not renewed; the old one still serves");
+                        Ok(old)
+                    }
+                    Err(_) if PATIENCE < valid_for => {
+                        tracing::warn!("renewing the token takes long; the old one still serves");
+                        Ok(old)
+                    }
+                    Err(_) => flight.await.map_err(Error::from),
                 }
-                None => Err(Error::Auth(AuthError::caused_by(
-                    "no token from Microsoft Entra ID; sign in (`az login`), or check the \
-                     client id, secret and tenant",
-                    source,
-                ))),
+            }
+        }
+    }
+
+    /// Drops the tokens, because the service does not take them.
+    ///
+    /// Many calls may be refused for the same token, or for a reason that no token cures: after
+    /// one drop there is no other for a while, so that the token endpoint is not asked per call.
+    pub(super) fn forget(&self) {
+        let now = Instant::now();
+        let mut dropped = false;
+        for slot in lock(&self.slots).values() {
+            let mut state = lock(&slot.0);
+            if !within(state.forgotten, PAUSE, now) {
+                state.forgotten = Some(now);
+                state.kept = None;
+                dropped = true;
+            }
+        }
+        if dropped {
+            self.source.forget();
+        }
+    }
+
+    fn step(&self, scope: &str, now: SystemTime) -> Step {
+        let slot = self.slot(scope);
+        let instant = Instant::now();
+        let mut state = lock(&slot.0);
+        let valid = state
+            .kept
+            .as_ref()
+            .and_then(|kept| Some((kept.token().clone(), kept.left(now, instant)?, kept.ahead())));
+        match valid {
+            Some((token, left, ahead))
+                if left > ahead || within(state.refreshed, PAUSE.min(left / 2), instant) =>
+            {
+                Step::Take(token)
+            }
+            Some((old, valid_for, _)) => {
+                // Noted before the answer: a caller that is dropped while it waits for a slow
+                // endpoint must not hand the wait to the next one.
+                state.refreshed = Some(instant);
+                let flight = self.flight(&slot, &mut state, scope, now);
+                Step::Refresh { flight, old, valid_for }
+            }
+            None => match &state.failed {
+                Some((at, failure)) if within(Some(*at), FAILURE_SERVES, instant) => {
+                    Step::Fail(failure.clone())
+                }
+                _ => Step::Wait(self.flight(&slot, &mut state, scope, now)),
             },
         }
     }
 
-    /// Drops the token, because the service does not take it.
-    pub(super) fn forget(&self) {
-        self.keep(None);
+    fn slot(&self, scope: &str) -> Arc<Slot> {
+        let mut slots = lock(&self.slots);
+        match slots.get(scope) {
+            Some(slot) => slot.clone(),
+            None => slots.entry(scope.into()).or_default().clone(),
+        }
     }
 
-    fn kept(&self, scope: &str) -> Option<Kept> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.clone().filter(|kept| *kept.scope == *scope)
-    }
-
-    fn keep(&self, token: Option<Kept>) {
-        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = token;
+    /// The request under way, or a new one.
+    fn flight(
+        &self,
+        slot: &Arc<Slot>,
+        state: &mut State,
+        scope: &str,
+        now: SystemTime,
+    ) -> Shared<Fetch> {
+        if let Some(flight) = state.flight.as_ref().and_then(WeakShared::upgrade) {
+            return flight;
+        }
+        let (source, slot, scope) = (self.source.clone(), slot.clone(), scope.to_owned());
+        let started = Instant::now();
+        let fetch: Fetch = Box::pin(async move {
+            let answer = source.fetch(&scope).await;
+            let instant = Instant::now();
+            slot.land(answer, now + instant.duration_since(started), instant)
+        });
+        let flight = fetch.shared();
+        state.flight = flight.downgrade();
+        flight
     }
 }
+
+impl Slot {
+    /// Keeps what arrived.
+    fn land(
+        &self,
+        answer: Result<(Secret, SystemTime), Failure>,
+        now: SystemTime,
+        instant: Instant,
+    ) -> Outcome {
+        let kept = answer.and_then(|(token, expires)| {
+            Kept::new(token, expires, now, instant).ok_or_else(|| {
+                Failure::new(
+                    "the token from Microsoft Entra ID had expired when it arrived; check the \
+                     clock of this machine",
+                )
+            })
+        });
+        let mut state = lock(&self.0);
+        state.flight = None;
+        match kept {
+            Ok(kept) => {
+                let token = kept.token().clone();
+                (state.kept, state.refreshed, state.failed) = (Some(kept), None, None);
+                Ok(token)
+            }
+            Err(failure) => {
+                state.failed = Some((instant, failure.clone()));
+                Err(failure)
+            }
+        }
+    }
+}
+
+/// Whether less than `span` has passed since `then`.
+fn within(then: Option<Instant>, span: Duration, now: Instant) -> bool {
+    then.is_some_and(|then| now.saturating_duration_since(then) < span)
+}
+
+/// Nothing panics while a lock is held, so a poisoned one is as good as any.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,13 +6,24 @@
 //! | [`Credential::token`] | `Authorization: Bearer` | never: it is sent as it is |
 //! | [`Credential::provider`] | `Authorization: Bearer` | per attempt, by awaiting the provider |
 //! | [`Credential::entra`] | `Authorization: Bearer` | cached, 5 minutes before it expires, one refresh at a time |
+//! | [`Credential::default_chain`] | `Authorization: Bearer` | the same, from the first source that works |
 
 mod api_key;
 #[cfg(feature = "entra")]
 mod cache;
+#[cfg(feature = "entra")]
+mod cause;
+#[cfg(feature = "entra")]
+mod chain;
+#[cfg(feature = "entra")]
+mod clean;
+#[cfg(feature = "entra")]
+mod kept;
 mod provider;
 mod scope;
 mod secret;
+#[cfg(feature = "entra")]
+mod source;
 
 pub use api_key::ApiKey;
 pub(crate) use scope::default_scope;
@@ -71,10 +82,69 @@ impl Credential {
         Self(Kind::Provider(Provider::new(provider)))
     }
 
-    /// Any credential of azure_identity, or another [`TokenCredential`](azure_core::credentials::TokenCredential).
+    /// Any credential of azure_identity, or another
+    /// [`TokenCredential`](azure_core::credentials::TokenCredential).
+    ///
+    /// Its tokens are cached and renewed 5 minutes before they expire, once for all callers. While
+    /// a renewal fails, the old token serves as long as it is valid. A 401 of the service drops
+    /// the token and asks for another; note that most credentials of azure_identity keep a token
+    /// themselves and may give the same one again.
+    ///
+    /// ```
+    /// use azure_identity::ManagedIdentityCredential;
+    /// use openai_azure::{Client, Credential};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = Client::builder()
+    ///     .endpoint("https://example.openai.azure.com")
+    ///     .credential(Credential::entra(ManagedIdentityCredential::new(None)?))
+    ///     .build()?;
+    /// # let _ = client;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[cfg(feature = "entra")]
     pub fn entra(credential: Arc<dyn azure_core::credentials::TokenCredential>) -> Self {
-        Self(Kind::Entra(Arc::new(cache::TokenCache::new(credential))))
+        let source = source::Source::Given(credential);
+        Self(Kind::Entra(Arc::new(cache::TokenCache::new(source))))
+    }
+
+    /// The first of these that gives a token, as the default credential of other languages does:
+    ///
+    /// 1. environment: `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_CLIENT_SECRET`;
+    /// 2. workload identity: `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and
+    ///    `AZURE_FEDERATED_TOKEN_FILE`;
+    /// 3. managed identity, of `AZURE_CLIENT_ID` if that is set; where there is none, that is
+    ///    known after a second;
+    /// 4. Azure CLI: `az login`;
+    /// 5. Azure Developer CLI: `azd auth login`.
+    ///
+    /// `AZURE_TOKEN_CREDENTIALS` narrows the choice to `prod` (1 to 3), `dev` (4 and 5) or one of
+    /// them, such as `AzureCliCredential`. `AZURE_AUTHORITY_HOST` names another cloud's login.
+    ///
+    /// The environment is read here; nothing is sent before the first call. What worked is asked
+    /// first from then on. If nothing works, the error names each source and why. Tokens are
+    /// cached as those of [`Credential::entra`] are.
+    ///
+    /// ```
+    /// use openai_azure::{Client, Credential};
+    ///
+    /// let client = Client::builder()
+    ///     .endpoint("https://example.openai.azure.com")
+    ///     .credential(Credential::default_chain()?)
+    ///     .build()?;
+    /// # let _ = client;
+    /// # Ok::<(), openai_azure::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] when `AZURE_TOKEN_CREDENTIALS` names none of them.
+    #[cfg(feature = "entra")]
+    pub fn default_chain() -> Result<Self, Error> {
+        let chain = chain::Chain::from_environment(|name| std::env::var(name).ok())?;
+        let source = source::Source::Chain(chain);
+        Ok(Self(Kind::Entra(Arc::new(cache::TokenCache::new(source)))))
     }
 
     /// Whether a 401 may be cured by asking for another token.
@@ -142,7 +212,10 @@ impl fmt::Debug for Credential {
             Kind::Token(_) => "Credential::token",
             Kind::Provider(_) => "Credential::provider",
             #[cfg(feature = "entra")]
-            Kind::Entra(_) => "Credential::entra",
+            Kind::Entra(cache) => match cache.source() {
+                source::Source::Given(_) => "Credential::entra",
+                source::Source::Chain(_) => "Credential::default_chain",
+            },
         })
     }
 }
