@@ -39,6 +39,8 @@ pub mod multipart;
 mod raw_operation;
 mod version;
 
+// prettyplease has formatted it.
+#[rustfmt::skip]
 mod generated;
 #[allow(unused_macros, unused_imports, reason = "not every set of features has an enum")]
 mod open_enum;

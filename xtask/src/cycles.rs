@@ -100,16 +100,11 @@ mod tests {
             constant: None,
         };
         let itself = Type::Named("A".to_owned());
-        let fields = vec![
-            field("one", itself.clone()),
-            field("many", Type::List(Box::new(itself.clone()))),
-        ];
+        let fields =
+            vec![field("one", itself.clone()), field("many", Type::List(Box::new(itself.clone())))];
         let shape = Shape::Struct(Struct { fields, rest: None, form: false });
-        let mut definitions: Definitions = [(
-            "A".to_owned(),
-            Definition { schema: None, place: String::new(), shape },
-        )]
-        .into();
+        let mut definitions: Definitions =
+            [("A".to_owned(), Definition { schema: None, place: String::new(), shape })].into();
         break_cycles(&mut definitions);
         let Shape::Struct(object) = &definitions["A"].shape else { panic!() };
         assert_eq!(object.fields[0].ty, Type::Boxed(Box::new(itself.clone())));

@@ -20,6 +20,7 @@ pub(crate) struct Docs {
     pub(crate) operations: BTreeMap<String, String>,
     pub(crate) schemas: BTreeMap<String, String>,
     pub(crate) properties: BTreeMap<String, String>,
+    pub(crate) parameters: BTreeMap<String, String>,
     pub(crate) schema_properties: BTreeMap<String, String>,
 }
 
@@ -74,10 +75,26 @@ impl Docs {
             Some(text) => vec![safe(text), String::new(), request],
             None => vec![format!("Calls {request}.")],
         };
+        let mut parameters: Vec<&str> =
+            operation.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+        parameters.sort_unstable();
+        let documented: Vec<String> = parameters
+            .into_iter()
+            .filter_map(|name| {
+                let text = self.parameters.get(name)?;
+                Some(format!("- `{}`: {}", crate::naming::snake(name), safe(text)))
+            })
+            .collect();
+        if !documented.is_empty() {
+            lines.push(String::new());
+            lines.extend(documented);
+        }
         match operation.accept {
             Some("text/event-stream") => {
                 lines.push(String::new());
-                lines.push("The answer is the bytes of an event stream, if `stream` is set.".to_owned());
+                lines.push(
+                    "The answer is the bytes of an event stream, if `stream` is set.".to_owned(),
+                );
             }
             Some(kind) => {
                 lines.push(String::new());

@@ -71,7 +71,9 @@ impl Layout {
     pub(crate) fn spec(&self, version: &str) -> Result<Value> {
         let path = format!("spec/{version}.json");
         let text = self.read(&path)?.with_context(|| {
-            format!("{path} is not there; `cargo xtask import --api-version {version} FILE` makes it")
+            format!(
+                "{path} is not there; `cargo xtask import --api-version {version} FILE` makes it"
+            )
         })?;
         serde_json::from_str(&text).context(path)
     }

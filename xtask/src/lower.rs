@@ -167,7 +167,9 @@ impl<'a> Lowering<'a> {
             Some("string") => Type::Text,
             Some("boolean") => Type::Bool,
             Some("integer") => integer(schema),
-            Some("number") if text(Some(schema), "format").is_some_and(|f| f.starts_with("int")) => {
+            Some("number")
+                if text(Some(schema), "format").is_some_and(|f| f.starts_with("int")) =>
+            {
                 integer(schema)
             }
             Some("number") => Type::F64,
@@ -185,7 +187,10 @@ impl<'a> Lowering<'a> {
             },
             _ if schema.get("enum").is_some_and(|values| {
                 values.as_array().is_some_and(|v| !v.is_empty() && v.iter().all(Value::is_string))
-            }) => return Shape::Open(variants(strings(schema.get("enum")))),
+            }) =>
+            {
+                return Shape::Open(variants(strings(schema.get("enum"))));
+            }
             _ => Type::Json,
         })
     }
@@ -265,7 +270,8 @@ impl<'a> Lowering<'a> {
                 (arm, ty)
             })
             .collect();
-        self.untagged.push(format!("{name}: {}", reason(alternatives.iter().map(|s| self.follow(s)))));
+        self.untagged
+            .push(format!("{name}: {}", reason(alternatives.iter().map(|s| self.follow(s)))));
         Shape::Untagged(arms)
     }
 
@@ -275,10 +281,8 @@ impl<'a> Lowering<'a> {
         if let Some(Value::Array(alternatives)) = schema.get("oneOf")
             && depth < 8
         {
-            let values: Option<Vec<Vec<String>>> = alternatives
-                .iter()
-                .map(|schema| self.tag_values(schema, tag, depth + 1))
-                .collect();
+            let values: Option<Vec<Vec<String>>> =
+                alternatives.iter().map(|schema| self.tag_values(schema, tag, depth + 1)).collect();
             let mut values: Vec<String> = values?.concat();
             values.sort();
             values.dedup();
@@ -485,7 +489,8 @@ mod tests {
 
     #[test]
     fn inline_types_get_distinct_names() {
-        let inner = json!({"type": "object", "properties": {"x": {"type": "integer", "minimum": 0}}});
+        let inner =
+            json!({"type": "object", "properties": {"x": {"type": "integer", "minimum": 0}}});
         let outer = json!({"type": "object", "properties": {"b": inner}});
         lower(&[("a", outer), ("aB", json!({"type": "string"}))], |lowering| {
             let Shape::Struct(object) = &lowering.definitions["A"].shape else { panic!() };

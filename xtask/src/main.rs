@@ -1,6 +1,9 @@
 //! Imports the service's documents and generates `openai-azure-sys` from them.
 
+mod check;
+mod coverage;
 mod cycles;
+mod diff;
 mod docs;
 mod features;
 mod generate;
@@ -18,6 +21,8 @@ mod rewrite;
 mod stub;
 mod tables;
 mod write;
+
+use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -37,12 +42,37 @@ enum Command {
     Import(import::Args),
     /// Writes `openai-azure-sys/src/generated` from `spec/`.
     Generate(generate::Args),
+    /// Shows what changed between two api-versions.
+    Diff(diff::Args),
+    /// Shows which operations are generated and wrapped, per api-version.
+    Coverage,
+    /// Checks the documents, the generated code and every file.
+    Check,
+    /// Lists the api-versions.
+    Versions,
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run(Xtask::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
     let layout = Layout::find()?;
-    match Xtask::parse().command {
+    match command {
         Command::Import(args) => import::run(&layout, &args),
         Command::Generate(args) => generate::run(&layout, &args),
+        Command::Diff(args) => diff::run(&layout, &args),
+        Command::Coverage => coverage::run(&layout),
+        Command::Check => check::run(&layout),
+        Command::Versions => {
+            layout.versions()?.iter().for_each(|version| println!("{version}"));
+            Ok(())
+        }
     }
 }

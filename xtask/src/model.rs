@@ -40,7 +40,10 @@ pub(crate) enum Shape {
     /// A string with known values: variant, value.
     Open(Vec<(String, String)>),
     /// A union by a constant member.
-    Tagged { tag: String, rows: Vec<Row> },
+    Tagged {
+        tag: String,
+        rows: Vec<Row>,
+    },
     /// A union that is told apart by trying: arm, type.
     Untagged(Vec<(String, Type)>),
     Alias(Type),
@@ -110,9 +113,12 @@ impl Shape {
     /// The types that stand in it.
     pub(crate) fn types(&self) -> Vec<Type> {
         match self {
-            Self::Struct(object) => {
-                object.fields.iter().map(|field| field.ty.clone()).chain(object.rest.clone()).collect()
-            }
+            Self::Struct(object) => object
+                .fields
+                .iter()
+                .map(|field| field.ty.clone())
+                .chain(object.rest.clone())
+                .collect(),
             Self::Open(_) => Vec::new(),
             Self::Tagged { rows, .. } => {
                 rows.iter().map(|row| Type::Named(row.ty.clone())).collect()

@@ -88,7 +88,8 @@ fn add(operation: &mut Operation, facts: &Value, first: bool) {
     for parameter in array(facts.get("parameters")) {
         let name = text(Some(parameter), "name").unwrap_or_default();
         let place = text(Some(parameter), "in").unwrap_or_default();
-        let ours = matches!(name.to_ascii_lowercase().as_str(), "api-version" | "accept" | "content-type");
+        let ours =
+            matches!(name.to_ascii_lowercase().as_str(), "api-version" | "accept" | "content-type");
         if place == "path" || ours {
             continue;
         }
@@ -128,7 +129,8 @@ fn add(operation: &mut Operation, facts: &Value, first: bool) {
         }
     }
     // Bodies: a version that has one gives it; a form loses against JSON, as a fault would be.
-    let kinds: Vec<&str> = object(facts.pointer("/requestBody/content")).map(|(k, _)| k.as_str()).collect();
+    let kinds: Vec<&str> =
+        object(facts.pointer("/requestBody/content")).map(|(k, _)| k.as_str()).collect();
     if kinds.iter().any(|kind| is_json(kind)) {
         operation.body = Body::Bytes("application/json".to_owned());
     } else if kinds.contains(&"multipart/form-data") && operation.body == Body::None {
@@ -142,20 +144,21 @@ fn add(operation: &mut Operation, facts: &Value, first: bool) {
 pub(crate) fn write(documents: &[(String, Value)]) -> Result<Files> {
     let mut files = Files::new();
     let mut tables = Vec::new();
-    for (module, wanted, what) in
-        [("dated", true, "the dated api-versions"), ("v1", false, "`v1`")]
+    for (module, wanted, what) in [("dated", true, "the dated api-versions"), ("v1", false, "`v1`")]
     {
         let unions = union(documents.iter().filter(|(version, _)| dated(version) == wanted));
         if unions.is_empty() {
             continue;
         }
-        let operations: Vec<Operation> = unions.iter().map(|union| union.operation.clone()).collect();
+        let operations: Vec<Operation> =
+            unions.iter().map(|union| union.operation.clone()).collect();
         let (file, table) = stub::client(&operations, module)?;
         let docs = unions.iter().map(|union| (union.operation.id.clone(), docs(union))).collect();
         let client = vec![
             format!("Every operation of {what}, bytes in and bytes out."),
             String::new(),
-            "The api-version is what the [`CallContext`](crate::context::CallContext) says.".to_owned(),
+            "The api-version is what the [`CallContext`](crate::context::CallContext) says."
+                .to_owned(),
         ];
         let items = rewrite::client(file, &table, &operations, &docs, &client)?;
         let head = format!(
@@ -212,9 +215,7 @@ mod tests {
 
     #[test]
     fn versions_that_spell_a_path_differently_share_its_operation() {
-        let document = |path: &str, parameters: serde_json::Value| {
-            json!({"paths": {path: {"get": {"parameters": parameters}}}})
-        };
+        let document = |path: &str, parameters: serde_json::Value| json!({"paths": {path: {"get": {"parameters": parameters}}}});
         let limit = json!([{"name": "limit", "in": "query", "required": true, "schema": {"type": "integer"}}]);
         let documents = [
             ("2024-02-01".to_owned(), document("/files/{file-id}", limit)),

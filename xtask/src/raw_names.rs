@@ -94,13 +94,20 @@ mod tests {
             ("delete", "/files/{id}", "files_delete"),
             ("post", "/responses", "responses_create"),
             ("post", "/batches/{id}/cancel", "batches_cancel"),
-            ("post", "/threads/{t}/runs/{r}/submit_tool_outputs", "threads_runs_submit_tool_outputs"),
+            (
+                "post",
+                "/threads/{t}/runs/{r}/submit_tool_outputs",
+                "threads_runs_submit_tool_outputs",
+            ),
             ("post", "/threads/{t}", "threads_update"),
             ("post", "/threads/{t}/runs", "threads_runs_create"),
             ("post", "/threads/runs", "threads_create_and_run"),
             ("put", "/ingestion/jobs/{id}", "ingestion_jobs_create"),
-            ("get", "/fine_tuning/jobs/{a}/checkpoints/{b}/copy",
-             "fine_tuning_jobs_checkpoints_get_copy"),
+            (
+                "get",
+                "/fine_tuning/jobs/{a}/checkpoints/{b}/copy",
+                "fine_tuning_jobs_checkpoints_get_copy",
+            ),
         ] {
             assert_eq!(canonical(method, path), name);
         }

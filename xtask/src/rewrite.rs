@@ -144,7 +144,10 @@ fn headers(function: &mut syn::ImplItemFn, operation: &Operation) {
             visit_mut::visit_expr_mut(self, expression);
             if let Expr::MethodCall(call) = expression
                 && call.method == "headers"
-                && call.args.first().is_some_and(|a| a.to_token_stream().to_string() == "header_map")
+                && call
+                    .args
+                    .first()
+                    .is_some_and(|a| a.to_token_stream().to_string() == "header_map")
             {
                 *expression = (*call.receiver).clone();
             }

@@ -28,7 +28,10 @@ pub(crate) fn write(
     let modules: String = documents
         .iter()
         .map(|(version, _)| {
-            format!("#[cfg(feature = \"{version}\")]\npub use generated::{};\n", module_name(version))
+            format!(
+                "#[cfg(feature = \"{version}\")]\npub use generated::{};\n",
+                module_name(version)
+            )
         })
         .collect();
     let lib = replace_between(&lib, "// <versions>", "// </versions>", &modules);
@@ -78,11 +81,11 @@ fn versions(documents: &[(String, Value)]) -> String {
 }
 
 /// The names of the methods of a version, twins left out.
-fn operation_names(document: &Value) -> Vec<String> {
+pub(crate) fn operation_names(document: &Value) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for (path, method, operation) in operations(document) {
-        let wanted = text(Some(operation), "operationId")
-            .map_or_else(|| canonical(method, path), snake);
+        let wanted =
+            text(Some(operation), "operationId").map_or_else(|| canonical(method, path), snake);
         let name = unique(wanted, |name| names.iter().any(|other| other == name));
         names.push(name);
     }
@@ -90,12 +93,9 @@ fn operation_names(document: &Value) -> Vec<String> {
     names
 }
 
-fn readme_table(
-    layout: &Layout,
-    documents: &[(String, Value)],
-    files: &Files,
-) -> Result<String> {
-    let mut table = "\n| feature | module | stage | operations | lines |\n|---|---|---|---:|---:|\n".to_owned();
+fn readme_table(layout: &Layout, documents: &[(String, Value)], files: &Files) -> Result<String> {
+    let mut table =
+        "\n| feature | module | stage | operations | lines |\n|---|---|---|---:|---:|\n".to_owned();
     for (version, document) in documents {
         let module = module_name(version);
         let folder = format!("{FOLDER}/{module}/");

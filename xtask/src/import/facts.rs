@@ -226,7 +226,10 @@ impl<'a> Extractor<'a> {
             if let Some(name) = referenced(schema)
                 && !name.contains('/')
             {
-                if self.document.pointer("/components/schemas").is_some_and(|s| s.get(name).is_some())
+                if self
+                    .document
+                    .pointer("/components/schemas")
+                    .is_some_and(|s| s.get(name).is_some())
                 {
                     converted.insert("$ref".to_owned(), json!(place));
                 } else {
@@ -249,7 +252,8 @@ impl<'a> Extractor<'a> {
                         converted.insert(name.clone(), discriminator);
                     }
                 }
-                "type" | "format" | "pattern" | "x-ms-discriminator-value" if !value.is_string() => {}
+                "type" | "format" | "pattern" | "x-ms-discriminator-value"
+                    if !value.is_string() => {}
                 "enum" | "required" if !value.is_array() => {}
                 "properties" => {
                     let properties: Map<String, Value> = object(Some(value))
@@ -261,8 +265,11 @@ impl<'a> Extractor<'a> {
                     converted.insert(name.clone(), self.schema(value, depth + 1));
                 }
                 "additionalProperties" => {
-                    let value =
-                        if value.is_boolean() { value.clone() } else { self.schema(value, depth + 1) };
+                    let value = if value.is_boolean() {
+                        value.clone()
+                    } else {
+                        self.schema(value, depth + 1)
+                    };
                     converted.insert(name.clone(), value);
                 }
                 "allOf" | "anyOf" | "oneOf" => {

@@ -18,7 +18,8 @@ pub(crate) type Parts = BTreeMap<String, Facts>;
 /// The document's name: `inference` if it has the data plane, `authoring` otherwise.
 pub(crate) fn document_name(facts: &Facts) -> &'static str {
     let data_plane = facts.paths.iter().any(|(path, item)| {
-        item.get("post").is_some() && (path.ends_with("/completions") || path.ends_with("/embeddings"))
+        item.get("post").is_some()
+            && (path.ends_with("/completions") || path.ends_with("/embeddings"))
     });
     if data_plane { "inference" } else { "authoring" }
 }
@@ -78,7 +79,11 @@ pub(crate) fn merge(parts: &Parts, version: &str) -> (Value, Vec<String>) {
 }
 
 /// Which schemas of `facts` need another name beside `taken`.
-fn new_names(document: &str, facts: &Facts, taken: &Map<String, Value>) -> BTreeMap<String, String> {
+fn new_names(
+    document: &str,
+    facts: &Facts,
+    taken: &Map<String, Value>,
+) -> BTreeMap<String, String> {
     let rust_names: BTreeMap<String, &String> =
         taken.keys().map(|name| (pascal(name), name)).collect();
     let mut names = BTreeMap::new();
@@ -88,7 +93,8 @@ fn new_names(document: &str, facts: &Facts, taken: &Map<String, Value>) -> BTree
         for (name, schema) in &facts.schemas {
             let Some(other) = rust_names.get(&pascal(name)) else { continue };
             let same = *other == name
-                && without_owner(&taken[name.as_str()]) == rename_references(schema.clone(), &names);
+                && without_owner(&taken[name.as_str()])
+                    == rename_references(schema.clone(), &names);
             if !same {
                 names.insert(name.clone(), pascal(&format!("{document} {name}")));
             }
@@ -185,7 +191,10 @@ mod tests {
         );
         parts.insert(
             "inference".to_owned(),
-            facts("/x/completions", &json!({"error": {"type": "string"}, "Same": {"type": "string"}})),
+            facts(
+                "/x/completions",
+                &json!({"error": {"type": "string"}, "Same": {"type": "string"}}),
+            ),
         );
         let (merged, renamed) = merge(&parts, "2024-06-01");
         assert_eq!(renamed, ["authoring: Error → AuthoringError"]);

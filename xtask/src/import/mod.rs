@@ -89,13 +89,22 @@ pub(crate) fn run(layout: &Layout, args: &Args) -> Result<()> {
             "{}: {}, {name}, {} operations, {} schemas",
             source.name,
             source.format.name(),
-            facts.paths.values().filter_map(Value::as_object).map(serde_json::Map::len).sum::<usize>(),
+            facts
+                .paths
+                .values()
+                .filter_map(Value::as_object)
+                .map(serde_json::Map::len)
+                .sum::<usize>(),
             facts.schemas.len()
         );
         parts.insert(name.to_owned(), facts);
     }
     if let Some(patch) = patches.patch.iter().find(|patch| !parts.contains_key(&patch.document)) {
-        bail!("{patch_file}: the patch at {} is for `{}`, which is not there", patch.at, patch.document);
+        bail!(
+            "{patch_file}: the patch at {} is for `{}`, which is not there",
+            patch.at,
+            patch.document
+        );
     }
     let (mut merged, renamed) = merge::merge(&parts, version);
     for name in &renamed {

@@ -68,7 +68,9 @@ fn type_lists(schema: &mut Map<String, Value>) {
                 .iter()
                 .map(|kind| {
                     let mut alternative = json!({"type": kind});
-                    if kind == "array" && let Some(items) = schema.get("items") {
+                    if kind == "array"
+                        && let Some(items) = schema.get("items")
+                    {
                         alternative["items"] = items.clone();
                     }
                     alternative

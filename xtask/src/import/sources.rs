@@ -46,7 +46,8 @@ impl Sources {
     }
 
     pub(crate) fn to_text(&self) -> Result<String> {
-        let header = "# Where the facts of each api-version are from. Written by `cargo xtask import`.\n\n";
+        let header =
+            "# Where the facts of each api-version are from. Written by `cargo xtask import`.\n\n";
         Ok(format!("{header}{}", toml::to_string(self)?))
     }
 

@@ -219,10 +219,7 @@ mod tests {
             "#/components/schemas/B"
         );
         let form = &document["paths"]["/f"]["post"]["requestBody"]["content"];
-        assert_eq!(
-            form["multipart/form-data"]["schema"]["properties"]["file"]["format"],
-            "binary"
-        );
+        assert_eq!(form["multipart/form-data"]["schema"]["properties"]["file"]["format"], "binary");
         let schema = &document["components"]["schemas"]["B"];
         assert_eq!(schema["discriminator"]["propertyName"], "kind");
     }

@@ -22,7 +22,12 @@ pub(super) fn flatten_one(schema: &mut Value, schemas: &Schemas, depth: usize) {
     members.remove("x-ms-discriminator-value");
     let beside: Map<String, Value> = members
         .iter()
-        .filter(|(word, _)| !matches!(word.as_str(), "nullable" | "x-document" | "x-name" | "default" | "readOnly" | "deprecated"))
+        .filter(|(word, _)| {
+            !matches!(
+                word.as_str(),
+                "nullable" | "x-document" | "x-name" | "default" | "readOnly" | "deprecated"
+            )
+        })
         .map(|(word, value)| (word.clone(), value.clone()))
         .collect();
     let only_type = beside.is_empty() || (beside.len() == 1 && beside.contains_key("type"));
@@ -46,11 +51,7 @@ pub(super) fn flatten_one(schema: &mut Value, schemas: &Schemas, depth: usize) {
     for word in beside.keys() {
         members.remove(word);
     }
-    let merged = if contradictory(&resolved) {
-        json!({"oneOf": parts})
-    } else {
-        merge(resolved)
-    };
+    let merged = if contradictory(&resolved) { json!({"oneOf": parts}) } else { merge(resolved) };
     if let Value::Object(merged) = merged {
         for (word, value) in merged {
             members.entry(word).or_insert(value);
@@ -101,8 +102,9 @@ fn contradictory(parts: &[Value]) -> bool {
 
 /// Merges objects; a union among them takes the others into each alternative.
 fn merge(parts: Vec<Value>) -> Value {
-    let (unions, plain): (Vec<Value>, Vec<Value>) =
-        parts.into_iter().partition(|part| part.get("oneOf").is_some() || part.get("anyOf").is_some());
+    let (unions, plain): (Vec<Value>, Vec<Value>) = parts
+        .into_iter()
+        .partition(|part| part.get("oneOf").is_some() || part.get("anyOf").is_some());
     let mut merged = Map::new();
     for part in plain {
         let Value::Object(part) = part else { continue };

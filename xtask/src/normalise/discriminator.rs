@@ -103,7 +103,9 @@ fn take_up_own_members(
     // `allOf` with the base alone is a reference to the union.
     if parts.len() == 1 && schema_is_reference_only(parts) {
         let alone = schema.as_object().is_some_and(|members| {
-            members.keys().all(|word| matches!(word.as_str(), "allOf" | "nullable" | "default" | "readOnly"))
+            members
+                .keys()
+                .all(|word| matches!(word.as_str(), "allOf" | "nullable" | "default" | "readOnly"))
         });
         if alone {
             return;

@@ -77,10 +77,7 @@ fn simplify_one(schema: &mut Value, schemas: &Schemas) {
 /// `string` beside strings with an `enum`: one enum, as every enum here is open.
 fn open_enum(alternatives: &mut Vec<Value>, schemas: &Schemas) {
     let resolve = |schema: &Value| -> Value {
-        crate::json::referenced(schema)
-            .and_then(|name| schemas.get(name))
-            .unwrap_or(schema)
-            .clone()
+        crate::json::referenced(schema).and_then(|name| schemas.get(name)).unwrap_or(schema).clone()
     };
     let is_text = |schema: &Value| schema.get("type") == Some(&json!("string"));
     let resolved: Vec<Value> = alternatives.iter().map(resolve).collect();

@@ -204,8 +204,11 @@ fn to_form(object: &Struct) -> TokenStream {
             },
             (Type::List(item), optional) if **item == Type::File => {
                 let name = if name.ends_with("[]") { name.clone() } else { format!("{name}[]") };
-                let parts =
-                    if optional { quote!(self.#ident.iter().flatten()) } else { quote!(&self.#ident) };
+                let parts = if optional {
+                    quote!(self.#ident.iter().flatten())
+                } else {
+                    quote!(&self.#ident)
+                };
                 quote! {
                     let mut form = form;
                     for part in #parts {
