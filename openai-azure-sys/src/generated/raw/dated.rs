@@ -469,10 +469,10 @@ impl Client {
     /// `POST /deployments/{deployment_id}/audio/speech`
     ///
     /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
-    pub async fn speech_create(
+    pub async fn speech_create<B: Into<reqwest::Body>>(
         &self,
         deployment_id: &str,
-        form: reqwest::multipart::Form,
+        body: B,
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let deployment_id = crate::path::segment(
             "deployment_id",
@@ -480,7 +480,15 @@ impl Client {
         )?;
         let url = format!("{}/deployments/{}/audio/speech", self.baseurl, deployment_id);
         #[allow(unused_mut)]
-        let mut request = self.client.post(url).multipart(form).build()?;
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::CONTENT_TYPE,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .body(body)
+            .build()?;
         let info = OperationInfo {
             operation_id: "speech_create",
         };
@@ -698,10 +706,21 @@ impl Client {
     /// `POST /evals`
     ///
     /// In 2025-04-01-preview.
-    pub async fn evals_create(&self) -> Result<ResponseValue<ByteStream>, Error<()>> {
+    pub async fn evals_create<B: Into<reqwest::Body>>(
+        &self,
+        body: B,
+    ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let url = format!("{}/evals", self.baseurl);
         #[allow(unused_mut)]
-        let mut request = self.client.post(url).build()?;
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::CONTENT_TYPE,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .body(body)
+            .build()?;
         let info = OperationInfo {
             operation_id: "evals_create",
         };
@@ -795,14 +814,23 @@ impl Client {
     /// `POST /evals/{eval_id}`
     ///
     /// In 2025-04-01-preview.
-    pub async fn evals_update(
+    pub async fn evals_update<B: Into<reqwest::Body>>(
         &self,
         eval_id: &str,
+        body: B,
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let eval_id = crate::path::segment("eval_id", &eval_id.to_string())?;
         let url = format!("{}/evals/{}", self.baseurl, eval_id);
         #[allow(unused_mut)]
-        let mut request = self.client.post(url).build()?;
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::CONTENT_TYPE,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .body(body)
+            .build()?;
         let info = OperationInfo {
             operation_id: "evals_update",
         };
@@ -818,14 +846,23 @@ impl Client {
     /// `POST /evals/{eval_id}/runs`
     ///
     /// In 2025-04-01-preview.
-    pub async fn evals_runs_create(
+    pub async fn evals_runs_create<B: Into<reqwest::Body>>(
         &self,
         eval_id: &str,
+        body: B,
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let eval_id = crate::path::segment("eval_id", &eval_id.to_string())?;
         let url = format!("{}/evals/{}/runs", self.baseurl, eval_id);
         #[allow(unused_mut)]
-        let mut request = self.client.post(url).build()?;
+        let mut request = self
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::CONTENT_TYPE,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .body(body)
+            .build()?;
         let info = OperationInfo {
             operation_id: "evals_runs_create",
         };

@@ -50,7 +50,9 @@ const _: () = {
     {}
 };
 impl Client {
-    /// Calls `POST /chat/completions`.
+    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    ///
+    /// `POST /chat/completions`
     pub async fn create_chat_completion(
         &self,
         body: &types::AzureCreateChatCompletionRequest,
@@ -78,7 +80,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /chat/completions`.
+    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    ///
+    /// `POST /chat/completions`
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
     pub async fn create_chat_completion_stream(
@@ -108,7 +112,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /containers`.
+    /// Creates a sandbox container for the code interpreter.
+    ///
+    /// `POST /containers`
     pub async fn create_container(
         &self,
         body: &types::CreateContainerBody,
@@ -136,7 +142,13 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /containers`.
+    /// Lists the containers of this resource, page by page.
+    ///
+    /// `GET /containers`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
     pub async fn list_containers(
         &self,
         after: Option<&str>,
@@ -168,7 +180,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /containers/{container_id}`.
+    /// Removes a container and every file in it.
+    ///
+    /// `DELETE /containers/{container_id}`
+    ///
+    /// - `container_id`: ID of the container.
     pub async fn delete_container(
         &self,
         container_id: &str,
@@ -199,7 +215,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /containers/{container_id}`.
+    /// Fetches one container.
+    ///
+    /// `GET /containers/{container_id}`
+    ///
+    /// - `container_id`: ID of the container.
     pub async fn retrieve_container(
         &self,
         container_id: &str,
@@ -230,7 +250,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /containers/{container_id}/files`.
+    /// Puts a file into a container, from bytes or from an already uploaded file.
+    ///
+    /// `POST /containers/{container_id}/files`
+    ///
+    /// - `container_id`: ID of the container.
     pub async fn create_container_file(
         &self,
         container_id: &str,
@@ -263,7 +287,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /containers/{container_id}/files`.
+    /// Lists the files in a container, page by page.
+    ///
+    /// `GET /containers/{container_id}/files`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `container_id`: ID of the container.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
     pub async fn list_container_files(
         &self,
         container_id: &str,
@@ -300,7 +331,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /containers/{container_id}/files/{file_id}`.
+    /// Removes one file from a container.
+    ///
+    /// `DELETE /containers/{container_id}/files/{file_id}`
+    ///
+    /// - `container_id`: ID of the container.
+    /// - `file_id`: ID of the file.
     pub async fn delete_container_file(
         &self,
         container_id: &str,
@@ -335,7 +371,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /containers/{container_id}/files/{file_id}`.
+    /// Fetches the facts about one file in a container.
+    ///
+    /// `GET /containers/{container_id}/files/{file_id}`
+    ///
+    /// - `container_id`: ID of the container.
+    /// - `file_id`: ID of the file.
     pub async fn retrieve_container_file(
         &self,
         container_id: &str,
@@ -370,7 +411,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /containers/{container_id}/files/{file_id}/content`.
+    /// Downloads the bytes of a container file.
+    ///
+    /// `GET /containers/{container_id}/files/{file_id}/content`
+    ///
+    /// - `container_id`: ID of the container.
+    /// - `file_id`: ID of the file.
     pub async fn retrieve_container_file_content(
         &self,
         container_id: &str,
@@ -398,7 +444,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /embeddings`.
+    /// Turns texts or token arrays into embedding vectors.
+    ///
+    /// `POST /embeddings`
     pub async fn create_embedding(
         &self,
         body: &types::AzureCreateEmbeddingRequest,
@@ -426,7 +474,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /evals`.
+    /// Defines an evaluation: the shape of its test data and the graders that judge each item.
+    ///
+    /// `POST /evals`
     pub async fn create_eval(
         &self,
         body: &types::CreateEvalRequest,
@@ -461,7 +511,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /evals`.
+    /// Lists the evaluations of this resource, page by page.
+    ///
+    /// `GET /evals`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `order_by`: Time to sort by: `created_at` or `updated_at`.
     pub async fn list_evals(
         &self,
         after: Option<&str>,
@@ -502,7 +559,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /evals/{eval_id}`.
+    /// Removes an evaluation.
+    ///
+    /// `DELETE /evals/{eval_id}`
+    ///
+    /// - `eval_id`: ID of the evaluation.
     pub async fn delete_eval(
         &self,
         eval_id: &str,
@@ -537,7 +598,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /evals/{eval_id}`.
+    /// Fetches the definition of one evaluation.
+    ///
+    /// `GET /evals/{eval_id}`
+    ///
+    /// - `eval_id`: ID of the evaluation.
     pub async fn get_eval(
         &self,
         eval_id: &str,
@@ -572,7 +637,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /evals/{eval_id}`.
+    /// Changes the name or metadata of an evaluation.
+    ///
+    /// `POST /evals/{eval_id}`
+    ///
+    /// - `eval_id`: ID of the evaluation.
     pub async fn update_eval(
         &self,
         eval_id: &str,
@@ -609,7 +678,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /evals/{eval_id}/runs`.
+    /// Starts an evaluation against a data source, sampling a model where the source asks for it.
+    ///
+    /// `POST /evals/{eval_id}/runs`
+    ///
+    /// - `eval_id`: ID of the evaluation.
     pub async fn create_eval_run(
         &self,
         eval_id: &str,
@@ -646,7 +719,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /evals/{eval_id}/runs`.
+    /// Lists the runs of one evaluation, page by page.
+    ///
+    /// `GET /evals/{eval_id}/runs`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `eval_id`: ID of the evaluation.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `status`: Keeps only runs in this state.
     pub async fn get_eval_runs(
         &self,
         eval_id: &str,
@@ -689,7 +770,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /evals/{eval_id}/runs/{run_id}`.
+    /// Stops an evaluation run before it ends.
+    ///
+    /// `POST /evals/{eval_id}/runs/{run_id}`
+    ///
+    /// - `eval_id`: ID of the evaluation.
+    /// - `run_id`: ID of the run.
     pub async fn cancel_eval_run(
         &self,
         eval_id: &str,
@@ -726,7 +812,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /evals/{eval_id}/runs/{run_id}`.
+    /// Removes one run of an evaluation.
+    ///
+    /// `DELETE /evals/{eval_id}/runs/{run_id}`
+    ///
+    /// - `eval_id`: ID of the evaluation.
+    /// - `run_id`: ID of the run.
     pub async fn delete_eval_run(
         &self,
         eval_id: &str,
@@ -763,7 +854,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /evals/{eval_id}/runs/{run_id}`.
+    /// Fetches one evaluation run: its status, counts and usage.
+    ///
+    /// `GET /evals/{eval_id}/runs/{run_id}`
+    ///
+    /// - `eval_id`: ID of the evaluation.
+    /// - `run_id`: ID of the run.
     pub async fn get_eval_run(
         &self,
         eval_id: &str,
@@ -800,7 +896,16 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /evals/{eval_id}/runs/{run_id}/output_items`.
+    /// Lists the graded results of a run, one per test item, page by page.
+    ///
+    /// `GET /evals/{eval_id}/runs/{run_id}/output_items`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `eval_id`: ID of the evaluation.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `run_id`: ID of the run.
+    /// - `status`: Keeps only runs in this state.
     pub async fn get_eval_run_output_items(
         &self,
         eval_id: &str,
@@ -847,7 +952,13 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}`.
+    /// Fetches the graded result for one test item of a run.
+    ///
+    /// `GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}`
+    ///
+    /// - `eval_id`: ID of the evaluation.
+    /// - `output_item_id`: ID of the output item.
+    /// - `run_id`: ID of the run.
     pub async fn get_eval_run_output_item(
         &self,
         eval_id: &str,
@@ -892,7 +1003,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /files`.
+    /// Uploads a file as a multipart form, for use by other operations.
+    ///
+    /// `POST /files`
     pub async fn create_file(
         &self,
         form: &types::AzureCreateFileRequestMultiPart,
@@ -920,7 +1033,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /files`.
+    /// Lists the files of this resource, which can be narrowed by purpose.
+    ///
+    /// `GET /files`
+    ///
+    /// - `purpose`: Keeps only files with this purpose.
     pub async fn list_files(
         &self,
         purpose: Option<&str>,
@@ -948,7 +1065,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /files/{file_id}`.
+    /// Removes a file.
+    ///
+    /// `DELETE /files/{file_id}`
+    ///
+    /// - `file_id`: ID of the file.
     pub async fn delete_file(
         &self,
         file_id: &str,
@@ -976,7 +1097,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /files/{file_id}`.
+    /// Fetches the facts about one file: size, purpose and processing status.
+    ///
+    /// `GET /files/{file_id}`
+    ///
+    /// - `file_id`: ID of the file.
     pub async fn retrieve_file(
         &self,
         file_id: &str,
@@ -1004,7 +1129,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /files/{file_id}/content`.
+    /// Downloads the bytes of a file.
+    ///
+    /// `GET /files/{file_id}/content`
+    ///
+    /// - `file_id`: ID of the file.
     pub async fn download_file(
         &self,
         file_id: &str,
@@ -1025,7 +1154,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /fine_tuning/alpha/graders/run`.
+    /// Tries a grader on one sample and answers the reward with any grading errors.
+    ///
+    /// `POST /fine_tuning/alpha/graders/run`
     pub async fn run_grader(
         &self,
         body: &types::RunGraderRequest,
@@ -1053,7 +1184,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /fine_tuning/alpha/graders/validate`.
+    /// Checks that a grader definition is well formed without running it.
+    ///
+    /// `POST /fine_tuning/alpha/graders/validate`
     pub async fn validate_grader(
         &self,
         body: &types::ValidateGraderRequest,
@@ -1081,7 +1214,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /fine_tuning/jobs`.
+    /// Starts training a model on an uploaded file of examples.
+    ///
+    /// `POST /fine_tuning/jobs`
     pub async fn create_fine_tuning_job(
         &self,
         body: &types::CreateFineTuningJobRequest,
@@ -1109,7 +1244,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /fine_tuning/jobs`.
+    /// Lists the fine-tuning jobs of this resource, page by page.
+    ///
+    /// `GET /fine_tuning/jobs`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn list_paginated_fine_tuning_jobs(
         &self,
         after: Option<&str>,
@@ -1139,7 +1279,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /fine_tuning/jobs/{fine_tuning_job_id}`.
+    /// Fetches one fine-tuning job: its status, its settings and, once it has ended, the resulting model.
+    ///
+    /// `GET /fine_tuning/jobs/{fine_tuning_job_id}`
+    ///
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
     pub async fn retrieve_fine_tuning_job(
         &self,
         fine_tuning_job_id: &str,
@@ -1170,7 +1314,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel`.
+    /// Stops a fine-tuning job for good.
+    ///
+    /// `POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel`
+    ///
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
     pub async fn cancel_fine_tuning_job(
         &self,
         fine_tuning_job_id: &str,
@@ -1203,7 +1351,13 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints`.
+    /// Lists the checkpoints that a fine-tuning job has saved, page by page.
+    ///
+    /// `GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn list_fine_tuning_job_checkpoints(
         &self,
         fine_tuning_job_id: &str,
@@ -1240,7 +1394,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints/{fine_tuning_checkpoint_id}/copy`.
+    /// Copies a fine-tuning checkpoint to another account and region. Needs the preview header `aoai-copy-ft-checkpoints`.
+    ///
+    /// `POST /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints/{fine_tuning_checkpoint_id}/copy`
+    ///
+    /// - `fine_tuning_checkpoint_id`: ID of the fine-tuning checkpoint.
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
     pub async fn fine_tuning_copy_checkpoint(
         &self,
         fine_tuning_job_id: &str,
@@ -1288,7 +1447,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints/{fine_tuning_checkpoint_id}/copy`.
+    /// Reports how far the copies of a fine-tuning checkpoint have come.
+    ///
+    /// `GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints/{fine_tuning_checkpoint_id}/copy`
+    ///
+    /// - `fine_tuning_checkpoint_id`: ID of the fine-tuning checkpoint.
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
     pub async fn fine_tuning_get_checkpoint(
         &self,
         fine_tuning_job_id: &str,
@@ -1334,7 +1498,13 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /fine_tuning/jobs/{fine_tuning_job_id}/events`.
+    /// Lists the log events of a fine-tuning job, page by page.
+    ///
+    /// `GET /fine_tuning/jobs/{fine_tuning_job_id}/events`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn list_fine_tuning_events(
         &self,
         fine_tuning_job_id: &str,
@@ -1371,7 +1541,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /fine_tuning/jobs/{fine_tuning_job_id}/pause`.
+    /// Holds a running fine-tuning job so that it can go on later.
+    ///
+    /// `POST /fine_tuning/jobs/{fine_tuning_job_id}/pause`
+    ///
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
     pub async fn pause_fine_tuning_job(
         &self,
         fine_tuning_job_id: &str,
@@ -1404,7 +1578,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /fine_tuning/jobs/{fine_tuning_job_id}/resume`.
+    /// Lets a paused fine-tuning job go on.
+    ///
+    /// `POST /fine_tuning/jobs/{fine_tuning_job_id}/resume`
+    ///
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
     pub async fn resume_fine_tuning_job(
         &self,
         fine_tuning_job_id: &str,
@@ -1437,7 +1615,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /models`.
+    /// Lists the models that this resource may use.
+    ///
+    /// `GET /models`
     pub async fn list_models(
         &self,
     ) -> Result<ResponseValue<types::ListModelsResponse>, Error<()>> {
@@ -1463,7 +1643,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /models/{model}`.
+    /// Fetches the owner and creation time of one model.
+    ///
+    /// `GET /models/{model}`
+    ///
+    /// - `model`: Name of the model; when listing, keeps only objects of that model.
     pub async fn retrieve_model(
         &self,
         model: &str,
@@ -1491,7 +1675,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /responses`.
+    /// Asks a model for a response; it may use tools, continue an earlier response, run in the background, or arrive as a stream of events.
+    ///
+    /// `POST /responses`
     pub async fn create_response(
         &self,
         body: &types::AzureCreateResponse,
@@ -1519,7 +1705,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /responses`.
+    /// Asks a model for a response; it may use tools, continue an earlier response, run in the background, or arrive as a stream of events.
+    ///
+    /// `POST /responses`
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
     pub async fn create_response_stream(
@@ -1549,7 +1737,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /responses/{response_id}`.
+    /// Removes a stored response. Nothing can continue from it afterwards.
+    ///
+    /// `DELETE /responses/{response_id}`
+    ///
+    /// - `response_id`: ID of the response.
     pub async fn delete_response(
         &self,
         response_id: &str,
@@ -1577,7 +1769,13 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /responses/{response_id}`.
+    /// Fetches a stored response by its ID, including one that is still running in the background.
+    ///
+    /// `GET /responses/{response_id}`
+    ///
+    /// - `include`: Extra parts of the object to send along, such as file search results.
+    /// - `include_obfuscation`: Whether streamed deltas carry random padding that hides their length. The service takes true when absent.
+    /// - `response_id`: ID of the response.
     pub async fn get_response(
         &self,
         response_id: &str,
@@ -1614,7 +1812,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /responses/{response_id}/input_items`.
+    /// Lists what was sent to the model to produce one stored response, page by page.
+    ///
+    /// `GET /responses/{response_id}/input_items`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `response_id`: ID of the response.
     pub async fn list_input_items(
         &self,
         response_id: &str,
@@ -1650,7 +1856,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /vector_stores`.
+    /// Creates a vector store, the searchable index behind file search.
+    ///
+    /// `POST /vector_stores`
     pub async fn create_vector_store(
         &self,
         body: &types::CreateVectorStoreRequest,
@@ -1678,7 +1886,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores`.
+    /// Lists the vector stores of this resource, page by page.
+    ///
+    /// `GET /vector_stores`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
     pub async fn list_vector_stores(
         &self,
         after: Option<&str>,
@@ -1712,7 +1927,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /vector_stores/{vector_store_id}`.
+    /// Removes a vector store. The uploaded files behind it remain.
+    ///
+    /// `DELETE /vector_stores/{vector_store_id}`
+    ///
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn delete_vector_store(
         &self,
         vector_store_id: &str,
@@ -1743,7 +1962,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores/{vector_store_id}`.
+    /// Fetches one vector store with its file counts and size.
+    ///
+    /// `GET /vector_stores/{vector_store_id}`
+    ///
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn get_vector_store(
         &self,
         vector_store_id: &str,
@@ -1774,7 +1997,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /vector_stores/{vector_store_id}`.
+    /// Changes the name, expiry or metadata of a vector store.
+    ///
+    /// `POST /vector_stores/{vector_store_id}`
+    ///
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn modify_vector_store(
         &self,
         vector_store_id: &str,
@@ -1807,7 +2034,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /vector_stores/{vector_store_id}/file_batches`.
+    /// Indexes several uploaded files in a vector store as one job.
+    ///
+    /// `POST /vector_stores/{vector_store_id}/file_batches`
+    ///
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn create_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -1842,7 +2073,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}`.
+    /// Fetches the progress of one file batch.
+    ///
+    /// `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}`
+    ///
+    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn get_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -1878,7 +2114,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel`.
+    /// Stops adding the remaining files of a file batch to the vector store.
+    ///
+    /// `POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel`
+    ///
+    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn cancel_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -1914,7 +2155,17 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files`.
+    /// Lists the files that one file batch covers, page by page.
+    ///
+    /// `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `filter`: Keeps only files in this indexing state: `in_progress`, `completed`, `failed` or `cancelled`.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn list_files_in_vector_store_batch(
         &self,
         vector_store_id: &str,
@@ -1960,7 +2211,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /vector_stores/{vector_store_id}/files`.
+    /// Indexes one uploaded file in a vector store. Indexing goes on after the call returns.
+    ///
+    /// `POST /vector_stores/{vector_store_id}/files`
+    ///
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn create_vector_store_file(
         &self,
         vector_store_id: &str,
@@ -1993,7 +2248,16 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores/{vector_store_id}/files`.
+    /// Lists the files indexed in a vector store, page by page.
+    ///
+    /// `GET /vector_stores/{vector_store_id}/files`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `filter`: Keeps only files in this indexing state: `in_progress`, `completed`, `failed` or `cancelled`.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn list_vector_store_files(
         &self,
         vector_store_id: &str,
@@ -2034,7 +2298,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /vector_stores/{vector_store_id}/files/{file_id}`.
+    /// Takes a file out of a vector store's index. The uploaded file itself remains.
+    ///
+    /// `DELETE /vector_stores/{vector_store_id}/files/{file_id}`
+    ///
+    /// - `file_id`: ID of the file.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn delete_vector_store_file(
         &self,
         vector_store_id: &str,
@@ -2069,7 +2338,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores/{vector_store_id}/files/{file_id}`.
+    /// Fetches the indexing status of one file in a vector store.
+    ///
+    /// `GET /vector_stores/{vector_store_id}/files/{file_id}`
+    ///
+    /// - `file_id`: ID of the file.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn get_vector_store_file(
         &self,
         vector_store_id: &str,
@@ -2104,7 +2378,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /vector_stores/{vector_store_id}/files/{file_id}`.
+    /// Replaces the attributes of a file in a vector store, on which searches can filter.
+    ///
+    /// `POST /vector_stores/{vector_store_id}/files/{file_id}`
+    ///
+    /// - `file_id`: ID of the file.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn update_vector_store_file_attributes(
         &self,
         vector_store_id: &str,

@@ -981,12 +981,13 @@ pub struct ChatCompletionsResponseCommon {
     /// `id` (string).
     pub id: String,
     /// `model` (string).
-    pub model: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
     /// `object`.
     ///
     /// Always `chat.completion`.
-    #[serde(default = "ChatCompletionsResponseCommon::constant_object")]
-    pub object: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
     /// `system_fingerprint` (string).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
@@ -997,18 +998,15 @@ pub struct ChatCompletionsResponseCommon {
 impl ChatCompletionsResponseCommon {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(created: i64, id: impl Into<String>, model: impl Into<String>) -> Self {
+    pub fn new(created: i64, id: impl Into<String>) -> Self {
         Self {
             created,
             id: id.into(),
-            model: model.into(),
-            object: Self::constant_object(),
+            model: None,
+            object: None,
             system_fingerprint: None,
             usage: None,
         }
-    }
-    fn constant_object() -> String {
-        "chat.completion".to_owned()
     }
 }
 
@@ -1627,12 +1625,13 @@ pub struct CreateChatCompletionResponse {
     /// `id` (string).
     pub id: String,
     /// `model` (string).
-    pub model: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
     /// `object`.
     ///
     /// Always `chat.completion`.
-    #[serde(default = "CreateChatCompletionResponse::constant_object")]
-    pub object: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
     /// `prompt_filter_results` ([`PromptFilterResults`]).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_filter_results: Option<PromptFilterResults>,
@@ -1650,21 +1649,17 @@ impl CreateChatCompletionResponse {
         choices: Vec<CreateChatCompletionResponseChoicesItem>,
         created: i64,
         id: impl Into<String>,
-        model: impl Into<String>,
     ) -> Self {
         Self {
             choices,
             created,
             id: id.into(),
-            model: model.into(),
-            object: Self::constant_object(),
+            model: None,
+            object: None,
             prompt_filter_results: None,
             system_fingerprint: None,
             usage: None,
         }
-    }
-    fn constant_object() -> String {
-        "chat.completion".to_owned()
     }
 }
 
@@ -1964,6 +1959,9 @@ pub struct Error {
     /// `inner_error` ([`InnerError`]).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inner_error: Option<InnerError>,
+    /// `innererror` ([`InnerError`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub innererror: Option<InnerError>,
     /// `message` (string).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
@@ -2120,6 +2118,9 @@ pub struct InnerError {
     /// Always `ResponsibleAIPolicyViolation`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// `content_filter_result` ([`ContentFilterPromptResults`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_result: Option<ContentFilterPromptResults>,
     /// `content_filter_results` ([`ContentFilterPromptResults`]).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterPromptResults>,

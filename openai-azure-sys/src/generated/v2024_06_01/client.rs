@@ -50,7 +50,11 @@ const _: () = {
     {}
 };
 impl Client {
-    /// Calls `POST /deployments/{deployment-id}/audio/transcriptions`.
+    /// Turns speech into text in the language spoken.
+    ///
+    /// `POST /deployments/{deployment-id}/audio/transcriptions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn transcriptions_create(
         &self,
         deployment_id: &str,
@@ -85,7 +89,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/audio/transcriptions`.
+    /// Turns speech into text in the language spoken.
+    ///
+    /// `POST /deployments/{deployment-id}/audio/transcriptions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// The answer is the bytes of `text/plain`.
     pub async fn transcriptions_create_text(
@@ -122,7 +130,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/audio/translations`.
+    /// Turns speech of any supported language into English text.
+    ///
+    /// `POST /deployments/{deployment-id}/audio/translations`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn translations_create(
         &self,
         deployment_id: &str,
@@ -157,7 +169,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/audio/translations`.
+    /// Turns speech of any supported language into English text.
+    ///
+    /// `POST /deployments/{deployment-id}/audio/translations`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// The answer is the bytes of `text/plain`.
     pub async fn translations_create_text(
@@ -194,7 +210,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/chat/completions`.
+    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    ///
+    /// `POST /deployments/{deployment-id}/chat/completions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn chat_completions_create(
         &self,
         deployment_id: &str,
@@ -229,7 +249,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/chat/completions`.
+    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    ///
+    /// `POST /deployments/{deployment-id}/chat/completions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
     pub async fn chat_completions_create_stream(
@@ -266,7 +290,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/completions`.
+    /// Continues a text prompt with a completion model. Superseded by chat completions.
+    ///
+    /// `POST /deployments/{deployment-id}/completions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn completions_create(
         &self,
         deployment_id: &str,
@@ -299,7 +327,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/completions`.
+    /// Continues a text prompt with a completion model. Superseded by chat completions.
+    ///
+    /// `POST /deployments/{deployment-id}/completions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
     pub async fn completions_create_stream(
@@ -334,7 +366,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/embeddings`.
+    /// Turns texts or token arrays into embedding vectors with an embedding deployment.
+    ///
+    /// `POST /deployments/{deployment-id}/embeddings`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn embeddings_create(
         &self,
         deployment_id: &str,
@@ -367,7 +403,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/images/generations`.
+    /// Draws images from a text prompt with an image model deployment.
+    ///
+    /// `POST /deployments/{deployment-id}/images/generations`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn image_generations_create(
         &self,
         deployment_id: &str,
@@ -402,7 +442,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /files`.
+    /// Lists the files of this resource, both uploaded ones and those that jobs have written.
+    ///
+    /// `GET /files`
+    ///
+    /// - `purpose`: Keeps only files with this purpose.
     pub async fn files_list(
         &self,
         purpose: Option<&types::FilesListPurpose>,
@@ -430,7 +474,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /files`.
+    /// Uploads a file as a multipart form, for fine-tuning, batches, assistants or evaluations.
+    ///
+    /// `POST /files`
     pub async fn files_upload(
         &self,
         form: &types::FilesUploadRequest,
@@ -458,7 +504,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /files/import`.
+    /// Creates a file from a URL that the service downloads itself, instead of an upload.
+    ///
+    /// `POST /files/import`
     pub async fn files_import(
         &self,
         body: &types::FileImport,
@@ -486,7 +534,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /files/{file-id}`.
+    /// Removes a file, even one that a finished job has used. A file in use by a running job is refused.
+    ///
+    /// `DELETE /files/{file-id}`
+    ///
+    /// - `file_id`: ID of the file.
     pub async fn files_delete(
         &self,
         file_id: &str,
@@ -507,7 +559,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /files/{file-id}`.
+    /// Fetches the facts about one file: size, purpose and processing status.
+    ///
+    /// `GET /files/{file-id}`
+    ///
+    /// - `file_id`: ID of the file.
     pub async fn files_get(
         &self,
         file_id: &str,
@@ -535,7 +591,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /files/{file-id}/content`.
+    /// Downloads the bytes of a file.
+    ///
+    /// `GET /files/{file-id}/content`
+    ///
+    /// - `file_id`: ID of the file.
     pub async fn files_get_content(
         &self,
         file_id: &str,
@@ -556,7 +616,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /fine_tuning/jobs`.
+    /// Starts training a model on an uploaded file of examples.
+    ///
+    /// `POST /fine_tuning/jobs`
     pub async fn fine_tuning_create(
         &self,
         body: &types::FineTuningJobCreation,
@@ -584,7 +646,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /fine_tuning/jobs`.
+    /// Lists the fine-tuning jobs of this resource, page by page.
+    ///
+    /// `GET /fine_tuning/jobs`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn fine_tuning_list(
         &self,
         after: Option<&str>,
@@ -614,7 +681,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /fine_tuning/jobs/{fine-tuning-job-id}`.
+    /// Removes the record of a fine-tuning job.
+    ///
+    /// `DELETE /fine_tuning/jobs/{fine-tuning-job-id}`
+    ///
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
     pub async fn fine_tuning_delete(
         &self,
         fine_tuning_job_id: &str,
@@ -638,7 +709,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /fine_tuning/jobs/{fine-tuning-job-id}`.
+    /// Fetches one fine-tuning job: its status, its settings and, once it has ended, the resulting model.
+    ///
+    /// `GET /fine_tuning/jobs/{fine-tuning-job-id}`
+    ///
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
     pub async fn fine_tuning_get(
         &self,
         fine_tuning_job_id: &str,
@@ -669,7 +744,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /fine_tuning/jobs/{fine-tuning-job-id}/cancel`.
+    /// Stops a fine-tuning job for good.
+    ///
+    /// `POST /fine_tuning/jobs/{fine-tuning-job-id}/cancel`
+    ///
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
     pub async fn fine_tuning_cancel(
         &self,
         fine_tuning_job_id: &str,
@@ -702,7 +781,13 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /fine_tuning/jobs/{fine-tuning-job-id}/checkpoints`.
+    /// Lists the checkpoints that a fine-tuning job has saved, page by page.
+    ///
+    /// `GET /fine_tuning/jobs/{fine-tuning-job-id}/checkpoints`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn fine_tuning_get_checkpoints(
         &self,
         fine_tuning_job_id: &str,
@@ -739,7 +824,13 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /fine_tuning/jobs/{fine-tuning-job-id}/events`.
+    /// Lists the log events of a fine-tuning job, page by page.
+    ///
+    /// `GET /fine_tuning/jobs/{fine-tuning-job-id}/events`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn fine_tuning_get_events(
         &self,
         fine_tuning_job_id: &str,
@@ -776,7 +867,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /models`.
+    /// Lists the base models and fine-tuned models that this resource may use.
+    ///
+    /// `GET /models`
     pub async fn models_list(
         &self,
     ) -> Result<ResponseValue<types::ModelList>, Error<()>> {
@@ -802,7 +895,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /models/{model-id}`.
+    /// Fetches one model: what it can do, its life cycle and when it retires.
+    ///
+    /// `GET /models/{model-id}`
+    ///
+    /// - `model_id`: Name of the model.
     pub async fn models_get(
         &self,
         model_id: &str,

@@ -50,7 +50,9 @@ const _: () = {
     {}
 };
 impl Client {
-    /// Calls `POST /assistants`.
+    /// Creates an assistant: a model with instructions and tools that runs can reuse.
+    ///
+    /// `POST /assistants`
     pub async fn create_assistant(
         &self,
         body: &types::CreateAssistantRequest,
@@ -78,7 +80,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /assistants`.
+    /// Lists the assistants of this resource, page by page.
+    ///
+    /// `GET /assistants`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
     pub async fn list_assistants(
         &self,
         after: Option<&str>,
@@ -112,7 +121,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /assistants/{assistant_id}`.
+    /// Removes an assistant. Threads it has worked on remain.
+    ///
+    /// `DELETE /assistants/{assistant_id}`
+    ///
+    /// - `assistant_id`: ID of the assistant.
     pub async fn delete_assistant(
         &self,
         assistant_id: &str,
@@ -143,7 +156,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /assistants/{assistant_id}`.
+    /// Fetches one assistant.
+    ///
+    /// `GET /assistants/{assistant_id}`
+    ///
+    /// - `assistant_id`: ID of the assistant.
     pub async fn get_assistant(
         &self,
         assistant_id: &str,
@@ -174,7 +191,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /assistants/{assistant_id}`.
+    /// Changes settings of an assistant; absent members stay as they are.
+    ///
+    /// `POST /assistants/{assistant_id}`
+    ///
+    /// - `assistant_id`: ID of the assistant.
     pub async fn modify_assistant(
         &self,
         assistant_id: &str,
@@ -207,11 +228,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/audio/speech`.
+    /// Reads text aloud with a speech model and answers the audio bytes.
+    ///
+    /// `POST /deployments/{deployment-id}/audio/speech`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn speech_create(
         &self,
         deployment_id: &str,
-        form: &types::CreateSpeechRequest,
+        body: &types::CreateSpeechRequest,
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let deployment_id = crate::path::segment(
             "deployment-id",
@@ -219,11 +244,7 @@ impl Client {
         )?;
         let url = format!("{}/deployments/{}/audio/speech", self.baseurl, deployment_id);
         #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .multipart(form.to_form().await.map_err(Error::InvalidRequest)?)
-            .build()?;
+        let mut request = self.client.post(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "speech_create",
         };
@@ -236,7 +257,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/audio/transcriptions`.
+    /// Turns speech into text in the language spoken.
+    ///
+    /// `POST /deployments/{deployment-id}/audio/transcriptions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn transcriptions_create(
         &self,
         deployment_id: &str,
@@ -271,7 +296,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/audio/transcriptions`.
+    /// Turns speech into text in the language spoken.
+    ///
+    /// `POST /deployments/{deployment-id}/audio/transcriptions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// The answer is the bytes of `text/plain`.
     pub async fn transcriptions_create_text(
@@ -308,7 +337,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/audio/translations`.
+    /// Turns speech of any supported language into English text.
+    ///
+    /// `POST /deployments/{deployment-id}/audio/translations`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn translations_create(
         &self,
         deployment_id: &str,
@@ -343,7 +376,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/audio/translations`.
+    /// Turns speech of any supported language into English text.
+    ///
+    /// `POST /deployments/{deployment-id}/audio/translations`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// The answer is the bytes of `text/plain`.
     pub async fn translations_create_text(
@@ -380,7 +417,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/chat/completions`.
+    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    ///
+    /// `POST /deployments/{deployment-id}/chat/completions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn chat_completions_create(
         &self,
         deployment_id: &str,
@@ -415,7 +456,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/chat/completions`.
+    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    ///
+    /// `POST /deployments/{deployment-id}/chat/completions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
     pub async fn chat_completions_create_stream(
@@ -452,7 +497,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/completions`.
+    /// Continues a text prompt with a completion model. Superseded by chat completions.
+    ///
+    /// `POST /deployments/{deployment-id}/completions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn completions_create(
         &self,
         deployment_id: &str,
@@ -485,7 +534,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/completions`.
+    /// Continues a text prompt with a completion model. Superseded by chat completions.
+    ///
+    /// `POST /deployments/{deployment-id}/completions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
     pub async fn completions_create_stream(
@@ -520,7 +573,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/embeddings`.
+    /// Turns texts or token arrays into embedding vectors with an embedding deployment.
+    ///
+    /// `POST /deployments/{deployment-id}/embeddings`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn embeddings_create(
         &self,
         deployment_id: &str,
@@ -553,7 +610,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/images/generations`.
+    /// Draws images from a text prompt with an image model deployment.
+    ///
+    /// `POST /deployments/{deployment-id}/images/generations`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn image_generations_create(
         &self,
         deployment_id: &str,
@@ -588,7 +649,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads`.
+    /// Starts a conversation thread, optionally with first messages.
+    ///
+    /// `POST /threads`
     pub async fn create_thread(
         &self,
         body: &types::CreateThreadRequest,
@@ -616,7 +679,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/runs`.
+    /// Creates a thread and starts an assistant on it with a single call.
+    ///
+    /// `POST /threads/runs`
     pub async fn create_thread_and_run(
         &self,
         body: &types::CreateThreadAndRunRequest,
@@ -644,7 +709,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/runs`.
+    /// Creates a thread and starts an assistant on it with a single call.
+    ///
+    /// `POST /threads/runs`
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
     pub async fn create_thread_and_run_stream(
@@ -674,7 +741,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /threads/{thread_id}`.
+    /// Removes a thread together with its messages.
+    ///
+    /// `DELETE /threads/{thread_id}`
+    ///
+    /// - `thread_id`: ID of the thread.
     pub async fn delete_thread(
         &self,
         thread_id: &str,
@@ -702,7 +773,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /threads/{thread_id}`.
+    /// Fetches one thread, without its messages.
+    ///
+    /// `GET /threads/{thread_id}`
+    ///
+    /// - `thread_id`: ID of the thread.
     pub async fn get_thread(
         &self,
         thread_id: &str,
@@ -730,7 +805,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}`.
+    /// Changes the metadata or the tool resources of a thread.
+    ///
+    /// `POST /threads/{thread_id}`
+    ///
+    /// - `thread_id`: ID of the thread.
     pub async fn modify_thread(
         &self,
         thread_id: &str,
@@ -760,7 +839,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}/messages`.
+    /// Appends a message to a thread.
+    ///
+    /// `POST /threads/{thread_id}/messages`
+    ///
+    /// - `thread_id`: ID of the thread.
     pub async fn create_message(
         &self,
         thread_id: &str,
@@ -790,7 +873,16 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /threads/{thread_id}/messages`.
+    /// Lists the messages of a thread, page by page.
+    ///
+    /// `GET /threads/{thread_id}/messages`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `run_id`: ID of the run.
+    /// - `thread_id`: ID of the thread.
     pub async fn list_messages(
         &self,
         thread_id: &str,
@@ -828,7 +920,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /threads/{thread_id}/messages/{message_id}`.
+    /// Fetches one message of a thread.
+    ///
+    /// `GET /threads/{thread_id}/messages/{message_id}`
+    ///
+    /// - `message_id`: ID of the message.
+    /// - `thread_id`: ID of the thread.
     pub async fn get_message(
         &self,
         thread_id: &str,
@@ -860,7 +957,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}/messages/{message_id}`.
+    /// Changes the metadata of a message.
+    ///
+    /// `POST /threads/{thread_id}/messages/{message_id}`
+    ///
+    /// - `message_id`: ID of the message.
+    /// - `thread_id`: ID of the thread.
     pub async fn modify_message(
         &self,
         thread_id: &str,
@@ -894,7 +996,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}/runs`.
+    /// Starts an assistant on a thread; streams its events when `stream` is true.
+    ///
+    /// `POST /threads/{thread_id}/runs`
+    ///
+    /// - `thread_id`: ID of the thread.
     pub async fn create_run(
         &self,
         thread_id: &str,
@@ -924,7 +1030,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}/runs`.
+    /// Starts an assistant on a thread; streams its events when `stream` is true.
+    ///
+    /// `POST /threads/{thread_id}/runs`
+    ///
+    /// - `thread_id`: ID of the thread.
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
     pub async fn create_run_stream(
@@ -956,7 +1066,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /threads/{thread_id}/runs`.
+    /// Lists the runs on a thread, page by page.
+    ///
+    /// `GET /threads/{thread_id}/runs`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `thread_id`: ID of the thread.
     pub async fn list_runs(
         &self,
         thread_id: &str,
@@ -992,7 +1110,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /threads/{thread_id}/runs/{run_id}`.
+    /// Fetches one run: its status, the action it waits for and its usage.
+    ///
+    /// `GET /threads/{thread_id}/runs/{run_id}`
+    ///
+    /// - `run_id`: ID of the run.
+    /// - `thread_id`: ID of the thread.
     pub async fn get_run(
         &self,
         thread_id: &str,
@@ -1022,7 +1145,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}/runs/{run_id}`.
+    /// Changes the metadata of a run.
+    ///
+    /// `POST /threads/{thread_id}/runs/{run_id}`
+    ///
+    /// - `run_id`: ID of the run.
+    /// - `thread_id`: ID of the thread.
     pub async fn modify_run(
         &self,
         thread_id: &str,
@@ -1054,7 +1182,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}/runs/{run_id}/cancel`.
+    /// Asks a run in progress to stop.
+    ///
+    /// `POST /threads/{thread_id}/runs/{run_id}/cancel`
+    ///
+    /// - `run_id`: ID of the run.
+    /// - `thread_id`: ID of the thread.
     pub async fn cancel_run(
         &self,
         thread_id: &str,
@@ -1086,7 +1219,16 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /threads/{thread_id}/runs/{run_id}/steps`.
+    /// Lists what a run has done so far, step by step and page by page.
+    ///
+    /// `GET /threads/{thread_id}/runs/{run_id}/steps`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `run_id`: ID of the run.
+    /// - `thread_id`: ID of the thread.
     pub async fn list_run_steps(
         &self,
         thread_id: &str,
@@ -1126,7 +1268,13 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}`.
+    /// Fetches one step of a run.
+    ///
+    /// `GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}`
+    ///
+    /// - `run_id`: ID of the run.
+    /// - `step_id`: ID of the run step.
+    /// - `thread_id`: ID of the thread.
     pub async fn get_run_step(
         &self,
         thread_id: &str,
@@ -1160,7 +1308,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`.
+    /// Hands back the results of all tool calls that a run waits for, so that it can go on.
+    ///
+    /// `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`
+    ///
+    /// - `run_id`: ID of the run.
+    /// - `thread_id`: ID of the thread.
     pub async fn submit_tool_outputs_to_run(
         &self,
         thread_id: &str,
@@ -1194,7 +1347,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`.
+    /// Hands back the results of all tool calls that a run waits for, so that it can go on.
+    ///
+    /// `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`
+    ///
+    /// - `run_id`: ID of the run.
+    /// - `thread_id`: ID of the thread.
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
     pub async fn submit_tool_outputs_to_run_stream(
@@ -1230,7 +1388,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /vector_stores`.
+    /// Creates a vector store, the searchable index behind file search.
+    ///
+    /// `POST /vector_stores`
     pub async fn create_vector_store(
         &self,
         body: &types::CreateVectorStoreRequest,
@@ -1258,7 +1418,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores`.
+    /// Lists the vector stores of this resource, page by page.
+    ///
+    /// `GET /vector_stores`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
     pub async fn list_vector_stores(
         &self,
         after: Option<&str>,
@@ -1292,7 +1459,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /vector_stores/{vector_store_id}`.
+    /// Removes a vector store. The uploaded files behind it remain.
+    ///
+    /// `DELETE /vector_stores/{vector_store_id}`
+    ///
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn delete_vector_store(
         &self,
         vector_store_id: &str,
@@ -1323,7 +1494,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores/{vector_store_id}`.
+    /// Fetches one vector store with its file counts and size.
+    ///
+    /// `GET /vector_stores/{vector_store_id}`
+    ///
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn get_vector_store(
         &self,
         vector_store_id: &str,
@@ -1354,7 +1529,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /vector_stores/{vector_store_id}`.
+    /// Changes the name, expiry or metadata of a vector store.
+    ///
+    /// `POST /vector_stores/{vector_store_id}`
+    ///
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn modify_vector_store(
         &self,
         vector_store_id: &str,
@@ -1387,7 +1566,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /vector_stores/{vector_store_id}/file_batches`.
+    /// Indexes several uploaded files in a vector store as one job.
+    ///
+    /// `POST /vector_stores/{vector_store_id}/file_batches`
+    ///
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn create_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -1422,7 +1605,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}`.
+    /// Fetches the progress of one file batch.
+    ///
+    /// `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}`
+    ///
+    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn get_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -1458,7 +1646,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel`.
+    /// Stops adding the remaining files of a file batch to the vector store.
+    ///
+    /// `POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel`
+    ///
+    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn cancel_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -1494,7 +1687,17 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files`.
+    /// Lists the files that one file batch covers, page by page.
+    ///
+    /// `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `filter`: Keeps only files in this indexing state: `in_progress`, `completed`, `failed` or `cancelled`.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn list_vector_store_file_batch_files(
         &self,
         vector_store_id: &str,
@@ -1540,7 +1743,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /vector_stores/{vector_store_id}/files`.
+    /// Indexes one uploaded file in a vector store. Indexing goes on after the call returns.
+    ///
+    /// `POST /vector_stores/{vector_store_id}/files`
+    ///
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn create_vector_store_file(
         &self,
         vector_store_id: &str,
@@ -1573,7 +1780,16 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores/{vector_store_id}/files`.
+    /// Lists the files indexed in a vector store, page by page.
+    ///
+    /// `GET /vector_stores/{vector_store_id}/files`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `filter`: Keeps only files in this indexing state: `in_progress`, `completed`, `failed` or `cancelled`.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn list_vector_store_files(
         &self,
         vector_store_id: &str,
@@ -1614,7 +1830,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /vector_stores/{vector_store_id}/files/{file_id}`.
+    /// Takes a file out of a vector store's index. The uploaded file itself remains.
+    ///
+    /// `DELETE /vector_stores/{vector_store_id}/files/{file_id}`
+    ///
+    /// - `file_id`: ID of the file.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn delete_vector_store_file(
         &self,
         vector_store_id: &str,
@@ -1649,7 +1870,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores/{vector_store_id}/files/{file_id}`.
+    /// Fetches the indexing status of one file in a vector store.
+    ///
+    /// `GET /vector_stores/{vector_store_id}/files/{file_id}`
+    ///
+    /// - `file_id`: ID of the file.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn get_vector_store_file(
         &self,
         vector_store_id: &str,

@@ -50,7 +50,9 @@ const _: () = {
     {}
 };
 impl Client {
-    /// Calls `POST /assistants`.
+    /// Creates an assistant: a model with instructions and tools that runs can reuse.
+    ///
+    /// `POST /assistants`
     pub async fn create_assistant(
         &self,
         body: &types::CreateAssistantRequest,
@@ -78,7 +80,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /assistants`.
+    /// Lists the assistants of this resource, page by page.
+    ///
+    /// `GET /assistants`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
     pub async fn list_assistants(
         &self,
         after: Option<&str>,
@@ -112,7 +121,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /assistants/{assistant_id}`.
+    /// Removes an assistant. Threads it has worked on remain.
+    ///
+    /// `DELETE /assistants/{assistant_id}`
+    ///
+    /// - `assistant_id`: ID of the assistant.
     pub async fn delete_assistant(
         &self,
         assistant_id: &str,
@@ -143,7 +156,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /assistants/{assistant_id}`.
+    /// Fetches one assistant.
+    ///
+    /// `GET /assistants/{assistant_id}`
+    ///
+    /// - `assistant_id`: ID of the assistant.
     pub async fn get_assistant(
         &self,
         assistant_id: &str,
@@ -174,7 +191,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /assistants/{assistant_id}`.
+    /// Changes settings of an assistant; absent members stay as they are.
+    ///
+    /// `POST /assistants/{assistant_id}`
+    ///
+    /// - `assistant_id`: ID of the assistant.
     pub async fn modify_assistant(
         &self,
         assistant_id: &str,
@@ -207,7 +228,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /batches`.
+    /// Queues an uploaded JSONL file of requests, to be worked off at low priority within the completion window.
+    ///
+    /// `POST /batches`
     pub async fn batch_create(
         &self,
         body: &types::BatchCreateRequest,
@@ -235,7 +258,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /batches`.
+    /// Lists the batches of this resource, page by page.
+    ///
+    /// `GET /batches`
+    ///
+    /// - `filter`: OData filter expression that narrows the list.
+    /// - `orderby`: OData sort expression for the list.
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn batch_list(
         &self,
         filter: Option<&str>,
@@ -269,7 +299,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /batches/{batch-id}`.
+    /// Fetches one batch: its status, request counts and the IDs of its output and error files.
+    ///
+    /// `GET /batches/{batch-id}`
+    ///
+    /// - `batch_id`: ID of the batch.
     pub async fn batch_get(
         &self,
         batch_id: &str,
@@ -297,7 +331,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /batches/{batch-id}/cancel`.
+    /// Stops a batch. It goes through `cancelling` while running requests end; what was finished stays in the output file.
+    ///
+    /// `POST /batches/{batch-id}/cancel`
+    ///
+    /// - `batch_id`: ID of the batch.
     pub async fn batch_cancel(
         &self,
         batch_id: &str,
@@ -325,11 +363,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/audio/speech`.
+    /// Reads text aloud with a speech model and answers the audio bytes.
+    ///
+    /// `POST /deployments/{deployment-id}/audio/speech`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn speech_create(
         &self,
         deployment_id: &str,
-        form: &types::CreateSpeechRequest,
+        body: &types::CreateSpeechRequest,
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let deployment_id = crate::path::segment(
             "deployment-id",
@@ -337,11 +379,7 @@ impl Client {
         )?;
         let url = format!("{}/deployments/{}/audio/speech", self.baseurl, deployment_id);
         #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .multipart(form.to_form().await.map_err(Error::InvalidRequest)?)
-            .build()?;
+        let mut request = self.client.post(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "speech_create",
         };
@@ -354,7 +392,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/audio/transcriptions`.
+    /// Turns speech into text in the language spoken.
+    ///
+    /// `POST /deployments/{deployment-id}/audio/transcriptions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn transcriptions_create(
         &self,
         deployment_id: &str,
@@ -389,7 +431,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/audio/transcriptions`.
+    /// Turns speech into text in the language spoken.
+    ///
+    /// `POST /deployments/{deployment-id}/audio/transcriptions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// The answer is the bytes of `text/plain`.
     pub async fn transcriptions_create_text(
@@ -426,7 +472,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/audio/translations`.
+    /// Turns speech of any supported language into English text.
+    ///
+    /// `POST /deployments/{deployment-id}/audio/translations`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn translations_create(
         &self,
         deployment_id: &str,
@@ -461,7 +511,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/audio/translations`.
+    /// Turns speech of any supported language into English text.
+    ///
+    /// `POST /deployments/{deployment-id}/audio/translations`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// The answer is the bytes of `text/plain`.
     pub async fn translations_create_text(
@@ -498,7 +552,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/chat/completions`.
+    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    ///
+    /// `POST /deployments/{deployment-id}/chat/completions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn chat_completions_create(
         &self,
         deployment_id: &str,
@@ -533,7 +591,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/chat/completions`.
+    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    ///
+    /// `POST /deployments/{deployment-id}/chat/completions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
     pub async fn chat_completions_create_stream(
@@ -570,7 +632,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/completions`.
+    /// Continues a text prompt with a completion model. Superseded by chat completions.
+    ///
+    /// `POST /deployments/{deployment-id}/completions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn completions_create(
         &self,
         deployment_id: &str,
@@ -603,7 +669,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/completions`.
+    /// Continues a text prompt with a completion model. Superseded by chat completions.
+    ///
+    /// `POST /deployments/{deployment-id}/completions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
     pub async fn completions_create_stream(
@@ -638,7 +708,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/embeddings`.
+    /// Turns texts or token arrays into embedding vectors with an embedding deployment.
+    ///
+    /// `POST /deployments/{deployment-id}/embeddings`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn embeddings_create(
         &self,
         deployment_id: &str,
@@ -671,7 +745,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/images/generations`.
+    /// Draws images from a text prompt with an image model deployment.
+    ///
+    /// `POST /deployments/{deployment-id}/images/generations`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn image_generations_create(
         &self,
         deployment_id: &str,
@@ -706,7 +784,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /files`.
+    /// Lists the files of this resource, both uploaded ones and those that jobs have written.
+    ///
+    /// `GET /files`
+    ///
+    /// - `purpose`: Keeps only files with this purpose.
     pub async fn files_list(
         &self,
         purpose: Option<&types::FilesListPurpose>,
@@ -734,7 +816,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /files`.
+    /// Uploads a file as a multipart form, for fine-tuning, batches, assistants or evaluations.
+    ///
+    /// `POST /files`
     pub async fn files_upload(
         &self,
         form: &types::FilesUploadRequest,
@@ -762,7 +846,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /files/import`.
+    /// Creates a file from a URL that the service downloads itself, instead of an upload.
+    ///
+    /// `POST /files/import`
     pub async fn files_import(
         &self,
         body: &types::FileImport,
@@ -790,7 +876,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /files/{file-id}`.
+    /// Removes a file, even one that a finished job has used. A file in use by a running job is refused.
+    ///
+    /// `DELETE /files/{file-id}`
+    ///
+    /// - `file_id`: ID of the file.
     pub async fn files_delete(
         &self,
         file_id: &str,
@@ -818,7 +908,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /files/{file-id}`.
+    /// Fetches the facts about one file: size, purpose and processing status.
+    ///
+    /// `GET /files/{file-id}`
+    ///
+    /// - `file_id`: ID of the file.
     pub async fn files_get(
         &self,
         file_id: &str,
@@ -846,7 +940,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /files/{file-id}/content`.
+    /// Downloads the bytes of a file.
+    ///
+    /// `GET /files/{file-id}/content`
+    ///
+    /// - `file_id`: ID of the file.
     pub async fn files_get_content(
         &self,
         file_id: &str,
@@ -867,7 +965,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /fine_tuning/jobs`.
+    /// Starts training a model on an uploaded file of examples.
+    ///
+    /// `POST /fine_tuning/jobs`
     pub async fn fine_tuning_create(
         &self,
         body: &types::FineTuningJobCreation,
@@ -895,7 +995,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /fine_tuning/jobs`.
+    /// Lists the fine-tuning jobs of this resource, page by page.
+    ///
+    /// `GET /fine_tuning/jobs`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn fine_tuning_list(
         &self,
         after: Option<&str>,
@@ -925,7 +1030,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /fine_tuning/jobs/{fine-tuning-job-id}`.
+    /// Removes the record of a fine-tuning job.
+    ///
+    /// `DELETE /fine_tuning/jobs/{fine-tuning-job-id}`
+    ///
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
     pub async fn fine_tuning_delete(
         &self,
         fine_tuning_job_id: &str,
@@ -949,7 +1058,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /fine_tuning/jobs/{fine-tuning-job-id}`.
+    /// Fetches one fine-tuning job: its status, its settings and, once it has ended, the resulting model.
+    ///
+    /// `GET /fine_tuning/jobs/{fine-tuning-job-id}`
+    ///
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
     pub async fn fine_tuning_get(
         &self,
         fine_tuning_job_id: &str,
@@ -980,7 +1093,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /fine_tuning/jobs/{fine-tuning-job-id}/cancel`.
+    /// Stops a fine-tuning job for good.
+    ///
+    /// `POST /fine_tuning/jobs/{fine-tuning-job-id}/cancel`
+    ///
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
     pub async fn fine_tuning_cancel(
         &self,
         fine_tuning_job_id: &str,
@@ -1013,7 +1130,13 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /fine_tuning/jobs/{fine-tuning-job-id}/checkpoints`.
+    /// Lists the checkpoints that a fine-tuning job has saved, page by page.
+    ///
+    /// `GET /fine_tuning/jobs/{fine-tuning-job-id}/checkpoints`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn fine_tuning_get_checkpoints(
         &self,
         fine_tuning_job_id: &str,
@@ -1050,7 +1173,13 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /fine_tuning/jobs/{fine-tuning-job-id}/events`.
+    /// Lists the log events of a fine-tuning job, page by page.
+    ///
+    /// `GET /fine_tuning/jobs/{fine-tuning-job-id}/events`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn fine_tuning_get_events(
         &self,
         fine_tuning_job_id: &str,
@@ -1087,7 +1216,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /ingestion/jobs`.
+    /// Lists the ingestion jobs of this resource, page by page.
+    ///
+    /// `GET /ingestion/jobs`
+    ///
+    /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
     pub async fn ingestion_jobs_list(
         &self,
         mgmt_user_token: Option<&str>,
@@ -1119,7 +1252,13 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `PUT /ingestion/jobs/{job-id}`.
+    /// Creates an ingestion job under an ID that the caller picks; it fills a search index from documents.
+    ///
+    /// `PUT /ingestion/jobs/{job-id}`
+    ///
+    /// - `aml_user_token`: Token with which a job on the user's own compute reaches workspace resources.
+    /// - `job_id`: ID of the ingestion job.
+    /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
     pub async fn ingestion_jobs_create(
         &self,
         job_id: &str,
@@ -1159,7 +1298,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /ingestion/jobs/{job-id}`.
+    /// Fetches the settings of one ingestion job.
+    ///
+    /// `GET /ingestion/jobs/{job-id}`
+    ///
+    /// - `job_id`: ID of the ingestion job.
     pub async fn ingestion_jobs_get(
         &self,
         job_id: &str,
@@ -1187,7 +1330,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /ingestion/jobs/{job-id}/runs`.
+    /// Lists the runs of an ingestion job, page by page.
+    ///
+    /// `GET /ingestion/jobs/{job-id}/runs`
+    ///
+    /// - `job_id`: ID of the ingestion job.
+    /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
     pub async fn ingestion_job_runs_list(
         &self,
         job_id: &str,
@@ -1221,7 +1369,13 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /ingestion/jobs/{job-id}/runs/{run-id}`.
+    /// Fetches one run of an ingestion job: its progress, warnings and errors.
+    ///
+    /// `GET /ingestion/jobs/{job-id}/runs/{run-id}`
+    ///
+    /// - `job_id`: ID of the ingestion job.
+    /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
+    /// - `run_id`: ID of the run.
     pub async fn ingestion_job_runs_get(
         &self,
         job_id: &str,
@@ -1257,7 +1411,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /models`.
+    /// Lists the base models and fine-tuned models that this resource may use.
+    ///
+    /// `GET /models`
     pub async fn models_list(
         &self,
     ) -> Result<ResponseValue<types::ModelList>, Error<()>> {
@@ -1283,7 +1439,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /models/{model-id}`.
+    /// Fetches one model: what it can do, its life cycle and when it retires.
+    ///
+    /// `GET /models/{model-id}`
+    ///
+    /// - `model_id`: Name of the model.
     pub async fn models_get(
         &self,
         model_id: &str,
@@ -1311,7 +1471,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads`.
+    /// Starts a conversation thread, optionally with first messages.
+    ///
+    /// `POST /threads`
     pub async fn create_thread(
         &self,
         body: &types::CreateThreadRequest,
@@ -1339,7 +1501,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/runs`.
+    /// Creates a thread and starts an assistant on it with a single call.
+    ///
+    /// `POST /threads/runs`
     pub async fn create_thread_and_run(
         &self,
         body: &types::CreateThreadAndRunRequest,
@@ -1367,7 +1531,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/runs`.
+    /// Creates a thread and starts an assistant on it with a single call.
+    ///
+    /// `POST /threads/runs`
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
     pub async fn create_thread_and_run_stream(
@@ -1397,7 +1563,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /threads/{thread_id}`.
+    /// Removes a thread together with its messages.
+    ///
+    /// `DELETE /threads/{thread_id}`
+    ///
+    /// - `thread_id`: ID of the thread.
     pub async fn delete_thread(
         &self,
         thread_id: &str,
@@ -1425,7 +1595,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /threads/{thread_id}`.
+    /// Fetches one thread, without its messages.
+    ///
+    /// `GET /threads/{thread_id}`
+    ///
+    /// - `thread_id`: ID of the thread.
     pub async fn get_thread(
         &self,
         thread_id: &str,
@@ -1453,7 +1627,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}`.
+    /// Changes the metadata or the tool resources of a thread.
+    ///
+    /// `POST /threads/{thread_id}`
+    ///
+    /// - `thread_id`: ID of the thread.
     pub async fn modify_thread(
         &self,
         thread_id: &str,
@@ -1483,7 +1661,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}/messages`.
+    /// Appends a message to a thread.
+    ///
+    /// `POST /threads/{thread_id}/messages`
+    ///
+    /// - `thread_id`: ID of the thread.
     pub async fn create_message(
         &self,
         thread_id: &str,
@@ -1513,7 +1695,16 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /threads/{thread_id}/messages`.
+    /// Lists the messages of a thread, page by page.
+    ///
+    /// `GET /threads/{thread_id}/messages`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `run_id`: ID of the run.
+    /// - `thread_id`: ID of the thread.
     pub async fn list_messages(
         &self,
         thread_id: &str,
@@ -1551,7 +1742,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /threads/{thread_id}/messages/{message_id}`.
+    /// Fetches one message of a thread.
+    ///
+    /// `GET /threads/{thread_id}/messages/{message_id}`
+    ///
+    /// - `message_id`: ID of the message.
+    /// - `thread_id`: ID of the thread.
     pub async fn get_message(
         &self,
         thread_id: &str,
@@ -1583,7 +1779,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}/messages/{message_id}`.
+    /// Changes the metadata of a message.
+    ///
+    /// `POST /threads/{thread_id}/messages/{message_id}`
+    ///
+    /// - `message_id`: ID of the message.
+    /// - `thread_id`: ID of the thread.
     pub async fn modify_message(
         &self,
         thread_id: &str,
@@ -1617,7 +1818,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}/runs`.
+    /// Starts an assistant on a thread; streams its events when `stream` is true.
+    ///
+    /// `POST /threads/{thread_id}/runs`
+    ///
+    /// - `thread_id`: ID of the thread.
     pub async fn create_run(
         &self,
         thread_id: &str,
@@ -1647,7 +1852,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}/runs`.
+    /// Starts an assistant on a thread; streams its events when `stream` is true.
+    ///
+    /// `POST /threads/{thread_id}/runs`
+    ///
+    /// - `thread_id`: ID of the thread.
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
     pub async fn create_run_stream(
@@ -1679,7 +1888,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /threads/{thread_id}/runs`.
+    /// Lists the runs on a thread, page by page.
+    ///
+    /// `GET /threads/{thread_id}/runs`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `thread_id`: ID of the thread.
     pub async fn list_runs(
         &self,
         thread_id: &str,
@@ -1715,7 +1932,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /threads/{thread_id}/runs/{run_id}`.
+    /// Fetches one run: its status, the action it waits for and its usage.
+    ///
+    /// `GET /threads/{thread_id}/runs/{run_id}`
+    ///
+    /// - `run_id`: ID of the run.
+    /// - `thread_id`: ID of the thread.
     pub async fn get_run(
         &self,
         thread_id: &str,
@@ -1745,7 +1967,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}/runs/{run_id}`.
+    /// Changes the metadata of a run.
+    ///
+    /// `POST /threads/{thread_id}/runs/{run_id}`
+    ///
+    /// - `run_id`: ID of the run.
+    /// - `thread_id`: ID of the thread.
     pub async fn modify_run(
         &self,
         thread_id: &str,
@@ -1777,7 +2004,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}/runs/{run_id}/cancel`.
+    /// Asks a run in progress to stop.
+    ///
+    /// `POST /threads/{thread_id}/runs/{run_id}/cancel`
+    ///
+    /// - `run_id`: ID of the run.
+    /// - `thread_id`: ID of the thread.
     pub async fn cancel_run(
         &self,
         thread_id: &str,
@@ -1809,7 +2041,16 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /threads/{thread_id}/runs/{run_id}/steps`.
+    /// Lists what a run has done so far, step by step and page by page.
+    ///
+    /// `GET /threads/{thread_id}/runs/{run_id}/steps`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `run_id`: ID of the run.
+    /// - `thread_id`: ID of the thread.
     pub async fn list_run_steps(
         &self,
         thread_id: &str,
@@ -1849,7 +2090,13 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}`.
+    /// Fetches one step of a run.
+    ///
+    /// `GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}`
+    ///
+    /// - `run_id`: ID of the run.
+    /// - `step_id`: ID of the run step.
+    /// - `thread_id`: ID of the thread.
     pub async fn get_run_step(
         &self,
         thread_id: &str,
@@ -1883,7 +2130,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`.
+    /// Hands back the results of all tool calls that a run waits for, so that it can go on.
+    ///
+    /// `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`
+    ///
+    /// - `run_id`: ID of the run.
+    /// - `thread_id`: ID of the thread.
     pub async fn submit_tool_outputs_to_run(
         &self,
         thread_id: &str,
@@ -1917,7 +2169,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`.
+    /// Hands back the results of all tool calls that a run waits for, so that it can go on.
+    ///
+    /// `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`
+    ///
+    /// - `run_id`: ID of the run.
+    /// - `thread_id`: ID of the thread.
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
     pub async fn submit_tool_outputs_to_run_stream(
@@ -1953,7 +2210,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /uploads`.
+    /// Opens an upload in parts, meant for files too large for one request.
+    ///
+    /// `POST /uploads`
     pub async fn upload_file_start(
         &self,
         body: &types::UploadFileStartBody,
@@ -1981,7 +2240,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /uploads/{upload-id}/cancel`.
+    /// Abandons an upload in parts; the service deletes the parts in its own time.
+    ///
+    /// `POST /uploads/{upload-id}/cancel`
+    ///
+    /// - `upload_id`: ID of the upload in parts.
     pub async fn upload_file_cancel(
         &self,
         upload_id: &str,
@@ -2009,7 +2272,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /uploads/{upload-id}/complete`.
+    /// Joins the uploaded parts, in the order given, into one file.
+    ///
+    /// `POST /uploads/{upload-id}/complete`
+    ///
+    /// - `upload_id`: ID of the upload in parts.
     pub async fn upload_file_complete(
         &self,
         upload_id: &str,
@@ -2039,7 +2306,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /uploads/{upload-id}/parts`.
+    /// Sends one chunk of an upload in parts.
+    ///
+    /// `POST /uploads/{upload-id}/parts`
+    ///
+    /// - `upload_id`: ID of the upload in parts.
     pub async fn upload_file_part(
         &self,
         upload_id: &str,
@@ -2069,7 +2340,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /vector_stores`.
+    /// Creates a vector store, the searchable index behind file search.
+    ///
+    /// `POST /vector_stores`
     pub async fn create_vector_store(
         &self,
         body: &types::CreateVectorStoreRequest,
@@ -2097,7 +2370,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores`.
+    /// Lists the vector stores of this resource, page by page.
+    ///
+    /// `GET /vector_stores`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
     pub async fn list_vector_stores(
         &self,
         after: Option<&str>,
@@ -2131,7 +2411,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /vector_stores/{vector_store_id}`.
+    /// Removes a vector store. The uploaded files behind it remain.
+    ///
+    /// `DELETE /vector_stores/{vector_store_id}`
+    ///
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn delete_vector_store(
         &self,
         vector_store_id: &str,
@@ -2162,7 +2446,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores/{vector_store_id}`.
+    /// Fetches one vector store with its file counts and size.
+    ///
+    /// `GET /vector_stores/{vector_store_id}`
+    ///
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn get_vector_store(
         &self,
         vector_store_id: &str,
@@ -2193,7 +2481,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /vector_stores/{vector_store_id}`.
+    /// Changes the name, expiry or metadata of a vector store.
+    ///
+    /// `POST /vector_stores/{vector_store_id}`
+    ///
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn modify_vector_store(
         &self,
         vector_store_id: &str,
@@ -2226,7 +2518,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /vector_stores/{vector_store_id}/file_batches`.
+    /// Indexes several uploaded files in a vector store as one job.
+    ///
+    /// `POST /vector_stores/{vector_store_id}/file_batches`
+    ///
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn create_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -2261,7 +2557,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}`.
+    /// Fetches the progress of one file batch.
+    ///
+    /// `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}`
+    ///
+    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn get_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -2297,7 +2598,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel`.
+    /// Stops adding the remaining files of a file batch to the vector store.
+    ///
+    /// `POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel`
+    ///
+    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn cancel_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -2333,7 +2639,17 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files`.
+    /// Lists the files that one file batch covers, page by page.
+    ///
+    /// `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `filter`: Keeps only files in this indexing state: `in_progress`, `completed`, `failed` or `cancelled`.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn list_vector_store_file_batch_files(
         &self,
         vector_store_id: &str,
@@ -2379,7 +2695,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /vector_stores/{vector_store_id}/files`.
+    /// Indexes one uploaded file in a vector store. Indexing goes on after the call returns.
+    ///
+    /// `POST /vector_stores/{vector_store_id}/files`
+    ///
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn create_vector_store_file(
         &self,
         vector_store_id: &str,
@@ -2412,7 +2732,16 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores/{vector_store_id}/files`.
+    /// Lists the files indexed in a vector store, page by page.
+    ///
+    /// `GET /vector_stores/{vector_store_id}/files`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `filter`: Keeps only files in this indexing state: `in_progress`, `completed`, `failed` or `cancelled`.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn list_vector_store_files(
         &self,
         vector_store_id: &str,
@@ -2453,7 +2782,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /vector_stores/{vector_store_id}/files/{file_id}`.
+    /// Takes a file out of a vector store's index. The uploaded file itself remains.
+    ///
+    /// `DELETE /vector_stores/{vector_store_id}/files/{file_id}`
+    ///
+    /// - `file_id`: ID of the file.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn delete_vector_store_file(
         &self,
         vector_store_id: &str,
@@ -2488,7 +2822,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores/{vector_store_id}/files/{file_id}`.
+    /// Fetches the indexing status of one file in a vector store.
+    ///
+    /// `GET /vector_stores/{vector_store_id}/files/{file_id}`
+    ///
+    /// - `file_id`: ID of the file.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn get_vector_store_file(
         &self,
         vector_store_id: &str,

@@ -2983,12 +2983,13 @@ pub struct CreateChatCompletionResponse {
     /// `id` (string).
     pub id: String,
     /// `model` (string).
-    pub model: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
     /// `object`.
     ///
     /// Always `chat.completion`.
-    #[serde(default = "CreateChatCompletionResponse::constant_object")]
-    pub object: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
     /// `prompt_filter_results` ([`PromptFilterResults`]).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_filter_results: Option<PromptFilterResults>,
@@ -3006,21 +3007,17 @@ impl CreateChatCompletionResponse {
         choices: Vec<CreateChatCompletionResponseChoicesItem>,
         created: i64,
         id: impl Into<String>,
-        model: impl Into<String>,
     ) -> Self {
         Self {
             choices,
             created,
             id: id.into(),
-            model: model.into(),
-            object: Self::constant_object(),
+            model: None,
+            object: None,
             prompt_filter_results: None,
             system_fingerprint: None,
             usage: None,
         }
-    }
-    fn constant_object() -> String {
-        "chat.completion".to_owned()
     }
 }
 
@@ -3096,6 +3093,9 @@ pub struct CreateChatCompletionStreamResponse {
     /// Always `chat.completion.chunk`.
     #[serde(default = "CreateChatCompletionStreamResponse::constant_object")]
     pub object: String,
+    /// `prompt_filter_results` ([`PromptFilterResults`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_filter_results: Option<PromptFilterResults>,
     /// `system_fingerprint` (string).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
@@ -3115,6 +3115,7 @@ impl CreateChatCompletionStreamResponse {
             id: id.into(),
             model: model.into(),
             object: Self::constant_object(),
+            prompt_filter_results: None,
             system_fingerprint: None,
         }
     }
@@ -3126,8 +3127,17 @@ impl CreateChatCompletionStreamResponse {
 /// The object of `choices` in `createChatCompletionStreamResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionStreamResponseChoicesItem {
+    /// `content_filter_offsets` ([`CreateChatCompletionStreamResponseChoicesItemContentFilterOffsets`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_offsets: Option<
+        CreateChatCompletionStreamResponseChoicesItemContentFilterOffsets,
+    >,
+    /// `content_filter_results` ([`ContentFilterChoiceResults`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<ContentFilterChoiceResults>,
     /// `delta` ([`ChatCompletionStreamResponseDelta`]).
-    pub delta: ChatCompletionStreamResponseDelta,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delta: Option<ChatCompletionStreamResponseDelta>,
     /// `finish_reason` ([`CreateChatCompletionStreamResponseChoicesItemFinishReason`]).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<CreateChatCompletionStreamResponseChoicesItemFinishReason>,
@@ -3140,14 +3150,30 @@ pub struct CreateChatCompletionStreamResponseChoicesItem {
 impl CreateChatCompletionStreamResponseChoicesItem {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(delta: ChatCompletionStreamResponseDelta, index: i64) -> Self {
+    pub fn new(index: i64) -> Self {
         Self {
-            delta,
+            content_filter_offsets: None,
+            content_filter_results: None,
+            delta: None,
             finish_reason: None,
             index,
             logprobs: None,
         }
     }
+}
+
+/// The object of `content_filter_offsets` in `createChatCompletionStreamResponse.choices`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionStreamResponseChoicesItemContentFilterOffsets {
+    /// `check_offset` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check_offset: Option<i64>,
+    /// `end_offset` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_offset: Option<i64>,
+    /// `start_offset` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_offset: Option<i64>,
 }
 
 open_enum! {
@@ -3535,13 +3561,15 @@ tagged_union! {
 }
 
 /// The object `createSpeechRequest` of the service.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateSpeechRequest {
     /// `input` (string).
     pub input: String,
     /// `response_format` ([`CreateSpeechRequestResponseFormat`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<CreateSpeechRequestResponseFormat>,
     /// `speed` (number).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub speed: Option<f64>,
     /// `voice` ([`CreateSpeechRequestVoice`]).
     pub voice: CreateSpeechRequestVoice,
@@ -3559,14 +3587,6 @@ impl CreateSpeechRequest {
             speed: None,
             voice: voice.into(),
         }
-    }
-    pub(crate) async fn to_form(&self) -> Result<reqwest::multipart::Form, String> {
-        let form = crate::multipart::Fields::default();
-        let form = form.value("input", &self.input)?;
-        let form = form.value("response_format", &self.response_format)?;
-        let form = form.value("speed", &self.speed)?;
-        let form = form.value("voice", &self.voice)?;
-        Ok(form.finish())
     }
 }
 
@@ -4671,6 +4691,9 @@ pub struct Error {
     /// `inner_error` ([`InnerError`]).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inner_error: Option<InnerError>,
+    /// `innererror` ([`InnerError`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub innererror: Option<InnerError>,
     /// `message` (string).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
@@ -5622,6 +5645,9 @@ pub struct InnerError {
     /// Always `ResponsibleAIPolicyViolation`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
+    /// `content_filter_result` ([`ContentFilterPromptResults`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_result: Option<ContentFilterPromptResults>,
     /// `content_filter_results` ([`ContentFilterPromptResults`]).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterPromptResults>,

@@ -50,7 +50,9 @@ const _: () = {
     {}
 };
 impl Client {
-    /// Calls `POST /batches`.
+    /// Queues an uploaded JSONL file of requests, to be worked off at low priority within the completion window.
+    ///
+    /// `POST /batches`
     pub async fn batch_create(
         &self,
         body: &types::BatchCreateRequest,
@@ -78,7 +80,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /batches`.
+    /// Lists the batches of this resource, page by page.
+    ///
+    /// `GET /batches`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn batch_list(
         &self,
         after: Option<&str>,
@@ -108,7 +115,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /batches/{batch-id}`.
+    /// Fetches one batch: its status, request counts and the IDs of its output and error files.
+    ///
+    /// `GET /batches/{batch-id}`
+    ///
+    /// - `batch_id`: ID of the batch.
     pub async fn batch_get(
         &self,
         batch_id: &str,
@@ -136,7 +147,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /batches/{batch-id}/cancel`.
+    /// Stops a batch. It goes through `cancelling` while running requests end; what was finished stays in the output file.
+    ///
+    /// `POST /batches/{batch-id}/cancel`
+    ///
+    /// - `batch_id`: ID of the batch.
     pub async fn batch_cancel(
         &self,
         batch_id: &str,
@@ -164,7 +179,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/audio/transcriptions`.
+    /// Turns speech into text in the language spoken.
+    ///
+    /// `POST /deployments/{deployment-id}/audio/transcriptions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn transcriptions_create(
         &self,
         deployment_id: &str,
@@ -199,7 +218,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/audio/transcriptions`.
+    /// Turns speech into text in the language spoken.
+    ///
+    /// `POST /deployments/{deployment-id}/audio/transcriptions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// The answer is the bytes of `text/plain`.
     pub async fn transcriptions_create_text(
@@ -236,7 +259,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/audio/translations`.
+    /// Turns speech of any supported language into English text.
+    ///
+    /// `POST /deployments/{deployment-id}/audio/translations`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn translations_create(
         &self,
         deployment_id: &str,
@@ -271,7 +298,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/audio/translations`.
+    /// Turns speech of any supported language into English text.
+    ///
+    /// `POST /deployments/{deployment-id}/audio/translations`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// The answer is the bytes of `text/plain`.
     pub async fn translations_create_text(
@@ -308,7 +339,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/chat/completions`.
+    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    ///
+    /// `POST /deployments/{deployment-id}/chat/completions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn chat_completions_create(
         &self,
         deployment_id: &str,
@@ -343,7 +378,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/chat/completions`.
+    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    ///
+    /// `POST /deployments/{deployment-id}/chat/completions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
     pub async fn chat_completions_create_stream(
@@ -380,7 +419,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/completions`.
+    /// Continues a text prompt with a completion model. Superseded by chat completions.
+    ///
+    /// `POST /deployments/{deployment-id}/completions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn completions_create(
         &self,
         deployment_id: &str,
@@ -413,7 +456,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/completions`.
+    /// Continues a text prompt with a completion model. Superseded by chat completions.
+    ///
+    /// `POST /deployments/{deployment-id}/completions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
     pub async fn completions_create_stream(
@@ -448,7 +495,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/embeddings`.
+    /// Turns texts or token arrays into embedding vectors with an embedding deployment.
+    ///
+    /// `POST /deployments/{deployment-id}/embeddings`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn embeddings_create(
         &self,
         deployment_id: &str,
@@ -481,7 +532,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/images/generations`.
+    /// Draws images from a text prompt with an image model deployment.
+    ///
+    /// `POST /deployments/{deployment-id}/images/generations`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn image_generations_create(
         &self,
         deployment_id: &str,
@@ -516,7 +571,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /files`.
+    /// Lists the files of this resource, both uploaded ones and those that jobs have written.
+    ///
+    /// `GET /files`
+    ///
+    /// - `purpose`: Keeps only files with this purpose.
     pub async fn files_list(
         &self,
         purpose: Option<&types::FilesListPurpose>,
@@ -544,7 +603,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /files`.
+    /// Uploads a file as a multipart form, for fine-tuning, batches, assistants or evaluations.
+    ///
+    /// `POST /files`
     pub async fn files_upload(
         &self,
         form: &types::FilesUploadRequest,
@@ -572,7 +633,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /files/import`.
+    /// Creates a file from a URL that the service downloads itself, instead of an upload.
+    ///
+    /// `POST /files/import`
     pub async fn files_import(
         &self,
         body: &types::FileImport,
@@ -600,7 +663,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /files/{file-id}`.
+    /// Removes a file, even one that a finished job has used. A file in use by a running job is refused.
+    ///
+    /// `DELETE /files/{file-id}`
+    ///
+    /// - `file_id`: ID of the file.
     pub async fn files_delete(
         &self,
         file_id: &str,
@@ -628,7 +695,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /files/{file-id}`.
+    /// Fetches the facts about one file: size, purpose and processing status.
+    ///
+    /// `GET /files/{file-id}`
+    ///
+    /// - `file_id`: ID of the file.
     pub async fn files_get(
         &self,
         file_id: &str,
@@ -656,7 +727,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /files/{file-id}/content`.
+    /// Downloads the bytes of a file.
+    ///
+    /// `GET /files/{file-id}/content`
+    ///
+    /// - `file_id`: ID of the file.
     pub async fn files_get_content(
         &self,
         file_id: &str,
@@ -677,7 +752,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /fine_tuning/jobs`.
+    /// Starts training a model on an uploaded file of examples.
+    ///
+    /// `POST /fine_tuning/jobs`
     pub async fn fine_tuning_create(
         &self,
         body: &types::FineTuningJobCreation,
@@ -705,7 +782,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /fine_tuning/jobs`.
+    /// Lists the fine-tuning jobs of this resource, page by page.
+    ///
+    /// `GET /fine_tuning/jobs`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn fine_tuning_list(
         &self,
         after: Option<&str>,
@@ -735,7 +817,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /fine_tuning/jobs/{fine-tuning-job-id}`.
+    /// Removes the record of a fine-tuning job.
+    ///
+    /// `DELETE /fine_tuning/jobs/{fine-tuning-job-id}`
+    ///
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
     pub async fn fine_tuning_delete(
         &self,
         fine_tuning_job_id: &str,
@@ -759,7 +845,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /fine_tuning/jobs/{fine-tuning-job-id}`.
+    /// Fetches one fine-tuning job: its status, its settings and, once it has ended, the resulting model.
+    ///
+    /// `GET /fine_tuning/jobs/{fine-tuning-job-id}`
+    ///
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
     pub async fn fine_tuning_get(
         &self,
         fine_tuning_job_id: &str,
@@ -790,7 +880,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /fine_tuning/jobs/{fine-tuning-job-id}/cancel`.
+    /// Stops a fine-tuning job for good.
+    ///
+    /// `POST /fine_tuning/jobs/{fine-tuning-job-id}/cancel`
+    ///
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
     pub async fn fine_tuning_cancel(
         &self,
         fine_tuning_job_id: &str,
@@ -823,7 +917,13 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /fine_tuning/jobs/{fine-tuning-job-id}/checkpoints`.
+    /// Lists the checkpoints that a fine-tuning job has saved, page by page.
+    ///
+    /// `GET /fine_tuning/jobs/{fine-tuning-job-id}/checkpoints`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn fine_tuning_get_checkpoints(
         &self,
         fine_tuning_job_id: &str,
@@ -860,7 +960,13 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /fine_tuning/jobs/{fine-tuning-job-id}/events`.
+    /// Lists the log events of a fine-tuning job, page by page.
+    ///
+    /// `GET /fine_tuning/jobs/{fine-tuning-job-id}/events`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn fine_tuning_get_events(
         &self,
         fine_tuning_job_id: &str,
@@ -897,7 +1003,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /models`.
+    /// Lists the base models and fine-tuned models that this resource may use.
+    ///
+    /// `GET /models`
     pub async fn models_list(
         &self,
     ) -> Result<ResponseValue<types::ModelList>, Error<()>> {
@@ -923,7 +1031,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /models/{model-id}`.
+    /// Fetches one model: what it can do, its life cycle and when it retires.
+    ///
+    /// `GET /models/{model-id}`
+    ///
+    /// - `model_id`: Name of the model.
     pub async fn models_get(
         &self,
         model_id: &str,
@@ -951,7 +1063,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /uploads`.
+    /// Opens an upload in parts, meant for files too large for one request.
+    ///
+    /// `POST /uploads`
     pub async fn upload_file_start(
         &self,
         body: &types::UploadFileStartBody,
@@ -979,7 +1093,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /uploads/{upload-id}/cancel`.
+    /// Abandons an upload in parts; the service deletes the parts in its own time.
+    ///
+    /// `POST /uploads/{upload-id}/cancel`
+    ///
+    /// - `upload_id`: ID of the upload in parts.
     pub async fn upload_file_cancel(
         &self,
         upload_id: &str,
@@ -1007,7 +1125,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /uploads/{upload-id}/complete`.
+    /// Joins the uploaded parts, in the order given, into one file.
+    ///
+    /// `POST /uploads/{upload-id}/complete`
+    ///
+    /// - `upload_id`: ID of the upload in parts.
     pub async fn upload_file_complete(
         &self,
         upload_id: &str,
@@ -1037,7 +1159,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /uploads/{upload-id}/parts`.
+    /// Sends one chunk of an upload in parts.
+    ///
+    /// `POST /uploads/{upload-id}/parts`
+    ///
+    /// - `upload_id`: ID of the upload in parts.
     pub async fn upload_file_part(
         &self,
         upload_id: &str,

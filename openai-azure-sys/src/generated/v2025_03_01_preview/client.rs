@@ -50,7 +50,9 @@ const _: () = {
     {}
 };
 impl Client {
-    /// Calls `POST /assistants`.
+    /// Creates an assistant: a model with instructions and tools that runs can reuse.
+    ///
+    /// `POST /assistants`
     pub async fn create_assistant(
         &self,
         body: &types::CreateAssistantRequest,
@@ -78,7 +80,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /assistants`.
+    /// Lists the assistants of this resource, page by page.
+    ///
+    /// `GET /assistants`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
     pub async fn list_assistants(
         &self,
         after: Option<&str>,
@@ -112,7 +121,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /assistants/{assistant_id}`.
+    /// Removes an assistant. Threads it has worked on remain.
+    ///
+    /// `DELETE /assistants/{assistant_id}`
+    ///
+    /// - `assistant_id`: ID of the assistant.
     pub async fn delete_assistant(
         &self,
         assistant_id: &str,
@@ -143,7 +156,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /assistants/{assistant_id}`.
+    /// Fetches one assistant.
+    ///
+    /// `GET /assistants/{assistant_id}`
+    ///
+    /// - `assistant_id`: ID of the assistant.
     pub async fn get_assistant(
         &self,
         assistant_id: &str,
@@ -174,7 +191,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /assistants/{assistant_id}`.
+    /// Changes settings of an assistant; absent members stay as they are.
+    ///
+    /// `POST /assistants/{assistant_id}`
+    ///
+    /// - `assistant_id`: ID of the assistant.
     pub async fn modify_assistant(
         &self,
         assistant_id: &str,
@@ -207,11 +228,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/audio/speech`.
+    /// Reads text aloud with a speech model and answers the audio bytes.
+    ///
+    /// `POST /deployments/{deployment-id}/audio/speech`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn speech_create(
         &self,
         deployment_id: &str,
-        form: &types::CreateSpeechRequest,
+        body: &types::CreateSpeechRequest,
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
         let deployment_id = crate::path::segment(
             "deployment-id",
@@ -219,11 +244,7 @@ impl Client {
         )?;
         let url = format!("{}/deployments/{}/audio/speech", self.baseurl, deployment_id);
         #[allow(unused_mut)]
-        let mut request = self
-            .client
-            .post(url)
-            .multipart(form.to_form().await.map_err(Error::InvalidRequest)?)
-            .build()?;
+        let mut request = self.client.post(url).json(&body).build()?;
         let info = OperationInfo {
             operation_id: "speech_create",
         };
@@ -236,7 +257,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/audio/transcriptions`.
+    /// Turns speech into text in the language spoken.
+    ///
+    /// `POST /deployments/{deployment-id}/audio/transcriptions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn transcriptions_create(
         &self,
         deployment_id: &str,
@@ -271,7 +296,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/audio/transcriptions`.
+    /// Turns speech into text in the language spoken.
+    ///
+    /// `POST /deployments/{deployment-id}/audio/transcriptions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// The answer is the bytes of `text/plain`.
     pub async fn transcriptions_create_text(
@@ -308,7 +337,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/audio/translations`.
+    /// Turns speech of any supported language into English text.
+    ///
+    /// `POST /deployments/{deployment-id}/audio/translations`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn translations_create(
         &self,
         deployment_id: &str,
@@ -343,7 +376,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/audio/translations`.
+    /// Turns speech of any supported language into English text.
+    ///
+    /// `POST /deployments/{deployment-id}/audio/translations`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// The answer is the bytes of `text/plain`.
     pub async fn translations_create_text(
@@ -380,7 +417,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/chat/completions`.
+    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    ///
+    /// `POST /deployments/{deployment-id}/chat/completions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn chat_completions_create(
         &self,
         deployment_id: &str,
@@ -415,7 +456,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/chat/completions`.
+    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    ///
+    /// `POST /deployments/{deployment-id}/chat/completions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
     pub async fn chat_completions_create_stream(
@@ -452,7 +497,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/completions`.
+    /// Continues a text prompt with a completion model. Superseded by chat completions.
+    ///
+    /// `POST /deployments/{deployment-id}/completions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn completions_create(
         &self,
         deployment_id: &str,
@@ -485,7 +534,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/completions`.
+    /// Continues a text prompt with a completion model. Superseded by chat completions.
+    ///
+    /// `POST /deployments/{deployment-id}/completions`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
     pub async fn completions_create_stream(
@@ -520,7 +573,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/embeddings`.
+    /// Turns texts or token arrays into embedding vectors with an embedding deployment.
+    ///
+    /// `POST /deployments/{deployment-id}/embeddings`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn embeddings_create(
         &self,
         deployment_id: &str,
@@ -553,7 +610,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /deployments/{deployment-id}/images/generations`.
+    /// Draws images from a text prompt with an image model deployment.
+    ///
+    /// `POST /deployments/{deployment-id}/images/generations`
+    ///
+    /// - `deployment_id`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn image_generations_create(
         &self,
         deployment_id: &str,
@@ -588,8 +649,10 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /responses`.
-    pub async fn responses_create(
+    /// Asks a model for a response; it may use tools, continue an earlier response, run in the background, or arrive as a stream of events.
+    ///
+    /// `POST /responses`
+    pub async fn create_response(
         &self,
         body: &types::CreateResponse,
     ) -> Result<ResponseValue<types::Response>, Error<()>> {
@@ -605,7 +668,7 @@ impl Client {
             .json(&body)
             .build()?;
         let info = OperationInfo {
-            operation_id: "responses_create",
+            operation_id: "create_response",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -616,10 +679,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /responses`.
+    /// Asks a model for a response; it may use tools, continue an earlier response, run in the background, or arrive as a stream of events.
+    ///
+    /// `POST /responses`
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
-    pub async fn responses_create_stream(
+    pub async fn create_response_stream(
         &self,
         body: &types::CreateResponse,
     ) -> Result<ResponseValue<ByteStream>, Error<()>> {
@@ -635,7 +700,7 @@ impl Client {
             .json(&body)
             .build()?;
         let info = OperationInfo {
-            operation_id: "responses_create_stream",
+            operation_id: "create_response_stream",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -646,7 +711,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /responses/{response_id}`.
+    /// Removes a stored response. Nothing can continue from it afterwards.
+    ///
+    /// `DELETE /responses/{response_id}`
+    ///
+    /// - `response_id`: ID of the response.
     pub async fn delete_response(
         &self,
         response_id: &str,
@@ -667,8 +736,13 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /responses/{response_id}`.
-    pub async fn responses_get(
+    /// Fetches a stored response by its ID, including one that is still running in the background.
+    ///
+    /// `GET /responses/{response_id}`
+    ///
+    /// - `include`: Extra parts of the object to send along, such as file search results.
+    /// - `response_id`: ID of the response.
+    pub async fn get_response(
         &self,
         response_id: &str,
         include: Option<&::std::vec::Vec<types::Includable>>,
@@ -686,7 +760,7 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("include", &include))
             .build()?;
         let info = OperationInfo {
-            operation_id: "responses_get",
+            operation_id: "get_response",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -697,8 +771,16 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /responses/{response_id}/input_items`.
-    pub async fn responses_input_items_list(
+    /// Lists what was sent to the model to produce one stored response, page by page.
+    ///
+    /// `GET /responses/{response_id}/input_items`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `response_id`: ID of the response.
+    pub async fn list_input_items(
         &self,
         response_id: &str,
         after: Option<&str>,
@@ -722,7 +804,7 @@ impl Client {
             .query(&progenitor_client::QueryParam::new("order", &order))
             .build()?;
         let info = OperationInfo {
-            operation_id: "responses_input_items_list",
+            operation_id: "list_input_items",
         };
         self.pre(&mut request, &info).await?;
         let result = self.exec(request, &info).await;
@@ -733,7 +815,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads`.
+    /// Starts a conversation thread, optionally with first messages.
+    ///
+    /// `POST /threads`
     pub async fn create_thread(
         &self,
         body: &types::CreateThreadRequest,
@@ -761,7 +845,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/runs`.
+    /// Creates a thread and starts an assistant on it with a single call.
+    ///
+    /// `POST /threads/runs`
     pub async fn create_thread_and_run(
         &self,
         body: &types::CreateThreadAndRunRequest,
@@ -789,7 +875,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/runs`.
+    /// Creates a thread and starts an assistant on it with a single call.
+    ///
+    /// `POST /threads/runs`
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
     pub async fn create_thread_and_run_stream(
@@ -819,7 +907,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /threads/{thread_id}`.
+    /// Removes a thread together with its messages.
+    ///
+    /// `DELETE /threads/{thread_id}`
+    ///
+    /// - `thread_id`: ID of the thread.
     pub async fn delete_thread(
         &self,
         thread_id: &str,
@@ -847,7 +939,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /threads/{thread_id}`.
+    /// Fetches one thread, without its messages.
+    ///
+    /// `GET /threads/{thread_id}`
+    ///
+    /// - `thread_id`: ID of the thread.
     pub async fn get_thread(
         &self,
         thread_id: &str,
@@ -875,7 +971,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}`.
+    /// Changes the metadata or the tool resources of a thread.
+    ///
+    /// `POST /threads/{thread_id}`
+    ///
+    /// - `thread_id`: ID of the thread.
     pub async fn modify_thread(
         &self,
         thread_id: &str,
@@ -905,7 +1005,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}/messages`.
+    /// Appends a message to a thread.
+    ///
+    /// `POST /threads/{thread_id}/messages`
+    ///
+    /// - `thread_id`: ID of the thread.
     pub async fn create_message(
         &self,
         thread_id: &str,
@@ -935,7 +1039,16 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /threads/{thread_id}/messages`.
+    /// Lists the messages of a thread, page by page.
+    ///
+    /// `GET /threads/{thread_id}/messages`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `run_id`: ID of the run.
+    /// - `thread_id`: ID of the thread.
     pub async fn list_messages(
         &self,
         thread_id: &str,
@@ -973,7 +1086,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /threads/{thread_id}/messages/{message_id}`.
+    /// Fetches one message of a thread.
+    ///
+    /// `GET /threads/{thread_id}/messages/{message_id}`
+    ///
+    /// - `message_id`: ID of the message.
+    /// - `thread_id`: ID of the thread.
     pub async fn get_message(
         &self,
         thread_id: &str,
@@ -1005,7 +1123,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}/messages/{message_id}`.
+    /// Changes the metadata of a message.
+    ///
+    /// `POST /threads/{thread_id}/messages/{message_id}`
+    ///
+    /// - `message_id`: ID of the message.
+    /// - `thread_id`: ID of the thread.
     pub async fn modify_message(
         &self,
         thread_id: &str,
@@ -1039,7 +1162,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}/runs`.
+    /// Starts an assistant on a thread; streams its events when `stream` is true.
+    ///
+    /// `POST /threads/{thread_id}/runs`
+    ///
+    /// - `include`: Extra parts of the object to send along, such as file search results.
+    /// - `thread_id`: ID of the thread.
     pub async fn create_run(
         &self,
         thread_id: &str,
@@ -1071,7 +1199,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}/runs`.
+    /// Starts an assistant on a thread; streams its events when `stream` is true.
+    ///
+    /// `POST /threads/{thread_id}/runs`
+    ///
+    /// - `include`: Extra parts of the object to send along, such as file search results.
+    /// - `thread_id`: ID of the thread.
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
     pub async fn create_run_stream(
@@ -1105,7 +1238,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /threads/{thread_id}/runs`.
+    /// Lists the runs on a thread, page by page.
+    ///
+    /// `GET /threads/{thread_id}/runs`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `thread_id`: ID of the thread.
     pub async fn list_runs(
         &self,
         thread_id: &str,
@@ -1141,7 +1282,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /threads/{thread_id}/runs/{run_id}`.
+    /// Fetches one run: its status, the action it waits for and its usage.
+    ///
+    /// `GET /threads/{thread_id}/runs/{run_id}`
+    ///
+    /// - `run_id`: ID of the run.
+    /// - `thread_id`: ID of the thread.
     pub async fn get_run(
         &self,
         thread_id: &str,
@@ -1171,7 +1317,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}/runs/{run_id}`.
+    /// Changes the metadata of a run.
+    ///
+    /// `POST /threads/{thread_id}/runs/{run_id}`
+    ///
+    /// - `run_id`: ID of the run.
+    /// - `thread_id`: ID of the thread.
     pub async fn modify_run(
         &self,
         thread_id: &str,
@@ -1203,7 +1354,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}/runs/{run_id}/cancel`.
+    /// Asks a run in progress to stop.
+    ///
+    /// `POST /threads/{thread_id}/runs/{run_id}/cancel`
+    ///
+    /// - `run_id`: ID of the run.
+    /// - `thread_id`: ID of the thread.
     pub async fn cancel_run(
         &self,
         thread_id: &str,
@@ -1235,7 +1391,17 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /threads/{thread_id}/runs/{run_id}/steps`.
+    /// Lists what a run has done so far, step by step and page by page.
+    ///
+    /// `GET /threads/{thread_id}/runs/{run_id}/steps`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `include`: Extra parts of the object to send along, such as file search results.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `run_id`: ID of the run.
+    /// - `thread_id`: ID of the thread.
     pub async fn list_run_steps(
         &self,
         thread_id: &str,
@@ -1277,7 +1443,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}`.
+    /// Fetches one step of a run.
+    ///
+    /// `GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}`
+    ///
+    /// - `include`: Extra parts of the object to send along, such as file search results.
+    /// - `run_id`: ID of the run.
+    /// - `step_id`: ID of the run step.
+    /// - `thread_id`: ID of the thread.
     pub async fn get_run_step(
         &self,
         thread_id: &str,
@@ -1313,7 +1486,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`.
+    /// Hands back the results of all tool calls that a run waits for, so that it can go on.
+    ///
+    /// `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`
+    ///
+    /// - `run_id`: ID of the run.
+    /// - `thread_id`: ID of the thread.
     pub async fn submit_tool_outputs_to_run(
         &self,
         thread_id: &str,
@@ -1347,7 +1525,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`.
+    /// Hands back the results of all tool calls that a run waits for, so that it can go on.
+    ///
+    /// `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`
+    ///
+    /// - `run_id`: ID of the run.
+    /// - `thread_id`: ID of the thread.
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
     pub async fn submit_tool_outputs_to_run_stream(
@@ -1383,7 +1566,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /vector_stores`.
+    /// Creates a vector store, the searchable index behind file search.
+    ///
+    /// `POST /vector_stores`
     pub async fn create_vector_store(
         &self,
         body: &types::CreateVectorStoreRequest,
@@ -1411,7 +1596,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores`.
+    /// Lists the vector stores of this resource, page by page.
+    ///
+    /// `GET /vector_stores`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
     pub async fn list_vector_stores(
         &self,
         after: Option<&str>,
@@ -1445,7 +1637,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /vector_stores/{vector_store_id}`.
+    /// Removes a vector store. The uploaded files behind it remain.
+    ///
+    /// `DELETE /vector_stores/{vector_store_id}`
+    ///
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn delete_vector_store(
         &self,
         vector_store_id: &str,
@@ -1476,7 +1672,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores/{vector_store_id}`.
+    /// Fetches one vector store with its file counts and size.
+    ///
+    /// `GET /vector_stores/{vector_store_id}`
+    ///
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn get_vector_store(
         &self,
         vector_store_id: &str,
@@ -1507,7 +1707,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /vector_stores/{vector_store_id}`.
+    /// Changes the name, expiry or metadata of a vector store.
+    ///
+    /// `POST /vector_stores/{vector_store_id}`
+    ///
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn modify_vector_store(
         &self,
         vector_store_id: &str,
@@ -1540,7 +1744,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /vector_stores/{vector_store_id}/file_batches`.
+    /// Indexes several uploaded files in a vector store as one job.
+    ///
+    /// `POST /vector_stores/{vector_store_id}/file_batches`
+    ///
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn create_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -1575,7 +1783,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}`.
+    /// Fetches the progress of one file batch.
+    ///
+    /// `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}`
+    ///
+    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn get_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -1611,7 +1824,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel`.
+    /// Stops adding the remaining files of a file batch to the vector store.
+    ///
+    /// `POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel`
+    ///
+    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn cancel_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -1647,7 +1865,17 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files`.
+    /// Lists the files that one file batch covers, page by page.
+    ///
+    /// `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `filter`: Keeps only files in this indexing state: `in_progress`, `completed`, `failed` or `cancelled`.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn list_vector_store_file_batch_files(
         &self,
         vector_store_id: &str,
@@ -1693,7 +1921,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /vector_stores/{vector_store_id}/files`.
+    /// Indexes one uploaded file in a vector store. Indexing goes on after the call returns.
+    ///
+    /// `POST /vector_stores/{vector_store_id}/files`
+    ///
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn create_vector_store_file(
         &self,
         vector_store_id: &str,
@@ -1726,7 +1958,16 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores/{vector_store_id}/files`.
+    /// Lists the files indexed in a vector store, page by page.
+    ///
+    /// `GET /vector_stores/{vector_store_id}/files`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
+    /// - `filter`: Keeps only files in this indexing state: `in_progress`, `completed`, `failed` or `cancelled`.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn list_vector_store_files(
         &self,
         vector_store_id: &str,
@@ -1767,7 +2008,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /vector_stores/{vector_store_id}/files/{file_id}`.
+    /// Takes a file out of a vector store's index. The uploaded file itself remains.
+    ///
+    /// `DELETE /vector_stores/{vector_store_id}/files/{file_id}`
+    ///
+    /// - `file_id`: ID of the file.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn delete_vector_store_file(
         &self,
         vector_store_id: &str,
@@ -1802,7 +2048,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores/{vector_store_id}/files/{file_id}`.
+    /// Fetches the indexing status of one file in a vector store.
+    ///
+    /// `GET /vector_stores/{vector_store_id}/files/{file_id}`
+    ///
+    /// - `file_id`: ID of the file.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn get_vector_store_file(
         &self,
         vector_store_id: &str,
@@ -1837,7 +2088,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /vector_stores/{vector_store_id}/files/{file_id}`.
+    /// Replaces the attributes of a file in a vector store, on which searches can filter.
+    ///
+    /// `POST /vector_stores/{vector_store_id}/files/{file_id}`
+    ///
+    /// - `file_id`: ID of the file.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn update_vector_store_file_attributes(
         &self,
         vector_store_id: &str,
@@ -1874,7 +2130,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /vector_stores/{vector_store_id}/files/{file_id}/content`.
+    /// Reads back the text that was extracted from an indexed file, in chunks.
+    ///
+    /// `GET /vector_stores/{vector_store_id}/files/{file_id}/content`
+    ///
+    /// - `file_id`: ID of the file.
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn retrieve_vector_store_file_content(
         &self,
         vector_store_id: &str,
@@ -1910,7 +2171,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /vector_stores/{vector_store_id}/search`.
+    /// Finds the chunks of a vector store that fit a query, optionally filtered by file attributes.
+    ///
+    /// `POST /vector_stores/{vector_store_id}/search`
+    ///
+    /// - `vector_store_id`: ID of the vector store.
     pub async fn search_vector_store(
         &self,
         vector_store_id: &str,

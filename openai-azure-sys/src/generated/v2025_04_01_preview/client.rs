@@ -48,7 +48,9 @@ const _: () = {
     {}
 };
 impl Client {
-    /// Calls `POST /batches`.
+    /// Queues an uploaded JSONL file of requests, to be worked off at low priority within the completion window.
+    ///
+    /// `POST /batches`
     pub async fn batch_create(
         &self,
         body: &types::BatchCreateRequest,
@@ -76,7 +78,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /batches`.
+    /// Lists the batches of this resource, page by page.
+    ///
+    /// `GET /batches`
+    ///
+    /// - `filter`: OData filter expression that narrows the list.
+    /// - `orderby`: OData sort expression for the list.
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn batch_list(
         &self,
         filter: Option<&str>,
@@ -110,7 +119,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /batches/{batch-id}`.
+    /// Fetches one batch: its status, request counts and the IDs of its output and error files.
+    ///
+    /// `GET /batches/{batch-id}`
+    ///
+    /// - `batch_id`: ID of the batch.
     pub async fn batch_get(
         &self,
         batch_id: &str,
@@ -138,7 +151,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /batches/{batch-id}/cancel`.
+    /// Stops a batch. It goes through `cancelling` while running requests end; what was finished stays in the output file.
+    ///
+    /// `POST /batches/{batch-id}/cancel`
+    ///
+    /// - `batch_id`: ID of the batch.
     pub async fn batch_cancel(
         &self,
         batch_id: &str,
@@ -166,7 +183,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /chat/completions`.
+    /// Lists stored chat completions, which can be narrowed by model and metadata.
+    ///
+    /// `GET /chat/completions`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `metadata`: Keeps only stored completions that carry this metadata pair.
+    /// - `model`: Name of the model; when listing, keeps only objects of that model.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
     pub async fn stored_completion_list(
         &self,
         after: Option<&str>,
@@ -202,7 +227,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /chat/completions/{stored-completion-id}`.
+    /// Removes a stored chat completion.
+    ///
+    /// `DELETE /chat/completions/{stored-completion-id}`
+    ///
+    /// - `stored_completion_id`: ID of the stored chat completion.
     pub async fn stored_completion_delete(
         &self,
         stored_completion_id: &str,
@@ -233,7 +262,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /chat/completions/{stored-completion-id}`.
+    /// Fetches one chat completion that was created with `store` set.
+    ///
+    /// `GET /chat/completions/{stored-completion-id}`
+    ///
+    /// - `stored_completion_id`: ID of the stored chat completion.
     pub async fn stored_completion_get(
         &self,
         stored_completion_id: &str,
@@ -264,7 +297,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /chat/completions/{stored-completion-id}`.
+    /// Changes the metadata of a stored chat completion.
+    ///
+    /// `POST /chat/completions/{stored-completion-id}`
+    ///
+    /// - `stored_completion_id`: ID of the stored chat completion.
     pub async fn stored_completion_update(
         &self,
         stored_completion_id: &str,
@@ -297,7 +334,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /chat/completions/{stored-completion-id}/messages`.
+    /// Lists the messages behind a stored chat completion, page by page.
+    ///
+    /// `GET /chat/completions/{stored-completion-id}/messages`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `stored_completion_id`: ID of the stored chat completion.
     pub async fn stored_completion_get_messages(
         &self,
         stored_completion_id: &str,
@@ -336,9 +380,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /evals`.
+    /// Defines an evaluation: the shape of its test data and the graders that judge each item.
+    ///
+    /// `POST /evals`
     pub async fn evaluation_create(
         &self,
+        body: &types::CreateEvalRequest,
     ) -> Result<ResponseValue<types::Eval>, Error<()>> {
         let url = format!("{}/evals", self.baseurl);
         #[allow(unused_mut)]
@@ -349,6 +396,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
+            .json(&body)
             .build()?;
         let info = OperationInfo {
             operation_id: "evaluation_create",
@@ -362,7 +410,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /evals`.
+    /// Lists the evaluations of this resource, page by page.
+    ///
+    /// `GET /evals`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `order_by`: Time to sort by: `created_at` or `updated_at`.
     pub async fn evaluation_get_list(
         &self,
         after: Option<&str>,
@@ -396,7 +451,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /evals/{eval-id}`.
+    /// Removes an evaluation.
+    ///
+    /// `DELETE /evals/{eval-id}`
+    ///
+    /// - `eval_id`: ID of the evaluation.
     pub async fn evaluation_delete(
         &self,
         eval_id: &str,
@@ -424,7 +483,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /evals/{eval-id}`.
+    /// Fetches the definition of one evaluation.
+    ///
+    /// `GET /evals/{eval-id}`
+    ///
+    /// - `eval_id`: ID of the evaluation.
     pub async fn evaluation_get(
         &self,
         eval_id: &str,
@@ -452,10 +515,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /evals/{eval-id}`.
+    /// Changes the name or metadata of an evaluation.
+    ///
+    /// `POST /evals/{eval-id}`
+    ///
+    /// - `eval_id`: ID of the evaluation.
     pub async fn evaluation_update(
         &self,
         eval_id: &str,
+        body: &types::EvaluationUpdateRequest,
     ) -> Result<ResponseValue<types::Eval>, Error<()>> {
         let eval_id = crate::path::segment("eval-id", &eval_id.to_string())?;
         let url = format!("{}/evals/{}", self.baseurl, eval_id);
@@ -467,6 +535,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
+            .json(&body)
             .build()?;
         let info = OperationInfo {
             operation_id: "evaluation_update",
@@ -480,10 +549,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /evals/{eval-id}/runs`.
+    /// Starts an evaluation against a data source, sampling a model where the source asks for it.
+    ///
+    /// `POST /evals/{eval-id}/runs`
+    ///
+    /// - `eval_id`: ID of the evaluation.
     pub async fn evaluation_create_run(
         &self,
         eval_id: &str,
+        body: &types::CreateEvalRunRequest,
     ) -> Result<ResponseValue<types::EvalRun>, Error<()>> {
         let eval_id = crate::path::segment("eval-id", &eval_id.to_string())?;
         let url = format!("{}/evals/{}/runs", self.baseurl, eval_id);
@@ -495,6 +569,7 @@ impl Client {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
+            .json(&body)
             .build()?;
         let info = OperationInfo {
             operation_id: "evaluation_create_run",
@@ -508,7 +583,15 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /evals/{eval-id}/runs`.
+    /// Lists the runs of one evaluation, page by page.
+    ///
+    /// `GET /evals/{eval-id}/runs`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `eval_id`: ID of the evaluation.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `status`: Keeps only runs in this state.
     pub async fn evaluation_get_run_list(
         &self,
         eval_id: &str,
@@ -544,7 +627,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /evals/{eval-id}/runs/{run-id}`.
+    /// Stops an evaluation run before it ends.
+    ///
+    /// `POST /evals/{eval-id}/runs/{run-id}`
+    ///
+    /// - `eval_id`: ID of the evaluation.
+    /// - `run_id`: ID of the run.
     pub async fn evaluation_cancel_run(
         &self,
         eval_id: &str,
@@ -574,7 +662,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /evals/{eval-id}/runs/{run-id}`.
+    /// Removes one run of an evaluation.
+    ///
+    /// `DELETE /evals/{eval-id}/runs/{run-id}`
+    ///
+    /// - `eval_id`: ID of the evaluation.
+    /// - `run_id`: ID of the run.
     pub async fn evaluation_delete_run(
         &self,
         eval_id: &str,
@@ -604,7 +697,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /evals/{eval-id}/runs/{run-id}`.
+    /// Fetches one evaluation run: its status, counts and usage.
+    ///
+    /// `GET /evals/{eval-id}/runs/{run-id}`
+    ///
+    /// - `eval_id`: ID of the evaluation.
+    /// - `run_id`: ID of the run.
     pub async fn evaluation_get_run(
         &self,
         eval_id: &str,
@@ -634,7 +732,16 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /evals/{eval-id}/runs/{run-id}/output_items`.
+    /// Lists the graded results of a run, one per test item, page by page.
+    ///
+    /// `GET /evals/{eval-id}/runs/{run-id}/output_items`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `eval_id`: ID of the evaluation.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `run_id`: ID of the run.
+    /// - `status`: Keeps only runs in this state.
     pub async fn evaluation_get_run_output_items(
         &self,
         eval_id: &str,
@@ -674,7 +781,13 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /evals/{eval-id}/runs/{run-id}/output_items/{output-item-id}`.
+    /// Fetches the graded result for one test item of a run.
+    ///
+    /// `GET /evals/{eval-id}/runs/{run-id}/output_items/{output-item-id}`
+    ///
+    /// - `eval_id`: ID of the evaluation.
+    /// - `output_item_id`: ID of the output item.
+    /// - `run_id`: ID of the run.
     pub async fn evaluation_get_run_output_item(
         &self,
         eval_id: &str,
@@ -712,7 +825,14 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /files`.
+    /// Lists the files of this resource, both uploaded ones and those that jobs have written.
+    ///
+    /// `GET /files`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
+    /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+    /// - `purpose`: Keeps only files with this purpose.
     pub async fn files_list(
         &self,
         after: Option<&str>,
@@ -746,7 +866,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /files`.
+    /// Uploads a file as a multipart form, for fine-tuning, batches, assistants or evaluations.
+    ///
+    /// `POST /files`
     pub async fn files_upload(
         &self,
         form: &types::FilesUploadRequest,
@@ -774,7 +896,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /files/import`.
+    /// Creates a file from a URL that the service downloads itself, instead of an upload.
+    ///
+    /// `POST /files/import`
     pub async fn files_import(
         &self,
         body: &types::FileImport,
@@ -802,7 +926,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /files/{file-id}`.
+    /// Removes a file, even one that a finished job has used. A file in use by a running job is refused.
+    ///
+    /// `DELETE /files/{file-id}`
+    ///
+    /// - `file_id`: ID of the file.
     pub async fn files_delete(
         &self,
         file_id: &str,
@@ -830,7 +958,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /files/{file-id}`.
+    /// Fetches the facts about one file: size, purpose and processing status.
+    ///
+    /// `GET /files/{file-id}`
+    ///
+    /// - `file_id`: ID of the file.
     pub async fn files_get(
         &self,
         file_id: &str,
@@ -858,7 +990,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /files/{file-id}/content`.
+    /// Downloads the bytes of a file.
+    ///
+    /// `GET /files/{file-id}/content`
+    ///
+    /// - `file_id`: ID of the file.
     pub async fn files_get_content(
         &self,
         file_id: &str,
@@ -886,7 +1022,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /fine_tuning/jobs`.
+    /// Starts training a model on an uploaded file of examples.
+    ///
+    /// `POST /fine_tuning/jobs`
     pub async fn fine_tuning_create(
         &self,
         body: &types::FineTuningJobCreation,
@@ -914,7 +1052,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /fine_tuning/jobs`.
+    /// Lists the fine-tuning jobs of this resource, page by page.
+    ///
+    /// `GET /fine_tuning/jobs`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn fine_tuning_list(
         &self,
         after: Option<&str>,
@@ -944,7 +1087,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `DELETE /fine_tuning/jobs/{fine-tuning-job-id}`.
+    /// Removes the record of a fine-tuning job.
+    ///
+    /// `DELETE /fine_tuning/jobs/{fine-tuning-job-id}`
+    ///
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
     pub async fn fine_tuning_delete(
         &self,
         fine_tuning_job_id: &str,
@@ -968,7 +1115,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /fine_tuning/jobs/{fine-tuning-job-id}`.
+    /// Fetches one fine-tuning job: its status, its settings and, once it has ended, the resulting model.
+    ///
+    /// `GET /fine_tuning/jobs/{fine-tuning-job-id}`
+    ///
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
     pub async fn fine_tuning_get(
         &self,
         fine_tuning_job_id: &str,
@@ -999,7 +1150,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /fine_tuning/jobs/{fine-tuning-job-id}/cancel`.
+    /// Stops a fine-tuning job for good.
+    ///
+    /// `POST /fine_tuning/jobs/{fine-tuning-job-id}/cancel`
+    ///
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
     pub async fn fine_tuning_cancel(
         &self,
         fine_tuning_job_id: &str,
@@ -1032,7 +1187,13 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /fine_tuning/jobs/{fine-tuning-job-id}/checkpoints`.
+    /// Lists the checkpoints that a fine-tuning job has saved, page by page.
+    ///
+    /// `GET /fine_tuning/jobs/{fine-tuning-job-id}/checkpoints`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn fine_tuning_get_checkpoints(
         &self,
         fine_tuning_job_id: &str,
@@ -1069,7 +1230,13 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /fine_tuning/jobs/{fine-tuning-job-id}/events`.
+    /// Lists the log events of a fine-tuning job, page by page.
+    ///
+    /// `GET /fine_tuning/jobs/{fine-tuning-job-id}/events`
+    ///
+    /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn fine_tuning_get_events(
         &self,
         fine_tuning_job_id: &str,
@@ -1106,7 +1273,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /fine_tuning/jobs/{fine-tuning-job-id}/pause`.
+    /// Holds a running fine-tuning job so that it can go on later.
+    ///
+    /// `POST /fine_tuning/jobs/{fine-tuning-job-id}/pause`
+    ///
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
     pub async fn fine_tuning_pause(
         &self,
         fine_tuning_job_id: &str,
@@ -1139,7 +1310,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /fine_tuning/jobs/{fine-tuning-job-id}/resume`.
+    /// Lets a paused fine-tuning job go on.
+    ///
+    /// `POST /fine_tuning/jobs/{fine-tuning-job-id}/resume`
+    ///
+    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
     pub async fn fine_tuning_resume(
         &self,
         fine_tuning_job_id: &str,
@@ -1172,7 +1347,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /ingestion/jobs`.
+    /// Lists the ingestion jobs of this resource, page by page.
+    ///
+    /// `GET /ingestion/jobs`
+    ///
+    /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
     pub async fn ingestion_jobs_list(
         &self,
         mgmt_user_token: Option<&str>,
@@ -1204,7 +1383,13 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `PUT /ingestion/jobs/{job-id}`.
+    /// Creates an ingestion job under an ID that the caller picks; it fills a search index from documents.
+    ///
+    /// `PUT /ingestion/jobs/{job-id}`
+    ///
+    /// - `aml_user_token`: Token with which a job on the user's own compute reaches workspace resources.
+    /// - `job_id`: ID of the ingestion job.
+    /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
     pub async fn ingestion_jobs_create(
         &self,
         job_id: &str,
@@ -1244,7 +1429,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /ingestion/jobs/{job-id}`.
+    /// Fetches the settings of one ingestion job.
+    ///
+    /// `GET /ingestion/jobs/{job-id}`
+    ///
+    /// - `job_id`: ID of the ingestion job.
     pub async fn ingestion_jobs_get(
         &self,
         job_id: &str,
@@ -1272,7 +1461,12 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /ingestion/jobs/{job-id}/runs`.
+    /// Lists the runs of an ingestion job, page by page.
+    ///
+    /// `GET /ingestion/jobs/{job-id}/runs`
+    ///
+    /// - `job_id`: ID of the ingestion job.
+    /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
     pub async fn ingestion_job_runs_list(
         &self,
         job_id: &str,
@@ -1306,7 +1500,13 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /ingestion/jobs/{job-id}/runs/{run-id}`.
+    /// Fetches one run of an ingestion job: its progress, warnings and errors.
+    ///
+    /// `GET /ingestion/jobs/{job-id}/runs/{run-id}`
+    ///
+    /// - `job_id`: ID of the ingestion job.
+    /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
+    /// - `run_id`: ID of the run.
     pub async fn ingestion_job_runs_get(
         &self,
         job_id: &str,
@@ -1342,7 +1542,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /models`.
+    /// Lists the base models and fine-tuned models that this resource may use.
+    ///
+    /// `GET /models`
     pub async fn models_list(
         &self,
     ) -> Result<ResponseValue<types::ModelList>, Error<()>> {
@@ -1368,7 +1570,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `GET /models/{model-id}`.
+    /// Fetches one model: what it can do, its life cycle and when it retires.
+    ///
+    /// `GET /models/{model-id}`
+    ///
+    /// - `model_id`: Name of the model.
     pub async fn models_get(
         &self,
         model_id: &str,
@@ -1396,7 +1602,9 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /uploads`.
+    /// Opens an upload in parts, meant for files too large for one request.
+    ///
+    /// `POST /uploads`
     pub async fn upload_file_start(
         &self,
         body: &types::UploadFileStartBody,
@@ -1424,7 +1632,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /uploads/{upload-id}/cancel`.
+    /// Abandons an upload in parts; the service deletes the parts in its own time.
+    ///
+    /// `POST /uploads/{upload-id}/cancel`
+    ///
+    /// - `upload_id`: ID of the upload in parts.
     pub async fn upload_file_cancel(
         &self,
         upload_id: &str,
@@ -1452,7 +1664,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /uploads/{upload-id}/complete`.
+    /// Joins the uploaded parts, in the order given, into one file.
+    ///
+    /// `POST /uploads/{upload-id}/complete`
+    ///
+    /// - `upload_id`: ID of the upload in parts.
     pub async fn upload_file_complete(
         &self,
         upload_id: &str,
@@ -1482,7 +1698,11 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Calls `POST /uploads/{upload-id}/parts`.
+    /// Sends one chunk of an upload in parts.
+    ///
+    /// `POST /uploads/{upload-id}/parts`
+    ///
+    /// - `upload_id`: ID of the upload in parts.
     pub async fn upload_file_part(
         &self,
         upload_id: &str,

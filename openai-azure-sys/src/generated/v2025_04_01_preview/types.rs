@@ -2243,6 +2243,17 @@ open_enum! {
     }
 }
 
+/// The object `EvaluationUpdateRequest`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct EvaluationUpdateRequest {
+    /// `metadata` (object).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    /// `name` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
 open_enum! {
     /// The value `EventType`.
     pub enum EventType {

@@ -1765,20 +1765,22 @@ pub struct AzureCreateChatCompletionResponseChoicesItemLogprobs {
 /// The object of `prompt_filter_results` in `AzureCreateChatCompletionResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateChatCompletionResponsePromptFilterResultsItem {
+    /// `content_filter_result` ([`AzureContentFilterResultForPrompt`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_result: Option<AzureContentFilterResultForPrompt>,
     /// `content_filter_results` ([`AzureContentFilterResultForPrompt`]).
-    pub content_filter_results: AzureContentFilterResultForPrompt,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<AzureContentFilterResultForPrompt>,
     /// `prompt_index` (integer).
     pub prompt_index: i32,
 }
 impl AzureCreateChatCompletionResponsePromptFilterResultsItem {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(
-        content_filter_results: AzureContentFilterResultForPrompt,
-        prompt_index: i32,
-    ) -> Self {
+    pub fn new(prompt_index: i32) -> Self {
         Self {
-            content_filter_results,
+            content_filter_result: None,
+            content_filter_results: None,
             prompt_index,
         }
     }
@@ -11889,7 +11891,8 @@ pub struct ResponseCodeInterpreterCallCodeDeltaEvent {
     /// `item_id` (string).
     pub item_id: String,
     /// `obfuscation` (string).
-    pub obfuscation: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obfuscation: Option<String>,
     /// `output_index` (integer).
     pub output_index: i32,
     /// `sequence_number` (integer).
@@ -11909,14 +11912,13 @@ impl ResponseCodeInterpreterCallCodeDeltaEvent {
     pub fn new(
         delta: impl Into<String>,
         item_id: impl Into<String>,
-        obfuscation: impl Into<String>,
         output_index: i32,
         sequence_number: i32,
     ) -> Self {
         Self {
             delta: delta.into(),
             item_id: item_id.into(),
-            obfuscation: obfuscation.into(),
+            obfuscation: None,
             output_index,
             sequence_number,
             type_: Self::constant_type(),

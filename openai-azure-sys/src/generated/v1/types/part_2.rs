@@ -448,7 +448,8 @@ pub struct ResponseFunctionCallArgumentsDeltaEvent {
     /// `item_id` (string).
     pub item_id: String,
     /// `obfuscation` (string).
-    pub obfuscation: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obfuscation: Option<String>,
     /// `output_index` (integer).
     pub output_index: i32,
     /// `sequence_number` (integer).
@@ -468,14 +469,13 @@ impl ResponseFunctionCallArgumentsDeltaEvent {
     pub fn new(
         delta: impl Into<String>,
         item_id: impl Into<String>,
-        obfuscation: impl Into<String>,
         output_index: i32,
         sequence_number: i32,
     ) -> Self {
         Self {
             delta: delta.into(),
             item_id: item_id.into(),
-            obfuscation: obfuscation.into(),
+            obfuscation: None,
             output_index,
             sequence_number,
             type_: Self::constant_type(),
@@ -835,7 +835,8 @@ pub struct ResponseMcpCallArgumentsDeltaEvent {
     /// `item_id` (string).
     pub item_id: String,
     /// `obfuscation` (string).
-    pub obfuscation: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obfuscation: Option<String>,
     /// `output_index` (integer).
     pub output_index: i32,
     /// `sequence_number` (integer).
@@ -855,14 +856,13 @@ impl ResponseMcpCallArgumentsDeltaEvent {
     pub fn new(
         delta: serde_json::Value,
         item_id: impl Into<String>,
-        obfuscation: impl Into<String>,
         output_index: i32,
         sequence_number: i32,
     ) -> Self {
         Self {
             delta,
             item_id: item_id.into(),
-            obfuscation: obfuscation.into(),
+            obfuscation: None,
             output_index,
             sequence_number,
             type_: Self::constant_type(),
@@ -1203,7 +1203,8 @@ pub struct ResponseReasoningDeltaEvent {
     /// `item_id` (string).
     pub item_id: String,
     /// `obfuscation` (string).
-    pub obfuscation: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obfuscation: Option<String>,
     /// `output_index` (integer).
     pub output_index: i32,
     /// `sequence_number` (integer).
@@ -1221,7 +1222,6 @@ impl ResponseReasoningDeltaEvent {
         content_index: i32,
         delta: serde_json::Value,
         item_id: impl Into<String>,
-        obfuscation: impl Into<String>,
         output_index: i32,
         sequence_number: i32,
     ) -> Self {
@@ -1229,7 +1229,7 @@ impl ResponseReasoningDeltaEvent {
             content_index,
             delta,
             item_id: item_id.into(),
-            obfuscation: obfuscation.into(),
+            obfuscation: None,
             output_index,
             sequence_number,
             type_: Self::constant_type(),
@@ -1291,7 +1291,8 @@ pub struct ResponseReasoningSummaryDeltaEvent {
     /// `item_id` (string).
     pub item_id: String,
     /// `obfuscation` (string).
-    pub obfuscation: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obfuscation: Option<String>,
     /// `output_index` (integer).
     pub output_index: i32,
     /// `sequence_number` (integer).
@@ -1313,7 +1314,6 @@ impl ResponseReasoningSummaryDeltaEvent {
     pub fn new(
         delta: serde_json::Value,
         item_id: impl Into<String>,
-        obfuscation: impl Into<String>,
         output_index: i32,
         sequence_number: i32,
         summary_index: i32,
@@ -1321,7 +1321,7 @@ impl ResponseReasoningSummaryDeltaEvent {
         Self {
             delta,
             item_id: item_id.into(),
-            obfuscation: obfuscation.into(),
+            obfuscation: None,
             output_index,
             sequence_number,
             summary_index,
@@ -1479,7 +1479,8 @@ pub struct ResponseReasoningSummaryTextDeltaEvent {
     /// `item_id` (string).
     pub item_id: String,
     /// `obfuscation` (string).
-    pub obfuscation: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obfuscation: Option<String>,
     /// `output_index` (integer).
     pub output_index: i32,
     /// `sequence_number` (integer).
@@ -1501,7 +1502,6 @@ impl ResponseReasoningSummaryTextDeltaEvent {
     pub fn new(
         delta: impl Into<String>,
         item_id: impl Into<String>,
-        obfuscation: impl Into<String>,
         output_index: i32,
         sequence_number: i32,
         summary_index: i32,
@@ -1509,7 +1509,7 @@ impl ResponseReasoningSummaryTextDeltaEvent {
         Self {
             delta: delta.into(),
             item_id: item_id.into(),
-            obfuscation: obfuscation.into(),
+            obfuscation: None,
             output_index,
             sequence_number,
             summary_index,
@@ -1577,7 +1577,8 @@ pub struct ResponseRefusalDeltaEvent {
     /// `item_id` (string).
     pub item_id: String,
     /// `obfuscation` (string).
-    pub obfuscation: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obfuscation: Option<String>,
     /// `output_index` (integer).
     pub output_index: i32,
     /// `sequence_number` (integer).
@@ -1595,7 +1596,6 @@ impl ResponseRefusalDeltaEvent {
         content_index: i32,
         delta: impl Into<String>,
         item_id: impl Into<String>,
-        obfuscation: impl Into<String>,
         output_index: i32,
         sequence_number: i32,
     ) -> Self {
@@ -1603,7 +1603,7 @@ impl ResponseRefusalDeltaEvent {
             content_index,
             delta: delta.into(),
             item_id: item_id.into(),
-            obfuscation: obfuscation.into(),
+            obfuscation: None,
             output_index,
             sequence_number,
             type_: Self::constant_type(),
@@ -1741,7 +1741,8 @@ pub struct ResponseTextDeltaEvent {
     /// `item_id` (string).
     pub item_id: String,
     /// `obfuscation` (string).
-    pub obfuscation: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obfuscation: Option<String>,
     /// `output_index` (integer).
     pub output_index: i32,
     /// `sequence_number` (integer).
@@ -1759,7 +1760,6 @@ impl ResponseTextDeltaEvent {
         content_index: i32,
         delta: impl Into<String>,
         item_id: impl Into<String>,
-        obfuscation: impl Into<String>,
         output_index: i32,
         sequence_number: i32,
     ) -> Self {
@@ -1767,7 +1767,7 @@ impl ResponseTextDeltaEvent {
             content_index,
             delta: delta.into(),
             item_id: item_id.into(),
-            obfuscation: obfuscation.into(),
+            obfuscation: None,
             output_index,
             sequence_number,
             type_: Self::constant_type(),

@@ -4,6 +4,63 @@ use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 use super::*;
 
+/// The object `ToolChoiceFunction`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ToolChoiceFunction {
+    /// `name` (string).
+    pub name: String,
+    /// `type`.
+    ///
+    /// Always `function`.
+    #[serde(rename = "type", default = "ToolChoiceFunction::constant_type")]
+    pub type_: String,
+}
+impl ToolChoiceFunction {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "function".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value `ToolChoiceOptions`.
+    pub enum ToolChoiceOptions {
+        None = "none",
+        Auto = "auto",
+        Required = "required",
+    }
+}
+
+/// The object `ToolChoiceTypes`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ToolChoiceTypes {
+    /// `type` ([`ToolChoiceTypesType`]).
+    #[serde(rename = "type")]
+    pub type_: ToolChoiceTypesType,
+}
+impl ToolChoiceTypes {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(type_: impl Into<ToolChoiceTypesType>) -> Self {
+        Self { type_: type_.into() }
+    }
+}
+
+open_enum! {
+    /// The value of `type` in `ToolChoiceTypes`.
+    pub enum ToolChoiceTypesType {
+        FileSearch = "file_search",
+        ComputerUsePreview = "computer_use_preview",
+    }
+}
+
 /// The alternatives `TranscriptionsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
