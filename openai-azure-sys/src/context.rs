@@ -1,5 +1,6 @@
 //! What a call carries beside its operation: credential, api-version, headers, query, time-out.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -12,6 +13,9 @@ const API_KEY: HeaderName = HeaderName::from_static("api-key");
 
 /// The header by which the service knows a repeated request.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// What stands before a token.
+const BEARER: &str = "Bearer ";
 
 /// What a generated client adds to each request, and what it saw of the answer.
 ///
@@ -87,7 +91,7 @@ impl CallContext {
     ///
     /// A token that cannot be the value of a header.
     pub fn bearer(mut self, token: &str) -> Result<Self, InvalidHeaderValue> {
-        self.credential = Some((AUTHORIZATION, sensitive(&format!("Bearer {token}"))?));
+        self.credential = Some((AUTHORIZATION, sensitive(&format!("{BEARER}{token}"))?));
         Ok(self)
     }
 
@@ -142,6 +146,29 @@ impl CallContext {
     #[must_use]
     pub fn seen(&self) -> Option<&Seen> {
         self.seen.get()
+    }
+
+    /// Takes the credential out of a text that repeats it, such as a gateway's account of a failed
+    /// request. Keys of less than 8 bytes are left, since they may be part of any word.
+    #[must_use]
+    pub fn without_credential<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
+        let value = self.credential.as_ref().map_or(&b""[..], |(_, value)| value.as_bytes());
+        let secret = value.strip_prefix(BEARER.as_bytes()).unwrap_or(value);
+        if secret.len() < 8 {
+            return Cow::Borrowed(text);
+        }
+        let mut clean = Vec::new();
+        let mut rest = text;
+        while let Some(at) = rest.windows(secret.len()).position(|window| window == secret) {
+            clean.extend_from_slice(&rest[..at]);
+            clean.extend_from_slice(b"REDACTED");
+            rest = &rest[at + secret.len()..];
+        }
+        if rest.len() == text.len() {
+            return Cow::Borrowed(text);
+        }
+        clean.extend_from_slice(rest);
+        Cow::Owned(clean)
     }
 
     /// Puts everything into `request`. The generated clients call this before they send.
@@ -218,5 +245,25 @@ impl fmt::Debug for CallContext {
             .field("query", &self.query.iter().map(|(name, _)| name).collect::<Vec<_>>())
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CallContext;
+
+    #[test]
+    fn a_repeated_credential_is_taken_out_and_short_keys_are_left() {
+        let clean = |context: &CallContext, text: &str| {
+            String::from_utf8(context.without_credential(text.as_bytes()).into_owned()).unwrap()
+        };
+        let key = CallContext::new().api_key("hunter2hunter2").unwrap();
+        assert_eq!(clean(&key, "hunter2hunter2: no, hunter2hunter2"), "REDACTED: no, REDACTED");
+        assert_eq!(clean(&key, "hunter2"), "hunter2");
+        let token = CallContext::new().bearer("hunter2hunter2").unwrap();
+        assert_eq!(clean(&token, "Bearer hunter2hunter2!"), "Bearer REDACTED!");
+        let short = CallContext::new().api_key("error").unwrap();
+        assert_eq!(clean(&short, "an error"), "an error");
+        assert_eq!(clean(&CallContext::new(), "text"), "text");
     }
 }

@@ -9,14 +9,19 @@ use serde::de::DeserializeOwned;
 use crate::call::Attempt;
 use crate::failure::Failure;
 use crate::sse::EventStream;
+use crate::trace::Described;
 
 /// Reads the whole body as JSON.
-pub(crate) async fn json<T: DeserializeOwned>(
+pub(crate) async fn json<T: DeserializeOwned + Described>(
     answer: ResponseValue<ByteStream>,
-    _attempt: Attempt,
+    attempt: Attempt,
 ) -> Result<T, Failure> {
     let body = whole(answer).await?;
-    serde_json::from_slice(&body).map_err(|e| SysError::InvalidResponsePayload(body, e).into())
+    attempt.log_body("the answer", &body);
+    let value: T =
+        serde_json::from_slice(&body).map_err(|e| SysError::InvalidResponsePayload(body, e))?;
+    attempt.span().describe(&value);
+    Ok(value)
 }
 
 /// Reads until the first event, and gives the events.
@@ -25,7 +30,7 @@ pub(crate) async fn events(
     attempt: Attempt,
 ) -> Result<EventStream, Failure> {
     let body = answer.into_inner();
-    Ok(EventStream::open(body, attempt.origin(), attempt.limits).await?)
+    Ok(EventStream::open(body, attempt).await?)
 }
 
 /// Reads the whole body. One that arrives in one piece is not copied.

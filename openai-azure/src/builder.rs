@@ -13,6 +13,7 @@ use crate::env::Environment;
 use crate::error::Error;
 use crate::options::CallOptions;
 use crate::retry::{Budget, RetryPolicy};
+use crate::trace::{Log, LogDetail};
 
 /// The api-version that a dated endpoint is asked for unless told otherwise.
 pub const DEFAULT_API_VERSION: &str = "2024-10-21";
@@ -51,6 +52,8 @@ pub struct ClientBuilder {
     http: Vec<Http>,
     connect_timeout: Option<Duration>,
     clock: Clock,
+    log: Log,
+    log_detail: Option<LogDetail>,
 }
 
 impl ClientBuilder {
@@ -160,6 +163,26 @@ impl ClientBuilder {
         self
     }
 
+    /// How much of each attempt is logged; see [`trace`](crate::trace). Without it, what
+    /// `AZURE_HTTP_LOG_DETAIL_LEVEL` says counts if the environment is read, else
+    /// [`LogDetail::Basic`].
+    pub fn log_detail(mut self, detail: LogDetail) -> Self {
+        self.log_detail = Some(detail);
+        self
+    }
+
+    /// Shows the value of another header in logs. Keys, tokens and cookies stay hidden.
+    pub fn log_header(mut self, name: impl Into<String>) -> Self {
+        self.log.headers.push(name.into());
+        self
+    }
+
+    /// How many bytes of a body are shown in logs. Default 4 KiB.
+    pub fn log_body_limit(mut self, bytes: usize) -> Self {
+        self.log.body_limit = bytes;
+        self
+    }
+
     /// The clock against which tokens and dates are held. For tests.
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock.now = Arc::new(now);
@@ -201,6 +224,9 @@ impl ClientBuilder {
         let budget = Budget::new(options.retry.as_ref().and_then(|policy| policy.budget));
         let default_deployment = environment.deployment;
         let clock = self.clock;
+        let mut log = self.log;
+        log.detail = self.log_detail.or(environment.log_detail).unwrap_or_default();
+        let log = Arc::new(log);
         Ok(Client::new(Inner {
             endpoint,
             credential,
@@ -211,6 +237,7 @@ impl ClientBuilder {
             budget,
             clock,
             default_deployment,
+            log,
         }))
     }
 }

@@ -4,22 +4,27 @@
 //!
 //! 1. The builder makes the body once, as bytes that all attempts share.
 //! 2. [`Client::call`] lays the options of the call over those of the client, draws the ids that
-//!    stay the same over retries, and starts the deadline.
+//!    stay the same over retries, and starts the deadline and the span.
 //! 3. Per attempt: the credential gives a header, everything goes into a [`CallContext`], the
 //!    generated client is bound to it and its operation runs. The hook inside the generated client
 //!    applies the context, and reqwest sends.
 //! 4. A failed attempt becomes an [`Error`]; [`classify`] decides: try again after a wait, or give
-//!    up. A 401 drops the cached token and is tried once more.
+//!    up. A 401 drops the cached token and is tried once more. Each attempt is an event, see
+//!    [`trace`](crate::trace).
 //! 5. The answer is given with its head: request ids, rate limits, headers, retries taken.
 
+use std::borrow::Cow;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use openai_azure_sys::api::Api;
 use openai_azure_sys::context::CallContext;
 use openai_azure_sys::{Error as SysError, ResponseValue};
 use reqwest::header::{HeaderName, HeaderValue};
 use tokio::time::Instant;
+use tracing::Instrument;
 
 use crate::builder::DEFAULT_API_VERSION;
 use crate::client::Client;
@@ -31,6 +36,7 @@ use crate::origin::Origin;
 use crate::response::{Head, Response};
 use crate::retry::{Backoff, Outcome, RetryPolicy, Verdict, classify};
 use crate::sse::Limits;
+use crate::trace::{CallSpan, Log, Wire, attempt_failed, attempt_succeeded};
 
 const TIMEOUT: Duration = Duration::from_secs(600);
 const IDLE_TIMEOUT: Duration = Duration::from_secs(120);
@@ -47,6 +53,9 @@ struct Plan<'a> {
     deadline: Option<(Instant, Duration)>,
     limits: Limits,
     retry: RetryPolicy,
+    span: &'a CallSpan,
+    /// The operation is known only when it makes its request.
+    is_unnamed: bool,
 }
 
 /// What an operation may ask of the attempt that runs it.
@@ -55,6 +64,8 @@ pub(crate) struct Attempt {
     context: CallContext,
     deployment: Option<String>,
     base_url: String,
+    log: Arc<Log>,
+    span: CallSpan,
     pub(crate) connect_timeout: Duration,
     pub(crate) limits: Limits,
 }
@@ -70,6 +81,24 @@ impl Attempt {
                 Origin { url, deployment, status, headers }
             }
             None => Origin { url, deployment, ..Origin::default() },
+        }
+    }
+
+    /// The span of the call.
+    pub(crate) fn span(&self) -> &CallSpan {
+        &self.span
+    }
+
+    /// Logs a body that has arrived, if the client logs bodies.
+    pub(crate) fn log_body(&self, what: &'static str, body: &[u8]) {
+        self.log.answer_body(what, &self.context, body);
+    }
+
+    /// Takes the credential out of a body that repeats it.
+    pub(crate) fn without_credential(&self, body: Bytes) -> Bytes {
+        match self.context.without_credential(&body) {
+            Cow::Owned(clean) => clean.into(),
+            Cow::Borrowed(_) => body,
         }
     }
 }
@@ -109,7 +138,7 @@ impl Client {
         F: Fn(A) -> Fut,
         Fut: Future<Output = Result<ResponseValue<T>, SysError<()>>>,
     {
-        self.run(options, None, |api, _attempt| {
+        self.run_named(None, options, None, |api, _attempt| {
             let answer = operation(api);
             async { Ok(answer.await?.into_inner()) }
         })
@@ -118,8 +147,12 @@ impl Client {
 
     /// Runs an operation that may also fail after its answer's head, such as one that reads the
     /// whole body or the first event of a stream.
+    ///
+    /// `name` is what OpenTelemetry calls the operation, such as `chat` or `embeddings`; for
+    /// operations it has no name for, the id of the operation.
     pub(crate) async fn run<A, T, F, Fut>(
         &self,
+        name: &'static str,
         options: &CallOptions,
         deployment: Option<&str>,
         operation: F,
@@ -129,7 +162,45 @@ impl Client {
         F: Fn(A, Attempt) -> Fut,
         Fut: Future<Output = Result<T, Failure>>,
     {
-        let plan = Plan::new::<A>(self, options, deployment)?;
+        self.run_named(Some(name), options, deployment, operation).await
+    }
+
+    async fn run_named<A, T, F, Fut>(
+        &self,
+        name: Option<&'static str>,
+        options: &CallOptions,
+        deployment: Option<&str>,
+        operation: F,
+    ) -> Result<Response<T>, Error>
+    where
+        A: Api,
+        F: Fn(A, Attempt) -> Fut,
+        Fut: Future<Output = Result<T, Failure>>,
+    {
+        let span = CallSpan::start(name, deployment, self.endpoint());
+        let attempts = async {
+            let mut plan = Plan::new::<A>(self, options, deployment, &span)?;
+            plan.is_unnamed = name.is_none();
+            self.run_planned(&plan, operation).await
+        };
+        let outcome = attempts.instrument(span.inner().clone()).await;
+        match &outcome {
+            Ok(answer) => span.succeeded(answer.head()),
+            Err(error) => span.failed(error),
+        }
+        outcome
+    }
+
+    async fn run_planned<A, T, F, Fut>(
+        &self,
+        plan: &Plan<'_>,
+        operation: F,
+    ) -> Result<Response<T>, Error>
+    where
+        A: Api,
+        F: Fn(A, Attempt) -> Fut,
+        Fut: Future<Output = Result<T, Failure>>,
+    {
         let inner = self.inner();
         inner.budget.earn();
         let random = &inner.clock.random;
@@ -137,28 +208,28 @@ impl Client {
         let mut retries = 0;
         let mut token_forgotten = false;
         loop {
+            let began = Instant::now();
             let mut error = match plan.attempt(&operation).await {
                 Ok((value, mut head)) => {
                     head.retries = retries;
+                    attempt_succeeded(inner.log.detail, retries + 1, began.elapsed(), &head);
                     return Ok(Response::new(value, head));
                 }
                 Err(error) => error,
             };
+            let took = began.elapsed();
             let wait =
                 if !token_forgotten && is_unauthorized(&error) && inner.credential.forget_token() {
                     token_forgotten = true;
-                    Duration::ZERO
+                    Some(Duration::ZERO)
                 } else {
-                    match plan.verdict(&mut error, backoff.next()) {
-                        Some(wait) if inner.budget.spend() => wait,
-                        _ => return Err(error.with_retries(retries)),
-                    }
+                    let wait = plan.verdict(&mut error, backoff.next());
+                    wait.filter(|_| inner.budget.spend())
                 };
-            if plan.left().is_some_and(|left| left <= wait) {
-                return Err(error.with_retries(retries));
-            }
+            let wait = wait.filter(|wait| plan.left().is_none_or(|left| left > *wait));
+            attempt_failed(inner.log.detail, retries + 1, took, &error, wait);
+            let Some(wait) = wait else { return Err(error.with_retries(retries)) };
             retries += 1;
-            tracing::info!(attempt = retries, ?wait, cause = %error, "trying again");
             tokio::time::sleep(wait).await;
         }
     }
@@ -169,6 +240,7 @@ impl<'a> Plan<'a> {
         client: &'a Client,
         call: &CallOptions,
         deployment: Option<&'a str>,
+        span: &'a CallSpan,
     ) -> Result<Self, Error> {
         let inner = client.inner();
         let options = inner.options.overlaid(call).checked()?;
@@ -183,7 +255,8 @@ impl<'a> Plan<'a> {
                 .or(Some(DEFAULT_API_VERSION)),
         };
         let mut headers = options.headers;
-        headers.entry(CLIENT_REQUEST_ID).or_insert_with(random_id);
+        let id = headers.entry(CLIENT_REQUEST_ID).or_insert_with(random_id);
+        span.client_request_id(id.to_str().unwrap_or_default());
         let idempotency_key = options.idempotency_key.unwrap_or_else(random_id);
         let mut context = CallContext::new().headers(headers).idempotency_key(idempotency_key);
         if let Some(version) = version {
@@ -205,6 +278,8 @@ impl<'a> Plan<'a> {
             deadline: options.deadline.map(|limit| (Instant::now() + limit, limit)),
             limits,
             retry: options.retry.unwrap_or_default(),
+            span,
+            is_unnamed: false,
         })
     }
 
@@ -245,11 +320,15 @@ impl<'a> Plan<'a> {
         let context = self.context.fresh();
         let now = inner.clock.now();
         let context = inner.credential.authorize(context, &inner.scope, now).await?;
+        let unnamed = self.is_unnamed.then(|| self.span.clone());
+        let context = Wire::tap(&inner.log, unnamed, context);
         let api = A::bind(&self.base_url, &inner.http, context.clone());
         let attempt = Attempt {
             context,
             deployment: self.deployment.map(str::to_owned),
             base_url: self.base_url.clone(),
+            log: Arc::clone(&inner.log),
+            span: self.span.clone(),
             connect_timeout: inner.connect_timeout,
             limits: self.limits,
         };

@@ -12,6 +12,7 @@ use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::options::CallOptions;
 use crate::retry::Budget;
+use crate::trace::Log;
 
 /// A client of one Azure OpenAI resource.
 ///
@@ -40,6 +41,7 @@ pub(crate) struct Inner {
     pub(crate) budget: Budget,
     pub(crate) clock: Clock,
     pub(crate) default_deployment: Option<String>,
+    pub(crate) log: Arc<Log>,
 }
 
 impl Client {
@@ -52,6 +54,7 @@ impl Client {
     /// | `AZURE_OPENAI_API_KEY` | a key of the resource |
     /// | `OPENAI_API_VERSION`, else `AZURE_OPENAI_API_VERSION` | the api-version; default `2024-10-21` |
     /// | `AZURE_OPENAI_DEPLOYMENT` | the deployment for calls that are given an empty name |
+    /// | `AZURE_HTTP_LOG_DETAIL_LEVEL` | how much is logged, see [`LogDetail`](crate::LogDetail) |
     ///
     /// The variables of OpenAI's own service are never read.
     ///

@@ -1,6 +1,10 @@
 //! Settings from environment variables.
 
 use crate::auth::Credential;
+use crate::trace::LogDetail;
+
+/// The variable that the Azure clients of all languages read.
+const LOG_DETAIL: &str = "AZURE_HTTP_LOG_DETAIL_LEVEL";
 
 /// What the environment says.
 #[derive(Debug, Default)]
@@ -9,6 +13,7 @@ pub(crate) struct Environment {
     pub(crate) credential: Option<Credential>,
     pub(crate) api_version: Option<String>,
     pub(crate) deployment: Option<String>,
+    pub(crate) log_detail: Option<LogDetail>,
 }
 
 impl Environment {
@@ -23,13 +28,23 @@ impl Environment {
             credential: token.or_else(key),
             api_version: version.or_else(|| var("AZURE_OPENAI_API_VERSION")),
             deployment: var("AZURE_OPENAI_DEPLOYMENT"),
+            log_detail: var(LOG_DETAIL).and_then(|text| log_detail(&text)),
         }
     }
 }
 
+/// A wrong word in a variable that serves many programs must not stop this one.
+fn log_detail(text: &str) -> Option<LogDetail> {
+    let detail = text.parse();
+    if let Err(error) = &detail {
+        tracing::warn!(cause = %error, "{LOG_DETAIL} is ignored");
+    }
+    detail.ok()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Environment;
+    use super::{Environment, LogDetail};
 
     fn read(vars: &[(&str, &str)]) -> Environment {
         let found = |name: &str| {
@@ -55,6 +70,14 @@ mod tests {
     fn the_variables_of_openai_itself_are_not_read() {
         let env = read(&[("OPENAI_API_KEY", "k"), ("OPENAI_BASE_URL", "https://x.example")]);
         assert!(env.credential.is_none() && env.endpoint.is_none());
+    }
+
+    #[test]
+    fn the_log_detail_is_read_and_an_unknown_one_is_ignored() {
+        let detail = |value| read(&[("AZURE_HTTP_LOG_DETAIL_LEVEL", value)]).log_detail;
+        assert_eq!(detail("BODY_AND_HEADERS"), Some(LogDetail::BodyAndHeaders));
+        assert_eq!(detail("everything"), None);
+        assert_eq!(detail(""), None);
     }
 
     #[test]

@@ -83,7 +83,8 @@ async fn failed(mut response: reqwest::Response, attempt: &Attempt) -> Error {
             break;
         }
     }
-    let (body, origin) = (body.freeze(), attempt.origin());
+    let (body, origin) = (attempt.without_credential(body.freeze()), attempt.origin());
+    attempt.log_body("the failed answer", &body);
     if response.status().is_success() {
         let ids = RequestIds::from_headers(&origin.headers);
         let what = "the operation has no answer with this status";

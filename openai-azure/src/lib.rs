@@ -27,6 +27,7 @@
 //! - [`Error`]: what can go wrong, by kind, with request ids.
 //! - [`CallOptions`] and [`RetryPolicy`]: time-outs, retries, headers and query, per client and per
 //!   call.
+//! - [`trace`]: spans, events and how much of requests and answers is logged.
 //!
 //! # Features
 //!
@@ -57,6 +58,7 @@ mod request_ids;
 mod response;
 mod retry;
 mod sse;
+pub mod trace;
 
 pub use auth::{ApiKey, Credential};
 pub use builder::{ClientBuilder, DEFAULT_API_VERSION};
@@ -70,6 +72,7 @@ pub use rate_limit::{Quota, RateLimit};
 pub use request_ids::RequestIds;
 pub use response::Response;
 pub use retry::RetryPolicy;
+pub use trace::LogDetail;
 
 /// The clients are shared between threads, and their futures are spawned.
 const _: () = {

@@ -38,6 +38,10 @@ impl<T> Response<T> {
         Self { value, head }
     }
 
+    pub(crate) fn head(&self) -> &Head {
+        &self.head
+    }
+
     /// Gives the answer alone.
     #[must_use]
     pub fn into_inner(self) -> T {

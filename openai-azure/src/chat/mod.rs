@@ -17,6 +17,7 @@
 mod chunk;
 mod completion;
 mod content;
+mod described;
 mod message;
 mod request;
 mod stream;
@@ -285,7 +286,7 @@ impl Chat {
                 let body = body.clone();
                 async move { read(api.chat_completions_create(body).await?, attempt).await }
             };
-            client.run(&self.options, named, operation).await
+            client.run("chat", &self.options, named, operation).await
         } else {
             let body = self.request.to_body()?;
             let operation = |api: raw::dated::Client, attempt| {
@@ -295,7 +296,7 @@ impl Chat {
                     read(answer, attempt).await
                 }
             };
-            client.run(&self.options, named, operation).await
+            client.run("chat", &self.options, named, operation).await
         }
     }
 }

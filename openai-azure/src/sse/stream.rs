@@ -12,9 +12,11 @@ use serde_json::Value;
 use tokio::time::{Instant, Sleep};
 
 use super::{Decoder, Event};
+use crate::call::Attempt;
 use crate::error::{ApiError, ConnectionError, Error, StreamError, TimeoutError, TimeoutScope};
 use crate::origin::Origin;
 use crate::request_ids::RequestIds;
+use crate::trace::{Described, StreamSpan};
 
 type Body = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>;
 
@@ -37,6 +39,7 @@ pub(crate) struct EventStream {
     silence: Pin<Box<Sleep>>,
     origin: Origin,
     ids: RequestIds,
+    span: StreamSpan,
 }
 
 impl EventStream {
@@ -45,11 +48,8 @@ impl EventStream {
     /// # Errors
     ///
     /// An error event, a connection that breaks, silence over the limit, an event over the limit.
-    pub(crate) async fn open(
-        body: ByteStream,
-        origin: Origin,
-        limits: Limits,
-    ) -> Result<Self, Error> {
+    pub(crate) async fn open(body: ByteStream, attempt: Attempt) -> Result<Self, Error> {
+        let (origin, limits) = (attempt.origin(), attempt.limits);
         let ids = RequestIds::from_headers(&origin.headers);
         let mut stream = Self {
             body: Some(body.into_inner()),
@@ -59,6 +59,7 @@ impl EventStream {
             silence: Box::pin(tokio::time::sleep(limits.idle)),
             origin,
             ids,
+            span: StreamSpan::new(attempt),
         };
         match std::future::poll_fn(|cx| stream.poll_raw(cx)).await {
             Some(Ok(event)) => match stream.failure(&event) {
@@ -72,7 +73,21 @@ impl EventStream {
     }
 
     /// Gives the next event as a `T`. Unknown members are the business of `T`.
-    pub(crate) fn poll_next<T: DeserializeOwned>(
+    pub(crate) fn poll_next<T: DeserializeOwned + Described>(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<T, Error>>> {
+        let _inside = self.span.inner().clone().entered();
+        let next = ready!(self.poll_decoded(cx));
+        match &next {
+            Some(Ok(event)) => self.span.describe(event),
+            Some(Err(error)) => self.span.failed(error),
+            None => self.span.ended(),
+        }
+        Poll::Ready(next)
+    }
+
+    fn poll_decoded<T: DeserializeOwned>(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<T, Error>>> {
@@ -140,6 +155,7 @@ impl EventStream {
     }
 
     fn unless_done(&mut self, event: Event) -> Option<Result<Event, Error>> {
+        self.span.received(&event.data);
         if event.data.trim_ascii() == b"[DONE]" {
             self.body = None;
             self.decoder = Decoder::new(0);

@@ -1,0 +1,64 @@
+//! One event for each attempt.
+
+use std::time::Duration;
+
+use super::span::{error_type, service_request_id, status};
+use super::{LogDetail, TARGET};
+use crate::error::Error;
+use crate::response::Head;
+
+/// Tells of an attempt that ended the call well. `attempt` counts from 1.
+pub(crate) fn attempt_succeeded(detail: LogDetail, attempt: u32, took: Duration, head: &Head) {
+    if detail.attempts() {
+        tracing::debug!(
+            target: TARGET,
+            attempt,
+            http.response.status_code = head.status,
+            duration_ms = millis(took),
+            az.service_request_id = service_request_id(head),
+            "the attempt succeeded"
+        );
+    }
+}
+
+/// Tells of an attempt that failed, and of the wait if another one follows.
+pub(crate) fn attempt_failed(
+    detail: LogDetail,
+    attempt: u32,
+    took: Duration,
+    error: &Error,
+    wait: Option<Duration>,
+) {
+    if !detail.attempts() {
+        return;
+    }
+    let status = status(error);
+    let id = || error.request_ids().and_then(|ids| ids.request_id());
+    match wait {
+        Some(wait) => tracing::info!(
+            target: TARGET,
+            attempt,
+            http.response.status_code = status,
+            error.type = error_type(error.kind()),
+            duration_ms = millis(took),
+            az.service_request_id = id(),
+            wait_ms = millis(wait),
+            cause = %error,
+            "the attempt failed; trying again"
+        ),
+        None => tracing::debug!(
+            target: TARGET,
+            attempt,
+            http.response.status_code = status,
+            error.type = error_type(error.kind()),
+            duration_ms = millis(took),
+            az.service_request_id = id(),
+            cause = %error,
+            "the attempt failed"
+        ),
+    }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
