@@ -2,3 +2,4 @@
 
 pub mod exchange;
 pub mod replay;
+pub mod wire;
