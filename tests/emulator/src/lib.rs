@@ -1,1 +1,45 @@
 //! A loopback server that speaks the Azure OpenAI data plane.
+//!
+//! It answers like the service, or as a test has scripted; it checks every request against the
+//! document of its api-version in `spec/`; it writes down what it received. It shares no type
+//! with the client crates, so that a fault in them shows.
+//!
+//! ```
+//! use openai_azure_emulator::{Emulator, Reply};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::io::Result<()> {
+//! let emulator = Emulator::start().await?;
+//! println!("{} takes the key {}", emulator.endpoint(), emulator.api_key());
+//!
+//! // The next request gets this, the one after it a usual answer.
+//! emulator.reply(Reply::status(429).header("retry-after-ms", "5"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! One request goes this way: `server` reads it, `journal` writes it down, `route` finds the
+//! operation, `check` looks at credential, api-version, deployment and the document, `answer`
+//! makes a [`Reply`] unless one was scripted, and `body` sends that over a `wire` that it can
+//! break.
+
+mod answer;
+mod body;
+mod check;
+mod emulator;
+mod headers;
+mod ids;
+mod journal;
+mod multipart;
+mod reply;
+mod route;
+mod script;
+mod server;
+mod service_error;
+mod shared;
+mod spec;
+mod wire;
+
+pub use emulator::{Builder, Emulator};
+pub use journal::{Part, Recorded};
+pub use reply::Reply;

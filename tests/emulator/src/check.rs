@@ -1,0 +1,112 @@
+//! Looks at a request the way the service does: credential, path, api-version, deployment, body.
+
+use serde_json::Value;
+
+use crate::journal::Recorded;
+use crate::route::Route;
+use crate::service_error::ServiceError;
+use crate::shared::Shared;
+
+/// A request that is to be answered.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) route: Route,
+    /// The deployment, from the path or from `model`.
+    pub(crate) deployment: Option<String>,
+    /// The JSON body; null when there is none.
+    pub(crate) body: Value,
+}
+
+/// Operations that a deployment answers.
+const OF_DEPLOYMENTS: [&str; 6] =
+    ["chat", "completions", "embeddings", "audio", "images", "responses"];
+
+pub(crate) fn check(shared: &Shared, request: &Recorded) -> Result<Call, ServiceError> {
+    if !has_credential(shared, request) {
+        return Err(ServiceError::unauthorized());
+    }
+    let route = Route::parse(&request.path).ok_or_else(ServiceError::no_resource)?;
+    let version = version(shared, request, &route)?;
+    let deployment = deployment(shared, request, &route)?;
+    let is_json = request.header("content-type").is_some_and(|media| {
+        let media = media.split(';').next().unwrap_or_default().trim();
+        media.ends_with("json")
+    });
+    let body = if is_json && !request.body.is_empty() {
+        serde_json::from_slice(&request.body).map_err(|e| ServiceError::not_json(&e.to_string()))?
+    } else {
+        Value::Null
+    };
+    if shared.settings.validate
+        && let Some(document) = shared.library.document(&version)
+    {
+        let operation = document.find(&request.method, &route.segments);
+        let operation = operation.ok_or_else(ServiceError::no_resource)?;
+        let violations = document.violations(operation, request);
+        if !violations.is_empty() {
+            return Err(ServiceError::violates(&version, violations));
+        }
+    }
+    Ok(Call { route, deployment, body })
+}
+
+/// What another api-version says of a request, whichever form its path has.
+pub(crate) fn against(shared: &Shared, version: &str, request: &Recorded) -> Option<Vec<String>> {
+    let document = shared.library.document(version)?;
+    let route = Route::parse(&request.path)?;
+    let operation = route.operation();
+    let with_deployment = [&["deployments", "any"], operation.as_slice()].concat();
+    let own: Vec<&str> = route.segments.iter().map(String::as_str).collect();
+    let found = [own, operation, with_deployment]
+        .iter()
+        .find_map(|segments| document.find(&request.method, segments))?;
+    Some(document.violations(found, request))
+}
+
+fn has_credential(shared: &Shared, request: &Recorded) -> bool {
+    let settings = &shared.settings;
+    if let Some(key) = request.header("api-key") {
+        return key == settings.api_key;
+    }
+    let token = request.header("authorization").and_then(|value| value.split_once(' '));
+    token.is_some_and(|(scheme, token)| {
+        scheme.eq_ignore_ascii_case("bearer") && token == settings.bearer
+    })
+}
+
+fn version(shared: &Shared, request: &Recorded, route: &Route) -> Result<String, ServiceError> {
+    if route.is_v1 {
+        return Ok("v1".to_owned());
+    }
+    let version = request.query("api-version").ok_or_else(ServiceError::no_resource)?;
+    // v1 is a path, not a date.
+    let is_known = version != "v1" && shared.library.has(version);
+    if shared.settings.validate && !is_known {
+        return Err(ServiceError::no_resource());
+    }
+    Ok(version.to_owned())
+}
+
+fn deployment(
+    shared: &Shared,
+    request: &Recorded,
+    route: &Route,
+) -> Result<Option<String>, ServiceError> {
+    let operation = route.operation();
+    let is_answered = operation.first().is_some_and(|first| OF_DEPLOYMENTS.contains(first));
+    let name = match &route.deployment {
+        Some(name) => Some(name.clone()),
+        // Only what makes something names a model: `GET /responses/{id}` does not.
+        None if is_answered && request.method == "POST" => {
+            let in_body = || Some(request.json().get("model")?.as_str()?.to_owned());
+            request.part("model").map(crate::Part::text).or_else(in_body)
+        }
+        None => None,
+    };
+    match &name {
+        Some(name) if !shared.settings.deployments.contains(name) => {
+            Err(ServiceError::no_deployment())
+        }
+        _ => Ok(name),
+    }
+}

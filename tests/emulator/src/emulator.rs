@@ -1,0 +1,264 @@
+//! The server as its user sees it: start it, script it, read what it received.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::task::AbortHandle;
+
+use crate::journal::Recorded;
+use crate::reply::Reply;
+use crate::server;
+use crate::shared::{Settings, Shared, locked};
+use crate::spec::Library;
+
+/// The deployments that every emulator has.
+const DEPLOYMENTS: [&str; 18] = [
+    "dall-e-3",
+    "gpt-35-turbo",
+    "gpt-35-turbo-instruct",
+    "gpt-4",
+    "gpt-4.1",
+    "gpt-4o",
+    "gpt-4o-audio-preview",
+    "gpt-4o-mini",
+    "gpt-4o-transcribe",
+    "gpt-5-mini",
+    "gpt-image-1",
+    "o3-mini",
+    "text-embedding-3-large",
+    "text-embedding-3-small",
+    "text-embedding-ada-002",
+    "tts",
+    "tts-hd",
+    "whisper",
+];
+
+/// How much of a request's body is taken, in bytes, unless the builder says otherwise.
+const MAX_BODY: usize = 64 << 20;
+
+/// A running server on a port of 127.0.0.1. Dropping it ends its tasks and connections.
+#[derive(Debug)]
+pub struct Emulator {
+    shared: Arc<Shared>,
+    address: SocketAddr,
+    endpoint: String,
+    accepting: AbortHandle,
+}
+
+/// Settings of an [`Emulator`] that is not running yet.
+#[derive(Debug)]
+#[must_use]
+pub struct Builder {
+    settings: Settings,
+    port: u16,
+}
+
+impl Emulator {
+    /// Starts a server with the usual settings.
+    ///
+    /// # Errors
+    ///
+    /// No port could be bound, or `spec/` could not be read.
+    pub async fn start() -> io::Result<Self> {
+        Self::builder().start().await
+    }
+
+    /// Asks for other settings.
+    pub fn builder() -> Builder {
+        Builder {
+            settings: Settings {
+                api_key: "emulator-key".to_owned(),
+                bearer: "emulator-token".to_owned(),
+                deployments: DEPLOYMENTS.iter().map(|&name| name.to_owned()).collect(),
+                validate: true,
+                spec: concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec").into(),
+                max_body: MAX_BODY,
+                pace: Duration::ZERO,
+            },
+            port: 0,
+        }
+    }
+
+    /// The base URL, such as `http://127.0.0.1:50123`, without a slash at the end.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The key that is accepted in `api-key`; `emulator-key` by default.
+    #[must_use]
+    pub fn api_key(&self) -> &str {
+        &self.shared.settings.api_key
+    }
+
+    /// The token that is accepted in `Authorization`; `emulator-token` by default.
+    #[must_use]
+    pub fn bearer(&self) -> &str {
+        &self.shared.settings.bearer
+    }
+
+    /// Queues an answer for the next request that has none of its own: first in, first out.
+    ///
+    /// A scripted answer is given whatever the credential, the api-version and the deployment of
+    /// the request are; what is wrong with it is in [`Recorded::violations`].
+    pub fn reply(&self, reply: Reply) {
+        locked(&self.shared.script).push(None, reply);
+    }
+
+    /// Queues an answer for the next request whose path ends with `path`, such as
+    /// `/chat/completions`. Such an answer goes before those of [`Emulator::reply`].
+    pub fn reply_to(&self, path: &str, reply: Reply) {
+        locked(&self.shared.script).push(Some(path.to_owned()), reply);
+    }
+
+    /// Forgets the scripted answers that were not used; says how many they were.
+    pub fn clear_replies(&self) -> usize {
+        locked(&self.shared.script).clear()
+    }
+
+    /// What was received, oldest first: the last 10,000 requests, of at most 256 MiB in all.
+    #[must_use]
+    pub fn journal(&self) -> Vec<Recorded> {
+        locked(&self.shared.journal).entries()
+    }
+
+    /// The last request.
+    #[must_use]
+    pub fn last(&self) -> Option<Recorded> {
+        locked(&self.shared.journal).last()
+    }
+
+    /// How many requests were received since the start; never goes down.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.shared.received.load(Ordering::SeqCst)
+    }
+
+    /// Forgets what was received.
+    pub fn clear_journal(&self) {
+        locked(&self.shared.journal).clear();
+    }
+
+    /// How many connections are open, idle ones too.
+    #[must_use]
+    pub fn open_connections(&self) -> usize {
+        self.shared.connections.load(Ordering::SeqCst)
+    }
+
+    /// How many connections were accepted since the start.
+    #[must_use]
+    pub fn accepted_connections(&self) -> u64 {
+        self.shared.accepted.load(Ordering::SeqCst)
+    }
+
+    /// How many requests are not answered to the last byte yet.
+    #[must_use]
+    pub fn open_responses(&self) -> usize {
+        self.shared.responses.load(Ordering::SeqCst)
+    }
+
+    /// The api-versions that `spec/` has a document of.
+    #[must_use]
+    pub fn api_versions(&self) -> Vec<String> {
+        self.shared.library.versions().map(str::to_owned).collect()
+    }
+
+    /// Checks a request against another api-version than its own. `None` when that version lacks
+    /// the operation, or has no document.
+    #[must_use]
+    pub fn violations(&self, api_version: &str, request: &Recorded) -> Option<Vec<String>> {
+        crate::check::against(&self.shared, api_version, request)
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        // The accept loop owns the tasks of the connections.
+        self.accepting.abort();
+    }
+}
+
+impl Builder {
+    /// Accepts this key in `api-key`.
+    pub fn api_key(mut self, key: impl Into<String>) -> Self {
+        self.settings.api_key = key.into();
+        self
+    }
+
+    /// Accepts this token in `Authorization: Bearer`.
+    pub fn bearer(mut self, token: impl Into<String>) -> Self {
+        self.settings.bearer = token.into();
+        self
+    }
+
+    /// Knows one more deployment. The usual ones stay.
+    pub fn deployment(mut self, name: impl Into<String>) -> Self {
+        self.settings.deployments.insert(name.into());
+        self
+    }
+
+    /// Knows these deployments alone.
+    pub fn deployments<I: IntoIterator<Item: Into<String>>>(mut self, names: I) -> Self {
+        self.settings.deployments = names.into_iter().map(Into::into).collect::<BTreeSet<_>>();
+        self
+    }
+
+    /// Whether requests are checked against the documents in `spec/`. Without it any api-version
+    /// is taken, and every operation that the emulator has an answer for.
+    pub fn validate(mut self, validate: bool) -> Self {
+        self.settings.validate = validate;
+        self
+    }
+
+    /// Takes the documents from another folder than the repository's `spec/`.
+    pub fn spec(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.settings.spec = folder.into();
+        self
+    }
+
+    /// Takes request bodies of at most so many bytes; 64 MiB by default.
+    pub fn max_body(mut self, bytes: usize) -> Self {
+        self.settings.max_body = bytes;
+        self
+    }
+
+    /// Waits so long between the events of its own streams, so that a reader sees them come; not
+    /// at all by default.
+    pub fn pace(mut self, pause: Duration) -> Self {
+        self.settings.pace = pause;
+        self
+    }
+
+    /// Listens on this port; 0, the default, takes a free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Starts the server on the current tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// The port could not be bound, or the folder of the documents could not be read.
+    pub async fn start(self) -> io::Result<Emulator> {
+        let library = Library::open(&self.settings.spec)?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
+        let address = listener.local_addr()?;
+        let endpoint = format!("http://{address}");
+        let shared = Arc::new(Shared::new(self.settings, library, endpoint.clone()));
+        let accepting = tokio::spawn(server::accept(listener, Arc::clone(&shared))).abort_handle();
+        Ok(Emulator { shared, address, endpoint, accepting })
+    }
+}

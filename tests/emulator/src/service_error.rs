@@ -1,0 +1,158 @@
+//! Errors in the shape in which the service writes them.
+
+use serde_json::{Map, Value, json};
+
+use crate::reply::Reply;
+
+/// A refusal.
+#[derive(Debug, Clone)]
+pub(crate) struct ServiceError {
+    status: u16,
+    error: Map<String, Value>,
+    violations: Vec<String>,
+}
+
+impl ServiceError {
+    fn new(status: u16, error: Value) -> Self {
+        let error = match error {
+            Value::Object(error) => error,
+            other => Map::from_iter([("message".to_owned(), other)]),
+        };
+        Self { status, error, violations: Vec::new() }
+    }
+
+    /// A refusal with a code, a message and nothing else.
+    pub(crate) fn plain(status: u16, code: &str, message: &str) -> Self {
+        Self::new(status, json!({"code": code, "message": message}))
+    }
+
+    /// 400 that names a member of the request.
+    pub(crate) fn bad_request(code: &str, param: &str, message: &str) -> Self {
+        Self::new(
+            400,
+            json!({
+                "message": message, "type": "invalid_request_error", "param": param, "code": code,
+            }),
+        )
+    }
+
+    /// 401: neither the key nor the token is right.
+    pub(crate) fn unauthorized() -> Self {
+        Self::plain(
+            401,
+            "401",
+            "Access denied: the key or token is missing, wrong, or belongs to another resource.",
+        )
+    }
+
+    /// 404 for a path or an api-version that does not exist.
+    pub(crate) fn no_resource() -> Self {
+        Self::plain(404, "404", "Resource not found")
+    }
+
+    /// 404 for a deployment that does not exist.
+    pub(crate) fn no_deployment() -> Self {
+        Self::new(
+            404,
+            json!({
+                "type": "invalid_request_error",
+                "code": "DeploymentNotFound",
+                "message": "This resource has no deployment of that name. A new one may take a \
+                            few minutes until it answers.",
+            }),
+        )
+    }
+
+    /// 400 for a deployment whose model cannot do this.
+    pub(crate) fn wrong_model(operation: &str, deployment: &str) -> Self {
+        Self::plain(
+            400,
+            "OperationNotSupported",
+            &format!("The model behind {deployment} does not support {operation}."),
+        )
+    }
+
+    /// 404 for a file, batch or response that does not exist.
+    pub(crate) fn no_object(what: &str, id: &str) -> Self {
+        Self::new(
+            404,
+            json!({
+                "code": "notFound",
+                "message": format!("There is no {what} with the id {id}."),
+                "type": "invalid_request_error",
+                "param": null,
+            }),
+        )
+    }
+
+    /// 413 for a body over the limit.
+    pub(crate) fn too_large(limit: usize) -> Self {
+        Self::plain(413, "413", &format!("The body has more than {limit} bytes."))
+    }
+
+    /// 400 for a body that is not JSON.
+    pub(crate) fn not_json(why: &str) -> Self {
+        let message = format!("The body of the request is not valid JSON: {why}");
+        let error = json!({
+            "message": message, "type": "invalid_request_error", "param": null, "code": null,
+        });
+        Self { violations: vec![message], ..Self::new(400, error) }
+    }
+
+    /// 400 for a request that is not as the document of its api-version says.
+    pub(crate) fn violates(api_version: &str, violations: Vec<String>) -> Self {
+        let list = violations.join("; ");
+        let error = json!({
+            "message": format!("The request is not as spec/{api_version}.json says: {list}"),
+            "type": "invalid_request_error",
+            "param": violations.first().and_then(|first| first.split(": ").next()),
+            "code": "invalid_request",
+            "details": violations
+                .iter()
+                .map(|violation| json!({"code": "invalid_request", "message": violation}))
+                .collect::<Vec<_>>(),
+        });
+        Self { violations, ..Self::new(400, error) }
+    }
+
+    /// 400 for a prompt that the content filter blocks.
+    pub(crate) fn content_filter() -> Self {
+        Self::new(
+            400,
+            json!({
+                "message": "The prompt was blocked by the content filter of this deployment. \
+                            Change it and try again.",
+                "type": null,
+                "param": "prompt",
+                "code": "content_filter",
+                "status": 400,
+                "innererror": {
+                    "code": "ResponsibleAIPolicyViolation",
+                    "content_filter_result": {
+                        "hate": {"filtered": false, "severity": "safe"},
+                        "jailbreak": {"filtered": false, "detected": false},
+                        "self_harm": {"filtered": false, "severity": "safe"},
+                        "sexual": {"filtered": false, "severity": "safe"},
+                        "violence": {"filtered": true, "severity": "medium"},
+                    },
+                },
+            }),
+        )
+    }
+
+    /// Why the request was refused, for the journal.
+    pub(crate) fn violations(&self) -> Vec<String> {
+        if self.violations.is_empty() {
+            let text = |name: &str| match self.error.get(name) {
+                Some(Value::String(text)) => text.clone(),
+                _ => String::new(),
+            };
+            return vec![format!("{} {}: {}", self.status, text("code"), text("message"))];
+        }
+        self.violations.clone()
+    }
+
+    pub(crate) fn reply(&self) -> Reply {
+        Reply::status(self.status).json(json!({"error": self.error}))
+    }
+}

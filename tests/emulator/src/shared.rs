@@ -1,0 +1,89 @@
+//! What the connections of one emulator share.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::answer::Store;
+use crate::journal::Journal;
+use crate::script::Script;
+use crate::spec::Library;
+
+/// What the builder was told.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) api_key: String,
+    pub(crate) bearer: String,
+    pub(crate) deployments: BTreeSet<String>,
+    pub(crate) validate: bool,
+    pub(crate) spec: PathBuf,
+    pub(crate) max_body: usize,
+    pub(crate) pace: Duration,
+}
+
+/// One emulator's state.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) settings: Settings,
+    pub(crate) library: Library,
+    pub(crate) endpoint: String,
+    pub(crate) script: Mutex<Script>,
+    pub(crate) journal: Mutex<Journal>,
+    pub(crate) store: Mutex<Store>,
+    pub(crate) received: AtomicU64,
+    pub(crate) accepted: AtomicU64,
+    pub(crate) connections: AtomicUsize,
+    pub(crate) responses: AtomicUsize,
+}
+
+impl Shared {
+    pub(crate) fn new(settings: Settings, library: Library, endpoint: String) -> Self {
+        Self {
+            settings,
+            library,
+            endpoint,
+            script: Mutex::default(),
+            journal: Mutex::default(),
+            store: Mutex::default(),
+            received: AtomicU64::new(0),
+            accepted: AtomicU64::new(0),
+            connections: AtomicUsize::new(0),
+            responses: AtomicUsize::new(0),
+        }
+    }
+}
+
+/// Takes a lock. What a panicking test left behind is still good to read.
+pub(crate) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Counts something as open for as long as it lives.
+#[derive(Debug)]
+pub(crate) struct Open {
+    shared: Arc<Shared>,
+    count: fn(&Shared) -> &AtomicUsize,
+}
+
+impl Open {
+    pub(crate) fn connection(shared: &Arc<Shared>) -> Self {
+        Self::new(shared, |shared| &shared.connections)
+    }
+
+    pub(crate) fn response(shared: &Arc<Shared>) -> Self {
+        Self::new(shared, |shared| &shared.responses)
+    }
+
+    fn new(shared: &Arc<Shared>, count: fn(&Shared) -> &AtomicUsize) -> Self {
+        count(shared).fetch_add(1, Ordering::SeqCst);
+        Self { shared: Arc::clone(shared), count }
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        (self.count)(&self.shared).fetch_sub(1, Ordering::SeqCst);
+    }
+}

@@ -1,0 +1,235 @@
+//! From the schemas of OpenAPI 3.0 to JSON Schema 2020-12.
+//!
+//! - `nullable` becomes one more type, `exclusiveMinimum: true` a number.
+//! - `oneOf` becomes `anyOf`: alternatives in the documents overlap, and the service takes what
+//!   fits any of them.
+//! - A base with a `discriminator` and no list of alternatives becomes itself plus one
+//!   `if`/`then` for each child, so that a request is held against the child that it names.
+//!   Children refer to the base without that choice, under a name of its own.
+//! - A required member that is read-only is not required: these are requests.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+/// Where components are.
+pub(crate) const COMPONENTS: &str = "#/components/schemas/";
+
+/// Behind the name of a base without the choice of its child.
+const BASE: &str = "--base";
+
+/// Keywords that mean the same in both.
+const SAME: [&str; 15] = [
+    "type",
+    "enum",
+    "const",
+    "required",
+    "minimum",
+    "maximum",
+    "multipleOf",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+];
+
+/// Lowers every component.
+pub(crate) fn components(schemas: &Map<String, Value>) -> Map<String, Value> {
+    let mut lowered = Map::new();
+    for (name, schema) in schemas {
+        let Some(property) = base_property(schema) else {
+            lowered.insert(name.clone(), node(schema, schemas, true));
+            continue;
+        };
+        let base = format!("{name}{BASE}");
+        let mut all = vec![json!({"$ref": format!("{COMPONENTS}{base}")})];
+        for (value, child) in children(name, schema, schemas) {
+            all.push(json!({
+                "if": {"properties": {property: {"const": value}}, "required": [property]},
+                "then": {"$ref": format!("{COMPONENTS}{child}")},
+            }));
+        }
+        lowered.insert(base, node(schema, schemas, true));
+        lowered.insert(name.clone(), json!({"allOf": all}));
+    }
+    lowered
+}
+
+/// Lowers a schema that is no component.
+pub(crate) fn schema(schema: &Value) -> Value {
+    node(schema, &Map::new(), false)
+}
+
+/// The member by which the children of a base differ.
+fn base_property(schema: &Value) -> Option<&str> {
+    if schema.get("oneOf").is_some() || schema.get("anyOf").is_some() {
+        return None;
+    }
+    schema.pointer("/discriminator/propertyName")?.as_str()
+}
+
+/// The children of a base by the value that names them.
+fn children(base: &str, schema: &Value, schemas: &Map<String, Value>) -> BTreeMap<String, String> {
+    let mut children = BTreeMap::new();
+    let reference = format!("{COMPONENTS}{base}");
+    for (name, child) in schemas {
+        let parents = child["allOf"].as_array().into_iter().flatten();
+        if parents.into_iter().any(|parent| parent["$ref"] == reference.as_str()) {
+            let value = child["x-ms-discriminator-value"].as_str().unwrap_or(name);
+            children.insert(value.to_owned(), name.clone());
+        }
+    }
+    let mapping = schema.pointer("/discriminator/mapping").and_then(Value::as_object);
+    for (value, place) in mapping.into_iter().flatten() {
+        let name = place.as_str().map(|place| place.strip_prefix(COMPONENTS).unwrap_or(place));
+        if let Some(name) = name.filter(|name| schemas.contains_key(*name)) {
+            children.retain(|_, child| child != name);
+            children.insert(value.clone(), name.to_owned());
+        }
+    }
+    children
+}
+
+/// Lowers one schema. `is_own` says that a base which it names is its parent, not a member.
+fn node(schema: &Value, schemas: &Map<String, Value>, is_own: bool) -> Value {
+    let Some(members) = schema.as_object() else {
+        // `true`, `false`, or a fault of the document that allows everything.
+        return if schema.is_boolean() { schema.clone() } else { json!({}) };
+    };
+    let below = |value: &Value| node(value, schemas, false);
+    let list = |value: &Value, is_own: bool| {
+        let items = value.as_array().into_iter().flatten();
+        Value::Array(items.map(|item| node(item, schemas, is_own)).collect())
+    };
+    let mut lowered = Map::new();
+    let mut alternatives = Vec::new();
+    for (keyword, value) in members {
+        let value = match keyword.as_str() {
+            "$ref" => {
+                let name = value.as_str().and_then(|place| place.strip_prefix(COMPONENTS));
+                let is_base = |name| schemas.get(name).is_some_and(|s| base_property(s).is_some());
+                match name {
+                    Some(name) if is_own && is_base(name) => {
+                        json!(format!("{COMPONENTS}{name}{BASE}"))
+                    }
+                    _ => value.clone(),
+                }
+            }
+            "properties" => {
+                let properties = value.as_object().into_iter().flatten();
+                properties.map(|(name, value)| (name.clone(), below(value))).collect()
+            }
+            "items" | "not" | "additionalProperties" => below(value),
+            "allOf" => list(value, is_own),
+            "oneOf" | "anyOf" => {
+                alternatives.push(json!({"anyOf": list(value, false)}));
+                continue;
+            }
+            "exclusiveMinimum" | "exclusiveMaximum" if value.is_boolean() => {
+                let limit =
+                    members.get(if keyword == "exclusiveMinimum" { "minimum" } else { "maximum" });
+                match limit {
+                    Some(limit) if *value == true => limit.clone(),
+                    _ => continue,
+                }
+            }
+            other if SAME.contains(&other) || other.starts_with("exclusiveM") => value.clone(),
+            _ => continue,
+        };
+        lowered.insert(keyword.clone(), value);
+    }
+    forget_read_only(members, &mut lowered);
+    if alternatives.len() == 1
+        && let Some(Value::Object(only)) = alternatives.pop()
+    {
+        lowered.extend(only);
+    } else if !alternatives.is_empty()
+        && let Value::Array(all) = lowered.entry("allOf").or_insert_with(|| json!([]))
+    {
+        all.append(&mut alternatives);
+    }
+    if members.get("nullable") == Some(&Value::Bool(true)) {
+        nullable(lowered)
+    } else {
+        lowered.into()
+    }
+}
+
+fn forget_read_only(members: &Map<String, Value>, lowered: &mut Map<String, Value>) {
+    if let Some(Value::Array(required)) = lowered.get_mut("required") {
+        let properties = members.get("properties");
+        required.retain(|name| {
+            let property = properties.and_then(|all| all.get(name.as_str().unwrap_or_default()));
+            !property.is_some_and(|property| property["readOnly"] == true)
+        });
+    }
+}
+
+/// Allows null beside what a schema allows.
+fn nullable(mut lowered: Map<String, Value>) -> Value {
+    let is_plain =
+        ["$ref", "allOf", "anyOf", "const", "not"].iter().all(|k| !lowered.contains_key(*k));
+    match lowered.get("type").and_then(Value::as_str).map(str::to_owned) {
+        Some(kind) if is_plain => {
+            lowered.insert("type".to_owned(), json!([kind, "null"]));
+            if let Some(Value::Array(values)) = lowered.get_mut("enum") {
+                values.push(Value::Null);
+            }
+            lowered.into()
+        }
+        _ => json!({"anyOf": [lowered, {"type": "null"}]}),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    #[test]
+    fn nullable_allows_null_in_types_and_enums() {
+        let lowered = super::schema(&json!({"type": "string", "enum": ["a"], "nullable": true}));
+        assert_eq!(lowered, json!({"type": ["string", "null"], "enum": ["a", null]}));
+        let lowered = super::schema(&json!({"$ref": "#/components/schemas/A", "nullable": true}));
+        assert_eq!(
+            lowered,
+            json!({"anyOf": [{"$ref": "#/components/schemas/A"}, {"type": "null"}]})
+        );
+    }
+
+    #[test]
+    fn exclusive_limits_become_numbers() {
+        let lowered = super::schema(&json!({"minimum": 3, "exclusiveMinimum": true}));
+        assert_eq!(lowered["exclusiveMinimum"], 3);
+        assert_eq!(super::schema(&json!({"exclusiveMinimum": false})), json!({}));
+    }
+
+    #[test]
+    fn a_base_chooses_the_child_and_children_refer_to_the_base_alone() {
+        let schemas = json!({
+            "Pet": {
+                "type": "object",
+                "properties": {"kind": {"type": "string"}},
+                "required": ["kind"],
+                "discriminator": {"propertyName": "kind"},
+            },
+            "Cat": {
+                "allOf": [{"$ref": "#/components/schemas/Pet"}, {"required": ["lives"]}],
+                "x-ms-discriminator-value": "cat",
+            },
+        });
+        let Value::Object(schemas) = schemas else { unreachable!() };
+        let lowered = super::components(&schemas);
+        assert_eq!(lowered["Cat"]["allOf"][0]["$ref"], "#/components/schemas/Pet--base");
+        assert_eq!(lowered["Pet"]["allOf"][1]["if"]["properties"]["kind"]["const"], "cat");
+        let document = super::super::Document::new(&json!({"components": {"schemas": schemas}}));
+        let validator = document.validator(&json!({"$ref": "#/components/schemas/Pet"})).unwrap();
+        assert!(validator.is_valid(&json!({"kind": "cat", "lives": 9})));
+        assert!(!validator.is_valid(&json!({"kind": "cat"})));
+        assert!(!validator.is_valid(&json!({"lives": 9})));
+        assert!(validator.is_valid(&json!({"kind": "dog"})));
+    }
+}
