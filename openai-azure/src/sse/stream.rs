@@ -184,15 +184,16 @@ impl EventStream {
         if !named && !event.data.windows(7).any(|window| window == b"\"error\"") {
             return None;
         }
-        let value: Value = match serde_json::from_slice(&event.data) {
+        let data = self.span.without_credential(event.data.clone());
+        let value: Value = match serde_json::from_slice(&data) {
             Ok(value) => value,
-            Err(_) if named => Value::String(String::from_utf8_lossy(&event.data).into_owned()),
+            Err(_) if named => Value::String(String::from_utf8_lossy(&data).into_owned()),
             Err(_) => return None,
         };
         let has_error = value.get("error").is_some_and(|error| !error.is_null());
         let is_error = value.get("type").is_some_and(|tag| tag == "error");
         (named || has_error || is_error)
-            .then(|| Error::Api(ApiError::from_event(event.data.clone(), value, &self.origin)))
+            .then(|| Error::Api(ApiError::from_event(data, value, &self.origin)))
     }
 }
 

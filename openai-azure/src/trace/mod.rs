@@ -54,8 +54,8 @@
 //!
 //! # What is never logged
 //!
-//! - Keys, tokens and cookies, at any level; where an answer repeats the credential of its request,
-//!   it is taken out.
+//! - Keys, tokens and cookies, at any level; where a body repeats the credential of its request, it
+//!   is taken out, and out of the errors that are made of it.
 //! - Headers that are not known as harmless: their value is `REDACTED`. More can be shown by
 //!   [`ClientBuilder::log_header`](crate::ClientBuilder::log_header).
 //! - Parameters of the query other than `api-version`.
@@ -70,6 +70,8 @@ mod described;
 mod log_detail;
 mod redact;
 mod span;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 pub(crate) use attempt::{attempt_failed, attempt_succeeded};

@@ -1,5 +1,6 @@
 //! The span of a call.
 
+use bytes::Bytes;
 use tracing::Span;
 use tracing::field::Empty;
 
@@ -130,6 +131,11 @@ impl StreamSpan {
     /// Logs an event as it arrived.
     pub(crate) fn received(&self, data: &[u8]) {
         self.attempt.log_body("an event of the answer", data);
+    }
+
+    /// Takes the credential out of an event that repeats it.
+    pub(crate) fn without_credential(&self, data: Bytes) -> Bytes {
+        self.attempt.without_credential(data)
     }
 
     /// Notes what an event says.
