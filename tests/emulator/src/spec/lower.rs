@@ -6,7 +6,8 @@
 //! - A base with a `discriminator` and no list of alternatives becomes itself plus one
 //!   `if`/`then` for each child, so that a request is held against the child that it names.
 //!   Children refer to the base without that choice, under a name of its own.
-//! - A required member that is read-only is not required: these are requests.
+//! - A required member that is read-only, or that the schema does not have, is not required: the
+//!   first are of answers, the second are faults of the documents.
 
 use std::collections::BTreeMap;
 
@@ -42,7 +43,7 @@ pub(crate) fn components(schemas: &Map<String, Value>) -> Map<String, Value> {
     let mut lowered = Map::new();
     for (name, schema) in schemas {
         let Some(property) = base_property(schema) else {
-            lowered.insert(name.clone(), node(schema, schemas, true));
+            lowered.insert(name.clone(), node(schema, schemas, Place::Component));
             continue;
         };
         let base = format!("{name}{BASE}");
@@ -53,7 +54,7 @@ pub(crate) fn components(schemas: &Map<String, Value>) -> Map<String, Value> {
                 "then": {"$ref": format!("{COMPONENTS}{child}")},
             }));
         }
-        lowered.insert(base, node(schema, schemas, true));
+        lowered.insert(base, node(schema, schemas, Place::Component));
         lowered.insert(name.clone(), json!({"allOf": all}));
     }
     lowered
@@ -61,7 +62,7 @@ pub(crate) fn components(schemas: &Map<String, Value>) -> Map<String, Value> {
 
 /// Lowers a schema that is no component.
 pub(crate) fn schema(schema: &Value) -> Value {
-    node(schema, &Map::new(), false)
+    node(schema, &Map::new(), Place::Member)
 }
 
 /// The member by which the children of a base differ.
@@ -94,16 +95,30 @@ fn children(base: &str, schema: &Value, schemas: &Map<String, Value>) -> BTreeMa
     children
 }
 
-/// Lowers one schema. `is_own` says that a base which it names is its parent, not a member.
-fn node(schema: &Value, schemas: &Map<String, Value>, is_own: bool) -> Value {
+/// Where a schema stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// It has a name: a base that it refers to is its parent.
+    Component,
+    /// One of the `allOf` of a component.
+    PartOfComponent,
+    /// One of another `allOf`.
+    Part,
+    /// Anywhere else.
+    Member,
+}
+
+/// Lowers one schema.
+fn node(schema: &Value, schemas: &Map<String, Value>, stands: Place) -> Value {
     let Some(members) = schema.as_object() else {
         // `true`, `false`, or a fault of the document that allows everything.
         return if schema.is_boolean() { schema.clone() } else { json!({}) };
     };
-    let below = |value: &Value| node(value, schemas, false);
-    let list = |value: &Value, is_own: bool| {
+    let below = |value: &Value| node(value, schemas, Place::Member);
+    let is_own = matches!(stands, Place::Component | Place::PartOfComponent);
+    let list = |value: &Value, stands: Place| {
         let items = value.as_array().into_iter().flatten();
-        Value::Array(items.map(|item| node(item, schemas, is_own)).collect())
+        Value::Array(items.map(|item| node(item, schemas, stands)).collect())
     };
     let mut lowered = Map::new();
     let mut alternatives = Vec::new();
@@ -124,9 +139,10 @@ fn node(schema: &Value, schemas: &Map<String, Value>, is_own: bool) -> Value {
                 properties.map(|(name, value)| (name.clone(), below(value))).collect()
             }
             "items" | "not" | "additionalProperties" => below(value),
-            "allOf" => list(value, is_own),
+            "allOf" if is_own => list(value, Place::PartOfComponent),
+            "allOf" => list(value, Place::Part),
             "oneOf" | "anyOf" => {
-                alternatives.push(json!({"anyOf": list(value, false)}));
+                alternatives.push(json!({"anyOf": list(value, Place::Member)}));
                 continue;
             }
             "exclusiveMinimum" | "exclusiveMaximum" if value.is_boolean() => {
@@ -142,7 +158,8 @@ fn node(schema: &Value, schemas: &Map<String, Value>, is_own: bool) -> Value {
         };
         lowered.insert(keyword.clone(), value);
     }
-    forget_read_only(members, &mut lowered);
+    let is_part = matches!(stands, Place::Part | Place::PartOfComponent);
+    relax_required(members, &mut lowered, is_part);
     if alternatives.len() == 1
         && let Some(Value::Object(only)) = alternatives.pop()
     {
@@ -159,12 +176,16 @@ fn node(schema: &Value, schemas: &Map<String, Value>, is_own: bool) -> Value {
     }
 }
 
-fn forget_read_only(members: &Map<String, Value>, lowered: &mut Map<String, Value>) {
+/// Takes names out of `required` that a request cannot have.
+fn relax_required(members: &Map<String, Value>, lowered: &mut Map<String, Value>, is_part: bool) {
+    let Some(properties) = members.get("properties") else { return };
+    let is_composed =
+        is_part || ["$ref", "allOf", "anyOf", "oneOf"].iter().any(|k| members.contains_key(*k));
     if let Some(Value::Array(required)) = lowered.get_mut("required") {
-        let properties = members.get("properties");
-        required.retain(|name| {
-            let property = properties.and_then(|all| all.get(name.as_str().unwrap_or_default()));
-            !property.is_some_and(|property| property["readOnly"] == true)
+        required.retain(|name| match properties.get(name.as_str().unwrap_or_default()) {
+            Some(property) => property["readOnly"] != true,
+            // A schema of parts may name what another part has.
+            None => is_composed,
         });
     }
 }
@@ -205,6 +226,13 @@ mod tests {
         let lowered = super::schema(&json!({"minimum": 3, "exclusiveMinimum": true}));
         assert_eq!(lowered["exclusiveMinimum"], 3);
         assert_eq!(super::schema(&json!({"exclusiveMinimum": false})), json!({}));
+    }
+
+    #[test]
+    fn what_a_schema_does_not_have_is_not_required() {
+        let schema =
+            json!({"properties": {"a": {}, "b": {"readOnly": true}}, "required": ["a", "b", "c"]});
+        assert_eq!(super::schema(&schema)["required"], json!(["a"]));
     }
 
     #[test]
