@@ -282,6 +282,25 @@ async fn no_key_and_no_token_is_ever_logged_even_when_the_answer_repeats_it() {
 }
 
 #[tokio::test]
+async fn the_password_of_a_proxy_is_never_logged() {
+    let capture = Capture::start();
+    let proxy = reqwest::Proxy::all(serve(vec![Answer::json(CHAT)]).await).unwrap();
+    let proxy = proxy.basic_auth("user", "planted-password");
+    let client = builder("http://127.0.0.1:9")
+        .http(|http| http.proxy(proxy))
+        .log_detail(LogDetail::BodyAndHeaders)
+        .log_header("proxy-authorization")
+        .build()
+        .unwrap();
+    client.chat("gpt-4o").user("Why?").send().await.unwrap();
+    let everything = capture.everything();
+    // In base64 it begins with `dXNlcjpw`.
+    let shown =
+        everything.lines().find(|line| line.contains("planted-") || line.contains("dXNlcjpw"));
+    assert_eq!(shown, None);
+}
+
+#[tokio::test]
 async fn an_explicit_detail_beats_the_environment_and_an_unknown_one_is_a_warning() {
     let capture = Capture::start();
     let with = |value: &'static str| {
