@@ -26,6 +26,8 @@ use crate::error::Error;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long after one early refresh, and after one dropped token, there is no other.
 const PAUSE: Duration = Duration::from_secs(30);
+/// How long the whole search for a token may take, whatever the call allows.
+const LIMIT: Duration = Duration::from_secs(120);
 /// How long a failure answers for those who come after it.
 const FAILURE_SERVES: Duration = Duration::from_secs(1);
 
@@ -169,7 +171,9 @@ impl TokenCache {
         let (source, slot, scope) = (self.source.clone(), slot.clone(), scope.to_owned());
         let started = Instant::now();
         let fetch: Fetch = Box::pin(async move {
-            let answer = source.fetch(&scope).await;
+            let answer = timeout(LIMIT, source.fetch(&scope)).await.unwrap_or_else(|_| {
+                Err(Failure::new(format!("no token from Microsoft Entra ID within {LIMIT:?}")))
+            });
             let instant = Instant::now();
             slot.land(answer, now + instant.duration_since(started), instant)
         });

@@ -30,6 +30,7 @@ pub(crate) use scope::default_scope;
 
 use std::fmt;
 use std::future::Future;
+#[cfg(feature = "entra")]
 use std::sync::Arc;
 use std::time::SystemTime;
 

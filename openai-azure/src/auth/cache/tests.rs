@@ -309,6 +309,12 @@ async fn empty_unsendable_and_expired_tokens_are_auth_errors() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_source_that_never_answers_ends_in_an_auth_error() {
+    let error = auth_error(Scene::new([Wait(600 * MINUTE)]).token().await);
+    assert!(error.to_string().contains("within 120s"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn each_scope_has_its_own_token() {
     let scene = Scene::new([Give("first", 60 * MINUTE), Give("second", 60 * MINUTE)]);
     for _ in 0..10 {

@@ -14,27 +14,27 @@ use url::form_urlencoded;
 
 /// A request as it arrived.
 #[derive(Debug, Clone, Default)]
-pub struct Request {
-    pub target: String,
-    pub head: String,
-    pub body: String,
+pub(crate) struct Request {
+    pub(crate) target: String,
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
 impl Request {
     /// The value of a header; empty when there is none.
-    pub fn header(&self, name: &str) -> String {
+    pub(crate) fn header(&self, name: &str) -> String {
         let lines = self.head.lines().filter_map(|line| line.split_once(": "));
         let found = lines.into_iter().find(|(other, _)| other.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.to_owned()).unwrap_or_default()
     }
 
     /// The value of a field of a form.
-    pub fn field(&self, name: &str) -> String {
+    pub(crate) fn field(&self, name: &str) -> String {
         pair(self.body.as_bytes(), name)
     }
 
     /// The value of a parameter of the query.
-    pub fn query(&self, name: &str) -> String {
+    pub(crate) fn query(&self, name: &str) -> String {
         let query = self.target.split_once('?').map_or("", |(_, query)| query);
         pair(query.as_bytes(), name)
     }
@@ -47,7 +47,7 @@ fn pair(text: &[u8], name: &str) -> String {
 
 /// What is sent back.
 #[derive(Debug, Clone)]
-pub enum Reply {
+pub(crate) enum Reply {
     Body(u16, String),
     /// The same after a while.
     Late(Duration, u16, String),
@@ -58,20 +58,22 @@ pub enum Reply {
 type Answer = Arc<dyn Fn(usize, &Request) -> Reply + Send + Sync>;
 
 /// The server; it ends with the test.
-pub struct Loopback {
-    pub url: String,
+pub(crate) struct Loopback {
+    pub(crate) url: String,
     requests: Arc<Mutex<Vec<Request>>>,
     tasks: tokio::task::JoinHandle<()>,
 }
 
 impl Loopback {
     /// Speaks plain HTTP.
-    pub async fn http(answer: impl Fn(usize, &Request) -> Reply + Send + Sync + 'static) -> Self {
+    pub(crate) async fn http(
+        answer: impl Fn(usize, &Request) -> Reply + Send + Sync + 'static,
+    ) -> Self {
         Self::start(None, Arc::new(answer)).await
     }
 
     /// Speaks HTTPS with a certificate of `authority`.
-    pub async fn https(
+    pub(crate) async fn https(
         authority: &Authority,
         answer: impl Fn(usize, &Request) -> Reply + Send + Sync + 'static,
     ) -> Self {
@@ -79,7 +81,7 @@ impl Loopback {
     }
 
     /// All requests up to now.
-    pub fn requests(&self) -> Vec<Request> {
+    pub(crate) fn requests(&self) -> Vec<Request> {
         self.requests.lock().unwrap().clone()
     }
 
@@ -165,20 +167,20 @@ fn parse(bytes: &[u8]) -> Option<Request> {
 }
 
 /// A root that nobody trusts unless told to.
-pub struct Authority(CertifiedIssuer<'static, KeyPair>);
+pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 impl Authority {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
     }
 
-    pub fn root(&self) -> reqwest::Certificate {
+    pub(crate) fn root(&self) -> reqwest::Certificate {
         reqwest::Certificate::from_der(self.0.der()).unwrap()
     }
 
-    pub fn write_root(&self, path: &Path) {
+    pub(crate) fn write_root(&self, path: &Path) {
         std::fs::write(path, self.0.pem()).unwrap();
     }
 
