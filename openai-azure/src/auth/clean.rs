@@ -8,6 +8,8 @@ use super::secret::Secret;
 const MASK: &str = "[hidden]";
 /// The longest text that is kept of one error.
 const LONG: usize = 600;
+/// The longest text that is looked at: an error may hold a whole answer.
+const LOOKED_AT: usize = 16 << 10;
 /// Runs of letters and digits shorter than this are words, not tokens.
 const TOKEN: usize = 20;
 
@@ -26,6 +28,7 @@ const NAMES: [&str; 9] = [
 
 /// Makes one line of a text, without `secrets` and without what looks like one.
 pub(super) fn clean(text: &str, secrets: &[Secret]) -> String {
+    let text = cut(text, LOOKED_AT);
     let mut text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for secret in secrets.iter().map(Secret::expose).map(str::trim) {
         // A shorter one would mask half the alphabet, and protects nothing.
@@ -125,7 +128,24 @@ fn is_token(run: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_text_around_a_known_secret_brings_it_to_light(
+            before in "(?s).{0,80}",
+            after in "(?s).{0,80}",
+            name in proptest::sample::select(&["", "client_secret=", "Bearer ", ": string \""][..]),
+        ) {
+            let secret = Secret::new("Wq~7-planted/secret+9");
+            let text = format!("{before}{name}{}{after}", secret.expose());
+            let clean = clean(&text, std::slice::from_ref(&secret));
+            prop_assert!(!clean.contains("planted"), "{clean}");
+            prop_assert!(!clean.contains(['\n', '\r', '\t']), "{clean}");
+        }
+    }
 
     #[test]
     fn useful_text_stays() {

@@ -6,15 +6,16 @@ use crate::endpoint::{Endpoint, Mode};
 ///
 /// | endpoint | scope |
 /// |---|---|
-/// | `*.azure.us` | `https://cognitiveservices.azure.us/.default` |
-/// | `*.azure.cn` | `https://cognitiveservices.azure.cn/.default` |
+/// | `*.azure.us`, `*.azure-api.us` | `https://cognitiveservices.azure.us/.default` |
+/// | `*.azure.cn`, `*.azure-api.cn` | `https://cognitiveservices.azure.cn/.default` |
 /// | v1 elsewhere | `https://ai.azure.com/.default` |
 /// | dated and gateways elsewhere | `https://cognitiveservices.azure.com/.default` |
 pub(crate) fn default_scope(endpoint: &Endpoint) -> &'static str {
     let host = endpoint.host();
-    if host.ends_with(".azure.us") {
+    let in_cloud = |hosts: [&str; 2]| hosts.iter().any(|end| host.ends_with(end));
+    if in_cloud([".azure.us", ".azure-api.us"]) {
         "https://cognitiveservices.azure.us/.default"
-    } else if host.ends_with(".azure.cn") {
+    } else if in_cloud([".azure.cn", ".azure-api.cn"]) {
         "https://cognitiveservices.azure.cn/.default"
     } else if endpoint.mode() == Mode::V1 {
         "https://ai.azure.com/.default"
@@ -50,6 +51,19 @@ mod tests {
             (
                 Endpoint::dated("https://r.openai.azure.cn"),
                 "https://cognitiveservices.azure.cn/.default",
+            ),
+            (
+                Endpoint::gateway("https://g.azure-api.us/x"),
+                "https://cognitiveservices.azure.us/.default",
+            ),
+            (
+                Endpoint::gateway("https://g.azure-api.cn/x"),
+                "https://cognitiveservices.azure.cn/.default",
+            ),
+            // A host that only looks like one of another cloud.
+            (
+                Endpoint::dated("https://r.azure.us.example"),
+                "https://cognitiveservices.azure.com/.default",
             ),
         ] {
             assert_eq!(default_scope(&endpoint.unwrap()), scope);
