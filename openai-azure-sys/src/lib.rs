@@ -61,6 +61,8 @@ pub use version::{Stage, Version};
 
 // `cargo xtask generate` writes what is between the marks.
 // <versions>
+#[cfg(feature = "v1")]
+pub use generated::v1;
 #[cfg(feature = "2024-02-01")]
 pub use generated::v2024_02_01;
 #[cfg(feature = "2024-06-01")]
@@ -79,6 +81,4 @@ pub use generated::v2025_01_01_preview;
 pub use generated::v2025_03_01_preview;
 #[cfg(feature = "2025-04-01-preview")]
 pub use generated::v2025_04_01_preview;
-#[cfg(feature = "v1")]
-pub use generated::v1;
 // </versions>

@@ -12,6 +12,12 @@ use crate::normalise::Schemas;
 /// Members that may tell the alternatives of a union apart, most telling first.
 const TAGS: [&str; 5] = ["type", "role", "object", "event", "kind"];
 
+/// Names that the generated code uses itself.
+const RESERVED: [&str; 15] = [
+    "Result", "Self", "Vec", "Box", "Clone", "Debug", "Default", "Err", "From", "Into", "None",
+    "Ok", "Option", "Some", "String",
+];
+
 /// Makes types of schemas. Inline schemas get names of their own, in a fixed order.
 #[derive(Debug)]
 pub(crate) struct Lowering<'a> {
@@ -28,7 +34,7 @@ pub(crate) struct Lowering<'a> {
 impl<'a> Lowering<'a> {
     /// Prepares the names of `schemas`; those in `forms` are sent as forms.
     pub(crate) fn new(schemas: &'a Schemas, forms: BTreeSet<String>) -> Self {
-        let mut taken = BTreeSet::new();
+        let mut taken: BTreeSet<String> = RESERVED.map(str::to_owned).into();
         let mut names = BTreeMap::new();
         for name in schemas.keys() {
             let short = pascal(name.rsplit('.').next().unwrap_or(name));

@@ -63,6 +63,10 @@ pub(crate) enum Answer {
 const OURS: [&str; 6] =
     ["api-version", "accept", "content-type", "authorization", "api-key", "user-agent"];
 
+/// Names that a client has already.
+const RESERVED: [&str; 9] =
+    ["api_version", "baseurl", "client", "exec", "inner", "new", "new_with_client", "post", "pre"];
+
 /// Why an operation cannot be written, if so.
 pub(crate) fn refusal(path: &str, operation: &Value) -> Option<String> {
     if parameter_names(path).is_none() {
@@ -125,7 +129,7 @@ pub(crate) fn form_schemas(document: &Value) -> BTreeSet<String> {
 
 /// Makes the operations of a document, twins included.
 pub(crate) fn lower(document: &Value, lowering: &mut Lowering<'_>) -> Result<Vec<Operation>> {
-    let mut ids = BTreeSet::new();
+    let mut ids: BTreeSet<String> = RESERVED.map(str::to_owned).into();
     let mut found = Vec::new();
     for (path, method, operation) in operations(document) {
         if let Some(reason) = refusal(path, operation) {

@@ -4,6 +4,8 @@
 //! [`openapi31`]), take the facts ([`facts`]), correct them ([`patches`]), merge the documents of
 //! one date ([`merge`]), try to generate, and write everything at once.
 
+#[cfg(test)]
+mod damage;
 pub(crate) mod facts;
 pub(crate) mod merge;
 pub(crate) mod openapi31;
@@ -11,6 +13,8 @@ pub(crate) mod patches;
 pub(crate) mod source;
 pub(crate) mod sources;
 pub(crate) mod swagger;
+#[cfg(test)]
+mod upstream;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,0 +1,190 @@
+//! Values of a schema, the same for the same seed.
+
+use serde_json::{Map, Value, json};
+
+const DEPTH: usize = 6;
+
+/// Makes a value of the component `name`.
+pub(crate) fn of_schema(document: &Value, name: &str, seed: u64) -> Value {
+    let mut maker = Maker { document, state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) + 1 };
+    maker.component(name, 0)
+}
+
+struct Maker<'a> {
+    document: &'a Value,
+    state: u64,
+}
+
+fn list(schema: &Value, word: &str) -> Vec<Value> {
+    schema.get(word).and_then(Value::as_array).cloned().unwrap_or_default()
+}
+
+fn target(schema: &Value) -> Option<&str> {
+    schema.get("$ref")?.as_str()?.strip_prefix("#/components/schemas/")
+}
+
+impl Maker<'_> {
+    fn below(&mut self, limit: usize) -> usize {
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 7;
+        self.state ^= self.state << 17;
+        usize::try_from(self.state % limit.max(1) as u64).unwrap()
+    }
+
+    fn pick(&mut self, values: &[Value]) -> Value {
+        let at = self.below(values.len());
+        values[at].clone()
+    }
+
+    fn schema(&self, name: &str) -> Value {
+        self.document["components"]["schemas"][name].clone()
+    }
+
+    /// The children of a base class, each with its tag.
+    fn children(&self, base: &str) -> Vec<(String, String)> {
+        let schema = self.schema(base);
+        if schema.get("oneOf").is_some() || schema.get("anyOf").is_some() {
+            return Vec::new();
+        }
+        let Some(tag) = schema.pointer("/discriminator/propertyName").and_then(Value::as_str)
+        else {
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        if let Some(mapping) = schema.pointer("/discriminator/mapping").and_then(Value::as_object) {
+            for (value, place) in mapping {
+                let place = place.as_str().unwrap();
+                let child = place.rsplit('/').next().unwrap().to_owned();
+                found.push((child, value.clone()));
+            }
+        }
+        for (name, child) in self.document["components"]["schemas"].as_object().unwrap() {
+            let takes_up = list(child, "allOf").iter().any(|part| target(part) == Some(base));
+            if !takes_up || found.iter().any(|(other, _)| other == name) {
+                continue;
+            }
+            let constant =
+                std::iter::once(child.clone()).chain(list(child, "allOf")).find_map(|part| {
+                    let values = list(part.get("properties")?.get(tag)?, "enum");
+                    if let [Value::String(value)] = values.as_slice() {
+                        Some(value.clone())
+                    } else {
+                        None
+                    }
+                });
+            let declared = child.get("x-ms-discriminator-value").and_then(Value::as_str);
+            if let Some(value) = declared.map(str::to_owned).or(constant) {
+                found.push((name.clone(), value));
+            }
+        }
+        found
+    }
+
+    fn component(&mut self, name: &str, depth: usize) -> Value {
+        let children = self.children(name);
+        if children.is_empty() {
+            let mut value = self.value(&self.schema(name), depth);
+            self.add_tags(name, &mut value);
+            return value;
+        }
+        let at = self.below(children.len());
+        self.component(&children[at].0, depth)
+    }
+
+    /// A child carries the tag of its base, and of the base of that.
+    fn add_tags(&self, name: &str, value: &mut Value) {
+        let schemas = self.document["components"]["schemas"].as_object().unwrap();
+        for base in schemas.keys() {
+            let found = self.children(base).into_iter().find(|(child, _)| child == name);
+            if let (Some((_, tag_value)), Some(members)) = (found, value.as_object_mut()) {
+                let tag =
+                    self.schema(base)["discriminator"]["propertyName"].as_str().unwrap().to_owned();
+                members.insert(tag, json!(tag_value));
+                self.add_tags(base, value);
+            }
+        }
+    }
+
+    fn value(&mut self, schema: &Value, depth: usize) -> Value {
+        if let Some(name) = target(schema) {
+            return self.component(name, depth);
+        }
+        let parts = list(schema, "allOf");
+        if let [part] = parts.as_slice()
+            && schema.get("properties").is_none()
+        {
+            let value = self.value(part, depth);
+            if value.is_object() || schema.get("type") != Some(&json!("object")) {
+                return value;
+            }
+        }
+        if !parts.is_empty() {
+            return self.object(schema, depth);
+        }
+        let mut alternatives = list(schema, "oneOf");
+        alternatives.extend(list(schema, "anyOf"));
+        alternatives.retain(|alternative| {
+            alternative.as_object().is_some_and(|words| words.keys().any(|word| word != "required"))
+        });
+        if !alternatives.is_empty() && schema.get("properties").is_none() {
+            let chosen = self.pick(&alternatives);
+            return self.value(&chosen, depth);
+        }
+        let mut values = list(schema, "enum");
+        values.retain(|value| !value.is_null());
+        if !values.is_empty() {
+            return self.pick(&values);
+        }
+        match schema.get("type").and_then(Value::as_str) {
+            Some("string") => json!(format!("text {}", self.below(100))),
+            Some("boolean") => json!(self.below(2) == 0),
+            Some("integer") => json!(self.below(1000)),
+            Some("number") => json!(self.below(1000) as f64 + 0.5),
+            Some("array") => {
+                let length = if depth > DEPTH { 0 } else { self.below(3) };
+                let item = schema.get("items").cloned().unwrap_or_default();
+                (0..length).map(|_| self.value(&item, depth + 1)).collect()
+            }
+            Some("object") => self.object(schema, depth),
+            _ if schema.get("properties").is_some() => self.object(schema, depth),
+            _ => json!({"any": self.below(10)}),
+        }
+    }
+
+    fn object(&mut self, schema: &Value, depth: usize) -> Value {
+        let (properties, required) = self.members(schema, 0);
+        let mut members = Map::new();
+        for (name, property) in &properties {
+            let needed = required.contains(&json!(name));
+            if needed || (depth < DEPTH && self.below(2) == 0) {
+                members.insert(name.clone(), self.value(property, depth + 1));
+            }
+        }
+        let additional = schema.get("additionalProperties").filter(|value| value.is_object());
+        if properties.is_empty() && depth < DEPTH {
+            let value = additional.cloned().unwrap_or(json!({"type": "string"}));
+            members.insert("some".to_owned(), self.value(&value, depth + 1));
+        }
+        Value::Object(members)
+    }
+
+    /// The properties of an object and of what it takes up.
+    fn members(&self, schema: &Value, depth: usize) -> (Map<String, Value>, Vec<Value>) {
+        let mut properties = Map::new();
+        let mut required = Vec::new();
+        if depth > 16 {
+            return (properties, required);
+        }
+        for part in list(schema, "allOf") {
+            let part = target(&part).map_or(part.clone(), |name| self.schema(name));
+            let (inherited, needed) = self.members(&part, depth + 1);
+            properties.extend(inherited);
+            required.extend(needed);
+        }
+        if let Some(own) = schema.get("properties").and_then(Value::as_object) {
+            properties.extend(own.clone());
+        }
+        required.extend(list(schema, "required"));
+        (properties, required)
+    }
+}

@@ -1,0 +1,115 @@
+//! The real documents, where `OPENAI_AZURE_UPSTREAM` names their folder.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::merge::{merge, split};
+use super::patches::Patches;
+use super::{read_facts, source, to_text};
+use crate::json::{object, operations};
+use crate::layout::Layout;
+
+fn upstream() -> Option<String> {
+    let folder = std::env::var("OPENAI_AZURE_UPSTREAM").ok();
+    if folder.is_none() {
+        println!("skipped: OPENAI_AZURE_UPSTREAM is not set");
+    }
+    folder
+}
+
+/// The texts of upstream that are sentences: longer than a name.
+fn sentences(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                if matches!(name.as_str(), "description" | "summary" | "title" | "example")
+                    && let Some(text) = value.as_str()
+                    && text.contains(' ')
+                {
+                    found.insert(text.to_owned());
+                }
+                sentences(value, found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| sentences(item, found)),
+        _ => {}
+    }
+}
+
+fn texts(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => members.values().for_each(|value| texts(value, found)),
+        Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
+        Value::String(text) => {
+            found.insert(text.clone());
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn importing_one_document_again_changes_nothing() {
+    let Some(folder) = upstream() else { return };
+    let layout = Layout::find().unwrap();
+    let mut imported = 0;
+    for version in layout.versions().unwrap() {
+        let before = layout.spec(&version).unwrap();
+        let patches = layout.read(&format!("spec/patches/{version}.toml")).unwrap();
+        let patches = Patches::parse(&patches.unwrap_or_default()).unwrap();
+        for file in ["inference", "authoring"] {
+            let path = format!("{folder}/{file}-{version}.json");
+            let path = if version == "v1" { format!("{folder}/v1.json") } else { path };
+            if !Path::new(&path).exists() {
+                continue;
+            }
+            let source = source::read(&path).unwrap();
+            let mut parts = split(&before);
+            let (name, facts) = read_facts(&source, &patches).unwrap();
+            assert_eq!(facts.problems, [], "{path}");
+            parts.insert(name.to_owned(), facts);
+            let (merged, _) = merge(&parts, &version);
+            assert!(to_text(&merged).unwrap() == to_text(&before).unwrap(), "{path} differs");
+            imported += 1;
+        }
+    }
+    println!("{imported} documents imported again");
+    assert!(imported > 0);
+}
+
+#[test]
+fn no_sentence_of_upstream_is_in_the_facts() {
+    let Some(folder) = upstream() else { return };
+    let mut found = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let source = source::read(entry.unwrap().path().to_str().unwrap()).unwrap();
+        sentences(&source.document, &mut found);
+    }
+    let layout = Layout::find().unwrap();
+    for version in layout.versions().unwrap() {
+        let mut kept = BTreeSet::new();
+        texts(&layout.spec(&version).unwrap(), &mut kept);
+        let copied: Vec<&String> = kept.intersection(&found).collect();
+        assert!(copied.is_empty(), "{version}: {copied:?}");
+    }
+}
+
+#[test]
+fn no_operation_and_no_schema_is_lost() {
+    let Some(folder) = upstream() else { return };
+    let layout = Layout::find().unwrap();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let version = stem.trim_start_matches("inference-").trim_start_matches("authoring-");
+        let document = source::read(path.to_str().unwrap()).unwrap().document;
+        let part = if stem.starts_with("authoring") { "authoring" } else { "inference" };
+        let spec = split(&layout.spec(version).unwrap()).remove(part).unwrap();
+        let all = operations(&document).count();
+        let kept: usize = spec.paths.values().map(|item| object(Some(item)).count()).sum();
+        assert_eq!(kept, all, "{stem}");
+        let schemas = document.pointer("/components/schemas").or(document.get("definitions"));
+        assert_eq!(spec.schemas.len(), object(schemas).count(), "{stem}");
+    }
+}
