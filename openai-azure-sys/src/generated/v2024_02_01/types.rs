@@ -3,10 +3,10 @@
 use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 
-/// The object `audioResponse` of the service.
+/// Plain transcript or translation, as `json` answers it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AudioResponse {
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
 }
 impl AudioResponse {
@@ -18,7 +18,7 @@ impl AudioResponse {
 }
 
 open_enum! {
-    /// The value `audioResponseFormat` of the service.
+    /// Form of a transcript: `json`, `text`, `srt`, `verbose_json` or `vtt`.
     pub enum AudioResponseFormat {
         Json = "json",
         Text = "text",
@@ -28,57 +28,57 @@ open_enum! {
     }
 }
 
-/// The object `audioSegment` of the service.
+/// Stretch of a transcript with its times and confidence figures.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AudioSegment {
-    /// `avg_logprob` (number).
+    /// Mean log probability of the tokens in this segment; below -1 hints at a failed transcription.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avg_logprob: Option<f64>,
-    /// `compression_ratio` (number).
+    /// How far the segment's text compresses; above 2.4 hints at repeated, failed output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compression_ratio: Option<f64>,
-    /// `end` (number).
+    /// End of the word or segment, in seconds from the start of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<f64>,
-    /// `id` (integer).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
-    /// `no_speech_prob` (number).
+    /// Probability that the segment has no speech, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_speech_prob: Option<f64>,
-    /// `seek` (number).
+    /// Where the window that was decoded begins in the audio, in frames.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seek: Option<f64>,
-    /// `start` (number).
+    /// Start of the word or segment, in seconds from the start of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<f64>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// `tokens` (list).
+    /// The tokens, as text or as token IDs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Vec<f64>>,
 }
 
-/// The object `audioVerboseResponse` of the service.
+/// Transcript or translation with language, duration and timed segments, as `verbose_json` answers it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AudioVerboseResponse {
-    /// `duration` (number).
+    /// Length of the audio in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<f64>,
-    /// `language` (string).
+    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    /// `segments` (list).
+    /// Segments of the transcript with their times.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub segments: Option<Vec<AudioSegment>>,
-    /// `task` ([`AudioVerboseResponseTask`]).
+    /// What was done with the audio: `transcribe` or `translate`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task: Option<AudioVerboseResponseTask>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
 }
 impl AudioVerboseResponse {
@@ -104,30 +104,30 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `azureChatExtensionConfiguration` of the service.
+    /// Source of documents on which to ground a chat answer; its kind tells which settings apply.
     pub enum AzureChatExtensionConfiguration by "type" {
         AzureCosmosDb(AzureCosmosDbChatExtensionConfiguration) = "azure_cosmos_db",
         AzureSearch(AzureSearchChatExtensionConfiguration) = "azure_search",
     }
 }
 
-/// The object `azureChatExtensionsMessageContext` of the service.
+/// What the search on your own data contributed: citations, intent and found documents.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatExtensionsMessageContext {
-    /// `citations` (list).
+    /// Passages of the data source on which the answer rests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub citations: Option<Vec<Citation>>,
-    /// `intent` (string).
+    /// What the user wants, as a search query, gathered from the conversation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intent: Option<String>,
 }
 
-/// The object `azureCosmosDBChatExtensionConfiguration` of the service.
+/// Azure Cosmos DB for MongoDB as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbChatExtensionConfiguration {
-    /// `parameters` ([`AzureCosmosDbChatExtensionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     pub parameters: AzureCosmosDbChatExtensionParameters,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `azure_cosmos_db`.
     #[serde(
@@ -150,31 +150,31 @@ impl AzureCosmosDbChatExtensionConfiguration {
     }
 }
 
-/// The object `azureCosmosDBChatExtensionParameters` of the service.
+/// Where the Cosmos DB index is, how to sign in and how to search it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbChatExtensionParameters {
-    /// `authentication` ([`OnYourDataConnectionStringAuthenticationOptions`]).
+    /// How the service proves its identity to the data source.
     pub authentication: OnYourDataConnectionStringAuthenticationOptions,
-    /// `container_name` (string).
+    /// Name of the Cosmos DB container that is searched.
     pub container_name: String,
-    /// `database_name` (string).
+    /// Name of the database that is searched.
     pub database_name: String,
-    /// `embedding_dependency` ([`AzureCosmosDbChatExtensionParametersEmbeddingDependency`]).
+    /// Where query embeddings for vector search come from.
     pub embedding_dependency: AzureCosmosDbChatExtensionParametersEmbeddingDependency,
-    /// `fields_mapping` ([`AzureCosmosDbFieldMappingOptions`]).
+    /// Which index fields hold title, path, URL, content and vectors.
     pub fields_mapping: AzureCosmosDbFieldMappingOptions,
-    /// `in_scope` (boolean).
+    /// Whether answers must come from the indexed data alone. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// `index_name` (string).
+    /// Name of the search index.
     pub index_name: String,
-    /// `role_information` (string).
+    /// Instructions to the model beside the data, in the place of a system message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_information: Option<String>,
-    /// `strictness` (integer).
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// `top_n_documents` (integer).
+    /// Documents to put before the model. The service takes 5 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_n_documents: Option<i32>,
 }
@@ -214,24 +214,24 @@ tagged_union! {
     }
 }
 
-/// The object `azureCosmosDBFieldMappingOptions` of the service.
+/// Roles of the fields in a Cosmos DB index.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbFieldMappingOptions {
-    /// `content_fields` (list).
+    /// Index fields whose text is shown to the model.
     pub content_fields: Vec<String>,
-    /// `content_fields_separator` (string).
+    /// Text put between the content fields when they are joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields_separator: Option<String>,
-    /// `filepath_field` (string).
+    /// Index field that holds the path of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath_field: Option<String>,
-    /// `title_field` (string).
+    /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
-    /// `url_field` (string).
+    /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
-    /// `vector_fields` (list).
+    /// Index fields that hold text vectors.
     pub vector_fields: Vec<String>,
 }
 impl AzureCosmosDbFieldMappingOptions {
@@ -249,12 +249,12 @@ impl AzureCosmosDbFieldMappingOptions {
     }
 }
 
-/// The object `azureSearchChatExtensionConfiguration` of the service.
+/// Azure AI Search as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchChatExtensionConfiguration {
-    /// `parameters` ([`AzureSearchChatExtensionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     pub parameters: AzureSearchChatExtensionParameters,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `azure_search`.
     #[serde(
@@ -277,42 +277,42 @@ impl AzureSearchChatExtensionConfiguration {
     }
 }
 
-/// The object `azureSearchChatExtensionParameters` of the service.
+/// Where the Azure AI Search index is, how to sign in and how to search it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchChatExtensionParameters {
-    /// `authentication` ([`AzureSearchChatExtensionParametersAuthentication`]).
+    /// How the service proves its identity to the data source.
     pub authentication: AzureSearchChatExtensionParametersAuthentication,
-    /// `embedding_dependency` ([`AzureSearchChatExtensionParametersEmbeddingDependency`]).
+    /// Where query embeddings for vector search come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub embedding_dependency: Option<
         AzureSearchChatExtensionParametersEmbeddingDependency,
     >,
-    /// `endpoint` (string).
+    /// Absolute URL of the resource.
     pub endpoint: String,
-    /// `fields_mapping` ([`AzureSearchIndexFieldMappingOptions`]).
+    /// Which index fields hold title, path, URL, content and vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fields_mapping: Option<AzureSearchIndexFieldMappingOptions>,
-    /// `filter` (string).
+    /// OData expression that narrows the search.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter: Option<String>,
-    /// `in_scope` (boolean).
+    /// Whether answers must come from the indexed data alone. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// `index_name` (string).
+    /// Name of the search index.
     pub index_name: String,
-    /// `query_type` ([`AzureSearchQueryType`]).
+    /// Search mode: keywords, semantic ranking, vectors or a mix.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query_type: Option<AzureSearchQueryType>,
-    /// `role_information` (string).
+    /// Instructions to the model beside the data, in the place of a system message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_information: Option<String>,
-    /// `semantic_configuration` (string).
+    /// Name of the index's semantic configuration. Needed for semantic query types.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub semantic_configuration: Option<String>,
-    /// `strictness` (integer).
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// `top_n_documents` (integer).
+    /// Documents to put before the model. The service takes 5 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_n_documents: Option<i32>,
 }
@@ -358,31 +358,31 @@ tagged_union! {
     }
 }
 
-/// The object `azureSearchIndexFieldMappingOptions` of the service.
+/// Roles of the fields in an Azure AI Search index.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchIndexFieldMappingOptions {
-    /// `content_fields` (list).
+    /// Index fields whose text is shown to the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields: Option<Vec<String>>,
-    /// `content_fields_separator` (string).
+    /// Text put between the content fields when they are joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields_separator: Option<String>,
-    /// `filepath_field` (string).
+    /// Index field that holds the path of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath_field: Option<String>,
-    /// `title_field` (string).
+    /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
-    /// `url_field` (string).
+    /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
-    /// `vector_fields` (list).
+    /// Index fields that hold text vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_fields: Option<Vec<String>>,
 }
 
 open_enum! {
-    /// The value `azureSearchQueryType` of the service.
+    /// Search modes of Azure AI Search: keywords, semantic, vectors and their mixes.
     pub enum AzureSearchQueryType {
         Simple = "simple",
         Semantic = "semantic",
@@ -392,26 +392,26 @@ open_enum! {
     }
 }
 
-/// The object `chatCompletionChoiceCommon` of the service.
+/// Members that every choice has.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionChoiceCommon {
-    /// `finish_reason` (string).
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<i64>,
 }
 
-/// The object `chatCompletionFunction` of the service.
+/// Legacy definition of a callable function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionFunction {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `parameters` ([`ChatCompletionFunctionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<ChatCompletionFunctionParameters>,
 }
@@ -427,12 +427,12 @@ impl ChatCompletionFunction {
     }
 }
 
-/// The object `chatCompletionFunctionCall` of the service.
+/// Legacy form of a function call that the model makes.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionFunctionCall {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionFunctionCall {
@@ -446,17 +446,17 @@ impl ChatCompletionFunctionCall {
     }
 }
 
-/// The type `chatCompletionFunctionParameters` of the service.
+/// JSON Schema of a function's arguments.
 pub type ChatCompletionFunctionParameters = serde_json::Map<String, serde_json::Value>;
 
-/// The object `chatCompletionMessageToolCall` of the service.
+/// Call of a tool that the model asks for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCall {
-    /// `function` ([`ChatCompletionMessageToolCallFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     pub function: ChatCompletionMessageToolCallFunction,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", default = "ChatCompletionMessageToolCall::constant_type")]
@@ -483,9 +483,9 @@ impl ChatCompletionMessageToolCall {
 /// The object of `function` in `chatCompletionMessageToolCall`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCallFunction {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionMessageToolCallFunction {
@@ -499,13 +499,13 @@ impl ChatCompletionMessageToolCallFunction {
     }
 }
 
-/// The object `chatCompletionNamedToolChoice` of the service.
+/// Order to call one particular function.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionNamedToolChoice {
-    /// `function` ([`ChatCompletionNamedToolChoiceFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<ChatCompletionNamedToolChoiceFunction>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
@@ -515,7 +515,7 @@ pub struct ChatCompletionNamedToolChoice {
 /// The object of `function` in `chatCompletionNamedToolChoice`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionNamedToolChoiceFunction {
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionNamedToolChoiceFunction {
@@ -527,7 +527,7 @@ impl ChatCompletionNamedToolChoiceFunction {
 }
 
 tagged_union! {
-    /// The alternatives `chatCompletionRequestMessage` of the service.
+    /// Message of the conversation; its role tells which members apply.
     pub enum ChatCompletionRequestMessage by "role" {
         Assistant(ChatCompletionRequestMessageAssistant) = "assistant",
         Function(ChatCompletionRequestMessageFunction) = "function",
@@ -537,21 +537,21 @@ tagged_union! {
     }
 }
 
-/// The object `chatCompletionRequestMessageAssistant` of the service.
+/// Earlier message of the model, given back as history.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageAssistant {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `context` ([`AzureChatExtensionsMessageContext`]).
+    /// What the search on your own data contributed to this message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<AzureChatExtensionsMessageContext>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `assistant`.
     #[serde(default = "ChatCompletionRequestMessageAssistant::constant_role")]
     pub role: String,
-    /// `tool_calls` (list).
+    /// Tools that the model wants called, or that a step has called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<ChatCompletionMessageToolCall>>,
 }
@@ -577,20 +577,20 @@ impl Default for ChatCompletionRequestMessageAssistant {
 }
 
 tagged_union! {
-    /// The alternatives `chatCompletionRequestMessageContentPart` of the service.
+    /// Part of a message, such as text or an image.
     pub enum ChatCompletionRequestMessageContentPart by "type" {
         ImageUrl(ChatCompletionRequestMessageContentPartImage) = "image_url",
         Text(ChatCompletionRequestMessageContentPartText) = "text",
     }
 }
 
-/// The object `chatCompletionRequestMessageContentPartImage` of the service.
+/// Image inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartImage {
-    /// `detail` ([`ImageDetailLevel`]).
+    /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<ImageDetailLevel>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `image_url`.
     #[serde(
@@ -598,7 +598,7 @@ pub struct ChatCompletionRequestMessageContentPartImage {
         default = "ChatCompletionRequestMessageContentPartImage::constant_type"
     )]
     pub type_: String,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     pub url: String,
 }
 impl ChatCompletionRequestMessageContentPartImage {
@@ -616,12 +616,12 @@ impl ChatCompletionRequestMessageContentPartImage {
     }
 }
 
-/// The object `chatCompletionRequestMessageContentPartText` of the service.
+/// Text inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartText {
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `text`.
     #[serde(
@@ -644,16 +644,16 @@ impl ChatCompletionRequestMessageContentPartText {
     }
 }
 
-/// The object `chatCompletionRequestMessageFunction` of the service.
+/// Legacy message with a function's result.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageFunction {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `function`.
     #[serde(default = "ChatCompletionRequestMessageFunction::constant_role")]
@@ -679,13 +679,13 @@ impl Default for ChatCompletionRequestMessageFunction {
     }
 }
 
-/// The object `chatCompletionRequestMessageSystem` of the service.
+/// Instructions that frame the conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageSystem {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `system`.
     #[serde(default = "ChatCompletionRequestMessageSystem::constant_role")]
@@ -710,18 +710,18 @@ impl Default for ChatCompletionRequestMessageSystem {
     }
 }
 
-/// The object `chatCompletionRequestMessageTool` of the service.
+/// Result of a tool call, for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageTool {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `tool`.
     #[serde(default = "ChatCompletionRequestMessageTool::constant_role")]
     pub role: String,
-    /// `tool_call_id` (string).
+    /// ID of the tool call that this answers.
     pub tool_call_id: String,
 }
 impl ChatCompletionRequestMessageTool {
@@ -739,13 +739,13 @@ impl ChatCompletionRequestMessageTool {
     }
 }
 
-/// The object `chatCompletionRequestMessageUser` of the service.
+/// Message of the user.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageUser {
-    /// `content` ([`ChatCompletionRequestMessageUserContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<ChatCompletionRequestMessageUserContent>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `user`.
     #[serde(default = "ChatCompletionRequestMessageUser::constant_role")]
@@ -802,41 +802,41 @@ for ChatCompletionRequestMessageUserContent {
 }
 
 open_enum! {
-    /// The value `chatCompletionResponseFormat` of the service.
+    /// Form of the answer: `text`, or `json_object` for some valid JSON object.
     pub enum ChatCompletionResponseFormat {
         Text = "text",
         JsonObject = "json_object",
     }
 }
 
-/// The object `chatCompletionResponseMessage` of the service.
+/// Message that the model answers.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionResponseMessage {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `context` ([`AzureChatExtensionsMessageContext`]).
+    /// What the search on your own data contributed to this message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<AzureChatExtensionsMessageContext>,
-    /// `function_call` ([`ChatCompletionFunctionCall`]).
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<ChatCompletionFunctionCall>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `assistant`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
-    /// `tool_calls` (list).
+    /// Tools that the model wants called, or that a step has called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<ChatCompletionMessageToolCall>>,
 }
 
-/// The object `chatCompletionTool` of the service.
+/// Function that the model may call.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTool {
-    /// `function` ([`ChatCompletionToolFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     pub function: ChatCompletionToolFunction,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", default = "ChatCompletionTool::constant_type")]
@@ -856,7 +856,7 @@ impl ChatCompletionTool {
     }
 }
 
-/// The alternatives `chatCompletionToolChoiceOption` of the service.
+/// Whether the model may, must or must not call tools, or which function it has to call.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -890,12 +890,12 @@ open_enum! {
 /// The object of `function` in `chatCompletionTool`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionToolFunction {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `parameters` ([`ChatCompletionFunctionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     pub parameters: ChatCompletionFunctionParameters,
 }
 impl ChatCompletionToolFunction {
@@ -913,34 +913,34 @@ impl ChatCompletionToolFunction {
     }
 }
 
-/// The object `chatCompletionsRequestCommon` of the service.
+/// Settings that chat requests share, with and without data sources.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionsRequestCommon {
-    /// `frequency_penalty` (number).
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// `logit_bias` (object).
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `max_tokens` (integer).
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<i64>,
-    /// `presence_penalty` (number).
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// `stop` ([`ChatCompletionsRequestCommonStop`]).
+    /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<ChatCompletionsRequestCommonStop>,
-    /// `stream` (boolean).
+    /// Whether the answer comes piece by piece as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -973,25 +973,25 @@ impl From<Vec<String>> for ChatCompletionsRequestCommonStop {
     }
 }
 
-/// The object `chatCompletionsResponseCommon` of the service.
+/// Members that chat answers share, streamed or whole.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionsResponseCommon {
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `chat.completion`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// `system_fingerprint` (string).
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
-    /// `usage` ([`CompletionUsage`]).
+    /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<CompletionUsage>,
 }
@@ -1010,21 +1010,21 @@ impl ChatCompletionsResponseCommon {
     }
 }
 
-/// The object `citation` of the service.
+/// Passage of a document on which the answer rests.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Citation {
-    /// `chunk_id` (string).
+    /// ID of the chunk of the document that is cited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunk_id: Option<String>,
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: String,
-    /// `filepath` (string).
+    /// Path of the cited document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath: Option<String>,
-    /// `title` (string).
+    /// Title of the page or document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -1042,14 +1042,14 @@ impl Citation {
     }
 }
 
-/// The object `completionUsage` of the service.
+/// Tokens that a request has used.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CompletionUsage {
-    /// `completion_tokens` (integer).
+    /// Tokens generated, reasoning included.
     pub completion_tokens: i64,
-    /// `prompt_tokens` (integer).
+    /// Tokens of the prompt.
     pub prompt_tokens: i64,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     pub total_tokens: i64,
 }
 impl CompletionUsage {
@@ -1067,52 +1067,52 @@ impl CompletionUsage {
 /// The object `CompletionsCreateRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CompletionsCreateRequest {
-    /// `best_of` (integer).
+    /// Candidates sampled on the server, of which the likeliest `n` are sent. At least `n`, at most 20; the service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub best_of: Option<i64>,
-    /// `completion_config` (string).
+    /// Legacy member without effect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completion_config: Option<String>,
-    /// `echo` (boolean).
+    /// Whether the answer repeats the prompt in front. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub echo: Option<bool>,
-    /// `frequency_penalty` (number).
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// `logit_bias` (object).
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `logprobs` (integer).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<i64>,
-    /// `max_tokens` (integer).
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<i64>,
-    /// `n` (integer).
+    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<i64>,
-    /// `presence_penalty` (number).
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// `prompt` ([`CompletionsCreateRequestPrompt`]).
+    /// What to start from: text, tokens, or a stored template.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<CompletionsCreateRequestPrompt>,
-    /// `stop` ([`CompletionsCreateRequestStop`]).
+    /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<CompletionsCreateRequestStop>,
-    /// `stream` (boolean).
+    /// Whether the answer comes piece by piece as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// `suffix` (string).
+    /// Text that follows the generated text, or a label to build into the model's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -1176,20 +1176,20 @@ impl From<Vec<String>> for CompletionsCreateRequestStop {
 /// The object `CompletionsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CompletionsCreateResponse {
-    /// `choices` (list).
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
     pub choices: Vec<CompletionsCreateResponseChoicesItem>,
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
-    /// `prompt_filter_results` ([`PromptFilterResults`]).
+    /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_filter_results: Option<PromptFilterResults>,
-    /// `usage` ([`CompletionsCreateResponseUsage`]).
+    /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<CompletionsCreateResponseUsage>,
 }
@@ -1218,19 +1218,19 @@ impl CompletionsCreateResponse {
 /// The object of `choices` in `CompletionsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CompletionsCreateResponseChoicesItem {
-    /// `content_filter_results` ([`ContentFilterChoiceResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterChoiceResults>,
-    /// `finish_reason` (string).
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<i64>,
-    /// `logprobs` ([`CompletionsCreateResponseChoicesItemLogprobs`]).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<CompletionsCreateResponseChoicesItemLogprobs>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }
@@ -1238,16 +1238,16 @@ pub struct CompletionsCreateResponseChoicesItem {
 /// The object of `logprobs` in `CompletionsCreateResponse.choices`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CompletionsCreateResponseChoicesItemLogprobs {
-    /// `text_offset` (list).
+    /// Where each token begins in the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text_offset: Option<Vec<i64>>,
-    /// `token_logprobs` (list).
+    /// Log probability of each token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_logprobs: Option<Vec<f64>>,
-    /// `tokens` (list).
+    /// The tokens, as text or as token IDs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Vec<String>>,
-    /// `top_logprobs` (list).
+    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<Vec<std::collections::BTreeMap<String, f64>>>,
 }
@@ -1255,11 +1255,11 @@ pub struct CompletionsCreateResponseChoicesItemLogprobs {
 /// The object of `usage` in `CompletionsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CompletionsCreateResponseUsage {
-    /// `completion_tokens` (integer).
+    /// Tokens generated, reasoning included.
     pub completion_tokens: i32,
-    /// `prompt_tokens` (integer).
+    /// Tokens of the prompt.
     pub prompt_tokens: i32,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     pub total_tokens: i32,
 }
 impl CompletionsCreateResponseUsage {
@@ -1274,41 +1274,41 @@ impl CompletionsCreateResponseUsage {
     }
 }
 
-/// The object `contentFilterChoiceResults` of the service.
+/// Content filter verdict on one generated answer.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterChoiceResults {
-    /// `error` ([`ErrorBase`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `profanity` ([`ContentFilterDetectedResult`]).
+    /// Swearing and other coarse language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profanity: Option<ContentFilterDetectedResult>,
-    /// `protected_material_code` ([`ContentFilterDetectedWithCitationResult`]).
+    /// Known code from public repositories, with its licence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protected_material_code: Option<ContentFilterDetectedWithCitationResult>,
-    /// `protected_material_text` ([`ContentFilterDetectedResult`]).
+    /// Known text such as lyrics, recipes and articles.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protected_material_text: Option<ContentFilterDetectedResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `contentFilterDetectedResult` of the service.
+/// Finding without degrees: detected or not, filtered or not.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetectedResult {
-    /// `detected` (boolean).
+    /// Whether the filter found what it looks for.
     pub detected: bool,
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
 }
 impl ContentFilterDetectedResult {
@@ -1319,15 +1319,15 @@ impl ContentFilterDetectedResult {
     }
 }
 
-/// The object `contentFilterDetectedWithCitationResult` of the service.
+/// Finding that names the source of the material.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetectedWithCitationResult {
-    /// `citation` ([`ContentFilterDetectedWithCitationResultCitation`]).
+    /// Source and licence of the material that was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub citation: Option<ContentFilterDetectedWithCitationResultCitation>,
-    /// `detected` (boolean).
+    /// Whether the filter found what it looks for.
     pub detected: bool,
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
 }
 impl ContentFilterDetectedWithCitationResult {
@@ -1345,44 +1345,44 @@ impl ContentFilterDetectedWithCitationResult {
 /// The object of `citation` in `contentFilterDetectedWithCitationResult`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetectedWithCitationResultCitation {
-    /// `URL` (string).
+    /// Address of the source that the citation names.
     #[serde(rename = "URL", skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// `license` (string).
+    /// Licence of the source that was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub license: Option<String>,
 }
 
-/// The object `contentFilterPromptResults` of the service.
+/// Content filter verdict on one prompt, attacks included.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterPromptResults {
-    /// `error` ([`ErrorBase`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `jailbreak` ([`ContentFilterDetectedResult`]).
+    /// Attempts of the user to make the model break its rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jailbreak: Option<ContentFilterDetectedResult>,
-    /// `profanity` ([`ContentFilterDetectedResult`]).
+    /// Swearing and other coarse language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profanity: Option<ContentFilterDetectedResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `contentFilterResultBase` of the service.
+/// Members that every content filter finding has.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterResultBase {
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
 }
 impl ContentFilterResultBase {
@@ -1393,35 +1393,35 @@ impl ContentFilterResultBase {
     }
 }
 
-/// The object `contentFilterResultsBase` of the service.
+/// Categories that both prompts and answers are checked for.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterResultsBase {
-    /// `error` ([`ErrorBase`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `profanity` ([`ContentFilterDetectedResult`]).
+    /// Swearing and other coarse language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profanity: Option<ContentFilterDetectedResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `contentFilterSeverityResult` of the service.
+/// Finding with a degree of severity.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterSeverityResult {
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
-    /// `severity` ([`ContentFilterSeverityResultSeverity`]).
+    /// Gravity of the finding: `safe`, `low`, `medium` or `high`.
     pub severity: ContentFilterSeverityResultSeverity,
 }
 impl ContentFilterSeverityResult {
@@ -1448,60 +1448,60 @@ open_enum! {
     }
 }
 
-/// The object `createChatCompletionRequest` of the service.
+/// Conversation to answer, with all settings of the answer.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionRequest {
-    /// `data_sources` (list).
+    /// Search indexes and databases on which to ground the answer. Azure only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_sources: Option<Vec<AzureChatExtensionConfiguration>>,
-    /// `frequency_penalty` (number).
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// `function_call` ([`CreateChatCompletionRequestFunctionCall`]).
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<CreateChatCompletionRequestFunctionCall>,
-    /// `functions` (list).
+    /// Legacy list of callable functions. Use `tools`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub functions: Option<Vec<ChatCompletionFunction>>,
-    /// `logit_bias` (object).
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `max_tokens` (integer).
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<i64>,
-    /// `messages` (list).
+    /// Conversation so far, oldest first.
     pub messages: Vec<ChatCompletionRequestMessage>,
-    /// `n` (integer).
+    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
-    /// `presence_penalty` (number).
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// `response_format` ([`CreateChatCompletionRequestResponseFormat`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<CreateChatCompletionRequestResponseFormat>,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// `stop` ([`CreateChatCompletionRequestStop`]).
+    /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<CreateChatCompletionRequestStop>,
-    /// `stream` (boolean).
+    /// Whether the answer comes piece by piece as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `tool_choice` ([`ChatCompletionToolChoiceOption`]).
+    /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<ChatCompletionToolChoiceOption>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<ChatCompletionTool>>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -1568,7 +1568,7 @@ open_enum! {
 /// The object of `function_call` in `createChatCompletionRequest`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionRequestFunctionCallName {
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl CreateChatCompletionRequestFunctionCallName {
@@ -1582,7 +1582,7 @@ impl CreateChatCompletionRequestFunctionCallName {
 /// The object of `response_format` in `createChatCompletionRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionRequestResponseFormat {
-    /// `type` ([`ChatCompletionResponseFormat`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<ChatCompletionResponseFormat>,
 }
@@ -1615,30 +1615,30 @@ impl From<Vec<String>> for CreateChatCompletionRequestStop {
     }
 }
 
-/// The object `createChatCompletionResponse` of the service.
+/// Answer to a conversation: one or more choices, usage and filter verdicts.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionResponse {
-    /// `choices` (list).
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
     pub choices: Vec<CreateChatCompletionResponseChoicesItem>,
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `chat.completion`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// `prompt_filter_results` ([`PromptFilterResults`]).
+    /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_filter_results: Option<PromptFilterResults>,
-    /// `system_fingerprint` (string).
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
-    /// `usage` ([`CompletionUsage`]).
+    /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<CompletionUsage>,
 }
@@ -1666,32 +1666,32 @@ impl CreateChatCompletionResponse {
 /// The object of `choices` in `createChatCompletionResponse`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionResponseChoicesItem {
-    /// `content_filter_results` ([`ContentFilterChoiceResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterChoiceResults>,
-    /// `finish_reason` (string).
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<i64>,
-    /// `message` ([`ChatCompletionResponseMessage`]).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<ChatCompletionResponseMessage>,
 }
 
-/// The object `createTranscriptionRequest` of the service.
+/// Form with the audio to transcribe.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateTranscriptionRequest {
-    /// `file` (file).
+    /// File to send, or a file given inside a message.
     pub file: crate::multipart::Part,
-    /// `language` (string).
+    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
     pub language: Option<String>,
-    /// `prompt` (string).
+    /// What to start from: text, tokens, or a stored template.
     pub prompt: Option<String>,
-    /// `response_format` ([`AudioResponseFormat`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     pub response_format: Option<AudioResponseFormat>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     pub temperature: Option<f64>,
 }
 impl CreateTranscriptionRequest {
@@ -1717,16 +1717,16 @@ impl CreateTranscriptionRequest {
     }
 }
 
-/// The object `createTranslationRequest` of the service.
+/// Form with the audio to translate into English.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateTranslationRequest {
-    /// `file` (file).
+    /// File to send, or a file given inside a message.
     pub file: crate::multipart::Part,
-    /// `prompt` (string).
+    /// What to start from: text, tokens, or a stored template.
     pub prompt: Option<String>,
-    /// `response_format` ([`AudioResponseFormat`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     pub response_format: Option<AudioResponseFormat>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     pub temperature: Option<f64>,
 }
 impl CreateTranslationRequest {
@@ -1750,86 +1750,86 @@ impl CreateTranslationRequest {
     }
 }
 
-/// The object `dalleContentFilterResults` of the service.
+/// Content filter verdict on a generated image.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleContentFilterResults {
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `dalleError` of the service.
+/// Why an image could not be generated.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleError {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `inner_error` ([`DalleInnerError`]).
+    /// More precise error, with content filter results where a filter is the cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inner_error: Option<DalleInnerError>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// `param` (string).
+    /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
-    /// `type` (string).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
 }
 
-/// The object `dalleErrorResponse` of the service.
+/// Body of a failed image request.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleErrorResponse {
-    /// `error` ([`DalleError`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<DalleError>,
 }
 
-/// The object `dalleFilterResults` of the service.
+/// Content filter verdict on an image prompt.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleFilterResults {
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `jailbreak` ([`ContentFilterDetectedResult`]).
+    /// Attempts of the user to make the model break its rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jailbreak: Option<ContentFilterDetectedResult>,
-    /// `profanity` ([`ContentFilterDetectedResult`]).
+    /// Swearing and other coarse language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profanity: Option<ContentFilterDetectedResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `dalleInnerError` of the service.
+/// More precise reason why an image could not be generated, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleInnerError {
-    /// `code`.
+    /// Program text, or a short error code to match on.
     ///
     /// Always `ResponsibleAIPolicyViolation`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `content_filter_results` ([`DalleFilterResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<DalleFilterResults>,
-    /// `revised_prompt` (string).
+    /// Prompt as the model rewrote it before drawing. Absent when it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revised_prompt: Option<String>,
 }
@@ -1837,13 +1837,13 @@ pub struct DalleInnerError {
 /// The object `EmbeddingsCreateRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct EmbeddingsCreateRequest {
-    /// `input` ([`EmbeddingsCreateRequestInput`]).
+    /// What the model is to work on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input: Option<EmbeddingsCreateRequestInput>,
-    /// `input_type` (string).
+    /// Kind of input that is embedded, for models that tell queries from documents.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_type: Option<String>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
     /// Members that are not listed.
@@ -1882,13 +1882,13 @@ impl From<Vec<String>> for EmbeddingsCreateRequestInput {
 /// The object `EmbeddingsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EmbeddingsCreateResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<EmbeddingsCreateResponseDataItem>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
-    /// `usage` ([`EmbeddingsCreateResponseUsage`]).
+    /// Tokens that the request has used.
     pub usage: EmbeddingsCreateResponseUsage,
 }
 impl EmbeddingsCreateResponse {
@@ -1912,11 +1912,11 @@ impl EmbeddingsCreateResponse {
 /// The object of `data` in `EmbeddingsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EmbeddingsCreateResponseDataItem {
-    /// `embedding` (list).
+    /// Vector of the input: numbers, or Base64 of little-endian 32-bit floats.
     pub embedding: Vec<f64>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
 }
 impl EmbeddingsCreateResponseDataItem {
@@ -1934,9 +1934,9 @@ impl EmbeddingsCreateResponseDataItem {
 /// The object of `usage` in `EmbeddingsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EmbeddingsCreateResponseUsage {
-    /// `prompt_tokens` (integer).
+    /// Tokens of the prompt.
     pub prompt_tokens: i64,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     pub total_tokens: i64,
 }
 impl EmbeddingsCreateResponseUsage {
@@ -1950,54 +1950,54 @@ impl EmbeddingsCreateResponseUsage {
     }
 }
 
-/// The object `error` of the service.
+/// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Error {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `inner_error` ([`InnerError`]).
+    /// More precise error, with content filter results where a filter is the cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inner_error: Option<InnerError>,
-    /// `innererror` ([`InnerError`]).
+    /// More precise error behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<InnerError>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// `param` (string).
+    /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
-    /// `type` (string).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
 }
 
-/// The object `errorBase` of the service.
+/// Members that every error has.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ErrorBase {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
 
-/// The object `errorResponse` of the service.
+/// Body of a failed request.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ErrorResponse {
-    /// `error` ([`Error`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Error>,
 }
 
-/// The object `generateImagesResponse` of the service.
+/// Images drawn for a prompt.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GenerateImagesResponse {
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<ImageResult>,
 }
 impl GenerateImagesResponse {
@@ -2009,7 +2009,7 @@ impl GenerateImagesResponse {
 }
 
 open_enum! {
-    /// The value `imageDetailLevel` of the service.
+    /// Resolutions at which the model sees an image.
     pub enum ImageDetailLevel {
         Auto = "auto",
         Low = "low",
@@ -2017,27 +2017,27 @@ open_enum! {
     }
 }
 
-/// The object `imageGenerationsRequest` of the service.
+/// Prompt to draw, with number, size, quality and style of the images.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenerationsRequest {
-    /// `n` (integer).
+    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
-    /// `prompt` (string).
+    /// What to start from: text, tokens, or a stored template.
     pub prompt: String,
-    /// `quality` ([`ImageQuality`]).
+    /// Rendering quality of the image. Higher costs more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<ImageQuality>,
-    /// `response_format` ([`ImagesResponseFormat`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<ImagesResponseFormat>,
-    /// `size` ([`ImageSize`]).
+    /// Width and height in pixels, such as `1024x1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<ImageSize>,
-    /// `style` ([`ImageStyle`]).
+    /// Manner of the image: `vivid` for drama, `natural` for realism.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub style: Option<ImageStyle>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -2058,35 +2058,35 @@ impl ImageGenerationsRequest {
 }
 
 open_enum! {
-    /// The value `imageQuality` of the service.
+    /// Rendering quality: `standard`, or `hd` for finer detail.
     pub enum ImageQuality {
         Standard = "standard",
         Hd = "hd",
     }
 }
 
-/// The object `imageResult` of the service.
+/// Image as URL or Base64, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ImageResult {
-    /// `b64_json` (string).
+    /// Image bytes as Base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub b64_json: Option<String>,
-    /// `content_filter_results` ([`DalleContentFilterResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<DalleContentFilterResults>,
-    /// `prompt_filter_results` ([`DalleFilterResults`]).
+    /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_filter_results: Option<DalleFilterResults>,
-    /// `revised_prompt` (string).
+    /// Prompt as the model rewrote it before drawing. Absent when it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revised_prompt: Option<String>,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
 
 open_enum! {
-    /// The value `imageSize` of the service.
+    /// Sizes of generated images, width before height.
     pub enum ImageSize {
         N1792x1024 = "1792x1024",
         N1024x1792 = "1024x1792",
@@ -2095,7 +2095,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `imageStyle` of the service.
+    /// Manner of images: `vivid` for drama, `natural` for realism.
     pub enum ImageStyle {
         Vivid = "vivid",
         Natural = "natural",
@@ -2103,35 +2103,35 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `imagesResponseFormat` of the service.
+    /// How images come back: as a `url` or inline as `b64_json`.
     pub enum ImagesResponseFormat {
         Url = "url",
         B64Json = "b64_json",
     }
 }
 
-/// The object `innerError` of the service.
+/// More precise reason of a failure, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct InnerError {
-    /// `code`.
+    /// Program text, or a short error code to match on.
     ///
     /// Always `ResponsibleAIPolicyViolation`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `content_filter_result` ([`ContentFilterPromptResults`]).
+    /// Verdict per content category.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_result: Option<ContentFilterPromptResults>,
-    /// `content_filter_results` ([`ContentFilterPromptResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterPromptResults>,
 }
 
-/// The object `onYourDataApiKeyAuthenticationOptions` of the service.
+/// Sign-in to a data source with its API key.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataApiKeyAuthenticationOptions {
-    /// `key` (string).
+    /// Name of the attribute, or an API key.
     pub key: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `api_key`.
     #[serde(
@@ -2155,7 +2155,7 @@ impl OnYourDataApiKeyAuthenticationOptions {
 }
 
 tagged_union! {
-    /// The alternatives `onYourDataAuthenticationOptions` of the service.
+    /// Some way to sign in to a data source.
     pub enum OnYourDataAuthenticationOptions by "type" {
         ApiKey(OnYourDataApiKeyAuthenticationOptions) = "api_key",
         ConnectionString(OnYourDataConnectionStringAuthenticationOptions) = "connection_string",
@@ -2164,12 +2164,12 @@ tagged_union! {
     }
 }
 
-/// The object `onYourDataConnectionStringAuthenticationOptions` of the service.
+/// Sign-in to a data source with a connection string.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataConnectionStringAuthenticationOptions {
-    /// `connection_string` (string).
+    /// Connection string with which to sign in, which is a secret.
     pub connection_string: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `connection_string`.
     #[serde(
@@ -2192,12 +2192,12 @@ impl OnYourDataConnectionStringAuthenticationOptions {
     }
 }
 
-/// The object `onYourDataDeploymentNameVectorizationSource` of the service.
+/// Query embeddings from an embedding deployment in this same resource, reached internally.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataDeploymentNameVectorizationSource {
-    /// `deployment_name` (string).
+    /// Embedding deployment of this same resource that turns the query into a vector.
     pub deployment_name: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `deployment_name`.
     #[serde(
@@ -2220,14 +2220,14 @@ impl OnYourDataDeploymentNameVectorizationSource {
     }
 }
 
-/// The object `onYourDataEndpointVectorizationSource` of the service.
+/// Query embeddings from an embeddings URL, reached over the public network.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataEndpointVectorizationSource {
-    /// `authentication` ([`OnYourDataApiKeyAuthenticationOptions`]).
+    /// How the service proves its identity to the data source.
     pub authentication: OnYourDataApiKeyAuthenticationOptions,
-    /// `endpoint` (string).
+    /// Absolute URL of the resource.
     pub endpoint: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `endpoint`.
     #[serde(
@@ -2254,10 +2254,10 @@ impl OnYourDataEndpointVectorizationSource {
     }
 }
 
-/// The object `onYourDataSystemAssignedManagedIdentityAuthenticationOptions` of the service.
+/// Sign-in as the system-assigned identity of the Azure OpenAI resource.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataSystemAssignedManagedIdentityAuthenticationOptions {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `system_assigned_managed_identity`.
     #[serde(
@@ -2284,12 +2284,12 @@ impl Default for OnYourDataSystemAssignedManagedIdentityAuthenticationOptions {
     }
 }
 
-/// The object `onYourDataUserAssignedManagedIdentityAuthenticationOptions` of the service.
+/// Sign-in as a user-assigned managed identity.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataUserAssignedManagedIdentityAuthenticationOptions {
-    /// `managed_identity_resource_id` (string).
+    /// Azure resource ID of the user-assigned identity to sign in with.
     pub managed_identity_resource_id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `user_assigned_managed_identity`.
     #[serde(
@@ -2313,7 +2313,7 @@ impl OnYourDataUserAssignedManagedIdentityAuthenticationOptions {
 }
 
 tagged_union! {
-    /// The alternatives `onYourDataVectorizationSource` of the service.
+    /// Some way to turn a query into a vector for the search.
     pub enum OnYourDataVectorizationSource by "type" {
         DeploymentName(OnYourDataDeploymentNameVectorizationSource) = "deployment_name",
         Endpoint(OnYourDataEndpointVectorizationSource) = "endpoint",
@@ -2323,10 +2323,10 @@ tagged_union! {
 /// The object `promptFilterResult` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct PromptFilterResult {
-    /// `content_filter_results` ([`ContentFilterPromptResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterPromptResults>,
-    /// `prompt_index` (integer).
+    /// Position of the prompt that was checked, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_index: Option<i64>,
 }

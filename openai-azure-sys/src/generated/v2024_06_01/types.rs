@@ -3,10 +3,10 @@
 use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 
-/// The object `audioResponse` of the service.
+/// Plain transcript or translation, as `json` answers it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AudioResponse {
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
 }
 impl AudioResponse {
@@ -18,7 +18,7 @@ impl AudioResponse {
 }
 
 open_enum! {
-    /// The value `audioResponseFormat` of the service.
+    /// Form of a transcript: `json`, `text`, `srt`, `verbose_json` or `vtt`.
     pub enum AudioResponseFormat {
         Json = "json",
         Text = "text",
@@ -28,57 +28,57 @@ open_enum! {
     }
 }
 
-/// The object `audioSegment` of the service.
+/// Stretch of a transcript with its times and confidence figures.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AudioSegment {
-    /// `avg_logprob` (number).
+    /// Mean log probability of the tokens in this segment; below -1 hints at a failed transcription.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avg_logprob: Option<f64>,
-    /// `compression_ratio` (number).
+    /// How far the segment's text compresses; above 2.4 hints at repeated, failed output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compression_ratio: Option<f64>,
-    /// `end` (number).
+    /// End of the word or segment, in seconds from the start of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<f64>,
-    /// `id` (integer).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
-    /// `no_speech_prob` (number).
+    /// Probability that the segment has no speech, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_speech_prob: Option<f64>,
-    /// `seek` (number).
+    /// Where the window that was decoded begins in the audio, in frames.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seek: Option<f64>,
-    /// `start` (number).
+    /// Start of the word or segment, in seconds from the start of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<f64>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// `tokens` (list).
+    /// The tokens, as text or as token IDs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Vec<f64>>,
 }
 
-/// The object `audioVerboseResponse` of the service.
+/// Transcript or translation with language, duration and timed segments, as `verbose_json` answers it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AudioVerboseResponse {
-    /// `duration` (number).
+    /// Length of the audio in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<f64>,
-    /// `language` (string).
+    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    /// `segments` (list).
+    /// Segments of the transcript with their times.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub segments: Option<Vec<AudioSegment>>,
-    /// `task` ([`AudioVerboseResponseTask`]).
+    /// What was done with the audio: `transcribe` or `translate`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task: Option<AudioVerboseResponseTask>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
 }
 impl AudioVerboseResponse {
@@ -103,20 +103,20 @@ open_enum! {
     }
 }
 
-/// The object `AuthoringError`.
+/// Why an authoring request failed.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AuthoringError {
-    /// `code` ([`ErrorCode`]).
+    /// Program text, or a short error code to match on.
     pub code: ErrorCode,
-    /// `details` (list).
+    /// The single findings behind the overall verdict.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<Vec<AuthoringError>>,
-    /// `innererror` ([`AuthoringInnerError`]).
+    /// More precise error behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<AuthoringInnerError>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
-    /// `target` (string).
+    /// Where the problem lies, or where the index goes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
 }
@@ -134,10 +134,10 @@ impl AuthoringError {
     }
 }
 
-/// The object `AuthoringErrorResponse`.
+/// Body of a failed authoring request.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AuthoringErrorResponse {
-    /// `error` ([`AuthoringError`]).
+    /// What went wrong. Absent or null on success.
     pub error: AuthoringError,
 }
 impl AuthoringErrorResponse {
@@ -148,44 +148,44 @@ impl AuthoringErrorResponse {
     }
 }
 
-/// The object `AuthoringInnerError`.
+/// More precise reason of an authoring failure; may nest.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AuthoringInnerError {
-    /// `code`.
+    /// Program text, or a short error code to match on.
     ///
     /// Always `invalidPayload`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `innererror` ([`AuthoringInnerError`]).
+    /// More precise error behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<Box<AuthoringInnerError>>,
 }
 
 tagged_union! {
-    /// The alternatives `azureChatExtensionConfiguration` of the service.
+    /// Source of documents on which to ground a chat answer; its kind tells which settings apply.
     pub enum AzureChatExtensionConfiguration by "type" {
         AzureCosmosDb(AzureCosmosDbChatExtensionConfiguration) = "azure_cosmos_db",
         AzureSearch(AzureSearchChatExtensionConfiguration) = "azure_search",
     }
 }
 
-/// The object `azureChatExtensionsMessageContext` of the service.
+/// What the search on your own data contributed: citations, intent and found documents.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatExtensionsMessageContext {
-    /// `citations` (list).
+    /// Passages of the data source on which the answer rests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub citations: Option<Vec<Citation>>,
-    /// `intent` (string).
+    /// What the user wants, as a search query, gathered from the conversation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intent: Option<String>,
 }
 
-/// The object `azureCosmosDBChatExtensionConfiguration` of the service.
+/// Azure Cosmos DB for MongoDB as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbChatExtensionConfiguration {
-    /// `parameters` ([`AzureCosmosDbChatExtensionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     pub parameters: AzureCosmosDbChatExtensionParameters,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `azure_cosmos_db`.
     #[serde(
@@ -208,31 +208,31 @@ impl AzureCosmosDbChatExtensionConfiguration {
     }
 }
 
-/// The object `azureCosmosDBChatExtensionParameters` of the service.
+/// Where the Cosmos DB index is, how to sign in and how to search it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbChatExtensionParameters {
-    /// `authentication` ([`OnYourDataConnectionStringAuthenticationOptions`]).
+    /// How the service proves its identity to the data source.
     pub authentication: OnYourDataConnectionStringAuthenticationOptions,
-    /// `container_name` (string).
+    /// Name of the Cosmos DB container that is searched.
     pub container_name: String,
-    /// `database_name` (string).
+    /// Name of the database that is searched.
     pub database_name: String,
-    /// `embedding_dependency` ([`AzureCosmosDbChatExtensionParametersEmbeddingDependency`]).
+    /// Where query embeddings for vector search come from.
     pub embedding_dependency: AzureCosmosDbChatExtensionParametersEmbeddingDependency,
-    /// `fields_mapping` ([`AzureCosmosDbFieldMappingOptions`]).
+    /// Which index fields hold title, path, URL, content and vectors.
     pub fields_mapping: AzureCosmosDbFieldMappingOptions,
-    /// `in_scope` (boolean).
+    /// Whether answers must come from the indexed data alone. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// `index_name` (string).
+    /// Name of the search index.
     pub index_name: String,
-    /// `role_information` (string).
+    /// Instructions to the model beside the data, in the place of a system message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_information: Option<String>,
-    /// `strictness` (integer).
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// `top_n_documents` (integer).
+    /// Documents to put before the model. The service takes 5 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_n_documents: Option<i32>,
 }
@@ -272,24 +272,24 @@ tagged_union! {
     }
 }
 
-/// The object `azureCosmosDBFieldMappingOptions` of the service.
+/// Roles of the fields in a Cosmos DB index.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbFieldMappingOptions {
-    /// `content_fields` (list).
+    /// Index fields whose text is shown to the model.
     pub content_fields: Vec<String>,
-    /// `content_fields_separator` (string).
+    /// Text put between the content fields when they are joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields_separator: Option<String>,
-    /// `filepath_field` (string).
+    /// Index field that holds the path of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath_field: Option<String>,
-    /// `title_field` (string).
+    /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
-    /// `url_field` (string).
+    /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
-    /// `vector_fields` (list).
+    /// Index fields that hold text vectors.
     pub vector_fields: Vec<String>,
 }
 impl AzureCosmosDbFieldMappingOptions {
@@ -307,12 +307,12 @@ impl AzureCosmosDbFieldMappingOptions {
     }
 }
 
-/// The object `azureSearchChatExtensionConfiguration` of the service.
+/// Azure AI Search as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchChatExtensionConfiguration {
-    /// `parameters` ([`AzureSearchChatExtensionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     pub parameters: AzureSearchChatExtensionParameters,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `azure_search`.
     #[serde(
@@ -335,42 +335,42 @@ impl AzureSearchChatExtensionConfiguration {
     }
 }
 
-/// The object `azureSearchChatExtensionParameters` of the service.
+/// Where the Azure AI Search index is, how to sign in and how to search it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchChatExtensionParameters {
-    /// `authentication` ([`AzureSearchChatExtensionParametersAuthentication`]).
+    /// How the service proves its identity to the data source.
     pub authentication: AzureSearchChatExtensionParametersAuthentication,
-    /// `embedding_dependency` ([`AzureSearchChatExtensionParametersEmbeddingDependency`]).
+    /// Where query embeddings for vector search come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub embedding_dependency: Option<
         AzureSearchChatExtensionParametersEmbeddingDependency,
     >,
-    /// `endpoint` (string).
+    /// Absolute URL of the resource.
     pub endpoint: String,
-    /// `fields_mapping` ([`AzureSearchIndexFieldMappingOptions`]).
+    /// Which index fields hold title, path, URL, content and vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fields_mapping: Option<AzureSearchIndexFieldMappingOptions>,
-    /// `filter` (string).
+    /// OData expression that narrows the search.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter: Option<String>,
-    /// `in_scope` (boolean).
+    /// Whether answers must come from the indexed data alone. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// `index_name` (string).
+    /// Name of the search index.
     pub index_name: String,
-    /// `query_type` ([`AzureSearchQueryType`]).
+    /// Search mode: keywords, semantic ranking, vectors or a mix.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query_type: Option<AzureSearchQueryType>,
-    /// `role_information` (string).
+    /// Instructions to the model beside the data, in the place of a system message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_information: Option<String>,
-    /// `semantic_configuration` (string).
+    /// Name of the index's semantic configuration. Needed for semantic query types.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub semantic_configuration: Option<String>,
-    /// `strictness` (integer).
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// `top_n_documents` (integer).
+    /// Documents to put before the model. The service takes 5 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_n_documents: Option<i32>,
 }
@@ -416,31 +416,31 @@ tagged_union! {
     }
 }
 
-/// The object `azureSearchIndexFieldMappingOptions` of the service.
+/// Roles of the fields in an Azure AI Search index.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchIndexFieldMappingOptions {
-    /// `content_fields` (list).
+    /// Index fields whose text is shown to the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields: Option<Vec<String>>,
-    /// `content_fields_separator` (string).
+    /// Text put between the content fields when they are joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields_separator: Option<String>,
-    /// `filepath_field` (string).
+    /// Index field that holds the path of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath_field: Option<String>,
-    /// `title_field` (string).
+    /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
-    /// `url_field` (string).
+    /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
-    /// `vector_fields` (list).
+    /// Index fields that hold text vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_fields: Option<Vec<String>>,
 }
 
 open_enum! {
-    /// The value `azureSearchQueryType` of the service.
+    /// Search modes of Azure AI Search: keywords, semantic, vectors and their mixes.
     pub enum AzureSearchQueryType {
         Simple = "simple",
         Semantic = "semantic",
@@ -450,18 +450,18 @@ open_enum! {
     }
 }
 
-/// The object `Capabilities`.
+/// What a model can be used for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Capabilities {
-    /// `chat_completion` (boolean).
+    /// Whether the model can hold a chat.
     pub chat_completion: bool,
-    /// `completion` (boolean).
+    /// Whether the model can do text completion.
     pub completion: bool,
-    /// `embeddings` (boolean).
+    /// Whether the model makes embeddings, or the embedding settings of a job.
     pub embeddings: bool,
-    /// `fine_tune` (boolean).
+    /// Whether, or until when, the model can be fine-tuned; on a fine-tuned model, the job that made it.
     pub fine_tune: bool,
-    /// `inference` (boolean).
+    /// Whether, or until when, the model can be deployed.
     pub inference: bool,
 }
 impl Capabilities {
@@ -484,34 +484,34 @@ impl Capabilities {
     }
 }
 
-/// The object `chatCompletionChoiceCommon` of the service.
+/// Members that every choice has.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionChoiceCommon {
-    /// `finish_reason` (string).
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<i64>,
 }
 
-/// The object `chatCompletionChoiceLogProbs` of the service.
+/// Log probabilities of a choice's tokens.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionChoiceLogProbs {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<ChatCompletionTokenLogprob>>,
 }
 
-/// The object `chatCompletionFunction` of the service.
+/// Legacy definition of a callable function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionFunction {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `parameters` ([`ChatCompletionFunctionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<ChatCompletionFunctionParameters>,
 }
@@ -527,12 +527,12 @@ impl ChatCompletionFunction {
     }
 }
 
-/// The object `chatCompletionFunctionCall` of the service.
+/// Legacy form of a function call that the model makes.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionFunctionCall {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionFunctionCall {
@@ -546,17 +546,17 @@ impl ChatCompletionFunctionCall {
     }
 }
 
-/// The type `chatCompletionFunctionParameters` of the service.
+/// JSON Schema of a function's arguments.
 pub type ChatCompletionFunctionParameters = serde_json::Map<String, serde_json::Value>;
 
-/// The object `chatCompletionMessageToolCall` of the service.
+/// Call of a tool that the model asks for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCall {
-    /// `function` ([`ChatCompletionMessageToolCallFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     pub function: ChatCompletionMessageToolCallFunction,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", default = "ChatCompletionMessageToolCall::constant_type")]
@@ -583,9 +583,9 @@ impl ChatCompletionMessageToolCall {
 /// The object of `function` in `chatCompletionMessageToolCall`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCallFunction {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionMessageToolCallFunction {
@@ -599,13 +599,13 @@ impl ChatCompletionMessageToolCallFunction {
     }
 }
 
-/// The object `chatCompletionNamedToolChoice` of the service.
+/// Order to call one particular function.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionNamedToolChoice {
-    /// `function` ([`ChatCompletionNamedToolChoiceFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<ChatCompletionNamedToolChoiceFunction>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
@@ -615,7 +615,7 @@ pub struct ChatCompletionNamedToolChoice {
 /// The object of `function` in `chatCompletionNamedToolChoice`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionNamedToolChoiceFunction {
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionNamedToolChoiceFunction {
@@ -627,7 +627,7 @@ impl ChatCompletionNamedToolChoiceFunction {
 }
 
 tagged_union! {
-    /// The alternatives `chatCompletionRequestMessage` of the service.
+    /// Message of the conversation; its role tells which members apply.
     pub enum ChatCompletionRequestMessage by "role" {
         Assistant(ChatCompletionRequestMessageAssistant) = "assistant",
         Function(ChatCompletionRequestMessageFunction) = "function",
@@ -637,21 +637,21 @@ tagged_union! {
     }
 }
 
-/// The object `chatCompletionRequestMessageAssistant` of the service.
+/// Earlier message of the model, given back as history.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageAssistant {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `context` ([`AzureChatExtensionsMessageContext`]).
+    /// What the search on your own data contributed to this message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<AzureChatExtensionsMessageContext>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `assistant`.
     #[serde(default = "ChatCompletionRequestMessageAssistant::constant_role")]
     pub role: String,
-    /// `tool_calls` (list).
+    /// Tools that the model wants called, or that a step has called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<ChatCompletionMessageToolCall>>,
 }
@@ -677,20 +677,20 @@ impl Default for ChatCompletionRequestMessageAssistant {
 }
 
 tagged_union! {
-    /// The alternatives `chatCompletionRequestMessageContentPart` of the service.
+    /// Part of a message, such as text or an image.
     pub enum ChatCompletionRequestMessageContentPart by "type" {
         ImageUrl(ChatCompletionRequestMessageContentPartImage) = "image_url",
         Text(ChatCompletionRequestMessageContentPartText) = "text",
     }
 }
 
-/// The object `chatCompletionRequestMessageContentPartImage` of the service.
+/// Image inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartImage {
-    /// `detail` ([`ImageDetailLevel`]).
+    /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<ImageDetailLevel>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `image_url`.
     #[serde(
@@ -698,7 +698,7 @@ pub struct ChatCompletionRequestMessageContentPartImage {
         default = "ChatCompletionRequestMessageContentPartImage::constant_type"
     )]
     pub type_: String,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     pub url: String,
 }
 impl ChatCompletionRequestMessageContentPartImage {
@@ -716,12 +716,12 @@ impl ChatCompletionRequestMessageContentPartImage {
     }
 }
 
-/// The object `chatCompletionRequestMessageContentPartText` of the service.
+/// Text inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartText {
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `text`.
     #[serde(
@@ -744,16 +744,16 @@ impl ChatCompletionRequestMessageContentPartText {
     }
 }
 
-/// The object `chatCompletionRequestMessageFunction` of the service.
+/// Legacy message with a function's result.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageFunction {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `function`.
     #[serde(default = "ChatCompletionRequestMessageFunction::constant_role")]
@@ -779,13 +779,13 @@ impl Default for ChatCompletionRequestMessageFunction {
     }
 }
 
-/// The object `chatCompletionRequestMessageSystem` of the service.
+/// Instructions that frame the conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageSystem {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `system`.
     #[serde(default = "ChatCompletionRequestMessageSystem::constant_role")]
@@ -810,18 +810,18 @@ impl Default for ChatCompletionRequestMessageSystem {
     }
 }
 
-/// The object `chatCompletionRequestMessageTool` of the service.
+/// Result of a tool call, for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageTool {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `tool`.
     #[serde(default = "ChatCompletionRequestMessageTool::constant_role")]
     pub role: String,
-    /// `tool_call_id` (string).
+    /// ID of the tool call that this answers.
     pub tool_call_id: String,
 }
 impl ChatCompletionRequestMessageTool {
@@ -839,13 +839,13 @@ impl ChatCompletionRequestMessageTool {
     }
 }
 
-/// The object `chatCompletionRequestMessageUser` of the service.
+/// Message of the user.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageUser {
-    /// `content` ([`ChatCompletionRequestMessageUserContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<ChatCompletionRequestMessageUserContent>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `user`.
     #[serde(default = "ChatCompletionRequestMessageUser::constant_role")]
@@ -902,46 +902,46 @@ for ChatCompletionRequestMessageUserContent {
 }
 
 open_enum! {
-    /// The value `chatCompletionResponseFormat` of the service.
+    /// Form of the answer: `text`, or `json_object` for some valid JSON object.
     pub enum ChatCompletionResponseFormat {
         Text = "text",
         JsonObject = "json_object",
     }
 }
 
-/// The object `chatCompletionResponseMessage` of the service.
+/// Message that the model answers.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionResponseMessage {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `context` ([`AzureChatExtensionsMessageContext`]).
+    /// What the search on your own data contributed to this message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<AzureChatExtensionsMessageContext>,
-    /// `function_call` ([`ChatCompletionFunctionCall`]).
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<ChatCompletionFunctionCall>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `assistant`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
-    /// `tool_calls` (list).
+    /// Tools that the model wants called, or that a step has called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<ChatCompletionMessageToolCall>>,
 }
 
-/// The object `chatCompletionTokenLogprob` of the service.
+/// Log probability of a token, next to its likeliest rivals.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTokenLogprob {
-    /// `bytes` (list).
+    /// Size in bytes, or the UTF-8 bytes of a token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<Vec<i64>>,
-    /// `logprob` (number).
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
-    /// `token` (string).
+    /// The token as text.
     pub token: String,
-    /// `top_logprobs` (list).
+    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
     pub top_logprobs: Vec<ChatCompletionTokenLogprobTopLogprobsItem>,
 }
 impl ChatCompletionTokenLogprob {
@@ -964,12 +964,12 @@ impl ChatCompletionTokenLogprob {
 /// The object of `top_logprobs` in `chatCompletionTokenLogprob`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTokenLogprobTopLogprobsItem {
-    /// `bytes` (list).
+    /// Size in bytes, or the UTF-8 bytes of a token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<Vec<i64>>,
-    /// `logprob` (number).
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
-    /// `token` (string).
+    /// The token as text.
     pub token: String,
 }
 impl ChatCompletionTokenLogprobTopLogprobsItem {
@@ -984,12 +984,12 @@ impl ChatCompletionTokenLogprobTopLogprobsItem {
     }
 }
 
-/// The object `chatCompletionTool` of the service.
+/// Function that the model may call.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTool {
-    /// `function` ([`ChatCompletionToolFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     pub function: ChatCompletionToolFunction,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", default = "ChatCompletionTool::constant_type")]
@@ -1009,7 +1009,7 @@ impl ChatCompletionTool {
     }
 }
 
-/// The alternatives `chatCompletionToolChoiceOption` of the service.
+/// Whether the model may, must or must not call tools, or which function it has to call.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -1044,12 +1044,12 @@ open_enum! {
 /// The object of `function` in `chatCompletionTool`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionToolFunction {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `parameters` ([`ChatCompletionFunctionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     pub parameters: ChatCompletionFunctionParameters,
 }
 impl ChatCompletionToolFunction {
@@ -1067,34 +1067,34 @@ impl ChatCompletionToolFunction {
     }
 }
 
-/// The object `chatCompletionsRequestCommon` of the service.
+/// Settings that chat requests share, with and without data sources.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionsRequestCommon {
-    /// `frequency_penalty` (number).
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// `logit_bias` (object).
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `max_tokens` (integer).
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<i64>,
-    /// `presence_penalty` (number).
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// `stop` ([`ChatCompletionsRequestCommonStop`]).
+    /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<ChatCompletionsRequestCommonStop>,
-    /// `stream` (boolean).
+    /// Whether the answer comes piece by piece as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -1127,25 +1127,25 @@ impl From<Vec<String>> for ChatCompletionsRequestCommonStop {
     }
 }
 
-/// The object `chatCompletionsResponseCommon` of the service.
+/// Members that chat answers share, streamed or whole.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionsResponseCommon {
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `chat.completion`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// `system_fingerprint` (string).
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
-    /// `usage` ([`CompletionUsage`]).
+    /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<CompletionUsage>,
 }
@@ -1164,21 +1164,21 @@ impl ChatCompletionsResponseCommon {
     }
 }
 
-/// The object `citation` of the service.
+/// Passage of a document on which the answer rests.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Citation {
-    /// `chunk_id` (string).
+    /// ID of the chunk of the document that is cited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunk_id: Option<String>,
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: String,
-    /// `filepath` (string).
+    /// Path of the cited document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath: Option<String>,
-    /// `title` (string).
+    /// Title of the page or document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -1196,14 +1196,14 @@ impl Citation {
     }
 }
 
-/// The object `completionUsage` of the service.
+/// Tokens that a request has used.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CompletionUsage {
-    /// `completion_tokens` (integer).
+    /// Tokens generated, reasoning included.
     pub completion_tokens: i64,
-    /// `prompt_tokens` (integer).
+    /// Tokens of the prompt.
     pub prompt_tokens: i64,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     pub total_tokens: i64,
 }
 impl CompletionUsage {
@@ -1221,52 +1221,52 @@ impl CompletionUsage {
 /// The object `CompletionsCreateRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CompletionsCreateRequest {
-    /// `best_of` (integer).
+    /// Candidates sampled on the server, of which the likeliest `n` are sent. At least `n`, at most 20; the service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub best_of: Option<i64>,
-    /// `completion_config` (string).
+    /// Legacy member without effect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completion_config: Option<String>,
-    /// `echo` (boolean).
+    /// Whether the answer repeats the prompt in front. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub echo: Option<bool>,
-    /// `frequency_penalty` (number).
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// `logit_bias` (object).
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `logprobs` (integer).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<i64>,
-    /// `max_tokens` (integer).
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<i64>,
-    /// `n` (integer).
+    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<i64>,
-    /// `presence_penalty` (number).
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// `prompt` ([`CompletionsCreateRequestPrompt`]).
+    /// What to start from: text, tokens, or a stored template.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<CompletionsCreateRequestPrompt>,
-    /// `stop` ([`CompletionsCreateRequestStop`]).
+    /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<CompletionsCreateRequestStop>,
-    /// `stream` (boolean).
+    /// Whether the answer comes piece by piece as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// `suffix` (string).
+    /// Text that follows the generated text, or a label to build into the model's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -1330,20 +1330,20 @@ impl From<Vec<String>> for CompletionsCreateRequestStop {
 /// The object `CompletionsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CompletionsCreateResponse {
-    /// `choices` (list).
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
     pub choices: Vec<CompletionsCreateResponseChoicesItem>,
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
-    /// `prompt_filter_results` ([`PromptFilterResults`]).
+    /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_filter_results: Option<PromptFilterResults>,
-    /// `usage` ([`CompletionsCreateResponseUsage`]).
+    /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<CompletionsCreateResponseUsage>,
 }
@@ -1372,19 +1372,19 @@ impl CompletionsCreateResponse {
 /// The object of `choices` in `CompletionsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CompletionsCreateResponseChoicesItem {
-    /// `content_filter_results` ([`ContentFilterChoiceResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterChoiceResults>,
-    /// `finish_reason` (string).
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<i64>,
-    /// `logprobs` ([`CompletionsCreateResponseChoicesItemLogprobs`]).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<CompletionsCreateResponseChoicesItemLogprobs>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }
@@ -1392,16 +1392,16 @@ pub struct CompletionsCreateResponseChoicesItem {
 /// The object of `logprobs` in `CompletionsCreateResponse.choices`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CompletionsCreateResponseChoicesItemLogprobs {
-    /// `text_offset` (list).
+    /// Where each token begins in the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text_offset: Option<Vec<i64>>,
-    /// `token_logprobs` (list).
+    /// Log probability of each token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_logprobs: Option<Vec<f64>>,
-    /// `tokens` (list).
+    /// The tokens, as text or as token IDs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Vec<String>>,
-    /// `top_logprobs` (list).
+    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<Vec<std::collections::BTreeMap<String, f64>>>,
 }
@@ -1409,11 +1409,11 @@ pub struct CompletionsCreateResponseChoicesItemLogprobs {
 /// The object of `usage` in `CompletionsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CompletionsCreateResponseUsage {
-    /// `completion_tokens` (integer).
+    /// Tokens generated, reasoning included.
     pub completion_tokens: i32,
-    /// `prompt_tokens` (integer).
+    /// Tokens of the prompt.
     pub prompt_tokens: i32,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     pub total_tokens: i32,
 }
 impl CompletionsCreateResponseUsage {
@@ -1428,41 +1428,41 @@ impl CompletionsCreateResponseUsage {
     }
 }
 
-/// The object `contentFilterChoiceResults` of the service.
+/// Content filter verdict on one generated answer.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterChoiceResults {
-    /// `error` ([`ErrorBase`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `profanity` ([`ContentFilterDetectedResult`]).
+    /// Swearing and other coarse language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profanity: Option<ContentFilterDetectedResult>,
-    /// `protected_material_code` ([`ContentFilterDetectedWithCitationResult`]).
+    /// Known code from public repositories, with its licence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protected_material_code: Option<ContentFilterDetectedWithCitationResult>,
-    /// `protected_material_text` ([`ContentFilterDetectedResult`]).
+    /// Known text such as lyrics, recipes and articles.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protected_material_text: Option<ContentFilterDetectedResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `contentFilterDetectedResult` of the service.
+/// Finding without degrees: detected or not, filtered or not.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetectedResult {
-    /// `detected` (boolean).
+    /// Whether the filter found what it looks for.
     pub detected: bool,
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
 }
 impl ContentFilterDetectedResult {
@@ -1473,15 +1473,15 @@ impl ContentFilterDetectedResult {
     }
 }
 
-/// The object `contentFilterDetectedWithCitationResult` of the service.
+/// Finding that names the source of the material.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetectedWithCitationResult {
-    /// `citation` ([`ContentFilterDetectedWithCitationResultCitation`]).
+    /// Source and licence of the material that was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub citation: Option<ContentFilterDetectedWithCitationResultCitation>,
-    /// `detected` (boolean).
+    /// Whether the filter found what it looks for.
     pub detected: bool,
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
 }
 impl ContentFilterDetectedWithCitationResult {
@@ -1499,44 +1499,44 @@ impl ContentFilterDetectedWithCitationResult {
 /// The object of `citation` in `contentFilterDetectedWithCitationResult`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetectedWithCitationResultCitation {
-    /// `URL` (string).
+    /// Address of the source that the citation names.
     #[serde(rename = "URL", skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// `license` (string).
+    /// Licence of the source that was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub license: Option<String>,
 }
 
-/// The object `contentFilterPromptResults` of the service.
+/// Content filter verdict on one prompt, attacks included.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterPromptResults {
-    /// `error` ([`ErrorBase`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `jailbreak` ([`ContentFilterDetectedResult`]).
+    /// Attempts of the user to make the model break its rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jailbreak: Option<ContentFilterDetectedResult>,
-    /// `profanity` ([`ContentFilterDetectedResult`]).
+    /// Swearing and other coarse language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profanity: Option<ContentFilterDetectedResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `contentFilterResultBase` of the service.
+/// Members that every content filter finding has.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterResultBase {
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
 }
 impl ContentFilterResultBase {
@@ -1547,35 +1547,35 @@ impl ContentFilterResultBase {
     }
 }
 
-/// The object `contentFilterResultsBase` of the service.
+/// Categories that both prompts and answers are checked for.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterResultsBase {
-    /// `error` ([`ErrorBase`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `profanity` ([`ContentFilterDetectedResult`]).
+    /// Swearing and other coarse language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profanity: Option<ContentFilterDetectedResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `contentFilterSeverityResult` of the service.
+/// Finding with a degree of severity.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterSeverityResult {
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
-    /// `severity` ([`ContentFilterSeverityResultSeverity`]).
+    /// Gravity of the finding: `safe`, `low`, `medium` or `high`.
     pub severity: ContentFilterSeverityResultSeverity,
 }
 impl ContentFilterSeverityResult {
@@ -1602,66 +1602,66 @@ open_enum! {
     }
 }
 
-/// The object `createChatCompletionRequest` of the service.
+/// Conversation to answer, with all settings of the answer.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionRequest {
-    /// `data_sources` (list).
+    /// Search indexes and databases on which to ground the answer. Azure only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_sources: Option<Vec<AzureChatExtensionConfiguration>>,
-    /// `frequency_penalty` (number).
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// `function_call` ([`CreateChatCompletionRequestFunctionCall`]).
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<CreateChatCompletionRequestFunctionCall>,
-    /// `functions` (list).
+    /// Legacy list of callable functions. Use `tools`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub functions: Option<Vec<ChatCompletionFunction>>,
-    /// `logit_bias` (object).
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `logprobs` (boolean).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<bool>,
-    /// `max_tokens` (integer).
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<i64>,
-    /// `messages` (list).
+    /// Conversation so far, oldest first.
     pub messages: Vec<ChatCompletionRequestMessage>,
-    /// `n` (integer).
+    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
-    /// `presence_penalty` (number).
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// `response_format` ([`CreateChatCompletionRequestResponseFormat`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<CreateChatCompletionRequestResponseFormat>,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// `stop` ([`CreateChatCompletionRequestStop`]).
+    /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<CreateChatCompletionRequestStop>,
-    /// `stream` (boolean).
+    /// Whether the answer comes piece by piece as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `tool_choice` ([`ChatCompletionToolChoiceOption`]).
+    /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<ChatCompletionToolChoiceOption>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<ChatCompletionTool>>,
-    /// `top_logprobs` (integer).
+    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<u64>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -1730,7 +1730,7 @@ open_enum! {
 /// The object of `function_call` in `createChatCompletionRequest`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionRequestFunctionCallName {
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl CreateChatCompletionRequestFunctionCallName {
@@ -1744,7 +1744,7 @@ impl CreateChatCompletionRequestFunctionCallName {
 /// The object of `response_format` in `createChatCompletionRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionRequestResponseFormat {
-    /// `type` ([`ChatCompletionResponseFormat`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<ChatCompletionResponseFormat>,
 }
@@ -1777,30 +1777,30 @@ impl From<Vec<String>> for CreateChatCompletionRequestStop {
     }
 }
 
-/// The object `createChatCompletionResponse` of the service.
+/// Answer to a conversation: one or more choices, usage and filter verdicts.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionResponse {
-    /// `choices` (list).
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
     pub choices: Vec<CreateChatCompletionResponseChoicesItem>,
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `chat.completion`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// `prompt_filter_results` ([`PromptFilterResults`]).
+    /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_filter_results: Option<PromptFilterResults>,
-    /// `system_fingerprint` (string).
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
-    /// `usage` ([`CompletionUsage`]).
+    /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<CompletionUsage>,
 }
@@ -1828,35 +1828,35 @@ impl CreateChatCompletionResponse {
 /// The object of `choices` in `createChatCompletionResponse`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionResponseChoicesItem {
-    /// `content_filter_results` ([`ContentFilterChoiceResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterChoiceResults>,
-    /// `finish_reason` (string).
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<i64>,
-    /// `logprobs` ([`ChatCompletionChoiceLogProbs`]).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<ChatCompletionChoiceLogProbs>,
-    /// `message` ([`ChatCompletionResponseMessage`]).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<ChatCompletionResponseMessage>,
 }
 
-/// The object `createTranscriptionRequest` of the service.
+/// Form with the audio to transcribe.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateTranscriptionRequest {
-    /// `file` (file).
+    /// File to send, or a file given inside a message.
     pub file: crate::multipart::Part,
-    /// `language` (string).
+    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
     pub language: Option<String>,
-    /// `prompt` (string).
+    /// What to start from: text, tokens, or a stored template.
     pub prompt: Option<String>,
-    /// `response_format` ([`AudioResponseFormat`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     pub response_format: Option<AudioResponseFormat>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     pub temperature: Option<f64>,
 }
 impl CreateTranscriptionRequest {
@@ -1882,16 +1882,16 @@ impl CreateTranscriptionRequest {
     }
 }
 
-/// The object `createTranslationRequest` of the service.
+/// Form with the audio to translate into English.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateTranslationRequest {
-    /// `file` (file).
+    /// File to send, or a file given inside a message.
     pub file: crate::multipart::Part,
-    /// `prompt` (string).
+    /// What to start from: text, tokens, or a stored template.
     pub prompt: Option<String>,
-    /// `response_format` ([`AudioResponseFormat`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     pub response_format: Option<AudioResponseFormat>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     pub temperature: Option<f64>,
 }
 impl CreateTranslationRequest {
@@ -1915,97 +1915,97 @@ impl CreateTranslationRequest {
     }
 }
 
-/// The object `dalleContentFilterResults` of the service.
+/// Content filter verdict on a generated image.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleContentFilterResults {
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `dalleError` of the service.
+/// Why an image could not be generated.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleError {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `inner_error` ([`DalleInnerError`]).
+    /// More precise error, with content filter results where a filter is the cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inner_error: Option<DalleInnerError>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// `param` (string).
+    /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
-    /// `type` (string).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
 }
 
-/// The object `dalleErrorResponse` of the service.
+/// Body of a failed image request.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleErrorResponse {
-    /// `error` ([`DalleError`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<DalleError>,
 }
 
-/// The object `dalleFilterResults` of the service.
+/// Content filter verdict on an image prompt.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleFilterResults {
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `jailbreak` ([`ContentFilterDetectedResult`]).
+    /// Attempts of the user to make the model break its rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jailbreak: Option<ContentFilterDetectedResult>,
-    /// `profanity` ([`ContentFilterDetectedResult`]).
+    /// Swearing and other coarse language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profanity: Option<ContentFilterDetectedResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `dalleInnerError` of the service.
+/// More precise reason why an image could not be generated, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleInnerError {
-    /// `code`.
+    /// Program text, or a short error code to match on.
     ///
     /// Always `ResponsibleAIPolicyViolation`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `content_filter_results` ([`DalleFilterResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<DalleFilterResults>,
-    /// `revised_prompt` (string).
+    /// Prompt as the model rewrote it before drawing. Absent when it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revised_prompt: Option<String>,
 }
 
-/// The object `Deprecation`.
+/// Dates on which a model retires from each use.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Deprecation {
-    /// `fine_tune` (integer).
+    /// Whether, or until when, the model can be fine-tuned; on a fine-tuned model, the job that made it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fine_tune: Option<i64>,
-    /// `inference` (integer).
+    /// Whether, or until when, the model can be deployed.
     pub inference: i64,
 }
 impl Deprecation {
@@ -2019,19 +2019,19 @@ impl Deprecation {
 /// The object `EmbeddingsCreateRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct EmbeddingsCreateRequest {
-    /// `dimensions` (integer).
+    /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<i64>,
-    /// `encoding_format` (string).
+    /// Form of the vectors in the answer: `float` or `base64`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding_format: Option<String>,
-    /// `input` ([`EmbeddingsCreateRequestInput`]).
+    /// What the model is to work on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input: Option<EmbeddingsCreateRequestInput>,
-    /// `input_type` (string).
+    /// Kind of input that is embedded, for models that tell queries from documents.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_type: Option<String>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
     /// Members that are not listed.
@@ -2070,13 +2070,13 @@ impl From<Vec<String>> for EmbeddingsCreateRequestInput {
 /// The object `EmbeddingsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EmbeddingsCreateResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<EmbeddingsCreateResponseDataItem>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
-    /// `usage` ([`EmbeddingsCreateResponseUsage`]).
+    /// Tokens that the request has used.
     pub usage: EmbeddingsCreateResponseUsage,
 }
 impl EmbeddingsCreateResponse {
@@ -2100,11 +2100,11 @@ impl EmbeddingsCreateResponse {
 /// The object of `data` in `EmbeddingsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EmbeddingsCreateResponseDataItem {
-    /// `embedding` (list).
+    /// Vector of the input: numbers, or Base64 of little-endian 32-bit floats.
     pub embedding: Vec<f64>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
 }
 impl EmbeddingsCreateResponseDataItem {
@@ -2122,9 +2122,9 @@ impl EmbeddingsCreateResponseDataItem {
 /// The object of `usage` in `EmbeddingsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EmbeddingsCreateResponseUsage {
-    /// `prompt_tokens` (integer).
+    /// Tokens of the prompt.
     pub prompt_tokens: i64,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     pub total_tokens: i64,
 }
 impl EmbeddingsCreateResponseUsage {
@@ -2138,42 +2138,42 @@ impl EmbeddingsCreateResponseUsage {
     }
 }
 
-/// The object `error` of the service.
+/// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Error {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `inner_error` ([`InnerError`]).
+    /// More precise error, with content filter results where a filter is the cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inner_error: Option<InnerError>,
-    /// `innererror` ([`InnerError`]).
+    /// More precise error behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<InnerError>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// `param` (string).
+    /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
-    /// `type` (string).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
 }
 
-/// The object `errorBase` of the service.
+/// Members that every error has.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ErrorBase {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
 
 open_enum! {
-    /// The value `ErrorCode`.
+    /// Error codes of the authoring operations.
     pub enum ErrorCode {
         Conflict = "conflict",
         InvalidPayload = "invalidPayload",
@@ -2192,45 +2192,45 @@ open_enum! {
     }
 }
 
-/// The object `errorResponse` of the service.
+/// Body of a failed request.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ErrorResponse {
-    /// `error` ([`Error`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Error>,
 }
 
 open_enum! {
-    /// The value `EventType`.
+    /// Kinds of fine-tuning events.
     pub enum EventType {
         Message = "message",
         Metrics = "metrics",
     }
 }
 
-/// The object `File`.
+/// Facts about a stored file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct File {
-    /// `bytes` (integer).
+    /// Size in bytes, or the UTF-8 bytes of a token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<i64>,
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
-    /// `filename` (string).
+    /// Name of the file, with its extension.
     pub filename: String,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// `purpose` ([`Purpose`]).
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: Purpose,
-    /// `status` ([`FileState`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<FileState>,
-    /// `status_details` (string).
+    /// Why processing failed. No longer kept up to date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_details: Option<String>,
 }
@@ -2251,14 +2251,14 @@ impl File {
     }
 }
 
-/// The object `FileImport`.
+/// File to import from a URL.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileImport {
-    /// `content_url` (string).
+    /// Address that the service downloads with a plain GET, for instance a blob with a SAS token.
     pub content_url: String,
-    /// `filename` (string).
+    /// Name of the file, with its extension.
     pub filename: String,
-    /// `purpose` ([`Purpose`]).
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: Purpose,
 }
 impl FileImport {
@@ -2277,19 +2277,19 @@ impl FileImport {
     }
 }
 
-/// The object `FileList`.
+/// All files of the resource.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FileList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<File>>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
 }
 
 open_enum! {
-    /// The value `FileState`.
+    /// States of a file, from `uploaded` to `processed` or `error`.
     pub enum FileState {
         Uploaded = "uploaded",
         Pending = "pending",
@@ -2312,9 +2312,9 @@ open_enum! {
 /// The object `FilesUploadRequest`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FilesUploadRequest {
-    /// `file` (file).
+    /// File to send, or a file given inside a message.
     pub file: crate::multipart::Part,
-    /// `purpose` ([`FilesUploadRequestPurpose`]).
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: FilesUploadRequestPurpose,
 }
 impl FilesUploadRequest {
@@ -2345,70 +2345,70 @@ open_enum! {
     }
 }
 
-/// The object `FineTuningHyperParameters`.
+/// Knobs of supervised training.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningHyperParameters {
-    /// `batch_size` (integer).
+    /// Examples per training step. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<i32>,
-    /// `learning_rate_multiplier` (number).
+    /// Factor on the learning rate. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub learning_rate_multiplier: Option<f64>,
-    /// `n_epochs` (integer).
+    /// Passes over the training data. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n_epochs: Option<i32>,
 }
 
-/// The object `FineTuningJob`.
+/// Fine-tuning job: its status, settings and resulting model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJob {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
-    /// `error` ([`FineTuningJobError`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<FineTuningJobError>,
-    /// `estimated_finish` (integer).
+    /// When the job is expected to end, in seconds since the Unix epoch. Null unless it is running.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub estimated_finish: Option<i32>,
-    /// `fine_tuned_model` (string).
+    /// Name of the resulting model. Null until the job succeeds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fine_tuned_model: Option<String>,
-    /// `finished_at` (integer).
+    /// When the job ended, in seconds since the Unix epoch. Null while it is running.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<i32>,
-    /// `hyperparameters` ([`FineTuningHyperParameters`]).
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hyperparameters: Option<FineTuningHyperParameters>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// `organisation_id` (string).
+    /// Kept for compatibility; Azure leaves it unused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organisation_id: Option<String>,
-    /// `result_files` (list).
+    /// IDs of the files with the training metrics.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result_files: Option<Vec<String>>,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i32>,
-    /// `status` ([`FineTuningState`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<FineTuningState>,
-    /// `suffix` (string).
+    /// Text that follows the generated text, or a label to build into the model's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
-    /// `trained_tokens` (integer).
+    /// Billable tokens that training has read. Null while the job is running.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trained_tokens: Option<i32>,
-    /// `training_file` (string).
+    /// ID of the uploaded JSONL file to train on.
     pub training_file: String,
-    /// `validation_file` (string).
+    /// ID of the uploaded JSONL file to measure the training by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validation_file: Option<String>,
 }
@@ -2438,24 +2438,24 @@ impl FineTuningJob {
     }
 }
 
-/// The object `FineTuningJobCheckpoint`.
+/// Model saved at the end of an epoch, with its measurements.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobCheckpoint {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `fine_tuned_model_checkpoint` (string).
+    /// Model name under which the checkpoint can be deployed.
     pub fine_tuned_model_checkpoint: String,
-    /// `fine_tuning_job_id` (string).
+    /// ID of the fine-tuning job.
     pub fine_tuning_job_id: String,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `metrics` (object).
+    /// Measurements at this training step.
     pub metrics: std::collections::BTreeMap<String, f64>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// `step_number` (integer).
+    /// Training step at which the checkpoint was saved.
     pub step_number: i32,
 }
 impl FineTuningJobCheckpoint {
@@ -2480,37 +2480,37 @@ impl FineTuningJobCheckpoint {
     }
 }
 
-/// The object `FineTuningJobCheckpointList`.
+/// Page of checkpoints.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobCheckpointList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<FineTuningJobCheckpoint>>,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
 }
 
-/// The object `FineTuningJobCreation`.
+/// Fine-tuning job to start.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobCreation {
-    /// `hyperparameters` ([`FineTuningHyperParameters`]).
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hyperparameters: Option<FineTuningHyperParameters>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i32>,
-    /// `suffix` (string).
+    /// Text that follows the generated text, or a label to build into the model's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
-    /// `training_file` (string).
+    /// ID of the uploaded JSONL file to train on.
     pub training_file: String,
-    /// `validation_file` (string).
+    /// ID of the uploaded JSONL file to measure the training by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validation_file: Option<String>,
 }
@@ -2529,39 +2529,39 @@ impl FineTuningJobCreation {
     }
 }
 
-/// The object `FineTuningJobError`.
+/// Why a fine-tuning job failed.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobError {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// `param` (string).
+    /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
 }
 
-/// The object `FineTuningJobEvent`.
+/// Log entry of a fine-tuning job.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobEvent {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `data` (any JSON).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<serde_json::Value>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `level` ([`LogLevel`]).
+    /// Severity: `info`, `warn` or `error`.
     pub level: LogLevel,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// `type` ([`EventType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: EventType,
 }
@@ -2586,36 +2586,36 @@ impl FineTuningJobEvent {
     }
 }
 
-/// The object `FineTuningJobEventList`.
+/// Page of log entries.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobEventList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<FineTuningJobEvent>>,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
 }
 
-/// The object `FineTuningJobList`.
+/// Page of fine-tuning jobs.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<FineTuningJob>>,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
 }
 
 open_enum! {
-    /// The value `FineTuningState`.
+    /// States of a fine-tuning job, from `created` to `succeeded`, `cancelled` or `failed`.
     pub enum FineTuningState {
         Created = "created",
         Pending = "pending",
@@ -2626,12 +2626,12 @@ open_enum! {
     }
 }
 
-/// The object `generateImagesResponse` of the service.
+/// Images drawn for a prompt.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GenerateImagesResponse {
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<ImageResult>,
 }
 impl GenerateImagesResponse {
@@ -2643,7 +2643,7 @@ impl GenerateImagesResponse {
 }
 
 open_enum! {
-    /// The value `imageDetailLevel` of the service.
+    /// Resolutions at which the model sees an image.
     pub enum ImageDetailLevel {
         Auto = "auto",
         Low = "low",
@@ -2651,27 +2651,27 @@ open_enum! {
     }
 }
 
-/// The object `imageGenerationsRequest` of the service.
+/// Prompt to draw, with number, size, quality and style of the images.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenerationsRequest {
-    /// `n` (integer).
+    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
-    /// `prompt` (string).
+    /// What to start from: text, tokens, or a stored template.
     pub prompt: String,
-    /// `quality` ([`ImageQuality`]).
+    /// Rendering quality of the image. Higher costs more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<ImageQuality>,
-    /// `response_format` ([`ImagesResponseFormat`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<ImagesResponseFormat>,
-    /// `size` ([`ImageSize`]).
+    /// Width and height in pixels, such as `1024x1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<ImageSize>,
-    /// `style` ([`ImageStyle`]).
+    /// Manner of the image: `vivid` for drama, `natural` for realism.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub style: Option<ImageStyle>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -2692,35 +2692,35 @@ impl ImageGenerationsRequest {
 }
 
 open_enum! {
-    /// The value `imageQuality` of the service.
+    /// Rendering quality: `standard`, or `hd` for finer detail.
     pub enum ImageQuality {
         Standard = "standard",
         Hd = "hd",
     }
 }
 
-/// The object `imageResult` of the service.
+/// Image as URL or Base64, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ImageResult {
-    /// `b64_json` (string).
+    /// Image bytes as Base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub b64_json: Option<String>,
-    /// `content_filter_results` ([`DalleContentFilterResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<DalleContentFilterResults>,
-    /// `prompt_filter_results` ([`DalleFilterResults`]).
+    /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_filter_results: Option<DalleFilterResults>,
-    /// `revised_prompt` (string).
+    /// Prompt as the model rewrote it before drawing. Absent when it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revised_prompt: Option<String>,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
 
 open_enum! {
-    /// The value `imageSize` of the service.
+    /// Sizes of generated images, width before height.
     pub enum ImageSize {
         N1792x1024 = "1792x1024",
         N1024x1792 = "1024x1792",
@@ -2729,7 +2729,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `imageStyle` of the service.
+    /// Manner of images: `vivid` for drama, `natural` for realism.
     pub enum ImageStyle {
         Vivid = "vivid",
         Natural = "natural",
@@ -2737,31 +2737,31 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `imagesResponseFormat` of the service.
+    /// How images come back: as a `url` or inline as `b64_json`.
     pub enum ImagesResponseFormat {
         Url = "url",
         B64Json = "b64_json",
     }
 }
 
-/// The object `innerError` of the service.
+/// More precise reason of a failure, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct InnerError {
-    /// `code`.
+    /// Program text, or a short error code to match on.
     ///
     /// Always `ResponsibleAIPolicyViolation`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `content_filter_result` ([`ContentFilterPromptResults`]).
+    /// Verdict per content category.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_result: Option<ContentFilterPromptResults>,
-    /// `content_filter_results` ([`ContentFilterPromptResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterPromptResults>,
 }
 
 open_enum! {
-    /// The value `LifeCycleStatus`.
+    /// Stages in a model's life, from `preview` to `deprecated`.
     pub enum LifeCycleStatus {
         Preview = "preview",
         GenerallyAvailable = "generally-available",
@@ -2769,7 +2769,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `LogLevel`.
+    /// Severities of fine-tuning events.
     pub enum LogLevel {
         Info = "info",
         Warning = "warning",
@@ -2777,31 +2777,31 @@ open_enum! {
     }
 }
 
-/// The object `Model`.
+/// Model that the resource may use, base or fine-tuned.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Model {
-    /// `capabilities` ([`Capabilities`]).
+    /// What the model can be used for.
     pub capabilities: Capabilities,
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
-    /// `deprecation` ([`Deprecation`]).
+    /// Dates on which the model retires.
     pub deprecation: Deprecation,
-    /// `fine_tune` (string).
+    /// Whether, or until when, the model can be fine-tuned; on a fine-tuned model, the job that made it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fine_tune: Option<String>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `lifecycle_status` ([`LifeCycleStatus`]).
+    /// How settled the model is, such as preview or generally available.
     pub lifecycle_status: LifeCycleStatus,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// `status` ([`FineTuningState`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<FineTuningState>,
 }
@@ -2827,23 +2827,23 @@ impl Model {
     }
 }
 
-/// The object `ModelList`.
+/// All models that the resource may use.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModelList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<Model>>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
 }
 
-/// The object `onYourDataApiKeyAuthenticationOptions` of the service.
+/// Sign-in to a data source with its API key.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataApiKeyAuthenticationOptions {
-    /// `key` (string).
+    /// Name of the attribute, or an API key.
     pub key: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `api_key`.
     #[serde(
@@ -2867,7 +2867,7 @@ impl OnYourDataApiKeyAuthenticationOptions {
 }
 
 tagged_union! {
-    /// The alternatives `onYourDataAuthenticationOptions` of the service.
+    /// Some way to sign in to a data source.
     pub enum OnYourDataAuthenticationOptions by "type" {
         ApiKey(OnYourDataApiKeyAuthenticationOptions) = "api_key",
         ConnectionString(OnYourDataConnectionStringAuthenticationOptions) = "connection_string",
@@ -2876,12 +2876,12 @@ tagged_union! {
     }
 }
 
-/// The object `onYourDataConnectionStringAuthenticationOptions` of the service.
+/// Sign-in to a data source with a connection string.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataConnectionStringAuthenticationOptions {
-    /// `connection_string` (string).
+    /// Connection string with which to sign in, which is a secret.
     pub connection_string: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `connection_string`.
     #[serde(
@@ -2904,12 +2904,12 @@ impl OnYourDataConnectionStringAuthenticationOptions {
     }
 }
 
-/// The object `onYourDataDeploymentNameVectorizationSource` of the service.
+/// Query embeddings from an embedding deployment in this same resource, reached internally.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataDeploymentNameVectorizationSource {
-    /// `deployment_name` (string).
+    /// Embedding deployment of this same resource that turns the query into a vector.
     pub deployment_name: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `deployment_name`.
     #[serde(
@@ -2932,14 +2932,14 @@ impl OnYourDataDeploymentNameVectorizationSource {
     }
 }
 
-/// The object `onYourDataEndpointVectorizationSource` of the service.
+/// Query embeddings from an embeddings URL, reached over the public network.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataEndpointVectorizationSource {
-    /// `authentication` ([`OnYourDataApiKeyAuthenticationOptions`]).
+    /// How the service proves its identity to the data source.
     pub authentication: OnYourDataApiKeyAuthenticationOptions,
-    /// `endpoint` (string).
+    /// Absolute URL of the resource.
     pub endpoint: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `endpoint`.
     #[serde(
@@ -2966,10 +2966,10 @@ impl OnYourDataEndpointVectorizationSource {
     }
 }
 
-/// The object `onYourDataSystemAssignedManagedIdentityAuthenticationOptions` of the service.
+/// Sign-in as the system-assigned identity of the Azure OpenAI resource.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataSystemAssignedManagedIdentityAuthenticationOptions {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `system_assigned_managed_identity`.
     #[serde(
@@ -2996,12 +2996,12 @@ impl Default for OnYourDataSystemAssignedManagedIdentityAuthenticationOptions {
     }
 }
 
-/// The object `onYourDataUserAssignedManagedIdentityAuthenticationOptions` of the service.
+/// Sign-in as a user-assigned managed identity.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataUserAssignedManagedIdentityAuthenticationOptions {
-    /// `managed_identity_resource_id` (string).
+    /// Azure resource ID of the user-assigned identity to sign in with.
     pub managed_identity_resource_id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `user_assigned_managed_identity`.
     #[serde(
@@ -3025,7 +3025,7 @@ impl OnYourDataUserAssignedManagedIdentityAuthenticationOptions {
 }
 
 tagged_union! {
-    /// The alternatives `onYourDataVectorizationSource` of the service.
+    /// Some way to turn a query into a vector for the search.
     pub enum OnYourDataVectorizationSource by "type" {
         DeploymentName(OnYourDataDeploymentNameVectorizationSource) = "deployment_name",
         Endpoint(OnYourDataEndpointVectorizationSource) = "endpoint",
@@ -3035,10 +3035,10 @@ tagged_union! {
 /// The object `promptFilterResult` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct PromptFilterResult {
-    /// `content_filter_results` ([`ContentFilterPromptResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterPromptResults>,
-    /// `prompt_index` (integer).
+    /// Position of the prompt that was checked, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_index: Option<i64>,
 }

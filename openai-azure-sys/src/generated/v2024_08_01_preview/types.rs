@@ -3,44 +3,44 @@
 use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 
-/// The object `assistantObject` of the service.
+/// Assistant: a model with instructions and tools that runs can reuse.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantObject {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `instructions` (string).
+    /// What the model is told before the conversation: its task, tone and limits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `assistant`.
     #[serde(default = "AssistantObject::constant_object")]
     pub object: String,
-    /// `response_format` ([`AssistantsApiResponseFormatOption`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<AssistantsApiResponseFormatOption>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `tool_resources` ([`AssistantObjectToolResources`]).
+    /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<AssistantObjectToolResources>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     pub tools: Vec<AssistantObjectToolsItem>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
 }
@@ -77,10 +77,10 @@ impl AssistantObject {
 /// The object of `tool_resources` in `assistantObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AssistantObjectToolResources {
-    /// `code_interpreter` ([`AssistantObjectToolResourcesCodeInterpreter`]).
+    /// Files and settings for the code interpreter, or its call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_interpreter: Option<AssistantObjectToolResourcesCodeInterpreter>,
-    /// `file_search` ([`AssistantObjectToolResourcesFileSearch`]).
+    /// Settings or resources of the file search tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_search: Option<AssistantObjectToolResourcesFileSearch>,
 }
@@ -88,7 +88,7 @@ pub struct AssistantObjectToolResources {
 /// The object of `code_interpreter` in `assistantObject.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AssistantObjectToolResourcesCodeInterpreter {
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -96,7 +96,7 @@ pub struct AssistantObjectToolResourcesCodeInterpreter {
 /// The object of `file_search` in `assistantObject.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AssistantObjectToolResourcesFileSearch {
-    /// `vector_store_ids` (list).
+    /// IDs of the vector stores that file search looks into.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
 }
@@ -111,7 +111,7 @@ tagged_union! {
 }
 
 tagged_union! {
-    /// The alternatives `assistantStreamEvent` of the service.
+    /// Any server-sent event of a run: about its thread, run, steps, messages, an error, or the end.
     pub enum AssistantStreamEvent by "event" {
         Done(DoneEvent) = "done",
         Error(ErrorEvent) = "error",
@@ -122,10 +122,10 @@ tagged_union! {
     }
 }
 
-/// The object `assistantToolsCode` of the service.
+/// Lets an assistant write and run Python code.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsCode {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `code_interpreter`.
     #[serde(rename = "type", default = "AssistantToolsCode::constant_type")]
@@ -149,13 +149,13 @@ impl Default for AssistantToolsCode {
     }
 }
 
-/// The object `assistantToolsFileSearch` of the service.
+/// Lets an assistant search vector stores.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsFileSearch {
-    /// `file_search` ([`AssistantToolsFileSearchFileSearch`]).
+    /// Settings or resources of the file search tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_search: Option<AssistantToolsFileSearchFileSearch>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_search`.
     #[serde(rename = "type", default = "AssistantToolsFileSearch::constant_type")]
@@ -183,15 +183,15 @@ impl Default for AssistantToolsFileSearch {
 /// The object of `file_search` in `assistantToolsFileSearch`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsFileSearchFileSearch {
-    /// `max_num_results` (integer).
+    /// Most results to find, 1 to 50.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_num_results: Option<u64>,
 }
 
-/// The object `assistantToolsFileSearchTypeOnly` of the service.
+/// Names the file search tool, without settings.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsFileSearchTypeOnly {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_search`.
     #[serde(
@@ -218,12 +218,12 @@ impl Default for AssistantToolsFileSearchTypeOnly {
     }
 }
 
-/// The object `assistantToolsFunction` of the service.
+/// Lets an assistant call a function of the caller's program.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsFunction {
-    /// `function` ([`AssistantToolsFunctionFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     pub function: AssistantToolsFunctionFunction,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", default = "AssistantToolsFunction::constant_type")]
@@ -246,11 +246,11 @@ impl AssistantToolsFunction {
 /// The object of `function` in `assistantToolsFunction`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsFunctionFunction {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     pub description: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `parameters` ([`ChatCompletionFunctionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     pub parameters: ChatCompletionFunctionParameters,
 }
 impl AssistantToolsFunctionFunction {
@@ -269,15 +269,15 @@ impl AssistantToolsFunctionFunction {
     }
 }
 
-/// The object `assistantsApiResponseFormat` of the service.
+/// Form of an assistant's output: `text` or `json_object`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AssistantsApiResponseFormat {
-    /// `type` ([`AssistantsApiResponseFormatType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<AssistantsApiResponseFormatType>,
 }
 
-/// The alternatives `assistantsApiResponseFormatOption` of the service.
+/// Form of an assistant's output: `auto`, plain text, JSON, or JSON by a schema.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -316,7 +316,7 @@ open_enum! {
     }
 }
 
-/// The alternatives `assistantsApiToolChoiceOption` of the service.
+/// Whether a run may, must or must not call tools, or which one it has to call.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -347,13 +347,13 @@ open_enum! {
     }
 }
 
-/// The object `assistantsNamedToolChoice` of the service.
+/// Order to call one particular tool.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantsNamedToolChoice {
-    /// `function` ([`AssistantsNamedToolChoiceFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<AssistantsNamedToolChoiceFunction>,
-    /// `type` ([`AssistantsNamedToolChoiceType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: AssistantsNamedToolChoiceType,
 }
@@ -371,7 +371,7 @@ impl AssistantsNamedToolChoice {
 /// The object of `function` in `assistantsNamedToolChoice`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantsNamedToolChoiceFunction {
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl AssistantsNamedToolChoiceFunction {
@@ -391,10 +391,10 @@ open_enum! {
     }
 }
 
-/// The object `audioResponse` of the service.
+/// Plain transcript or translation, as `json` answers it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AudioResponse {
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
 }
 impl AudioResponse {
@@ -406,7 +406,7 @@ impl AudioResponse {
 }
 
 open_enum! {
-    /// The value `audioResponseFormat` of the service.
+    /// Form of a transcript: `json`, `text`, `srt`, `verbose_json` or `vtt`.
     pub enum AudioResponseFormat {
         Json = "json",
         Text = "text",
@@ -416,59 +416,59 @@ open_enum! {
     }
 }
 
-/// The object `audioSegment` of the service.
+/// Stretch of a transcript with its times and confidence figures.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AudioSegment {
-    /// `avg_logprob` (number).
+    /// Mean log probability of the tokens in this segment; below -1 hints at a failed transcription.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avg_logprob: Option<f64>,
-    /// `compression_ratio` (number).
+    /// How far the segment's text compresses; above 2.4 hints at repeated, failed output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compression_ratio: Option<f64>,
-    /// `end` (number).
+    /// End of the word or segment, in seconds from the start of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<f64>,
-    /// `id` (integer).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
-    /// `no_speech_prob` (number).
+    /// Probability that the segment has no speech, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_speech_prob: Option<f64>,
-    /// `seek` (number).
+    /// Where the window that was decoded begins in the audio, in frames.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seek: Option<f64>,
-    /// `start` (number).
+    /// Start of the word or segment, in seconds from the start of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<f64>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// `tokens` (list).
+    /// The tokens, as text or as token IDs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Vec<f64>>,
 }
 
-/// The object `audioVerboseResponse` of the service.
+/// Transcript or translation with language, duration and timed segments, as `verbose_json` answers it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AudioVerboseResponse {
-    /// `duration` (number).
+    /// Length of the audio in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<f64>,
-    /// `language` (string).
+    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    /// `segments` (list).
+    /// Segments of the transcript with their times.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub segments: Option<Vec<AudioSegment>>,
-    /// `task` ([`AudioVerboseResponseTask`]).
+    /// What was done with the audio: `transcribe` or `translate`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task: Option<AudioVerboseResponseTask>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `words` (list).
+    /// Words of the transcript with their times.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<Vec<AudioWord>>,
 }
@@ -495,24 +495,24 @@ open_enum! {
     }
 }
 
-/// The object `audioWord` of the service.
+/// One spoken word with its times.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AudioWord {
-    /// `end` (number).
+    /// End of the word or segment, in seconds from the start of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<f64>,
-    /// `start` (number).
+    /// Start of the word or segment, in seconds from the start of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<f64>,
-    /// `word` (string).
+    /// The spoken word.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub word: Option<String>,
 }
 
-/// The object `autoChunkingStrategyRequestParam` of the service.
+/// Leaves chunk sizes to the service, which takes 800 tokens with 400 of overlap.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AutoChunkingStrategyRequestParam {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `auto`.
     #[serde(
@@ -540,7 +540,7 @@ impl Default for AutoChunkingStrategyRequestParam {
 }
 
 tagged_union! {
-    /// The alternatives `azureChatExtensionConfiguration` of the service.
+    /// Source of documents on which to ground a chat answer; its kind tells which settings apply.
     pub enum AzureChatExtensionConfiguration by "type" {
         AzureCosmosDb(AzureCosmosDbChatExtensionConfiguration) = "azure_cosmos_db",
         AzureSearch(AzureSearchChatExtensionConfiguration) = "azure_search",
@@ -550,26 +550,26 @@ tagged_union! {
     }
 }
 
-/// The object `azureChatExtensionsMessageContext` of the service.
+/// What the search on your own data contributed: citations, intent and found documents.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatExtensionsMessageContext {
-    /// `all_retrieved_documents` (list).
+    /// Every document that the search found, including those later dropped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub all_retrieved_documents: Option<Vec<RetrievedDocument>>,
-    /// `citations` (list).
+    /// Passages of the data source on which the answer rests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub citations: Option<Vec<Citation>>,
-    /// `intent` (string).
+    /// What the user wants, as a search query, gathered from the conversation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intent: Option<String>,
 }
 
-/// The object `azureCosmosDBChatExtensionConfiguration` of the service.
+/// Azure Cosmos DB for MongoDB as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbChatExtensionConfiguration {
-    /// `parameters` ([`AzureCosmosDbChatExtensionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     pub parameters: AzureCosmosDbChatExtensionParameters,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `azure_cosmos_db`.
     #[serde(
@@ -592,37 +592,37 @@ impl AzureCosmosDbChatExtensionConfiguration {
     }
 }
 
-/// The object `azureCosmosDBChatExtensionParameters` of the service.
+/// Where the Cosmos DB index is, how to sign in and how to search it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbChatExtensionParameters {
-    /// `allow_partial_result` (boolean).
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_partial_result: Option<bool>,
-    /// `authentication` ([`OnYourDataConnectionStringAuthenticationOptions`]).
+    /// How the service proves its identity to the data source.
     pub authentication: OnYourDataConnectionStringAuthenticationOptions,
-    /// `container_name` (string).
+    /// Name of the Cosmos DB container that is searched.
     pub container_name: String,
-    /// `database_name` (string).
+    /// Name of the database that is searched.
     pub database_name: String,
-    /// `embedding_dependency` ([`AzureCosmosDbChatExtensionParametersEmbeddingDependency`]).
+    /// Where query embeddings for vector search come from.
     pub embedding_dependency: AzureCosmosDbChatExtensionParametersEmbeddingDependency,
-    /// `fields_mapping` ([`AzureCosmosDbFieldMappingOptions`]).
+    /// Which index fields hold title, path, URL, content and vectors.
     pub fields_mapping: AzureCosmosDbFieldMappingOptions,
-    /// `in_scope` (boolean).
+    /// Whether answers must come from the indexed data alone. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// `include_contexts` (list).
+    /// Parts of the search context to send along. The service takes citations and intent when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
-    /// `index_name` (string).
+    /// Name of the search index.
     pub index_name: String,
-    /// `max_search_queries` (integer).
+    /// Most search queries that one user message may become. The service decides when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_search_queries: Option<i32>,
-    /// `strictness` (integer).
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// `top_n_documents` (integer).
+    /// Documents to put before the model. The service takes 5 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_n_documents: Option<i32>,
 }
@@ -664,24 +664,24 @@ tagged_union! {
     }
 }
 
-/// The object `azureCosmosDBFieldMappingOptions` of the service.
+/// Roles of the fields in a Cosmos DB index.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbFieldMappingOptions {
-    /// `content_fields` (list).
+    /// Index fields whose text is shown to the model.
     pub content_fields: Vec<String>,
-    /// `content_fields_separator` (string).
+    /// Text put between the content fields when they are joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields_separator: Option<String>,
-    /// `filepath_field` (string).
+    /// Index field that holds the path of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath_field: Option<String>,
-    /// `title_field` (string).
+    /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
-    /// `url_field` (string).
+    /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
-    /// `vector_fields` (list).
+    /// Index fields that hold text vectors.
     pub vector_fields: Vec<String>,
 }
 impl AzureCosmosDbFieldMappingOptions {
@@ -699,12 +699,12 @@ impl AzureCosmosDbFieldMappingOptions {
     }
 }
 
-/// The object `azureSearchChatExtensionConfiguration` of the service.
+/// Azure AI Search as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchChatExtensionConfiguration {
-    /// `parameters` ([`AzureSearchChatExtensionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     pub parameters: AzureSearchChatExtensionParameters,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `azure_search`.
     #[serde(
@@ -727,48 +727,48 @@ impl AzureSearchChatExtensionConfiguration {
     }
 }
 
-/// The object `azureSearchChatExtensionParameters` of the service.
+/// Where the Azure AI Search index is, how to sign in and how to search it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchChatExtensionParameters {
-    /// `allow_partial_result` (boolean).
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_partial_result: Option<bool>,
-    /// `authentication` ([`AzureSearchChatExtensionParametersAuthentication`]).
+    /// How the service proves its identity to the data source.
     pub authentication: AzureSearchChatExtensionParametersAuthentication,
-    /// `embedding_dependency` ([`AzureSearchChatExtensionParametersEmbeddingDependency`]).
+    /// Where query embeddings for vector search come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub embedding_dependency: Option<
         AzureSearchChatExtensionParametersEmbeddingDependency,
     >,
-    /// `endpoint` (string).
+    /// Absolute URL of the resource.
     pub endpoint: String,
-    /// `fields_mapping` ([`AzureSearchIndexFieldMappingOptions`]).
+    /// Which index fields hold title, path, URL, content and vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fields_mapping: Option<AzureSearchIndexFieldMappingOptions>,
-    /// `filter` (string).
+    /// OData expression that narrows the search.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter: Option<String>,
-    /// `in_scope` (boolean).
+    /// Whether answers must come from the indexed data alone. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// `include_contexts` (list).
+    /// Parts of the search context to send along. The service takes citations and intent when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
-    /// `index_name` (string).
+    /// Name of the search index.
     pub index_name: String,
-    /// `max_search_queries` (integer).
+    /// Most search queries that one user message may become. The service decides when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_search_queries: Option<i32>,
-    /// `query_type` ([`AzureSearchQueryType`]).
+    /// Search mode: keywords, semantic ranking, vectors or a mix.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query_type: Option<AzureSearchQueryType>,
-    /// `semantic_configuration` (string).
+    /// Name of the index's semantic configuration. Needed for semantic query types.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub semantic_configuration: Option<String>,
-    /// `strictness` (integer).
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// `top_n_documents` (integer).
+    /// Documents to put before the model. The service takes 5 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_n_documents: Option<i32>,
 }
@@ -818,34 +818,34 @@ tagged_union! {
     }
 }
 
-/// The object `azureSearchIndexFieldMappingOptions` of the service.
+/// Roles of the fields in an Azure AI Search index.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchIndexFieldMappingOptions {
-    /// `content_fields` (list).
+    /// Index fields whose text is shown to the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields: Option<Vec<String>>,
-    /// `content_fields_separator` (string).
+    /// Text put between the content fields when they are joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields_separator: Option<String>,
-    /// `filepath_field` (string).
+    /// Index field that holds the path of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath_field: Option<String>,
-    /// `image_vector_fields` (list).
+    /// Index fields that hold image vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_vector_fields: Option<Vec<String>>,
-    /// `title_field` (string).
+    /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
-    /// `url_field` (string).
+    /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
-    /// `vector_fields` (list).
+    /// Index fields that hold text vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_fields: Option<Vec<String>>,
 }
 
 open_enum! {
-    /// The value `azureSearchQueryType` of the service.
+    /// Search modes of Azure AI Search: keywords, semantic, vectors and their mixes.
     pub enum AzureSearchQueryType {
         Simple = "simple",
         Semantic = "semantic",
@@ -855,34 +855,34 @@ open_enum! {
     }
 }
 
-/// The object `chatCompletionChoiceCommon` of the service.
+/// Members that every choice has.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionChoiceCommon {
-    /// `finish_reason` (string).
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<i64>,
 }
 
-/// The object `chatCompletionChoiceLogProbs` of the service.
+/// Log probabilities of a choice's tokens.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionChoiceLogProbs {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<ChatCompletionTokenLogprob>>,
-    /// `refusal` (list).
+    /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
 }
 
-/// The object `chatCompletionFunctionCall` of the service.
+/// Legacy form of a function call that the model makes.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionFunctionCall {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionFunctionCall {
@@ -896,10 +896,10 @@ impl ChatCompletionFunctionCall {
     }
 }
 
-/// The object `chatCompletionFunctionCallOption` of the service.
+/// Legacy order to call one particular function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionFunctionCallOption {
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionFunctionCallOption {
@@ -910,18 +910,18 @@ impl ChatCompletionFunctionCallOption {
     }
 }
 
-/// The type `chatCompletionFunctionParameters` of the service.
+/// JSON Schema of a function's arguments.
 pub type ChatCompletionFunctionParameters = serde_json::Map<String, serde_json::Value>;
 
-/// The object `chatCompletionFunctions` of the service.
+/// Legacy definition of a callable function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionFunctions {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `parameters` ([`FunctionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<FunctionParameters>,
 }
@@ -937,14 +937,14 @@ impl ChatCompletionFunctions {
     }
 }
 
-/// The object `chatCompletionMessageToolCall` of the service.
+/// Call of a tool that the model asks for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCall {
-    /// `function` ([`ChatCompletionMessageToolCallFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     pub function: ChatCompletionMessageToolCallFunction,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", default = "ChatCompletionMessageToolCall::constant_type")]
@@ -968,18 +968,18 @@ impl ChatCompletionMessageToolCall {
     }
 }
 
-/// The object `chatCompletionMessageToolCallChunk` of the service.
+/// Piece of a streamed tool call; join pieces of equal index.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCallChunk {
-    /// `function` ([`ChatCompletionMessageToolCallChunkFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<ChatCompletionMessageToolCallChunkFunction>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
@@ -1001,10 +1001,10 @@ impl ChatCompletionMessageToolCallChunk {
 /// The object of `function` in `chatCompletionMessageToolCallChunk`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCallChunkFunction {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -1012,9 +1012,9 @@ pub struct ChatCompletionMessageToolCallChunkFunction {
 /// The object of `function` in `chatCompletionMessageToolCall`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCallFunction {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionMessageToolCallFunction {
@@ -1028,15 +1028,15 @@ impl ChatCompletionMessageToolCallFunction {
     }
 }
 
-/// The type `chatCompletionMessageToolCalls` of the service.
+/// Calls of tools that the model asks for.
 pub type ChatCompletionMessageToolCalls = Vec<ChatCompletionMessageToolCall>;
 
-/// The object `chatCompletionNamedToolChoice` of the service.
+/// Order to call one particular function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionNamedToolChoice {
-    /// `function` ([`ChatCompletionNamedToolChoiceFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     pub function: ChatCompletionNamedToolChoiceFunction,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", default = "ChatCompletionNamedToolChoice::constant_type")]
@@ -1059,7 +1059,7 @@ impl ChatCompletionNamedToolChoice {
 /// The object of `function` in `chatCompletionNamedToolChoice`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionNamedToolChoiceFunction {
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionNamedToolChoiceFunction {
@@ -1070,27 +1070,27 @@ impl ChatCompletionNamedToolChoiceFunction {
     }
 }
 
-/// The object `chatCompletionRequestAssistantMessage` of the service.
+/// Earlier message of the model, given back as history.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestAssistantMessage {
-    /// `content` ([`ChatCompletionRequestAssistantMessageContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<ChatCompletionRequestAssistantMessageContent>,
-    /// `function_call` ([`ChatCompletionRequestAssistantMessageFunctionCall`]).
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<ChatCompletionRequestAssistantMessageFunctionCall>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `refusal` (string).
+    /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `assistant`.
     #[serde(default = "ChatCompletionRequestAssistantMessage::constant_role")]
     pub role: String,
-    /// `tool_calls` ([`ChatCompletionMessageToolCalls`]).
+    /// Tools that the model wants called, or that a step has called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<ChatCompletionMessageToolCalls>,
 }
@@ -1147,7 +1147,7 @@ for ChatCompletionRequestAssistantMessageContent {
 }
 
 tagged_union! {
-    /// The alternatives `chatCompletionRequestAssistantMessageContentPart` of the service.
+    /// Part of a model message: text or a refusal.
     pub enum ChatCompletionRequestAssistantMessageContentPart by "type" {
         Refusal(ChatCompletionRequestMessageContentPartRefusal) = "refusal",
         Text(ChatCompletionRequestMessageContentPartText) = "text",
@@ -1157,9 +1157,9 @@ tagged_union! {
 /// The object of `function_call` in `chatCompletionRequestAssistantMessage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestAssistantMessageFunctionCall {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionRequestAssistantMessageFunctionCall {
@@ -1173,15 +1173,15 @@ impl ChatCompletionRequestAssistantMessageFunctionCall {
     }
 }
 
-/// The object `chatCompletionRequestFunctionMessage` of the service.
+/// Legacy message with a function's result.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestFunctionMessage {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `function`.
     #[serde(default = "ChatCompletionRequestFunctionMessage::constant_role")]
@@ -1203,7 +1203,7 @@ impl ChatCompletionRequestFunctionMessage {
 }
 
 tagged_union! {
-    /// The alternatives `chatCompletionRequestMessage` of the service.
+    /// Message of the conversation; its role tells which members apply.
     pub enum ChatCompletionRequestMessage by "role" {
         Assistant(ChatCompletionRequestAssistantMessage) = "assistant",
         Function(ChatCompletionRequestFunctionMessage) = "function",
@@ -1213,12 +1213,12 @@ tagged_union! {
     }
 }
 
-/// The object `chatCompletionRequestMessageContentPartImage` of the service.
+/// Image inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartImage {
-    /// `image_url` ([`ChatCompletionRequestMessageContentPartImageImageUrl`]).
+    /// Image given by URL, or inline as a `data:` URL.
     pub image_url: ChatCompletionRequestMessageContentPartImageImageUrl,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `image_url`.
     #[serde(
@@ -1244,10 +1244,10 @@ impl ChatCompletionRequestMessageContentPartImage {
 /// The object of `image_url` in `chatCompletionRequestMessageContentPartImage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartImageImageUrl {
-    /// `detail` ([`ChatCompletionRequestMessageContentPartImageImageUrlDetail`]).
+    /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<ChatCompletionRequestMessageContentPartImageImageUrlDetail>,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     pub url: String,
 }
 impl ChatCompletionRequestMessageContentPartImageImageUrl {
@@ -1270,12 +1270,12 @@ open_enum! {
     }
 }
 
-/// The object `chatCompletionRequestMessageContentPartRefusal` of the service.
+/// Refusal of the model inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartRefusal {
-    /// `refusal` (string).
+    /// Explanation of the model when it declines. Null when it answers.
     pub refusal: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `refusal`.
     #[serde(
@@ -1298,12 +1298,12 @@ impl ChatCompletionRequestMessageContentPartRefusal {
     }
 }
 
-/// The object `chatCompletionRequestMessageContentPartText` of the service.
+/// Text inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartText {
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `text`.
     #[serde(
@@ -1326,29 +1326,29 @@ impl ChatCompletionRequestMessageContentPartText {
     }
 }
 
-/// The object `chatCompletionRequestMessageFunction` of the service.
+/// Legacy message with a function's result.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageFunction {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `function`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
 }
 
-/// The object `chatCompletionRequestMessageTool` of the service.
+/// Result of a tool call, for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageTool {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `tool_call_id` (string).
+    /// ID of the tool call that this answers.
     pub tool_call_id: String,
 }
 impl ChatCompletionRequestMessageTool {
@@ -1362,15 +1362,15 @@ impl ChatCompletionRequestMessageTool {
     }
 }
 
-/// The object `chatCompletionRequestSystemMessage` of the service.
+/// Instructions that frame the conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestSystemMessage {
-    /// `content` ([`ChatCompletionRequestSystemMessageContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: ChatCompletionRequestSystemMessageContent,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `system`.
     #[serde(default = "ChatCompletionRequestSystemMessage::constant_role")]
@@ -1420,20 +1420,20 @@ for ChatCompletionRequestSystemMessageContent {
     }
 }
 
-/// The type `chatCompletionRequestSystemMessageContentPart` of the service.
+/// Part of a system message: text.
 pub type ChatCompletionRequestSystemMessageContentPart = ChatCompletionRequestMessageContentPartText;
 
-/// The object `chatCompletionRequestToolMessage` of the service.
+/// Result of a tool call, for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestToolMessage {
-    /// `content` ([`ChatCompletionRequestToolMessageContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: ChatCompletionRequestToolMessageContent,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `tool`.
     #[serde(default = "ChatCompletionRequestToolMessage::constant_role")]
     pub role: String,
-    /// `tool_call_id` (string).
+    /// ID of the tool call that this answers.
     pub tool_call_id: String,
 }
 impl ChatCompletionRequestToolMessage {
@@ -1483,18 +1483,18 @@ for ChatCompletionRequestToolMessageContent {
     }
 }
 
-/// The type `chatCompletionRequestToolMessageContentPart` of the service.
+/// Part of a tool message: text.
 pub type ChatCompletionRequestToolMessageContentPart = ChatCompletionRequestMessageContentPartText;
 
-/// The object `chatCompletionRequestUserMessage` of the service.
+/// Message of the user: text, or parts with images and audio.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestUserMessage {
-    /// `content` ([`ChatCompletionRequestUserMessageContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: ChatCompletionRequestUserMessageContent,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `user`.
     #[serde(default = "ChatCompletionRequestUserMessage::constant_role")]
@@ -1545,34 +1545,34 @@ for ChatCompletionRequestUserMessageContent {
 }
 
 tagged_union! {
-    /// The alternatives `chatCompletionRequestUserMessageContentPart` of the service.
+    /// Part of a user message: text, image or audio.
     pub enum ChatCompletionRequestUserMessageContentPart by "type" {
         ImageUrl(ChatCompletionRequestMessageContentPartImage) = "image_url",
         Text(ChatCompletionRequestMessageContentPartText) = "text",
     }
 }
 
-/// The object `chatCompletionResponseMessage` of the service.
+/// Message that the model answers.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionResponseMessage {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `context` ([`AzureChatExtensionsMessageContext`]).
+    /// What the search on your own data contributed to this message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<AzureChatExtensionsMessageContext>,
-    /// `function_call` ([`ChatCompletionFunctionCall`]).
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<ChatCompletionFunctionCall>,
-    /// `refusal` (string).
+    /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `assistant`.
     #[serde(default = "ChatCompletionResponseMessage::constant_role")]
     pub role: String,
-    /// `tool_calls` (list).
+    /// Tools that the model wants called, or that a step has called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<ChatCompletionMessageToolCall>>,
 }
@@ -1599,30 +1599,30 @@ impl Default for ChatCompletionResponseMessage {
     }
 }
 
-/// The object `chatCompletionStreamOptions` of the service.
+/// Settings for streaming.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionStreamOptions {
-    /// `include_usage` (boolean).
+    /// Whether a last chunk with the token usage of the request follows the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_usage: Option<bool>,
 }
 
-/// The object `chatCompletionStreamResponseDelta` of the service.
+/// What one streamed chunk adds to the message.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionStreamResponseDelta {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `function_call` ([`ChatCompletionStreamResponseDeltaFunctionCall`]).
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<ChatCompletionStreamResponseDeltaFunctionCall>,
-    /// `refusal` (string).
+    /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
-    /// `role` ([`ChatCompletionStreamResponseDeltaRole`]).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<ChatCompletionStreamResponseDeltaRole>,
-    /// `tool_calls` (list).
+    /// Tools that the model wants called, or that a step has called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<ChatCompletionMessageToolCallChunk>>,
 }
@@ -1630,10 +1630,10 @@ pub struct ChatCompletionStreamResponseDelta {
 /// The object of `function_call` in `chatCompletionStreamResponseDelta`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionStreamResponseDeltaFunctionCall {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -1648,17 +1648,17 @@ open_enum! {
     }
 }
 
-/// The object `chatCompletionTokenLogprob` of the service.
+/// Log probability of a token, next to its likeliest rivals.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTokenLogprob {
-    /// `bytes` (list).
+    /// Size in bytes, or the UTF-8 bytes of a token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<Vec<i64>>,
-    /// `logprob` (number).
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
-    /// `token` (string).
+    /// The token as text.
     pub token: String,
-    /// `top_logprobs` (list).
+    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
     pub top_logprobs: Vec<ChatCompletionTokenLogprobTopLogprobsItem>,
 }
 impl ChatCompletionTokenLogprob {
@@ -1681,12 +1681,12 @@ impl ChatCompletionTokenLogprob {
 /// The object of `top_logprobs` in `chatCompletionTokenLogprob`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTokenLogprobTopLogprobsItem {
-    /// `bytes` (list).
+    /// Size in bytes, or the UTF-8 bytes of a token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<Vec<i64>>,
-    /// `logprob` (number).
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
-    /// `token` (string).
+    /// The token as text.
     pub token: String,
 }
 impl ChatCompletionTokenLogprobTopLogprobsItem {
@@ -1701,12 +1701,12 @@ impl ChatCompletionTokenLogprobTopLogprobsItem {
     }
 }
 
-/// The object `chatCompletionTool` of the service.
+/// Function that the model may call.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTool {
-    /// `function` ([`FunctionObject`]).
+    /// Function concerned: its definition, or the call that the model makes.
     pub function: FunctionObject,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", default = "ChatCompletionTool::constant_type")]
@@ -1726,7 +1726,7 @@ impl ChatCompletionTool {
     }
 }
 
-/// The alternatives `chatCompletionToolChoiceOption` of the service.
+/// Whether the model may, must or must not call tools, or which function it has to call.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -1766,34 +1766,34 @@ tagged_union! {
     }
 }
 
-/// The object `chatCompletionsRequestCommon` of the service.
+/// Settings that chat requests share, with and without data sources.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionsRequestCommon {
-    /// `frequency_penalty` (number).
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// `logit_bias` (object).
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `max_tokens` (integer).
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<i64>,
-    /// `presence_penalty` (number).
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// `stop` ([`ChatCompletionsRequestCommonStop`]).
+    /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<ChatCompletionsRequestCommonStop>,
-    /// `stream` (boolean).
+    /// Whether the answer comes piece by piece as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -1827,31 +1827,31 @@ impl From<Vec<String>> for ChatCompletionsRequestCommonStop {
 }
 
 tagged_union! {
-    /// The alternatives `chunkingStrategyRequestParam` of the service.
+    /// How files are cut into chunks: by the service's own measure or by fixed sizes.
     pub enum ChunkingStrategyRequestParam by "type" {
         Auto(AutoChunkingStrategyRequestParam) = "auto",
         Static(StaticChunkingStrategyRequestParam) = "static",
     }
 }
 
-/// The object `citation` of the service.
+/// Passage of a document on which the answer rests.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Citation {
-    /// `chunk_id` (string).
+    /// ID of the chunk of the document that is cited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunk_id: Option<String>,
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: String,
-    /// `filepath` (string).
+    /// Path of the cited document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath: Option<String>,
-    /// `rerank_score` (number).
+    /// Score after semantic reranking.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rerank_score: Option<f64>,
-    /// `title` (string).
+    /// Title of the page or document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -1870,14 +1870,14 @@ impl Citation {
     }
 }
 
-/// The object `completionUsage` of the service.
+/// Tokens that a request has used.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CompletionUsage {
-    /// `completion_tokens` (integer).
+    /// Tokens generated, reasoning included.
     pub completion_tokens: i64,
-    /// `prompt_tokens` (integer).
+    /// Tokens of the prompt.
     pub prompt_tokens: i64,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     pub total_tokens: i64,
 }
 impl CompletionUsage {
@@ -1892,45 +1892,45 @@ impl CompletionUsage {
     }
 }
 
-/// The object `contentFilterChoiceResults` of the service.
+/// Content filter verdict on one generated answer.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterChoiceResults {
-    /// `custom_blocklists` ([`ContentFilterDetailedResults`]).
+    /// Matches against the blocklists that the resource owner maintains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_blocklists: Option<ContentFilterDetailedResults>,
-    /// `error` ([`ErrorBase`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `profanity` ([`ContentFilterDetectedResult`]).
+    /// Swearing and other coarse language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profanity: Option<ContentFilterDetectedResult>,
-    /// `protected_material_code` ([`ContentFilterDetectedWithCitationResult`]).
+    /// Known code from public repositories, with its licence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protected_material_code: Option<ContentFilterDetectedWithCitationResult>,
-    /// `protected_material_text` ([`ContentFilterDetectedResult`]).
+    /// Known text such as lyrics, recipes and articles.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protected_material_text: Option<ContentFilterDetectedResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `contentFilterDetailedResults` of the service.
+/// Outcome of the custom blocklists, one entry per list.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetailedResults {
-    /// `details` (list).
+    /// The single findings behind the overall verdict.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<Vec<ContentFilterIdResult>>,
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
 }
 impl ContentFilterDetailedResults {
@@ -1941,12 +1941,12 @@ impl ContentFilterDetailedResults {
     }
 }
 
-/// The object `contentFilterDetectedResult` of the service.
+/// Finding without degrees: detected or not, filtered or not.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetectedResult {
-    /// `detected` (boolean).
+    /// Whether the filter found what it looks for.
     pub detected: bool,
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
 }
 impl ContentFilterDetectedResult {
@@ -1957,15 +1957,15 @@ impl ContentFilterDetectedResult {
     }
 }
 
-/// The object `contentFilterDetectedWithCitationResult` of the service.
+/// Finding that names the source of the material.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetectedWithCitationResult {
-    /// `citation` ([`ContentFilterDetectedWithCitationResultCitation`]).
+    /// Source and licence of the material that was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub citation: Option<ContentFilterDetectedWithCitationResultCitation>,
-    /// `detected` (boolean).
+    /// Whether the filter found what it looks for.
     pub detected: bool,
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
 }
 impl ContentFilterDetectedWithCitationResult {
@@ -1983,20 +1983,20 @@ impl ContentFilterDetectedWithCitationResult {
 /// The object of `citation` in `contentFilterDetectedWithCitationResult`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetectedWithCitationResultCitation {
-    /// `URL` (string).
+    /// Address of the source that the citation names.
     #[serde(rename = "URL", skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// `license` (string).
+    /// Licence of the source that was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub license: Option<String>,
 }
 
-/// The object `contentFilterIdResult` of the service.
+/// Outcome of one custom blocklist.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterIdResult {
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
 }
 impl ContentFilterIdResult {
@@ -2007,42 +2007,42 @@ impl ContentFilterIdResult {
     }
 }
 
-/// The object `contentFilterPromptResults` of the service.
+/// Content filter verdict on one prompt, attacks included.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterPromptResults {
-    /// `custom_blocklists` ([`ContentFilterDetailedResults`]).
+    /// Matches against the blocklists that the resource owner maintains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_blocklists: Option<ContentFilterDetailedResults>,
-    /// `error` ([`ErrorBase`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `indirect_attack` ([`ContentFilterDetectedResult`]).
+    /// Instructions hidden in documents that try to steer the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub indirect_attack: Option<ContentFilterDetectedResult>,
-    /// `jailbreak` ([`ContentFilterDetectedResult`]).
+    /// Attempts of the user to make the model break its rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jailbreak: Option<ContentFilterDetectedResult>,
-    /// `profanity` ([`ContentFilterDetectedResult`]).
+    /// Swearing and other coarse language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profanity: Option<ContentFilterDetectedResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `contentFilterResultBase` of the service.
+/// Members that every content filter finding has.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterResultBase {
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
 }
 impl ContentFilterResultBase {
@@ -2053,38 +2053,38 @@ impl ContentFilterResultBase {
     }
 }
 
-/// The object `contentFilterResultsBase` of the service.
+/// Categories that both prompts and answers are checked for.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterResultsBase {
-    /// `custom_blocklists` ([`ContentFilterDetailedResults`]).
+    /// Matches against the blocklists that the resource owner maintains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_blocklists: Option<ContentFilterDetailedResults>,
-    /// `error` ([`ErrorBase`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `profanity` ([`ContentFilterDetectedResult`]).
+    /// Swearing and other coarse language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profanity: Option<ContentFilterDetectedResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `contentFilterSeverityResult` of the service.
+/// Finding with a degree of severity.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterSeverityResult {
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
-    /// `severity` ([`ContentFilterSeverityResultSeverity`]).
+    /// Gravity of the finding: `safe`, `low`, `medium` or `high`.
     pub severity: ContentFilterSeverityResultSeverity,
 }
 impl ContentFilterSeverityResult {
@@ -2111,36 +2111,36 @@ open_enum! {
     }
 }
 
-/// The object `createAssistantRequest` of the service.
+/// Assistant to create.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateAssistantRequest {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `instructions` (string).
+    /// What the model is told before the conversation: its task, tone and limits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `response_format` ([`AssistantsApiResponseFormatOption`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<AssistantsApiResponseFormatOption>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `tool_resources` ([`CreateAssistantRequestToolResources`]).
+    /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<CreateAssistantRequestToolResources>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<CreateAssistantRequestToolsItem>>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
 }
@@ -2166,10 +2166,10 @@ impl CreateAssistantRequest {
 /// The object of `tool_resources` in `createAssistantRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateAssistantRequestToolResources {
-    /// `code_interpreter` ([`CreateAssistantRequestToolResourcesCodeInterpreter`]).
+    /// Files and settings for the code interpreter, or its call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_interpreter: Option<CreateAssistantRequestToolResourcesCodeInterpreter>,
-    /// `file_search` ([`CreateAssistantRequestToolResourcesFileSearch`]).
+    /// Settings or resources of the file search tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_search: Option<CreateAssistantRequestToolResourcesFileSearch>,
 }
@@ -2177,7 +2177,7 @@ pub struct CreateAssistantRequestToolResources {
 /// The object of `code_interpreter` in `createAssistantRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateAssistantRequestToolResourcesCodeInterpreter {
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -2185,10 +2185,10 @@ pub struct CreateAssistantRequestToolResourcesCodeInterpreter {
 /// The object of `file_search` in `createAssistantRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateAssistantRequestToolResourcesFileSearch {
-    /// `vector_store_ids` (list).
+    /// IDs of the vector stores that file search looks into.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
-    /// `vector_stores` (list).
+    /// Vector stores to create along the way, at most one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_stores: Option<
         Vec<CreateAssistantRequestToolResourcesFileSearchVectorStoresItem>,
@@ -2198,15 +2198,15 @@ pub struct CreateAssistantRequestToolResourcesFileSearch {
 /// The object of `vector_stores` in `createAssistantRequest.tool_resources.file_search`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateAssistantRequestToolResourcesFileSearchVectorStoresItem {
-    /// `chunking_strategy` ([`CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategy`]).
+    /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<
         CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategy,
     >,
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
 }
@@ -2222,7 +2222,7 @@ tagged_union! {
 /// The object of `chunking_strategy` in `createAssistantRequest.tool_resources.file_search.vector_stores`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `auto`.
     #[serde(
@@ -2253,10 +2253,10 @@ for CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrateg
 /// The object of `chunking_strategy` in `createAssistantRequest.tool_resources.file_search.vector_stores`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStatic {
-    /// `static` ([`CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic`]).
+    /// Chunk size and overlap for fixed chunking.
     #[serde(rename = "static")]
     pub static_: CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `static`.
     #[serde(
@@ -2284,9 +2284,9 @@ impl CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrate
 /// The object of `static` in `createAssistantRequest.tool_resources.file_search.vector_stores.chunking_strategy`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic {
-    /// `chunk_overlap_tokens` (integer).
+    /// Tokens that neighbouring chunks share. At most half the chunk size; the service takes 400 when absent.
     pub chunk_overlap_tokens: i64,
-    /// `max_chunk_size_tokens` (integer).
+    /// Largest chunk in tokens, 100 to 4096. The service takes 800 when absent.
     pub max_chunk_size_tokens: u64,
 }
 impl CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic {
@@ -2309,66 +2309,66 @@ tagged_union! {
     }
 }
 
-/// The object `createChatCompletionRequest` of the service.
+/// Conversation to answer, with all settings of the answer.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionRequest {
-    /// `data_sources` (list).
+    /// Search indexes and databases on which to ground the answer. Azure only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_sources: Option<Vec<AzureChatExtensionConfiguration>>,
-    /// `frequency_penalty` (number).
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// `function_call` ([`CreateChatCompletionRequestFunctionCall`]).
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<CreateChatCompletionRequestFunctionCall>,
-    /// `functions` (list).
+    /// Legacy list of callable functions. Use `tools`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub functions: Option<Vec<ChatCompletionFunctions>>,
-    /// `logit_bias` (object).
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<std::collections::BTreeMap<String, i64>>,
-    /// `logprobs` (boolean).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<bool>,
-    /// `max_tokens` (integer).
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<i64>,
-    /// `messages` (list).
+    /// Conversation so far, oldest first.
     pub messages: Vec<ChatCompletionRequestMessage>,
-    /// `n` (integer).
+    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
-    /// `presence_penalty` (number).
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// `response_format` ([`CreateChatCompletionRequestResponseFormat`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<CreateChatCompletionRequestResponseFormat>,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// `stop` ([`CreateChatCompletionRequestStop`]).
+    /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<CreateChatCompletionRequestStop>,
-    /// `stream` (boolean).
+    /// Whether the answer comes piece by piece as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `tool_choice` ([`ChatCompletionToolChoiceOption`]).
+    /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<ChatCompletionToolChoiceOption>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<ChatCompletionTool>>,
-    /// `top_logprobs` (integer).
+    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<u64>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -2470,30 +2470,30 @@ impl From<Vec<String>> for CreateChatCompletionRequestStop {
     }
 }
 
-/// The object `createChatCompletionResponse` of the service.
+/// Answer to a conversation: one or more choices, usage and filter verdicts.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionResponse {
-    /// `choices` (list).
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
     pub choices: Vec<CreateChatCompletionResponseChoicesItem>,
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `chat.completion`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// `prompt_filter_results` ([`PromptFilterResults`]).
+    /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_filter_results: Option<PromptFilterResults>,
-    /// `system_fingerprint` (string).
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
-    /// `usage` ([`CompletionUsage`]).
+    /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<CompletionUsage>,
 }
@@ -2521,17 +2521,17 @@ impl CreateChatCompletionResponse {
 /// The object of `choices` in `createChatCompletionResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionResponseChoicesItem {
-    /// `content_filter_results` ([`ContentFilterChoiceResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterChoiceResults>,
-    /// `finish_reason` ([`CreateChatCompletionResponseChoicesItemFinishReason`]).
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     pub finish_reason: CreateChatCompletionResponseChoicesItemFinishReason,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `logprobs` ([`CreateChatCompletionResponseChoicesItemLogprobs`]).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<CreateChatCompletionResponseChoicesItemLogprobs>,
-    /// `message` ([`ChatCompletionResponseMessage`]).
+    /// What happened, as text for people; or the message of a choice.
     pub message: ChatCompletionResponseMessage,
 }
 impl CreateChatCompletionResponseChoicesItem {
@@ -2566,34 +2566,34 @@ open_enum! {
 /// The object of `logprobs` in `createChatCompletionResponse.choices`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionResponseChoicesItemLogprobs {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<ChatCompletionTokenLogprob>>,
-    /// `refusal` (list).
+    /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
 }
 
-/// The object `createChatCompletionStreamResponse` of the service.
+/// Chunk of a streamed answer to a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionStreamResponse {
-    /// `choices` (list).
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
     pub choices: Vec<CreateChatCompletionStreamResponseChoicesItem>,
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `chat.completion.chunk`.
     #[serde(default = "CreateChatCompletionStreamResponse::constant_object")]
     pub object: String,
-    /// `prompt_filter_results` ([`PromptFilterResults`]).
+    /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_filter_results: Option<PromptFilterResults>,
-    /// `system_fingerprint` (string).
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
 }
@@ -2624,23 +2624,23 @@ impl CreateChatCompletionStreamResponse {
 /// The object of `choices` in `createChatCompletionStreamResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionStreamResponseChoicesItem {
-    /// `content_filter_offsets` ([`CreateChatCompletionStreamResponseChoicesItemContentFilterOffsets`]).
+    /// Where in the text this asynchronous filter result applies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_offsets: Option<
         CreateChatCompletionStreamResponseChoicesItemContentFilterOffsets,
     >,
-    /// `content_filter_results` ([`ContentFilterChoiceResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterChoiceResults>,
-    /// `delta` ([`ChatCompletionStreamResponseDelta`]).
+    /// Piece added since the event before; join the pieces in order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delta: Option<ChatCompletionStreamResponseDelta>,
-    /// `finish_reason` ([`CreateChatCompletionStreamResponseChoicesItemFinishReason`]).
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<CreateChatCompletionStreamResponseChoicesItemFinishReason>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `logprobs` ([`CreateChatCompletionStreamResponseChoicesItemLogprobs`]).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<CreateChatCompletionStreamResponseChoicesItemLogprobs>,
 }
@@ -2662,13 +2662,13 @@ impl CreateChatCompletionStreamResponseChoicesItem {
 /// The object of `content_filter_offsets` in `createChatCompletionStreamResponse.choices`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionStreamResponseChoicesItemContentFilterOffsets {
-    /// `check_offset` (integer).
+    /// Position in the text up to which the filter has looked, in Unicode code points.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check_offset: Option<i64>,
-    /// `end_offset` (integer).
+    /// Position just behind the checked text, in Unicode code points.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_offset: Option<i64>,
-    /// `start_offset` (integer).
+    /// Position where the checked text begins, in Unicode code points.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_offset: Option<i64>,
 }
@@ -2687,63 +2687,63 @@ open_enum! {
 /// The object of `logprobs` in `createChatCompletionStreamResponse.choices`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionStreamResponseChoicesItemLogprobs {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<ChatCompletionTokenLogprob>>,
-    /// `refusal` (list).
+    /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
 }
 
-/// The object `createCompletionRequest` of the service.
+/// Prompt to continue, with all settings of the continuation.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateCompletionRequest {
-    /// `best_of` (integer).
+    /// Candidates sampled on the server, of which the likeliest `n` are sent. At least `n`, at most 20; the service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub best_of: Option<u64>,
-    /// `echo` (boolean).
+    /// Whether the answer repeats the prompt in front. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub echo: Option<bool>,
-    /// `frequency_penalty` (number).
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// `logit_bias` (object).
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<std::collections::BTreeMap<String, i64>>,
-    /// `logprobs` (integer).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<u64>,
-    /// `max_tokens` (integer).
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<u64>,
-    /// `n` (integer).
+    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
-    /// `presence_penalty` (number).
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// `prompt` ([`CreateCompletionRequestPrompt`]).
+    /// What to start from: text, tokens, or a stored template.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<CreateCompletionRequestPrompt>,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// `stop` ([`CreateCompletionRequestStop`]).
+    /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<CreateCompletionRequestStop>,
-    /// `stream` (boolean).
+    /// Whether the answer comes piece by piece as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// `suffix` (string).
+    /// Text that follows the generated text, or a label to build into the model's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -2804,29 +2804,29 @@ impl From<Vec<String>> for CreateCompletionRequestStop {
     }
 }
 
-/// The object `createCompletionResponse` of the service.
+/// Continuations of a prompt, or a streamed chunk of them.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateCompletionResponse {
-    /// `choices` (list).
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
     pub choices: Vec<CreateCompletionResponseChoicesItem>,
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `text_completion`.
     #[serde(default = "CreateCompletionResponse::constant_object")]
     pub object: String,
-    /// `prompt_filter_results` ([`PromptFilterResults`]).
+    /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_filter_results: Option<PromptFilterResults>,
-    /// `system_fingerprint` (string).
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
-    /// `usage` ([`CompletionUsage`]).
+    /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<CompletionUsage>,
 }
@@ -2858,17 +2858,17 @@ impl CreateCompletionResponse {
 /// The object of `choices` in `createCompletionResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateCompletionResponseChoicesItem {
-    /// `content_filter_results` ([`ContentFilterChoiceResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterChoiceResults>,
-    /// `finish_reason` ([`CreateCompletionResponseChoicesItemFinishReason`]).
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     pub finish_reason: CreateCompletionResponseChoicesItemFinishReason,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `logprobs` ([`CreateCompletionResponseChoicesItemLogprobs`]).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<CreateCompletionResponseChoicesItemLogprobs>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
 }
 impl CreateCompletionResponseChoicesItem {
@@ -2901,32 +2901,32 @@ open_enum! {
 /// The object of `logprobs` in `createCompletionResponse.choices`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateCompletionResponseChoicesItemLogprobs {
-    /// `text_offset` (list).
+    /// Where each token begins in the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text_offset: Option<Vec<i64>>,
-    /// `token_logprobs` (list).
+    /// Log probability of each token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_logprobs: Option<Vec<f64>>,
-    /// `tokens` (list).
+    /// The tokens, as text or as token IDs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Vec<String>>,
-    /// `top_logprobs` (list).
+    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<Vec<std::collections::BTreeMap<String, f64>>>,
 }
 
-/// The object `createMessageRequest` of the service.
+/// Message to append to a thread.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateMessageRequest {
-    /// `attachments` (list).
+    /// Files that go with the message, each with the tools that may read it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attachments: Option<Vec<CreateMessageRequestAttachmentsItem>>,
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: String,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `role` ([`CreateMessageRequestRole`]).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     pub role: CreateMessageRequestRole,
 }
 impl CreateMessageRequest {
@@ -2948,10 +2948,10 @@ impl CreateMessageRequest {
 /// The object of `attachments` in `createMessageRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateMessageRequestAttachmentsItem {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<CreateMessageRequestAttachmentsItemToolsItem>>,
 }
@@ -2972,51 +2972,51 @@ open_enum! {
     }
 }
 
-/// The object `createRunRequest` of the service.
+/// Run to start on a thread, with settings that override the assistant's.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateRunRequest {
-    /// `additional_instructions` (string).
+    /// Text added behind the assistant's instructions for this run only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub additional_instructions: Option<String>,
-    /// `additional_messages` (list).
+    /// Messages appended to the thread before the run starts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub additional_messages: Option<Vec<CreateMessageRequest>>,
-    /// `assistant_id` (string).
+    /// ID of the assistant.
     pub assistant_id: String,
-    /// `instructions` (string).
+    /// What the model is told before the conversation: its task, tone and limits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
-    /// `max_completion_tokens` (integer).
+    /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_completion_tokens: Option<u64>,
-    /// `max_prompt_tokens` (integer).
+    /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_prompt_tokens: Option<u64>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `response_format` ([`AssistantsApiResponseFormatOption`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<AssistantsApiResponseFormatOption>,
-    /// `stream` (boolean).
+    /// Whether the answer comes piece by piece as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `tool_choice` ([`AssistantsApiToolChoiceOption`]).
+    /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<AssistantsApiToolChoiceOption>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<CreateRunRequestToolsItem>>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `truncation_strategy` ([`TruncationObject`]).
+    /// How the thread is shortened before the model reads it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncation_strategy: Option<TruncationObject>,
 }
@@ -3053,18 +3053,18 @@ tagged_union! {
     }
 }
 
-/// The object `createSpeechRequest` of the service.
+/// Text to read aloud, with voice, pace and audio format.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateSpeechRequest {
-    /// `input` (string).
+    /// What the model is to work on.
     pub input: String,
-    /// `response_format` ([`CreateSpeechRequestResponseFormat`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<CreateSpeechRequestResponseFormat>,
-    /// `speed` (number).
+    /// Pace of the speech, 0.25 to 4. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speed: Option<f64>,
-    /// `voice` ([`CreateSpeechRequestVoice`]).
+    /// Voice that speaks, such as `alloy`.
     pub voice: CreateSpeechRequestVoice,
 }
 impl CreateSpeechRequest {
@@ -3107,51 +3107,51 @@ open_enum! {
     }
 }
 
-/// The object `createThreadAndRunRequest` of the service.
+/// Thread to create and the run to start on it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadAndRunRequest {
-    /// `assistant_id` (string).
+    /// ID of the assistant.
     pub assistant_id: String,
-    /// `instructions` (string).
+    /// What the model is told before the conversation: its task, tone and limits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
-    /// `max_completion_tokens` (integer).
+    /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_completion_tokens: Option<u64>,
-    /// `max_prompt_tokens` (integer).
+    /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_prompt_tokens: Option<u64>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `response_format` ([`AssistantsApiResponseFormatOption`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<AssistantsApiResponseFormatOption>,
-    /// `stream` (boolean).
+    /// Whether the answer comes piece by piece as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `thread` ([`CreateThreadRequest`]).
+    /// Thread to create for the run. An empty one when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub thread: Option<CreateThreadRequest>,
-    /// `tool_choice` ([`AssistantsApiToolChoiceOption`]).
+    /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<AssistantsApiToolChoiceOption>,
-    /// `tool_resources` ([`CreateThreadAndRunRequestToolResources`]).
+    /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<CreateThreadAndRunRequestToolResources>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<CreateThreadAndRunRequestToolsItem>>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `truncation_strategy` ([`TruncationObject`]).
+    /// How the thread is shortened before the model reads it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncation_strategy: Option<TruncationObject>,
 }
@@ -3182,10 +3182,10 @@ impl CreateThreadAndRunRequest {
 /// The object of `tool_resources` in `createThreadAndRunRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadAndRunRequestToolResources {
-    /// `code_interpreter` ([`CreateThreadAndRunRequestToolResourcesCodeInterpreter`]).
+    /// Files and settings for the code interpreter, or its call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_interpreter: Option<CreateThreadAndRunRequestToolResourcesCodeInterpreter>,
-    /// `file_search` ([`CreateThreadAndRunRequestToolResourcesFileSearch`]).
+    /// Settings or resources of the file search tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_search: Option<CreateThreadAndRunRequestToolResourcesFileSearch>,
 }
@@ -3193,7 +3193,7 @@ pub struct CreateThreadAndRunRequestToolResources {
 /// The object of `code_interpreter` in `createThreadAndRunRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadAndRunRequestToolResourcesCodeInterpreter {
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -3201,7 +3201,7 @@ pub struct CreateThreadAndRunRequestToolResourcesCodeInterpreter {
 /// The object of `file_search` in `createThreadAndRunRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadAndRunRequestToolResourcesFileSearch {
-    /// `vector_store_ids` (list).
+    /// IDs of the vector stores that file search looks into.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
 }
@@ -3215,16 +3215,16 @@ tagged_union! {
     }
 }
 
-/// The object `createThreadRequest` of the service.
+/// Thread to create, with its first messages.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadRequest {
-    /// `messages` (list).
+    /// Conversation so far, oldest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub messages: Option<Vec<CreateMessageRequest>>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `tool_resources` ([`CreateThreadRequestToolResources`]).
+    /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<CreateThreadRequestToolResources>,
 }
@@ -3232,10 +3232,10 @@ pub struct CreateThreadRequest {
 /// The object of `tool_resources` in `createThreadRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadRequestToolResources {
-    /// `code_interpreter` ([`CreateThreadRequestToolResourcesCodeInterpreter`]).
+    /// Files and settings for the code interpreter, or its call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_interpreter: Option<CreateThreadRequestToolResourcesCodeInterpreter>,
-    /// `file_search` ([`CreateThreadRequestToolResourcesFileSearch`]).
+    /// Settings or resources of the file search tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_search: Option<CreateThreadRequestToolResourcesFileSearch>,
 }
@@ -3243,7 +3243,7 @@ pub struct CreateThreadRequestToolResources {
 /// The object of `code_interpreter` in `createThreadRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadRequestToolResourcesCodeInterpreter {
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -3251,10 +3251,10 @@ pub struct CreateThreadRequestToolResourcesCodeInterpreter {
 /// The object of `file_search` in `createThreadRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadRequestToolResourcesFileSearch {
-    /// `vector_store_ids` (list).
+    /// IDs of the vector stores that file search looks into.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
-    /// `vector_stores` (list).
+    /// Vector stores to create along the way, at most one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_stores: Option<
         Vec<CreateThreadRequestToolResourcesFileSearchVectorStoresItem>,
@@ -3264,15 +3264,15 @@ pub struct CreateThreadRequestToolResourcesFileSearch {
 /// The object of `vector_stores` in `createThreadRequest.tool_resources.file_search`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadRequestToolResourcesFileSearchVectorStoresItem {
-    /// `chunking_strategy` ([`CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategy`]).
+    /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<
         CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategy,
     >,
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
 }
@@ -3288,7 +3288,7 @@ tagged_union! {
 /// The object of `chunking_strategy` in `createThreadRequest.tool_resources.file_search.vector_stores`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `auto`.
     #[serde(
@@ -3319,10 +3319,10 @@ for CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAu
 /// The object of `chunking_strategy` in `createThreadRequest.tool_resources.file_search.vector_stores`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStatic {
-    /// `static` ([`CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic`]).
+    /// Chunk size and overlap for fixed chunking.
     #[serde(rename = "static")]
     pub static_: CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `static`.
     #[serde(
@@ -3350,9 +3350,9 @@ impl CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyS
 /// The object of `static` in `createThreadRequest.tool_resources.file_search.vector_stores.chunking_strategy`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic {
-    /// `chunk_overlap_tokens` (integer).
+    /// Tokens that neighbouring chunks share. At most half the chunk size; the service takes 400 when absent.
     pub chunk_overlap_tokens: i64,
-    /// `max_chunk_size_tokens` (integer).
+    /// Largest chunk in tokens, 100 to 4096. The service takes 800 when absent.
     pub max_chunk_size_tokens: u64,
 }
 impl CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic {
@@ -3366,20 +3366,20 @@ impl CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyS
     }
 }
 
-/// The object `createTranscriptionRequest` of the service.
+/// Form with the audio to transcribe.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateTranscriptionRequest {
-    /// `file` (file).
+    /// File to send, or a file given inside a message.
     pub file: crate::multipart::Part,
-    /// `language` (string).
+    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
     pub language: Option<String>,
-    /// `prompt` (string).
+    /// What to start from: text, tokens, or a stored template.
     pub prompt: Option<String>,
-    /// `response_format` ([`AudioResponseFormat`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     pub response_format: Option<AudioResponseFormat>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     pub temperature: Option<f64>,
-    /// `timestamp_granularities[]` (list).
+    /// Where to put timestamps: on each `word`, each `segment`, or both. Needs the `verbose_json` format.
     pub timestamp_granularities: Option<
         Vec<CreateTranscriptionRequestTimestampGranularitiesItem>,
     >,
@@ -3418,16 +3418,16 @@ open_enum! {
     }
 }
 
-/// The object `createTranslationRequest` of the service.
+/// Form with the audio to translate into English.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateTranslationRequest {
-    /// `file` (file).
+    /// File to send, or a file given inside a message.
     pub file: crate::multipart::Part,
-    /// `prompt` (string).
+    /// What to start from: text, tokens, or a stored template.
     pub prompt: Option<String>,
-    /// `response_format` ([`AudioResponseFormat`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     pub response_format: Option<AudioResponseFormat>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     pub temperature: Option<f64>,
 }
 impl CreateTranslationRequest {
@@ -3451,13 +3451,13 @@ impl CreateTranslationRequest {
     }
 }
 
-/// The object `createVectorStoreFileBatchRequest` of the service.
+/// Files to index in a vector store as one job.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateVectorStoreFileBatchRequest {
-    /// `chunking_strategy` ([`ChunkingStrategyRequestParam`]).
+    /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<ChunkingStrategyRequestParam>,
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     pub file_ids: Vec<String>,
 }
 impl CreateVectorStoreFileBatchRequest {
@@ -3471,13 +3471,13 @@ impl CreateVectorStoreFileBatchRequest {
     }
 }
 
-/// The object `createVectorStoreFileRequest` of the service.
+/// File to index in a vector store.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateVectorStoreFileRequest {
-    /// `chunking_strategy` ([`ChunkingStrategyRequestParam`]).
+    /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<ChunkingStrategyRequestParam>,
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     pub file_id: String,
 }
 impl CreateVectorStoreFileRequest {
@@ -3491,22 +3491,22 @@ impl CreateVectorStoreFileRequest {
     }
 }
 
-/// The object `createVectorStoreRequest` of the service.
+/// Vector store to create, with its first files and expiry.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateVectorStoreRequest {
-    /// `chunking_strategy` ([`CreateVectorStoreRequestChunkingStrategy`]).
+    /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<CreateVectorStoreRequestChunkingStrategy>,
-    /// `expires_after` ([`VectorStoreExpirationAfter`]).
+    /// Rule by which it expires: an anchor and a span of time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -3519,101 +3519,101 @@ tagged_union! {
     }
 }
 
-/// The object `dalleContentFilterResults` of the service.
+/// Content filter verdict on a generated image.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleContentFilterResults {
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `dalleError` of the service.
+/// Why an image could not be generated.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleError {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `inner_error` ([`DalleInnerError`]).
+    /// More precise error, with content filter results where a filter is the cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inner_error: Option<DalleInnerError>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// `param` (string).
+    /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
-    /// `type` (string).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
 }
 
-/// The object `dalleErrorResponse` of the service.
+/// Body of a failed image request.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleErrorResponse {
-    /// `error` ([`DalleError`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<DalleError>,
 }
 
-/// The object `dalleFilterResults` of the service.
+/// Content filter verdict on an image prompt.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleFilterResults {
-    /// `custom_blocklists` ([`ContentFilterDetailedResults`]).
+    /// Matches against the blocklists that the resource owner maintains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_blocklists: Option<ContentFilterDetailedResults>,
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `jailbreak` ([`ContentFilterDetectedResult`]).
+    /// Attempts of the user to make the model break its rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jailbreak: Option<ContentFilterDetectedResult>,
-    /// `profanity` ([`ContentFilterDetectedResult`]).
+    /// Swearing and other coarse language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profanity: Option<ContentFilterDetectedResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `dalleInnerError` of the service.
+/// More precise reason why an image could not be generated, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleInnerError {
-    /// `code`.
+    /// Program text, or a short error code to match on.
     ///
     /// Always `ResponsibleAIPolicyViolation`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `content_filter_results` ([`DalleFilterResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<DalleFilterResults>,
-    /// `revised_prompt` (string).
+    /// Prompt as the model rewrote it before drawing. Absent when it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revised_prompt: Option<String>,
 }
 
-/// The object `deleteAssistantResponse` of the service.
+/// Confirmation that an assistant is gone.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeleteAssistantResponse {
-    /// `deleted` (boolean).
+    /// Whether the object is gone.
     pub deleted: bool,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `assistant.deleted`.
     #[serde(default = "DeleteAssistantResponse::constant_object")]
@@ -3634,14 +3634,14 @@ impl DeleteAssistantResponse {
     }
 }
 
-/// The object `deleteMessageResponse` of the service.
+/// Confirmation that a message is gone.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeleteMessageResponse {
-    /// `deleted` (boolean).
+    /// Whether the object is gone.
     pub deleted: bool,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `thread.message.deleted`.
     #[serde(default = "DeleteMessageResponse::constant_object")]
@@ -3662,14 +3662,14 @@ impl DeleteMessageResponse {
     }
 }
 
-/// The object `deleteThreadResponse` of the service.
+/// Confirmation that a thread is gone.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeleteThreadResponse {
-    /// `deleted` (boolean).
+    /// Whether the object is gone.
     pub deleted: bool,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `thread.deleted`.
     #[serde(default = "DeleteThreadResponse::constant_object")]
@@ -3690,14 +3690,14 @@ impl DeleteThreadResponse {
     }
 }
 
-/// The object `deleteVectorStoreFileResponse` of the service.
+/// Confirmation that a file has left the vector store.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeleteVectorStoreFileResponse {
-    /// `deleted` (boolean).
+    /// Whether the object is gone.
     pub deleted: bool,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store.file.deleted`.
     #[serde(default = "DeleteVectorStoreFileResponse::constant_object")]
@@ -3718,14 +3718,14 @@ impl DeleteVectorStoreFileResponse {
     }
 }
 
-/// The object `deleteVectorStoreResponse` of the service.
+/// Confirmation that a vector store is gone.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeleteVectorStoreResponse {
-    /// `deleted` (boolean).
+    /// Whether the object is gone.
     pub deleted: bool,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store.deleted`.
     #[serde(default = "DeleteVectorStoreResponse::constant_object")]
@@ -3746,15 +3746,15 @@ impl DeleteVectorStoreResponse {
     }
 }
 
-/// The object `doneEvent` of the service.
+/// Last event of a stream; its data is the text `[DONE]`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DoneEvent {
-    /// `data`.
+    /// Objects on this page, or the payload of the event.
     ///
     /// Always `[DONE]`.
     #[serde(default = "DoneEvent::constant_data")]
     pub data: String,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `done`.
     #[serde(default = "DoneEvent::constant_event")]
@@ -3782,12 +3782,12 @@ impl Default for DoneEvent {
     }
 }
 
-/// The object `elasticsearchChatExtensionConfiguration` of the service.
+/// Elasticsearch as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ElasticsearchChatExtensionConfiguration {
-    /// `parameters` ([`ElasticsearchChatExtensionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     pub parameters: ElasticsearchChatExtensionParameters,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `elasticsearch`.
     #[serde(
@@ -3810,42 +3810,42 @@ impl ElasticsearchChatExtensionConfiguration {
     }
 }
 
-/// The object `elasticsearchChatExtensionParameters` of the service.
+/// Where the Elasticsearch index is, how to sign in and how to search it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ElasticsearchChatExtensionParameters {
-    /// `allow_partial_result` (boolean).
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_partial_result: Option<bool>,
-    /// `authentication` ([`ElasticsearchChatExtensionParametersAuthentication`]).
+    /// How the service proves its identity to the data source.
     pub authentication: ElasticsearchChatExtensionParametersAuthentication,
-    /// `embedding_dependency` ([`ElasticsearchChatExtensionParametersEmbeddingDependency`]).
+    /// Where query embeddings for vector search come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub embedding_dependency: Option<
         ElasticsearchChatExtensionParametersEmbeddingDependency,
     >,
-    /// `endpoint` (string).
+    /// Absolute URL of the resource.
     pub endpoint: String,
-    /// `fields_mapping` ([`ElasticsearchIndexFieldMappingOptions`]).
+    /// Which index fields hold title, path, URL, content and vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fields_mapping: Option<ElasticsearchIndexFieldMappingOptions>,
-    /// `in_scope` (boolean).
+    /// Whether answers must come from the indexed data alone. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// `include_contexts` (list).
+    /// Parts of the search context to send along. The service takes citations and intent when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
-    /// `index_name` (string).
+    /// Name of the search index.
     pub index_name: String,
-    /// `max_search_queries` (integer).
+    /// Most search queries that one user message may become. The service decides when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_search_queries: Option<i32>,
-    /// `query_type` ([`ElasticsearchQueryType`]).
+    /// Search mode: keywords, semantic ranking, vectors or a mix.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query_type: Option<ElasticsearchQueryType>,
-    /// `strictness` (integer).
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// `top_n_documents` (integer).
+    /// Documents to put before the model. The service takes 5 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_n_documents: Option<i32>,
 }
@@ -3891,31 +3891,31 @@ tagged_union! {
     }
 }
 
-/// The object `elasticsearchIndexFieldMappingOptions` of the service.
+/// Roles of the fields in an Elasticsearch index.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ElasticsearchIndexFieldMappingOptions {
-    /// `content_fields` (list).
+    /// Index fields whose text is shown to the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields: Option<Vec<String>>,
-    /// `content_fields_separator` (string).
+    /// Text put between the content fields when they are joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields_separator: Option<String>,
-    /// `filepath_field` (string).
+    /// Index field that holds the path of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath_field: Option<String>,
-    /// `title_field` (string).
+    /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
-    /// `url_field` (string).
+    /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
-    /// `vector_fields` (list).
+    /// Index fields that hold text vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_fields: Option<Vec<String>>,
 }
 
 open_enum! {
-    /// The value `elasticsearchQueryType` of the service.
+    /// Search modes of Elasticsearch: keywords or vectors.
     pub enum ElasticsearchQueryType {
         Simple = "simple",
         Vector = "vector",
@@ -3925,19 +3925,19 @@ open_enum! {
 /// The object `EmbeddingsCreateRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct EmbeddingsCreateRequest {
-    /// `dimensions` (integer).
+    /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<i64>,
-    /// `encoding_format` (string).
+    /// Form of the vectors in the answer: `float` or `base64`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding_format: Option<String>,
-    /// `input` ([`EmbeddingsCreateRequestInput`]).
+    /// What the model is to work on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input: Option<EmbeddingsCreateRequestInput>,
-    /// `input_type` (string).
+    /// Kind of input that is embedded, for models that tell queries from documents.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_type: Option<String>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
     /// Members that are not listed.
@@ -3976,13 +3976,13 @@ impl From<Vec<String>> for EmbeddingsCreateRequestInput {
 /// The object `EmbeddingsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EmbeddingsCreateResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<EmbeddingsCreateResponseDataItem>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
-    /// `usage` ([`EmbeddingsCreateResponseUsage`]).
+    /// Tokens that the request has used.
     pub usage: EmbeddingsCreateResponseUsage,
 }
 impl EmbeddingsCreateResponse {
@@ -4006,11 +4006,11 @@ impl EmbeddingsCreateResponse {
 /// The object of `data` in `EmbeddingsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EmbeddingsCreateResponseDataItem {
-    /// `embedding` (list).
+    /// Vector of the input: numbers, or Base64 of little-endian 32-bit floats.
     pub embedding: Vec<f64>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
 }
 impl EmbeddingsCreateResponseDataItem {
@@ -4028,9 +4028,9 @@ impl EmbeddingsCreateResponseDataItem {
 /// The object of `usage` in `EmbeddingsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EmbeddingsCreateResponseUsage {
-    /// `prompt_tokens` (integer).
+    /// Tokens of the prompt.
     pub prompt_tokens: i64,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     pub total_tokens: i64,
 }
 impl EmbeddingsCreateResponseUsage {
@@ -4044,46 +4044,46 @@ impl EmbeddingsCreateResponseUsage {
     }
 }
 
-/// The object `error` of the service.
+/// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Error {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `inner_error` ([`InnerError`]).
+    /// More precise error, with content filter results where a filter is the cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inner_error: Option<InnerError>,
-    /// `innererror` ([`InnerError`]).
+    /// More precise error behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<InnerError>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// `param` (string).
+    /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
-    /// `type` (string).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
 }
 
-/// The object `errorBase` of the service.
+/// Members that every error has.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ErrorBase {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
 
-/// The object `errorEvent` of the service.
+/// Event that reports an error and ends the stream.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ErrorEvent {
-    /// `data` ([`Error`]).
+    /// Objects on this page, or the payload of the event.
     pub data: Error,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `error`.
     #[serde(default = "ErrorEvent::constant_event")]
@@ -4103,10 +4103,10 @@ impl ErrorEvent {
     }
 }
 
-/// The object `errorResponse` of the service.
+/// Body of a failed request.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ErrorResponse {
-    /// `error` ([`Error`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Error>,
 }
@@ -4122,25 +4122,25 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `filterReason` of the service.
+    /// Reasons to drop a found document.
     pub enum FilterReason {
         Score = "score",
         Rerank = "rerank",
     }
 }
 
-/// The object `FunctionObject`.
+/// Callable function: its name, purpose and arguments.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionObject {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `parameters` ([`FunctionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<FunctionParameters>,
-    /// `strict` (boolean).
+    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict: Option<bool>,
 }
@@ -4157,15 +4157,15 @@ impl FunctionObject {
     }
 }
 
-/// The type `FunctionParameters`.
+/// JSON Schema of a function's arguments.
 pub type FunctionParameters = serde_json::Map<String, serde_json::Value>;
 
-/// The object `generateImagesResponse` of the service.
+/// Images drawn for a prompt.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GenerateImagesResponse {
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<ImageResult>,
 }
 impl GenerateImagesResponse {
@@ -4176,27 +4176,27 @@ impl GenerateImagesResponse {
     }
 }
 
-/// The object `imageGenerationsRequest` of the service.
+/// Prompt to draw, with number, size, quality and style of the images.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenerationsRequest {
-    /// `n` (integer).
+    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
-    /// `prompt` (string).
+    /// What to start from: text, tokens, or a stored template.
     pub prompt: String,
-    /// `quality` ([`ImageQuality`]).
+    /// Rendering quality of the image. Higher costs more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<ImageQuality>,
-    /// `response_format` ([`ImagesResponseFormat`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<ImagesResponseFormat>,
-    /// `size` ([`ImageSize`]).
+    /// Width and height in pixels, such as `1024x1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<ImageSize>,
-    /// `style` ([`ImageStyle`]).
+    /// Manner of the image: `vivid` for drama, `natural` for realism.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub style: Option<ImageStyle>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -4217,35 +4217,35 @@ impl ImageGenerationsRequest {
 }
 
 open_enum! {
-    /// The value `imageQuality` of the service.
+    /// Rendering quality: `standard`, or `hd` for finer detail.
     pub enum ImageQuality {
         Standard = "standard",
         Hd = "hd",
     }
 }
 
-/// The object `imageResult` of the service.
+/// Image as URL or Base64, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ImageResult {
-    /// `b64_json` (string).
+    /// Image bytes as Base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub b64_json: Option<String>,
-    /// `content_filter_results` ([`DalleContentFilterResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<DalleContentFilterResults>,
-    /// `prompt_filter_results` ([`DalleFilterResults`]).
+    /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_filter_results: Option<DalleFilterResults>,
-    /// `revised_prompt` (string).
+    /// Prompt as the model rewrote it before drawing. Absent when it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revised_prompt: Option<String>,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
 
 open_enum! {
-    /// The value `imageSize` of the service.
+    /// Sizes of generated images, width before height.
     pub enum ImageSize {
         N256x256 = "256x256",
         N512x512 = "512x512",
@@ -4256,7 +4256,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `imageStyle` of the service.
+    /// Manner of images: `vivid` for drama, `natural` for realism.
     pub enum ImageStyle {
         Vivid = "vivid",
         Natural = "natural",
@@ -4264,35 +4264,35 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `imagesResponseFormat` of the service.
+    /// How images come back: as a `url` or inline as `b64_json`.
     pub enum ImagesResponseFormat {
         Url = "url",
         B64Json = "b64_json",
     }
 }
 
-/// The object `innerError` of the service.
+/// More precise reason of a failure, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct InnerError {
-    /// `code`.
+    /// Program text, or a short error code to match on.
     ///
     /// Always `ResponsibleAIPolicyViolation`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `content_filter_result` ([`ContentFilterPromptResults`]).
+    /// Verdict per content category.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_result: Option<ContentFilterPromptResults>,
-    /// `content_filter_results` ([`ContentFilterPromptResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterPromptResults>,
 }
 
-/// The object `line` of the service.
+/// Line of text seen in an image, with its spans.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Line {
-    /// `spans` (list).
+    /// Detected objects with their outlines.
     pub spans: Vec<Span>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
 }
 impl Line {
@@ -4303,18 +4303,18 @@ impl Line {
     }
 }
 
-/// The object `listAssistantsResponse` of the service.
+/// Page of assistants.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListAssistantsResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<AssistantObject>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
 }
 impl ListAssistantsResponse {
@@ -4337,18 +4337,18 @@ impl ListAssistantsResponse {
     }
 }
 
-/// The object `listMessagesResponse` of the service.
+/// Page of messages.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListMessagesResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<MessageObject>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
 }
 impl ListMessagesResponse {
@@ -4371,18 +4371,18 @@ impl ListMessagesResponse {
     }
 }
 
-/// The object `listRunStepsResponse` of the service.
+/// Page of run steps.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListRunStepsResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<RunStepObject>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
 }
 impl ListRunStepsResponse {
@@ -4405,18 +4405,18 @@ impl ListRunStepsResponse {
     }
 }
 
-/// The object `listRunsResponse` of the service.
+/// Page of runs.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListRunsResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<RunObject>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
 }
 impl ListRunsResponse {
@@ -4439,18 +4439,18 @@ impl ListRunsResponse {
     }
 }
 
-/// The object `listThreadsResponse` of the service.
+/// Page of threads.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListThreadsResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<ThreadObject>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
 }
 impl ListThreadsResponse {
@@ -4473,18 +4473,18 @@ impl ListThreadsResponse {
     }
 }
 
-/// The object `listVectorStoreFilesResponse` of the service.
+/// Page of files in a vector store.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListVectorStoreFilesResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<VectorStoreFileObject>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
 }
 impl ListVectorStoreFilesResponse {
@@ -4507,18 +4507,18 @@ impl ListVectorStoreFilesResponse {
     }
 }
 
-/// The object `listVectorStoresResponse` of the service.
+/// Page of vector stores.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListVectorStoresResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<VectorStoreObject>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
 }
 impl ListVectorStoresResponse {
@@ -4541,12 +4541,12 @@ impl ListVectorStoresResponse {
     }
 }
 
-/// The object `messageContentImageFileObject` of the service.
+/// Image in a thread message, given as an uploaded file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentImageFileObject {
-    /// `image_file` ([`MessageContentImageFileObjectImageFile`]).
+    /// Image given as an uploaded file.
     pub image_file: MessageContentImageFileObjectImageFile,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `image_file`.
     #[serde(rename = "type", default = "MessageContentImageFileObject::constant_type")]
@@ -4569,7 +4569,7 @@ impl MessageContentImageFileObject {
 /// The object of `image_file` in `messageContentImageFileObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentImageFileObjectImageFile {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     pub file_id: String,
 }
 impl MessageContentImageFileObjectImageFile {
@@ -4580,18 +4580,18 @@ impl MessageContentImageFileObjectImageFile {
     }
 }
 
-/// The object `messageContentTextAnnotationsFileCitationObject` of the service.
+/// Citation of a searched file in a thread message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentTextAnnotationsFileCitationObject {
-    /// `end_index` (integer).
+    /// Where the annotated span ends in the text, as a character position.
     pub end_index: u64,
-    /// `file_citation` ([`MessageContentTextAnnotationsFileCitationObjectFileCitation`]).
+    /// File that the text cites.
     pub file_citation: MessageContentTextAnnotationsFileCitationObjectFileCitation,
-    /// `start_index` (integer).
+    /// Where the annotated span begins in the text, as a character position.
     pub start_index: u64,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_citation`.
     #[serde(
@@ -4625,7 +4625,7 @@ impl MessageContentTextAnnotationsFileCitationObject {
 /// The object of `file_citation` in `messageContentTextAnnotationsFileCitationObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentTextAnnotationsFileCitationObjectFileCitation {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     pub file_id: String,
 }
 impl MessageContentTextAnnotationsFileCitationObjectFileCitation {
@@ -4636,18 +4636,18 @@ impl MessageContentTextAnnotationsFileCitationObjectFileCitation {
     }
 }
 
-/// The object `messageContentTextAnnotationsFilePathObject` of the service.
+/// Mention of a file in a thread message that the code interpreter wrote.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentTextAnnotationsFilePathObject {
-    /// `end_index` (integer).
+    /// Where the annotated span ends in the text, as a character position.
     pub end_index: u64,
-    /// `file_path` ([`MessageContentTextAnnotationsFilePathObjectFilePath`]).
+    /// File that the code interpreter wrote and the text refers to.
     pub file_path: MessageContentTextAnnotationsFilePathObjectFilePath,
-    /// `start_index` (integer).
+    /// Where the annotated span begins in the text, as a character position.
     pub start_index: u64,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_path`.
     #[serde(
@@ -4681,7 +4681,7 @@ impl MessageContentTextAnnotationsFilePathObject {
 /// The object of `file_path` in `messageContentTextAnnotationsFilePathObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentTextAnnotationsFilePathObjectFilePath {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     pub file_id: String,
 }
 impl MessageContentTextAnnotationsFilePathObjectFilePath {
@@ -4692,12 +4692,12 @@ impl MessageContentTextAnnotationsFilePathObjectFilePath {
     }
 }
 
-/// The object `messageContentTextObject` of the service.
+/// Text in a thread message, with its annotations.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentTextObject {
-    /// `text` ([`MessageContentTextObjectText`]).
+    /// The text itself, or the settings for text output.
     pub text: MessageContentTextObjectText,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `text`.
     #[serde(rename = "type", default = "MessageContentTextObject::constant_type")]
@@ -4720,9 +4720,9 @@ impl MessageContentTextObject {
 /// The object of `text` in `messageContentTextObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentTextObjectText {
-    /// `annotations` (list).
+    /// Marks on spans of the text, such as citations of files and web pages.
     pub annotations: Vec<MessageContentTextObjectTextAnnotationsItem>,
-    /// `value` (string).
+    /// The value itself.
     pub value: String,
 }
 impl MessageContentTextObjectText {
@@ -4747,15 +4747,15 @@ tagged_union! {
     }
 }
 
-/// The object `messageDeltaContentImageFileObject` of the service.
+/// Image that a streamed piece adds to a thread message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaContentImageFileObject {
-    /// `image_file` ([`MessageDeltaContentImageFileObjectImageFile`]).
+    /// Image given as an uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_file: Option<MessageDeltaContentImageFileObjectImageFile>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `image_file`.
     #[serde(
@@ -4782,31 +4782,31 @@ impl MessageDeltaContentImageFileObject {
 /// The object of `image_file` in `messageDeltaContentImageFileObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaContentImageFileObjectImageFile {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
 }
 
-/// The object `messageDeltaContentTextAnnotationsFileCitationObject` of the service.
+/// File citation that a streamed piece adds to a thread message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaContentTextAnnotationsFileCitationObject {
-    /// `end_index` (integer).
+    /// Where the annotated span ends in the text, as a character position.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_index: Option<u64>,
-    /// `file_citation` ([`MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation`]).
+    /// File that the text cites.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_citation: Option<
         MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation,
     >,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `start_index` (integer).
+    /// Where the annotated span begins in the text, as a character position.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_index: Option<u64>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_citation`.
     #[serde(
@@ -4836,32 +4836,32 @@ impl MessageDeltaContentTextAnnotationsFileCitationObject {
 /// The object of `file_citation` in `messageDeltaContentTextAnnotationsFileCitationObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// `quote` (string).
+    /// Passage of the file that is cited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quote: Option<String>,
 }
 
-/// The object `messageDeltaContentTextAnnotationsFilePathObject` of the service.
+/// Mention of a written file that a streamed piece adds to a thread message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaContentTextAnnotationsFilePathObject {
-    /// `end_index` (integer).
+    /// Where the annotated span ends in the text, as a character position.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_index: Option<u64>,
-    /// `file_path` ([`MessageDeltaContentTextAnnotationsFilePathObjectFilePath`]).
+    /// File that the code interpreter wrote and the text refers to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_path: Option<MessageDeltaContentTextAnnotationsFilePathObjectFilePath>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `start_index` (integer).
+    /// Where the annotated span begins in the text, as a character position.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_index: Option<u64>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_path`.
     #[serde(
@@ -4891,20 +4891,20 @@ impl MessageDeltaContentTextAnnotationsFilePathObject {
 /// The object of `file_path` in `messageDeltaContentTextAnnotationsFilePathObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaContentTextAnnotationsFilePathObjectFilePath {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
 }
 
-/// The object `messageDeltaContentTextObject` of the service.
+/// Text that a streamed piece adds to a thread message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaContentTextObject {
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `text` ([`MessageDeltaContentTextObjectText`]).
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<MessageDeltaContentTextObjectText>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `text`.
     #[serde(rename = "type", default = "MessageDeltaContentTextObject::constant_type")]
@@ -4928,10 +4928,10 @@ impl MessageDeltaContentTextObject {
 /// The object of `text` in `messageDeltaContentTextObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaContentTextObjectText {
-    /// `annotations` (list).
+    /// Marks on spans of the text, such as citations of files and web pages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub annotations: Option<Vec<MessageDeltaContentTextObjectTextAnnotationsItem>>,
-    /// `value` (string).
+    /// The value itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
 }
@@ -4944,14 +4944,14 @@ tagged_union! {
     }
 }
 
-/// The object `messageDeltaObject` of the service.
+/// Streamed piece of a thread message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaObject {
-    /// `delta` ([`MessageDeltaObjectDelta`]).
+    /// Piece added since the event before; join the pieces in order.
     pub delta: MessageDeltaObjectDelta,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `thread.message.delta`.
     #[serde(default = "MessageDeltaObject::constant_object")]
@@ -4975,10 +4975,10 @@ impl MessageDeltaObject {
 /// The object of `delta` in `messageDeltaObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaObjectDelta {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<MessageDeltaObjectDeltaContentItem>>,
-    /// `role` ([`MessageDeltaObjectDeltaRole`]).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<MessageDeltaObjectDeltaRole>,
 }
@@ -4999,46 +4999,46 @@ open_enum! {
     }
 }
 
-/// The object `messageObject` of the service.
+/// Message of a thread.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageObject {
-    /// `assistant_id` (string).
+    /// ID of the assistant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assistant_id: Option<String>,
-    /// `attachments` (list).
+    /// Files that go with the message, each with the tools that may read it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attachments: Option<Vec<MessageObjectAttachmentsItem>>,
-    /// `completed_at` (integer).
+    /// When it ended successfully, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completed_at: Option<i64>,
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: Vec<MessageObjectContentItem>,
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `incomplete_at` (integer).
+    /// When the message was given up unfinished, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incomplete_at: Option<i64>,
-    /// `incomplete_details` ([`MessageObjectIncompleteDetails`]).
+    /// Why the output stops short. Null when it is complete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incomplete_details: Option<MessageObjectIncompleteDetails>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `thread.message`.
     #[serde(default = "MessageObject::constant_object")]
     pub object: String,
-    /// `role` ([`MessageObjectRole`]).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     pub role: MessageObjectRole,
-    /// `run_id` (string).
+    /// ID of the run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run_id: Option<String>,
-    /// `status` ([`MessageObjectStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: MessageObjectStatus,
-    /// `thread_id` (string).
+    /// ID of the thread.
     pub thread_id: String,
 }
 impl MessageObject {
@@ -5077,10 +5077,10 @@ impl MessageObject {
 /// The object of `attachments` in `messageObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageObjectAttachmentsItem {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<MessageObjectAttachmentsItemToolsItem>>,
 }
@@ -5104,7 +5104,7 @@ tagged_union! {
 /// The object of `incomplete_details` in `messageObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageObjectIncompleteDetails {
-    /// `reason` ([`MessageObjectIncompleteDetailsReason`]).
+    /// Why: the cause of an incomplete output, or the ground given for a decision.
     pub reason: MessageObjectIncompleteDetailsReason,
 }
 impl MessageObjectIncompleteDetails {
@@ -5144,7 +5144,7 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `messageStreamEvent` of the service.
+    /// Event about a thread message: created, in progress, grown, completed or incomplete.
     pub enum MessageStreamEvent by "event" {
         ThreadMessageCompleted(MessageStreamEventThreadMessageCompleted) = "thread.message.completed",
         ThreadMessageCreated(MessageStreamEventThreadMessageCreated) = "thread.message.created",
@@ -5157,9 +5157,9 @@ tagged_union! {
 /// The object `messageStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageStreamEventThreadMessageCompleted {
-    /// `data` ([`MessageObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: MessageObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.message.completed`.
     #[serde(default = "MessageStreamEventThreadMessageCompleted::constant_event")]
@@ -5182,9 +5182,9 @@ impl MessageStreamEventThreadMessageCompleted {
 /// The object `messageStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageStreamEventThreadMessageCreated {
-    /// `data` ([`MessageObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: MessageObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.message.created`.
     #[serde(default = "MessageStreamEventThreadMessageCreated::constant_event")]
@@ -5207,9 +5207,9 @@ impl MessageStreamEventThreadMessageCreated {
 /// The object `messageStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageStreamEventThreadMessageDelta {
-    /// `data` ([`MessageDeltaObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: MessageDeltaObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.message.delta`.
     #[serde(default = "MessageStreamEventThreadMessageDelta::constant_event")]
@@ -5232,9 +5232,9 @@ impl MessageStreamEventThreadMessageDelta {
 /// The object `messageStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageStreamEventThreadMessageInProgress {
-    /// `data` ([`MessageObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: MessageObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.message.in_progress`.
     #[serde(default = "MessageStreamEventThreadMessageInProgress::constant_event")]
@@ -5257,9 +5257,9 @@ impl MessageStreamEventThreadMessageInProgress {
 /// The object `messageStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageStreamEventThreadMessageIncomplete {
-    /// `data` ([`MessageObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: MessageObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.message.incomplete`.
     #[serde(default = "MessageStreamEventThreadMessageIncomplete::constant_event")]
@@ -5279,37 +5279,37 @@ impl MessageStreamEventThreadMessageIncomplete {
     }
 }
 
-/// The object `modifyAssistantRequest` of the service.
+/// Changes to an assistant; absent members stay as they are.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyAssistantRequest {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `instructions` (string).
+    /// What the model is told before the conversation: its task, tone and limits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `response_format` ([`AssistantsApiResponseFormatOption`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<AssistantsApiResponseFormatOption>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `tool_resources` ([`ModifyAssistantRequestToolResources`]).
+    /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<ModifyAssistantRequestToolResources>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<ModifyAssistantRequestToolsItem>>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
 }
@@ -5317,10 +5317,10 @@ pub struct ModifyAssistantRequest {
 /// The object of `tool_resources` in `modifyAssistantRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyAssistantRequestToolResources {
-    /// `code_interpreter` ([`ModifyAssistantRequestToolResourcesCodeInterpreter`]).
+    /// Files and settings for the code interpreter, or its call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_interpreter: Option<ModifyAssistantRequestToolResourcesCodeInterpreter>,
-    /// `file_search` ([`ModifyAssistantRequestToolResourcesFileSearch`]).
+    /// Settings or resources of the file search tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_search: Option<ModifyAssistantRequestToolResourcesFileSearch>,
 }
@@ -5328,7 +5328,7 @@ pub struct ModifyAssistantRequestToolResources {
 /// The object of `code_interpreter` in `modifyAssistantRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyAssistantRequestToolResourcesCodeInterpreter {
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -5336,7 +5336,7 @@ pub struct ModifyAssistantRequestToolResourcesCodeInterpreter {
 /// The object of `file_search` in `modifyAssistantRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyAssistantRequestToolResourcesFileSearch {
-    /// `vector_store_ids` (list).
+    /// IDs of the vector stores that file search looks into.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
 }
@@ -5350,29 +5350,29 @@ tagged_union! {
     }
 }
 
-/// The object `modifyMessageRequest` of the service.
+/// Changes to a message's metadata.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyMessageRequest {
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
-/// The object `modifyRunRequest` of the service.
+/// Changes to a run's metadata.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyRunRequest {
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
-/// The object `modifyThreadRequest` of the service.
+/// Changes to a thread's metadata or tool resources.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyThreadRequest {
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `tool_resources` ([`ModifyThreadRequestToolResources`]).
+    /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<ModifyThreadRequestToolResources>,
 }
@@ -5380,10 +5380,10 @@ pub struct ModifyThreadRequest {
 /// The object of `tool_resources` in `modifyThreadRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyThreadRequestToolResources {
-    /// `code_interpreter` ([`ModifyThreadRequestToolResourcesCodeInterpreter`]).
+    /// Files and settings for the code interpreter, or its call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_interpreter: Option<ModifyThreadRequestToolResourcesCodeInterpreter>,
-    /// `file_search` ([`ModifyThreadRequestToolResourcesFileSearch`]).
+    /// Settings or resources of the file search tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_search: Option<ModifyThreadRequestToolResourcesFileSearch>,
 }
@@ -5391,7 +5391,7 @@ pub struct ModifyThreadRequestToolResources {
 /// The object of `code_interpreter` in `modifyThreadRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyThreadRequestToolResourcesCodeInterpreter {
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -5399,17 +5399,17 @@ pub struct ModifyThreadRequestToolResourcesCodeInterpreter {
 /// The object of `file_search` in `modifyThreadRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyThreadRequestToolResourcesFileSearch {
-    /// `vector_store_ids` (list).
+    /// IDs of the vector stores that file search looks into.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
 }
 
-/// The object `mongoDBChatExtensionConfiguration` of the service.
+/// MongoDB Atlas as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MongoDbChatExtensionConfiguration {
-    /// `parameters` ([`MongoDbChatExtensionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     pub parameters: MongoDbChatExtensionParameters,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `mongo_db`.
     #[serde(
@@ -5432,41 +5432,41 @@ impl MongoDbChatExtensionConfiguration {
     }
 }
 
-/// The object `mongoDBChatExtensionParameters` of the service.
+/// Where the MongoDB Atlas index is, how to sign in and how to search it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MongoDbChatExtensionParameters {
-    /// `allow_partial_result` (boolean).
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_partial_result: Option<bool>,
-    /// `app_name` (string).
+    /// Name of the MongoDB application.
     pub app_name: String,
-    /// `authentication` ([`OnYourDataUsernameAndPasswordAuthenticationOptions`]).
+    /// How the service proves its identity to the data source.
     pub authentication: OnYourDataUsernameAndPasswordAuthenticationOptions,
-    /// `collection_name` (string).
+    /// Name of the MongoDB collection that is searched.
     pub collection_name: String,
-    /// `database_name` (string).
+    /// Name of the database that is searched.
     pub database_name: String,
-    /// `embedding_dependency` ([`MongoDbChatExtensionParametersEmbeddingDependency`]).
+    /// Where query embeddings for vector search come from.
     pub embedding_dependency: MongoDbChatExtensionParametersEmbeddingDependency,
-    /// `endpoint` (string).
+    /// Absolute URL of the resource.
     pub endpoint: String,
-    /// `fields_mapping` ([`MongoDbFieldMappingOptions`]).
+    /// Which index fields hold title, path, URL, content and vectors.
     pub fields_mapping: MongoDbFieldMappingOptions,
-    /// `in_scope` (boolean).
+    /// Whether answers must come from the indexed data alone. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// `include_contexts` (list).
+    /// Parts of the search context to send along. The service takes citations and intent when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
-    /// `index_name` (string).
+    /// Name of the search index.
     pub index_name: String,
-    /// `max_search_queries` (integer).
+    /// Most search queries that one user message may become. The service decides when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_search_queries: Option<i32>,
-    /// `strictness` (integer).
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// `top_n_documents` (integer).
+    /// Documents to put before the model. The service takes 5 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_n_documents: Option<i32>,
 }
@@ -5512,24 +5512,24 @@ tagged_union! {
     }
 }
 
-/// The object `mongoDBFieldMappingOptions` of the service.
+/// Roles of the fields in a MongoDB index.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MongoDbFieldMappingOptions {
-    /// `content_fields` (list).
+    /// Index fields whose text is shown to the model.
     pub content_fields: Vec<String>,
-    /// `content_fields_separator` (string).
+    /// Text put between the content fields when they are joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields_separator: Option<String>,
-    /// `filepath_field` (string).
+    /// Index field that holds the path of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath_field: Option<String>,
-    /// `title_field` (string).
+    /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
-    /// `url_field` (string).
+    /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
-    /// `vector_fields` (list).
+    /// Index fields that hold text vectors.
     pub vector_fields: Vec<String>,
 }
 impl MongoDbFieldMappingOptions {
@@ -5547,12 +5547,12 @@ impl MongoDbFieldMappingOptions {
     }
 }
 
-/// The object `onYourDataAccessTokenAuthenticationOptions` of the service.
+/// Sign-in to a data source with a bearer token.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataAccessTokenAuthenticationOptions {
-    /// `access_token` (string).
+    /// Bearer token presented to the data source.
     pub access_token: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `access_token`.
     #[serde(
@@ -5575,12 +5575,12 @@ impl OnYourDataAccessTokenAuthenticationOptions {
     }
 }
 
-/// The object `onYourDataApiKeyAuthenticationOptions` of the service.
+/// Sign-in to a data source with its API key.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataApiKeyAuthenticationOptions {
-    /// `key` (string).
+    /// Name of the attribute, or an API key.
     pub key: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `api_key`.
     #[serde(
@@ -5604,7 +5604,7 @@ impl OnYourDataApiKeyAuthenticationOptions {
 }
 
 tagged_union! {
-    /// The alternatives `onYourDataAuthenticationOptions` of the service.
+    /// Some way to sign in to a data source.
     pub enum OnYourDataAuthenticationOptions by "type" {
         AccessToken(OnYourDataAccessTokenAuthenticationOptions) = "access_token",
         ApiKey(OnYourDataApiKeyAuthenticationOptions) = "api_key",
@@ -5617,12 +5617,12 @@ tagged_union! {
     }
 }
 
-/// The object `onYourDataConnectionStringAuthenticationOptions` of the service.
+/// Sign-in to a data source with a connection string.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataConnectionStringAuthenticationOptions {
-    /// `connection_string` (string).
+    /// Connection string with which to sign in, which is a secret.
     pub connection_string: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `connection_string`.
     #[serde(
@@ -5646,7 +5646,7 @@ impl OnYourDataConnectionStringAuthenticationOptions {
 }
 
 open_enum! {
-    /// The value `onYourDataContextProperty` of the service.
+    /// Parts of the search context that can be asked for.
     pub enum OnYourDataContextProperty {
         Citations = "citations",
         Intent = "intent",
@@ -5654,15 +5654,15 @@ open_enum! {
     }
 }
 
-/// The object `onYourDataDeploymentNameVectorizationSource` of the service.
+/// Query embeddings from an embedding deployment in this same resource, reached internally.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataDeploymentNameVectorizationSource {
-    /// `deployment_name` (string).
+    /// Embedding deployment of this same resource that turns the query into a vector.
     pub deployment_name: String,
-    /// `dimensions` (integer).
+    /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<i32>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `deployment_name`.
     #[serde(
@@ -5686,12 +5686,12 @@ impl OnYourDataDeploymentNameVectorizationSource {
     }
 }
 
-/// The object `onYourDataEncodedApiKeyAuthenticationOptions` of the service.
+/// Sign-in to Elasticsearch with an encoded API key.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataEncodedApiKeyAuthenticationOptions {
-    /// `encoded_api_key` (string).
+    /// Elasticsearch API key in its encoded form.
     pub encoded_api_key: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `encoded_api_key`.
     #[serde(
@@ -5714,17 +5714,17 @@ impl OnYourDataEncodedApiKeyAuthenticationOptions {
     }
 }
 
-/// The object `onYourDataEndpointVectorizationSource` of the service.
+/// Query embeddings from an embeddings URL, reached over the public network.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataEndpointVectorizationSource {
-    /// `authentication` ([`OnYourDataEndpointVectorizationSourceAuthentication`]).
+    /// How the service proves its identity to the data source.
     pub authentication: OnYourDataEndpointVectorizationSourceAuthentication,
-    /// `dimensions` (integer).
+    /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<i32>,
-    /// `endpoint` (string).
+    /// Absolute URL of the resource.
     pub endpoint: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `endpoint`.
     #[serde(
@@ -5760,10 +5760,10 @@ tagged_union! {
     }
 }
 
-/// The object `onYourDataIntegratedVectorizationSource` of the service.
+/// Query embeddings made by the vectorizer inside the search index.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataIntegratedVectorizationSource {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `integrated`.
     #[serde(
@@ -5790,14 +5790,14 @@ impl Default for OnYourDataIntegratedVectorizationSource {
     }
 }
 
-/// The object `onYourDataKeyAndKeyIdAuthenticationOptions` of the service.
+/// Sign-in to Elasticsearch with an API key and its ID.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataKeyAndKeyIdAuthenticationOptions {
-    /// `key` (string).
+    /// Name of the attribute, or an API key.
     pub key: String,
-    /// `key_id` (string).
+    /// ID of the Elasticsearch API key.
     pub key_id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `key_and_key_id`.
     #[serde(
@@ -5821,12 +5821,12 @@ impl OnYourDataKeyAndKeyIdAuthenticationOptions {
     }
 }
 
-/// The object `onYourDataModelIdVectorizationSource` of the service.
+/// Query embeddings from a model hosted in the Elasticsearch cluster.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataModelIdVectorizationSource {
-    /// `model_id` (string).
+    /// ID of the embedding model inside the search cluster.
     pub model_id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `model_id`.
     #[serde(
@@ -5849,10 +5849,10 @@ impl OnYourDataModelIdVectorizationSource {
     }
 }
 
-/// The object `onYourDataSystemAssignedManagedIdentityAuthenticationOptions` of the service.
+/// Sign-in as the system-assigned identity of the Azure OpenAI resource.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataSystemAssignedManagedIdentityAuthenticationOptions {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `system_assigned_managed_identity`.
     #[serde(
@@ -5879,12 +5879,12 @@ impl Default for OnYourDataSystemAssignedManagedIdentityAuthenticationOptions {
     }
 }
 
-/// The object `onYourDataUserAssignedManagedIdentityAuthenticationOptions` of the service.
+/// Sign-in as a user-assigned managed identity.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataUserAssignedManagedIdentityAuthenticationOptions {
-    /// `managed_identity_resource_id` (string).
+    /// Azure resource ID of the user-assigned identity to sign in with.
     pub managed_identity_resource_id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `user_assigned_managed_identity`.
     #[serde(
@@ -5907,12 +5907,12 @@ impl OnYourDataUserAssignedManagedIdentityAuthenticationOptions {
     }
 }
 
-/// The object `onYourDataUsernameAndPasswordAuthenticationOptions` of the service.
+/// Sign-in to a data source with a user name and password.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataUsernameAndPasswordAuthenticationOptions {
-    /// `password` (string).
+    /// Password to sign in with, which is a secret.
     pub password: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `username_and_password`.
     #[serde(
@@ -5920,7 +5920,7 @@ pub struct OnYourDataUsernameAndPasswordAuthenticationOptions {
         default = "OnYourDataUsernameAndPasswordAuthenticationOptions::constant_type"
     )]
     pub type_: String,
-    /// `username` (string).
+    /// User name to sign in with.
     pub username: String,
 }
 impl OnYourDataUsernameAndPasswordAuthenticationOptions {
@@ -5939,7 +5939,7 @@ impl OnYourDataUsernameAndPasswordAuthenticationOptions {
 }
 
 tagged_union! {
-    /// The alternatives `onYourDataVectorizationSource` of the service.
+    /// Some way to turn a query into a vector for the search.
     pub enum OnYourDataVectorizationSource by "type" {
         DeploymentName(OnYourDataDeploymentNameVectorizationSource) = "deployment_name",
         Endpoint(OnYourDataEndpointVectorizationSource) = "endpoint",
@@ -5959,7 +5959,7 @@ open_enum! {
 /// The object `otherChunkingStrategyResponseParam` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OtherChunkingStrategyResponseParam {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `other`.
     #[serde(
@@ -5989,9 +5989,9 @@ impl Default for OtherChunkingStrategyResponseParam {
 /// The object `pineconeChatExtensionConfiguration` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PineconeChatExtensionConfiguration {
-    /// `parameters` ([`PineconeChatExtensionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     pub parameters: PineconeChatExtensionParameters,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `pinecone`.
     #[serde(
@@ -6017,32 +6017,32 @@ impl PineconeChatExtensionConfiguration {
 /// The object `pineconeChatExtensionParameters` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PineconeChatExtensionParameters {
-    /// `allow_partial_result` (boolean).
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_partial_result: Option<bool>,
-    /// `authentication` ([`OnYourDataApiKeyAuthenticationOptions`]).
+    /// How the service proves its identity to the data source.
     pub authentication: OnYourDataApiKeyAuthenticationOptions,
-    /// `embedding_dependency` ([`OnYourDataDeploymentNameVectorizationSource`]).
+    /// Where query embeddings for vector search come from.
     pub embedding_dependency: OnYourDataDeploymentNameVectorizationSource,
-    /// `environment` (string).
+    /// Environment to work in: the kind of computer, or the Pinecone environment.
     pub environment: String,
-    /// `fields_mapping` ([`PineconeFieldMappingOptions`]).
+    /// Which index fields hold title, path, URL, content and vectors.
     pub fields_mapping: PineconeFieldMappingOptions,
-    /// `in_scope` (boolean).
+    /// Whether answers must come from the indexed data alone. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// `include_contexts` (list).
+    /// Parts of the search context to send along. The service takes citations and intent when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
-    /// `index_name` (string).
+    /// Name of the search index.
     pub index_name: String,
-    /// `max_search_queries` (integer).
+    /// Most search queries that one user message may become. The service decides when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_search_queries: Option<i32>,
-    /// `strictness` (integer).
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// `top_n_documents` (integer).
+    /// Documents to put before the model. The service takes 5 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_n_documents: Option<i32>,
 }
@@ -6075,18 +6075,18 @@ impl PineconeChatExtensionParameters {
 /// The object `pineconeFieldMappingOptions` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PineconeFieldMappingOptions {
-    /// `content_fields` (list).
+    /// Index fields whose text is shown to the model.
     pub content_fields: Vec<String>,
-    /// `content_fields_separator` (string).
+    /// Text put between the content fields when they are joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields_separator: Option<String>,
-    /// `filepath_field` (string).
+    /// Index field that holds the path of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath_field: Option<String>,
-    /// `title_field` (string).
+    /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
-    /// `url_field` (string).
+    /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
 }
@@ -6107,10 +6107,10 @@ impl PineconeFieldMappingOptions {
 /// The object `promptFilterResult` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct PromptFilterResult {
-    /// `content_filter_results` ([`ContentFilterPromptResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterPromptResults>,
-    /// `prompt_index` (integer).
+    /// Position of the prompt that was checked, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_index: Option<i64>,
 }
@@ -6121,7 +6121,7 @@ pub type PromptFilterResults = Vec<PromptFilterResult>;
 /// The object `ResponseFormatJsonObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonObject {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `json_object`.
     #[serde(rename = "type", default = "ResponseFormatJsonObject::constant_type")]
@@ -6148,9 +6148,9 @@ impl Default for ResponseFormatJsonObject {
 /// The object `ResponseFormatJsonSchema`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonSchema {
-    /// `json_schema` ([`ResponseFormatJsonSchemaJsonSchema`]).
+    /// Schema that the answer must follow, with its name and strictness.
     pub json_schema: ResponseFormatJsonSchemaJsonSchema,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `json_schema`.
     #[serde(rename = "type", default = "ResponseFormatJsonSchema::constant_type")]
@@ -6173,15 +6173,15 @@ impl ResponseFormatJsonSchema {
 /// The object of `json_schema` in `ResponseFormatJsonSchema`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonSchemaJsonSchema {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `schema` ([`ResponseFormatJsonSchemaSchema`]).
+    /// JSON Schema to be followed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<ResponseFormatJsonSchemaSchema>,
-    /// `strict` (boolean).
+    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict: Option<bool>,
 }
@@ -6204,7 +6204,7 @@ pub type ResponseFormatJsonSchemaSchema = serde_json::Map<String, serde_json::Va
 /// The object `ResponseFormatText`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatText {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `text`.
     #[serde(rename = "type", default = "ResponseFormatText::constant_type")]
@@ -6231,30 +6231,30 @@ impl Default for ResponseFormatText {
 /// The object `retrievedDocument` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RetrievedDocument {
-    /// `chunk_id` (string).
+    /// ID of the chunk of the document that is cited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunk_id: Option<String>,
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: String,
-    /// `data_source_index` (integer).
+    /// Position of the data source in the request's `data_sources`, from 0.
     pub data_source_index: i32,
-    /// `filepath` (string).
+    /// Path of the cited document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath: Option<String>,
-    /// `filter_reason` ([`FilterReason`]).
+    /// Why the document was dropped: its search `score` or its `rerank` score was too low.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter_reason: Option<FilterReason>,
-    /// `original_search_score` (number).
+    /// Score that the search gave before reranking.
     pub original_search_score: f64,
-    /// `rerank_score` (number).
+    /// Score after semantic reranking.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rerank_score: Option<f64>,
-    /// `search_queries` (list).
+    /// Queries that found the document.
     pub search_queries: Vec<String>,
-    /// `title` (string).
+    /// Title of the page or document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -6285,11 +6285,11 @@ impl RetrievedDocument {
 /// The object `runCompletionUsage` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunCompletionUsage {
-    /// `completion_tokens` (integer).
+    /// Tokens generated, reasoning included.
     pub completion_tokens: i64,
-    /// `prompt_tokens` (integer).
+    /// Tokens of the prompt.
     pub prompt_tokens: i64,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     pub total_tokens: i64,
 }
 impl RunCompletionUsage {
@@ -6307,75 +6307,75 @@ impl RunCompletionUsage {
 /// The object `runObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunObject {
-    /// `assistant_id` (string).
+    /// ID of the assistant.
     pub assistant_id: String,
-    /// `cancelled_at` (integer).
+    /// When it was cancelled, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancelled_at: Option<i64>,
-    /// `completed_at` (integer).
+    /// When it ended successfully, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completed_at: Option<i64>,
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `expires_at` (integer).
+    /// When it expires, in seconds since the Unix epoch.
     pub expires_at: i64,
-    /// `failed_at` (integer).
+    /// When it failed, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed_at: Option<i64>,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `incomplete_details` ([`RunObjectIncompleteDetails`]).
+    /// Why the output stops short. Null when it is complete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incomplete_details: Option<RunObjectIncompleteDetails>,
-    /// `instructions` (string).
+    /// What the model is told before the conversation: its task, tone and limits.
     pub instructions: String,
-    /// `last_error` ([`RunObjectLastError`]).
+    /// Why the latest attempt failed. Null when nothing did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_error: Option<RunObjectLastError>,
-    /// `max_completion_tokens` (integer).
+    /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_completion_tokens: Option<u64>,
-    /// `max_prompt_tokens` (integer).
+    /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_prompt_tokens: Option<u64>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `thread.run`.
     #[serde(default = "RunObject::constant_object")]
     pub object: String,
-    /// `required_action` ([`RunObjectRequiredAction`]).
+    /// What the run waits for. Null when it waits for nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub required_action: Option<RunObjectRequiredAction>,
-    /// `response_format` ([`AssistantsApiResponseFormatOption`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<AssistantsApiResponseFormatOption>,
-    /// `started_at` (integer).
+    /// When work began, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub started_at: Option<i64>,
-    /// `status` ([`RunObjectStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: RunObjectStatus,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `thread_id` (string).
+    /// ID of the thread.
     pub thread_id: String,
-    /// `tool_choice` ([`AssistantsApiToolChoiceOption`]).
+    /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<AssistantsApiToolChoiceOption>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     pub tools: Vec<RunObjectToolsItem>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `truncation_strategy` ([`TruncationObject`]).
+    /// How the thread is shortened before the model reads it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncation_strategy: Option<TruncationObject>,
-    /// `usage` ([`RunCompletionUsage`]).
+    /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<RunCompletionUsage>,
 }
@@ -6430,7 +6430,7 @@ impl RunObject {
 /// The object of `incomplete_details` in `runObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunObjectIncompleteDetails {
-    /// `reason` ([`RunObjectIncompleteDetailsReason`]).
+    /// Why: the cause of an incomplete output, or the ground given for a decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<RunObjectIncompleteDetailsReason>,
 }
@@ -6446,9 +6446,9 @@ open_enum! {
 /// The object of `last_error` in `runObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunObjectLastError {
-    /// `code` ([`RunObjectLastErrorCode`]).
+    /// Program text, or a short error code to match on.
     pub code: RunObjectLastErrorCode,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
 }
 impl RunObjectLastError {
@@ -6476,9 +6476,9 @@ open_enum! {
 /// The object of `required_action` in `runObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunObjectRequiredAction {
-    /// `submit_tool_outputs` ([`RunObjectRequiredActionSubmitToolOutputs`]).
+    /// Tool calls whose results the run waits for.
     pub submit_tool_outputs: RunObjectRequiredActionSubmitToolOutputs,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `submit_tool_outputs`.
     #[serde(rename = "type", default = "RunObjectRequiredAction::constant_type")]
@@ -6501,7 +6501,7 @@ impl RunObjectRequiredAction {
 /// The object of `submit_tool_outputs` in `runObject.required_action`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunObjectRequiredActionSubmitToolOutputs {
-    /// `tool_calls` (list).
+    /// Tools that the model wants called, or that a step has called.
     pub tool_calls: Vec<RunToolCallObject>,
 }
 impl RunObjectRequiredActionSubmitToolOutputs {
@@ -6538,11 +6538,11 @@ tagged_union! {
 /// The object `runStepCompletionUsage` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepCompletionUsage {
-    /// `completion_tokens` (integer).
+    /// Tokens generated, reasoning included.
     pub completion_tokens: i64,
-    /// `prompt_tokens` (integer).
+    /// Tokens of the prompt.
     pub prompt_tokens: i64,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     pub total_tokens: i64,
 }
 impl RunStepCompletionUsage {
@@ -6560,11 +6560,11 @@ impl RunStepCompletionUsage {
 /// The object `runStepDeltaObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaObject {
-    /// `delta` ([`RunStepDeltaObjectDelta`]).
+    /// Piece added since the event before; join the pieces in order.
     pub delta: RunStepDeltaObjectDelta,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `thread.run.step.delta`.
     #[serde(default = "RunStepDeltaObject::constant_object")]
@@ -6588,7 +6588,7 @@ impl RunStepDeltaObject {
 /// The object of `delta` in `runStepDeltaObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaObjectDelta {
-    /// `step_details` ([`RunStepDeltaObjectDeltaStepDetails`]).
+    /// What the step did: write a message or call tools.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub step_details: Option<RunStepDeltaObjectDeltaStepDetails>,
 }
@@ -6604,12 +6604,12 @@ tagged_union! {
 /// The object `runStepDeltaStepDetailsMessageCreationObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsMessageCreationObject {
-    /// `message_creation` ([`RunStepDeltaStepDetailsMessageCreationObjectMessageCreation`]).
+    /// Message that the step has written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message_creation: Option<
         RunStepDeltaStepDetailsMessageCreationObjectMessageCreation,
     >,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `message_creation`.
     #[serde(
@@ -6640,7 +6640,7 @@ impl Default for RunStepDeltaStepDetailsMessageCreationObject {
 /// The object of `message_creation` in `runStepDeltaStepDetailsMessageCreationObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsMessageCreationObjectMessageCreation {
-    /// `message_id` (string).
+    /// ID of the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message_id: Option<String>,
 }
@@ -6648,17 +6648,17 @@ pub struct RunStepDeltaStepDetailsMessageCreationObjectMessageCreation {
 /// The object `runStepDeltaStepDetailsToolCallsCodeObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsCodeObject {
-    /// `code_interpreter` ([`RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter`]).
+    /// Files and settings for the code interpreter, or its call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_interpreter: Option<
         RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter,
     >,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `code_interpreter`.
     #[serde(
@@ -6686,10 +6686,10 @@ impl RunStepDeltaStepDetailsToolCallsCodeObject {
 /// The object of `code_interpreter` in `runStepDeltaStepDetailsToolCallsCodeObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter {
-    /// `input` (string).
+    /// What the model is to work on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input: Option<String>,
-    /// `outputs` (list).
+    /// What the code has produced: printed text and images. Null when there is nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outputs: Option<
         Vec<RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreterOutputsItem>,
@@ -6707,12 +6707,12 @@ tagged_union! {
 /// The object `runStepDeltaStepDetailsToolCallsCodeOutputImageObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsCodeOutputImageObject {
-    /// `image` ([`RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage`]).
+    /// Image that the code has drawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `image`.
     #[serde(
@@ -6739,7 +6739,7 @@ impl RunStepDeltaStepDetailsToolCallsCodeOutputImageObject {
 /// The object of `image` in `runStepDeltaStepDetailsToolCallsCodeOutputImageObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
 }
@@ -6747,12 +6747,12 @@ pub struct RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage {
 /// The object `runStepDeltaStepDetailsToolCallsCodeOutputLogsObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject {
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `logs` (string).
+    /// Text that the code has printed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logs: Option<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `logs`.
     #[serde(
@@ -6779,14 +6779,14 @@ impl RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject {
 /// The object `runStepDeltaStepDetailsToolCallsFileSearchObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsFileSearchObject {
-    /// `file_search` (object).
+    /// Settings or resources of the file search tool.
     pub file_search: serde_json::Map<String, serde_json::Value>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_search`.
     #[serde(
@@ -6817,15 +6817,15 @@ impl RunStepDeltaStepDetailsToolCallsFileSearchObject {
 /// The object `runStepDeltaStepDetailsToolCallsFunctionObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsFunctionObject {
-    /// `function` ([`RunStepDeltaStepDetailsToolCallsFunctionObjectFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<RunStepDeltaStepDetailsToolCallsFunctionObjectFunction>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(
@@ -6853,13 +6853,13 @@ impl RunStepDeltaStepDetailsToolCallsFunctionObject {
 /// The object of `function` in `runStepDeltaStepDetailsToolCallsFunctionObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsFunctionObjectFunction {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `output` (string).
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
 }
@@ -6867,10 +6867,10 @@ pub struct RunStepDeltaStepDetailsToolCallsFunctionObjectFunction {
 /// The object `runStepDeltaStepDetailsToolCallsObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsObject {
-    /// `tool_calls` (list).
+    /// Tools that the model wants called, or that a step has called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<RunStepDeltaStepDetailsToolCallsObjectToolCallsItem>>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `tool_calls`.
     #[serde(
@@ -6910,9 +6910,9 @@ tagged_union! {
 /// The object `runStepDetailsMessageCreationObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsMessageCreationObject {
-    /// `message_creation` ([`RunStepDetailsMessageCreationObjectMessageCreation`]).
+    /// Message that the step has written.
     pub message_creation: RunStepDetailsMessageCreationObjectMessageCreation,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `message_creation`.
     #[serde(
@@ -6940,7 +6940,7 @@ impl RunStepDetailsMessageCreationObject {
 /// The object of `message_creation` in `runStepDetailsMessageCreationObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsMessageCreationObjectMessageCreation {
-    /// `message_id` (string).
+    /// ID of the message.
     pub message_id: String,
 }
 impl RunStepDetailsMessageCreationObjectMessageCreation {
@@ -6956,11 +6956,11 @@ impl RunStepDetailsMessageCreationObjectMessageCreation {
 /// The object `runStepDetailsToolCallsCodeObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeObject {
-    /// `code_interpreter` ([`RunStepDetailsToolCallsCodeObjectCodeInterpreter`]).
+    /// Files and settings for the code interpreter, or its call.
     pub code_interpreter: RunStepDetailsToolCallsCodeObjectCodeInterpreter,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `code_interpreter`.
     #[serde(
@@ -6990,9 +6990,9 @@ impl RunStepDetailsToolCallsCodeObject {
 /// The object of `code_interpreter` in `runStepDetailsToolCallsCodeObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeObjectCodeInterpreter {
-    /// `input` (string).
+    /// What the model is to work on.
     pub input: String,
-    /// `outputs` (list).
+    /// What the code has produced: printed text and images. Null when there is nothing.
     pub outputs: Vec<RunStepDetailsToolCallsCodeObjectCodeInterpreterOutputsItem>,
 }
 impl RunStepDetailsToolCallsCodeObjectCodeInterpreter {
@@ -7020,9 +7020,9 @@ tagged_union! {
 /// The object `runStepDetailsToolCallsCodeOutputImageObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeOutputImageObject {
-    /// `image` ([`RunStepDetailsToolCallsCodeOutputImageObjectImage`]).
+    /// Image that the code has drawn.
     pub image: RunStepDetailsToolCallsCodeOutputImageObjectImage,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `image`.
     #[serde(
@@ -7048,7 +7048,7 @@ impl RunStepDetailsToolCallsCodeOutputImageObject {
 /// The object of `image` in `runStepDetailsToolCallsCodeOutputImageObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeOutputImageObjectImage {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     pub file_id: String,
 }
 impl RunStepDetailsToolCallsCodeOutputImageObjectImage {
@@ -7062,9 +7062,9 @@ impl RunStepDetailsToolCallsCodeOutputImageObjectImage {
 /// The object `runStepDetailsToolCallsCodeOutputLogsObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeOutputLogsObject {
-    /// `logs` (string).
+    /// Text that the code has printed.
     pub logs: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `logs`.
     #[serde(
@@ -7090,11 +7090,11 @@ impl RunStepDetailsToolCallsCodeOutputLogsObject {
 /// The object `runStepDetailsToolCallsFileSearchObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsFileSearchObject {
-    /// `file_search` (object).
+    /// Settings or resources of the file search tool.
     pub file_search: serde_json::Map<String, serde_json::Value>,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_search`.
     #[serde(
@@ -7124,11 +7124,11 @@ impl RunStepDetailsToolCallsFileSearchObject {
 /// The object `runStepDetailsToolCallsFunctionObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsFunctionObject {
-    /// `function` ([`RunStepDetailsToolCallsFunctionObjectFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     pub function: RunStepDetailsToolCallsFunctionObjectFunction,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(
@@ -7158,11 +7158,11 @@ impl RunStepDetailsToolCallsFunctionObject {
 /// The object of `function` in `runStepDetailsToolCallsFunctionObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsFunctionObjectFunction {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `output` (string).
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
 }
@@ -7181,9 +7181,9 @@ impl RunStepDetailsToolCallsFunctionObjectFunction {
 /// The object `runStepDetailsToolCallsObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsObject {
-    /// `tool_calls` (list).
+    /// Tools that the model wants called, or that a step has called.
     pub tool_calls: Vec<RunStepDetailsToolCallsObjectToolCallsItem>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `tool_calls`.
     #[serde(rename = "type", default = "RunStepDetailsToolCallsObject::constant_type")]
@@ -7215,44 +7215,44 @@ tagged_union! {
 /// The object `runStepObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepObject {
-    /// `assistant_id` (string).
+    /// ID of the assistant.
     pub assistant_id: String,
-    /// `cancelled_at` (integer).
+    /// When it was cancelled, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancelled_at: Option<i64>,
-    /// `completed_at` (integer).
+    /// When it ended successfully, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completed_at: Option<i64>,
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `expired_at` (integer).
+    /// When it expired, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expired_at: Option<i64>,
-    /// `failed_at` (integer).
+    /// When it failed, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed_at: Option<i64>,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `last_error` ([`RunStepObjectLastError`]).
+    /// Why the latest attempt failed. Null when nothing did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_error: Option<RunStepObjectLastError>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `assistant.run.step`.
     #[serde(default = "RunStepObject::constant_object")]
     pub object: String,
-    /// `run_id` (string).
+    /// ID of the run.
     pub run_id: String,
-    /// `status` ([`RunStepObjectStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: RunStepObjectStatus,
-    /// `step_details` ([`RunStepObjectStepDetails`]).
+    /// What the step did: write a message or call tools.
     pub step_details: RunStepObjectStepDetails,
-    /// `thread_id` (string).
+    /// ID of the thread.
     pub thread_id: String,
-    /// `type` ([`RunStepObjectType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: RunStepObjectType,
 }
@@ -7295,9 +7295,9 @@ impl RunStepObject {
 /// The object of `last_error` in `runStepObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepObjectLastError {
-    /// `code` ([`RunStepObjectLastErrorCode`]).
+    /// Program text, or a short error code to match on.
     pub code: RunStepObjectLastErrorCode,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
 }
 impl RunStepObjectLastError {
@@ -7365,9 +7365,9 @@ tagged_union! {
 /// The object `runStepStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepStreamEventThreadRunStepCancelled {
-    /// `data` ([`RunStepObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: RunStepObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.run.step.cancelled`.
     #[serde(default = "RunStepStreamEventThreadRunStepCancelled::constant_event")]
@@ -7390,9 +7390,9 @@ impl RunStepStreamEventThreadRunStepCancelled {
 /// The object `runStepStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepStreamEventThreadRunStepCompleted {
-    /// `data` ([`RunStepObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: RunStepObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.run.step.completed`.
     #[serde(default = "RunStepStreamEventThreadRunStepCompleted::constant_event")]
@@ -7415,9 +7415,9 @@ impl RunStepStreamEventThreadRunStepCompleted {
 /// The object `runStepStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepStreamEventThreadRunStepCreated {
-    /// `data` ([`RunStepObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: RunStepObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.run.step.created`.
     #[serde(default = "RunStepStreamEventThreadRunStepCreated::constant_event")]
@@ -7440,9 +7440,9 @@ impl RunStepStreamEventThreadRunStepCreated {
 /// The object `runStepStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepStreamEventThreadRunStepDelta {
-    /// `data` ([`RunStepDeltaObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: RunStepDeltaObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.run.step.delta`.
     #[serde(default = "RunStepStreamEventThreadRunStepDelta::constant_event")]
@@ -7465,9 +7465,9 @@ impl RunStepStreamEventThreadRunStepDelta {
 /// The object `runStepStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepStreamEventThreadRunStepExpired {
-    /// `data` ([`RunStepObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: RunStepObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.run.step.expired`.
     #[serde(default = "RunStepStreamEventThreadRunStepExpired::constant_event")]
@@ -7490,9 +7490,9 @@ impl RunStepStreamEventThreadRunStepExpired {
 /// The object `runStepStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepStreamEventThreadRunStepFailed {
-    /// `data` ([`RunStepObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: RunStepObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.run.step.failed`.
     #[serde(default = "RunStepStreamEventThreadRunStepFailed::constant_event")]
@@ -7515,9 +7515,9 @@ impl RunStepStreamEventThreadRunStepFailed {
 /// The object `runStepStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepStreamEventThreadRunStepInProgress {
-    /// `data` ([`RunStepObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: RunStepObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.run.step.in_progress`.
     #[serde(default = "RunStepStreamEventThreadRunStepInProgress::constant_event")]
@@ -7555,9 +7555,9 @@ tagged_union! {
 /// The object `runStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStreamEventThreadRunCancelled {
-    /// `data` ([`RunObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: RunObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.run.cancelled`.
     #[serde(default = "RunStreamEventThreadRunCancelled::constant_event")]
@@ -7580,9 +7580,9 @@ impl RunStreamEventThreadRunCancelled {
 /// The object `runStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStreamEventThreadRunCancelling {
-    /// `data` ([`RunObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: RunObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.run.cancelling`.
     #[serde(default = "RunStreamEventThreadRunCancelling::constant_event")]
@@ -7605,9 +7605,9 @@ impl RunStreamEventThreadRunCancelling {
 /// The object `runStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStreamEventThreadRunCompleted {
-    /// `data` ([`RunObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: RunObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.run.completed`.
     #[serde(default = "RunStreamEventThreadRunCompleted::constant_event")]
@@ -7630,9 +7630,9 @@ impl RunStreamEventThreadRunCompleted {
 /// The object `runStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStreamEventThreadRunCreated {
-    /// `data` ([`RunObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: RunObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.run.created`.
     #[serde(default = "RunStreamEventThreadRunCreated::constant_event")]
@@ -7655,9 +7655,9 @@ impl RunStreamEventThreadRunCreated {
 /// The object `runStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStreamEventThreadRunExpired {
-    /// `data` ([`RunObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: RunObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.run.expired`.
     #[serde(default = "RunStreamEventThreadRunExpired::constant_event")]
@@ -7680,9 +7680,9 @@ impl RunStreamEventThreadRunExpired {
 /// The object `runStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStreamEventThreadRunFailed {
-    /// `data` ([`RunObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: RunObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.run.failed`.
     #[serde(default = "RunStreamEventThreadRunFailed::constant_event")]
@@ -7705,9 +7705,9 @@ impl RunStreamEventThreadRunFailed {
 /// The object `runStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStreamEventThreadRunInProgress {
-    /// `data` ([`RunObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: RunObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.run.in_progress`.
     #[serde(default = "RunStreamEventThreadRunInProgress::constant_event")]
@@ -7730,9 +7730,9 @@ impl RunStreamEventThreadRunInProgress {
 /// The object `runStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStreamEventThreadRunQueued {
-    /// `data` ([`RunObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: RunObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.run.queued`.
     #[serde(default = "RunStreamEventThreadRunQueued::constant_event")]
@@ -7755,9 +7755,9 @@ impl RunStreamEventThreadRunQueued {
 /// The object `runStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStreamEventThreadRunRequiresAction {
-    /// `data` ([`RunObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: RunObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.run.requires_action`.
     #[serde(default = "RunStreamEventThreadRunRequiresAction::constant_event")]
@@ -7780,11 +7780,11 @@ impl RunStreamEventThreadRunRequiresAction {
 /// The object `runToolCallObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunToolCallObject {
-    /// `function` ([`RunToolCallObjectFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     pub function: RunToolCallObjectFunction,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", default = "RunToolCallObject::constant_type")]
@@ -7808,9 +7808,9 @@ impl RunToolCallObject {
 /// The object of `function` in `runToolCallObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunToolCallObjectFunction {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl RunToolCallObjectFunction {
@@ -7827,13 +7827,13 @@ impl RunToolCallObjectFunction {
 /// The object `span` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Span {
-    /// `length` (integer).
+    /// Length in Unicode code points.
     pub length: i64,
-    /// `offset` (integer).
+    /// Where the span begins, in Unicode code points from the start of the text.
     pub offset: i64,
-    /// `polygon` (list).
+    /// Corners of the shape around the detected object.
     pub polygon: Vec<SpanPolygonItem>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
 }
 impl Span {
@@ -7857,10 +7857,10 @@ impl Span {
 /// The object of `polygon` in `span`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct SpanPolygonItem {
-    /// `x` (number).
+    /// Horizontal position in pixels, from the left edge.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub x: Option<f64>,
-    /// `y` (number).
+    /// Vertical position in pixels, from the top edge.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub y: Option<f64>,
 }
@@ -7868,9 +7868,9 @@ pub struct SpanPolygonItem {
 /// The object `staticChunkingStrategy` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct StaticChunkingStrategy {
-    /// `chunk_overlap_tokens` (integer).
+    /// Tokens that neighbouring chunks share. At most half the chunk size; the service takes 400 when absent.
     pub chunk_overlap_tokens: i64,
-    /// `max_chunk_size_tokens` (integer).
+    /// Largest chunk in tokens, 100 to 4096. The service takes 800 when absent.
     pub max_chunk_size_tokens: u64,
 }
 impl StaticChunkingStrategy {
@@ -7887,10 +7887,10 @@ impl StaticChunkingStrategy {
 /// The object `staticChunkingStrategyRequestParam` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct StaticChunkingStrategyRequestParam {
-    /// `static` ([`StaticChunkingStrategy`]).
+    /// Chunk size and overlap for fixed chunking.
     #[serde(rename = "static")]
     pub static_: StaticChunkingStrategy,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `static`.
     #[serde(
@@ -7916,10 +7916,10 @@ impl StaticChunkingStrategyRequestParam {
 /// The object `staticChunkingStrategyResponseParam` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct StaticChunkingStrategyResponseParam {
-    /// `static` ([`StaticChunkingStrategy`]).
+    /// Chunk size and overlap for fixed chunking.
     #[serde(rename = "static")]
     pub static_: StaticChunkingStrategy,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `static`.
     #[serde(
@@ -7945,10 +7945,10 @@ impl StaticChunkingStrategyResponseParam {
 /// The object `submitToolOutputsRunRequest` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SubmitToolOutputsRunRequest {
-    /// `stream` (boolean).
+    /// Whether the answer comes piece by piece as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// `tool_outputs` (list).
+    /// Results, one for each tool call that the run waits for.
     pub tool_outputs: Vec<SubmitToolOutputsRunRequestToolOutputsItem>,
 }
 impl SubmitToolOutputsRunRequest {
@@ -7962,10 +7962,10 @@ impl SubmitToolOutputsRunRequest {
 /// The object of `tool_outputs` in `submitToolOutputsRunRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct SubmitToolOutputsRunRequestToolOutputsItem {
-    /// `output` (string).
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
-    /// `tool_call_id` (string).
+    /// ID of the tool call that this answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_call_id: Option<String>,
 }
@@ -7973,19 +7973,19 @@ pub struct SubmitToolOutputsRunRequestToolOutputsItem {
 /// The object `threadObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ThreadObject {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `thread`.
     #[serde(default = "ThreadObject::constant_object")]
     pub object: String,
-    /// `tool_resources` ([`ThreadObjectToolResources`]).
+    /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<ThreadObjectToolResources>,
 }
@@ -8009,10 +8009,10 @@ impl ThreadObject {
 /// The object of `tool_resources` in `threadObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ThreadObjectToolResources {
-    /// `code_interpreter` ([`ThreadObjectToolResourcesCodeInterpreter`]).
+    /// Files and settings for the code interpreter, or its call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_interpreter: Option<ThreadObjectToolResourcesCodeInterpreter>,
-    /// `file_search` ([`ThreadObjectToolResourcesFileSearch`]).
+    /// Settings or resources of the file search tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_search: Option<ThreadObjectToolResourcesFileSearch>,
 }
@@ -8020,7 +8020,7 @@ pub struct ThreadObjectToolResources {
 /// The object of `code_interpreter` in `threadObject.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ThreadObjectToolResourcesCodeInterpreter {
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -8028,7 +8028,7 @@ pub struct ThreadObjectToolResourcesCodeInterpreter {
 /// The object of `file_search` in `threadObject.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ThreadObjectToolResourcesFileSearch {
-    /// `vector_store_ids` (list).
+    /// IDs of the vector stores that file search looks into.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
 }
@@ -8036,9 +8036,9 @@ pub struct ThreadObjectToolResourcesFileSearch {
 /// The object `threadStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ThreadStreamEvent {
-    /// `data` ([`ThreadObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: ThreadObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.created`.
     #[serde(default = "ThreadStreamEvent::constant_event")]
@@ -8107,10 +8107,10 @@ impl From<AudioResponse> for TranslationsCreateResponse {
 /// The object `truncationObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TruncationObject {
-    /// `last_messages` (integer).
+    /// How many of the newest messages to keep, at least 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_messages: Option<u64>,
-    /// `type` ([`TruncationObjectType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: TruncationObjectType,
 }
@@ -8136,13 +8136,13 @@ open_enum! {
 /// The object `updateVectorStoreRequest` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UpdateVectorStoreRequest {
-    /// `expires_after` ([`VectorStoreExpirationAfter`]).
+    /// Rule by which it expires: an anchor and a span of time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -8150,12 +8150,12 @@ pub struct UpdateVectorStoreRequest {
 /// The object `vectorStoreExpirationAfter` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreExpirationAfter {
-    /// `anchor`.
+    /// Moment from which the expiry is counted.
     ///
     /// Always `last_active_at`.
     #[serde(default = "VectorStoreExpirationAfter::constant_anchor")]
     pub anchor: String,
-    /// `days` (integer).
+    /// Days from the anchor to expiry, 1 to 365.
     pub days: u64,
 }
 impl VectorStoreExpirationAfter {
@@ -8175,20 +8175,20 @@ impl VectorStoreExpirationAfter {
 /// The object `vectorStoreFileBatchObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileBatchObject {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `file_counts` ([`VectorStoreFileBatchObjectFileCounts`]).
+    /// Number of files per indexing state.
     pub file_counts: VectorStoreFileBatchObjectFileCounts,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store.files_batch`.
     #[serde(default = "VectorStoreFileBatchObject::constant_object")]
     pub object: String,
-    /// `status` ([`VectorStoreFileBatchObjectStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: VectorStoreFileBatchObjectStatus,
-    /// `vector_store_id` (string).
+    /// ID of the vector store.
     pub vector_store_id: String,
 }
 impl VectorStoreFileBatchObject {
@@ -8218,15 +8218,15 @@ impl VectorStoreFileBatchObject {
 /// The object of `file_counts` in `vectorStoreFileBatchObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileBatchObjectFileCounts {
-    /// `cancelled` (integer).
+    /// Number of files whose processing was cancelled.
     pub cancelled: i64,
-    /// `completed` (integer).
+    /// Number of files or requests that ended well.
     pub completed: i64,
-    /// `failed` (integer).
+    /// Number of files, requests or tests that failed.
     pub failed: i64,
-    /// `in_progress` (integer).
+    /// Number of files still being processed.
     pub in_progress: i64,
-    /// `total` (integer).
+    /// Number of all, whatever their state.
     pub total: i64,
 }
 impl VectorStoreFileBatchObjectFileCounts {
@@ -8262,26 +8262,26 @@ open_enum! {
 /// The object `vectorStoreFileObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileObject {
-    /// `chunking_strategy` ([`VectorStoreFileObjectChunkingStrategy`]).
+    /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<VectorStoreFileObjectChunkingStrategy>,
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `last_error` ([`VectorStoreFileObjectLastError`]).
+    /// Why the latest attempt failed. Null when nothing did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_error: Option<VectorStoreFileObjectLastError>,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store.file`.
     #[serde(default = "VectorStoreFileObject::constant_object")]
     pub object: String,
-    /// `status` ([`VectorStoreFileObjectStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: VectorStoreFileObjectStatus,
-    /// `usage_bytes` (integer).
+    /// Storage used by the index in bytes, which differs from the size of the files.
     pub usage_bytes: i64,
-    /// `vector_store_id` (string).
+    /// ID of the vector store.
     pub vector_store_id: String,
 }
 impl VectorStoreFileObject {
@@ -8321,9 +8321,9 @@ tagged_union! {
 /// The object of `last_error` in `vectorStoreFileObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileObjectLastError {
-    /// `code` ([`VectorStoreFileObjectLastErrorCode`]).
+    /// Program text, or a short error code to match on.
     pub code: VectorStoreFileObjectLastErrorCode,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
 }
 impl VectorStoreFileObjectLastError {
@@ -8363,34 +8363,34 @@ open_enum! {
 /// The object `vectorStoreObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreObject {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `expires_after` ([`VectorStoreExpirationAfter`]).
+    /// Rule by which it expires: an anchor and a span of time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
-    /// `expires_at` (integer).
+    /// When it expires, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
-    /// `file_counts` ([`VectorStoreObjectFileCounts`]).
+    /// Number of files per indexing state.
     pub file_counts: VectorStoreObjectFileCounts,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `last_active_at` (integer).
+    /// When it was last used, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_active_at: Option<i64>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store`.
     #[serde(default = "VectorStoreObject::constant_object")]
     pub object: String,
-    /// `status` ([`VectorStoreObjectStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: VectorStoreObjectStatus,
-    /// `usage_bytes` (integer).
+    /// Storage used by the index in bytes, which differs from the size of the files.
     pub usage_bytes: i64,
 }
 impl VectorStoreObject {
@@ -8426,15 +8426,15 @@ impl VectorStoreObject {
 /// The object of `file_counts` in `vectorStoreObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreObjectFileCounts {
-    /// `cancelled` (integer).
+    /// Number of files whose processing was cancelled.
     pub cancelled: i64,
-    /// `completed` (integer).
+    /// Number of files or requests that ended well.
     pub completed: i64,
-    /// `failed` (integer).
+    /// Number of files, requests or tests that failed.
     pub failed: i64,
-    /// `in_progress` (integer).
+    /// Number of files still being processed.
     pub in_progress: i64,
-    /// `total` (integer).
+    /// Number of all, whatever their state.
     pub total: i64,
 }
 impl VectorStoreObjectFileCounts {

@@ -876,7 +876,7 @@ impl Client {
             _ => Err(Error::UnexpectedResponse(response)),
         }
     }
-    /// Removes a file, even one that a finished job has used. A file in use by a running job is refused.
+    /// Removes a file, even one that a fine-tuning job has trained on.
     ///
     /// `DELETE /files/{file-id}`
     ///

@@ -3,10 +3,10 @@
 use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 
-/// The object `audioResponse` of the service.
+/// Plain transcript or translation, as `json` answers it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AudioResponse {
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
 }
 impl AudioResponse {
@@ -18,7 +18,7 @@ impl AudioResponse {
 }
 
 open_enum! {
-    /// The value `audioResponseFormat` of the service.
+    /// Form of a transcript: `json`, `text`, `srt`, `verbose_json` or `vtt`.
     pub enum AudioResponseFormat {
         Json = "json",
         Text = "text",
@@ -28,57 +28,57 @@ open_enum! {
     }
 }
 
-/// The object `audioSegment` of the service.
+/// Stretch of a transcript with its times and confidence figures.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AudioSegment {
-    /// `avg_logprob` (number).
+    /// Mean log probability of the tokens in this segment; below -1 hints at a failed transcription.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avg_logprob: Option<f64>,
-    /// `compression_ratio` (number).
+    /// How far the segment's text compresses; above 2.4 hints at repeated, failed output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compression_ratio: Option<f64>,
-    /// `end` (number).
+    /// End of the word or segment, in seconds from the start of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<f64>,
-    /// `id` (integer).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
-    /// `no_speech_prob` (number).
+    /// Probability that the segment has no speech, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_speech_prob: Option<f64>,
-    /// `seek` (number).
+    /// Where the window that was decoded begins in the audio, in frames.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seek: Option<f64>,
-    /// `start` (number).
+    /// Start of the word or segment, in seconds from the start of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<f64>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// `tokens` (list).
+    /// The tokens, as text or as token IDs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Vec<f64>>,
 }
 
-/// The object `audioVerboseResponse` of the service.
+/// Transcript or translation with language, duration and timed segments, as `verbose_json` answers it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AudioVerboseResponse {
-    /// `duration` (number).
+    /// Length of the audio in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<f64>,
-    /// `language` (string).
+    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    /// `segments` (list).
+    /// Segments of the transcript with their times.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub segments: Option<Vec<AudioSegment>>,
-    /// `task` ([`AudioVerboseResponseTask`]).
+    /// What was done with the audio: `transcribe` or `translate`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task: Option<AudioVerboseResponseTask>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
 }
 impl AudioVerboseResponse {
@@ -103,20 +103,20 @@ open_enum! {
     }
 }
 
-/// The object `AuthoringError`.
+/// Why an authoring request failed.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AuthoringError {
-    /// `code` ([`ErrorCode`]).
+    /// Program text, or a short error code to match on.
     pub code: ErrorCode,
-    /// `details` (list).
+    /// The single findings behind the overall verdict.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<Vec<AuthoringError>>,
-    /// `innererror` ([`AuthoringInnerError`]).
+    /// More precise error behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<AuthoringInnerError>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
-    /// `target` (string).
+    /// Where the problem lies, or where the index goes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
 }
@@ -134,10 +134,10 @@ impl AuthoringError {
     }
 }
 
-/// The object `AuthoringErrorResponse`.
+/// Body of a failed authoring request.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AuthoringErrorResponse {
-    /// `error` ([`AuthoringError`]).
+    /// What went wrong. Absent or null on success.
     pub error: AuthoringError,
 }
 impl AuthoringErrorResponse {
@@ -148,44 +148,44 @@ impl AuthoringErrorResponse {
     }
 }
 
-/// The object `AuthoringInnerError`.
+/// More precise reason of an authoring failure; may nest.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AuthoringInnerError {
-    /// `code`.
+    /// Program text, or a short error code to match on.
     ///
     /// Always `invalidPayload`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `innererror` ([`AuthoringInnerError`]).
+    /// More precise error behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<Box<AuthoringInnerError>>,
 }
 
 tagged_union! {
-    /// The alternatives `azureChatExtensionConfiguration` of the service.
+    /// Source of documents on which to ground a chat answer; its kind tells which settings apply.
     pub enum AzureChatExtensionConfiguration by "type" {
         AzureCosmosDb(AzureCosmosDbChatExtensionConfiguration) = "azure_cosmos_db",
         AzureSearch(AzureSearchChatExtensionConfiguration) = "azure_search",
     }
 }
 
-/// The object `azureChatExtensionsMessageContext` of the service.
+/// What the search on your own data contributed: citations, intent and found documents.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatExtensionsMessageContext {
-    /// `citations` (list).
+    /// Passages of the data source on which the answer rests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub citations: Option<Vec<Citation>>,
-    /// `intent` (string).
+    /// What the user wants, as a search query, gathered from the conversation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intent: Option<String>,
 }
 
-/// The object `azureCosmosDBChatExtensionConfiguration` of the service.
+/// Azure Cosmos DB for MongoDB as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbChatExtensionConfiguration {
-    /// `parameters` ([`AzureCosmosDbChatExtensionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     pub parameters: AzureCosmosDbChatExtensionParameters,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `azure_cosmos_db`.
     #[serde(
@@ -208,31 +208,31 @@ impl AzureCosmosDbChatExtensionConfiguration {
     }
 }
 
-/// The object `azureCosmosDBChatExtensionParameters` of the service.
+/// Where the Cosmos DB index is, how to sign in and how to search it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbChatExtensionParameters {
-    /// `authentication` ([`OnYourDataConnectionStringAuthenticationOptions`]).
+    /// How the service proves its identity to the data source.
     pub authentication: OnYourDataConnectionStringAuthenticationOptions,
-    /// `container_name` (string).
+    /// Name of the Cosmos DB container that is searched.
     pub container_name: String,
-    /// `database_name` (string).
+    /// Name of the database that is searched.
     pub database_name: String,
-    /// `embedding_dependency` ([`AzureCosmosDbChatExtensionParametersEmbeddingDependency`]).
+    /// Where query embeddings for vector search come from.
     pub embedding_dependency: AzureCosmosDbChatExtensionParametersEmbeddingDependency,
-    /// `fields_mapping` ([`AzureCosmosDbFieldMappingOptions`]).
+    /// Which index fields hold title, path, URL, content and vectors.
     pub fields_mapping: AzureCosmosDbFieldMappingOptions,
-    /// `in_scope` (boolean).
+    /// Whether answers must come from the indexed data alone. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// `index_name` (string).
+    /// Name of the search index.
     pub index_name: String,
-    /// `role_information` (string).
+    /// Instructions to the model beside the data, in the place of a system message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_information: Option<String>,
-    /// `strictness` (integer).
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// `top_n_documents` (integer).
+    /// Documents to put before the model. The service takes 5 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_n_documents: Option<i32>,
 }
@@ -272,24 +272,24 @@ tagged_union! {
     }
 }
 
-/// The object `azureCosmosDBFieldMappingOptions` of the service.
+/// Roles of the fields in a Cosmos DB index.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbFieldMappingOptions {
-    /// `content_fields` (list).
+    /// Index fields whose text is shown to the model.
     pub content_fields: Vec<String>,
-    /// `content_fields_separator` (string).
+    /// Text put between the content fields when they are joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields_separator: Option<String>,
-    /// `filepath_field` (string).
+    /// Index field that holds the path of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath_field: Option<String>,
-    /// `title_field` (string).
+    /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
-    /// `url_field` (string).
+    /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
-    /// `vector_fields` (list).
+    /// Index fields that hold text vectors.
     pub vector_fields: Vec<String>,
 }
 impl AzureCosmosDbFieldMappingOptions {
@@ -307,12 +307,12 @@ impl AzureCosmosDbFieldMappingOptions {
     }
 }
 
-/// The object `azureSearchChatExtensionConfiguration` of the service.
+/// Azure AI Search as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchChatExtensionConfiguration {
-    /// `parameters` ([`AzureSearchChatExtensionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     pub parameters: AzureSearchChatExtensionParameters,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `azure_search`.
     #[serde(
@@ -335,42 +335,42 @@ impl AzureSearchChatExtensionConfiguration {
     }
 }
 
-/// The object `azureSearchChatExtensionParameters` of the service.
+/// Where the Azure AI Search index is, how to sign in and how to search it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchChatExtensionParameters {
-    /// `authentication` ([`AzureSearchChatExtensionParametersAuthentication`]).
+    /// How the service proves its identity to the data source.
     pub authentication: AzureSearchChatExtensionParametersAuthentication,
-    /// `embedding_dependency` ([`AzureSearchChatExtensionParametersEmbeddingDependency`]).
+    /// Where query embeddings for vector search come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub embedding_dependency: Option<
         AzureSearchChatExtensionParametersEmbeddingDependency,
     >,
-    /// `endpoint` (string).
+    /// Absolute URL of the resource.
     pub endpoint: String,
-    /// `fields_mapping` ([`AzureSearchIndexFieldMappingOptions`]).
+    /// Which index fields hold title, path, URL, content and vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fields_mapping: Option<AzureSearchIndexFieldMappingOptions>,
-    /// `filter` (string).
+    /// OData expression that narrows the search.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter: Option<String>,
-    /// `in_scope` (boolean).
+    /// Whether answers must come from the indexed data alone. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// `index_name` (string).
+    /// Name of the search index.
     pub index_name: String,
-    /// `query_type` ([`AzureSearchQueryType`]).
+    /// Search mode: keywords, semantic ranking, vectors or a mix.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query_type: Option<AzureSearchQueryType>,
-    /// `role_information` (string).
+    /// Instructions to the model beside the data, in the place of a system message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_information: Option<String>,
-    /// `semantic_configuration` (string).
+    /// Name of the index's semantic configuration. Needed for semantic query types.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub semantic_configuration: Option<String>,
-    /// `strictness` (integer).
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// `top_n_documents` (integer).
+    /// Documents to put before the model. The service takes 5 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_n_documents: Option<i32>,
 }
@@ -416,31 +416,31 @@ tagged_union! {
     }
 }
 
-/// The object `azureSearchIndexFieldMappingOptions` of the service.
+/// Roles of the fields in an Azure AI Search index.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchIndexFieldMappingOptions {
-    /// `content_fields` (list).
+    /// Index fields whose text is shown to the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields: Option<Vec<String>>,
-    /// `content_fields_separator` (string).
+    /// Text put between the content fields when they are joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields_separator: Option<String>,
-    /// `filepath_field` (string).
+    /// Index field that holds the path of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath_field: Option<String>,
-    /// `title_field` (string).
+    /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
-    /// `url_field` (string).
+    /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
-    /// `vector_fields` (list).
+    /// Index fields that hold text vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_fields: Option<Vec<String>>,
 }
 
 open_enum! {
-    /// The value `azureSearchQueryType` of the service.
+    /// Search modes of Azure AI Search: keywords, semantic, vectors and their mixes.
     pub enum AzureSearchQueryType {
         Simple = "simple",
         Semantic = "semantic",
@@ -450,65 +450,65 @@ open_enum! {
     }
 }
 
-/// The object `Batch`.
+/// Batch of requests that is worked off in the background at a lower price.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Batch {
-    /// `cancelled_at` (integer).
+    /// When it was cancelled, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancelled_at: Option<i64>,
-    /// `cancelling_at` (integer).
+    /// When cancelling began, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancelling_at: Option<i64>,
-    /// `completed_at` (integer).
+    /// When it ended successfully, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completed_at: Option<i64>,
-    /// `completion_window` (string).
+    /// Time the service gives itself for the batch, such as `24h`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completion_window: Option<String>,
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
-    /// `endpoint` (string).
+    /// Absolute URL of the resource.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
-    /// `error_file_id` (string).
+    /// ID of the file that holds the failed requests of the batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_file_id: Option<String>,
-    /// `errors` ([`BatchErrors`]).
+    /// What went wrong, one entry per problem.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub errors: Option<BatchErrors>,
-    /// `expired_at` (integer).
+    /// When it expired, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expired_at: Option<i64>,
-    /// `expires_at` (integer).
+    /// When it expires, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
-    /// `failed_at` (integer).
+    /// When it failed, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed_at: Option<i64>,
-    /// `finalizing_at` (integer).
+    /// When the service began to collect the results, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finalizing_at: Option<i64>,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `in_progress_at` (integer).
+    /// When work began, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_progress_at: Option<i64>,
-    /// `input_file_id` (string).
+    /// ID of the JSONL file with the requests of the batch.
     pub input_file_id: String,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// `output_file_id` (string).
+    /// ID of the file that holds the answers of the batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_file_id: Option<String>,
-    /// `request_counts` ([`BatchRequestCounts`]).
+    /// Requests of the batch by outcome.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_counts: Option<BatchRequestCounts>,
-    /// `status` ([`BatchStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<BatchStatus>,
 }
@@ -541,16 +541,16 @@ impl Batch {
     }
 }
 
-/// The object `BatchCreateRequest`.
+/// Batch to queue: input file, target endpoint and time frame.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct BatchCreateRequest {
-    /// `completion_window` (string).
+    /// Time the service gives itself for the batch, such as `24h`.
     pub completion_window: String,
-    /// `endpoint` (string).
+    /// Absolute URL of the resource.
     pub endpoint: String,
-    /// `input_file_id` (string).
+    /// ID of the JSONL file with the requests of the batch.
     pub input_file_id: String,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
 }
@@ -571,50 +571,50 @@ impl BatchCreateRequest {
     }
 }
 
-/// The object `BatchErrorData`.
+/// One fault of a batch, with the input line where it has one.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BatchErrorData {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `line` (string).
+    /// Line of the input file to which the error belongs. Null when it belongs to none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<String>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// `param` (string).
+    /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
 }
 
-/// The object `BatchErrors`.
+/// Faults of a batch, mostly from checking its input.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BatchErrors {
-    /// `data` ([`BatchErrorData`]).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<BatchErrorData>,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
 }
 
-/// The object `BatchRequestCounts`.
+/// Requests of a batch by outcome.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BatchRequestCounts {
-    /// `completed` (integer).
+    /// Number of files or requests that ended well.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completed: Option<i64>,
-    /// `failed` (integer).
+    /// Number of files, requests or tests that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<i64>,
-    /// `total` (integer).
+    /// Number of all, whatever their state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
 }
 
 open_enum! {
-    /// The value `BatchStatus`.
+    /// States of a batch, from `validating` to `completed` or another end.
     pub enum BatchStatus {
         Validating = "validating",
         Failed = "failed",
@@ -627,38 +627,38 @@ open_enum! {
     }
 }
 
-/// The object `BatchesList`.
+/// Page of batches.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BatchesList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<Batch>>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_id: Option<String>,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_id: Option<String>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
 }
 
-/// The object `Capabilities`.
+/// What a model can be used for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Capabilities {
-    /// `chat_completion` (boolean).
+    /// Whether the model can hold a chat.
     pub chat_completion: bool,
-    /// `completion` (boolean).
+    /// Whether the model can do text completion.
     pub completion: bool,
-    /// `embeddings` (boolean).
+    /// Whether the model makes embeddings, or the embedding settings of a job.
     pub embeddings: bool,
-    /// `fine_tune` (boolean).
+    /// Whether, or until when, the model can be fine-tuned; on a fine-tuned model, the job that made it.
     pub fine_tune: bool,
-    /// `inference` (boolean).
+    /// Whether, or until when, the model can be deployed.
     pub inference: bool,
 }
 impl Capabilities {
@@ -681,34 +681,34 @@ impl Capabilities {
     }
 }
 
-/// The object `chatCompletionChoiceCommon` of the service.
+/// Members that every choice has.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionChoiceCommon {
-    /// `finish_reason` (string).
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<i64>,
 }
 
-/// The object `chatCompletionChoiceLogProbs` of the service.
+/// Log probabilities of a choice's tokens.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionChoiceLogProbs {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<ChatCompletionTokenLogprob>>,
-    /// `refusal` (list).
+    /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
 }
 
-/// The object `chatCompletionFunctionCall` of the service.
+/// Legacy form of a function call that the model makes.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionFunctionCall {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionFunctionCall {
@@ -722,10 +722,10 @@ impl ChatCompletionFunctionCall {
     }
 }
 
-/// The object `chatCompletionFunctionCallOption` of the service.
+/// Legacy order to call one particular function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionFunctionCallOption {
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionFunctionCallOption {
@@ -736,15 +736,15 @@ impl ChatCompletionFunctionCallOption {
     }
 }
 
-/// The object `chatCompletionFunctions` of the service.
+/// Legacy definition of a callable function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionFunctions {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `parameters` ([`FunctionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<FunctionParameters>,
 }
@@ -760,14 +760,14 @@ impl ChatCompletionFunctions {
     }
 }
 
-/// The object `chatCompletionMessageToolCall` of the service.
+/// Call of a tool that the model asks for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCall {
-    /// `function` ([`ChatCompletionMessageToolCallFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     pub function: ChatCompletionMessageToolCallFunction,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", default = "ChatCompletionMessageToolCall::constant_type")]
@@ -791,18 +791,18 @@ impl ChatCompletionMessageToolCall {
     }
 }
 
-/// The object `chatCompletionMessageToolCallChunk` of the service.
+/// Piece of a streamed tool call; join pieces of equal index.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCallChunk {
-    /// `function` ([`ChatCompletionMessageToolCallChunkFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<ChatCompletionMessageToolCallChunkFunction>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
@@ -824,10 +824,10 @@ impl ChatCompletionMessageToolCallChunk {
 /// The object of `function` in `chatCompletionMessageToolCallChunk`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCallChunkFunction {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -835,9 +835,9 @@ pub struct ChatCompletionMessageToolCallChunkFunction {
 /// The object of `function` in `chatCompletionMessageToolCall`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCallFunction {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionMessageToolCallFunction {
@@ -851,15 +851,15 @@ impl ChatCompletionMessageToolCallFunction {
     }
 }
 
-/// The type `chatCompletionMessageToolCalls` of the service.
+/// Calls of tools that the model asks for.
 pub type ChatCompletionMessageToolCalls = Vec<ChatCompletionMessageToolCall>;
 
-/// The object `chatCompletionNamedToolChoice` of the service.
+/// Order to call one particular function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionNamedToolChoice {
-    /// `function` ([`ChatCompletionNamedToolChoiceFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     pub function: ChatCompletionNamedToolChoiceFunction,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", default = "ChatCompletionNamedToolChoice::constant_type")]
@@ -882,7 +882,7 @@ impl ChatCompletionNamedToolChoice {
 /// The object of `function` in `chatCompletionNamedToolChoice`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionNamedToolChoiceFunction {
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionNamedToolChoiceFunction {
@@ -893,27 +893,27 @@ impl ChatCompletionNamedToolChoiceFunction {
     }
 }
 
-/// The object `chatCompletionRequestAssistantMessage` of the service.
+/// Earlier message of the model, given back as history.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestAssistantMessage {
-    /// `content` ([`ChatCompletionRequestAssistantMessageContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<ChatCompletionRequestAssistantMessageContent>,
-    /// `function_call` ([`ChatCompletionRequestAssistantMessageFunctionCall`]).
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<ChatCompletionRequestAssistantMessageFunctionCall>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `refusal` (string).
+    /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `assistant`.
     #[serde(default = "ChatCompletionRequestAssistantMessage::constant_role")]
     pub role: String,
-    /// `tool_calls` ([`ChatCompletionMessageToolCalls`]).
+    /// Tools that the model wants called, or that a step has called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<ChatCompletionMessageToolCalls>,
 }
@@ -970,7 +970,7 @@ for ChatCompletionRequestAssistantMessageContent {
 }
 
 tagged_union! {
-    /// The alternatives `chatCompletionRequestAssistantMessageContentPart` of the service.
+    /// Part of a model message: text or a refusal.
     pub enum ChatCompletionRequestAssistantMessageContentPart by "type" {
         Refusal(ChatCompletionRequestMessageContentPartRefusal) = "refusal",
         Text(ChatCompletionRequestMessageContentPartText) = "text",
@@ -980,9 +980,9 @@ tagged_union! {
 /// The object of `function_call` in `chatCompletionRequestAssistantMessage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestAssistantMessageFunctionCall {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionRequestAssistantMessageFunctionCall {
@@ -996,15 +996,15 @@ impl ChatCompletionRequestAssistantMessageFunctionCall {
     }
 }
 
-/// The object `chatCompletionRequestFunctionMessage` of the service.
+/// Legacy message with a function's result.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestFunctionMessage {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `function`.
     #[serde(default = "ChatCompletionRequestFunctionMessage::constant_role")]
@@ -1026,7 +1026,7 @@ impl ChatCompletionRequestFunctionMessage {
 }
 
 tagged_union! {
-    /// The alternatives `chatCompletionRequestMessage` of the service.
+    /// Message of the conversation; its role tells which members apply.
     pub enum ChatCompletionRequestMessage by "role" {
         Assistant(ChatCompletionRequestAssistantMessage) = "assistant",
         Function(ChatCompletionRequestFunctionMessage) = "function",
@@ -1036,12 +1036,12 @@ tagged_union! {
     }
 }
 
-/// The object `chatCompletionRequestMessageContentPartImage` of the service.
+/// Image inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartImage {
-    /// `image_url` ([`ChatCompletionRequestMessageContentPartImageImageUrl`]).
+    /// Image given by URL, or inline as a `data:` URL.
     pub image_url: ChatCompletionRequestMessageContentPartImageImageUrl,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `image_url`.
     #[serde(
@@ -1067,10 +1067,10 @@ impl ChatCompletionRequestMessageContentPartImage {
 /// The object of `image_url` in `chatCompletionRequestMessageContentPartImage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartImageImageUrl {
-    /// `detail` ([`ChatCompletionRequestMessageContentPartImageImageUrlDetail`]).
+    /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<ChatCompletionRequestMessageContentPartImageImageUrlDetail>,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     pub url: String,
 }
 impl ChatCompletionRequestMessageContentPartImageImageUrl {
@@ -1093,12 +1093,12 @@ open_enum! {
     }
 }
 
-/// The object `chatCompletionRequestMessageContentPartRefusal` of the service.
+/// Refusal of the model inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartRefusal {
-    /// `refusal` (string).
+    /// Explanation of the model when it declines. Null when it answers.
     pub refusal: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `refusal`.
     #[serde(
@@ -1121,12 +1121,12 @@ impl ChatCompletionRequestMessageContentPartRefusal {
     }
 }
 
-/// The object `chatCompletionRequestMessageContentPartText` of the service.
+/// Text inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartText {
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `text`.
     #[serde(
@@ -1149,29 +1149,29 @@ impl ChatCompletionRequestMessageContentPartText {
     }
 }
 
-/// The object `chatCompletionRequestMessageFunction` of the service.
+/// Legacy message with a function's result.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageFunction {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `function`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
 }
 
-/// The object `chatCompletionRequestMessageTool` of the service.
+/// Result of a tool call, for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageTool {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `tool_call_id` (string).
+    /// ID of the tool call that this answers.
     pub tool_call_id: String,
 }
 impl ChatCompletionRequestMessageTool {
@@ -1185,15 +1185,15 @@ impl ChatCompletionRequestMessageTool {
     }
 }
 
-/// The object `chatCompletionRequestSystemMessage` of the service.
+/// Instructions that frame the conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestSystemMessage {
-    /// `content` ([`ChatCompletionRequestSystemMessageContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: ChatCompletionRequestSystemMessageContent,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `system`.
     #[serde(default = "ChatCompletionRequestSystemMessage::constant_role")]
@@ -1243,20 +1243,20 @@ for ChatCompletionRequestSystemMessageContent {
     }
 }
 
-/// The type `chatCompletionRequestSystemMessageContentPart` of the service.
+/// Part of a system message: text.
 pub type ChatCompletionRequestSystemMessageContentPart = ChatCompletionRequestMessageContentPartText;
 
-/// The object `chatCompletionRequestToolMessage` of the service.
+/// Result of a tool call, for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestToolMessage {
-    /// `content` ([`ChatCompletionRequestToolMessageContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: ChatCompletionRequestToolMessageContent,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `tool`.
     #[serde(default = "ChatCompletionRequestToolMessage::constant_role")]
     pub role: String,
-    /// `tool_call_id` (string).
+    /// ID of the tool call that this answers.
     pub tool_call_id: String,
 }
 impl ChatCompletionRequestToolMessage {
@@ -1306,18 +1306,18 @@ for ChatCompletionRequestToolMessageContent {
     }
 }
 
-/// The type `chatCompletionRequestToolMessageContentPart` of the service.
+/// Part of a tool message: text.
 pub type ChatCompletionRequestToolMessageContentPart = ChatCompletionRequestMessageContentPartText;
 
-/// The object `chatCompletionRequestUserMessage` of the service.
+/// Message of the user: text, or parts with images and audio.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestUserMessage {
-    /// `content` ([`ChatCompletionRequestUserMessageContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: ChatCompletionRequestUserMessageContent,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `user`.
     #[serde(default = "ChatCompletionRequestUserMessage::constant_role")]
@@ -1368,34 +1368,34 @@ for ChatCompletionRequestUserMessageContent {
 }
 
 tagged_union! {
-    /// The alternatives `chatCompletionRequestUserMessageContentPart` of the service.
+    /// Part of a user message: text, image or audio.
     pub enum ChatCompletionRequestUserMessageContentPart by "type" {
         ImageUrl(ChatCompletionRequestMessageContentPartImage) = "image_url",
         Text(ChatCompletionRequestMessageContentPartText) = "text",
     }
 }
 
-/// The object `chatCompletionResponseMessage` of the service.
+/// Message that the model answers.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionResponseMessage {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `context` ([`AzureChatExtensionsMessageContext`]).
+    /// What the search on your own data contributed to this message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<AzureChatExtensionsMessageContext>,
-    /// `function_call` ([`ChatCompletionFunctionCall`]).
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<ChatCompletionFunctionCall>,
-    /// `refusal` (string).
+    /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `assistant`.
     #[serde(default = "ChatCompletionResponseMessage::constant_role")]
     pub role: String,
-    /// `tool_calls` (list).
+    /// Tools that the model wants called, or that a step has called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<ChatCompletionMessageToolCall>>,
 }
@@ -1422,30 +1422,30 @@ impl Default for ChatCompletionResponseMessage {
     }
 }
 
-/// The object `chatCompletionStreamOptions` of the service.
+/// Settings for streaming.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionStreamOptions {
-    /// `include_usage` (boolean).
+    /// Whether a last chunk with the token usage of the request follows the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_usage: Option<bool>,
 }
 
-/// The object `chatCompletionStreamResponseDelta` of the service.
+/// What one streamed chunk adds to the message.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionStreamResponseDelta {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `function_call` ([`ChatCompletionStreamResponseDeltaFunctionCall`]).
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<ChatCompletionStreamResponseDeltaFunctionCall>,
-    /// `refusal` (string).
+    /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
-    /// `role` ([`ChatCompletionStreamResponseDeltaRole`]).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<ChatCompletionStreamResponseDeltaRole>,
-    /// `tool_calls` (list).
+    /// Tools that the model wants called, or that a step has called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<ChatCompletionMessageToolCallChunk>>,
 }
@@ -1453,10 +1453,10 @@ pub struct ChatCompletionStreamResponseDelta {
 /// The object of `function_call` in `chatCompletionStreamResponseDelta`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionStreamResponseDeltaFunctionCall {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -1471,17 +1471,17 @@ open_enum! {
     }
 }
 
-/// The object `chatCompletionTokenLogprob` of the service.
+/// Log probability of a token, next to its likeliest rivals.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTokenLogprob {
-    /// `bytes` (list).
+    /// Size in bytes, or the UTF-8 bytes of a token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<Vec<i64>>,
-    /// `logprob` (number).
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
-    /// `token` (string).
+    /// The token as text.
     pub token: String,
-    /// `top_logprobs` (list).
+    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
     pub top_logprobs: Vec<ChatCompletionTokenLogprobTopLogprobsItem>,
 }
 impl ChatCompletionTokenLogprob {
@@ -1504,12 +1504,12 @@ impl ChatCompletionTokenLogprob {
 /// The object of `top_logprobs` in `chatCompletionTokenLogprob`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTokenLogprobTopLogprobsItem {
-    /// `bytes` (list).
+    /// Size in bytes, or the UTF-8 bytes of a token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<Vec<i64>>,
-    /// `logprob` (number).
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
-    /// `token` (string).
+    /// The token as text.
     pub token: String,
 }
 impl ChatCompletionTokenLogprobTopLogprobsItem {
@@ -1524,12 +1524,12 @@ impl ChatCompletionTokenLogprobTopLogprobsItem {
     }
 }
 
-/// The object `chatCompletionTool` of the service.
+/// Function that the model may call.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTool {
-    /// `function` ([`FunctionObject`]).
+    /// Function concerned: its definition, or the call that the model makes.
     pub function: FunctionObject,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", default = "ChatCompletionTool::constant_type")]
@@ -1549,7 +1549,7 @@ impl ChatCompletionTool {
     }
 }
 
-/// The alternatives `chatCompletionToolChoiceOption` of the service.
+/// Whether the model may, must or must not call tools, or which function it has to call.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -1589,37 +1589,37 @@ tagged_union! {
     }
 }
 
-/// The object `chatCompletionsRequestCommon` of the service.
+/// Settings that chat requests share, with and without data sources.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionsRequestCommon {
-    /// `frequency_penalty` (number).
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// `logit_bias` (object).
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `max_completion_tokens` (integer).
+    /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_completion_tokens: Option<i64>,
-    /// `max_tokens` (integer).
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<i64>,
-    /// `presence_penalty` (number).
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// `stop` ([`ChatCompletionsRequestCommonStop`]).
+    /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<ChatCompletionsRequestCommonStop>,
-    /// `stream` (boolean).
+    /// Whether the answer comes piece by piece as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -1652,21 +1652,21 @@ impl From<Vec<String>> for ChatCompletionsRequestCommonStop {
     }
 }
 
-/// The object `citation` of the service.
+/// Passage of a document on which the answer rests.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Citation {
-    /// `chunk_id` (string).
+    /// ID of the chunk of the document that is cited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunk_id: Option<String>,
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: String,
-    /// `filepath` (string).
+    /// Path of the cited document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath: Option<String>,
-    /// `title` (string).
+    /// Title of the page or document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -1684,17 +1684,17 @@ impl Citation {
     }
 }
 
-/// The object `completionUsage` of the service.
+/// Tokens that a request has used.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CompletionUsage {
-    /// `completion_tokens` (integer).
+    /// Tokens generated, reasoning included.
     pub completion_tokens: i64,
-    /// `completion_tokens_details` ([`CompletionUsageCompletionTokensDetails`]).
+    /// What the generated tokens were spent on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completion_tokens_details: Option<CompletionUsageCompletionTokensDetails>,
-    /// `prompt_tokens` (integer).
+    /// Tokens of the prompt.
     pub prompt_tokens: i64,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     pub total_tokens: i64,
 }
 impl CompletionUsage {
@@ -1713,46 +1713,46 @@ impl CompletionUsage {
 /// The object of `completion_tokens_details` in `completionUsage`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CompletionUsageCompletionTokensDetails {
-    /// `reasoning_tokens` (integer).
+    /// Tokens spent on reasoning, which are billed but not shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_tokens: Option<i64>,
 }
 
-/// The object `contentFilterChoiceResults` of the service.
+/// Content filter verdict on one generated answer.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterChoiceResults {
-    /// `error` ([`ErrorBase`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `profanity` ([`ContentFilterDetectedResult`]).
+    /// Swearing and other coarse language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profanity: Option<ContentFilterDetectedResult>,
-    /// `protected_material_code` ([`ContentFilterDetectedWithCitationResult`]).
+    /// Known code from public repositories, with its licence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protected_material_code: Option<ContentFilterDetectedWithCitationResult>,
-    /// `protected_material_text` ([`ContentFilterDetectedResult`]).
+    /// Known text such as lyrics, recipes and articles.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protected_material_text: Option<ContentFilterDetectedResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `contentFilterDetectedResult` of the service.
+/// Finding without degrees: detected or not, filtered or not.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetectedResult {
-    /// `detected` (boolean).
+    /// Whether the filter found what it looks for.
     pub detected: bool,
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
 }
 impl ContentFilterDetectedResult {
@@ -1763,15 +1763,15 @@ impl ContentFilterDetectedResult {
     }
 }
 
-/// The object `contentFilterDetectedWithCitationResult` of the service.
+/// Finding that names the source of the material.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetectedWithCitationResult {
-    /// `citation` ([`ContentFilterDetectedWithCitationResultCitation`]).
+    /// Source and licence of the material that was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub citation: Option<ContentFilterDetectedWithCitationResultCitation>,
-    /// `detected` (boolean).
+    /// Whether the filter found what it looks for.
     pub detected: bool,
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
 }
 impl ContentFilterDetectedWithCitationResult {
@@ -1789,44 +1789,44 @@ impl ContentFilterDetectedWithCitationResult {
 /// The object of `citation` in `contentFilterDetectedWithCitationResult`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetectedWithCitationResultCitation {
-    /// `URL` (string).
+    /// Address of the source that the citation names.
     #[serde(rename = "URL", skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// `license` (string).
+    /// Licence of the source that was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub license: Option<String>,
 }
 
-/// The object `contentFilterPromptResults` of the service.
+/// Content filter verdict on one prompt, attacks included.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterPromptResults {
-    /// `error` ([`ErrorBase`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `jailbreak` ([`ContentFilterDetectedResult`]).
+    /// Attempts of the user to make the model break its rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jailbreak: Option<ContentFilterDetectedResult>,
-    /// `profanity` ([`ContentFilterDetectedResult`]).
+    /// Swearing and other coarse language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profanity: Option<ContentFilterDetectedResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `contentFilterResultBase` of the service.
+/// Members that every content filter finding has.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterResultBase {
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
 }
 impl ContentFilterResultBase {
@@ -1837,35 +1837,35 @@ impl ContentFilterResultBase {
     }
 }
 
-/// The object `contentFilterResultsBase` of the service.
+/// Categories that both prompts and answers are checked for.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterResultsBase {
-    /// `error` ([`ErrorBase`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `profanity` ([`ContentFilterDetectedResult`]).
+    /// Swearing and other coarse language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profanity: Option<ContentFilterDetectedResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `contentFilterSeverityResult` of the service.
+/// Finding with a degree of severity.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterSeverityResult {
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
-    /// `severity` ([`ContentFilterSeverityResultSeverity`]).
+    /// Gravity of the finding: `safe`, `low`, `medium` or `high`.
     pub severity: ContentFilterSeverityResultSeverity,
 }
 impl ContentFilterSeverityResult {
@@ -1892,72 +1892,72 @@ open_enum! {
     }
 }
 
-/// The object `createChatCompletionRequest` of the service.
+/// Conversation to answer, with all settings of the answer.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionRequest {
-    /// `data_sources` (list).
+    /// Search indexes and databases on which to ground the answer. Azure only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_sources: Option<Vec<AzureChatExtensionConfiguration>>,
-    /// `frequency_penalty` (number).
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// `function_call` ([`CreateChatCompletionRequestFunctionCall`]).
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<CreateChatCompletionRequestFunctionCall>,
-    /// `functions` (list).
+    /// Legacy list of callable functions. Use `tools`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub functions: Option<Vec<ChatCompletionFunctions>>,
-    /// `logit_bias` (object).
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<std::collections::BTreeMap<String, i64>>,
-    /// `logprobs` (boolean).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<bool>,
-    /// `max_completion_tokens` (integer).
+    /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_completion_tokens: Option<i64>,
-    /// `max_tokens` (integer).
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<i64>,
-    /// `messages` (list).
+    /// Conversation so far, oldest first.
     pub messages: Vec<ChatCompletionRequestMessage>,
-    /// `n` (integer).
+    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
-    /// `parallel_tool_calls` ([`ParallelToolCalls`]).
+    /// Whether the model may call several tools at once. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel_tool_calls: Option<ParallelToolCalls>,
-    /// `presence_penalty` (number).
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// `response_format` ([`CreateChatCompletionRequestResponseFormat`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<CreateChatCompletionRequestResponseFormat>,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// `stop` ([`CreateChatCompletionRequestStop`]).
+    /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<CreateChatCompletionRequestStop>,
-    /// `stream` (boolean).
+    /// Whether the answer comes piece by piece as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `tool_choice` ([`ChatCompletionToolChoiceOption`]).
+    /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<ChatCompletionToolChoiceOption>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<ChatCompletionTool>>,
-    /// `top_logprobs` (integer).
+    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<u64>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -2061,30 +2061,30 @@ impl From<Vec<String>> for CreateChatCompletionRequestStop {
     }
 }
 
-/// The object `createChatCompletionResponse` of the service.
+/// Answer to a conversation: one or more choices, usage and filter verdicts.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionResponse {
-    /// `choices` (list).
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
     pub choices: Vec<CreateChatCompletionResponseChoicesItem>,
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `chat.completion`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// `prompt_filter_results` ([`PromptFilterResults`]).
+    /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_filter_results: Option<PromptFilterResults>,
-    /// `system_fingerprint` (string).
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
-    /// `usage` ([`CompletionUsage`]).
+    /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<CompletionUsage>,
 }
@@ -2112,17 +2112,17 @@ impl CreateChatCompletionResponse {
 /// The object of `choices` in `createChatCompletionResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionResponseChoicesItem {
-    /// `content_filter_results` ([`ContentFilterChoiceResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterChoiceResults>,
-    /// `finish_reason` ([`CreateChatCompletionResponseChoicesItemFinishReason`]).
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     pub finish_reason: CreateChatCompletionResponseChoicesItemFinishReason,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `logprobs` ([`CreateChatCompletionResponseChoicesItemLogprobs`]).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<CreateChatCompletionResponseChoicesItemLogprobs>,
-    /// `message` ([`ChatCompletionResponseMessage`]).
+    /// What happened, as text for people; or the message of a choice.
     pub message: ChatCompletionResponseMessage,
 }
 impl CreateChatCompletionResponseChoicesItem {
@@ -2157,34 +2157,34 @@ open_enum! {
 /// The object of `logprobs` in `createChatCompletionResponse.choices`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionResponseChoicesItemLogprobs {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<ChatCompletionTokenLogprob>>,
-    /// `refusal` (list).
+    /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
 }
 
-/// The object `createChatCompletionStreamResponse` of the service.
+/// Chunk of a streamed answer to a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionStreamResponse {
-    /// `choices` (list).
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
     pub choices: Vec<CreateChatCompletionStreamResponseChoicesItem>,
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `chat.completion.chunk`.
     #[serde(default = "CreateChatCompletionStreamResponse::constant_object")]
     pub object: String,
-    /// `prompt_filter_results` ([`PromptFilterResults`]).
+    /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_filter_results: Option<PromptFilterResults>,
-    /// `system_fingerprint` (string).
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
 }
@@ -2215,23 +2215,23 @@ impl CreateChatCompletionStreamResponse {
 /// The object of `choices` in `createChatCompletionStreamResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionStreamResponseChoicesItem {
-    /// `content_filter_offsets` ([`CreateChatCompletionStreamResponseChoicesItemContentFilterOffsets`]).
+    /// Where in the text this asynchronous filter result applies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_offsets: Option<
         CreateChatCompletionStreamResponseChoicesItemContentFilterOffsets,
     >,
-    /// `content_filter_results` ([`ContentFilterChoiceResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterChoiceResults>,
-    /// `delta` ([`ChatCompletionStreamResponseDelta`]).
+    /// Piece added since the event before; join the pieces in order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delta: Option<ChatCompletionStreamResponseDelta>,
-    /// `finish_reason` ([`CreateChatCompletionStreamResponseChoicesItemFinishReason`]).
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<CreateChatCompletionStreamResponseChoicesItemFinishReason>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `logprobs` ([`CreateChatCompletionStreamResponseChoicesItemLogprobs`]).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<CreateChatCompletionStreamResponseChoicesItemLogprobs>,
 }
@@ -2253,13 +2253,13 @@ impl CreateChatCompletionStreamResponseChoicesItem {
 /// The object of `content_filter_offsets` in `createChatCompletionStreamResponse.choices`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionStreamResponseChoicesItemContentFilterOffsets {
-    /// `check_offset` (integer).
+    /// Position in the text up to which the filter has looked, in Unicode code points.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check_offset: Option<i64>,
-    /// `end_offset` (integer).
+    /// Position just behind the checked text, in Unicode code points.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_offset: Option<i64>,
-    /// `start_offset` (integer).
+    /// Position where the checked text begins, in Unicode code points.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_offset: Option<i64>,
 }
@@ -2278,63 +2278,63 @@ open_enum! {
 /// The object of `logprobs` in `createChatCompletionStreamResponse.choices`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionStreamResponseChoicesItemLogprobs {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<ChatCompletionTokenLogprob>>,
-    /// `refusal` (list).
+    /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
 }
 
-/// The object `createCompletionRequest` of the service.
+/// Prompt to continue, with all settings of the continuation.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateCompletionRequest {
-    /// `best_of` (integer).
+    /// Candidates sampled on the server, of which the likeliest `n` are sent. At least `n`, at most 20; the service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub best_of: Option<u64>,
-    /// `echo` (boolean).
+    /// Whether the answer repeats the prompt in front. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub echo: Option<bool>,
-    /// `frequency_penalty` (number).
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// `logit_bias` (object).
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<std::collections::BTreeMap<String, i64>>,
-    /// `logprobs` (integer).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<u64>,
-    /// `max_tokens` (integer).
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<u64>,
-    /// `n` (integer).
+    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
-    /// `presence_penalty` (number).
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// `prompt` ([`CreateCompletionRequestPrompt`]).
+    /// What to start from: text, tokens, or a stored template.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<CreateCompletionRequestPrompt>,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// `stop` ([`CreateCompletionRequestStop`]).
+    /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<CreateCompletionRequestStop>,
-    /// `stream` (boolean).
+    /// Whether the answer comes piece by piece as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// `suffix` (string).
+    /// Text that follows the generated text, or a label to build into the model's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -2395,29 +2395,29 @@ impl From<Vec<String>> for CreateCompletionRequestStop {
     }
 }
 
-/// The object `createCompletionResponse` of the service.
+/// Continuations of a prompt, or a streamed chunk of them.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateCompletionResponse {
-    /// `choices` (list).
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
     pub choices: Vec<CreateCompletionResponseChoicesItem>,
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `text_completion`.
     #[serde(default = "CreateCompletionResponse::constant_object")]
     pub object: String,
-    /// `prompt_filter_results` ([`PromptFilterResults`]).
+    /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_filter_results: Option<PromptFilterResults>,
-    /// `system_fingerprint` (string).
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
-    /// `usage` ([`CompletionUsage`]).
+    /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<CompletionUsage>,
 }
@@ -2449,17 +2449,17 @@ impl CreateCompletionResponse {
 /// The object of `choices` in `createCompletionResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateCompletionResponseChoicesItem {
-    /// `content_filter_results` ([`ContentFilterChoiceResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterChoiceResults>,
-    /// `finish_reason` ([`CreateCompletionResponseChoicesItemFinishReason`]).
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     pub finish_reason: CreateCompletionResponseChoicesItemFinishReason,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `logprobs` ([`CreateCompletionResponseChoicesItemLogprobs`]).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<CreateCompletionResponseChoicesItemLogprobs>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
 }
 impl CreateCompletionResponseChoicesItem {
@@ -2492,32 +2492,32 @@ open_enum! {
 /// The object of `logprobs` in `createCompletionResponse.choices`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateCompletionResponseChoicesItemLogprobs {
-    /// `text_offset` (list).
+    /// Where each token begins in the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text_offset: Option<Vec<i64>>,
-    /// `token_logprobs` (list).
+    /// Log probability of each token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_logprobs: Option<Vec<f64>>,
-    /// `tokens` (list).
+    /// The tokens, as text or as token IDs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Vec<String>>,
-    /// `top_logprobs` (list).
+    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<Vec<std::collections::BTreeMap<String, f64>>>,
 }
 
-/// The object `createTranscriptionRequest` of the service.
+/// Form with the audio to transcribe.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateTranscriptionRequest {
-    /// `file` (file).
+    /// File to send, or a file given inside a message.
     pub file: crate::multipart::Part,
-    /// `language` (string).
+    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
     pub language: Option<String>,
-    /// `prompt` (string).
+    /// What to start from: text, tokens, or a stored template.
     pub prompt: Option<String>,
-    /// `response_format` ([`AudioResponseFormat`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     pub response_format: Option<AudioResponseFormat>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     pub temperature: Option<f64>,
 }
 impl CreateTranscriptionRequest {
@@ -2543,16 +2543,16 @@ impl CreateTranscriptionRequest {
     }
 }
 
-/// The object `createTranslationRequest` of the service.
+/// Form with the audio to translate into English.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateTranslationRequest {
-    /// `file` (file).
+    /// File to send, or a file given inside a message.
     pub file: crate::multipart::Part,
-    /// `prompt` (string).
+    /// What to start from: text, tokens, or a stored template.
     pub prompt: Option<String>,
-    /// `response_format` ([`AudioResponseFormat`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     pub response_format: Option<AudioResponseFormat>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     pub temperature: Option<f64>,
 }
 impl CreateTranslationRequest {
@@ -2576,97 +2576,97 @@ impl CreateTranslationRequest {
     }
 }
 
-/// The object `dalleContentFilterResults` of the service.
+/// Content filter verdict on a generated image.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleContentFilterResults {
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `dalleError` of the service.
+/// Why an image could not be generated.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleError {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `inner_error` ([`DalleInnerError`]).
+    /// More precise error, with content filter results where a filter is the cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inner_error: Option<DalleInnerError>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// `param` (string).
+    /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
-    /// `type` (string).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
 }
 
-/// The object `dalleErrorResponse` of the service.
+/// Body of a failed image request.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleErrorResponse {
-    /// `error` ([`DalleError`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<DalleError>,
 }
 
-/// The object `dalleFilterResults` of the service.
+/// Content filter verdict on an image prompt.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleFilterResults {
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `jailbreak` ([`ContentFilterDetectedResult`]).
+    /// Attempts of the user to make the model break its rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jailbreak: Option<ContentFilterDetectedResult>,
-    /// `profanity` ([`ContentFilterDetectedResult`]).
+    /// Swearing and other coarse language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profanity: Option<ContentFilterDetectedResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `dalleInnerError` of the service.
+/// More precise reason why an image could not be generated, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleInnerError {
-    /// `code`.
+    /// Program text, or a short error code to match on.
     ///
     /// Always `ResponsibleAIPolicyViolation`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `content_filter_results` ([`DalleFilterResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<DalleFilterResults>,
-    /// `revised_prompt` (string).
+    /// Prompt as the model rewrote it before drawing. Absent when it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revised_prompt: Option<String>,
 }
 
-/// The object `Deprecation`.
+/// Dates on which a model retires from each use.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Deprecation {
-    /// `fine_tune` (integer).
+    /// Whether, or until when, the model can be fine-tuned; on a fine-tuned model, the job that made it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fine_tune: Option<i64>,
-    /// `inference` (integer).
+    /// Whether, or until when, the model can be deployed.
     pub inference: i64,
 }
 impl Deprecation {
@@ -2680,19 +2680,19 @@ impl Deprecation {
 /// The object `EmbeddingsCreateRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct EmbeddingsCreateRequest {
-    /// `dimensions` (integer).
+    /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<i64>,
-    /// `encoding_format` (string).
+    /// Form of the vectors in the answer: `float` or `base64`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding_format: Option<String>,
-    /// `input` ([`EmbeddingsCreateRequestInput`]).
+    /// What the model is to work on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input: Option<EmbeddingsCreateRequestInput>,
-    /// `input_type` (string).
+    /// Kind of input that is embedded, for models that tell queries from documents.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_type: Option<String>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
     /// Members that are not listed.
@@ -2731,13 +2731,13 @@ impl From<Vec<String>> for EmbeddingsCreateRequestInput {
 /// The object `EmbeddingsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EmbeddingsCreateResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<EmbeddingsCreateResponseDataItem>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
-    /// `usage` ([`EmbeddingsCreateResponseUsage`]).
+    /// Tokens that the request has used.
     pub usage: EmbeddingsCreateResponseUsage,
 }
 impl EmbeddingsCreateResponse {
@@ -2761,11 +2761,11 @@ impl EmbeddingsCreateResponse {
 /// The object of `data` in `EmbeddingsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EmbeddingsCreateResponseDataItem {
-    /// `embedding` (list).
+    /// Vector of the input: numbers, or Base64 of little-endian 32-bit floats.
     pub embedding: Vec<f64>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
 }
 impl EmbeddingsCreateResponseDataItem {
@@ -2783,9 +2783,9 @@ impl EmbeddingsCreateResponseDataItem {
 /// The object of `usage` in `EmbeddingsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EmbeddingsCreateResponseUsage {
-    /// `prompt_tokens` (integer).
+    /// Tokens of the prompt.
     pub prompt_tokens: i64,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     pub total_tokens: i64,
 }
 impl EmbeddingsCreateResponseUsage {
@@ -2799,42 +2799,42 @@ impl EmbeddingsCreateResponseUsage {
     }
 }
 
-/// The object `error` of the service.
+/// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Error {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `inner_error` ([`InnerError`]).
+    /// More precise error, with content filter results where a filter is the cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inner_error: Option<InnerError>,
-    /// `innererror` ([`InnerError`]).
+    /// More precise error behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<InnerError>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// `param` (string).
+    /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
-    /// `type` (string).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
 }
 
-/// The object `errorBase` of the service.
+/// Members that every error has.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ErrorBase {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
 
 open_enum! {
-    /// The value `ErrorCode`.
+    /// Error codes of the authoring operations.
     pub enum ErrorCode {
         Conflict = "conflict",
         InvalidPayload = "invalidPayload",
@@ -2853,45 +2853,45 @@ open_enum! {
     }
 }
 
-/// The object `errorResponse` of the service.
+/// Body of a failed request.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ErrorResponse {
-    /// `error` ([`Error`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Error>,
 }
 
 open_enum! {
-    /// The value `EventType`.
+    /// Kinds of fine-tuning events.
     pub enum EventType {
         Message = "message",
         Metrics = "metrics",
     }
 }
 
-/// The object `File`.
+/// Facts about a stored file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct File {
-    /// `bytes` (integer).
+    /// Size in bytes, or the UTF-8 bytes of a token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<i64>,
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
-    /// `filename` (string).
+    /// Name of the file, with its extension.
     pub filename: String,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// `purpose` ([`Purpose`]).
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: Purpose,
-    /// `status` ([`FileState`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<FileState>,
-    /// `status_details` (string).
+    /// Why processing failed. No longer kept up to date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_details: Option<String>,
 }
@@ -2912,12 +2912,12 @@ impl File {
     }
 }
 
-/// The object `FileCreate`.
+/// File to import from a URL.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileCreate {
-    /// `content_url` (string).
+    /// Address that the service downloads with a plain GET, for instance a blob with a SAS token.
     pub content_url: String,
-    /// `purpose` ([`Purpose`]).
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: Purpose,
 }
 impl FileCreate {
@@ -2931,14 +2931,14 @@ impl FileCreate {
     }
 }
 
-/// The object `FileDelete`.
+/// Confirmation that a file is gone.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileDelete {
-    /// `deleted` (boolean).
+    /// Whether the object is gone.
     pub deleted: bool,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
 }
@@ -2954,23 +2954,23 @@ impl FileDelete {
     }
 }
 
-/// The object `FileDetails`.
+/// Where a file of a batch lies in blob storage.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileDetails {
-    /// `filename` (string).
+    /// Name of the file, with its extension.
     pub filename: String,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `path` (string).
+    /// Path of the file, or the points through which to drag.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// `purpose` ([`Purpose`]).
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: Purpose,
-    /// `storage_account_uri` (string).
+    /// URL of the storage account that holds the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub storage_account_uri: Option<String>,
-    /// `storage_container_name` (string).
+    /// Blob container that holds the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub storage_container_name: Option<String>,
 }
@@ -2989,14 +2989,14 @@ impl FileDetails {
     }
 }
 
-/// The object `FileImport`.
+/// File to import from a URL.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileImport {
-    /// `content_url` (string).
+    /// Address that the service downloads with a plain GET, for instance a blob with a SAS token.
     pub content_url: String,
-    /// `filename` (string).
+    /// Name of the file, with its extension.
     pub filename: String,
-    /// `purpose` ([`Purpose`]).
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: Purpose,
 }
 impl FileImport {
@@ -3015,19 +3015,19 @@ impl FileImport {
     }
 }
 
-/// The object `FileList`.
+/// All files of the resource.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FileList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<File>>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
 }
 
 open_enum! {
-    /// The value `FileState`.
+    /// States of a file, from `uploaded` to `processed` or `error`.
     pub enum FileState {
         Uploaded = "uploaded",
         Pending = "pending",
@@ -3054,9 +3054,9 @@ open_enum! {
 /// The object `FilesUploadRequest`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FilesUploadRequest {
-    /// `file` (file).
+    /// File to send, or a file given inside a message.
     pub file: crate::multipart::Part,
-    /// `purpose` ([`FilesUploadRequestPurpose`]).
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: FilesUploadRequestPurpose,
 }
 impl FilesUploadRequest {
@@ -3090,70 +3090,70 @@ open_enum! {
     }
 }
 
-/// The object `FineTuningHyperParameters`.
+/// Knobs of supervised training.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningHyperParameters {
-    /// `batch_size` (integer).
+    /// Examples per training step. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<i32>,
-    /// `learning_rate_multiplier` (number).
+    /// Factor on the learning rate. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub learning_rate_multiplier: Option<f64>,
-    /// `n_epochs` (integer).
+    /// Passes over the training data. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n_epochs: Option<i32>,
 }
 
-/// The object `FineTuningJob`.
+/// Fine-tuning job: its status, settings and resulting model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJob {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
-    /// `error` ([`FineTuningJobError`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<FineTuningJobError>,
-    /// `estimated_finish` (integer).
+    /// When the job is expected to end, in seconds since the Unix epoch. Null unless it is running.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub estimated_finish: Option<i32>,
-    /// `fine_tuned_model` (string).
+    /// Name of the resulting model. Null until the job succeeds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fine_tuned_model: Option<String>,
-    /// `finished_at` (integer).
+    /// When the job ended, in seconds since the Unix epoch. Null while it is running.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<i32>,
-    /// `hyperparameters` ([`FineTuningHyperParameters`]).
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hyperparameters: Option<FineTuningHyperParameters>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// `organisation_id` (string).
+    /// Kept for compatibility; Azure leaves it unused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organisation_id: Option<String>,
-    /// `result_files` (list).
+    /// IDs of the files with the training metrics.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result_files: Option<Vec<String>>,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i32>,
-    /// `status` ([`FineTuningState`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<FineTuningState>,
-    /// `suffix` (string).
+    /// Text that follows the generated text, or a label to build into the model's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
-    /// `trained_tokens` (integer).
+    /// Billable tokens that training has read. Null while the job is running.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trained_tokens: Option<i32>,
-    /// `training_file` (string).
+    /// ID of the uploaded JSONL file to train on.
     pub training_file: String,
-    /// `validation_file` (string).
+    /// ID of the uploaded JSONL file to measure the training by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validation_file: Option<String>,
 }
@@ -3183,24 +3183,24 @@ impl FineTuningJob {
     }
 }
 
-/// The object `FineTuningJobCheckpoint`.
+/// Model saved at the end of an epoch, with its measurements.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobCheckpoint {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `fine_tuned_model_checkpoint` (string).
+    /// Model name under which the checkpoint can be deployed.
     pub fine_tuned_model_checkpoint: String,
-    /// `fine_tuning_job_id` (string).
+    /// ID of the fine-tuning job.
     pub fine_tuning_job_id: String,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `metrics` (object).
+    /// Measurements at this training step.
     pub metrics: std::collections::BTreeMap<String, f64>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// `step_number` (integer).
+    /// Training step at which the checkpoint was saved.
     pub step_number: i32,
 }
 impl FineTuningJobCheckpoint {
@@ -3225,37 +3225,37 @@ impl FineTuningJobCheckpoint {
     }
 }
 
-/// The object `FineTuningJobCheckpointList`.
+/// Page of checkpoints.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobCheckpointList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<FineTuningJobCheckpoint>>,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
 }
 
-/// The object `FineTuningJobCreation`.
+/// Fine-tuning job to start.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobCreation {
-    /// `hyperparameters` ([`FineTuningHyperParameters`]).
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hyperparameters: Option<FineTuningHyperParameters>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i32>,
-    /// `suffix` (string).
+    /// Text that follows the generated text, or a label to build into the model's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
-    /// `training_file` (string).
+    /// ID of the uploaded JSONL file to train on.
     pub training_file: String,
-    /// `validation_file` (string).
+    /// ID of the uploaded JSONL file to measure the training by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validation_file: Option<String>,
 }
@@ -3274,39 +3274,39 @@ impl FineTuningJobCreation {
     }
 }
 
-/// The object `FineTuningJobError`.
+/// Why a fine-tuning job failed.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobError {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// `param` (string).
+    /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
 }
 
-/// The object `FineTuningJobEvent`.
+/// Log entry of a fine-tuning job.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobEvent {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `data` (any JSON).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<serde_json::Value>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `level` ([`LogLevel`]).
+    /// Severity: `info`, `warn` or `error`.
     pub level: LogLevel,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// `type` ([`EventType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: EventType,
 }
@@ -3331,36 +3331,36 @@ impl FineTuningJobEvent {
     }
 }
 
-/// The object `FineTuningJobEventList`.
+/// Page of log entries.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobEventList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<FineTuningJobEvent>>,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
 }
 
-/// The object `FineTuningJobList`.
+/// Page of fine-tuning jobs.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<FineTuningJob>>,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
 }
 
 open_enum! {
-    /// The value `FineTuningState`.
+    /// States of a fine-tuning job, from `created` to `succeeded`, `cancelled` or `failed`.
     pub enum FineTuningState {
         Created = "created",
         Pending = "pending",
@@ -3371,18 +3371,18 @@ open_enum! {
     }
 }
 
-/// The object `FunctionObject`.
+/// Callable function: its name, purpose and arguments.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionObject {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `parameters` ([`FunctionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<FunctionParameters>,
-    /// `strict` (boolean).
+    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict: Option<bool>,
 }
@@ -3399,15 +3399,15 @@ impl FunctionObject {
     }
 }
 
-/// The type `FunctionParameters`.
+/// JSON Schema of a function's arguments.
 pub type FunctionParameters = serde_json::Map<String, serde_json::Value>;
 
-/// The object `generateImagesResponse` of the service.
+/// Images drawn for a prompt.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GenerateImagesResponse {
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<ImageResult>,
 }
 impl GenerateImagesResponse {
@@ -3418,27 +3418,27 @@ impl GenerateImagesResponse {
     }
 }
 
-/// The object `imageGenerationsRequest` of the service.
+/// Prompt to draw, with number, size, quality and style of the images.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenerationsRequest {
-    /// `n` (integer).
+    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
-    /// `prompt` (string).
+    /// What to start from: text, tokens, or a stored template.
     pub prompt: String,
-    /// `quality` ([`ImageQuality`]).
+    /// Rendering quality of the image. Higher costs more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<ImageQuality>,
-    /// `response_format` ([`ImagesResponseFormat`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<ImagesResponseFormat>,
-    /// `size` ([`ImageSize`]).
+    /// Width and height in pixels, such as `1024x1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<ImageSize>,
-    /// `style` ([`ImageStyle`]).
+    /// Manner of the image: `vivid` for drama, `natural` for realism.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub style: Option<ImageStyle>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -3459,35 +3459,35 @@ impl ImageGenerationsRequest {
 }
 
 open_enum! {
-    /// The value `imageQuality` of the service.
+    /// Rendering quality: `standard`, or `hd` for finer detail.
     pub enum ImageQuality {
         Standard = "standard",
         Hd = "hd",
     }
 }
 
-/// The object `imageResult` of the service.
+/// Image as URL or Base64, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ImageResult {
-    /// `b64_json` (string).
+    /// Image bytes as Base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub b64_json: Option<String>,
-    /// `content_filter_results` ([`DalleContentFilterResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<DalleContentFilterResults>,
-    /// `prompt_filter_results` ([`DalleFilterResults`]).
+    /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_filter_results: Option<DalleFilterResults>,
-    /// `revised_prompt` (string).
+    /// Prompt as the model rewrote it before drawing. Absent when it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revised_prompt: Option<String>,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
 
 open_enum! {
-    /// The value `imageSize` of the service.
+    /// Sizes of generated images, width before height.
     pub enum ImageSize {
         N1792x1024 = "1792x1024",
         N1024x1792 = "1024x1792",
@@ -3496,7 +3496,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `imageStyle` of the service.
+    /// Manner of images: `vivid` for drama, `natural` for realism.
     pub enum ImageStyle {
         Vivid = "vivid",
         Natural = "natural",
@@ -3504,31 +3504,31 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `imagesResponseFormat` of the service.
+    /// How images come back: as a `url` or inline as `b64_json`.
     pub enum ImagesResponseFormat {
         Url = "url",
         B64Json = "b64_json",
     }
 }
 
-/// The object `innerError` of the service.
+/// More precise reason of a failure, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct InnerError {
-    /// `code`.
+    /// Program text, or a short error code to match on.
     ///
     /// Always `ResponsibleAIPolicyViolation`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `content_filter_result` ([`ContentFilterPromptResults`]).
+    /// Verdict per content category.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_result: Option<ContentFilterPromptResults>,
-    /// `content_filter_results` ([`ContentFilterPromptResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterPromptResults>,
 }
 
 open_enum! {
-    /// The value `LifeCycleStatus`.
+    /// Stages in a model's life, from `preview` to `deprecated`.
     pub enum LifeCycleStatus {
         Preview = "preview",
         GenerallyAvailable = "generally-available",
@@ -3536,7 +3536,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `LogLevel`.
+    /// Severities of fine-tuning events.
     pub enum LogLevel {
         Info = "info",
         Warning = "warning",
@@ -3544,31 +3544,31 @@ open_enum! {
     }
 }
 
-/// The object `Model`.
+/// Model that the resource may use, base or fine-tuned.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Model {
-    /// `capabilities` ([`Capabilities`]).
+    /// What the model can be used for.
     pub capabilities: Capabilities,
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
-    /// `deprecation` ([`Deprecation`]).
+    /// Dates on which the model retires.
     pub deprecation: Deprecation,
-    /// `fine_tune` (string).
+    /// Whether, or until when, the model can be fine-tuned; on a fine-tuned model, the job that made it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fine_tune: Option<String>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `lifecycle_status` ([`LifeCycleStatus`]).
+    /// How settled the model is, such as preview or generally available.
     pub lifecycle_status: LifeCycleStatus,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// `status` ([`FineTuningState`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<FineTuningState>,
 }
@@ -3594,23 +3594,23 @@ impl Model {
     }
 }
 
-/// The object `ModelList`.
+/// All models that the resource may use.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModelList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<Model>>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
 }
 
-/// The object `onYourDataApiKeyAuthenticationOptions` of the service.
+/// Sign-in to a data source with its API key.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataApiKeyAuthenticationOptions {
-    /// `key` (string).
+    /// Name of the attribute, or an API key.
     pub key: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `api_key`.
     #[serde(
@@ -3634,7 +3634,7 @@ impl OnYourDataApiKeyAuthenticationOptions {
 }
 
 tagged_union! {
-    /// The alternatives `onYourDataAuthenticationOptions` of the service.
+    /// Some way to sign in to a data source.
     pub enum OnYourDataAuthenticationOptions by "type" {
         ApiKey(OnYourDataApiKeyAuthenticationOptions) = "api_key",
         ConnectionString(OnYourDataConnectionStringAuthenticationOptions) = "connection_string",
@@ -3643,12 +3643,12 @@ tagged_union! {
     }
 }
 
-/// The object `onYourDataConnectionStringAuthenticationOptions` of the service.
+/// Sign-in to a data source with a connection string.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataConnectionStringAuthenticationOptions {
-    /// `connection_string` (string).
+    /// Connection string with which to sign in, which is a secret.
     pub connection_string: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `connection_string`.
     #[serde(
@@ -3671,12 +3671,12 @@ impl OnYourDataConnectionStringAuthenticationOptions {
     }
 }
 
-/// The object `onYourDataDeploymentNameVectorizationSource` of the service.
+/// Query embeddings from an embedding deployment in this same resource, reached internally.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataDeploymentNameVectorizationSource {
-    /// `deployment_name` (string).
+    /// Embedding deployment of this same resource that turns the query into a vector.
     pub deployment_name: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `deployment_name`.
     #[serde(
@@ -3699,14 +3699,14 @@ impl OnYourDataDeploymentNameVectorizationSource {
     }
 }
 
-/// The object `onYourDataEndpointVectorizationSource` of the service.
+/// Query embeddings from an embeddings URL, reached over the public network.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataEndpointVectorizationSource {
-    /// `authentication` ([`OnYourDataApiKeyAuthenticationOptions`]).
+    /// How the service proves its identity to the data source.
     pub authentication: OnYourDataApiKeyAuthenticationOptions,
-    /// `endpoint` (string).
+    /// Absolute URL of the resource.
     pub endpoint: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `endpoint`.
     #[serde(
@@ -3733,10 +3733,10 @@ impl OnYourDataEndpointVectorizationSource {
     }
 }
 
-/// The object `onYourDataSystemAssignedManagedIdentityAuthenticationOptions` of the service.
+/// Sign-in as the system-assigned identity of the Azure OpenAI resource.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataSystemAssignedManagedIdentityAuthenticationOptions {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `system_assigned_managed_identity`.
     #[serde(
@@ -3763,12 +3763,12 @@ impl Default for OnYourDataSystemAssignedManagedIdentityAuthenticationOptions {
     }
 }
 
-/// The object `onYourDataUserAssignedManagedIdentityAuthenticationOptions` of the service.
+/// Sign-in as a user-assigned managed identity.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataUserAssignedManagedIdentityAuthenticationOptions {
-    /// `managed_identity_resource_id` (string).
+    /// Azure resource ID of the user-assigned identity to sign in with.
     pub managed_identity_resource_id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `user_assigned_managed_identity`.
     #[serde(
@@ -3792,7 +3792,7 @@ impl OnYourDataUserAssignedManagedIdentityAuthenticationOptions {
 }
 
 tagged_union! {
-    /// The alternatives `onYourDataVectorizationSource` of the service.
+    /// Some way to turn a query into a vector for the search.
     pub enum OnYourDataVectorizationSource by "type" {
         DeploymentName(OnYourDataDeploymentNameVectorizationSource) = "deployment_name",
         Endpoint(OnYourDataEndpointVectorizationSource) = "endpoint",
@@ -3805,10 +3805,10 @@ pub type ParallelToolCalls = bool;
 /// The object `promptFilterResult` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct PromptFilterResult {
-    /// `content_filter_results` ([`ContentFilterPromptResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterPromptResults>,
-    /// `prompt_index` (integer).
+    /// Position of the prompt that was checked, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_index: Option<i64>,
 }
@@ -3831,7 +3831,7 @@ open_enum! {
 /// The object `ResponseFormatJsonObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonObject {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `json_object`.
     #[serde(rename = "type", default = "ResponseFormatJsonObject::constant_type")]
@@ -3858,9 +3858,9 @@ impl Default for ResponseFormatJsonObject {
 /// The object `ResponseFormatJsonSchema`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonSchema {
-    /// `json_schema` ([`ResponseFormatJsonSchemaJsonSchema`]).
+    /// Schema that the answer must follow, with its name and strictness.
     pub json_schema: ResponseFormatJsonSchemaJsonSchema,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `json_schema`.
     #[serde(rename = "type", default = "ResponseFormatJsonSchema::constant_type")]
@@ -3883,15 +3883,15 @@ impl ResponseFormatJsonSchema {
 /// The object of `json_schema` in `ResponseFormatJsonSchema`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonSchemaJsonSchema {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `schema` ([`ResponseFormatJsonSchemaSchema`]).
+    /// JSON Schema to be followed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<ResponseFormatJsonSchemaSchema>,
-    /// `strict` (boolean).
+    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict: Option<bool>,
 }
@@ -3914,7 +3914,7 @@ pub type ResponseFormatJsonSchemaSchema = serde_json::Map<String, serde_json::Va
 /// The object `ResponseFormatText`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatText {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `text`.
     #[serde(rename = "type", default = "ResponseFormatText::constant_type")]
@@ -4002,10 +4002,10 @@ open_enum! {
 /// The object `UploadFileCompleteBody`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct UploadFileCompleteBody {
-    /// `md5` (string).
+    /// MD5 checksum of the whole file, to verify that the parts arrived intact.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub md5: Option<String>,
-    /// `part_ids` (list).
+    /// IDs of the uploaded parts, in the order in which to join them.
     pub part_ids: Vec<String>,
 }
 impl UploadFileCompleteBody {
@@ -4019,7 +4019,7 @@ impl UploadFileCompleteBody {
 /// The object `UploadFilePartRequest`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UploadFilePartRequest {
-    /// `data` (file).
+    /// Objects on this page, or the payload of the event.
     pub data: crate::multipart::Part,
 }
 impl UploadFilePartRequest {
@@ -4038,13 +4038,13 @@ impl UploadFilePartRequest {
 /// The object `UploadFileStartBody`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct UploadFileStartBody {
-    /// `bytes` (integer).
+    /// Size in bytes, or the UTF-8 bytes of a token.
     pub bytes: i64,
-    /// `filename` (string).
+    /// Name of the file, with its extension.
     pub filename: String,
-    /// `mime_type` (string).
+    /// Media type of the file, such as `text/csv`.
     pub mime_type: String,
-    /// `purpose` ([`Purpose`]).
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: Purpose,
 }
 impl UploadFileStartBody {
@@ -4068,19 +4068,19 @@ impl UploadFileStartBody {
 /// The object `UploadPartResource`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UploadPartResource {
-    /// `azure_block_id` (string).
+    /// Name of the storage block that holds this part.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub azure_block_id: Option<String>,
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// `upload_id` (string).
+    /// ID of the upload in parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upload_id: Option<String>,
 }
@@ -4088,31 +4088,31 @@ pub struct UploadPartResource {
 /// The object `UploadResource`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UploadResource {
-    /// `bytes` (integer).
+    /// Size in bytes, or the UTF-8 bytes of a token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<i64>,
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
-    /// `expires_at` (integer).
+    /// When it expires, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
-    /// `file` ([`File`]).
+    /// File to send, or a file given inside a message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<File>,
-    /// `filename` (string).
+    /// Name of the file, with its extension.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// `purpose` ([`Purpose`]).
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub purpose: Option<Purpose>,
-    /// `status` ([`UploadStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<UploadStatus>,
 }

@@ -3,13 +3,13 @@
 use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 
-/// The object `AzureAISearchIndex` of the service.
+/// Azure AI Search index to fill.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureAiSearchIndex {
-    /// `connectionId` (string).
+    /// ID of the workspace connection to use.
     #[serde(rename = "connectionId")]
     pub connection_id: String,
-    /// `kind`.
+    /// Which variant of the object this is.
     ///
     /// Always `AzureAISearch`.
     #[serde(default = "AzureAiSearchIndex::constant_kind")]
@@ -30,7 +30,7 @@ impl AzureAiSearchIndex {
 }
 
 tagged_union! {
-    /// The alternatives `BaseConnection`.
+    /// Some way to reach and sign in to a resource.
     pub enum BaseConnection by "kind" {
         ConnectionString(ConnectionStringConnection) = "ConnectionString",
         EndpointWithKey(EndpointKeyConnection) = "EndpointWithKey",
@@ -40,74 +40,74 @@ tagged_union! {
     }
 }
 
-/// The object `Batch`.
+/// Batch of requests that is worked off in the background at a lower price.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Batch {
-    /// `cancelled_at` (integer).
+    /// When it was cancelled, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancelled_at: Option<i64>,
-    /// `cancelling_at` (integer).
+    /// When cancelling began, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancelling_at: Option<i64>,
-    /// `completed_at` (integer).
+    /// When it ended successfully, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completed_at: Option<i64>,
-    /// `completion_window` (string).
+    /// Time the service gives itself for the batch, such as `24h`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completion_window: Option<String>,
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
-    /// `endpoint` (string).
+    /// Absolute URL of the resource.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
-    /// `error_blob` (string).
+    /// URL of the blob with the failed requests of the batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_blob: Option<String>,
-    /// `error_file_id` (string).
+    /// ID of the file that holds the failed requests of the batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_file_id: Option<String>,
-    /// `errors` ([`BatchErrors`]).
+    /// What went wrong, one entry per problem.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub errors: Option<BatchErrors>,
-    /// `expired_at` (integer).
+    /// When it expired, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expired_at: Option<i64>,
-    /// `expires_at` (integer).
+    /// When it expires, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
-    /// `failed_at` (integer).
+    /// When it failed, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed_at: Option<i64>,
-    /// `finalizing_at` (integer).
+    /// When the service began to collect the results, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finalizing_at: Option<i64>,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `in_progress_at` (integer).
+    /// When work began, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_progress_at: Option<i64>,
-    /// `input_blob` (string).
+    /// URL of the blob with the requests of the batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_blob: Option<String>,
-    /// `input_file_id` (string).
+    /// ID of the JSONL file with the requests of the batch.
     pub input_file_id: String,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// `output_blob` (string).
+    /// URL of the blob with the answers of the batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_blob: Option<String>,
-    /// `output_file_id` (string).
+    /// ID of the file that holds the answers of the batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_file_id: Option<String>,
-    /// `request_counts` ([`BatchRequestCounts`]).
+    /// Requests of the batch by outcome.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_counts: Option<BatchRequestCounts>,
-    /// `status` ([`BatchStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<BatchStatus>,
 }
@@ -143,26 +143,26 @@ impl Batch {
     }
 }
 
-/// The object `BatchCreateRequest`.
+/// Batch to queue: input file, target endpoint and time frame.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct BatchCreateRequest {
-    /// `completion_window` (string).
+    /// Time the service gives itself for the batch, such as `24h`.
     pub completion_window: String,
-    /// `endpoint` (string).
+    /// Absolute URL of the resource.
     pub endpoint: String,
-    /// `input_blob` (string).
+    /// URL of the blob with the requests of the batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_blob: Option<String>,
-    /// `input_file_id` (string).
+    /// ID of the JSONL file with the requests of the batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_file_id: Option<String>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `output_expires_after` ([`FileExpiresAfter`]).
+    /// When the output files of the batch expire.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_expires_after: Option<FileExpiresAfter>,
-    /// `output_folder` ([`BatchOutputReference`]).
+    /// Blob folder into which the results are written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_folder: Option<BatchOutputReference>,
 }
@@ -185,61 +185,61 @@ impl BatchCreateRequest {
     }
 }
 
-/// The object `BatchErrorData`.
+/// One fault of a batch, with the input line where it has one.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BatchErrorData {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `line` (string).
+    /// Line of the input file to which the error belongs. Null when it belongs to none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<String>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// `param` (string).
+    /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
 }
 
-/// The object `BatchErrors`.
+/// Faults of a batch, mostly from checking its input.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BatchErrors {
-    /// `data` ([`BatchErrorData`]).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<BatchErrorData>,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
 }
 
-/// The object `BatchOutputReference`.
+/// Blob folder for the results of a batch.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BatchOutputReference {
-    /// `delimiter` (string).
+    /// Separator between folders in the path, `/` unless set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<String>,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
 
-/// The object `BatchRequestCounts`.
+/// Requests of a batch by outcome.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BatchRequestCounts {
-    /// `completed` (integer).
+    /// Number of files or requests that ended well.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completed: Option<i64>,
-    /// `failed` (integer).
+    /// Number of files, requests or tests that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<i64>,
-    /// `total` (integer).
+    /// Number of all, whatever their state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
 }
 
 open_enum! {
-    /// The value `BatchStatus`.
+    /// States of a batch, from `validating` to `completed` or another end.
     pub enum BatchStatus {
         Validating = "validating",
         Failed = "failed",
@@ -252,38 +252,38 @@ open_enum! {
     }
 }
 
-/// The object `BatchesList`.
+/// Page of batches.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BatchesList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<Batch>>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_id: Option<String>,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_id: Option<String>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
 }
 
-/// The object `Capabilities`.
+/// What a model can be used for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Capabilities {
-    /// `chat_completion` (boolean).
+    /// Whether the model can hold a chat.
     pub chat_completion: bool,
-    /// `completion` (boolean).
+    /// Whether the model can do text completion.
     pub completion: bool,
-    /// `embeddings` (boolean).
+    /// Whether the model makes embeddings, or the embedding settings of a job.
     pub embeddings: bool,
-    /// `fine_tune` (boolean).
+    /// Whether, or until when, the model can be fine-tuned; on a fine-tuned model, the job that made it.
     pub fine_tune: bool,
-    /// `inference` (boolean).
+    /// Whether, or until when, the model can be deployed.
     pub inference: bool,
 }
 impl Capabilities {
@@ -306,60 +306,60 @@ impl Capabilities {
     }
 }
 
-/// The object `Choice`.
+/// One answer of a stored chat completion.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Choice {
-    /// `finish_reason` (string).
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<i32>,
-    /// `logprobs` (object).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<std::collections::BTreeMap<String, Logprob>>,
-    /// `message` ([`ChoiceMessage`]).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<ChoiceMessage>,
 }
 
-/// The object `ChoiceMessage`.
+/// Message of a stored chat completion.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChoiceMessage {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `role` (string).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
-    /// `tool_calls` (list).
+    /// Tools that the model wants called, or that a step has called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<ToolCall>>,
 }
 
-/// The object `ChunkingSettings`.
+/// How documents are cut into chunks during ingestion.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChunkingSettings {
-    /// `maxChunkSizeInTokens` (integer).
+    /// Largest chunk, in tokens.
     #[serde(rename = "maxChunkSizeInTokens", skip_serializing_if = "Option::is_none")]
     pub max_chunk_size_in_tokens: Option<i64>,
 }
 
 open_enum! {
-    /// The value `CompletionAction`.
+    /// What becomes of intermediate resources when an ingestion job ends.
     pub enum CompletionAction {
         CleanUpTempAssets = "cleanUpTempAssets",
         KeepAllAssets = "keepAllAssets",
     }
 }
 
-/// The object `ConnectionStringConnection`.
+/// Connection by means of a connection string.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConnectionStringConnection {
-    /// `connectionString` (string).
+    /// Connection string of the resource, which is a secret.
     #[serde(rename = "connectionString")]
     pub connection_string: String,
-    /// `kind`.
+    /// Which variant of the object this is.
     ///
     /// Always `ConnectionString`.
     #[serde(default = "ConnectionStringConnection::constant_kind")]
@@ -379,19 +379,19 @@ impl ConnectionStringConnection {
     }
 }
 
-/// The object `CosmosDBIndex` of the service.
+/// Cosmos DB collection to fill.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CosmosDbIndex {
-    /// `collectionName` (string).
+    /// Name of the Cosmos DB collection.
     #[serde(rename = "collectionName", skip_serializing_if = "Option::is_none")]
     pub collection_name: Option<String>,
-    /// `connectionId` (string).
+    /// ID of the workspace connection to use.
     #[serde(rename = "connectionId")]
     pub connection_id: String,
-    /// `databaseName` (string).
+    /// Name of the Cosmos DB database.
     #[serde(rename = "databaseName", skip_serializing_if = "Option::is_none")]
     pub database_name: Option<String>,
-    /// `kind`.
+    /// Which variant of the object this is.
     ///
     /// Always `CosmosDB`.
     #[serde(default = "CosmosDbIndex::constant_kind")]
@@ -413,44 +413,44 @@ impl CosmosDbIndex {
     }
 }
 
-/// The object `CrawlingSettings`.
+/// Limits for fetching documents from the web.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CrawlingSettings {
-    /// `maxCrawlDepth` (integer).
+    /// Largest number of links to follow from a start page.
     #[serde(rename = "maxCrawlDepth", skip_serializing_if = "Option::is_none")]
     pub max_crawl_depth: Option<i64>,
-    /// `maxCrawlTimeInMins` (integer).
+    /// Time limit of the whole crawl, in minutes.
     #[serde(rename = "maxCrawlTimeInMins", skip_serializing_if = "Option::is_none")]
     pub max_crawl_time_in_mins: Option<i64>,
-    /// `maxDownloadTimeInMins` (integer).
+    /// Time limit of one download, in minutes.
     #[serde(rename = "maxDownloadTimeInMins", skip_serializing_if = "Option::is_none")]
     pub max_download_time_in_mins: Option<i64>,
-    /// `maxFileSize` (integer).
+    /// Largest file to fetch.
     #[serde(rename = "maxFileSize", skip_serializing_if = "Option::is_none")]
     pub max_file_size: Option<i64>,
-    /// `maxFiles` (integer).
+    /// Most files to fetch.
     #[serde(rename = "maxFiles", skip_serializing_if = "Option::is_none")]
     pub max_files: Option<i64>,
-    /// `maxRedirects` (integer).
+    /// Most redirects to follow.
     #[serde(rename = "maxRedirects", skip_serializing_if = "Option::is_none")]
     pub max_redirects: Option<i64>,
 }
 
-/// The object `CreateEvalCompletionsRunDataSource`.
+/// Test items whose answers are sampled with chat completions during the run.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalCompletionsRunDataSource {
-    /// `input_messages` ([`CreateEvalCompletionsRunDataSourceInputMessages`]).
+    /// Conversation to sample from: a template, or a reference to messages within the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_messages: Option<CreateEvalCompletionsRunDataSourceInputMessages>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `sampling_params` ([`CreateEvalCompletionsRunDataSourceSamplingParams`]).
+    /// Temperature, token cap and other knobs for sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampling_params: Option<CreateEvalCompletionsRunDataSourceSamplingParams>,
-    /// `source` ([`CreateEvalCompletionsRunDataSourceSource`]).
+    /// Where it comes from: source code, a data source, or who added the file.
     pub source: CreateEvalCompletionsRunDataSourceSource,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `completions`.
     #[serde(
@@ -479,15 +479,15 @@ impl CreateEvalCompletionsRunDataSource {
 /// The object of `input_messages` in `CreateEvalCompletionsRunDataSource`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalCompletionsRunDataSourceInputMessages {
-    /// `item_reference` (string).
+    /// Path to the messages within the item, such as `item.messages`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item_reference: Option<String>,
-    /// `template` (list).
+    /// Messages to send to the model, with variables such as `{{item.name}}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub template: Option<
         Vec<CreateEvalCompletionsRunDataSourceInputMessagesTemplateItem>,
     >,
-    /// `type` ([`CreateEvalCompletionsRunDataSourceInputMessagesType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: CreateEvalCompletionsRunDataSourceInputMessagesType,
 }
@@ -508,9 +508,9 @@ impl CreateEvalCompletionsRunDataSourceInputMessages {
 /// The object of `template` in `CreateEvalCompletionsRunDataSource.input_messages`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalCompletionsRunDataSourceInputMessagesTemplateItem {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: String,
-    /// `role` (string).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     pub role: String,
 }
 impl CreateEvalCompletionsRunDataSourceInputMessagesTemplateItem {
@@ -535,16 +535,16 @@ open_enum! {
 /// The object of `sampling_params` in `CreateEvalCompletionsRunDataSource`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalCompletionsRunDataSourceSamplingParams {
-    /// `max_completion_tokens` (integer).
+    /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_completion_tokens: Option<i64>,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
 }
@@ -552,7 +552,7 @@ pub struct CreateEvalCompletionsRunDataSourceSamplingParams {
 /// The object of `source` in `CreateEvalCompletionsRunDataSource`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalCompletionsRunDataSourceSource {
-    /// `type` ([`CreateEvalCompletionsRunDataSourceSourceType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: CreateEvalCompletionsRunDataSourceSourceType,
 }
@@ -573,15 +573,15 @@ open_enum! {
     }
 }
 
-/// The object `CreateEvalCustomDataSourceConfig`.
+/// Shape of test items that the caller defines by a JSON Schema.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalCustomDataSourceConfig {
-    /// `include_sample_schema` (boolean).
+    /// Whether items also carry a model's answer in the `sample` namespace. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_sample_schema: Option<bool>,
-    /// `item_schema` (object).
+    /// JSON Schema of one test item.
     pub item_schema: serde_json::Map<String, serde_json::Value>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `custom`.
     #[serde(
@@ -605,14 +605,14 @@ impl CreateEvalCustomDataSourceConfig {
     }
 }
 
-/// The object `CreateEvalItem`.
+/// Message of a grading or sampling prompt, with template variables.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalItem {
-    /// `content` (any JSON).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: serde_json::Value,
-    /// `role` ([`CreateEvalItemRole`]).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     pub role: CreateEvalItemRole,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `message`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
@@ -640,12 +640,12 @@ open_enum! {
     }
 }
 
-/// The object `CreateEvalJsonlRunDataSource`.
+/// Test items from JSONL, with the answers to grade already inside.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalJsonlRunDataSource {
-    /// `source` ([`CreateEvalJsonlRunDataSourceSource`]).
+    /// Where it comes from: source code, a data source, or who added the file.
     pub source: CreateEvalJsonlRunDataSourceSource,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `jsonl`.
     #[serde(rename = "type", default = "CreateEvalJsonlRunDataSource::constant_type")]
@@ -673,20 +673,20 @@ tagged_union! {
     }
 }
 
-/// The object `CreateEvalLabelModelGrader`.
+/// Grader to create in which a model puts a label on every item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalLabelModelGrader {
-    /// `input` (list).
+    /// What the model is to work on.
     pub input: Vec<CreateEvalItem>,
-    /// `labels` (list).
+    /// Labels that the grading model may give.
     pub labels: Vec<String>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `passing_labels` (list).
+    /// Labels that count as a pass, taken from `labels`.
     pub passing_labels: Vec<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `label_model`.
     #[serde(rename = "type", default = "CreateEvalLabelModelGrader::constant_type")]
@@ -716,13 +716,13 @@ impl CreateEvalLabelModelGrader {
     }
 }
 
-/// The object `CreateEvalLogsDataSourceConfig`.
+/// Test items taken from logged completions that match some metadata.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalLogsDataSourceConfig {
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `logs`.
     #[serde(rename = "type", default = "CreateEvalLogsDataSourceConfig::constant_type")]
@@ -747,18 +747,18 @@ impl Default for CreateEvalLogsDataSourceConfig {
     }
 }
 
-/// The object `CreateEvalRequest`.
+/// Evaluation to create: its data shape and graders.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalRequest {
-    /// `data_source_config` ([`CreateEvalRequestDataSourceConfig`]).
+    /// Shape of the items that the evaluation works on.
     pub data_source_config: CreateEvalRequestDataSourceConfig,
-    /// `metadata` ([`Metadata`]).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `testing_criteria` (list).
+    /// Graders by which every item is judged.
     pub testing_criteria: Vec<CreateEvalRequestTestingCriteriaItem>,
 }
 impl CreateEvalRequest {
@@ -795,15 +795,15 @@ tagged_union! {
     }
 }
 
-/// The object `CreateEvalRunRequest`.
+/// Evaluation run to start on a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalRunRequest {
-    /// `data_source` ([`CreateEvalRunRequestDataSource`]).
+    /// Where the run takes its test items and model answers from.
     pub data_source: CreateEvalRunRequestDataSource,
-    /// `metadata` ([`Metadata`]).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -827,25 +827,25 @@ tagged_union! {
     }
 }
 
-/// The object `CreateEvalStoredCompletionsRunDataSource`.
+/// Test items taken from stored completions, narrowed by time, model and metadata.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalStoredCompletionsRunDataSource {
-    /// `created_after` (integer).
+    /// Keeps only what was created after this moment, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_after: Option<i64>,
-    /// `created_before` (integer).
+    /// Keeps only what was created before this moment, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_before: Option<i64>,
-    /// `limit` (integer).
+    /// Most items to take.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
-    /// `metadata` ([`Metadata`]).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `stored_completions`.
     #[serde(
@@ -877,13 +877,13 @@ impl Default for CreateEvalStoredCompletionsRunDataSource {
     }
 }
 
-/// The object `CustomCompute`.
+/// Compute that the user brings to an ingestion job.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CustomCompute {
-    /// `computeId` (string).
+    /// ID of the user's own compute.
     #[serde(rename = "computeId")]
     pub compute_id: String,
-    /// `kind`.
+    /// Which variant of the object this is.
     ///
     /// Always `CustomCompute`.
     #[serde(default = "CustomCompute::constant_kind")]
@@ -903,10 +903,10 @@ impl CustomCompute {
     }
 }
 
-/// The object `DeploymentConnection`.
+/// Connection to a deployment in the same resource.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeploymentConnection {
-    /// `kind`.
+    /// Which variant of the object this is.
     ///
     /// Always `RelativeConnection`.
     #[serde(default = "DeploymentConnection::constant_kind")]
@@ -930,13 +930,13 @@ impl Default for DeploymentConnection {
     }
 }
 
-/// The object `Deprecation`.
+/// Dates on which a model retires from each use.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Deprecation {
-    /// `fine_tune` (integer).
+    /// Whether, or until when, the model can be fine-tuned; on a fine-tuned model, the job that made it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fine_tune: Option<i64>,
-    /// `inference` (integer).
+    /// Whether, or until when, the model can be deployed.
     pub inference: i64,
 }
 impl Deprecation {
@@ -947,32 +947,32 @@ impl Deprecation {
     }
 }
 
-/// The object `DpoHyperparamsRequest`.
+/// Knobs of direct preference optimisation.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DpoHyperparamsRequest {
-    /// `batch_size` (integer).
+    /// Examples per training step. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<i32>,
-    /// `beta` (number).
+    /// Weight of the pull towards the reference model in preference training. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub beta: Option<f64>,
-    /// `l2_multiplier` (number).
+    /// Strength of the L2 regularisation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub l2_multiplier: Option<f64>,
-    /// `learning_rate_multiplier` (number).
+    /// Factor on the learning rate. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub learning_rate_multiplier: Option<f64>,
-    /// `n_epochs` (integer).
+    /// Passes over the training data. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n_epochs: Option<i32>,
 }
 
-/// The object `DpoMethod`.
+/// Training by direct preference optimisation, as stored.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DpoMethod {
-    /// `dpo` ([`DpoMethodConfigRequest`]).
+    /// Settings for direct preference optimisation.
     pub dpo: DpoMethodConfigRequest,
-    /// `type` ([`FineTuningMethodType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: FineTuningMethodType,
 }
@@ -987,20 +987,20 @@ impl DpoMethod {
     }
 }
 
-/// The object `DpoMethodConfigRequest`.
+/// Settings for direct preference optimisation.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DpoMethodConfigRequest {
-    /// `hyperparameters` ([`DpoHyperparamsRequest`]).
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hyperparameters: Option<DpoHyperparamsRequest>,
 }
 
-/// The object `DpoMethodRequest`.
+/// Training by direct preference optimisation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DpoMethodRequest {
-    /// `dpo` ([`DpoMethodConfigRequest`]).
+    /// Settings for direct preference optimisation.
     pub dpo: DpoMethodConfigRequest,
-    /// `type` ([`FineTuningMethodType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: FineTuningMethodType,
 }
@@ -1015,14 +1015,14 @@ impl DpoMethodRequest {
     }
 }
 
-/// The object `EndpointKeyConnection`.
+/// Connection by URL and key.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EndpointKeyConnection {
-    /// `endpoint` (string).
+    /// Absolute URL of the resource.
     pub endpoint: String,
-    /// `key` (string).
+    /// Name of the attribute, or an API key.
     pub key: String,
-    /// `kind`.
+    /// Which variant of the object this is.
     ///
     /// Always `EndpointWithKey`.
     #[serde(default = "EndpointKeyConnection::constant_kind")]
@@ -1043,17 +1043,17 @@ impl EndpointKeyConnection {
     }
 }
 
-/// The object `EndpointMIConnection` of the service.
+/// Connection by URL and managed identity.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EndpointMiConnection {
-    /// `endpoint` (string).
+    /// Absolute URL of the resource.
     pub endpoint: String,
-    /// `kind`.
+    /// Which variant of the object this is.
     ///
     /// Always `EndpointWithManagedIdentity`.
     #[serde(default = "EndpointMiConnection::constant_kind")]
     pub kind: String,
-    /// `resourceId` (string).
+    /// Azure resource ID.
     #[serde(rename = "resourceId", skip_serializing_if = "Option::is_none")]
     pub resource_id: Option<String>,
 }
@@ -1072,20 +1072,20 @@ impl EndpointMiConnection {
     }
 }
 
-/// The object `Error`.
+/// Why a request failed.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Error {
-    /// `code` ([`ErrorCode`]).
+    /// Program text, or a short error code to match on.
     pub code: ErrorCode,
-    /// `details` (list).
+    /// The single findings behind the overall verdict.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<Vec<Error>>,
-    /// `innererror` ([`InnerError`]).
+    /// More precise error behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<InnerError>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
-    /// `target` (string).
+    /// Where the problem lies, or where the index goes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
 }
@@ -1104,7 +1104,7 @@ impl Error {
 }
 
 open_enum! {
-    /// The value `ErrorCode`.
+    /// Error codes of the authoring operations.
     pub enum ErrorCode {
         Conflict = "conflict",
         InvalidPayload = "invalidPayload",
@@ -1123,10 +1123,10 @@ open_enum! {
     }
 }
 
-/// The object `ErrorResponse`.
+/// Body of a failed request.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ErrorResponse {
-    /// `error` ([`Error`]).
+    /// What went wrong. Absent or null on success.
     pub error: Error,
 }
 impl ErrorResponse {
@@ -1137,25 +1137,25 @@ impl ErrorResponse {
     }
 }
 
-/// The object `Eval`.
+/// Evaluation: the shape of its test data and the graders that judge each item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Eval {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `data_source_config` ([`EvalDataSourceConfig`]).
+    /// Shape of the items that the evaluation works on.
     pub data_source_config: EvalDataSourceConfig,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `metadata` ([`Metadata`]).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     pub metadata: Metadata,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `eval`.
     #[serde(default = "Eval::constant_object")]
     pub object: String,
-    /// `testing_criteria` (list).
+    /// Graders by which every item is judged.
     pub testing_criteria: Vec<EvalTestingCriteriaItem>,
 }
 impl Eval {
@@ -1184,12 +1184,12 @@ impl Eval {
     }
 }
 
-/// The object `EvalApiError`.
+/// Why an evaluation run failed.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalApiError {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     pub code: String,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
 }
 impl EvalApiError {
@@ -1203,12 +1203,12 @@ impl EvalApiError {
     }
 }
 
-/// The object `EvalCustomDataSourceConfig`.
+/// Shape of test items by a JSON Schema, as stored.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalCustomDataSourceConfig {
-    /// `schema` (object).
+    /// JSON Schema to be followed.
     pub schema: serde_json::Map<String, serde_json::Value>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `custom`.
     #[serde(rename = "type", default = "EvalCustomDataSourceConfig::constant_type")]
@@ -1236,12 +1236,12 @@ tagged_union! {
     }
 }
 
-/// The object `EvalFileRunDataSource`.
+/// Test items from an uploaded file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalFileRunDataSource {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     pub file_id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file`.
     #[serde(rename = "type", default = "EvalFileRunDataSource::constant_type")]
@@ -1261,14 +1261,14 @@ impl EvalFileRunDataSource {
     }
 }
 
-/// The object `EvalItem`.
+/// Message of a grading or sampling prompt, with template variables.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalItem {
-    /// `content` ([`EvalItemContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: EvalItemContent,
-    /// `role` ([`EvalItemRole`]).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     pub role: EvalItemRole,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `message`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
@@ -1327,9 +1327,9 @@ impl From<EvalItemContentOutputText> for EvalItemContent {
 /// The object of `content` in `EvalItem`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalItemContentOutputText {
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `output_text`.
     #[serde(rename = "type", default = "EvalItemContentOutputText::constant_type")]
@@ -1359,12 +1359,12 @@ open_enum! {
     }
 }
 
-/// The object `EvalJsonlFileContentSource`.
+/// Test items written into the request itself.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalJsonlFileContentSource {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: Vec<EvalJsonlFileContentSourceContentItem>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_content`.
     #[serde(rename = "type", default = "EvalJsonlFileContentSource::constant_type")]
@@ -1387,9 +1387,9 @@ impl EvalJsonlFileContentSource {
 /// The object of `content` in `EvalJsonlFileContentSource`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalJsonlFileContentSourceContentItem {
-    /// `item` (object).
+    /// The item itself: an output item, or a test item.
     pub item: serde_json::Map<String, serde_json::Value>,
-    /// `sample` (object).
+    /// Model answer that is graded, with the details of its making.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sample: Option<serde_json::Map<String, serde_json::Value>>,
 }
@@ -1401,12 +1401,12 @@ impl EvalJsonlFileContentSourceContentItem {
     }
 }
 
-/// The object `EvalJsonlFileIdSource`.
+/// Test items from an uploaded JSONL file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalJsonlFileIdSource {
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_id`.
     #[serde(rename = "type", default = "EvalJsonlFileIdSource::constant_type")]
@@ -1426,20 +1426,20 @@ impl EvalJsonlFileIdSource {
     }
 }
 
-/// The object `EvalLabelModelGrader`.
+/// Grader in which a model puts a label on every item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalLabelModelGrader {
-    /// `input` (list).
+    /// What the model is to work on.
     pub input: Vec<EvalItem>,
-    /// `labels` (list).
+    /// Labels that the grading model may give.
     pub labels: Vec<String>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `passing_labels` (list).
+    /// Labels that count as a pass, taken from `labels`.
     pub passing_labels: Vec<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `label_model`.
     #[serde(rename = "type", default = "EvalLabelModelGrader::constant_type")]
@@ -1469,18 +1469,18 @@ impl EvalLabelModelGrader {
     }
 }
 
-/// The object `EvalList`.
+/// Page of evaluations.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<Eval>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `list`.
     #[serde(default = "EvalList::constant_object")]
@@ -1508,39 +1508,39 @@ impl EvalList {
     }
 }
 
-/// The object `EvalRun`.
+/// Run of an evaluation: its status, counts and usage.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRun {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `data_source` ([`EvalRunDataSource`]).
+    /// Where the run takes its test items and model answers from.
     pub data_source: EvalRunDataSource,
-    /// `error` ([`EvalApiError`]).
+    /// What went wrong. Absent or null on success.
     pub error: EvalApiError,
-    /// `eval_id` (string).
+    /// ID of the evaluation.
     pub eval_id: String,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `metadata` ([`Metadata`]).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     pub metadata: Metadata,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `eval.run`.
     #[serde(default = "EvalRun::constant_object")]
     pub object: String,
-    /// `per_model_usage` (list).
+    /// Token usage for each model.
     pub per_model_usage: Vec<EvalRunPerModelUsageItem>,
-    /// `per_testing_criteria_results` (list).
+    /// Passed and failed tests for each criterion.
     pub per_testing_criteria_results: Vec<EvalRunPerTestingCriteriaResultsItem>,
-    /// `report_url` (string).
+    /// Page that shows the run in the portal.
     pub report_url: String,
-    /// `result_counts` ([`EvalRunResultCounts`]).
+    /// Items of the run by outcome.
     pub result_counts: EvalRunResultCounts,
-    /// `status` (string).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: String,
 }
 impl EvalRun {
@@ -1591,18 +1591,18 @@ tagged_union! {
     }
 }
 
-/// The object `EvalRunList`.
+/// Page of evaluation runs.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<EvalRun>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `list`.
     #[serde(default = "EvalRunList::constant_object")]
@@ -1630,31 +1630,31 @@ impl EvalRunList {
     }
 }
 
-/// The object `EvalRunOutputItem`.
+/// Graded result for one test item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItem {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `datasource_item` (object).
+    /// Test item that was graded, as the data source supplied it.
     pub datasource_item: serde_json::Map<String, serde_json::Value>,
-    /// `datasource_item_id` (integer).
+    /// Number of the test item within its data source.
     pub datasource_item_id: i64,
-    /// `eval_id` (string).
+    /// ID of the evaluation.
     pub eval_id: String,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `eval.run.output_item`.
     #[serde(default = "EvalRunOutputItem::constant_object")]
     pub object: String,
-    /// `results` (list).
+    /// What was found or measured.
     pub results: Vec<serde_json::Map<String, serde_json::Value>>,
-    /// `run_id` (string).
+    /// ID of the run.
     pub run_id: String,
-    /// `sample` ([`EvalRunOutputItemSample`]).
+    /// Model answer that is graded, with the details of its making.
     pub sample: EvalRunOutputItemSample,
-    /// `status` (string).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: String,
 }
 impl EvalRunOutputItem {
@@ -1689,18 +1689,18 @@ impl EvalRunOutputItem {
     }
 }
 
-/// The object `EvalRunOutputItemList`.
+/// Page of graded results.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<EvalRunOutputItem>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `list`.
     #[serde(default = "EvalRunOutputItemList::constant_object")]
@@ -1731,25 +1731,25 @@ impl EvalRunOutputItemList {
 /// The object of `sample` in `EvalRunOutputItem`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSample {
-    /// `error` ([`EvalApiError`]).
+    /// What went wrong. Absent or null on success.
     pub error: EvalApiError,
-    /// `finish_reason` (string).
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     pub finish_reason: String,
-    /// `input` (list).
+    /// What the model is to work on.
     pub input: Vec<EvalRunOutputItemSampleInputItem>,
-    /// `max_completion_tokens` (integer).
+    /// Cap on generated tokens, reasoning included.
     pub max_completion_tokens: i64,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `output` (list).
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
     pub output: Vec<EvalRunOutputItemSampleOutputItem>,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     pub seed: i64,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     pub temperature: f64,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     pub top_p: f64,
-    /// `usage` ([`EvalRunOutputItemSampleUsage`]).
+    /// Tokens that the request has used.
     pub usage: EvalRunOutputItemSampleUsage,
 }
 impl EvalRunOutputItemSample {
@@ -1785,9 +1785,9 @@ impl EvalRunOutputItemSample {
 /// The object of `input` in `EvalRunOutputItem.sample`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSampleInputItem {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: String,
-    /// `role` (string).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     pub role: String,
 }
 impl EvalRunOutputItemSampleInputItem {
@@ -1804,10 +1804,10 @@ impl EvalRunOutputItemSampleInputItem {
 /// The object of `output` in `EvalRunOutputItem.sample`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSampleOutputItem {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `role` (string).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
 }
@@ -1815,13 +1815,13 @@ pub struct EvalRunOutputItemSampleOutputItem {
 /// The object of `usage` in `EvalRunOutputItem.sample`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSampleUsage {
-    /// `cached_tokens` (integer).
+    /// Input tokens served from the prompt cache, which cost less.
     pub cached_tokens: i64,
-    /// `completion_tokens` (integer).
+    /// Tokens generated, reasoning included.
     pub completion_tokens: i64,
-    /// `prompt_tokens` (integer).
+    /// Tokens of the prompt.
     pub prompt_tokens: i64,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     pub total_tokens: i64,
 }
 impl EvalRunOutputItemSampleUsage {
@@ -1845,17 +1845,17 @@ impl EvalRunOutputItemSampleUsage {
 /// The object of `per_model_usage` in `EvalRun`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunPerModelUsageItem {
-    /// `cached_tokens` (integer).
+    /// Input tokens served from the prompt cache, which cost less.
     pub cached_tokens: i64,
-    /// `completion_tokens` (integer).
+    /// Tokens generated, reasoning included.
     pub completion_tokens: i64,
-    /// `invocation_count` (integer).
+    /// Number of calls to the model.
     pub invocation_count: i64,
-    /// `model_name` (string).
+    /// Name of the model that was sampled or called.
     pub model_name: String,
-    /// `prompt_tokens` (integer).
+    /// Tokens of the prompt.
     pub prompt_tokens: i64,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     pub total_tokens: i64,
 }
 impl EvalRunPerModelUsageItem {
@@ -1883,11 +1883,11 @@ impl EvalRunPerModelUsageItem {
 /// The object of `per_testing_criteria_results` in `EvalRun`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunPerTestingCriteriaResultsItem {
-    /// `failed` (integer).
+    /// Number of files, requests or tests that failed.
     pub failed: i64,
-    /// `passed` (integer).
+    /// Number of tests that passed.
     pub passed: i64,
-    /// `testing_criteria` (string).
+    /// Graders by which every item is judged.
     pub testing_criteria: String,
 }
 impl EvalRunPerTestingCriteriaResultsItem {
@@ -1905,13 +1905,13 @@ impl EvalRunPerTestingCriteriaResultsItem {
 /// The object of `result_counts` in `EvalRun`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunResultCounts {
-    /// `errored` (integer).
+    /// Items that could not be graded because of an error.
     pub errored: i64,
-    /// `failed` (integer).
+    /// Number of files, requests or tests that failed.
     pub failed: i64,
-    /// `passed` (integer).
+    /// Number of tests that passed.
     pub passed: i64,
-    /// `total` (integer).
+    /// Number of all, whatever their state.
     pub total: i64,
 }
 impl EvalRunResultCounts {
@@ -1927,25 +1927,25 @@ impl EvalRunResultCounts {
     }
 }
 
-/// The object `EvalScoreModelGrader`.
+/// Grader in which a model gives every item a number.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalScoreModelGrader {
-    /// `input` (list).
+    /// What the model is to work on.
     pub input: Vec<EvalItem>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `pass_threshold` (number).
+    /// Lowest score that passes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass_threshold: Option<f64>,
-    /// `range` (list).
+    /// Lowest and highest score. The service takes 0 and 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub range: Option<Vec<f64>>,
-    /// `sampling_params` (object).
+    /// Temperature, token cap and other knobs for sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampling_params: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `score_model`.
     #[serde(rename = "type", default = "EvalScoreModelGrader::constant_type")]
@@ -1974,15 +1974,15 @@ impl EvalScoreModelGrader {
     }
 }
 
-/// The object `EvalStoredCompletionsDataSourceConfig`.
+/// Test items taken from stored completions, as stored.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalStoredCompletionsDataSourceConfig {
-    /// `metadata` ([`Metadata`]).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
-    /// `schema` (object).
+    /// JSON Schema to be followed.
     pub schema: serde_json::Map<String, serde_json::Value>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `stored_completions`.
     #[serde(
@@ -2006,25 +2006,25 @@ impl EvalStoredCompletionsDataSourceConfig {
     }
 }
 
-/// The object `EvalStoredCompletionsSource`.
+/// Selection of stored completions by time, model and metadata.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalStoredCompletionsSource {
-    /// `created_after` (integer).
+    /// Keeps only what was created after this moment, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_after: Option<i64>,
-    /// `created_before` (integer).
+    /// Keeps only what was created before this moment, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_before: Option<i64>,
-    /// `limit` (integer).
+    /// Most items to take.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
-    /// `metadata` ([`Metadata`]).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `stored_completions`.
     #[serde(rename = "type", default = "EvalStoredCompletionsSource::constant_type")]
@@ -2053,18 +2053,18 @@ impl Default for EvalStoredCompletionsSource {
     }
 }
 
-/// The object `EvalStringCheckGrader`.
+/// Grader that compares two texts for equality or containment.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalStringCheckGrader {
-    /// `input` (string).
+    /// What the model is to work on.
     pub input: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `operation` ([`EvalStringCheckGraderOperation`]).
+    /// Comparison: `eq`, `ne`, `like`, or `ilike`, which ignores case.
     pub operation: EvalStringCheckGraderOperation,
-    /// `reference` (string).
+    /// Text to compare with; may hold template variables.
     pub reference: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `string_check`.
     #[serde(rename = "type", default = "EvalStringCheckGrader::constant_type")]
@@ -2112,21 +2112,21 @@ tagged_union! {
     }
 }
 
-/// The object `EvalTextSimilarityGrader`.
+/// Grader that measures how alike two texts are.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalTextSimilarityGrader {
-    /// `evaluation_metric` ([`EvalTextSimilarityGraderEvaluationMetric`]).
+    /// Measure of text similarity, such as `fuzzy_match`, `bleu` or `rouge_l`.
     pub evaluation_metric: EvalTextSimilarityGraderEvaluationMetric,
-    /// `input` (string).
+    /// What the model is to work on.
     pub input: String,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `pass_threshold` (number).
+    /// Lowest score that passes.
     pub pass_threshold: f64,
-    /// `reference` (string).
+    /// Text to compare with; may hold template variables.
     pub reference: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `text_similarity`.
     #[serde(rename = "type", default = "EvalTextSimilarityGrader::constant_type")]
@@ -2174,11 +2174,11 @@ open_enum! {
 /// The object `EvaluationDeleteResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvaluationDeleteResponse {
-    /// `deleted` (boolean).
+    /// Whether the object is gone.
     pub deleted: bool,
-    /// `eval_id` (string).
+    /// ID of the evaluation.
     pub eval_id: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
 }
 impl EvaluationDeleteResponse {
@@ -2200,13 +2200,13 @@ impl EvaluationDeleteResponse {
 /// The object `EvaluationDeleteRunResponse`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct EvaluationDeleteRunResponse {
-    /// `deleted` (boolean).
+    /// Whether the object is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deleted: Option<bool>,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// `run_id` (string).
+    /// ID of the run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run_id: Option<String>,
 }
@@ -2246,48 +2246,48 @@ open_enum! {
 /// The object `EvaluationUpdateRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct EvaluationUpdateRequest {
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
 open_enum! {
-    /// The value `EventType`.
+    /// Kinds of fine-tuning events.
     pub enum EventType {
         Message = "message",
         Metrics = "metrics",
     }
 }
 
-/// The object `File`.
+/// Facts about a stored file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct File {
-    /// `bytes` (integer).
+    /// Size in bytes, or the UTF-8 bytes of a token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<i64>,
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
-    /// `expires_at` (integer).
+    /// When it expires, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i32>,
-    /// `filename` (string).
+    /// Name of the file, with its extension.
     pub filename: String,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// `purpose` ([`Purpose`]).
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: Purpose,
-    /// `status` ([`FileState`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<FileState>,
-    /// `status_details` (string).
+    /// Why processing failed. No longer kept up to date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_details: Option<String>,
 }
@@ -2309,12 +2309,12 @@ impl File {
     }
 }
 
-/// The object `FileCreate`.
+/// File to import from a URL.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileCreate {
-    /// `content_url` (string).
+    /// Address that the service downloads with a plain GET, for instance a blob with a SAS token.
     pub content_url: String,
-    /// `purpose` ([`Purpose`]).
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: Purpose,
 }
 impl FileCreate {
@@ -2328,14 +2328,14 @@ impl FileCreate {
     }
 }
 
-/// The object `FileDelete`.
+/// Confirmation that a file is gone.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileDelete {
-    /// `deleted` (boolean).
+    /// Whether the object is gone.
     pub deleted: bool,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
 }
 impl FileDelete {
@@ -2350,23 +2350,23 @@ impl FileDelete {
     }
 }
 
-/// The object `FileDetails`.
+/// Where a file of a batch lies in blob storage.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileDetails {
-    /// `filename` (string).
+    /// Name of the file, with its extension.
     pub filename: String,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `path` (string).
+    /// Path of the file, or the points through which to drag.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// `purpose` ([`Purpose`]).
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: Purpose,
-    /// `storage_account_uri` (string).
+    /// URL of the storage account that holds the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub storage_account_uri: Option<String>,
-    /// `storage_container_name` (string).
+    /// Blob container that holds the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub storage_container_name: Option<String>,
 }
@@ -2385,30 +2385,30 @@ impl FileDetails {
     }
 }
 
-/// The object `FileExpiresAfter`.
+/// Lifetime of a file.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FileExpiresAfter {
-    /// `anchor`.
+    /// Moment from which the expiry is counted.
     ///
     /// Always `created_at`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub anchor: Option<String>,
-    /// `seconds` (integer).
+    /// Lifetime in seconds, 1209600 (14 days) to 2592000 (30 days).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seconds: Option<u64>,
 }
 
-/// The object `FileImport`.
+/// File to import from a URL.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileImport {
-    /// `content_url` (string).
+    /// Address that the service downloads with a plain GET, for instance a blob with a SAS token.
     pub content_url: String,
-    /// `expires_after` ([`FileExpiresAfter`]).
+    /// Rule by which it expires: an anchor and a span of time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<FileExpiresAfter>,
-    /// `filename` (string).
+    /// Name of the file, with its extension.
     pub filename: String,
-    /// `purpose` ([`Purpose`]).
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: Purpose,
 }
 impl FileImport {
@@ -2428,19 +2428,19 @@ impl FileImport {
     }
 }
 
-/// The object `FileList`.
+/// All files of the resource.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FileList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<File>>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
 }
 
 open_enum! {
-    /// The value `FileState`.
+    /// States of a file, from `uploaded` to `processed` or `error`.
     pub enum FileState {
         Uploaded = "uploaded",
         Pending = "pending",
@@ -2469,15 +2469,15 @@ open_enum! {
 /// The object `FilesUploadRequest`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FilesUploadRequest {
-    /// `expires_after.anchor`.
+    /// Moment from which the expiry of the file is counted; `created_at` is the only one.
     ///
     /// Always `created_at`.
     pub expires_after_anchor: Option<String>,
-    /// `expires_after.seconds` (integer).
+    /// Lifetime of the file in seconds, 1209600 (14 days) to 2592000 (30 days).
     pub expires_after_seconds: Option<u64>,
-    /// `file` (file).
+    /// File to send, or a file given inside a message.
     pub file: crate::multipart::Part,
-    /// `purpose` ([`FilesUploadRequestPurpose`]).
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: FilesUploadRequestPurpose,
 }
 impl FilesUploadRequest {
@@ -2518,10 +2518,10 @@ open_enum! {
     }
 }
 
-/// The object `FineTuneMethod`.
+/// Training method of a fine-tuning job, as stored.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuneMethod {
-    /// `type` ([`FineTuningMethodType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: FineTuningMethodType,
 }
@@ -2533,10 +2533,10 @@ impl FineTuneMethod {
     }
 }
 
-/// The object `FineTuneMethodRequest`.
+/// Training method of a fine-tuning job.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuneMethodRequest {
-    /// `type` ([`FineTuningMethodType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: FineTuningMethodType,
 }
@@ -2548,76 +2548,76 @@ impl FineTuneMethodRequest {
     }
 }
 
-/// The object `FineTuningHyperParameters`.
+/// Knobs of supervised training.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningHyperParameters {
-    /// `batch_size` (integer).
+    /// Examples per training step. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<i32>,
-    /// `learning_rate_multiplier` (number).
+    /// Factor on the learning rate. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub learning_rate_multiplier: Option<f64>,
-    /// `n_epochs` (integer).
+    /// Passes over the training data. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n_epochs: Option<i32>,
 }
 
-/// The object `FineTuningJob`.
+/// Fine-tuning job: its status, settings and resulting model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJob {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
-    /// `error` ([`FineTuningJobError`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<FineTuningJobError>,
-    /// `estimated_finish` (integer).
+    /// When the job is expected to end, in seconds since the Unix epoch. Null unless it is running.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub estimated_finish: Option<i32>,
-    /// `fine_tuned_model` (string).
+    /// Name of the resulting model. Null until the job succeeds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fine_tuned_model: Option<String>,
-    /// `finished_at` (integer).
+    /// When the job ended, in seconds since the Unix epoch. Null while it is running.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<i32>,
-    /// `hyperparameters` ([`FineTuningHyperParameters`]).
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hyperparameters: Option<FineTuningHyperParameters>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `integrations` (list).
+    /// Outside services to which the job reports.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub integrations: Option<Vec<WandBIntegrationRequestWrapper>>,
-    /// `method` ([`SupervisedMethod`]).
+    /// Training method with its settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<SupervisedMethod>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// `organisation_id` (string).
+    /// Kept for compatibility; Azure leaves it unused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organisation_id: Option<String>,
-    /// `result_files` (list).
+    /// IDs of the files with the training metrics.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result_files: Option<Vec<String>>,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i32>,
-    /// `status` ([`FineTuningState`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<FineTuningState>,
-    /// `suffix` (string).
+    /// Text that follows the generated text, or a label to build into the model's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
-    /// `trained_tokens` (integer).
+    /// Billable tokens that training has read. Null while the job is running.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trained_tokens: Option<i32>,
-    /// `training_file` (string).
+    /// ID of the uploaded JSONL file to train on.
     pub training_file: String,
-    /// `validation_file` (string).
+    /// ID of the uploaded JSONL file to measure the training by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validation_file: Option<String>,
 }
@@ -2649,24 +2649,24 @@ impl FineTuningJob {
     }
 }
 
-/// The object `FineTuningJobCheckpoint`.
+/// Model saved at the end of an epoch, with its measurements.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobCheckpoint {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `fine_tuned_model_checkpoint` (string).
+    /// Model name under which the checkpoint can be deployed.
     pub fine_tuned_model_checkpoint: String,
-    /// `fine_tuning_job_id` (string).
+    /// ID of the fine-tuning job.
     pub fine_tuning_job_id: String,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `metrics` (object).
+    /// Measurements at this training step.
     pub metrics: std::collections::BTreeMap<String, f64>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// `step_number` (integer).
+    /// Training step at which the checkpoint was saved.
     pub step_number: i32,
 }
 impl FineTuningJobCheckpoint {
@@ -2691,43 +2691,43 @@ impl FineTuningJobCheckpoint {
     }
 }
 
-/// The object `FineTuningJobCheckpointList`.
+/// Page of checkpoints.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobCheckpointList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<FineTuningJobCheckpoint>>,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
 }
 
-/// The object `FineTuningJobCreation`.
+/// Fine-tuning job to start.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobCreation {
-    /// `hyperparameters` ([`FineTuningHyperParameters`]).
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hyperparameters: Option<FineTuningHyperParameters>,
-    /// `integrations` (list).
+    /// Outside services to which the job reports.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub integrations: Option<Vec<WandBIntegrationRequestWrapper>>,
-    /// `method` ([`SupervisedMethodRequest`]).
+    /// Training method with its settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<SupervisedMethodRequest>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i32>,
-    /// `suffix` (string).
+    /// Text that follows the generated text, or a label to build into the model's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
-    /// `training_file` (string).
+    /// ID of the uploaded JSONL file to train on.
     pub training_file: String,
-    /// `validation_file` (string).
+    /// ID of the uploaded JSONL file to measure the training by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validation_file: Option<String>,
 }
@@ -2748,39 +2748,39 @@ impl FineTuningJobCreation {
     }
 }
 
-/// The object `FineTuningJobError`.
+/// Why a fine-tuning job failed.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobError {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// `param` (string).
+    /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
 }
 
-/// The object `FineTuningJobEvent`.
+/// Log entry of a fine-tuning job.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobEvent {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `data` (any JSON).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<serde_json::Value>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `level` ([`LogLevel`]).
+    /// Severity: `info`, `warn` or `error`.
     pub level: LogLevel,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// `type` ([`EventType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: EventType,
 }
@@ -2805,36 +2805,36 @@ impl FineTuningJobEvent {
     }
 }
 
-/// The object `FineTuningJobEventList`.
+/// Page of log entries.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobEventList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<FineTuningJobEvent>>,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
 }
 
-/// The object `FineTuningJobList`.
+/// Page of fine-tuning jobs.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<FineTuningJob>>,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
 }
 
 open_enum! {
-    /// The value `FineTuningMethodType`.
+    /// Training methods.
     pub enum FineTuningMethodType {
         Dpo = "dpo",
         Supervised = "supervised",
@@ -2842,7 +2842,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `FineTuningState`.
+    /// States of a fine-tuning job, from `created` to `succeeded`, `cancelled` or `failed`.
     pub enum FineTuningState {
         Created = "created",
         Pending = "pending",
@@ -2856,79 +2856,79 @@ open_enum! {
     }
 }
 
-/// The object `FunctionCallFunction`.
+/// Function that a stored tool call names, with its arguments.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FunctionCallFunction {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
-/// The object `FunctionDefinition`.
+/// Callable function as a stored completion records it.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FunctionDefinition {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `parameters` (any JSON).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<serde_json::Value>,
 }
 
-/// The object `GenericEmbeddingSettings`.
+/// Embedding model that an ingestion job reaches by a connection.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct GenericEmbeddingSettings {
-    /// `connection` ([`BaseConnection`]).
+    /// How to reach and sign in to the resource.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub connection: Option<BaseConnection>,
-    /// `deploymentName` (string).
+    /// Name of the embedding deployment.
     #[serde(rename = "deploymentName", skip_serializing_if = "Option::is_none")]
     pub deployment_name: Option<String>,
-    /// `modelName` (string).
+    /// Name of the embedding model.
     #[serde(rename = "modelName", skip_serializing_if = "Option::is_none")]
     pub model_name: Option<String>,
 }
 
-/// The object `IngestionError`.
+/// Why an ingestion run failed.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct IngestionError {
-    /// `innerErrors` (list).
+    /// More precise errors behind this one.
     #[serde(rename = "innerErrors", skip_serializing_if = "Option::is_none")]
     pub inner_errors: Option<Vec<String>>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
 
 tagged_union! {
-    /// The alternatives `IngestionJob`.
+    /// Job that fills a search index from documents.
     pub enum IngestionJob by "kind" {
         SystemCompute(IngestionJobSystemCompute) = "SystemCompute",
         UserCompute(IngestionJobUserCompute) = "UserCompute",
     }
 }
 
-/// The object `IngestionJobList`.
+/// Page of ingestion jobs.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct IngestionJobList {
-    /// `nextLink` (string).
+    /// URL of the next page. Absent on the last one.
     #[serde(rename = "nextLink", skip_serializing_if = "Option::is_none")]
     pub next_link: Option<String>,
-    /// `value` (list).
+    /// The value itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<Vec<IngestionJob>>,
 }
 
-/// The object `IngestionJobProgress`.
+/// Progress of an ingestion run, stage by stage.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct IngestionJobProgress {
-    /// `stageProgress` (list).
+    /// Progress of each stage.
     #[serde(rename = "stageProgress")]
     pub stage_progress: Vec<IngestionJobStageProgress>,
 }
@@ -2940,84 +2940,84 @@ impl IngestionJobProgress {
     }
 }
 
-/// The object `IngestionJobRun`.
+/// Run of an ingestion job.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct IngestionJobRun {
-    /// `error` ([`IngestionError`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<IngestionError>,
-    /// `jobId` (string).
+    /// ID of the ingestion job.
     #[serde(rename = "jobId", skip_serializing_if = "Option::is_none")]
     pub job_id: Option<String>,
-    /// `progress` ([`IngestionJobProgress`]).
+    /// How far the run has come.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub progress: Option<IngestionJobProgress>,
-    /// `runId` (string).
+    /// ID of the ingestion run.
     #[serde(rename = "runId", skip_serializing_if = "Option::is_none")]
     pub run_id: Option<String>,
-    /// `status` ([`OperationState`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<OperationState>,
-    /// `warnings` (list).
+    /// Problems that did not stop the run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warnings: Option<Vec<String>>,
 }
 
-/// The object `IngestionJobRunList`.
+/// Page of ingestion runs.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct IngestionJobRunList {
-    /// `nextLink` (string).
+    /// URL of the next page. Absent on the last one.
     #[serde(rename = "nextLink", skip_serializing_if = "Option::is_none")]
     pub next_link: Option<String>,
-    /// `value` (list).
+    /// The value itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<Vec<IngestionJobRun>>,
 }
 
-/// The object `IngestionJobStageProgress`.
+/// Progress of one stage of an ingestion run.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct IngestionJobStageProgress {
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `processedItems` (integer).
+    /// Items worked off so far.
     #[serde(rename = "processedItems", skip_serializing_if = "Option::is_none")]
     pub processed_items: Option<i32>,
-    /// `state` ([`OperationState`]).
+    /// How the stage stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<OperationState>,
-    /// `subStageProgress` (list).
+    /// Progress of the stages within this stage.
     #[serde(rename = "subStageProgress", skip_serializing_if = "Option::is_none")]
     pub sub_stage_progress: Option<Vec<IngestionJobStageProgress>>,
-    /// `totalItems` (integer).
+    /// Number of items to work off.
     #[serde(rename = "totalItems", skip_serializing_if = "Option::is_none")]
     pub total_items: Option<i32>,
 }
 
-/// The object `IngestionJobSystemCompute`.
+/// Ingestion job on compute that the service provides.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct IngestionJobSystemCompute {
-    /// `completionAction` ([`CompletionAction`]).
+    /// What becomes of the intermediate resources at the end of the job.
     #[serde(rename = "completionAction", skip_serializing_if = "Option::is_none")]
     pub completion_action: Option<CompletionAction>,
-    /// `dataRefreshIntervalInHours` (integer).
+    /// Hours between refreshes of the index.
     #[serde(
         rename = "dataRefreshIntervalInHours",
         skip_serializing_if = "Option::is_none"
     )]
     pub data_refresh_interval_in_hours: Option<i64>,
-    /// `datasource` ([`SystemComputeDatasource`]).
+    /// Where the documents to index come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub datasource: Option<SystemComputeDatasource>,
-    /// `jobId` (string).
+    /// ID of the ingestion job.
     #[serde(rename = "jobId", skip_serializing_if = "Option::is_none")]
     pub job_id: Option<String>,
-    /// `kind`.
+    /// Which variant of the object this is.
     ///
     /// Always `SystemCompute`.
     #[serde(default = "IngestionJobSystemCompute::constant_kind")]
     pub kind: String,
-    /// `searchServiceConnection` ([`BaseConnection`]).
+    /// Connection to the search service that receives the index.
     #[serde(rename = "searchServiceConnection", skip_serializing_if = "Option::is_none")]
     pub search_service_connection: Option<BaseConnection>,
 }
@@ -3044,33 +3044,33 @@ impl Default for IngestionJobSystemCompute {
     }
 }
 
-/// The object `IngestionJobUserCompute`.
+/// Ingestion job on compute in the user's own workspace.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct IngestionJobUserCompute {
-    /// `compute` ([`JobCompute`]).
+    /// Compute on which the job runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compute: Option<JobCompute>,
-    /// `dataRefreshIntervalInHours` (integer).
+    /// Hours between refreshes of the index.
     #[serde(
         rename = "dataRefreshIntervalInHours",
         skip_serializing_if = "Option::is_none"
     )]
     pub data_refresh_interval_in_hours: Option<i64>,
-    /// `datasource` ([`UserComputeDatasource`]).
+    /// Where the documents to index come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub datasource: Option<UserComputeDatasource>,
-    /// `jobId` (string).
+    /// ID of the ingestion job.
     #[serde(rename = "jobId", skip_serializing_if = "Option::is_none")]
     pub job_id: Option<String>,
-    /// `kind`.
+    /// Which variant of the object this is.
     ///
     /// Always `UserCompute`.
     #[serde(default = "IngestionJobUserCompute::constant_kind")]
     pub kind: String,
-    /// `target` ([`TargetIndex`]).
+    /// Where the problem lies, or where the index goes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<TargetIndex>,
-    /// `workspaceId` (string).
+    /// ID of the machine learning workspace.
     #[serde(rename = "workspaceId")]
     pub workspace_id: String,
 }
@@ -3093,42 +3093,42 @@ impl IngestionJobUserCompute {
     }
 }
 
-/// The object `InnerError`.
+/// More precise reason of a failure; may nest.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct InnerError {
-    /// `code`.
+    /// Program text, or a short error code to match on.
     ///
     /// Always `invalidPayload`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `innererror` ([`InnerError`]).
+    /// More precise error behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<Box<InnerError>>,
 }
 
-/// The object `InputMessage`.
+/// Message for the model, with a role and content parts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct InputMessage {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `role` (string).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
 }
 
-/// The object `InputTextContent`.
+/// Text for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InputTextContent {
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `input_text`.
     #[serde(rename = "type", default = "InputTextContent::constant_type")]
@@ -3149,7 +3149,7 @@ impl InputTextContent {
 }
 
 tagged_union! {
-    /// The alternatives `JobCompute`.
+    /// Compute for an ingestion job.
     pub enum JobCompute by "kind" {
         CustomCompute(CustomCompute) = "CustomCompute",
         ServerlessCompute(ServerlessCompute) = "ServerlessCompute",
@@ -3157,7 +3157,7 @@ tagged_union! {
 }
 
 open_enum! {
-    /// The value `LifeCycleStatus`.
+    /// Stages in a model's life, from `preview` to `deprecated`.
     pub enum LifeCycleStatus {
         Preview = "preview",
         GenerallyAvailable = "generally-available",
@@ -3167,7 +3167,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `LogLevel`.
+    /// Severities of fine-tuning events.
     pub enum LogLevel {
         Info = "info",
         Warning = "warning",
@@ -3175,45 +3175,45 @@ open_enum! {
     }
 }
 
-/// The object `Logprob`.
+/// Log probability of one token.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Logprob {
-    /// `logprob` (number).
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprob: Option<f64>,
-    /// `token` (string).
+    /// The token as text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
 }
 
-/// The type `Metadata`.
+/// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
 pub type Metadata = std::collections::BTreeMap<String, String>;
 
-/// The object `Model`.
+/// Model that the resource may use, base or fine-tuned.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Model {
-    /// `capabilities` ([`Capabilities`]).
+    /// What the model can be used for.
     pub capabilities: Capabilities,
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
-    /// `deprecation` ([`Deprecation`]).
+    /// Dates on which the model retires.
     pub deprecation: Deprecation,
-    /// `fine_tune` (string).
+    /// Whether, or until when, the model can be fine-tuned; on a fine-tuned model, the job that made it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fine_tune: Option<String>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `lifecycle_status` ([`LifeCycleStatus`]).
+    /// How settled the model is, such as preview or generally available.
     pub lifecycle_status: LifeCycleStatus,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// `status` ([`FineTuningState`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<FineTuningState>,
 }
@@ -3239,13 +3239,13 @@ impl Model {
     }
 }
 
-/// The object `ModelList`.
+/// All models that the resource may use.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModelList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<Model>>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
 }
@@ -3271,10 +3271,10 @@ open_enum! {
 /// The object `PineconeIndex`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PineconeIndex {
-    /// `connectionId` (string).
+    /// ID of the workspace connection to use.
     #[serde(rename = "connectionId")]
     pub connection_id: String,
-    /// `kind`.
+    /// Which variant of the object this is.
     ///
     /// Always `Pinecone`.
     #[serde(default = "PineconeIndex::constant_kind")]
@@ -3311,15 +3311,15 @@ open_enum! {
 /// The object `ServerlessCompute`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ServerlessCompute {
-    /// `instanceCount` (integer).
+    /// Number of machines to run on.
     #[serde(rename = "instanceCount", skip_serializing_if = "Option::is_none")]
     pub instance_count: Option<i64>,
-    /// `kind`.
+    /// Which variant of the object this is.
     ///
     /// Always `ServerlessCompute`.
     #[serde(default = "ServerlessCompute::constant_kind")]
     pub kind: String,
-    /// `sku` (string).
+    /// Machine size.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sku: Option<String>,
 }
@@ -3357,55 +3357,55 @@ open_enum! {
 /// The object `StoredCompletion`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct StoredCompletion {
-    /// `choices` (list).
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub choices: Option<Vec<Choice>>,
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created: Option<i64>,
-    /// `frequency_penalty` (number).
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `input_user` (string).
+    /// End user who was named in the stored request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_user: Option<String>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `presence_penalty` (number).
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// `request_id` (string).
+    /// ID that the service gave the request; quote it to support.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// `service_tier` (string).
+    /// Latency tier in which the request was served.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_tier: Option<String>,
-    /// `system_fingerprint` (string).
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `tool_choice` (string).
+    /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<String>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<Tool>>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `usage` ([`Usage`]).
+    /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
 }
@@ -3413,13 +3413,13 @@ pub struct StoredCompletion {
 /// The object `StoredCompletionDelete`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct StoredCompletionDelete {
-    /// `deleted` (boolean).
+    /// Whether the object is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deleted: Option<bool>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
 }
 impl StoredCompletionDelete {
@@ -3437,22 +3437,22 @@ impl StoredCompletionDelete {
 /// The object `StoredCompletionList`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct StoredCompletionList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<StoredCompletion>>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_id: Option<String>,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_id: Option<String>,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// `total` (integer).
+    /// Number of all, whatever their state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
 }
@@ -3460,22 +3460,22 @@ pub struct StoredCompletionList {
 /// The object `StoredCompletionMessages`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct StoredCompletionMessages {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<InputMessage>>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_id: Option<String>,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_id: Option<String>,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// `total` (integer).
+    /// Number of all, whatever their state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
 }
@@ -3483,58 +3483,58 @@ pub struct StoredCompletionMessages {
 /// The object `StoredCompletionResponse`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct StoredCompletionResponse {
-    /// `choices` (list).
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub choices: Option<Vec<Choice>>,
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created: Option<i64>,
-    /// `frequency_penalty` (number).
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `input_user` (string).
+    /// End user who was named in the stored request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_user: Option<String>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// `presence_penalty` (number).
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// `request_id` (string).
+    /// ID that the service gave the request; quote it to support.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// `service_tier` (string).
+    /// Latency tier in which the request was served.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_tier: Option<String>,
-    /// `system_fingerprint` (string).
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `tool_choice` (string).
+    /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<String>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<Tool>>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `usage` ([`Usage`]).
+    /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
 }
@@ -3542,7 +3542,7 @@ pub struct StoredCompletionResponse {
 /// The object `SupervisedMethod`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SupervisedMethod {
-    /// `type` ([`FineTuningMethodType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: FineTuningMethodType,
 }
@@ -3557,7 +3557,7 @@ impl SupervisedMethod {
 /// The object `SupervisedMethodRequest`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SupervisedMethodRequest {
-    /// `type` ([`FineTuningMethodType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: FineTuningMethodType,
 }
@@ -3580,17 +3580,17 @@ tagged_union! {
 /// The object `SystemComputeStorage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SystemComputeStorage {
-    /// `chunking` ([`ChunkingSettings`]).
+    /// How documents are cut into chunks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking: Option<ChunkingSettings>,
-    /// `connection` ([`BaseConnection`]).
+    /// How to reach and sign in to the resource.
     pub connection: BaseConnection,
-    /// `containerName` (string).
+    /// Name of the blob container.
     #[serde(rename = "containerName")]
     pub container_name: String,
-    /// `embeddings` (list).
+    /// Whether the model makes embeddings, or the embedding settings of a job.
     pub embeddings: Vec<GenericEmbeddingSettings>,
-    /// `kind`.
+    /// Which variant of the object this is.
     ///
     /// Always `Storage`.
     #[serde(default = "SystemComputeStorage::constant_kind")]
@@ -3620,25 +3620,25 @@ impl SystemComputeStorage {
 /// The object `SystemComputeUrl`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SystemComputeUrl {
-    /// `chunking` ([`ChunkingSettings`]).
+    /// How documents are cut into chunks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking: Option<ChunkingSettings>,
-    /// `connection` ([`BaseConnection`]).
+    /// How to reach and sign in to the resource.
     pub connection: BaseConnection,
-    /// `containerName` (string).
+    /// Name of the blob container.
     #[serde(rename = "containerName")]
     pub container_name: String,
-    /// `crawling` ([`CrawlingSettings`]).
+    /// Limits for fetching documents from URLs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub crawling: Option<CrawlingSettings>,
-    /// `embeddings` (list).
+    /// Whether the model makes embeddings, or the embedding settings of a job.
     pub embeddings: Vec<GenericEmbeddingSettings>,
-    /// `kind`.
+    /// Which variant of the object this is.
     ///
     /// Always `Urls`.
     #[serde(default = "SystemComputeUrl::constant_kind")]
     pub kind: String,
-    /// `urls` (list).
+    /// Addresses of the documents.
     pub urls: Vec<String>,
 }
 impl SystemComputeUrl {
@@ -3677,10 +3677,10 @@ tagged_union! {
 /// The object `Tool`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Tool {
-    /// `function` ([`FunctionDefinition`]).
+    /// Function concerned: its definition, or the call that the model makes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<FunctionDefinition>,
-    /// `type` (string).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
 }
@@ -3688,13 +3688,13 @@ pub struct Tool {
 /// The object `ToolCall`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ToolCall {
-    /// `function` ([`FunctionCallFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<FunctionCallFunction>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `type` (string).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
 }
@@ -3718,7 +3718,7 @@ open_enum! {
 /// The object `UpdateStoredCompletionRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UpdateStoredCompletionRequest {
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
 }
@@ -3726,10 +3726,10 @@ pub struct UpdateStoredCompletionRequest {
 /// The object `UploadFileCompleteBody`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct UploadFileCompleteBody {
-    /// `md5` (string).
+    /// MD5 checksum of the whole file, to verify that the parts arrived intact.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub md5: Option<String>,
-    /// `part_ids` (list).
+    /// IDs of the uploaded parts, in the order in which to join them.
     pub part_ids: Vec<String>,
 }
 impl UploadFileCompleteBody {
@@ -3743,7 +3743,7 @@ impl UploadFileCompleteBody {
 /// The object `UploadFilePartRequest`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct UploadFilePartRequest {
-    /// `data` (file).
+    /// Objects on this page, or the payload of the event.
     pub data: crate::multipart::Part,
 }
 impl UploadFilePartRequest {
@@ -3762,13 +3762,13 @@ impl UploadFilePartRequest {
 /// The object `UploadFileStartBody`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct UploadFileStartBody {
-    /// `bytes` (integer).
+    /// Size in bytes, or the UTF-8 bytes of a token.
     pub bytes: i64,
-    /// `filename` (string).
+    /// Name of the file, with its extension.
     pub filename: String,
-    /// `mime_type` (string).
+    /// Media type of the file, such as `text/csv`.
     pub mime_type: String,
-    /// `purpose` ([`Purpose`]).
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: Purpose,
 }
 impl UploadFileStartBody {
@@ -3792,19 +3792,19 @@ impl UploadFileStartBody {
 /// The object `UploadPartResource`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UploadPartResource {
-    /// `azure_block_id` (string).
+    /// Name of the storage block that holds this part.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub azure_block_id: Option<String>,
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// `upload_id` (string).
+    /// ID of the upload in parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upload_id: Option<String>,
 }
@@ -3812,31 +3812,31 @@ pub struct UploadPartResource {
 /// The object `UploadResource`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UploadResource {
-    /// `bytes` (integer).
+    /// Size in bytes, or the UTF-8 bytes of a token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<i64>,
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
-    /// `expires_at` (integer).
+    /// When it expires, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
-    /// `file` ([`File`]).
+    /// File to send, or a file given inside a message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<File>,
-    /// `filename` (string).
+    /// Name of the file, with its extension.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `object` ([`TypeDiscriminator`]).
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// `purpose` ([`Purpose`]).
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub purpose: Option<Purpose>,
-    /// `status` ([`UploadStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<UploadStatus>,
 }
@@ -3854,13 +3854,13 @@ open_enum! {
 /// The object `Usage`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Usage {
-    /// `completion_tokens` (integer).
+    /// Tokens generated, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completion_tokens: Option<i32>,
-    /// `prompt_tokens` (integer).
+    /// Tokens of the prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_tokens: Option<i32>,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_tokens: Option<i32>,
 }
@@ -3868,19 +3868,19 @@ pub struct Usage {
 /// The object `UserComputeDataset`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct UserComputeDataset {
-    /// `chunking` ([`ChunkingSettings`]).
+    /// How documents are cut into chunks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking: Option<ChunkingSettings>,
-    /// `datasetId` (string).
+    /// ID of the dataset with the documents.
     #[serde(rename = "datasetId")]
     pub dataset_id: String,
-    /// `datasetType` (string).
+    /// Kind of the dataset.
     #[serde(rename = "datasetType")]
     pub dataset_type: String,
-    /// `embeddings` (list).
+    /// Whether the model makes embeddings, or the embedding settings of a job.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub embeddings: Option<Vec<WorkspaceConnectionEmbeddingSettings>>,
-    /// `kind`.
+    /// Which variant of the object this is.
     ///
     /// Always `Dataset`.
     #[serde(default = "UserComputeDataset::constant_kind")]
@@ -3914,20 +3914,20 @@ tagged_union! {
 /// The object `UserComputeUrl`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct UserComputeUrl {
-    /// `chunking` ([`ChunkingSettings`]).
+    /// How documents are cut into chunks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking: Option<ChunkingSettings>,
-    /// `crawling` ([`CrawlingSettings`]).
+    /// Limits for fetching documents from URLs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub crawling: Option<CrawlingSettings>,
-    /// `embeddings` (list).
+    /// Whether the model makes embeddings, or the embedding settings of a job.
     pub embeddings: Vec<WorkspaceConnectionEmbeddingSettings>,
-    /// `kind`.
+    /// Which variant of the object this is.
     ///
     /// Always `Urls`.
     #[serde(default = "UserComputeUrl::constant_kind")]
     pub kind: String,
-    /// `urls` (list).
+    /// Addresses of the documents.
     pub urls: Vec<String>,
 }
 impl UserComputeUrl {
@@ -3953,15 +3953,15 @@ impl UserComputeUrl {
 /// The object `WandBIntegrationRequest`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WandBIntegrationRequest {
-    /// `entity` (string).
+    /// Weights & Biases team or user that owns the run. The account's default when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `project` (string).
+    /// Weights & Biases project that receives the metrics.
     pub project: String,
-    /// `tags` (list).
+    /// Labels on the Weights & Biases run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
 }
@@ -3981,12 +3981,12 @@ impl WandBIntegrationRequest {
 /// The object `WandBIntegrationRequestWrapper`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WandBIntegrationRequestWrapper {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `wandb`.
     #[serde(rename = "type", default = "WandBIntegrationRequestWrapper::constant_type")]
     pub type_: String,
-    /// `wandb` ([`WandBIntegrationRequest`]).
+    /// Settings for Weights & Biases.
     pub wandb: WandBIntegrationRequest,
 }
 impl WandBIntegrationRequestWrapper {
@@ -4006,10 +4006,10 @@ impl WandBIntegrationRequestWrapper {
 /// The object `WorkspaceConnection`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WorkspaceConnection {
-    /// `connectionId` (string).
+    /// ID of the workspace connection to use.
     #[serde(rename = "connectionId")]
     pub connection_id: String,
-    /// `kind`.
+    /// Which variant of the object this is.
     ///
     /// Always `WorkspaceConnection`.
     #[serde(default = "WorkspaceConnection::constant_kind")]
@@ -4032,13 +4032,13 @@ impl WorkspaceConnection {
 /// The object `WorkspaceConnectionEmbeddingSettings`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct WorkspaceConnectionEmbeddingSettings {
-    /// `connectionId` (string).
+    /// ID of the workspace connection to use.
     #[serde(rename = "connectionId", skip_serializing_if = "Option::is_none")]
     pub connection_id: Option<String>,
-    /// `deploymentName` (string).
+    /// Name of the embedding deployment.
     #[serde(rename = "deploymentName", skip_serializing_if = "Option::is_none")]
     pub deployment_name: Option<String>,
-    /// `modelName` (string).
+    /// Name of the embedding model.
     #[serde(rename = "modelName", skip_serializing_if = "Option::is_none")]
     pub model_name: Option<String>,
 }

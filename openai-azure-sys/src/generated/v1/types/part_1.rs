@@ -5,7 +5,7 @@ use crate::tagged_union::tagged_union;
 use super::*;
 
 tagged_union! {
-    /// The alternatives `OpenAI.Annotation` of the service.
+    /// Mark on a span of text, such as a citation.
     pub enum Annotation by "type" {
         FileCitation(AnnotationFileCitation) = "file_citation",
         FilePath(AnnotationFilePath) = "file_path",
@@ -13,16 +13,16 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.AnnotationFileCitation` of the service.
+/// Citation of a file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AnnotationFileCitation {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     pub file_id: String,
-    /// `filename` (string).
+    /// Name of the file, with its extension.
     pub filename: String,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_citation`.
     #[serde(rename = "type", default = "AnnotationFileCitation::constant_type")]
@@ -48,14 +48,14 @@ impl AnnotationFileCitation {
     }
 }
 
-/// The object `OpenAI.AnnotationFilePath` of the service.
+/// Mention of a file that the code interpreter wrote.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AnnotationFilePath {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     pub file_id: String,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_path`.
     #[serde(rename = "type", default = "AnnotationFilePath::constant_type")]
@@ -76,21 +76,21 @@ impl AnnotationFilePath {
     }
 }
 
-/// The object `OpenAI.AnnotationUrlCitation` of the service.
+/// Citation of a web page.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AnnotationUrlCitation {
-    /// `end_index` (integer).
+    /// Where the annotated span ends in the text, as a character position.
     pub end_index: i32,
-    /// `start_index` (integer).
+    /// Where the annotated span begins in the text, as a character position.
     pub start_index: i32,
-    /// `title` (string).
+    /// Title of the page or document.
     pub title: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `url_citation`.
     #[serde(rename = "type", default = "AnnotationUrlCitation::constant_type")]
     pub type_: String,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     pub url: String,
 }
 impl AnnotationUrlCitation {
@@ -115,22 +115,22 @@ impl AnnotationUrlCitation {
     }
 }
 
-/// The object `OpenAI.ApproximateLocation` of the service.
+/// Rough place of the user, down to the city.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ApproximateLocation {
-    /// `city` (string).
+    /// City as free text, such as `Lisbon`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
-    /// `country` (string).
+    /// Two-letter ISO 3166 country code, such as `PT`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
-    /// `region` (string).
+    /// Azure region, or the region of the user's place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
-    /// `timezone` (string).
+    /// IANA time zone of the user, such as `Europe/Lisbon`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timezone: Option<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `approximate`.
     #[serde(rename = "type", default = "ApproximateLocation::constant_type")]
@@ -158,10 +158,10 @@ impl Default for ApproximateLocation {
     }
 }
 
-/// The object `OpenAI.AutoChunkingStrategyRequestParam` of the service.
+/// Leaves chunk sizes to the service, which takes 800 tokens with 400 of overlap.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AutoChunkingStrategyRequestParam {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `auto`.
     #[serde(
@@ -188,36 +188,36 @@ impl Default for AutoChunkingStrategyRequestParam {
     }
 }
 
-/// The object `AzureChatCompletionResponseMessage`.
+/// Message that the model answers, with Azure's context and reasoning text.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatCompletionResponseMessage {
-    /// `annotations` (list).
+    /// Marks on spans of the text, such as citations of files and web pages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub annotations: Option<Vec<AzureChatCompletionResponseMessageAnnotationsItem>>,
-    /// `audio` ([`AzureChatCompletionResponseMessageAudio`]).
+    /// Spoken form of the message, or the settings for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<AzureChatCompletionResponseMessageAudio>,
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `context` ([`AzureChatMessageContext`]).
+    /// What the search on your own data contributed to this message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<AzureChatMessageContext>,
-    /// `function_call` ([`AzureChatCompletionResponseMessageFunctionCall`]).
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<AzureChatCompletionResponseMessageFunctionCall>,
-    /// `reasoning_content` (string).
+    /// Reasoning of the model in plain text, from models that reveal it. Azure only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_content: Option<String>,
-    /// `refusal` (string).
+    /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `assistant`.
     #[serde(default = "AzureChatCompletionResponseMessage::constant_role")]
     pub role: String,
-    /// `tool_calls` ([`ChatCompletionMessageToolCallsItem`]).
+    /// Tools that the model wants called, or that a step has called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<ChatCompletionMessageToolCallsItem>,
 }
@@ -250,7 +250,7 @@ impl Default for AzureChatCompletionResponseMessage {
 /// The object of `annotations` in `AzureChatCompletionResponseMessage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatCompletionResponseMessageAnnotationsItem {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `url_citation`.
     #[serde(
@@ -258,7 +258,7 @@ pub struct AzureChatCompletionResponseMessageAnnotationsItem {
         default = "AzureChatCompletionResponseMessageAnnotationsItem::constant_type"
     )]
     pub type_: String,
-    /// `url_citation` ([`AzureChatCompletionResponseMessageAnnotationsItemUrlCitation`]).
+    /// Web page that the text cites.
     pub url_citation: AzureChatCompletionResponseMessageAnnotationsItemUrlCitation,
 }
 impl AzureChatCompletionResponseMessageAnnotationsItem {
@@ -280,13 +280,13 @@ impl AzureChatCompletionResponseMessageAnnotationsItem {
 /// The object of `url_citation` in `AzureChatCompletionResponseMessage.annotations`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatCompletionResponseMessageAnnotationsItemUrlCitation {
-    /// `end_index` (integer).
+    /// Where the annotated span ends in the text, as a character position.
     pub end_index: i32,
-    /// `start_index` (integer).
+    /// Where the annotated span begins in the text, as a character position.
     pub start_index: i32,
-    /// `title` (string).
+    /// Title of the page or document.
     pub title: String,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     pub url: String,
 }
 impl AzureChatCompletionResponseMessageAnnotationsItemUrlCitation {
@@ -310,13 +310,13 @@ impl AzureChatCompletionResponseMessageAnnotationsItemUrlCitation {
 /// The object of `audio` in `AzureChatCompletionResponseMessage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatCompletionResponseMessageAudio {
-    /// `data` (string).
+    /// Objects on this page, or the payload of the event.
     pub data: String,
-    /// `expires_at` (integer).
+    /// When it expires, in seconds since the Unix epoch.
     pub expires_at: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `transcript` (string).
+    /// Words of the spoken audio.
     pub transcript: String,
 }
 impl AzureChatCompletionResponseMessageAudio {
@@ -340,9 +340,9 @@ impl AzureChatCompletionResponseMessageAudio {
 /// The object of `function_call` in `AzureChatCompletionResponseMessage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatCompletionResponseMessageFunctionCall {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl AzureChatCompletionResponseMessageFunctionCall {
@@ -356,31 +356,31 @@ impl AzureChatCompletionResponseMessageFunctionCall {
     }
 }
 
-/// The object `AzureChatCompletionStreamResponseDelta`.
+/// What one streamed chunk adds to the message, with Azure's context and reasoning text.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatCompletionStreamResponseDelta {
-    /// `audio` ([`ChatCompletionMessageAudioChunk`]).
+    /// Spoken form of the message, or the settings for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<ChatCompletionMessageAudioChunk>,
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `context` ([`AzureChatMessageContext`]).
+    /// What the search on your own data contributed to this message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<AzureChatMessageContext>,
-    /// `function_call` ([`AzureChatCompletionStreamResponseDeltaFunctionCall`]).
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<AzureChatCompletionStreamResponseDeltaFunctionCall>,
-    /// `reasoning_content` (string).
+    /// Reasoning of the model in plain text, from models that reveal it. Azure only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_content: Option<String>,
-    /// `refusal` (string).
+    /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
-    /// `role` ([`ChatCompletionRole`]).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<ChatCompletionRole>,
-    /// `tool_calls` (list).
+    /// Tools that the model wants called, or that a step has called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<ChatCompletionMessageToolCallChunk>>,
 }
@@ -388,16 +388,16 @@ pub struct AzureChatCompletionStreamResponseDelta {
 /// The object of `function_call` in `AzureChatCompletionStreamResponseDelta`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatCompletionStreamResponseDeltaFunctionCall {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
 tagged_union! {
-    /// The alternatives `AzureChatDataSource`.
+    /// Source of documents on which to ground a chat answer; its kind tells which settings apply.
     pub enum AzureChatDataSource by "type" {
         AzureCosmosDb(AzureCosmosDbChatDataSource) = "azure_cosmos_db",
         AzureSearch(AzureSearchChatDataSource) = "azure_search",
@@ -407,12 +407,12 @@ tagged_union! {
     }
 }
 
-/// The object `AzureChatDataSourceAccessTokenAuthenticationOptions`.
+/// Sign-in to a data source with a bearer token.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatDataSourceAccessTokenAuthenticationOptions {
-    /// `access_token` (string).
+    /// Bearer token presented to the data source.
     pub access_token: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `access_token`.
     #[serde(
@@ -435,12 +435,12 @@ impl AzureChatDataSourceAccessTokenAuthenticationOptions {
     }
 }
 
-/// The object `AzureChatDataSourceApiKeyAuthenticationOptions`.
+/// Sign-in to a data source with its API key.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatDataSourceApiKeyAuthenticationOptions {
-    /// `key` (string).
+    /// Name of the attribute, or an API key.
     pub key: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `api_key`.
     #[serde(
@@ -464,7 +464,7 @@ impl AzureChatDataSourceApiKeyAuthenticationOptions {
 }
 
 tagged_union! {
-    /// The alternatives `AzureChatDataSourceAuthenticationOptions`.
+    /// Some way to sign in to a data source.
     pub enum AzureChatDataSourceAuthenticationOptions by "type" {
         AccessToken(AzureChatDataSourceAccessTokenAuthenticationOptions) = "access_token",
         ApiKey(AzureChatDataSourceApiKeyAuthenticationOptions) = "api_key",
@@ -477,12 +477,12 @@ tagged_union! {
     }
 }
 
-/// The object `AzureChatDataSourceConnectionStringAuthenticationOptions`.
+/// Sign-in to a data source with a connection string.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatDataSourceConnectionStringAuthenticationOptions {
-    /// `connection_string` (string).
+    /// Connection string with which to sign in, which is a secret.
     pub connection_string: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `connection_string`.
     #[serde(
@@ -505,15 +505,15 @@ impl AzureChatDataSourceConnectionStringAuthenticationOptions {
     }
 }
 
-/// The object `AzureChatDataSourceDeploymentNameVectorizationSource`.
+/// Query embeddings from an embedding deployment in this same resource, reached internally.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatDataSourceDeploymentNameVectorizationSource {
-    /// `deployment_name` (string).
+    /// Embedding deployment of this same resource that turns the query into a vector.
     pub deployment_name: String,
-    /// `dimensions` (integer).
+    /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<i32>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `deployment_name`.
     #[serde(
@@ -537,12 +537,12 @@ impl AzureChatDataSourceDeploymentNameVectorizationSource {
     }
 }
 
-/// The object `AzureChatDataSourceEncodedApiKeyAuthenticationOptions`.
+/// Sign-in to Elasticsearch with an encoded API key.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatDataSourceEncodedApiKeyAuthenticationOptions {
-    /// `encoded_api_key` (string).
+    /// Elasticsearch API key in its encoded form.
     pub encoded_api_key: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `encoded_api_key`.
     #[serde(
@@ -565,17 +565,17 @@ impl AzureChatDataSourceEncodedApiKeyAuthenticationOptions {
     }
 }
 
-/// The object `AzureChatDataSourceEndpointVectorizationSource`.
+/// Query embeddings from an embeddings URL, reached over the public network.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatDataSourceEndpointVectorizationSource {
-    /// `authentication` ([`AzureChatDataSourceEndpointVectorizationSourceAuthentication`]).
+    /// How the service proves its identity to the data source.
     pub authentication: AzureChatDataSourceEndpointVectorizationSourceAuthentication,
-    /// `dimensions` (integer).
+    /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<i32>,
-    /// `endpoint` (string).
+    /// Absolute URL of the resource.
     pub endpoint: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `endpoint`.
     #[serde(
@@ -613,10 +613,10 @@ tagged_union! {
     }
 }
 
-/// The object `AzureChatDataSourceIntegratedVectorizationSource`.
+/// Query embeddings made by the vectorizer inside the search index.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatDataSourceIntegratedVectorizationSource {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `integrated`.
     #[serde(
@@ -643,14 +643,14 @@ impl Default for AzureChatDataSourceIntegratedVectorizationSource {
     }
 }
 
-/// The object `AzureChatDataSourceKeyAndKeyIdAuthenticationOptions`.
+/// Sign-in to Elasticsearch with an API key and its ID.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatDataSourceKeyAndKeyIdAuthenticationOptions {
-    /// `key` (string).
+    /// Name of the attribute, or an API key.
     pub key: String,
-    /// `key_id` (string).
+    /// ID of the Elasticsearch API key.
     pub key_id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `key_and_key_id`.
     #[serde(
@@ -674,12 +674,12 @@ impl AzureChatDataSourceKeyAndKeyIdAuthenticationOptions {
     }
 }
 
-/// The object `AzureChatDataSourceModelIdVectorizationSource`.
+/// Query embeddings from a model hosted in the Elasticsearch cluster.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatDataSourceModelIdVectorizationSource {
-    /// `model_id` (string).
+    /// ID of the embedding model inside the search cluster.
     pub model_id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `model_id`.
     #[serde(
@@ -702,10 +702,10 @@ impl AzureChatDataSourceModelIdVectorizationSource {
     }
 }
 
-/// The object `AzureChatDataSourceSystemAssignedManagedIdentityAuthenticationOptions`.
+/// Sign-in as the system-assigned identity of the Azure OpenAI resource.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatDataSourceSystemAssignedManagedIdentityAuthenticationOptions {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `system_assigned_managed_identity`.
     #[serde(
@@ -732,12 +732,12 @@ impl Default for AzureChatDataSourceSystemAssignedManagedIdentityAuthenticationO
     }
 }
 
-/// The object `AzureChatDataSourceUserAssignedManagedIdentityAuthenticationOptions`.
+/// Sign-in as a user-assigned managed identity.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatDataSourceUserAssignedManagedIdentityAuthenticationOptions {
-    /// `managed_identity_resource_id` (string).
+    /// Azure resource ID of the user-assigned identity to sign in with.
     pub managed_identity_resource_id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `user_assigned_managed_identity`.
     #[serde(
@@ -760,12 +760,12 @@ impl AzureChatDataSourceUserAssignedManagedIdentityAuthenticationOptions {
     }
 }
 
-/// The object `AzureChatDataSourceUsernameAndPasswordAuthenticationOptions`.
+/// Sign-in to a data source with a user name and password.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatDataSourceUsernameAndPasswordAuthenticationOptions {
-    /// `password` (string).
+    /// Password to sign in with, which is a secret.
     pub password: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `username_and_password`.
     #[serde(
@@ -773,7 +773,7 @@ pub struct AzureChatDataSourceUsernameAndPasswordAuthenticationOptions {
         default = "AzureChatDataSourceUsernameAndPasswordAuthenticationOptions::constant_type"
     )]
     pub type_: String,
-    /// `username` (string).
+    /// User name to sign in with.
     pub username: String,
 }
 impl AzureChatDataSourceUsernameAndPasswordAuthenticationOptions {
@@ -792,7 +792,7 @@ impl AzureChatDataSourceUsernameAndPasswordAuthenticationOptions {
 }
 
 tagged_union! {
-    /// The alternatives `AzureChatDataSourceVectorizationSource`.
+    /// Some way to turn a query into a vector for the search.
     pub enum AzureChatDataSourceVectorizationSource by "type" {
         DeploymentName(AzureChatDataSourceDeploymentNameVectorizationSource) = "deployment_name",
         Endpoint(AzureChatDataSourceEndpointVectorizationSource) = "endpoint",
@@ -801,16 +801,16 @@ tagged_union! {
     }
 }
 
-/// The object `AzureChatMessageContext`.
+/// What the search on your own data contributed: citations, intent and found documents.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatMessageContext {
-    /// `all_retrieved_documents` ([`AzureChatMessageContextAllRetrievedDocuments`]).
+    /// Every document that the search found, including those later dropped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub all_retrieved_documents: Option<AzureChatMessageContextAllRetrievedDocuments>,
-    /// `citations` (list).
+    /// Passages of the data source on which the answer rests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub citations: Option<Vec<AzureChatMessageContextCitationsItem>>,
-    /// `intent` (string).
+    /// What the user wants, as a search query, gathered from the conversation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intent: Option<String>,
 }
@@ -818,31 +818,31 @@ pub struct AzureChatMessageContext {
 /// The object of `all_retrieved_documents` in `AzureChatMessageContext`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatMessageContextAllRetrievedDocuments {
-    /// `chunk_id` (string).
+    /// ID of the chunk of the document that is cited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunk_id: Option<String>,
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: String,
-    /// `data_source_index` (integer).
+    /// Position of the data source in the request's `data_sources`, from 0.
     pub data_source_index: i32,
-    /// `filepath` (string).
+    /// Path of the cited document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath: Option<String>,
-    /// `filter_reason` ([`AzureChatMessageContextAllRetrievedDocumentsFilterReason`]).
+    /// Why the document was dropped: its search `score` or its `rerank` score was too low.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter_reason: Option<AzureChatMessageContextAllRetrievedDocumentsFilterReason>,
-    /// `original_search_score` (number).
+    /// Score that the search gave before reranking.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original_search_score: Option<f64>,
-    /// `rerank_score` (number).
+    /// Score after semantic reranking.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rerank_score: Option<f64>,
-    /// `search_queries` (list).
+    /// Queries that found the document.
     pub search_queries: Vec<String>,
-    /// `title` (string).
+    /// Title of the page or document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -880,21 +880,21 @@ open_enum! {
 /// The object of `citations` in `AzureChatMessageContext`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatMessageContextCitationsItem {
-    /// `chunk_id` (string).
+    /// ID of the chunk of the document that is cited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunk_id: Option<String>,
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: String,
-    /// `filepath` (string).
+    /// Path of the cited document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath: Option<String>,
-    /// `rerank_score` (number).
+    /// Score after semantic reranking.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rerank_score: Option<f64>,
-    /// `title` (string).
+    /// Title of the page or document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -913,13 +913,13 @@ impl AzureChatMessageContextCitationsItem {
     }
 }
 
-/// The object `AzureContentFilterBlocklistResult`.
+/// Outcome of the custom blocklists, one entry per list.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterBlocklistResult {
-    /// `details` (list).
+    /// The single findings behind the overall verdict.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<Vec<AzureContentFilterBlocklistResultDetailsItem>>,
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
 }
 impl AzureContentFilterBlocklistResult {
@@ -933,9 +933,9 @@ impl AzureContentFilterBlocklistResult {
 /// The object of `details` in `AzureContentFilterBlocklistResult`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterBlocklistResultDetailsItem {
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
 }
 impl AzureContentFilterBlocklistResultDetailsItem {
@@ -946,12 +946,12 @@ impl AzureContentFilterBlocklistResultDetailsItem {
     }
 }
 
-/// The object `AzureContentFilterCompletionTextSpan`.
+/// Stretch of the generated text, counted in code points.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterCompletionTextSpan {
-    /// `completion_end_offset` (integer).
+    /// Code point just behind the span, so that an empty span ends where it starts.
     pub completion_end_offset: i32,
-    /// `completion_start_offset` (integer).
+    /// First code point of the span in the completion.
     pub completion_start_offset: i32,
 }
 impl AzureContentFilterCompletionTextSpan {
@@ -965,14 +965,14 @@ impl AzureContentFilterCompletionTextSpan {
     }
 }
 
-/// The object `AzureContentFilterCompletionTextSpanDetectionResult`.
+/// Finding that points at stretches of the generated text.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterCompletionTextSpanDetectionResult {
-    /// `details` (list).
+    /// The single findings behind the overall verdict.
     pub details: Vec<AzureContentFilterCompletionTextSpan>,
-    /// `detected` (boolean).
+    /// Whether the filter found what it looks for.
     pub detected: bool,
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
 }
 impl AzureContentFilterCompletionTextSpanDetectionResult {
@@ -991,13 +991,13 @@ impl AzureContentFilterCompletionTextSpanDetectionResult {
     }
 }
 
-/// The object `AzureContentFilterCustomTopicResult`.
+/// Outcome of the banned topics, one entry per topic.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterCustomTopicResult {
-    /// `details` (list).
+    /// The single findings behind the overall verdict.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<Vec<AzureContentFilterCustomTopicResultDetailsItem>>,
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
 }
 impl AzureContentFilterCustomTopicResult {
@@ -1011,9 +1011,9 @@ impl AzureContentFilterCustomTopicResult {
 /// The object of `details` in `AzureContentFilterCustomTopicResult`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterCustomTopicResultDetailsItem {
-    /// `detected` (boolean).
+    /// Whether the filter found what it looks for.
     pub detected: bool,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
 }
 impl AzureContentFilterCustomTopicResultDetailsItem {
@@ -1024,12 +1024,12 @@ impl AzureContentFilterCustomTopicResultDetailsItem {
     }
 }
 
-/// The object `AzureContentFilterDetectionResult`.
+/// Finding without degrees: detected or not, filtered or not.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterDetectionResult {
-    /// `detected` (boolean).
+    /// Whether the filter found what it looks for.
     pub detected: bool,
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
 }
 impl AzureContentFilterDetectionResult {
@@ -1040,17 +1040,17 @@ impl AzureContentFilterDetectionResult {
     }
 }
 
-/// The object `AzureContentFilterPersonallyIdentifiableInformationResult`.
+/// Finding about personal data, with the blacked-out text and the kinds found.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterPersonallyIdentifiableInformationResult {
-    /// `detected` (boolean).
+    /// Whether the filter found what it looks for.
     pub detected: bool,
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
-    /// `redacted_text` (string).
+    /// Text with the personal data blacked out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub redacted_text: Option<String>,
-    /// `sub_categories` (list).
+    /// Findings for each kind of personal data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_categories: Option<Vec<AzurePiiSubCategoryResult>>,
 }
@@ -1067,47 +1067,47 @@ impl AzureContentFilterPersonallyIdentifiableInformationResult {
     }
 }
 
-/// The object `AzureContentFilterResultForChoice`.
+/// Content filter verdict on one generated answer.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterResultForChoice {
-    /// `custom_blocklists` ([`AzureContentFilterBlocklistResult`]).
+    /// Matches against the blocklists that the resource owner maintains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_blocklists: Option<AzureContentFilterBlocklistResult>,
-    /// `custom_topics` ([`AzureContentFilterCustomTopicResult`]).
+    /// Matches against the topics that the resource owner has banned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_topics: Option<AzureContentFilterCustomTopicResult>,
-    /// `error` ([`AzureContentFilterResultForChoiceError`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<AzureContentFilterResultForChoiceError>,
-    /// `hate` ([`AzureContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<AzureContentFilterSeverityResult>,
-    /// `personally_identifiable_information` ([`AzureContentFilterPersonallyIdentifiableInformationResult`]).
+    /// Personal data found in the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub personally_identifiable_information: Option<
         AzureContentFilterPersonallyIdentifiableInformationResult,
     >,
-    /// `profanity` ([`AzureContentFilterDetectionResult`]).
+    /// Swearing and other coarse language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profanity: Option<AzureContentFilterDetectionResult>,
-    /// `protected_material_code` ([`AzureContentFilterResultForChoiceProtectedMaterialCode`]).
+    /// Known code from public repositories, with its licence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protected_material_code: Option<
         AzureContentFilterResultForChoiceProtectedMaterialCode,
     >,
-    /// `protected_material_text` ([`AzureContentFilterDetectionResult`]).
+    /// Known text such as lyrics, recipes and articles.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protected_material_text: Option<AzureContentFilterDetectionResult>,
-    /// `self_harm` ([`AzureContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<AzureContentFilterSeverityResult>,
-    /// `sexual` ([`AzureContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<AzureContentFilterSeverityResult>,
-    /// `ungrounded_material` ([`AzureContentFilterCompletionTextSpanDetectionResult`]).
+    /// Claims that the given documents do not support.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ungrounded_material: Option<AzureContentFilterCompletionTextSpanDetectionResult>,
-    /// `violence` ([`AzureContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<AzureContentFilterSeverityResult>,
 }
@@ -1115,9 +1115,9 @@ pub struct AzureContentFilterResultForChoice {
 /// The object of `error` in `AzureContentFilterResultForChoice`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterResultForChoiceError {
-    /// `code` (integer).
+    /// Program text, or a short error code to match on.
     pub code: i32,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
 }
 impl AzureContentFilterResultForChoiceError {
@@ -1134,12 +1134,12 @@ impl AzureContentFilterResultForChoiceError {
 /// The object of `protected_material_code` in `AzureContentFilterResultForChoice`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterResultForChoiceProtectedMaterialCode {
-    /// `citation` ([`AzureContentFilterResultForChoiceProtectedMaterialCodeCitation`]).
+    /// Source and licence of the material that was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub citation: Option<AzureContentFilterResultForChoiceProtectedMaterialCodeCitation>,
-    /// `detected` (boolean).
+    /// Whether the filter found what it looks for.
     pub detected: bool,
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
 }
 impl AzureContentFilterResultForChoiceProtectedMaterialCode {
@@ -1157,23 +1157,23 @@ impl AzureContentFilterResultForChoiceProtectedMaterialCode {
 /// The object of `citation` in `AzureContentFilterResultForChoice.protected_material_code`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterResultForChoiceProtectedMaterialCodeCitation {
-    /// `URL` (string).
+    /// Address of the source that the citation names.
     #[serde(rename = "URL", skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// `license` (string).
+    /// Licence of the source that was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub license: Option<String>,
 }
 
-/// The object `AzureContentFilterResultForPrompt`.
+/// Content filter verdict on one prompt.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterResultForPrompt {
-    /// `content_filter_results` ([`AzureContentFilterResultForPromptContentFilterResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<
         AzureContentFilterResultForPromptContentFilterResults,
     >,
-    /// `prompt_index` (integer).
+    /// Position of the prompt that was checked, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_index: Option<i32>,
 }
@@ -1181,32 +1181,32 @@ pub struct AzureContentFilterResultForPrompt {
 /// The object of `content_filter_results` in `AzureContentFilterResultForPrompt`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterResultForPromptContentFilterResults {
-    /// `custom_blocklists` ([`AzureContentFilterBlocklistResult`]).
+    /// Matches against the blocklists that the resource owner maintains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_blocklists: Option<AzureContentFilterBlocklistResult>,
-    /// `custom_topics` ([`AzureContentFilterCustomTopicResult`]).
+    /// Matches against the topics that the resource owner has banned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_topics: Option<AzureContentFilterCustomTopicResult>,
-    /// `error` ([`AzureContentFilterResultForPromptContentFilterResultsError`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<AzureContentFilterResultForPromptContentFilterResultsError>,
-    /// `hate` ([`AzureContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<AzureContentFilterSeverityResult>,
-    /// `indirect_attack` ([`AzureContentFilterDetectionResult`]).
+    /// Instructions hidden in documents that try to steer the model.
     pub indirect_attack: AzureContentFilterDetectionResult,
-    /// `jailbreak` ([`AzureContentFilterDetectionResult`]).
+    /// Attempts of the user to make the model break its rules.
     pub jailbreak: AzureContentFilterDetectionResult,
-    /// `profanity` ([`AzureContentFilterDetectionResult`]).
+    /// Swearing and other coarse language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profanity: Option<AzureContentFilterDetectionResult>,
-    /// `self_harm` ([`AzureContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<AzureContentFilterSeverityResult>,
-    /// `sexual` ([`AzureContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<AzureContentFilterSeverityResult>,
-    /// `violence` ([`AzureContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<AzureContentFilterSeverityResult>,
 }
@@ -1235,9 +1235,9 @@ impl AzureContentFilterResultForPromptContentFilterResults {
 /// The object of `error` in `AzureContentFilterResultForPrompt.content_filter_results`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterResultForPromptContentFilterResultsError {
-    /// `code` (integer).
+    /// Program text, or a short error code to match on.
     pub code: i32,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
 }
 impl AzureContentFilterResultForPromptContentFilterResultsError {
@@ -1251,12 +1251,12 @@ impl AzureContentFilterResultForPromptContentFilterResultsError {
     }
 }
 
-/// The object `AzureContentFilterSeverityResult`.
+/// Finding with a degree of severity.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterSeverityResult {
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
-    /// `severity` ([`AzureContentFilterSeverityResultSeverity`]).
+    /// Gravity of the finding: `safe`, `low`, `medium` or `high`.
     pub severity: AzureContentFilterSeverityResultSeverity,
 }
 impl AzureContentFilterSeverityResult {
@@ -1283,12 +1283,12 @@ open_enum! {
     }
 }
 
-/// The object `AzureCosmosDBChatDataSource` of the service.
+/// Azure Cosmos DB for MongoDB as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbChatDataSource {
-    /// `parameters` ([`AzureCosmosDbChatDataSourceParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     pub parameters: AzureCosmosDbChatDataSourceParameters,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `azure_cosmos_db`.
     #[serde(rename = "type", default = "AzureCosmosDbChatDataSource::constant_type")]
@@ -1311,36 +1311,36 @@ impl AzureCosmosDbChatDataSource {
 /// The object of `parameters` in `AzureCosmosDBChatDataSource`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbChatDataSourceParameters {
-    /// `allow_partial_result` (boolean).
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_partial_result: Option<bool>,
-    /// `authentication` ([`AzureChatDataSourceConnectionStringAuthenticationOptions`]).
+    /// How the service proves its identity to the data source.
     pub authentication: AzureChatDataSourceConnectionStringAuthenticationOptions,
-    /// `container_name` (string).
+    /// Name of the Cosmos DB container that is searched.
     pub container_name: String,
-    /// `database_name` (string).
+    /// Name of the database that is searched.
     pub database_name: String,
-    /// `embedding_dependency` ([`AzureChatDataSourceVectorizationSource`]).
+    /// Where query embeddings for vector search come from.
     pub embedding_dependency: AzureChatDataSourceVectorizationSource,
-    /// `fields_mapping` ([`AzureCosmosDbChatDataSourceParametersFieldsMapping`]).
+    /// Which index fields hold title, path, URL, content and vectors.
     pub fields_mapping: AzureCosmosDbChatDataSourceParametersFieldsMapping,
-    /// `in_scope` (boolean).
+    /// Whether answers must come from the indexed data alone. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// `include_contexts` (list).
+    /// Parts of the search context to send along. The service takes citations and intent when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_contexts: Option<
         Vec<AzureCosmosDbChatDataSourceParametersIncludeContextsItem>,
     >,
-    /// `index_name` (string).
+    /// Name of the search index.
     pub index_name: String,
-    /// `max_search_queries` (integer).
+    /// Most search queries that one user message may become. The service decides when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_search_queries: Option<i32>,
-    /// `strictness` (integer).
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// `top_n_documents` (integer).
+    /// Documents to put before the model. The service takes 5 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_n_documents: Option<i32>,
 }
@@ -1375,21 +1375,21 @@ impl AzureCosmosDbChatDataSourceParameters {
 /// The object of `fields_mapping` in `AzureCosmosDBChatDataSource.parameters`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbChatDataSourceParametersFieldsMapping {
-    /// `content_fields` (list).
+    /// Index fields whose text is shown to the model.
     pub content_fields: Vec<String>,
-    /// `content_fields_separator` (string).
+    /// Text put between the content fields when they are joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields_separator: Option<String>,
-    /// `filepath_field` (string).
+    /// Index field that holds the path of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath_field: Option<String>,
-    /// `title_field` (string).
+    /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
-    /// `url_field` (string).
+    /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
-    /// `vector_fields` (list).
+    /// Index fields that hold text vectors.
     pub vector_fields: Vec<String>,
 }
 impl AzureCosmosDbChatDataSourceParametersFieldsMapping {
@@ -1416,98 +1416,98 @@ open_enum! {
     }
 }
 
-/// The object `AzureCreateChatCompletionRequest`.
+/// Conversation to answer, with all settings of the answer and Azure's data sources.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateChatCompletionRequest {
-    /// `audio` ([`AzureCreateChatCompletionRequestAudio`]).
+    /// Spoken form of the message, or the settings for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<AzureCreateChatCompletionRequestAudio>,
-    /// `data_sources` (list).
+    /// Search indexes and databases on which to ground the answer. Azure only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_sources: Option<Vec<AzureChatDataSource>>,
-    /// `frequency_penalty` (number).
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// `function_call` ([`AzureCreateChatCompletionRequestFunctionCall`]).
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<AzureCreateChatCompletionRequestFunctionCall>,
-    /// `functions` (list).
+    /// Legacy list of callable functions. Use `tools`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub functions: Option<Vec<ChatCompletionFunctions>>,
-    /// `logit_bias` (object).
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<std::collections::BTreeMap<String, i32>>,
-    /// `logprobs` (boolean).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<bool>,
-    /// `max_completion_tokens` (integer).
+    /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_completion_tokens: Option<i32>,
-    /// `max_tokens` (integer).
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<i32>,
-    /// `messages` (list).
+    /// Conversation so far, oldest first.
     pub messages: Vec<ChatCompletionRequestMessage>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `modalities` ([`ResponseModalities`]).
+    /// Kinds of output wanted: `text`, and `audio` where the model can speak.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub modalities: Option<ResponseModalities>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `n` (integer).
+    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u32>,
-    /// `parallel_tool_calls` ([`ParallelToolCalls`]).
+    /// Whether the model may call several tools at once. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel_tool_calls: Option<ParallelToolCalls>,
-    /// `prediction` ([`AzureCreateChatCompletionRequestPrediction`]).
+    /// Text that the answer is expected to repeat in large part, which makes it arrive sooner.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prediction: Option<AzureCreateChatCompletionRequestPrediction>,
-    /// `presence_penalty` (number).
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// `reasoning_effort` ([`ReasoningEffort`]).
+    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<ReasoningEffort>,
-    /// `response_format` ([`ResponseFormat`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<ResponseFormat>,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// `stop` ([`StopConfiguration`]).
+    /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<StopConfiguration>,
-    /// `store` (boolean).
+    /// Whether the service keeps the result so that it can be fetched later.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub store: Option<bool>,
-    /// `stream` (boolean).
+    /// Whether the answer comes piece by piece as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// `stream_options` ([`ChatCompletionStreamOptions`]).
+    /// Settings for streaming, allowed only with `stream` set to true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream_options: Option<ChatCompletionStreamOptions>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `tool_choice` ([`ChatCompletionToolChoiceOption`]).
+    /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<ChatCompletionToolChoiceOption>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<ChatCompletionTool>>,
-    /// `top_logprobs` (integer).
+    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<u32>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// `user_security_context` ([`AzureUserSecurityContext`]).
+    /// Facts about the end user and the application, for Microsoft Defender.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_security_context: Option<AzureUserSecurityContext>,
 }
@@ -1557,9 +1557,9 @@ impl AzureCreateChatCompletionRequest {
 /// The object of `audio` in `AzureCreateChatCompletionRequest`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateChatCompletionRequestAudio {
-    /// `format` ([`AzureCreateChatCompletionRequestAudioFormat`]).
+    /// Form of the text or audio.
     pub format: AzureCreateChatCompletionRequestAudioFormat,
-    /// `voice` ([`VoiceIdsShared`]).
+    /// Voice that speaks, such as `alloy`.
     pub voice: VoiceIdsShared,
 }
 impl AzureCreateChatCompletionRequestAudio {
@@ -1624,7 +1624,7 @@ open_enum! {
 /// The object of `prediction` in `AzureCreateChatCompletionRequest`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateChatCompletionRequestPrediction {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `content`.
     #[serde(
@@ -1651,31 +1651,31 @@ impl Default for AzureCreateChatCompletionRequestPrediction {
     }
 }
 
-/// The object `AzureCreateChatCompletionResponse`.
+/// Answer to a conversation: one or more choices, usage and filter verdicts.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateChatCompletionResponse {
-    /// `choices` (list).
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
     pub choices: Vec<AzureCreateChatCompletionResponseChoicesItem>,
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `chat.completion`.
     #[serde(default = "AzureCreateChatCompletionResponse::constant_object")]
     pub object: String,
-    /// `prompt_filter_results` (list).
+    /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_filter_results: Option<
         Vec<AzureCreateChatCompletionResponsePromptFilterResultsItem>,
     >,
-    /// `system_fingerprint` (string).
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
-    /// `usage` ([`CompletionUsage`]).
+    /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<CompletionUsage>,
 }
@@ -1707,17 +1707,17 @@ impl AzureCreateChatCompletionResponse {
 /// The object of `choices` in `AzureCreateChatCompletionResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateChatCompletionResponseChoicesItem {
-    /// `content_filter_results` ([`AzureContentFilterResultForChoice`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<AzureContentFilterResultForChoice>,
-    /// `finish_reason` ([`AzureCreateChatCompletionResponseChoicesItemFinishReason`]).
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     pub finish_reason: AzureCreateChatCompletionResponseChoicesItemFinishReason,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i32,
-    /// `logprobs` ([`AzureCreateChatCompletionResponseChoicesItemLogprobs`]).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<AzureCreateChatCompletionResponseChoicesItemLogprobs>,
-    /// `message` ([`AzureChatCompletionResponseMessage`]).
+    /// What happened, as text for people; or the message of a choice.
     pub message: AzureChatCompletionResponseMessage,
 }
 impl AzureCreateChatCompletionResponseChoicesItem {
@@ -1754,10 +1754,10 @@ open_enum! {
 /// The object of `logprobs` in `AzureCreateChatCompletionResponse.choices`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateChatCompletionResponseChoicesItemLogprobs {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<ChatCompletionTokenLogprob>>,
-    /// `refusal` (list).
+    /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
 }
@@ -1765,13 +1765,13 @@ pub struct AzureCreateChatCompletionResponseChoicesItemLogprobs {
 /// The object of `prompt_filter_results` in `AzureCreateChatCompletionResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateChatCompletionResponsePromptFilterResultsItem {
-    /// `content_filter_result` ([`AzureContentFilterResultForPrompt`]).
+    /// Verdict per content category.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_result: Option<AzureContentFilterResultForPrompt>,
-    /// `content_filter_results` ([`AzureContentFilterResultForPrompt`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<AzureContentFilterResultForPrompt>,
-    /// `prompt_index` (integer).
+    /// Position of the prompt that was checked, from 0.
     pub prompt_index: i32,
 }
 impl AzureCreateChatCompletionResponsePromptFilterResultsItem {
@@ -1786,32 +1786,32 @@ impl AzureCreateChatCompletionResponsePromptFilterResultsItem {
     }
 }
 
-/// The object `AzureCreateChatCompletionStreamResponse`.
+/// Chunk of a streamed answer to a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateChatCompletionStreamResponse {
-    /// `choices` (list).
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
     pub choices: Vec<AzureCreateChatCompletionStreamResponseChoicesItem>,
-    /// `content_filter_results` ([`AzureContentFilterResultForChoice`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<AzureContentFilterResultForChoice>,
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// `delta` ([`AzureChatCompletionStreamResponseDelta`]).
+    /// Piece added since the event before; join the pieces in order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delta: Option<AzureChatCompletionStreamResponseDelta>,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `chat.completion.chunk`.
     #[serde(default = "AzureCreateChatCompletionStreamResponse::constant_object")]
     pub object: String,
-    /// `system_fingerprint` (string).
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
-    /// `usage` ([`CompletionUsage`]).
+    /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<CompletionUsage>,
 }
@@ -1844,16 +1844,16 @@ impl AzureCreateChatCompletionStreamResponse {
 /// The object of `choices` in `AzureCreateChatCompletionStreamResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateChatCompletionStreamResponseChoicesItem {
-    /// `delta` ([`ChatCompletionStreamResponseDelta`]).
+    /// Piece added since the event before; join the pieces in order.
     pub delta: ChatCompletionStreamResponseDelta,
-    /// `finish_reason` ([`AzureCreateChatCompletionStreamResponseChoicesItemFinishReason`]).
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<
         AzureCreateChatCompletionStreamResponseChoicesItemFinishReason,
     >,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i32,
-    /// `logprobs` ([`AzureCreateChatCompletionStreamResponseChoicesItemLogprobs`]).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<AzureCreateChatCompletionStreamResponseChoicesItemLogprobs>,
 }
@@ -1884,28 +1884,28 @@ open_enum! {
 /// The object of `logprobs` in `AzureCreateChatCompletionStreamResponse.choices`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateChatCompletionStreamResponseChoicesItemLogprobs {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<ChatCompletionTokenLogprob>>,
-    /// `refusal` (list).
+    /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
 }
 
-/// The object `AzureCreateEmbeddingRequest`.
+/// Texts or token arrays to turn into vectors, with the vectors' form.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateEmbeddingRequest {
-    /// `dimensions` (integer).
+    /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<u32>,
-    /// `encoding_format` ([`AzureCreateEmbeddingRequestEncodingFormat`]).
+    /// Form of the vectors in the answer: `float` or `base64`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding_format: Option<AzureCreateEmbeddingRequestEncodingFormat>,
-    /// `input` ([`AzureCreateEmbeddingRequestInput`]).
+    /// What the model is to work on.
     pub input: AzureCreateEmbeddingRequestInput,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -1976,14 +1976,14 @@ impl From<Vec<String>> for AzureCreateEmbeddingRequestInput {
     }
 }
 
-/// The object `AzureCreateFileRequestMultiPart`.
+/// Upload form: the file, its purpose and when it expires.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AzureCreateFileRequestMultiPart {
-    /// `expires_after` ([`AzureCreateFileRequestMultiPartExpiresAfter`]).
+    /// Rule by which it expires: an anchor and a span of time.
     pub expires_after: AzureCreateFileRequestMultiPartExpiresAfter,
-    /// `file` (file).
+    /// File to send, or a file given inside a message.
     pub file: crate::multipart::Part,
-    /// `purpose` ([`AzureCreateFileRequestMultiPartPurpose`]).
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: AzureCreateFileRequestMultiPartPurpose,
 }
 impl AzureCreateFileRequestMultiPart {
@@ -2012,12 +2012,12 @@ impl AzureCreateFileRequestMultiPart {
 /// The object of `expires_after` in `AzureCreateFileRequestMultiPart`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateFileRequestMultiPartExpiresAfter {
-    /// `anchor`.
+    /// Moment from which the expiry is counted.
     ///
     /// Always `created_at`.
     #[serde(default = "AzureCreateFileRequestMultiPartExpiresAfter::constant_anchor")]
     pub anchor: String,
-    /// `seconds` (integer).
+    /// Lifetime in seconds, 1209600 (14 days) to 2592000 (30 days).
     pub seconds: i32,
 }
 impl AzureCreateFileRequestMultiPartExpiresAfter {
@@ -2044,72 +2044,72 @@ open_enum! {
     }
 }
 
-/// The object `AzureCreateResponse`.
+/// What the model is asked, with tools and all settings of the response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateResponse {
-    /// `background` (boolean).
+    /// Whether the work goes on in the background after the call returns. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub background: Option<bool>,
-    /// `include` (list).
+    /// Extra parts to send along that are left out by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include: Option<Vec<Includable>>,
-    /// `input` ([`AzureCreateResponseInput`]).
+    /// What the model is to work on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input: Option<AzureCreateResponseInput>,
-    /// `instructions` (string).
+    /// What the model is told before the conversation: its task, tone and limits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
-    /// `max_output_tokens` (integer).
+    /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_output_tokens: Option<i32>,
-    /// `max_tool_calls` (integer).
+    /// Cap on calls of built-in tools in one response, over all tools together.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tool_calls: Option<i32>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `parallel_tool_calls` (boolean).
+    /// Whether the model may call several tools at once. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel_tool_calls: Option<bool>,
-    /// `previous_response_id` (string).
+    /// ID of the stored response to continue from. Its instructions are not taken along.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous_response_id: Option<String>,
-    /// `prompt` ([`Prompt`]).
+    /// What to start from: text, tokens, or a stored template.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<Prompt>,
-    /// `reasoning` ([`Reasoning`]).
+    /// How a reasoning model should think.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<Reasoning>,
-    /// `store` (boolean).
+    /// Whether the service keeps the result so that it can be fetched later.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub store: Option<bool>,
-    /// `stream` (boolean).
+    /// Whether the answer comes piece by piece as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `text` ([`AzureCreateResponseText`]).
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<AzureCreateResponseText>,
-    /// `tool_choice` ([`AzureCreateResponseToolChoice`]).
+    /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<AzureCreateResponseToolChoice>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<Tool>>,
-    /// `top_logprobs` (integer).
+    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<u32>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `truncation` ([`AzureCreateResponseTruncation`]).
+    /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. The service takes `disabled` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncation: Option<AzureCreateResponseTruncation>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -2198,7 +2198,7 @@ impl From<ImplicitUserMessage> for AzureCreateResponseInputListItem {
 /// The object of `text` in `AzureCreateResponse`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateResponseText {
-    /// `format` ([`ResponseTextFormatConfiguration`]).
+    /// Form of the text or audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<ResponseTextFormatConfiguration>,
 }
@@ -2234,10 +2234,10 @@ open_enum! {
     }
 }
 
-/// The object `AzureErrorResponse`.
+/// Body of a failed request.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureErrorResponse {
-    /// `error` ([`AzureErrorResponseError`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<AzureErrorResponseError>,
 }
@@ -2245,50 +2245,50 @@ pub struct AzureErrorResponse {
 /// The object of `error` in `AzureErrorResponse`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureErrorResponseError {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `inner_error` (any JSON).
+    /// More precise error, with content filter results where a filter is the cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inner_error: Option<serde_json::Value>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// `param` (string).
+    /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `error`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
 }
 
-/// The object `AzureEvalAPICompletionsSamplingParams` of the service.
+/// Sampling settings for an evaluation that works with chat completions.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureEvalApiCompletionsSamplingParams {
-    /// `max_tokens` (integer).
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<i32>,
-    /// `parallel_tool_calls` (boolean).
+    /// Whether the model may call several tools at once. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel_tool_calls: Option<bool>,
-    /// `reasoning_effort` ([`AzureEvalApiCompletionsSamplingParamsReasoningEffort`]).
+    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<AzureEvalApiCompletionsSamplingParamsReasoningEffort>,
-    /// `response_format` ([`ResponseTextFormatConfiguration`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<ResponseTextFormatConfiguration>,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i32>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<ChatCompletionTool>>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
 }
@@ -2302,22 +2302,22 @@ open_enum! {
     }
 }
 
-/// The object `AzureEvalAPIModelSamplingParams` of the service.
+/// Sampling settings that every evaluated or grading model takes.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureEvalApiModelSamplingParams {
-    /// `max_tokens` (integer).
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<i32>,
-    /// `reasoning_effort` ([`AzureEvalApiModelSamplingParamsReasoningEffort`]).
+    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<AzureEvalApiModelSamplingParamsReasoningEffort>,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i32>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
 }
@@ -2331,31 +2331,31 @@ open_enum! {
     }
 }
 
-/// The object `AzureEvalAPIResponseSamplingParams` of the service.
+/// Sampling settings for an evaluation that works with responses.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureEvalApiResponseSamplingParams {
-    /// `max_tokens` (integer).
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<i32>,
-    /// `parallel_tool_calls` (boolean).
+    /// Whether the model may call several tools at once. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel_tool_calls: Option<bool>,
-    /// `reasoning_effort` ([`AzureEvalApiResponseSamplingParamsReasoningEffort`]).
+    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<AzureEvalApiResponseSamplingParamsReasoningEffort>,
-    /// `response_format` ([`ResponseTextFormatConfiguration`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<ResponseTextFormatConfiguration>,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i32>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<Tool>>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
 }
@@ -2369,15 +2369,15 @@ open_enum! {
     }
 }
 
-/// The object `AzureFineTuneReinforcementMethod`.
+/// Reinforcement training: the grader that rewards answers and the knobs.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureFineTuneReinforcementMethod {
-    /// `grader` ([`AzureFineTuneReinforcementMethodGrader`]).
+    /// Grader that scores the model's answers.
     pub grader: AzureFineTuneReinforcementMethodGrader,
-    /// `hyperparameters` ([`FineTuneReinforcementHyperparameters`]).
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hyperparameters: Option<FineTuneReinforcementHyperparameters>,
-    /// `response_format` ([`ResponseFormatJsonSchemaRequest`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<ResponseFormatJsonSchemaRequest>,
 }
@@ -2403,18 +2403,18 @@ tagged_union! {
     }
 }
 
-/// The object `AzureListFilesResponse`.
+/// Page of files.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureListFilesResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<AzureOpenAiFile>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `list`.
     #[serde(default = "AzureListFilesResponse::constant_object")]
@@ -2442,31 +2442,31 @@ impl AzureListFilesResponse {
     }
 }
 
-/// The object `AzureOpenAIFile` of the service.
+/// Facts about a stored file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureOpenAiFile {
-    /// `bytes` (integer).
+    /// Size in bytes, or the UTF-8 bytes of a token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<i64>,
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `expires_at` (integer).
+    /// When it expires, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
-    /// `filename` (string).
+    /// Name of the file, with its extension.
     pub filename: String,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `file`.
     #[serde(default = "AzureOpenAiFile::constant_object")]
     pub object: String,
-    /// `purpose` ([`AzureOpenAiFilePurpose`]).
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: AzureOpenAiFilePurpose,
-    /// `status` ([`AzureOpenAiFileStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: AzureOpenAiFileStatus,
-    /// `status_details` (string).
+    /// Why processing failed. No longer kept up to date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_details: Option<String>,
 }
@@ -2523,16 +2523,16 @@ open_enum! {
     }
 }
 
-/// The object `AzurePiiSubCategoryResult`.
+/// Finding about one kind of personal data.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzurePiiSubCategoryResult {
-    /// `detected` (boolean).
+    /// Whether the filter found what it looks for.
     pub detected: bool,
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
-    /// `redacted` (boolean).
+    /// Whether the finding was blacked out in the text.
     pub redacted: bool,
-    /// `sub_category` (string).
+    /// Kind of personal data, such as an e-mail address.
     pub sub_category: String,
 }
 impl AzurePiiSubCategoryResult {
@@ -2553,85 +2553,85 @@ impl AzurePiiSubCategoryResult {
     }
 }
 
-/// The object `AzureResponse`.
+/// Response of the model: its output items, status, usage and the settings in force.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureResponse {
-    /// `background` (boolean).
+    /// Whether the work goes on in the background after the call returns. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub background: Option<bool>,
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `error` ([`ResponseError`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ResponseError>,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `incomplete_details` ([`AzureResponseIncompleteDetails`]).
+    /// Why the output stops short. Null when it is complete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incomplete_details: Option<AzureResponseIncompleteDetails>,
-    /// `instructions` ([`AzureResponseInstructions`]).
+    /// What the model is told before the conversation: its task, tone and limits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<AzureResponseInstructions>,
-    /// `max_output_tokens` (integer).
+    /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_output_tokens: Option<i32>,
-    /// `max_tool_calls` (integer).
+    /// Cap on calls of built-in tools in one response, over all tools together.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tool_calls: Option<i32>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `response`.
     #[serde(default = "AzureResponse::constant_object")]
     pub object: String,
-    /// `output` (list).
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
     pub output: Vec<ItemResource>,
-    /// `output_text` (string).
+    /// All text of the response in one string. Some clients fill it in; the service need not send it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_text: Option<String>,
-    /// `parallel_tool_calls` (boolean).
+    /// Whether the model may call several tools at once. The service takes true when absent.
     pub parallel_tool_calls: bool,
-    /// `previous_response_id` (string).
+    /// ID of the stored response to continue from. Its instructions are not taken along.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous_response_id: Option<String>,
-    /// `prompt` ([`Prompt`]).
+    /// What to start from: text, tokens, or a stored template.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<Prompt>,
-    /// `reasoning` ([`Reasoning`]).
+    /// How a reasoning model should think.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<Reasoning>,
-    /// `status` ([`AzureResponseStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<AzureResponseStatus>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `text` ([`AzureResponseText`]).
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<AzureResponseText>,
-    /// `tool_choice` ([`AzureResponseToolChoice`]).
+    /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<AzureResponseToolChoice>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<Tool>>,
-    /// `top_logprobs` (integer).
+    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<i32>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `truncation` ([`AzureResponseTruncation`]).
+    /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. The service takes `disabled` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncation: Option<AzureResponseTruncation>,
-    /// `usage` ([`ResponseUsage`]).
+    /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<ResponseUsage>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -2683,7 +2683,7 @@ impl AzureResponse {
 /// The object of `incomplete_details` in `AzureResponse`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureResponseIncompleteDetails {
-    /// `reason` ([`AzureResponseIncompleteDetailsReason`]).
+    /// Why: the cause of an incomplete output, or the ground given for a decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<AzureResponseIncompleteDetailsReason>,
 }
@@ -2739,7 +2739,7 @@ open_enum! {
 /// The object of `text` in `AzureResponse`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureResponseText {
-    /// `format` ([`ResponseTextFormatConfiguration`]).
+    /// Form of the text or audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<ResponseTextFormatConfiguration>,
 }
@@ -2775,12 +2775,12 @@ open_enum! {
     }
 }
 
-/// The object `AzureSearchChatDataSource`.
+/// Azure AI Search as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchChatDataSource {
-    /// `parameters` ([`AzureSearchChatDataSourceParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     pub parameters: AzureSearchChatDataSourceParameters,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `azure_search`.
     #[serde(rename = "type", default = "AzureSearchChatDataSource::constant_type")]
@@ -2803,47 +2803,47 @@ impl AzureSearchChatDataSource {
 /// The object of `parameters` in `AzureSearchChatDataSource`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchChatDataSourceParameters {
-    /// `allow_partial_result` (boolean).
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_partial_result: Option<bool>,
-    /// `authentication` ([`AzureSearchChatDataSourceParametersAuthentication`]).
+    /// How the service proves its identity to the data source.
     pub authentication: AzureSearchChatDataSourceParametersAuthentication,
-    /// `embedding_dependency` ([`AzureSearchChatDataSourceParametersEmbeddingDependency`]).
+    /// Where query embeddings for vector search come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub embedding_dependency: Option<
         AzureSearchChatDataSourceParametersEmbeddingDependency,
     >,
-    /// `endpoint` (string).
+    /// Absolute URL of the resource.
     pub endpoint: String,
-    /// `fields_mapping` ([`AzureSearchChatDataSourceParametersFieldsMapping`]).
+    /// Which index fields hold title, path, URL, content and vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fields_mapping: Option<AzureSearchChatDataSourceParametersFieldsMapping>,
-    /// `filter` (string).
+    /// OData expression that narrows the search.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter: Option<String>,
-    /// `in_scope` (boolean).
+    /// Whether answers must come from the indexed data alone. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// `include_contexts` (list).
+    /// Parts of the search context to send along. The service takes citations and intent when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_contexts: Option<
         Vec<AzureSearchChatDataSourceParametersIncludeContextsItem>,
     >,
-    /// `index_name` (string).
+    /// Name of the search index.
     pub index_name: String,
-    /// `max_search_queries` (integer).
+    /// Most search queries that one user message may become. The service decides when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_search_queries: Option<i32>,
-    /// `query_type` ([`AzureSearchChatDataSourceParametersQueryType`]).
+    /// Search mode: keywords, semantic ranking, vectors or a mix.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query_type: Option<AzureSearchChatDataSourceParametersQueryType>,
-    /// `semantic_configuration` (string).
+    /// Name of the index's semantic configuration. Needed for semantic query types.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub semantic_configuration: Option<String>,
-    /// `strictness` (integer).
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// `top_n_documents` (integer).
+    /// Documents to put before the model. The service takes 5 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_n_documents: Option<i32>,
 }
@@ -2896,25 +2896,25 @@ tagged_union! {
 /// The object of `fields_mapping` in `AzureSearchChatDataSource.parameters`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchChatDataSourceParametersFieldsMapping {
-    /// `content_fields` (list).
+    /// Index fields whose text is shown to the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields: Option<Vec<String>>,
-    /// `content_fields_separator` (string).
+    /// Text put between the content fields when they are joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields_separator: Option<String>,
-    /// `filepath_field` (string).
+    /// Index field that holds the path of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath_field: Option<String>,
-    /// `image_vector_fields` (list).
+    /// Index fields that hold image vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_vector_fields: Option<Vec<String>>,
-    /// `title_field` (string).
+    /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
-    /// `url_field` (string).
+    /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
-    /// `vector_fields` (list).
+    /// Index fields that hold text vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_fields: Option<Vec<String>>,
 }
@@ -2939,27 +2939,27 @@ open_enum! {
     }
 }
 
-/// The object `AzureUserSecurityContext`.
+/// Facts about the end user and the application that help Microsoft Defender trace an attack.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureUserSecurityContext {
-    /// `application_name` (string).
+    /// Name of the calling application, for security monitoring. Must hold no personal data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub application_name: Option<String>,
-    /// `end_user_id` (string).
+    /// Microsoft Entra object ID of the person using the application.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_user_id: Option<String>,
-    /// `end_user_tenant_id` (string).
+    /// Microsoft 365 tenant of the person using the application. Needed for multitenant applications.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_user_tenant_id: Option<String>,
-    /// `source_ip` (string).
+    /// IP address from which the end user came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_ip: Option<String>,
 }
 
-/// The object `OpenAI.ChatCompletionFunctionCallOption` of the service.
+/// Legacy order to call one particular function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionFunctionCallOption {
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionFunctionCallOption {
@@ -2970,15 +2970,15 @@ impl ChatCompletionFunctionCallOption {
     }
 }
 
-/// The object `OpenAI.ChatCompletionFunctions` of the service.
+/// Legacy definition of a callable function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionFunctions {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `parameters` (any JSON).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<serde_json::Value>,
 }
@@ -2994,31 +2994,31 @@ impl ChatCompletionFunctions {
     }
 }
 
-/// The object `OpenAI.ChatCompletionMessageAudioChunk` of the service.
+/// Piece of streamed speech with its transcript.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageAudioChunk {
-    /// `data` (string).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
-    /// `expires_at` (integer).
+    /// When it expires, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `transcript` (string).
+    /// Words of the spoken audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transcript: Option<String>,
 }
 
-/// The object `OpenAI.ChatCompletionMessageToolCall` of the service.
+/// Call of a tool that the model asks for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCall {
-    /// `function` ([`ChatCompletionMessageToolCallFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     pub function: ChatCompletionMessageToolCallFunction,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", default = "ChatCompletionMessageToolCall::constant_type")]
@@ -3042,18 +3042,18 @@ impl ChatCompletionMessageToolCall {
     }
 }
 
-/// The object `OpenAI.ChatCompletionMessageToolCallChunk` of the service.
+/// Piece of a streamed tool call; join pieces of equal index.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCallChunk {
-    /// `function` ([`ChatCompletionMessageToolCallChunkFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<ChatCompletionMessageToolCallChunkFunction>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
@@ -3075,10 +3075,10 @@ impl ChatCompletionMessageToolCallChunk {
 /// The object of `function` in `OpenAI.ChatCompletionMessageToolCallChunk`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCallChunkFunction {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -3086,9 +3086,9 @@ pub struct ChatCompletionMessageToolCallChunkFunction {
 /// The object of `function` in `OpenAI.ChatCompletionMessageToolCall`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCallFunction {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionMessageToolCallFunction {
@@ -3102,15 +3102,15 @@ impl ChatCompletionMessageToolCallFunction {
     }
 }
 
-/// The type `ChatCompletionMessageToolCallsItem`.
+/// Calls of tools that the model asks for.
 pub type ChatCompletionMessageToolCallsItem = Vec<ChatCompletionMessageToolCall>;
 
-/// The object `OpenAI.ChatCompletionNamedToolChoice` of the service.
+/// Order to call one particular function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionNamedToolChoice {
-    /// `function` ([`ChatCompletionNamedToolChoiceFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     pub function: ChatCompletionNamedToolChoiceFunction,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", default = "ChatCompletionNamedToolChoice::constant_type")]
@@ -3133,7 +3133,7 @@ impl ChatCompletionNamedToolChoice {
 /// The object of `function` in `OpenAI.ChatCompletionNamedToolChoice`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionNamedToolChoiceFunction {
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionNamedToolChoiceFunction {
@@ -3144,30 +3144,30 @@ impl ChatCompletionNamedToolChoiceFunction {
     }
 }
 
-/// The object `OpenAI.ChatCompletionRequestAssistantMessage` of the service.
+/// Earlier message of the model, given back as history.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestAssistantMessage {
-    /// `audio` ([`ChatCompletionRequestAssistantMessageAudio`]).
+    /// Spoken form of the message, or the settings for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<ChatCompletionRequestAssistantMessageAudio>,
-    /// `content` ([`ChatCompletionRequestAssistantMessageContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<ChatCompletionRequestAssistantMessageContent>,
-    /// `function_call` ([`ChatCompletionRequestAssistantMessageFunctionCall`]).
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<ChatCompletionRequestAssistantMessageFunctionCall>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `refusal` (string).
+    /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `assistant`.
     #[serde(default = "ChatCompletionRequestAssistantMessage::constant_role")]
     pub role: String,
-    /// `tool_calls` ([`ChatCompletionMessageToolCallsItem`]).
+    /// Tools that the model wants called, or that a step has called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<ChatCompletionMessageToolCallsItem>,
 }
@@ -3198,7 +3198,7 @@ impl Default for ChatCompletionRequestAssistantMessage {
 /// The object of `audio` in `OpenAI.ChatCompletionRequestAssistantMessage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestAssistantMessageAudio {
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
 }
 impl ChatCompletionRequestAssistantMessageAudio {
@@ -3239,7 +3239,7 @@ for ChatCompletionRequestAssistantMessageContent {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.ChatCompletionRequestAssistantMessageContentPart` of the service.
+    /// Part of a model message: text or a refusal.
     pub enum ChatCompletionRequestAssistantMessageContentPart by "type" {
         Refusal(ChatCompletionRequestMessageContentPartRefusal) = "refusal",
         Text(ChatCompletionRequestMessageContentPartText) = "text",
@@ -3249,9 +3249,9 @@ tagged_union! {
 /// The object of `function_call` in `OpenAI.ChatCompletionRequestAssistantMessage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestAssistantMessageFunctionCall {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionRequestAssistantMessageFunctionCall {
@@ -3265,15 +3265,15 @@ impl ChatCompletionRequestAssistantMessageFunctionCall {
     }
 }
 
-/// The object `OpenAI.ChatCompletionRequestDeveloperMessage` of the service.
+/// Instructions of the application to a reasoning model, in the place of a system message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestDeveloperMessage {
-    /// `content` ([`ChatCompletionRequestDeveloperMessageContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: ChatCompletionRequestDeveloperMessageContent,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `developer`.
     #[serde(default = "ChatCompletionRequestDeveloperMessage::constant_role")]
@@ -3327,15 +3327,15 @@ for ChatCompletionRequestDeveloperMessageContent {
     }
 }
 
-/// The object `OpenAI.ChatCompletionRequestFunctionMessage` of the service.
+/// Legacy message with a function's result.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestFunctionMessage {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `function`.
     #[serde(default = "ChatCompletionRequestFunctionMessage::constant_role")]
@@ -3357,7 +3357,7 @@ impl ChatCompletionRequestFunctionMessage {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.ChatCompletionRequestMessage` of the service.
+    /// Message of the conversation; its role tells which members apply.
     pub enum ChatCompletionRequestMessage by "role" {
         Assistant(ChatCompletionRequestAssistantMessage) = "assistant",
         Developer(ChatCompletionRequestDeveloperMessage) = "developer",
@@ -3369,7 +3369,7 @@ tagged_union! {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.ChatCompletionRequestMessageContentPart` of the service.
+    /// Part of a message: text, image, audio, file or refusal.
     pub enum ChatCompletionRequestMessageContentPart by "type" {
         File(ChatCompletionRequestMessageContentPartFile) = "file",
         ImageUrl(ChatCompletionRequestMessageContentPartImage) = "image_url",
@@ -3379,12 +3379,12 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.ChatCompletionRequestMessageContentPartAudio` of the service.
+/// Audio clip inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartAudio {
-    /// `input_audio` ([`ChatCompletionRequestMessageContentPartAudioInputAudio`]).
+    /// Audio clip with its format.
     pub input_audio: ChatCompletionRequestMessageContentPartAudioInputAudio,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `input_audio`.
     #[serde(
@@ -3412,9 +3412,9 @@ impl ChatCompletionRequestMessageContentPartAudio {
 /// The object of `input_audio` in `OpenAI.ChatCompletionRequestMessageContentPartAudio`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartAudioInputAudio {
-    /// `data` (string).
+    /// Objects on this page, or the payload of the event.
     pub data: String,
-    /// `format` ([`ChatCompletionRequestMessageContentPartAudioInputAudioFormat`]).
+    /// Form of the text or audio.
     pub format: ChatCompletionRequestMessageContentPartAudioInputAudioFormat,
 }
 impl ChatCompletionRequestMessageContentPartAudioInputAudio {
@@ -3439,12 +3439,12 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ChatCompletionRequestMessageContentPartFile` of the service.
+/// File inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartFile {
-    /// `file` ([`ChatCompletionRequestMessageContentPartFileFile`]).
+    /// File to send, or a file given inside a message.
     pub file: ChatCompletionRequestMessageContentPartFileFile,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file`.
     #[serde(
@@ -3470,23 +3470,23 @@ impl ChatCompletionRequestMessageContentPartFile {
 /// The object of `file` in `OpenAI.ChatCompletionRequestMessageContentPartFile`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartFileFile {
-    /// `file_data` (string).
+    /// Contents of the file as Base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_data: Option<String>,
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// `filename` (string).
+    /// Name of the file, with its extension.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
 }
 
-/// The object `OpenAI.ChatCompletionRequestMessageContentPartImage` of the service.
+/// Image inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartImage {
-    /// `image_url` ([`ChatCompletionRequestMessageContentPartImageImageUrl`]).
+    /// Image given by URL, or inline as a `data:` URL.
     pub image_url: ChatCompletionRequestMessageContentPartImageImageUrl,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `image_url`.
     #[serde(
@@ -3512,10 +3512,10 @@ impl ChatCompletionRequestMessageContentPartImage {
 /// The object of `image_url` in `OpenAI.ChatCompletionRequestMessageContentPartImage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartImageImageUrl {
-    /// `detail` ([`ChatCompletionRequestMessageContentPartImageImageUrlDetail`]).
+    /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<ChatCompletionRequestMessageContentPartImageImageUrlDetail>,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     pub url: String,
 }
 impl ChatCompletionRequestMessageContentPartImageImageUrl {
@@ -3538,12 +3538,12 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ChatCompletionRequestMessageContentPartRefusal` of the service.
+/// Refusal of the model inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartRefusal {
-    /// `refusal` (string).
+    /// Explanation of the model when it declines. Null when it answers.
     pub refusal: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `refusal`.
     #[serde(
@@ -3566,12 +3566,12 @@ impl ChatCompletionRequestMessageContentPartRefusal {
     }
 }
 
-/// The object `OpenAI.ChatCompletionRequestMessageContentPartText` of the service.
+/// Text inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartText {
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `text`.
     #[serde(
@@ -3594,15 +3594,15 @@ impl ChatCompletionRequestMessageContentPartText {
     }
 }
 
-/// The object `OpenAI.ChatCompletionRequestSystemMessage` of the service.
+/// Instructions that frame the conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestSystemMessage {
-    /// `content` ([`ChatCompletionRequestSystemMessageContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: ChatCompletionRequestSystemMessageContent,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `system`.
     #[serde(default = "ChatCompletionRequestSystemMessage::constant_role")]
@@ -3652,20 +3652,20 @@ for ChatCompletionRequestSystemMessageContent {
     }
 }
 
-/// The type `OpenAI.ChatCompletionRequestSystemMessageContentPart` of the service.
+/// Part of a system message: text.
 pub type ChatCompletionRequestSystemMessageContentPart = ChatCompletionRequestMessageContentPartText;
 
-/// The object `OpenAI.ChatCompletionRequestToolMessage` of the service.
+/// Result of a tool call, for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestToolMessage {
-    /// `content` ([`ChatCompletionRequestToolMessageContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: ChatCompletionRequestToolMessageContent,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `tool`.
     #[serde(default = "ChatCompletionRequestToolMessage::constant_role")]
     pub role: String,
-    /// `tool_call_id` (string).
+    /// ID of the tool call that this answers.
     pub tool_call_id: String,
 }
 impl ChatCompletionRequestToolMessage {
@@ -3715,18 +3715,18 @@ for ChatCompletionRequestToolMessageContent {
     }
 }
 
-/// The type `OpenAI.ChatCompletionRequestToolMessageContentPart` of the service.
+/// Part of a tool message: text.
 pub type ChatCompletionRequestToolMessageContentPart = ChatCompletionRequestMessageContentPartText;
 
-/// The object `OpenAI.ChatCompletionRequestUserMessage` of the service.
+/// Message of the user: text, or parts with images, audio and files.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestUserMessage {
-    /// `content` ([`ChatCompletionRequestUserMessageContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: ChatCompletionRequestUserMessageContent,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `user`.
     #[serde(default = "ChatCompletionRequestUserMessage::constant_role")]
@@ -3777,7 +3777,7 @@ for ChatCompletionRequestUserMessageContent {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.ChatCompletionRequestUserMessageContentPart` of the service.
+    /// Part of a user message: text, image, audio or file.
     pub enum ChatCompletionRequestUserMessageContentPart by "type" {
         File(ChatCompletionRequestMessageContentPartFile) = "file",
         ImageUrl(ChatCompletionRequestMessageContentPartImage) = "image_url",
@@ -3787,7 +3787,7 @@ tagged_union! {
 }
 
 open_enum! {
-    /// The value `OpenAI.ChatCompletionRole` of the service.
+    /// Roles in a conversation.
     pub enum ChatCompletionRole {
         System = "system",
         Developer = "developer",
@@ -3798,33 +3798,33 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ChatCompletionStreamOptions` of the service.
+/// Settings for streaming.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionStreamOptions {
-    /// `include_usage` (boolean).
+    /// Whether a last chunk with the token usage of the request follows the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_usage: Option<bool>,
 }
 
-/// The object `OpenAI.ChatCompletionStreamResponseDelta` of the service.
+/// What one streamed chunk adds to the message.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionStreamResponseDelta {
-    /// `audio` ([`ChatCompletionMessageAudioChunk`]).
+    /// Spoken form of the message, or the settings for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<ChatCompletionMessageAudioChunk>,
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `function_call` ([`ChatCompletionStreamResponseDeltaFunctionCall`]).
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<ChatCompletionStreamResponseDeltaFunctionCall>,
-    /// `refusal` (string).
+    /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
-    /// `role` ([`ChatCompletionRole`]).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<ChatCompletionRole>,
-    /// `tool_calls` (list).
+    /// Tools that the model wants called, or that a step has called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<ChatCompletionMessageToolCallChunk>>,
 }
@@ -3832,25 +3832,25 @@ pub struct ChatCompletionStreamResponseDelta {
 /// The object of `function_call` in `OpenAI.ChatCompletionStreamResponseDelta`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionStreamResponseDeltaFunctionCall {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
-/// The object `OpenAI.ChatCompletionTokenLogprob` of the service.
+/// Log probability of a token, next to its likeliest rivals.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTokenLogprob {
-    /// `bytes` (list).
+    /// Size in bytes, or the UTF-8 bytes of a token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<Vec<i32>>,
-    /// `logprob` (number).
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
-    /// `token` (string).
+    /// The token as text.
     pub token: String,
-    /// `top_logprobs` (list).
+    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
     pub top_logprobs: Vec<ChatCompletionTokenLogprobTopLogprobsItem>,
 }
 impl ChatCompletionTokenLogprob {
@@ -3873,12 +3873,12 @@ impl ChatCompletionTokenLogprob {
 /// The object of `top_logprobs` in `OpenAI.ChatCompletionTokenLogprob`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTokenLogprobTopLogprobsItem {
-    /// `bytes` (list).
+    /// Size in bytes, or the UTF-8 bytes of a token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<Vec<i32>>,
-    /// `logprob` (number).
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
-    /// `token` (string).
+    /// The token as text.
     pub token: String,
 }
 impl ChatCompletionTokenLogprobTopLogprobsItem {
@@ -3893,12 +3893,12 @@ impl ChatCompletionTokenLogprobTopLogprobsItem {
     }
 }
 
-/// The object `OpenAI.ChatCompletionTool` of the service.
+/// Function that the model may call.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTool {
-    /// `function` ([`FunctionObject`]).
+    /// Function concerned: its definition, or the call that the model makes.
     pub function: FunctionObject,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", default = "ChatCompletionTool::constant_type")]
@@ -3918,7 +3918,7 @@ impl ChatCompletionTool {
     }
 }
 
-/// The alternatives `OpenAI.ChatCompletionToolChoiceOption` of the service.
+/// Whether the model may, must or must not call tools, or which function it has to call.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -3950,15 +3950,15 @@ open_enum! {
     }
 }
 
-/// The type `OpenAI.ChatOutputPrediction` of the service.
+/// Output that the caller expects, to speed the answer up.
 pub type ChatOutputPrediction = ChatOutputPredictionContent;
 
-/// The object `OpenAI.ChatOutputPredictionContent` of the service.
+/// Expected text of the answer, such as a file to be edited lightly.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatOutputPredictionContent {
-    /// `content` ([`ChatOutputPredictionContentContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: ChatOutputPredictionContentContent,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `content`.
     #[serde(rename = "type", default = "ChatOutputPredictionContent::constant_type")]
@@ -4010,7 +4010,7 @@ for ChatOutputPredictionContentContent {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.ChunkingStrategyRequestParam` of the service.
+    /// How to cut files into chunks: `auto` or `static`.
     pub enum ChunkingStrategyRequestParam by "type" {
         Auto(AutoChunkingStrategyRequestParam) = "auto",
         Static(StaticChunkingStrategyRequestParam) = "static",
@@ -4018,7 +4018,7 @@ tagged_union! {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.ChunkingStrategyResponseParam` of the service.
+    /// How a file was cut into chunks: `static`, or `other` when not on record.
     pub enum ChunkingStrategyResponseParam by "type" {
         Other(OtherChunkingStrategyResponseParam) = "other",
         Static(StaticChunkingStrategyResponseParam) = "static",
@@ -4026,22 +4026,22 @@ tagged_union! {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.CodeInterpreterOutput` of the service.
+    /// Output of the code: printed text or an image.
     pub enum CodeInterpreterOutput by "type" {
         Image(CodeInterpreterOutputImage) = "image",
         Logs(CodeInterpreterOutputLogs) = "logs",
     }
 }
 
-/// The object `OpenAI.CodeInterpreterOutputImage` of the service.
+/// Image that the code has drawn, by URL.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CodeInterpreterOutputImage {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `image`.
     #[serde(rename = "type", default = "CodeInterpreterOutputImage::constant_type")]
     pub type_: String,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     pub url: String,
 }
 impl CodeInterpreterOutputImage {
@@ -4058,12 +4058,12 @@ impl CodeInterpreterOutputImage {
     }
 }
 
-/// The object `OpenAI.CodeInterpreterOutputLogs` of the service.
+/// Text that the code has printed.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CodeInterpreterOutputLogs {
-    /// `logs` (string).
+    /// Text that the code has printed.
     pub logs: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `logs`.
     #[serde(rename = "type", default = "CodeInterpreterOutputLogs::constant_type")]
@@ -4083,12 +4083,12 @@ impl CodeInterpreterOutputLogs {
     }
 }
 
-/// The object `OpenAI.CodeInterpreterTool` of the service.
+/// Lets the model write and run Python code in a container.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CodeInterpreterTool {
-    /// `container` ([`CodeInterpreterToolContainer`]).
+    /// Container in which code runs: the ID of one, or settings for a fresh one.
     pub container: CodeInterpreterToolContainer,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `code_interpreter`.
     #[serde(rename = "type", default = "CodeInterpreterTool::constant_type")]
@@ -4108,13 +4108,13 @@ impl CodeInterpreterTool {
     }
 }
 
-/// The object `OpenAI.CodeInterpreterToolAuto` of the service.
+/// Has the service make a container, with these files in it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CodeInterpreterToolAuto {
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `auto`.
     #[serde(rename = "type", default = "CodeInterpreterToolAuto::constant_type")]
@@ -4139,18 +4139,18 @@ impl Default for CodeInterpreterToolAuto {
     }
 }
 
-/// The object `OpenAI.CodeInterpreterToolCallItemParam` of the service.
+/// Code that the model has run, given back as input.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CodeInterpreterToolCallItemParam {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `container_id` (string).
+    /// ID of the container.
     pub container_id: String,
-    /// `outputs` (list).
+    /// What the code has produced: printed text and images. Null when there is nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outputs: Option<Vec<CodeInterpreterOutput>>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `code_interpreter_call`.
     #[serde(
@@ -4175,22 +4175,22 @@ impl CodeInterpreterToolCallItemParam {
     }
 }
 
-/// The object `OpenAI.CodeInterpreterToolCallItemResource` of the service.
+/// Code that the model has run, with what came out.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CodeInterpreterToolCallItemResource {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `container_id` (string).
+    /// ID of the container.
     pub container_id: String,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `outputs` (list).
+    /// What the code has produced: printed text and images. Null when there is nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outputs: Option<Vec<CodeInterpreterOutput>>,
-    /// `status` ([`CodeInterpreterToolCallItemResourceStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: CodeInterpreterToolCallItemResourceStatus,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `code_interpreter_call`.
     #[serde(
@@ -4260,15 +4260,15 @@ impl From<CodeInterpreterToolAuto> for CodeInterpreterToolContainer {
     }
 }
 
-/// The object `OpenAI.ComparisonFilter` of the service.
+/// Condition on one file attribute, such as equal or greater.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComparisonFilter {
-    /// `key` (string).
+    /// Name of the attribute, or an API key.
     pub key: String,
-    /// `type` ([`ComparisonFilterType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: ComparisonFilterType,
-    /// `value` ([`ComparisonFilterValue`]).
+    /// The value itself.
     pub value: ComparisonFilterValue,
 }
 impl ComparisonFilter {
@@ -4334,20 +4334,20 @@ impl From<&str> for ComparisonFilterValue {
     }
 }
 
-/// The object `OpenAI.CompletionUsage` of the service.
+/// Tokens that a request has used, with a breakdown.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CompletionUsage {
-    /// `completion_tokens` (integer).
+    /// Tokens generated, reasoning included.
     pub completion_tokens: i32,
-    /// `completion_tokens_details` ([`CompletionUsageCompletionTokensDetails`]).
+    /// What the generated tokens were spent on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completion_tokens_details: Option<CompletionUsageCompletionTokensDetails>,
-    /// `prompt_tokens` (integer).
+    /// Tokens of the prompt.
     pub prompt_tokens: i32,
-    /// `prompt_tokens_details` ([`CompletionUsagePromptTokensDetails`]).
+    /// What kinds of tokens the prompt had.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_tokens_details: Option<CompletionUsagePromptTokensDetails>,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     pub total_tokens: i32,
 }
 impl CompletionUsage {
@@ -4367,16 +4367,16 @@ impl CompletionUsage {
 /// The object of `completion_tokens_details` in `OpenAI.CompletionUsage`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CompletionUsageCompletionTokensDetails {
-    /// `accepted_prediction_tokens` (integer).
+    /// Tokens of the predicted output that the model really used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted_prediction_tokens: Option<i32>,
-    /// `audio_tokens` (integer).
+    /// Tokens that were audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_tokens: Option<i32>,
-    /// `reasoning_tokens` (integer).
+    /// Tokens spent on reasoning, which are billed but not shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_tokens: Option<i32>,
-    /// `rejected_prediction_tokens` (integer).
+    /// Tokens of the predicted output that went unused but are billed all the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rejected_prediction_tokens: Option<i32>,
 }
@@ -4384,20 +4384,20 @@ pub struct CompletionUsageCompletionTokensDetails {
 /// The object of `prompt_tokens_details` in `OpenAI.CompletionUsage`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CompletionUsagePromptTokensDetails {
-    /// `audio_tokens` (integer).
+    /// Tokens that were audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_tokens: Option<i32>,
-    /// `cached_tokens` (integer).
+    /// Input tokens served from the prompt cache, which cost less.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cached_tokens: Option<i32>,
 }
 
-/// The object `OpenAI.CompoundFilter` of the service.
+/// Several conditions joined by `and` or `or`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CompoundFilter {
-    /// `filters` (list).
+    /// Conditions on file attributes.
     pub filters: Vec<CompoundFilterFiltersItem>,
-    /// `type` ([`CompoundFilterType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: CompoundFilterType,
 }
@@ -4432,7 +4432,7 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.ComputerAction` of the service.
+    /// What the model wants done on the screen: click, type, scroll and so on.
     pub enum ComputerAction by "type" {
         Click(ComputerActionClick) = "click",
         DoubleClick(ComputerActionDoubleClick) = "double_click",
@@ -4446,19 +4446,19 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.ComputerActionClick` of the service.
+/// Mouse click at a point of the screen.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerActionClick {
-    /// `button` ([`ComputerActionClickButton`]).
+    /// Mouse button to press.
     pub button: ComputerActionClickButton,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `click`.
     #[serde(rename = "type", default = "ComputerActionClick::constant_type")]
     pub type_: String,
-    /// `x` (integer).
+    /// Horizontal position in pixels, from the left edge.
     pub x: i32,
-    /// `y` (integer).
+    /// Vertical position in pixels, from the top edge.
     pub y: i32,
 }
 impl ComputerActionClick {
@@ -4488,17 +4488,17 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ComputerActionDoubleClick` of the service.
+/// Double click at a point of the screen.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerActionDoubleClick {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `double_click`.
     #[serde(rename = "type", default = "ComputerActionDoubleClick::constant_type")]
     pub type_: String,
-    /// `x` (integer).
+    /// Horizontal position in pixels, from the left edge.
     pub x: i32,
-    /// `y` (integer).
+    /// Vertical position in pixels, from the top edge.
     pub y: i32,
 }
 impl ComputerActionDoubleClick {
@@ -4516,12 +4516,12 @@ impl ComputerActionDoubleClick {
     }
 }
 
-/// The object `OpenAI.ComputerActionDrag` of the service.
+/// Mouse drag along a path.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerActionDrag {
-    /// `path` (list).
+    /// Path of the file, or the points through which to drag.
     pub path: Vec<Coordinate>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `drag`.
     #[serde(rename = "type", default = "ComputerActionDrag::constant_type")]
@@ -4541,12 +4541,12 @@ impl ComputerActionDrag {
     }
 }
 
-/// The object `OpenAI.ComputerActionKeyPress` of the service.
+/// Keys to press on the keyboard.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerActionKeyPress {
-    /// `keys` (list).
+    /// Keys to press together.
     pub keys: Vec<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `keypress`.
     #[serde(rename = "type", default = "ComputerActionKeyPress::constant_type")]
@@ -4566,17 +4566,17 @@ impl ComputerActionKeyPress {
     }
 }
 
-/// The object `OpenAI.ComputerActionMove` of the service.
+/// Mouse move to a point of the screen.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerActionMove {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `move`.
     #[serde(rename = "type", default = "ComputerActionMove::constant_type")]
     pub type_: String,
-    /// `x` (integer).
+    /// Horizontal position in pixels, from the left edge.
     pub x: i32,
-    /// `y` (integer).
+    /// Vertical position in pixels, from the top edge.
     pub y: i32,
 }
 impl ComputerActionMove {
@@ -4594,10 +4594,10 @@ impl ComputerActionMove {
     }
 }
 
-/// The object `OpenAI.ComputerActionScreenshot` of the service.
+/// Wish for a screenshot.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerActionScreenshot {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `screenshot`.
     #[serde(rename = "type", default = "ComputerActionScreenshot::constant_type")]
@@ -4621,21 +4621,21 @@ impl Default for ComputerActionScreenshot {
     }
 }
 
-/// The object `OpenAI.ComputerActionScroll` of the service.
+/// Scrolling with the mouse at a point of the screen.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerActionScroll {
-    /// `scroll_x` (integer).
+    /// Distance to scroll sideways, in pixels.
     pub scroll_x: i32,
-    /// `scroll_y` (integer).
+    /// Distance to scroll downwards, in pixels.
     pub scroll_y: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `scroll`.
     #[serde(rename = "type", default = "ComputerActionScroll::constant_type")]
     pub type_: String,
-    /// `x` (integer).
+    /// Horizontal position in pixels, from the left edge.
     pub x: i32,
-    /// `y` (integer).
+    /// Vertical position in pixels, from the top edge.
     pub y: i32,
 }
 impl ComputerActionScroll {
@@ -4655,12 +4655,12 @@ impl ComputerActionScroll {
     }
 }
 
-/// The object `OpenAI.ComputerActionTypeKeys` of the service.
+/// Text to type on the keyboard.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerActionTypeKeys {
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `type`.
     #[serde(rename = "type", default = "ComputerActionTypeKeys::constant_type")]
@@ -4680,10 +4680,10 @@ impl ComputerActionTypeKeys {
     }
 }
 
-/// The object `OpenAI.ComputerActionWait` of the service.
+/// Pause before the next action.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerActionWait {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `wait`.
     #[serde(rename = "type", default = "ComputerActionWait::constant_type")]
@@ -4707,16 +4707,16 @@ impl Default for ComputerActionWait {
     }
 }
 
-/// The object `OpenAI.ComputerToolCallItemParam` of the service.
+/// Action on the screen, given back as input.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerToolCallItemParam {
-    /// `action` ([`ComputerAction`]).
+    /// What the model wants done, or has done, in this tool call.
     pub action: ComputerAction,
-    /// `call_id` (string).
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
-    /// `pending_safety_checks` (list).
+    /// Safety warnings to confirm before the action is carried out.
     pub pending_safety_checks: Vec<ComputerToolCallSafetyCheck>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `computer_call`.
     #[serde(rename = "type", default = "ComputerToolCallItemParam::constant_type")]
@@ -4742,20 +4742,20 @@ impl ComputerToolCallItemParam {
     }
 }
 
-/// The object `OpenAI.ComputerToolCallItemResource` of the service.
+/// Action on the screen that the model asks for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerToolCallItemResource {
-    /// `action` ([`ComputerAction`]).
+    /// What the model wants done, or has done, in this tool call.
     pub action: ComputerAction,
-    /// `call_id` (string).
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `pending_safety_checks` (list).
+    /// Safety warnings to confirm before the action is carried out.
     pub pending_safety_checks: Vec<ComputerToolCallSafetyCheck>,
-    /// `status` ([`ComputerToolCallItemResourceStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: ComputerToolCallItemResourceStatus,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `computer_call`.
     #[serde(rename = "type", default = "ComputerToolCallItemResource::constant_type")]
@@ -4794,19 +4794,19 @@ open_enum! {
     }
 }
 
-/// The type `OpenAI.ComputerToolCallOutputItemOutput` of the service.
+/// What an action on the screen led to.
 pub type ComputerToolCallOutputItemOutput = ComputerToolCallOutputItemOutputComputerScreenshot;
 
-/// The object `OpenAI.ComputerToolCallOutputItemOutputComputerScreenshot` of the service.
+/// Screenshot to show to the model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerToolCallOutputItemOutputComputerScreenshot {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// `image_url` (string).
+    /// Image given by URL, or inline as a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `computer_screenshot`.
     #[serde(
@@ -4835,17 +4835,17 @@ impl Default for ComputerToolCallOutputItemOutputComputerScreenshot {
     }
 }
 
-/// The object `OpenAI.ComputerToolCallOutputItemParam` of the service.
+/// Screenshot taken after an action, for the model to see.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerToolCallOutputItemParam {
-    /// `acknowledged_safety_checks` (list).
+    /// Safety warnings that the caller has seen and accepts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged_safety_checks: Option<Vec<ComputerToolCallSafetyCheck>>,
-    /// `call_id` (string).
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
-    /// `output` ([`ComputerToolCallOutputItemOutput`]).
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
     pub output: ComputerToolCallOutputItemOutput,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `computer_call_output`.
     #[serde(rename = "type", default = "ComputerToolCallOutputItemParam::constant_type")]
@@ -4870,21 +4870,21 @@ impl ComputerToolCallOutputItemParam {
     }
 }
 
-/// The object `OpenAI.ComputerToolCallOutputItemResource` of the service.
+/// Screenshot taken after an action, as stored by the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerToolCallOutputItemResource {
-    /// `acknowledged_safety_checks` (list).
+    /// Safety warnings that the caller has seen and accepts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged_safety_checks: Option<Vec<ComputerToolCallSafetyCheck>>,
-    /// `call_id` (string).
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `output` ([`ComputerToolCallOutputItemOutput`]).
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
     pub output: ComputerToolCallOutputItemOutput,
-    /// `status` ([`ComputerToolCallOutputItemResourceStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: ComputerToolCallOutputItemResourceStatus,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `computer_call_output`.
     #[serde(
@@ -4925,14 +4925,14 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ComputerToolCallSafetyCheck` of the service.
+/// Safety warning about an action on the screen.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerToolCallSafetyCheck {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     pub code: String,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
 }
 impl ComputerToolCallSafetyCheck {
@@ -4951,16 +4951,16 @@ impl ComputerToolCallSafetyCheck {
     }
 }
 
-/// The object `OpenAI.ComputerUsePreviewTool` of the service.
+/// Lets the model operate a screen, mouse and keyboard that the caller provides.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerUsePreviewTool {
-    /// `display_height` (integer).
+    /// Height of the controlled screen in pixels.
     pub display_height: i32,
-    /// `display_width` (integer).
+    /// Width of the controlled screen in pixels.
     pub display_width: i32,
-    /// `environment` ([`ComputerUsePreviewToolEnvironment`]).
+    /// Environment to work in: the kind of computer, or the Pinecone environment.
     pub environment: ComputerUsePreviewToolEnvironment,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `computer_use_preview`.
     #[serde(rename = "type", default = "ComputerUsePreviewTool::constant_type")]
@@ -4997,18 +4997,18 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ContainerFileListResource` of the service.
+/// Page of files in a container.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContainerFileListResource {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<ContainerFileResource>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `list`.
     #[serde(default = "ContainerFileListResource::constant_object")]
@@ -5036,22 +5036,22 @@ impl ContainerFileListResource {
     }
 }
 
-/// The object `OpenAI.ContainerFileResource` of the service.
+/// Facts about a file in a container.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContainerFileResource {
-    /// `bytes` (integer).
+    /// Size in bytes, or the UTF-8 bytes of a token.
     pub bytes: i32,
-    /// `container_id` (string).
+    /// ID of the container.
     pub container_id: String,
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
-    /// `path` (string).
+    /// Path of the file, or the points through which to drag.
     pub path: String,
-    /// `source` (string).
+    /// Where it comes from: source code, a data source, or who added the file.
     pub source: String,
 }
 impl ContainerFileResource {
@@ -5078,18 +5078,18 @@ impl ContainerFileResource {
     }
 }
 
-/// The object `OpenAI.ContainerListResource` of the service.
+/// Page of containers.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContainerListResource {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<ContainerResource>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `list`.
     #[serde(default = "ContainerListResource::constant_object")]
@@ -5117,21 +5117,21 @@ impl ContainerListResource {
     }
 }
 
-/// The object `OpenAI.ContainerResource` of the service.
+/// Sandbox in which the code interpreter works.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContainerResource {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `expires_after` ([`ContainerResourceExpiresAfter`]).
+    /// Rule by which it expires: an anchor and a span of time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<ContainerResourceExpiresAfter>,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
-    /// `status` (string).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: String,
 }
 impl ContainerResource {
@@ -5158,22 +5158,22 @@ impl ContainerResource {
 /// The object of `expires_after` in `OpenAI.ContainerResource`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContainerResourceExpiresAfter {
-    /// `anchor`.
+    /// Moment from which the expiry is counted.
     ///
     /// Always `last_active_at`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub anchor: Option<String>,
-    /// `minutes` (integer).
+    /// Minutes from the anchor to expiry.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes: Option<i32>,
 }
 
-/// The object `OpenAI.Coordinate` of the service.
+/// Point on the screen.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Coordinate {
-    /// `x` (integer).
+    /// Horizontal position in pixels, from the left edge.
     pub x: i32,
-    /// `y` (integer).
+    /// Vertical position in pixels, from the top edge.
     pub y: i32,
 }
 impl Coordinate {
@@ -5184,15 +5184,15 @@ impl Coordinate {
     }
 }
 
-/// The object `CopiedAccountDetails`.
+/// State of a checkpoint's copy in one destination account.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CopiedAccountDetails {
-    /// `destinationResourceId` (string).
+    /// Azure resource ID of the account that receives the copy.
     #[serde(rename = "destinationResourceId")]
     pub destination_resource_id: String,
-    /// `region` (string).
+    /// Azure region, or the region of the user's place.
     pub region: String,
-    /// `status` ([`CopiedAccountDetailsStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: CopiedAccountDetailsStatus,
 }
 impl CopiedAccountDetails {
@@ -5220,13 +5220,13 @@ open_enum! {
     }
 }
 
-/// The object `CopyModelRequest`.
+/// Destination for the copy of a checkpoint.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CopyModelRequest {
-    /// `destinationResourceId` (string).
+    /// Azure resource ID of the account that receives the copy.
     #[serde(rename = "destinationResourceId")]
     pub destination_resource_id: String,
-    /// `region` (string).
+    /// Azure region, or the region of the user's place.
     pub region: String,
 }
 impl CopyModelRequest {
@@ -5243,16 +5243,16 @@ impl CopyModelRequest {
     }
 }
 
-/// The object `CopyModelResponse`.
+/// State of a checkpoint's copies.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CopyModelResponse {
-    /// `checkpointedModelName` (string).
+    /// Name of the checkpoint that was copied.
     #[serde(rename = "checkpointedModelName")]
     pub checkpointed_model_name: String,
-    /// `copiedAccountDetails` (list).
+    /// Progress of the copy for each destination account.
     #[serde(rename = "copiedAccountDetails")]
     pub copied_account_details: Vec<CopiedAccountDetails>,
-    /// `fineTuningJobId` (string).
+    /// ID of the fine-tuning job from which the checkpoint stems.
     #[serde(rename = "fineTuningJobId")]
     pub fine_tuning_job_id: String,
 }
@@ -5272,16 +5272,16 @@ impl CopyModelResponse {
     }
 }
 
-/// The object `OpenAI.CreateContainerBody` of the service.
+/// Container to create, with its first files and expiry.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateContainerBody {
-    /// `expires_after` ([`CreateContainerBodyExpiresAfter`]).
+    /// Rule by which it expires: an anchor and a span of time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<CreateContainerBodyExpiresAfter>,
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl CreateContainerBody {
@@ -5299,12 +5299,12 @@ impl CreateContainerBody {
 /// The object of `expires_after` in `OpenAI.CreateContainerBody`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateContainerBodyExpiresAfter {
-    /// `anchor`.
+    /// Moment from which the expiry is counted.
     ///
     /// Always `last_active_at`.
     #[serde(default = "CreateContainerBodyExpiresAfter::constant_anchor")]
     pub anchor: String,
-    /// `minutes` (integer).
+    /// Minutes from the anchor to expiry.
     pub minutes: i32,
 }
 impl CreateContainerBodyExpiresAfter {
@@ -5321,12 +5321,12 @@ impl CreateContainerBodyExpiresAfter {
     }
 }
 
-/// The object `OpenAI.CreateContainerFileBodyMultiPart` of the service.
+/// Form with a file for a container, by content or by ID.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CreateContainerFileBodyMultiPart {
-    /// `file` (file).
+    /// File to send, or a file given inside a message.
     pub file: Option<crate::multipart::Part>,
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     pub file_id: Option<String>,
 }
 impl CreateContainerFileBodyMultiPart {
@@ -5341,19 +5341,19 @@ impl CreateContainerFileBodyMultiPart {
     }
 }
 
-/// The object `OpenAI.CreateEmbeddingResponse` of the service.
+/// Embedding vectors, in the order of the inputs.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEmbeddingResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<Embedding>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `list`.
     #[serde(default = "CreateEmbeddingResponse::constant_object")]
     pub object: String,
-    /// `usage` ([`CreateEmbeddingResponseUsage`]).
+    /// Tokens that the request has used.
     pub usage: CreateEmbeddingResponseUsage,
 }
 impl CreateEmbeddingResponse {
@@ -5379,9 +5379,9 @@ impl CreateEmbeddingResponse {
 /// The object of `usage` in `OpenAI.CreateEmbeddingResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEmbeddingResponseUsage {
-    /// `prompt_tokens` (integer).
+    /// Tokens of the prompt.
     pub prompt_tokens: i32,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     pub total_tokens: i32,
 }
 impl CreateEmbeddingResponseUsage {
@@ -5395,7 +5395,7 @@ impl CreateEmbeddingResponseUsage {
     }
 }
 
-/// The alternatives `OpenAI.CreateEvalItem` of the service.
+/// Message of a grading or sampling prompt, with template variables.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -5421,9 +5421,9 @@ impl From<CreateEvalItemObject> for CreateEvalItem {
 /// The object of `CreateEvalItem` in `OpenAI`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalItemObject {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: String,
-    /// `role` (string).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     pub role: String,
 }
 impl CreateEvalItemObject {
@@ -5440,18 +5440,18 @@ impl CreateEvalItemObject {
 /// The object `CreateEvalRequest`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalRequest {
-    /// `data_source_config` ([`EvalDataSourceConfigParams`]).
+    /// Shape of the items that the evaluation works on.
     pub data_source_config: EvalDataSourceConfigParams,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `statusCode` (number).
+    /// HTTP status of the answer.
     #[serde(rename = "statusCode")]
     pub status_code: f64,
-    /// `testing_criteria` (list).
+    /// Graders by which every item is judged.
     pub testing_criteria: Vec<EvalGraderParams>,
 }
 impl CreateEvalRequest {
@@ -5472,15 +5472,15 @@ impl CreateEvalRequest {
     }
 }
 
-/// The object `OpenAI.CreateEvalRunRequest` of the service.
+/// Evaluation run to start on a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalRunRequest {
-    /// `data_source` ([`EvalRunDataSourceParams`]).
+    /// Where the run takes its test items and model answers from.
     pub data_source: EvalRunDataSourceParams,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -5496,32 +5496,32 @@ impl CreateEvalRunRequest {
     }
 }
 
-/// The object `OpenAI.CreateFineTuningJobRequest` of the service.
+/// Fine-tuning job to start.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateFineTuningJobRequest {
-    /// `hyperparameters` ([`CreateFineTuningJobRequestHyperparameters`]).
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hyperparameters: Option<CreateFineTuningJobRequestHyperparameters>,
-    /// `integrations` (list).
+    /// Outside services to which the job reports.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub integrations: Option<Vec<CreateFineTuningJobRequestIntegration>>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `method` ([`FineTuneMethod`]).
+    /// Training method with its settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<FineTuneMethod>,
-    /// `model` ([`CreateFineTuningJobRequestModel`]).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: CreateFineTuningJobRequestModel,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u32>,
-    /// `suffix` (string).
+    /// Text that follows the generated text, or a label to build into the model's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
-    /// `training_file` (string).
+    /// ID of the uploaded JSONL file to train on.
     pub training_file: String,
-    /// `validation_file` (string).
+    /// ID of the uploaded JSONL file to measure the training by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validation_file: Option<String>,
 }
@@ -5549,15 +5549,15 @@ impl CreateFineTuningJobRequest {
 /// The object of `hyperparameters` in `OpenAI.CreateFineTuningJobRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateFineTuningJobRequestHyperparameters {
-    /// `batch_size` ([`CreateFineTuningJobRequestHyperparametersBatchSize`]).
+    /// Examples per training step. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<CreateFineTuningJobRequestHyperparametersBatchSize>,
-    /// `learning_rate_multiplier` ([`CreateFineTuningJobRequestHyperparametersLearningRateMultiplier`]).
+    /// Factor on the learning rate. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub learning_rate_multiplier: Option<
         CreateFineTuningJobRequestHyperparametersLearningRateMultiplier,
     >,
-    /// `n_epochs` ([`CreateFineTuningJobRequestHyperparametersNEpochs`]).
+    /// Passes over the training data. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n_epochs: Option<CreateFineTuningJobRequestHyperparametersNEpochs>,
 }
@@ -5646,7 +5646,7 @@ impl From<&str> for CreateFineTuningJobRequestHyperparametersNEpochs {
     }
 }
 
-/// The type `OpenAI.CreateFineTuningJobRequestIntegration` of the service.
+/// Outside service to which the job shall report.
 pub type CreateFineTuningJobRequestIntegration = CreateFineTuningJobRequestWandbIntegration;
 
 open_enum! {
@@ -5659,10 +5659,10 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.CreateFineTuningJobRequestWandbIntegration` of the service.
+/// Weights & Biases as the place to report to.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateFineTuningJobRequestWandbIntegration {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `wandb`.
     #[serde(
@@ -5670,7 +5670,7 @@ pub struct CreateFineTuningJobRequestWandbIntegration {
         default = "CreateFineTuningJobRequestWandbIntegration::constant_type"
     )]
     pub type_: String,
-    /// `wandb` ([`CreateFineTuningJobRequestWandbIntegrationWandb`]).
+    /// Settings for Weights & Biases.
     pub wandb: CreateFineTuningJobRequestWandbIntegrationWandb,
 }
 impl CreateFineTuningJobRequestWandbIntegration {
@@ -5690,15 +5690,15 @@ impl CreateFineTuningJobRequestWandbIntegration {
 /// The object of `wandb` in `OpenAI.CreateFineTuningJobRequestWandbIntegration`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateFineTuningJobRequestWandbIntegrationWandb {
-    /// `entity` (string).
+    /// Weights & Biases team or user that owns the run. The account's default when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `project` (string).
+    /// Weights & Biases project that receives the metrics.
     pub project: String,
-    /// `tags` (list).
+    /// Labels on the Weights & Biases run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
 }
@@ -5715,16 +5715,16 @@ impl CreateFineTuningJobRequestWandbIntegrationWandb {
     }
 }
 
-/// The object `OpenAI.CreateVectorStoreFileBatchRequest` of the service.
+/// Files to index in a vector store as one job.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateVectorStoreFileBatchRequest {
-    /// `attributes` ([`VectorStoreFileAttributes`]).
+    /// Up to 16 named values on a file, on which searches can filter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<VectorStoreFileAttributes>,
-    /// `chunking_strategy` ([`ChunkingStrategyRequestParam`]).
+    /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<ChunkingStrategyRequestParam>,
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     pub file_ids: Vec<String>,
 }
 impl CreateVectorStoreFileBatchRequest {
@@ -5739,16 +5739,16 @@ impl CreateVectorStoreFileBatchRequest {
     }
 }
 
-/// The object `OpenAI.CreateVectorStoreFileRequest` of the service.
+/// File to index in a vector store.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateVectorStoreFileRequest {
-    /// `attributes` ([`VectorStoreFileAttributes`]).
+    /// Up to 16 named values on a file, on which searches can filter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<VectorStoreFileAttributes>,
-    /// `chunking_strategy` ([`ChunkingStrategyRequestParam`]).
+    /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<ChunkingStrategyRequestParam>,
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     pub file_id: String,
 }
 impl CreateVectorStoreFileRequest {
@@ -5763,22 +5763,22 @@ impl CreateVectorStoreFileRequest {
     }
 }
 
-/// The object `OpenAI.CreateVectorStoreRequest` of the service.
+/// Vector store to create, with its first files and expiry.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateVectorStoreRequest {
-    /// `chunking_strategy` ([`CreateVectorStoreRequestChunkingStrategy`]).
+    /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<CreateVectorStoreRequestChunkingStrategy>,
-    /// `expires_after` ([`VectorStoreExpirationAfter`]).
+    /// Rule by which it expires: an anchor and a span of time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -5794,11 +5794,11 @@ tagged_union! {
 /// The object `DeleteContainerFileResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeleteContainerFileResponse {
-    /// `deleted` (boolean).
+    /// Whether the object is gone.
     pub deleted: bool,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `container.file.deleted`.
     #[serde(default = "DeleteContainerFileResponse::constant_object")]
@@ -5822,11 +5822,11 @@ impl DeleteContainerFileResponse {
 /// The object `DeleteContainerResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeleteContainerResponse {
-    /// `deleted` (boolean).
+    /// Whether the object is gone.
     pub deleted: bool,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `container.deleted`.
     #[serde(default = "DeleteContainerResponse::constant_object")]
@@ -5850,11 +5850,11 @@ impl DeleteContainerResponse {
 /// The object `DeleteEvalResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeleteEvalResponse {
-    /// `deleted` (boolean).
+    /// Whether the object is gone.
     pub deleted: bool,
-    /// `eval_id` (string).
+    /// ID of the evaluation.
     pub eval_id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `eval.deleted`.
     #[serde(default = "DeleteEvalResponse::constant_object")]
@@ -5878,11 +5878,11 @@ impl DeleteEvalResponse {
 /// The object `DeleteEvalRunResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeleteEvalRunResponse {
-    /// `deleted` (boolean).
+    /// Whether the object is gone.
     pub deleted: bool,
-    /// `eval_run_id` (string).
+    /// ID of the evaluation run.
     pub eval_run_id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `eval_run.deleted`.
     #[serde(default = "DeleteEvalRunResponse::constant_object")]
@@ -5903,14 +5903,14 @@ impl DeleteEvalRunResponse {
     }
 }
 
-/// The object `OpenAI.DeleteFileResponse` of the service.
+/// Confirmation that a file is gone.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeleteFileResponse {
-    /// `deleted` (boolean).
+    /// Whether the object is gone.
     pub deleted: bool,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `file`.
     #[serde(default = "DeleteFileResponse::constant_object")]
@@ -5934,11 +5934,11 @@ impl DeleteFileResponse {
 /// The object `DeleteResponseResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeleteResponseResponse {
-    /// `deleted` (boolean).
+    /// Whether the object is gone.
     pub deleted: bool,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `response.deleted`.
     #[serde(default = "DeleteResponseResponse::constant_object")]
@@ -5959,14 +5959,14 @@ impl DeleteResponseResponse {
     }
 }
 
-/// The object `OpenAI.DeleteVectorStoreFileResponse` of the service.
+/// Confirmation that a file has left the vector store.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeleteVectorStoreFileResponse {
-    /// `deleted` (boolean).
+    /// Whether the object is gone.
     pub deleted: bool,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store.file.deleted`.
     #[serde(default = "DeleteVectorStoreFileResponse::constant_object")]
@@ -5987,14 +5987,14 @@ impl DeleteVectorStoreFileResponse {
     }
 }
 
-/// The object `OpenAI.DeleteVectorStoreResponse` of the service.
+/// Confirmation that a vector store is gone.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeleteVectorStoreResponse {
-    /// `deleted` (boolean).
+    /// Whether the object is gone.
     pub deleted: bool,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store.deleted`.
     #[serde(default = "DeleteVectorStoreResponse::constant_object")]
@@ -6015,12 +6015,12 @@ impl DeleteVectorStoreResponse {
     }
 }
 
-/// The object `ElasticsearchChatDataSource`.
+/// Elasticsearch as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ElasticsearchChatDataSource {
-    /// `parameters` ([`ElasticsearchChatDataSourceParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     pub parameters: ElasticsearchChatDataSourceParameters,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `elasticsearch`.
     #[serde(rename = "type", default = "ElasticsearchChatDataSource::constant_type")]
@@ -6043,39 +6043,39 @@ impl ElasticsearchChatDataSource {
 /// The object of `parameters` in `ElasticsearchChatDataSource`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ElasticsearchChatDataSourceParameters {
-    /// `allow_partial_result` (boolean).
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_partial_result: Option<bool>,
-    /// `authentication` ([`ElasticsearchChatDataSourceParametersAuthentication`]).
+    /// How the service proves its identity to the data source.
     pub authentication: ElasticsearchChatDataSourceParametersAuthentication,
-    /// `embedding_dependency` ([`AzureChatDataSourceVectorizationSource`]).
+    /// Where query embeddings for vector search come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub embedding_dependency: Option<AzureChatDataSourceVectorizationSource>,
-    /// `endpoint` (string).
+    /// Absolute URL of the resource.
     pub endpoint: String,
-    /// `fields_mapping` ([`ElasticsearchChatDataSourceParametersFieldsMapping`]).
+    /// Which index fields hold title, path, URL, content and vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fields_mapping: Option<ElasticsearchChatDataSourceParametersFieldsMapping>,
-    /// `in_scope` (boolean).
+    /// Whether answers must come from the indexed data alone. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// `include_contexts` (list).
+    /// Parts of the search context to send along. The service takes citations and intent when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_contexts: Option<
         Vec<ElasticsearchChatDataSourceParametersIncludeContextsItem>,
     >,
-    /// `index_name` (string).
+    /// Name of the search index.
     pub index_name: String,
-    /// `max_search_queries` (integer).
+    /// Most search queries that one user message may become. The service decides when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_search_queries: Option<i32>,
-    /// `query_type` ([`ElasticsearchChatDataSourceParametersQueryType`]).
+    /// Search mode: keywords, semantic ranking, vectors or a mix.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query_type: Option<ElasticsearchChatDataSourceParametersQueryType>,
-    /// `strictness` (integer).
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// `top_n_documents` (integer).
+    /// Documents to put before the model. The service takes 5 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_n_documents: Option<i32>,
 }
@@ -6115,22 +6115,22 @@ tagged_union! {
 /// The object of `fields_mapping` in `ElasticsearchChatDataSource.parameters`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ElasticsearchChatDataSourceParametersFieldsMapping {
-    /// `content_fields` (list).
+    /// Index fields whose text is shown to the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields: Option<Vec<String>>,
-    /// `content_fields_separator` (string).
+    /// Text put between the content fields when they are joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields_separator: Option<String>,
-    /// `filepath_field` (string).
+    /// Index field that holds the path of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath_field: Option<String>,
-    /// `title_field` (string).
+    /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
-    /// `url_field` (string).
+    /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
-    /// `vector_fields` (list).
+    /// Index fields that hold text vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_fields: Option<Vec<String>>,
 }
@@ -6152,14 +6152,14 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.Embedding` of the service.
+/// Vector of one input, with the input's position.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Embedding {
-    /// `embedding` ([`EmbeddingEmbedding`]).
+    /// Vector of the input: numbers, or Base64 of little-endian 32-bit floats.
     pub embedding: EmbeddingEmbedding,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i32,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `embedding`.
     #[serde(default = "Embedding::constant_object")]
@@ -6208,26 +6208,26 @@ impl From<Vec<f64>> for EmbeddingEmbedding {
     }
 }
 
-/// The object `OpenAI.Eval` of the service.
+/// Evaluation: the shape of its test data and the graders that judge each item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Eval {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `data_source_config` ([`EvalDataSourceConfigResource`]).
+    /// Shape of the items that the evaluation works on.
     pub data_source_config: EvalDataSourceConfigResource,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `eval`.
     #[serde(default = "Eval::constant_object")]
     pub object: String,
-    /// `testing_criteria` (list).
+    /// Graders by which every item is judged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub testing_criteria: Option<Vec<EvalGraderResource>>,
 }
@@ -6255,12 +6255,12 @@ impl Eval {
     }
 }
 
-/// The object `OpenAI.EvalApiError` of the service.
+/// Why an evaluation run failed.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalApiError {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     pub code: String,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
 }
 impl EvalApiError {
@@ -6274,21 +6274,21 @@ impl EvalApiError {
     }
 }
 
-/// The object `OpenAI.EvalCompletionsRunDataSourceParams` of the service.
+/// Test items whose answers are sampled with chat completions during the run.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalCompletionsRunDataSourceParams {
-    /// `input_messages` ([`EvalCompletionsRunDataSourceParamsInputMessages`]).
+    /// Conversation to sample from: a template, or a reference to messages within the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_messages: Option<EvalCompletionsRunDataSourceParamsInputMessages>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `sampling_params` ([`AzureEvalApiCompletionsSamplingParams`]).
+    /// Temperature, token cap and other knobs for sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampling_params: Option<AzureEvalApiCompletionsSamplingParams>,
-    /// `source` ([`EvalCompletionsRunDataSourceParamsSource`]).
+    /// Where it comes from: source code, a data source, or who added the file.
     pub source: EvalCompletionsRunDataSourceParamsSource,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `completions`.
     #[serde(
@@ -6325,9 +6325,9 @@ tagged_union! {
 /// The object of `input_messages` in `OpenAI.EvalCompletionsRunDataSourceParams`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalCompletionsRunDataSourceParamsInputMessagesItemReference {
-    /// `item_reference` (string).
+    /// Path to the messages within the item, such as `item.messages`.
     pub item_reference: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `item_reference`.
     #[serde(
@@ -6353,9 +6353,9 @@ impl EvalCompletionsRunDataSourceParamsInputMessagesItemReference {
 /// The object of `input_messages` in `OpenAI.EvalCompletionsRunDataSourceParams`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalCompletionsRunDataSourceParamsInputMessagesTemplate {
-    /// `template` (list).
+    /// Messages to send to the model, with variables such as `{{item.name}}`.
     pub template: Vec<EvalItem>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `template`.
     #[serde(
@@ -6387,15 +6387,15 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.EvalCustomDataSourceConfigParams` of the service.
+/// Shape of test items that the caller defines by a JSON Schema.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalCustomDataSourceConfigParams {
-    /// `include_sample_schema` (boolean).
+    /// Whether items also carry a model's answer in the `sample` namespace. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_sample_schema: Option<bool>,
-    /// `item_schema` (object).
+    /// JSON Schema of one test item.
     pub item_schema: serde_json::Map<String, serde_json::Value>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `custom`.
     #[serde(
@@ -6419,12 +6419,12 @@ impl EvalCustomDataSourceConfigParams {
     }
 }
 
-/// The object `OpenAI.EvalCustomDataSourceConfigResource` of the service.
+/// Shape of test items by a JSON Schema, as stored.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalCustomDataSourceConfigResource {
-    /// `schema` (object).
+    /// JSON Schema to be followed.
     pub schema: serde_json::Map<String, serde_json::Value>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `custom`.
     #[serde(
@@ -6448,7 +6448,7 @@ impl EvalCustomDataSourceConfigResource {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.EvalDataSourceConfigParams` of the service.
+    /// Shape and origin of an evaluation's test items, to be created.
     pub enum EvalDataSourceConfigParams by "type" {
         Custom(EvalCustomDataSourceConfigParams) = "custom",
         Logs(EvalLogsDataSourceConfigParams) = "logs",
@@ -6457,7 +6457,7 @@ tagged_union! {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.EvalDataSourceConfigResource` of the service.
+    /// Shape and origin of an evaluation's test items, as stored.
     pub enum EvalDataSourceConfigResource by "type" {
         Custom(EvalCustomDataSourceConfigResource) = "custom",
         Logs(EvalLogsDataSourceConfigResource) = "logs",
@@ -6465,20 +6465,20 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.EvalGraderLabelModelParams` of the service.
+/// Grader to create in which a model puts a label on every item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalGraderLabelModelParams {
-    /// `input` (list).
+    /// What the model is to work on.
     pub input: Vec<CreateEvalItem>,
-    /// `labels` (list).
+    /// Labels that the grading model may give.
     pub labels: Vec<String>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `passing_labels` (list).
+    /// Labels that count as a pass, taken from `labels`.
     pub passing_labels: Vec<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `label_model`.
     #[serde(rename = "type", default = "EvalGraderLabelModelParams::constant_type")]
@@ -6508,20 +6508,20 @@ impl EvalGraderLabelModelParams {
     }
 }
 
-/// The object `OpenAI.EvalGraderLabelModelResource` of the service.
+/// Stored grader in which a model puts a label on every item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalGraderLabelModelResource {
-    /// `input` (list).
+    /// What the model is to work on.
     pub input: Vec<EvalItem>,
-    /// `labels` (list).
+    /// Labels that the grading model may give.
     pub labels: Vec<String>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `passing_labels` (list).
+    /// Labels that count as a pass, taken from `labels`.
     pub passing_labels: Vec<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `label_model`.
     #[serde(rename = "type", default = "EvalGraderLabelModelResource::constant_type")]
@@ -6552,7 +6552,7 @@ impl EvalGraderLabelModelResource {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.EvalGraderParams` of the service.
+    /// Grader to create with an evaluation.
     pub enum EvalGraderParams by "type" {
         LabelModel(EvalGraderLabelModelParams) = "label_model",
         Python(EvalGraderPythonParams) = "python",
@@ -6562,20 +6562,20 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.EvalGraderPythonParams` of the service.
+/// Grader to create that runs Python code on every item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalGraderPythonParams {
-    /// `image_tag` (string).
+    /// Container image in which the grader's Python code runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_tag: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `pass_threshold` (number).
+    /// Lowest score that passes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass_threshold: Option<f64>,
-    /// `source` (string).
+    /// Where it comes from: source code, a data source, or who added the file.
     pub source: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `python`.
     #[serde(rename = "type", default = "EvalGraderPythonParams::constant_type")]
@@ -6598,20 +6598,20 @@ impl EvalGraderPythonParams {
     }
 }
 
-/// The object `OpenAI.EvalGraderPythonResource` of the service.
+/// Stored grader that runs Python code on every item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalGraderPythonResource {
-    /// `image_tag` (string).
+    /// Container image in which the grader's Python code runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_tag: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `pass_threshold` (number).
+    /// Lowest score that passes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass_threshold: Option<f64>,
-    /// `source` (string).
+    /// Where it comes from: source code, a data source, or who added the file.
     pub source: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `python`.
     #[serde(rename = "type", default = "EvalGraderPythonResource::constant_type")]
@@ -6635,7 +6635,7 @@ impl EvalGraderPythonResource {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.EvalGraderResource` of the service.
+    /// Grader of an evaluation, as stored.
     pub enum EvalGraderResource by "type" {
         LabelModel(EvalGraderLabelModelResource) = "label_model",
         Python(EvalGraderPythonResource) = "python",
@@ -6644,25 +6644,25 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.EvalGraderScoreModelParams` of the service.
+/// Grader to create in which a model gives every item a number.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalGraderScoreModelParams {
-    /// `input` (list).
+    /// What the model is to work on.
     pub input: Vec<EvalItem>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `pass_threshold` (number).
+    /// Lowest score that passes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass_threshold: Option<f64>,
-    /// `range` (list).
+    /// Lowest and highest score. The service takes 0 and 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub range: Option<Vec<f64>>,
-    /// `sampling_params` (any JSON).
+    /// Temperature, token cap and other knobs for sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampling_params: Option<serde_json::Value>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `score_model`.
     #[serde(rename = "type", default = "EvalGraderScoreModelParams::constant_type")]
@@ -6691,25 +6691,25 @@ impl EvalGraderScoreModelParams {
     }
 }
 
-/// The object `OpenAI.EvalGraderScoreModelResource` of the service.
+/// Stored grader in which a model gives every item a number.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalGraderScoreModelResource {
-    /// `input` (list).
+    /// What the model is to work on.
     pub input: Vec<EvalItem>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `pass_threshold` (number).
+    /// Lowest score that passes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass_threshold: Option<f64>,
-    /// `range` (list).
+    /// Lowest and highest score. The service takes 0 and 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub range: Option<Vec<f64>>,
-    /// `sampling_params` (any JSON).
+    /// Temperature, token cap and other knobs for sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampling_params: Option<serde_json::Value>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `score_model`.
     #[serde(rename = "type", default = "EvalGraderScoreModelResource::constant_type")]
@@ -6738,18 +6738,18 @@ impl EvalGraderScoreModelResource {
     }
 }
 
-/// The object `OpenAI.EvalGraderStringCheckParams` of the service.
+/// Grader to create that compares two texts for equality or containment.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalGraderStringCheckParams {
-    /// `input` (string).
+    /// What the model is to work on.
     pub input: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `operation` ([`EvalGraderStringCheckParamsOperation`]).
+    /// Comparison: `eq`, `ne`, `like`, or `ilike`, which ignores case.
     pub operation: EvalGraderStringCheckParamsOperation,
-    /// `reference` (string).
+    /// Text to compare with; may hold template variables.
     pub reference: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `string_check`.
     #[serde(rename = "type", default = "EvalGraderStringCheckParams::constant_type")]
@@ -6787,20 +6787,20 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.EvalGraderTextSimilarityParams` of the service.
+/// Grader to create that measures how alike two texts are.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalGraderTextSimilarityParams {
-    /// `evaluation_metric` ([`EvalGraderTextSimilarityParamsEvaluationMetric`]).
+    /// Measure of text similarity, such as `fuzzy_match`, `bleu` or `rouge_l`.
     pub evaluation_metric: EvalGraderTextSimilarityParamsEvaluationMetric,
-    /// `input` (string).
+    /// What the model is to work on.
     pub input: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `pass_threshold` (number).
+    /// Lowest score that passes.
     pub pass_threshold: f64,
-    /// `reference` (string).
+    /// Text to compare with; may hold template variables.
     pub reference: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `text_similarity`.
     #[serde(rename = "type", default = "EvalGraderTextSimilarityParams::constant_type")]
@@ -6846,20 +6846,20 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.EvalGraderTextSimilarityResource` of the service.
+/// Stored grader that measures how alike two texts are.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalGraderTextSimilarityResource {
-    /// `evaluation_metric` ([`EvalGraderTextSimilarityResourceEvaluationMetric`]).
+    /// Measure of text similarity, such as `fuzzy_match`, `bleu` or `rouge_l`.
     pub evaluation_metric: EvalGraderTextSimilarityResourceEvaluationMetric,
-    /// `input` (string).
+    /// What the model is to work on.
     pub input: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `pass_threshold` (number).
+    /// Lowest score that passes.
     pub pass_threshold: f64,
-    /// `reference` (string).
+    /// Text to compare with; may hold template variables.
     pub reference: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `text_similarity`.
     #[serde(
@@ -6908,14 +6908,14 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.EvalItem` of the service.
+/// Message of a grading or sampling prompt, with template variables.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalItem {
-    /// `content` ([`EvalItemContent2`]).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: EvalItemContent2,
-    /// `role` ([`EvalItemRole`]).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     pub role: EvalItemRole,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `message`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
@@ -6937,7 +6937,7 @@ impl EvalItem {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.EvalItemContent` of the service.
+    /// Content of such a message: input or output text.
     pub enum EvalItemContent by "type" {
         InputText(EvalItemContentInputText) = "input_text",
         OutputText(EvalItemContentOutputText) = "output_text",
@@ -6972,12 +6972,12 @@ impl From<EvalItemContent> for EvalItemContent2 {
     }
 }
 
-/// The object `OpenAI.EvalItemContentInputText` of the service.
+/// Text that the model is given.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalItemContentInputText {
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `input_text`.
     #[serde(rename = "type", default = "EvalItemContentInputText::constant_type")]
@@ -6997,12 +6997,12 @@ impl EvalItemContentInputText {
     }
 }
 
-/// The object `OpenAI.EvalItemContentOutputText` of the service.
+/// Text that the model has given.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalItemContentOutputText {
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `output_text`.
     #[serde(rename = "type", default = "EvalItemContentOutputText::constant_type")]
@@ -7032,12 +7032,12 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.EvalJsonlRunDataSourceParams` of the service.
+/// Test items from JSONL, with the answers to grade already inside.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalJsonlRunDataSourceParams {
-    /// `source` ([`EvalJsonlRunDataSourceParamsSource`]).
+    /// Where it comes from: source code, a data source, or who added the file.
     pub source: EvalJsonlRunDataSourceParamsSource,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `jsonl`.
     #[serde(rename = "type", default = "EvalJsonlRunDataSourceParams::constant_type")]
@@ -7065,18 +7065,18 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.EvalList` of the service.
+/// Page of evaluations.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<Eval>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `list`.
     #[serde(default = "EvalList::constant_object")]
@@ -7104,13 +7104,13 @@ impl EvalList {
     }
 }
 
-/// The object `OpenAI.EvalLogsDataSourceConfigParams` of the service.
+/// Test items taken from logged completions that match some metadata.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalLogsDataSourceConfigParams {
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `logs`.
     #[serde(rename = "type", default = "EvalLogsDataSourceConfigParams::constant_type")]
@@ -7135,15 +7135,15 @@ impl Default for EvalLogsDataSourceConfigParams {
     }
 }
 
-/// The object `OpenAI.EvalLogsDataSourceConfigResource` of the service.
+/// Test items taken from logged completions, as stored.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalLogsDataSourceConfigResource {
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `schema` (object).
+    /// JSON Schema to be followed.
     pub schema: serde_json::Map<String, serde_json::Value>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `logs`.
     #[serde(
@@ -7167,21 +7167,21 @@ impl EvalLogsDataSourceConfigResource {
     }
 }
 
-/// The object `OpenAI.EvalResponsesRunDataSourceParams` of the service.
+/// Test items whose answers are sampled with the responses operation during the run.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalResponsesRunDataSourceParams {
-    /// `input_messages` ([`EvalResponsesRunDataSourceParamsInputMessages`]).
+    /// Conversation to sample from: a template, or a reference to messages within the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_messages: Option<EvalResponsesRunDataSourceParamsInputMessages>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `sampling_params` ([`AzureEvalApiResponseSamplingParams`]).
+    /// Temperature, token cap and other knobs for sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampling_params: Option<AzureEvalApiResponseSamplingParams>,
-    /// `source` ([`EvalResponsesRunDataSourceParamsSource`]).
+    /// Where it comes from: source code, a data source, or who added the file.
     pub source: EvalResponsesRunDataSourceParamsSource,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `responses`.
     #[serde(
@@ -7218,9 +7218,9 @@ tagged_union! {
 /// The object of `input_messages` in `OpenAI.EvalResponsesRunDataSourceParams`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalResponsesRunDataSourceParamsInputMessagesItemReference {
-    /// `item_reference` (string).
+    /// Path to the messages within the item, such as `item.messages`.
     pub item_reference: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `item_reference`.
     #[serde(
@@ -7246,9 +7246,9 @@ impl EvalResponsesRunDataSourceParamsInputMessagesItemReference {
 /// The object of `input_messages` in `OpenAI.EvalResponsesRunDataSourceParams`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalResponsesRunDataSourceParamsInputMessagesTemplate {
-    /// `template` (list).
+    /// Messages to send to the model, with variables such as `{{item.name}}`.
     pub template: Vec<EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItem>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `template`.
     #[serde(
@@ -7303,9 +7303,9 @@ for EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItem {
 /// The object of `template` in `OpenAI.EvalResponsesRunDataSourceParams.input_messages`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItemObject {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: String,
-    /// `role` (string).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     pub role: String,
 }
 impl EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItemObject {
@@ -7328,40 +7328,40 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.EvalRun` of the service.
+/// Run of an evaluation: its status, counts and usage.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRun {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `data_source` ([`EvalRunDataSourceResource`]).
+    /// Where the run takes its test items and model answers from.
     pub data_source: EvalRunDataSourceResource,
-    /// `error` ([`EvalApiError`]).
+    /// What went wrong. Absent or null on success.
     pub error: EvalApiError,
-    /// `eval_id` (string).
+    /// ID of the evaluation.
     pub eval_id: String,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `eval.run`.
     #[serde(default = "EvalRun::constant_object")]
     pub object: String,
-    /// `per_model_usage` (list).
+    /// Token usage for each model.
     pub per_model_usage: Vec<EvalRunPerModelUsageItem>,
-    /// `per_testing_criteria_results` (list).
+    /// Passed and failed tests for each criterion.
     pub per_testing_criteria_results: Vec<EvalRunPerTestingCriteriaResultsItem>,
-    /// `report_url` (string).
+    /// Page that shows the run in the portal.
     pub report_url: String,
-    /// `result_counts` ([`EvalRunResultCounts`]).
+    /// Items of the run by outcome.
     pub result_counts: EvalRunResultCounts,
-    /// `status` (string).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: String,
 }
 impl EvalRun {
@@ -7404,7 +7404,7 @@ impl EvalRun {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.EvalRunDataContentSource` of the service.
+    /// Origin of test items: a file, inline content, stored completions or responses.
     pub enum EvalRunDataContentSource by "type" {
         FileContent(EvalRunFileContentDataContentSource) = "file_content",
         FileId(EvalRunFileIdDataContentSource) = "file_id",
@@ -7413,10 +7413,10 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.EvalRunDataSourceCompletionsResource` of the service.
+/// Data source of a run that samples chat completions, as stored.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunDataSourceCompletionsResource {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `completions`.
     #[serde(
@@ -7443,10 +7443,10 @@ impl Default for EvalRunDataSourceCompletionsResource {
     }
 }
 
-/// The object `OpenAI.EvalRunDataSourceJsonlResource` of the service.
+/// Data source of a run that reads JSONL, as stored.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunDataSourceJsonlResource {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `jsonl`.
     #[serde(rename = "type", default = "EvalRunDataSourceJsonlResource::constant_type")]
@@ -7471,7 +7471,7 @@ impl Default for EvalRunDataSourceJsonlResource {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.EvalRunDataSourceParams` of the service.
+    /// Data source for an evaluation run to start.
     pub enum EvalRunDataSourceParams by "type" {
         Completions(EvalCompletionsRunDataSourceParams) = "completions",
         Jsonl(EvalJsonlRunDataSourceParams) = "jsonl",
@@ -7479,10 +7479,10 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.EvalRunDataSourceResource` of the service.
+/// Data source of an evaluation run, as stored.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunDataSourceResource {
-    /// `type` ([`EvalRunDataSourceType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: EvalRunDataSourceType,
 }
@@ -7494,10 +7494,10 @@ impl EvalRunDataSourceResource {
     }
 }
 
-/// The object `OpenAI.EvalRunDataSourceResponsesResource` of the service.
+/// Data source of a run that samples responses, as stored.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunDataSourceResponsesResource {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `responses`.
     #[serde(
@@ -7525,7 +7525,7 @@ impl Default for EvalRunDataSourceResponsesResource {
 }
 
 open_enum! {
-    /// The value `OpenAI.EvalRunDataSourceType` of the service.
+    /// Kinds of data sources for evaluation runs.
     pub enum EvalRunDataSourceType {
         Jsonl = "jsonl",
         Completions = "completions",
@@ -7533,12 +7533,12 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.EvalRunFileContentDataContentSource` of the service.
+/// Test items written into the request itself.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunFileContentDataContentSource {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: Vec<EvalRunFileContentDataContentSourceContentItem>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_content`.
     #[serde(
@@ -7564,9 +7564,9 @@ impl EvalRunFileContentDataContentSource {
 /// The object of `content` in `OpenAI.EvalRunFileContentDataContentSource`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunFileContentDataContentSourceContentItem {
-    /// `item` (object).
+    /// The item itself: an output item, or a test item.
     pub item: serde_json::Map<String, serde_json::Value>,
-    /// `sample` (object).
+    /// Model answer that is graded, with the details of its making.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sample: Option<serde_json::Map<String, serde_json::Value>>,
 }
@@ -7578,12 +7578,12 @@ impl EvalRunFileContentDataContentSourceContentItem {
     }
 }
 
-/// The object `OpenAI.EvalRunFileIdDataContentSource` of the service.
+/// Test items from an uploaded JSONL file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunFileIdDataContentSource {
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_id`.
     #[serde(rename = "type", default = "EvalRunFileIdDataContentSource::constant_type")]
@@ -7603,18 +7603,18 @@ impl EvalRunFileIdDataContentSource {
     }
 }
 
-/// The object `OpenAI.EvalRunList` of the service.
+/// Page of evaluation runs.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<EvalRun>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `list`.
     #[serde(default = "EvalRunList::constant_object")]
@@ -7642,31 +7642,31 @@ impl EvalRunList {
     }
 }
 
-/// The object `OpenAI.EvalRunOutputItem` of the service.
+/// Graded result for one test item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItem {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `datasource_item` (object).
+    /// Test item that was graded, as the data source supplied it.
     pub datasource_item: serde_json::Map<String, serde_json::Value>,
-    /// `datasource_item_id` (integer).
+    /// Number of the test item within its data source.
     pub datasource_item_id: i32,
-    /// `eval_id` (string).
+    /// ID of the evaluation.
     pub eval_id: String,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `eval.run.output_item`.
     #[serde(default = "EvalRunOutputItem::constant_object")]
     pub object: String,
-    /// `results` (list).
+    /// What was found or measured.
     pub results: Vec<serde_json::Map<String, serde_json::Value>>,
-    /// `run_id` (string).
+    /// ID of the run.
     pub run_id: String,
-    /// `sample` ([`EvalRunOutputItemSample`]).
+    /// Model answer that is graded, with the details of its making.
     pub sample: EvalRunOutputItemSample,
-    /// `status` (string).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: String,
 }
 impl EvalRunOutputItem {
@@ -7701,18 +7701,18 @@ impl EvalRunOutputItem {
     }
 }
 
-/// The object `OpenAI.EvalRunOutputItemList` of the service.
+/// Page of graded results.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<EvalRunOutputItem>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `list`.
     #[serde(default = "EvalRunOutputItemList::constant_object")]
@@ -7743,25 +7743,25 @@ impl EvalRunOutputItemList {
 /// The object of `sample` in `OpenAI.EvalRunOutputItem`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSample {
-    /// `error` ([`EvalApiError`]).
+    /// What went wrong. Absent or null on success.
     pub error: EvalApiError,
-    /// `finish_reason` (string).
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     pub finish_reason: String,
-    /// `input` (list).
+    /// What the model is to work on.
     pub input: Vec<EvalRunOutputItemSampleInputItem>,
-    /// `max_completion_tokens` (integer).
+    /// Cap on generated tokens, reasoning included.
     pub max_completion_tokens: i32,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `output` (list).
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
     pub output: Vec<EvalRunOutputItemSampleOutputItem>,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     pub seed: i32,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     pub temperature: f64,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     pub top_p: f64,
-    /// `usage` ([`EvalRunOutputItemSampleUsage`]).
+    /// Tokens that the request has used.
     pub usage: EvalRunOutputItemSampleUsage,
 }
 impl EvalRunOutputItemSample {
@@ -7797,9 +7797,9 @@ impl EvalRunOutputItemSample {
 /// The object of `input` in `OpenAI.EvalRunOutputItem.sample`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSampleInputItem {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: String,
-    /// `role` (string).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     pub role: String,
 }
 impl EvalRunOutputItemSampleInputItem {
@@ -7816,10 +7816,10 @@ impl EvalRunOutputItemSampleInputItem {
 /// The object of `output` in `OpenAI.EvalRunOutputItem.sample`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSampleOutputItem {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `role` (string).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
 }
@@ -7827,13 +7827,13 @@ pub struct EvalRunOutputItemSampleOutputItem {
 /// The object of `usage` in `OpenAI.EvalRunOutputItem.sample`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSampleUsage {
-    /// `cached_tokens` (integer).
+    /// Input tokens served from the prompt cache, which cost less.
     pub cached_tokens: i32,
-    /// `completion_tokens` (integer).
+    /// Tokens generated, reasoning included.
     pub completion_tokens: i32,
-    /// `prompt_tokens` (integer).
+    /// Tokens of the prompt.
     pub prompt_tokens: i32,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     pub total_tokens: i32,
 }
 impl EvalRunOutputItemSampleUsage {
@@ -7857,17 +7857,17 @@ impl EvalRunOutputItemSampleUsage {
 /// The object of `per_model_usage` in `OpenAI.EvalRun`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunPerModelUsageItem {
-    /// `cached_tokens` (integer).
+    /// Input tokens served from the prompt cache, which cost less.
     pub cached_tokens: i32,
-    /// `completion_tokens` (integer).
+    /// Tokens generated, reasoning included.
     pub completion_tokens: i32,
-    /// `invocation_count` (integer).
+    /// Number of calls to the model.
     pub invocation_count: i32,
-    /// `model_name` (string).
+    /// Name of the model that was sampled or called.
     pub model_name: String,
-    /// `prompt_tokens` (integer).
+    /// Tokens of the prompt.
     pub prompt_tokens: i32,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     pub total_tokens: i32,
 }
 impl EvalRunPerModelUsageItem {
@@ -7895,11 +7895,11 @@ impl EvalRunPerModelUsageItem {
 /// The object of `per_testing_criteria_results` in `OpenAI.EvalRun`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunPerTestingCriteriaResultsItem {
-    /// `failed` (integer).
+    /// Number of files, requests or tests that failed.
     pub failed: i32,
-    /// `passed` (integer).
+    /// Number of tests that passed.
     pub passed: i32,
-    /// `testing_criteria` (string).
+    /// Graders by which every item is judged.
     pub testing_criteria: String,
 }
 impl EvalRunPerTestingCriteriaResultsItem {
@@ -7914,37 +7914,37 @@ impl EvalRunPerTestingCriteriaResultsItem {
     }
 }
 
-/// The object `OpenAI.EvalRunResponsesDataContentSource` of the service.
+/// Selection of stored responses by time, model, settings and users.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunResponsesDataContentSource {
-    /// `created_after` (integer).
+    /// Keeps only what was created after this moment, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_after: Option<u32>,
-    /// `created_before` (integer).
+    /// Keeps only what was created before this moment, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_before: Option<u32>,
-    /// `instructions_search` (string).
+    /// Keeps only responses whose instructions contain this text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions_search: Option<String>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `reasoning_effort` ([`ReasoningEffort`]).
+    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<ReasoningEffort>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<String>>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `responses`.
     #[serde(
@@ -7952,7 +7952,7 @@ pub struct EvalRunResponsesDataContentSource {
         default = "EvalRunResponsesDataContentSource::constant_type"
     )]
     pub type_: String,
-    /// `users` (list).
+    /// Keeps only what these users have created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub users: Option<Vec<String>>,
 }
@@ -7987,13 +7987,13 @@ impl Default for EvalRunResponsesDataContentSource {
 /// The object of `result_counts` in `OpenAI.EvalRun`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunResultCounts {
-    /// `errored` (integer).
+    /// Items that could not be graded because of an error.
     pub errored: i32,
-    /// `failed` (integer).
+    /// Number of files, requests or tests that failed.
     pub failed: i32,
-    /// `passed` (integer).
+    /// Number of tests that passed.
     pub passed: i32,
-    /// `total` (integer).
+    /// Number of all, whatever their state.
     pub total: i32,
 }
 impl EvalRunResultCounts {
@@ -8009,25 +8009,25 @@ impl EvalRunResultCounts {
     }
 }
 
-/// The object `OpenAI.EvalRunStoredCompletionsDataContentSource` of the service.
+/// Selection of stored completions by time, model and metadata.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunStoredCompletionsDataContentSource {
-    /// `created_after` (integer).
+    /// Keeps only what was created after this moment, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_after: Option<i32>,
-    /// `created_before` (integer).
+    /// Keeps only what was created before this moment, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_before: Option<i32>,
-    /// `limit` (integer).
+    /// Most items to take.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i32>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `stored_completions`.
     #[serde(
@@ -8059,13 +8059,13 @@ impl Default for EvalRunStoredCompletionsDataContentSource {
     }
 }
 
-/// The object `OpenAI.EvalStoredCompletionsDataSourceConfigParams` of the service.
+/// Older form of taking test items from logs; `logs` replaces it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalStoredCompletionsDataSourceConfigParams {
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `stored_completions`.
     #[serde(
@@ -8093,15 +8093,15 @@ impl Default for EvalStoredCompletionsDataSourceConfigParams {
     }
 }
 
-/// The object `OpenAI.EvalStoredCompletionsDataSourceConfigResource` of the service.
+/// Older form of taking test items from logs, as stored.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalStoredCompletionsDataSourceConfigResource {
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `schema` (object).
+    /// JSON Schema to be followed.
     pub schema: serde_json::Map<String, serde_json::Value>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `stored_completions`.
     #[serde(
@@ -8125,24 +8125,24 @@ impl EvalStoredCompletionsDataSourceConfigResource {
     }
 }
 
-/// The object `OpenAI.FileSearchTool` of the service.
+/// Lets the model search vector stores.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileSearchTool {
-    /// `filters` ([`Filters`]).
+    /// Conditions on file attributes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filters: Option<Filters>,
-    /// `max_num_results` (integer).
+    /// Most results to find, 1 to 50.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_num_results: Option<i32>,
-    /// `ranking_options` ([`RankingOptions`]).
+    /// How results are ranked and cut off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ranking_options: Option<RankingOptions>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_search`.
     #[serde(rename = "type", default = "FileSearchTool::constant_type")]
     pub type_: String,
-    /// `vector_store_ids` (list).
+    /// IDs of the vector stores that file search looks into.
     pub vector_store_ids: Vec<String>,
 }
 impl FileSearchTool {
@@ -8162,15 +8162,15 @@ impl FileSearchTool {
     }
 }
 
-/// The object `OpenAI.FileSearchToolCallItemParam` of the service.
+/// File search that the model has made, given back as input.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileSearchToolCallItemParam {
-    /// `queries` (list).
+    /// Searches that were made.
     pub queries: Vec<String>,
-    /// `results` (list).
+    /// What was found or measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub results: Option<Vec<FileSearchToolCallItemParamResultsItem>>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_search_call`.
     #[serde(rename = "type", default = "FileSearchToolCallItemParam::constant_type")]
@@ -8194,36 +8194,36 @@ impl FileSearchToolCallItemParam {
 /// The object of `results` in `OpenAI.FileSearchToolCallItemParam`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FileSearchToolCallItemParamResultsItem {
-    /// `attributes` ([`VectorStoreFileAttributes`]).
+    /// Up to 16 named values on a file, on which searches can filter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<VectorStoreFileAttributes>,
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// `filename` (string).
+    /// Name of the file, with its extension.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
-    /// `score` (number).
+    /// Relevance of the passage, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }
 
-/// The object `OpenAI.FileSearchToolCallItemResource` of the service.
+/// File search that the model has made, with its results.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileSearchToolCallItemResource {
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `queries` (list).
+    /// Searches that were made.
     pub queries: Vec<String>,
-    /// `results` (list).
+    /// What was found or measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub results: Option<Vec<FileSearchToolCallItemResourceResultsItem>>,
-    /// `status` ([`FileSearchToolCallItemResourceStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: FileSearchToolCallItemResourceStatus,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_search_call`.
     #[serde(rename = "type", default = "FileSearchToolCallItemResource::constant_type")]
@@ -8253,19 +8253,19 @@ impl FileSearchToolCallItemResource {
 /// The object of `results` in `OpenAI.FileSearchToolCallItemResource`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FileSearchToolCallItemResourceResultsItem {
-    /// `attributes` ([`VectorStoreFileAttributes`]).
+    /// Up to 16 named values on a file, on which searches can filter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<VectorStoreFileAttributes>,
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// `filename` (string).
+    /// Name of the file, with its extension.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
-    /// `score` (number).
+    /// Relevance of the passage, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }
@@ -8282,28 +8282,28 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.Filters` of the service.
+    /// Condition on file attributes, single or compound.
     pub enum Filters by "type" {
         CompoundFilter(CompoundFilter) = "and" | "or",
         ComparisonFilter(ComparisonFilter) = "eq" | "ne" | "gt" | "gte" | "lt" | "lte",
     }
 }
 
-/// The object `OpenAI.FineTuneDPOHyperparameters` of the service.
+/// Knobs of direct preference optimisation.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuneDpoHyperparameters {
-    /// `batch_size` ([`FineTuneDpoHyperparametersBatchSize`]).
+    /// Examples per training step. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<FineTuneDpoHyperparametersBatchSize>,
-    /// `beta` ([`FineTuneDpoHyperparametersBeta`]).
+    /// Weight of the pull towards the reference model in preference training. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub beta: Option<FineTuneDpoHyperparametersBeta>,
-    /// `learning_rate_multiplier` ([`FineTuneDpoHyperparametersLearningRateMultiplier`]).
+    /// Factor on the learning rate. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub learning_rate_multiplier: Option<
         FineTuneDpoHyperparametersLearningRateMultiplier,
     >,
-    /// `n_epochs` ([`FineTuneDpoHyperparametersNEpochs`]).
+    /// Passes over the training data. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n_epochs: Option<FineTuneDpoHyperparametersNEpochs>,
 }
@@ -8420,27 +8420,27 @@ impl From<&str> for FineTuneDpoHyperparametersNEpochs {
     }
 }
 
-/// The object `OpenAI.FineTuneDPOMethod` of the service.
+/// Settings for direct preference optimisation.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuneDpoMethod {
-    /// `hyperparameters` ([`FineTuneDpoHyperparameters`]).
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hyperparameters: Option<FineTuneDpoHyperparameters>,
 }
 
-/// The object `OpenAI.FineTuneMethod` of the service.
+/// Training method of a fine-tuning job, with its settings.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuneMethod {
-    /// `dpo` ([`FineTuneDpoMethod`]).
+    /// Settings for direct preference optimisation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dpo: Option<FineTuneDpoMethod>,
-    /// `reinforcement` ([`AzureFineTuneReinforcementMethod`]).
+    /// Settings for reinforcement training with a grader.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reinforcement: Option<AzureFineTuneReinforcementMethod>,
-    /// `supervised` ([`FineTuneSupervisedMethod`]).
+    /// Settings for supervised training.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub supervised: Option<FineTuneSupervisedMethod>,
-    /// `type` ([`FineTuneMethodType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: FineTuneMethodType,
 }
@@ -8466,32 +8466,32 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.FineTuneReinforcementHyperparameters` of the service.
+/// Knobs of reinforcement training.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuneReinforcementHyperparameters {
-    /// `batch_size` ([`FineTuneReinforcementHyperparametersBatchSize`]).
+    /// Examples per training step. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<FineTuneReinforcementHyperparametersBatchSize>,
-    /// `compute_multiplier` ([`FineTuneReinforcementHyperparametersComputeMultiplier`]).
+    /// Factor on the exploration effort per training step. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compute_multiplier: Option<
         FineTuneReinforcementHyperparametersComputeMultiplier,
     >,
-    /// `eval_interval` ([`FineTuneReinforcementHyperparametersEvalInterval`]).
+    /// Training steps from one evaluation to the next. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub eval_interval: Option<FineTuneReinforcementHyperparametersEvalInterval>,
-    /// `eval_samples` ([`FineTuneReinforcementHyperparametersEvalSamples`]).
+    /// Samples drawn per evaluation. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub eval_samples: Option<FineTuneReinforcementHyperparametersEvalSamples>,
-    /// `learning_rate_multiplier` ([`FineTuneReinforcementHyperparametersLearningRateMultiplier`]).
+    /// Factor on the learning rate. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub learning_rate_multiplier: Option<
         FineTuneReinforcementHyperparametersLearningRateMultiplier,
     >,
-    /// `n_epochs` ([`FineTuneReinforcementHyperparametersNEpochs`]).
+    /// Passes over the training data. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n_epochs: Option<FineTuneReinforcementHyperparametersNEpochs>,
-    /// `reasoning_effort` ([`FineTuneReinforcementHyperparametersReasoningEffort`]).
+    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<FineTuneReinforcementHyperparametersReasoningEffort>,
 }
@@ -8674,18 +8674,18 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.FineTuneSupervisedHyperparameters` of the service.
+/// Knobs of supervised training.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuneSupervisedHyperparameters {
-    /// `batch_size` ([`FineTuneSupervisedHyperparametersBatchSize`]).
+    /// Examples per training step. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<FineTuneSupervisedHyperparametersBatchSize>,
-    /// `learning_rate_multiplier` ([`FineTuneSupervisedHyperparametersLearningRateMultiplier`]).
+    /// Factor on the learning rate. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub learning_rate_multiplier: Option<
         FineTuneSupervisedHyperparametersLearningRateMultiplier,
     >,
-    /// `n_epochs` ([`FineTuneSupervisedHyperparametersNEpochs`]).
+    /// Passes over the training data. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n_epochs: Option<FineTuneSupervisedHyperparametersNEpochs>,
 }
@@ -8774,26 +8774,26 @@ impl From<&str> for FineTuneSupervisedHyperparametersNEpochs {
     }
 }
 
-/// The object `OpenAI.FineTuneSupervisedMethod` of the service.
+/// Settings for supervised training.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuneSupervisedMethod {
-    /// `hyperparameters` ([`FineTuneSupervisedHyperparameters`]).
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hyperparameters: Option<FineTuneSupervisedHyperparameters>,
 }
 
-/// The type `OpenAI.FineTuningIntegration` of the service.
+/// Outside service to which the job reports.
 pub type FineTuningIntegration = FineTuningIntegrationWandb;
 
-/// The object `OpenAI.FineTuningIntegrationWandb` of the service.
+/// Weights & Biases as the place where the job reports.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningIntegrationWandb {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `wandb`.
     #[serde(rename = "type", default = "FineTuningIntegrationWandb::constant_type")]
     pub type_: String,
-    /// `wandb` ([`FineTuningIntegrationWandbWandb`]).
+    /// Settings for Weights & Biases.
     pub wandb: FineTuningIntegrationWandbWandb,
 }
 impl FineTuningIntegrationWandb {
@@ -8813,15 +8813,15 @@ impl FineTuningIntegrationWandb {
 /// The object of `wandb` in `OpenAI.FineTuningIntegrationWandb`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningIntegrationWandbWandb {
-    /// `entity` (string).
+    /// Weights & Biases team or user that owns the run. The account's default when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `project` (string).
+    /// Weights & Biases project that receives the metrics.
     pub project: String,
-    /// `tags` (list).
+    /// Labels on the Weights & Biases run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
 }
@@ -8838,60 +8838,60 @@ impl FineTuningIntegrationWandbWandb {
     }
 }
 
-/// The object `OpenAI.FineTuningJob` of the service.
+/// Fine-tuning job: its status, settings and resulting model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJob {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `error` ([`FineTuningJobError`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<FineTuningJobError>,
-    /// `estimated_finish` (integer).
+    /// When the job is expected to end, in seconds since the Unix epoch. Null unless it is running.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub estimated_finish: Option<i64>,
-    /// `fine_tuned_model` (string).
+    /// Name of the resulting model. Null until the job succeeds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fine_tuned_model: Option<String>,
-    /// `finished_at` (integer).
+    /// When the job ended, in seconds since the Unix epoch. Null while it is running.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finished_at: Option<i64>,
-    /// `hyperparameters` ([`FineTuningJobHyperparameters`]).
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
     pub hyperparameters: FineTuningJobHyperparameters,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `integrations` (list).
+    /// Outside services to which the job reports.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub integrations: Option<Vec<FineTuningIntegration>>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `method` ([`FineTuneMethod`]).
+    /// Training method with its settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<FineTuneMethod>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `fine_tuning.job`.
     #[serde(default = "FineTuningJob::constant_object")]
     pub object: String,
-    /// `organization_id` (string).
+    /// Organisation that owns the job.
     pub organization_id: String,
-    /// `result_files` (list).
+    /// IDs of the files with the training metrics.
     pub result_files: Vec<String>,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     pub seed: i32,
-    /// `status` ([`FineTuningJobStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: FineTuningJobStatus,
-    /// `trained_tokens` (integer).
+    /// Billable tokens that training has read. Null while the job is running.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trained_tokens: Option<i32>,
-    /// `training_file` (string).
+    /// ID of the uploaded JSONL file to train on.
     pub training_file: String,
-    /// `user_provided_suffix` (string).
+    /// Label that the caller asked for in the model's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_provided_suffix: Option<String>,
-    /// `validation_file` (string).
+    /// ID of the uploaded JSONL file to measure the training by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validation_file: Option<String>,
 }
@@ -8937,25 +8937,25 @@ impl FineTuningJob {
     }
 }
 
-/// The object `OpenAI.FineTuningJobCheckpoint` of the service.
+/// Model saved at the end of an epoch, with its measurements.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobCheckpoint {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `fine_tuned_model_checkpoint` (string).
+    /// Model name under which the checkpoint can be deployed.
     pub fine_tuned_model_checkpoint: String,
-    /// `fine_tuning_job_id` (string).
+    /// ID of the fine-tuning job.
     pub fine_tuning_job_id: String,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `metrics` ([`FineTuningJobCheckpointMetrics`]).
+    /// Measurements at this training step.
     pub metrics: FineTuningJobCheckpointMetrics,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `fine_tuning.job.checkpoint`.
     #[serde(default = "FineTuningJobCheckpoint::constant_object")]
     pub object: String,
-    /// `step_number` (integer).
+    /// Training step at which the checkpoint was saved.
     pub step_number: i32,
 }
 impl FineTuningJobCheckpoint {
@@ -8987,25 +8987,25 @@ impl FineTuningJobCheckpoint {
 /// The object of `metrics` in `OpenAI.FineTuningJobCheckpoint`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobCheckpointMetrics {
-    /// `full_valid_loss` (number).
+    /// Loss over the whole validation set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub full_valid_loss: Option<f64>,
-    /// `full_valid_mean_token_accuracy` (number).
+    /// Share of tokens predicted right over the whole validation set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub full_valid_mean_token_accuracy: Option<f64>,
-    /// `step` (number).
+    /// Training step at which the metrics were taken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub step: Option<f64>,
-    /// `train_loss` (number).
+    /// Loss on the training batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub train_loss: Option<f64>,
-    /// `train_mean_token_accuracy` (number).
+    /// Share of tokens predicted right on the training batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub train_mean_token_accuracy: Option<f64>,
-    /// `valid_loss` (number).
+    /// Loss on the validation batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_loss: Option<f64>,
-    /// `valid_mean_token_accuracy` (number).
+    /// Share of tokens predicted right on the validation batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_mean_token_accuracy: Option<f64>,
 }
@@ -9013,11 +9013,11 @@ pub struct FineTuningJobCheckpointMetrics {
 /// The object of `error` in `OpenAI.FineTuningJob`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobError {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     pub code: String,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
-    /// `param` (string).
+    /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
 }
@@ -9033,26 +9033,26 @@ impl FineTuningJobError {
     }
 }
 
-/// The object `OpenAI.FineTuningJobEvent` of the service.
+/// Log entry of a fine-tuning job.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobEvent {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `data` (any JSON).
+    /// Objects on this page, or the payload of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<serde_json::Value>,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `level` ([`FineTuningJobEventLevel`]).
+    /// Severity: `info`, `warn` or `error`.
     pub level: FineTuningJobEventLevel,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `fine_tuning.job.event`.
     #[serde(default = "FineTuningJobEvent::constant_object")]
     pub object: String,
-    /// `type` ([`FineTuningJobEventType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<FineTuningJobEventType>,
 }
@@ -9100,15 +9100,15 @@ open_enum! {
 /// The object of `hyperparameters` in `OpenAI.FineTuningJob`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobHyperparameters {
-    /// `batch_size` ([`FineTuningJobHyperparametersBatchSize`]).
+    /// Examples per training step. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<FineTuningJobHyperparametersBatchSize>,
-    /// `learning_rate_multiplier` ([`FineTuningJobHyperparametersLearningRateMultiplier`]).
+    /// Factor on the learning rate. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub learning_rate_multiplier: Option<
         FineTuningJobHyperparametersLearningRateMultiplier,
     >,
-    /// `n_epochs` ([`FineTuningJobHyperparametersNEpochs`]).
+    /// Passes over the training data. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n_epochs: Option<FineTuningJobHyperparametersNEpochs>,
 }
@@ -9209,18 +9209,18 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.FunctionObject` of the service.
+/// Callable function: its name, purpose and arguments.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionObject {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `parameters` (any JSON).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<serde_json::Value>,
-    /// `strict` (boolean).
+    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict: Option<bool>,
 }
@@ -9237,21 +9237,21 @@ impl FunctionObject {
     }
 }
 
-/// The object `OpenAI.FunctionTool` of the service.
+/// Lets the model call a function of the caller's program.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionTool {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `parameters` (any JSON).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<serde_json::Value>,
-    /// `strict` (boolean).
+    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict: Option<bool>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", default = "FunctionTool::constant_type")]
@@ -9274,16 +9274,16 @@ impl FunctionTool {
     }
 }
 
-/// The object `OpenAI.FunctionToolCallItemParam` of the service.
+/// Function call of the model, given back as input.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionToolCallItemParam {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `call_id` (string).
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function_call`.
     #[serde(rename = "type", default = "FunctionToolCallItemParam::constant_type")]
@@ -9309,20 +9309,20 @@ impl FunctionToolCallItemParam {
     }
 }
 
-/// The object `OpenAI.FunctionToolCallItemResource` of the service.
+/// Call of a function that the model asks for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionToolCallItemResource {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `call_id` (string).
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `status` ([`FunctionToolCallItemResourceStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: FunctionToolCallItemResourceStatus,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function_call`.
     #[serde(rename = "type", default = "FunctionToolCallItemResource::constant_type")]
@@ -9361,14 +9361,14 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.FunctionToolCallOutputItemParam` of the service.
+/// Result of a function call, for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionToolCallOutputItemParam {
-    /// `call_id` (string).
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
-    /// `output` (string).
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
     pub output: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function_call_output`.
     #[serde(rename = "type", default = "FunctionToolCallOutputItemParam::constant_type")]
@@ -9389,18 +9389,18 @@ impl FunctionToolCallOutputItemParam {
     }
 }
 
-/// The object `OpenAI.FunctionToolCallOutputItemResource` of the service.
+/// Result of a function call, as stored by the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionToolCallOutputItemResource {
-    /// `call_id` (string).
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `output` (string).
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
     pub output: String,
-    /// `status` ([`FunctionToolCallOutputItemResourceStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: FunctionToolCallOutputItemResourceStatus,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function_call_output`.
     #[serde(
@@ -9449,7 +9449,7 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.Grader` of the service.
+    /// Rule that judges an answer; its kind tells how.
     pub enum Grader by "type" {
         LabelModel(GraderLabelModel) = "label_model",
         Multi(GraderMulti) = "multi",
@@ -9460,20 +9460,20 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.GraderLabelModel` of the service.
+/// Grader in which a model puts a label on every item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GraderLabelModel {
-    /// `input` (list).
+    /// What the model is to work on.
     pub input: Vec<EvalItem>,
-    /// `labels` (list).
+    /// Labels that the grading model may give.
     pub labels: Vec<String>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `passing_labels` (list).
+    /// Labels that count as a pass, taken from `labels`.
     pub passing_labels: Vec<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `label_model`.
     #[serde(rename = "type", default = "GraderLabelModel::constant_type")]
@@ -9503,16 +9503,16 @@ impl GraderLabelModel {
     }
 }
 
-/// The object `OpenAI.GraderMulti` of the service.
+/// Grader that combines other graders by a formula.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GraderMulti {
-    /// `calculate_output` (string).
+    /// Formula that combines the scores of the named graders into one.
     pub calculate_output: String,
-    /// `graders` (object).
+    /// Graders by the name that the formula knows them by.
     pub graders: std::collections::BTreeMap<String, GraderMultiGradersValue>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `multi`.
     #[serde(rename = "type", default = "GraderMulti::constant_type")]
@@ -9547,17 +9547,17 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.GraderPython` of the service.
+/// Grader that runs Python code on every item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GraderPython {
-    /// `image_tag` (string).
+    /// Container image in which the grader's Python code runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_tag: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `source` (string).
+    /// Where it comes from: source code, a data source, or who added the file.
     pub source: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `python`.
     #[serde(rename = "type", default = "GraderPython::constant_type")]
@@ -9579,22 +9579,22 @@ impl GraderPython {
     }
 }
 
-/// The object `OpenAI.GraderScoreModel` of the service.
+/// Grader in which a model gives every item a number.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GraderScoreModel {
-    /// `input` (list).
+    /// What the model is to work on.
     pub input: Vec<EvalItem>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `range` (list).
+    /// Lowest and highest score. The service takes 0 and 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub range: Option<Vec<f64>>,
-    /// `sampling_params` (any JSON).
+    /// Temperature, token cap and other knobs for sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampling_params: Option<serde_json::Value>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `score_model`.
     #[serde(rename = "type", default = "GraderScoreModel::constant_type")]
@@ -9622,18 +9622,18 @@ impl GraderScoreModel {
     }
 }
 
-/// The object `OpenAI.GraderStringCheck` of the service.
+/// Grader that compares two texts for equality or containment.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GraderStringCheck {
-    /// `input` (string).
+    /// What the model is to work on.
     pub input: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `operation` ([`GraderStringCheckOperation`]).
+    /// Comparison: `eq`, `ne`, `like`, or `ilike`, which ignores case.
     pub operation: GraderStringCheckOperation,
-    /// `reference` (string).
+    /// Text to compare with; may hold template variables.
     pub reference: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `string_check`.
     #[serde(rename = "type", default = "GraderStringCheck::constant_type")]
@@ -9671,18 +9671,18 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.GraderTextSimilarity` of the service.
+/// Grader that measures how alike two texts are.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GraderTextSimilarity {
-    /// `evaluation_metric` ([`GraderTextSimilarityEvaluationMetric`]).
+    /// Measure of text similarity, such as `fuzzy_match`, `bleu` or `rouge_l`.
     pub evaluation_metric: GraderTextSimilarityEvaluationMetric,
-    /// `input` (string).
+    /// What the model is to work on.
     pub input: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `reference` (string).
+    /// Text to compare with; may hold template variables.
     pub reference: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `text_similarity`.
     #[serde(rename = "type", default = "GraderTextSimilarity::constant_type")]
@@ -9726,39 +9726,39 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ImageGenTool` of the service.
+/// Lets the model draw images.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenTool {
-    /// `background` ([`ImageGenToolBackground`]).
+    /// Whether the work goes on in the background after the call returns. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub background: Option<ImageGenToolBackground>,
-    /// `input_image_mask` ([`ImageGenToolInputImageMask`]).
+    /// Mask that marks which part of the image may change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_image_mask: Option<ImageGenToolInputImageMask>,
-    /// `model`.
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     ///
     /// Always `gpt-image-1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `moderation` ([`ImageGenToolModeration`]).
+    /// How strictly generated images are moderated: `auto` or the laxer `low`. The service takes `auto` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moderation: Option<ImageGenToolModeration>,
-    /// `output_compression` (integer).
+    /// Compression of JPEG and WebP output in per cent, 0 to 100. The service takes 100 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_compression: Option<u32>,
-    /// `output_format` ([`ImageGenToolOutputFormat`]).
+    /// File format of the image: `png`, `webp` or `jpeg`. The service takes `png` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_format: Option<ImageGenToolOutputFormat>,
-    /// `partial_images` (integer).
+    /// Unfinished images to stream before the final one, 0 to 3. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partial_images: Option<u32>,
-    /// `quality` ([`ImageGenToolQuality`]).
+    /// Rendering quality of the image. Higher costs more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<ImageGenToolQuality>,
-    /// `size` ([`ImageGenToolSize`]).
+    /// Width and height in pixels, such as `1024x1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<ImageGenToolSize>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `image_generation`.
     #[serde(rename = "type", default = "ImageGenTool::constant_type")]
@@ -9800,13 +9800,13 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ImageGenToolCallItemParam` of the service.
+/// Image that the model has drawn, given back as input.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenToolCallItemParam {
-    /// `result` (string).
+    /// Finished image as Base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `image_generation_call`.
     #[serde(rename = "type", default = "ImageGenToolCallItemParam::constant_type")]
@@ -9831,17 +9831,17 @@ impl Default for ImageGenToolCallItemParam {
     }
 }
 
-/// The object `OpenAI.ImageGenToolCallItemResource` of the service.
+/// Image that the model draws, finished or not.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenToolCallItemResource {
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `result` (string).
+    /// Finished image as Base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<String>,
-    /// `status` ([`ImageGenToolCallItemResourceStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: ImageGenToolCallItemResourceStatus,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `image_generation_call`.
     #[serde(rename = "type", default = "ImageGenToolCallItemResource::constant_type")]
@@ -9879,10 +9879,10 @@ open_enum! {
 /// The object of `input_image_mask` in `OpenAI.ImageGenTool`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenToolInputImageMask {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// `image_url` (string).
+    /// Image given by URL, or inline as a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
 }
@@ -9924,10 +9924,10 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ImplicitUserMessage` of the service.
+/// Bare content that counts as a message of the user.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImplicitUserMessage {
-    /// `content` ([`ImplicitUserMessageContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: ImplicitUserMessageContent,
 }
 impl ImplicitUserMessage {
@@ -9967,7 +9967,7 @@ impl From<Vec<ItemContent>> for ImplicitUserMessageContent {
 }
 
 open_enum! {
-    /// The value `OpenAI.Includable` of the service.
+    /// Extra parts of a response that can be asked for.
     pub enum Includable {
         CodeInterpreterCallOutputs = "code_interpreter_call.outputs",
         ComputerCallOutputOutputImageUrl = "computer_call_output.output.image_url",
@@ -9979,7 +9979,7 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.ItemContent` of the service.
+    /// Part of a message: text, image, audio, file or refusal, going in or coming out.
     pub enum ItemContent by "type" {
         InputAudio(ItemContentInputAudio) = "input_audio",
         InputFile(ItemContentInputFile) = "input_file",
@@ -9991,14 +9991,14 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.ItemContentInputAudio` of the service.
+/// Audio clip for the model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemContentInputAudio {
-    /// `data` (string).
+    /// Objects on this page, or the payload of the event.
     pub data: String,
-    /// `format` ([`ItemContentInputAudioFormat`]).
+    /// Form of the text or audio.
     pub format: ItemContentInputAudioFormat,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `input_audio`.
     #[serde(rename = "type", default = "ItemContentInputAudio::constant_type")]
@@ -10030,19 +10030,19 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ItemContentInputFile` of the service.
+/// File for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemContentInputFile {
-    /// `file_data` (string).
+    /// Contents of the file as Base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_data: Option<String>,
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// `filename` (string).
+    /// Name of the file, with its extension.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `input_file`.
     #[serde(rename = "type", default = "ItemContentInputFile::constant_type")]
@@ -10069,19 +10069,19 @@ impl Default for ItemContentInputFile {
     }
 }
 
-/// The object `OpenAI.ItemContentInputImage` of the service.
+/// Image for the model to look at.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemContentInputImage {
-    /// `detail` ([`ItemContentInputImageDetail`]).
+    /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<ItemContentInputImageDetail>,
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// `image_url` (string).
+    /// Image given by URL, or inline as a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `input_image`.
     #[serde(rename = "type", default = "ItemContentInputImage::constant_type")]
@@ -10117,12 +10117,12 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ItemContentInputText` of the service.
+/// Text for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemContentInputText {
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `input_text`.
     #[serde(rename = "type", default = "ItemContentInputText::constant_type")]
@@ -10142,14 +10142,14 @@ impl ItemContentInputText {
     }
 }
 
-/// The object `OpenAI.ItemContentOutputAudio` of the service.
+/// Speech of the model with its transcript.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemContentOutputAudio {
-    /// `data` (string).
+    /// Objects on this page, or the payload of the event.
     pub data: String,
-    /// `transcript` (string).
+    /// Words of the spoken audio.
     pub transcript: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `output_audio`.
     #[serde(rename = "type", default = "ItemContentOutputAudio::constant_type")]
@@ -10170,17 +10170,17 @@ impl ItemContentOutputAudio {
     }
 }
 
-/// The object `OpenAI.ItemContentOutputText` of the service.
+/// Text of the model with its annotations.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemContentOutputText {
-    /// `annotations` (list).
+    /// Marks on spans of the text, such as citations of files and web pages.
     pub annotations: Vec<Annotation>,
-    /// `logprobs` (list).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<Vec<LogProb>>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `output_text`.
     #[serde(rename = "type", default = "ItemContentOutputText::constant_type")]
@@ -10202,12 +10202,12 @@ impl ItemContentOutputText {
     }
 }
 
-/// The object `OpenAI.ItemContentRefusal` of the service.
+/// Refusal of the model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemContentRefusal {
-    /// `refusal` (string).
+    /// Explanation of the model when it declines. Null when it answers.
     pub refusal: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `refusal`.
     #[serde(rename = "type", default = "ItemContentRefusal::constant_type")]
@@ -10228,7 +10228,7 @@ impl ItemContentRefusal {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.ItemParam` of the service.
+    /// Item of a response's input; its kind tells which members apply.
     pub enum ItemParam by "type" {
         CodeInterpreterCall(CodeInterpreterToolCallItemParam) = "code_interpreter_call",
         ComputerCall(ComputerToolCallItemParam) = "computer_call",
@@ -10250,12 +10250,12 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.ItemReferenceItemParam` of the service.
+/// Reference to a stored item by its ID.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemReferenceItemParam {
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `item_reference`.
     #[serde(rename = "type", default = "ItemReferenceItemParam::constant_type")]
@@ -10276,7 +10276,7 @@ impl ItemReferenceItemParam {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.ItemResource` of the service.
+    /// Item of a response as stored by the service; its kind tells which members apply.
     pub enum ItemResource by "type" {
         CodeInterpreterCall(CodeInterpreterToolCallItemResource) = "code_interpreter_call",
         ComputerCall(ComputerToolCallItemResource) = "computer_call",
@@ -10297,20 +10297,20 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.ListFineTuningJobCheckpointsResponse` of the service.
+/// Page of checkpoints.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListFineTuningJobCheckpointsResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<FineTuningJobCheckpoint>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_id: Option<String>,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_id: Option<String>,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `list`.
     #[serde(default = "ListFineTuningJobCheckpointsResponse::constant_object")]
@@ -10333,14 +10333,14 @@ impl ListFineTuningJobCheckpointsResponse {
     }
 }
 
-/// The object `OpenAI.ListFineTuningJobEventsResponse` of the service.
+/// Page of log entries of a fine-tuning job.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListFineTuningJobEventsResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<FineTuningJobEvent>,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `list`.
     #[serde(default = "ListFineTuningJobEventsResponse::constant_object")]
@@ -10361,12 +10361,12 @@ impl ListFineTuningJobEventsResponse {
     }
 }
 
-/// The object `OpenAI.ListModelsResponse` of the service.
+/// All models that the resource may use.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListModelsResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<Model>,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `list`.
     #[serde(default = "ListModelsResponse::constant_object")]
@@ -10386,14 +10386,14 @@ impl ListModelsResponse {
     }
 }
 
-/// The object `OpenAI.ListPaginatedFineTuningJobsResponse` of the service.
+/// Page of fine-tuning jobs.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListPaginatedFineTuningJobsResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<FineTuningJob>,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `list`.
     #[serde(default = "ListPaginatedFineTuningJobsResponse::constant_object")]
@@ -10415,7 +10415,7 @@ impl ListPaginatedFineTuningJobsResponse {
 }
 
 open_enum! {
-    /// The value `OpenAI.ListVectorStoreFilesFilter` of the service.
+    /// Indexing states to which a list of files can be narrowed.
     pub enum ListVectorStoreFilesFilter {
         InProgress = "in_progress",
         Completed = "completed",
@@ -10424,18 +10424,18 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ListVectorStoreFilesResponse` of the service.
+/// Page of files in a vector store.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListVectorStoreFilesResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<VectorStoreFileObject>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `list`.
     #[serde(default = "ListVectorStoreFilesResponse::constant_object")]
@@ -10463,18 +10463,18 @@ impl ListVectorStoreFilesResponse {
     }
 }
 
-/// The object `OpenAI.ListVectorStoresResponse` of the service.
+/// Page of vector stores.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListVectorStoresResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<VectorStoreObject>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `list`.
     #[serde(default = "ListVectorStoresResponse::constant_object")]
@@ -10502,25 +10502,25 @@ impl ListVectorStoresResponse {
     }
 }
 
-/// The object `OpenAI.LocalShellExecAction` of the service.
+/// Command to execute on the caller's machine.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LocalShellExecAction {
-    /// `command` (list).
+    /// Program and arguments to execute.
     pub command: Vec<String>,
-    /// `env` (object).
+    /// Environment variables for the command.
     pub env: std::collections::BTreeMap<String, String>,
-    /// `timeout_ms` (integer).
+    /// Time limit of the command, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_ms: Option<i32>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `exec`.
     #[serde(rename = "type", default = "LocalShellExecAction::constant_type")]
     pub type_: String,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// `working_directory` (string).
+    /// Folder in which the command runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub working_directory: Option<String>,
 }
@@ -10545,10 +10545,10 @@ impl LocalShellExecAction {
     }
 }
 
-/// The object `OpenAI.LocalShellTool` of the service.
+/// Lets the model ask for shell commands that the caller executes.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LocalShellTool {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `local_shell`.
     #[serde(rename = "type", default = "LocalShellTool::constant_type")]
@@ -10572,14 +10572,14 @@ impl Default for LocalShellTool {
     }
 }
 
-/// The object `OpenAI.LocalShellToolCallItemParam` of the service.
+/// Shell command of the model, given back as input.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LocalShellToolCallItemParam {
-    /// `action` ([`LocalShellExecAction`]).
+    /// What the model wants done, or has done, in this tool call.
     pub action: LocalShellExecAction,
-    /// `call_id` (string).
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `local_shell_call`.
     #[serde(rename = "type", default = "LocalShellToolCallItemParam::constant_type")]
@@ -10600,18 +10600,18 @@ impl LocalShellToolCallItemParam {
     }
 }
 
-/// The object `OpenAI.LocalShellToolCallItemResource` of the service.
+/// Shell command that the model wants executed.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LocalShellToolCallItemResource {
-    /// `action` ([`LocalShellExecAction`]).
+    /// What the model wants done, or has done, in this tool call.
     pub action: LocalShellExecAction,
-    /// `call_id` (string).
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `status` ([`LocalShellToolCallItemResourceStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: LocalShellToolCallItemResourceStatus,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `local_shell_call`.
     #[serde(rename = "type", default = "LocalShellToolCallItemResource::constant_type")]
@@ -10648,12 +10648,12 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.LocalShellToolCallOutputItemParam` of the service.
+/// Output of a shell command, for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LocalShellToolCallOutputItemParam {
-    /// `output` (string).
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
     pub output: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `local_shell_call_output`.
     #[serde(
@@ -10676,16 +10676,16 @@ impl LocalShellToolCallOutputItemParam {
     }
 }
 
-/// The object `OpenAI.LocalShellToolCallOutputItemResource` of the service.
+/// Output of a shell command, as stored by the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LocalShellToolCallOutputItemResource {
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `output` (string).
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
     pub output: String,
-    /// `status` ([`LocalShellToolCallOutputItemResourceStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: LocalShellToolCallOutputItemResourceStatus,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `local_shell_call_output`.
     #[serde(
@@ -10723,19 +10723,19 @@ open_enum! {
     }
 }
 
-/// The type `OpenAI.Location` of the service.
+/// Where the user is.
 pub type Location = ApproximateLocation;
 
-/// The object `OpenAI.LogProb` of the service.
+/// Log probability of a token, next to its likeliest rivals.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LogProb {
-    /// `bytes` (list).
+    /// Size in bytes, or the UTF-8 bytes of a token.
     pub bytes: Vec<i32>,
-    /// `logprob` (number).
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
-    /// `token` (string).
+    /// The token as text.
     pub token: String,
-    /// `top_logprobs` (list).
+    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
     pub top_logprobs: Vec<TopLogProb>,
 }
 impl LogProb {
@@ -10756,16 +10756,16 @@ impl LogProb {
     }
 }
 
-/// The object `OpenAI.MCPApprovalRequestItemParam` of the service.
+/// Request to approve a call on an MCP server, given back as input.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct McpApprovalRequestItemParam {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `server_label` (string).
+    /// Name of the MCP server within this request.
     pub server_label: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `mcp_approval_request`.
     #[serde(rename = "type", default = "McpApprovalRequestItemParam::constant_type")]
@@ -10791,18 +10791,18 @@ impl McpApprovalRequestItemParam {
     }
 }
 
-/// The object `OpenAI.MCPApprovalRequestItemResource` of the service.
+/// Request to approve a call on an MCP server.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct McpApprovalRequestItemResource {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `server_label` (string).
+    /// Name of the MCP server within this request.
     pub server_label: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `mcp_approval_request`.
     #[serde(rename = "type", default = "McpApprovalRequestItemResource::constant_type")]
@@ -10830,17 +10830,17 @@ impl McpApprovalRequestItemResource {
     }
 }
 
-/// The object `OpenAI.MCPApprovalResponseItemParam` of the service.
+/// Decision on an approval request.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct McpApprovalResponseItemParam {
-    /// `approval_request_id` (string).
+    /// ID of the approval request that this decision answers.
     pub approval_request_id: String,
-    /// `approve` (boolean).
+    /// True to let the tool call go ahead, false to refuse it.
     pub approve: bool,
-    /// `reason` (string).
+    /// Why: the cause of an incomplete output, or the ground given for a decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `mcp_approval_response`.
     #[serde(rename = "type", default = "McpApprovalResponseItemParam::constant_type")]
@@ -10862,19 +10862,19 @@ impl McpApprovalResponseItemParam {
     }
 }
 
-/// The object `OpenAI.MCPApprovalResponseItemResource` of the service.
+/// Decision on an approval request, as stored by the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct McpApprovalResponseItemResource {
-    /// `approval_request_id` (string).
+    /// ID of the approval request that this decision answers.
     pub approval_request_id: String,
-    /// `approve` (boolean).
+    /// True to let the tool call go ahead, false to refuse it.
     pub approve: bool,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `reason` (string).
+    /// Why: the cause of an incomplete output, or the ground given for a decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `mcp_approval_response`.
     #[serde(rename = "type", default = "McpApprovalResponseItemResource::constant_type")]
@@ -10901,22 +10901,22 @@ impl McpApprovalResponseItemResource {
     }
 }
 
-/// The object `OpenAI.MCPCallItemParam` of the service.
+/// Call of a tool on an MCP server, given back as input.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct McpCallItemParam {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `error` (string).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `output` (string).
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
-    /// `server_label` (string).
+    /// Name of the MCP server within this request.
     pub server_label: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `mcp_call`.
     #[serde(rename = "type", default = "McpCallItemParam::constant_type")]
@@ -10944,24 +10944,24 @@ impl McpCallItemParam {
     }
 }
 
-/// The object `OpenAI.MCPCallItemResource` of the service.
+/// Call of a tool on an MCP server, with what came out.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct McpCallItemResource {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `error` (string).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `output` (string).
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
-    /// `server_label` (string).
+    /// Name of the MCP server within this request.
     pub server_label: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `mcp_call`.
     #[serde(rename = "type", default = "McpCallItemResource::constant_type")]
@@ -10991,17 +10991,17 @@ impl McpCallItemResource {
     }
 }
 
-/// The object `OpenAI.MCPListToolsItemParam` of the service.
+/// Tools that an MCP server offers, given back as input.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct McpListToolsItemParam {
-    /// `error` (string).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// `server_label` (string).
+    /// Name of the MCP server within this request.
     pub server_label: String,
-    /// `tools` (list).
+    /// Tools that the model may use.
     pub tools: Vec<McpListToolsTool>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `mcp_list_tools`.
     #[serde(rename = "type", default = "McpListToolsItemParam::constant_type")]
@@ -11023,19 +11023,19 @@ impl McpListToolsItemParam {
     }
 }
 
-/// The object `OpenAI.MCPListToolsItemResource` of the service.
+/// Tools that an MCP server offers.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct McpListToolsItemResource {
-    /// `error` (string).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `server_label` (string).
+    /// Name of the MCP server within this request.
     pub server_label: String,
-    /// `tools` (list).
+    /// Tools that the model may use.
     pub tools: Vec<McpListToolsTool>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `mcp_list_tools`.
     #[serde(rename = "type", default = "McpListToolsItemResource::constant_type")]
@@ -11062,18 +11062,18 @@ impl McpListToolsItemResource {
     }
 }
 
-/// The object `OpenAI.MCPListToolsTool` of the service.
+/// One tool of an MCP server.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct McpListToolsTool {
-    /// `annotations` (any JSON).
+    /// Marks on spans of the text, such as citations of files and web pages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub annotations: Option<serde_json::Value>,
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `input_schema` (any JSON).
+    /// JSON Schema of the tool's arguments.
     pub input_schema: serde_json::Value,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl McpListToolsTool {
@@ -11089,23 +11089,23 @@ impl McpListToolsTool {
     }
 }
 
-/// The object `OpenAI.MCPTool` of the service.
+/// Lets the model call tools on a Model Context Protocol server.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct McpTool {
-    /// `allowed_tools` ([`McpToolAllowedTools`]).
+    /// Tools of the server that the model may use. All of them when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed_tools: Option<McpToolAllowedTools>,
-    /// `headers` (object).
+    /// HTTP headers to send to the server, for example its authorization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<std::collections::BTreeMap<String, String>>,
-    /// `require_approval` ([`McpToolRequireApproval`]).
+    /// Which tool calls wait for approval: `always`, `never`, or lists of tools.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub require_approval: Option<McpToolRequireApproval>,
-    /// `server_label` (string).
+    /// Name of the MCP server within this request.
     pub server_label: String,
-    /// `server_url` (string).
+    /// URL of the MCP server.
     pub server_url: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `mcp`.
     #[serde(rename = "type", default = "McpTool::constant_type")]
@@ -11155,7 +11155,7 @@ impl From<McpToolAllowedToolsObject> for McpToolAllowedTools {
 /// The object of `allowed_tools` in `OpenAI.MCPTool`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct McpToolAllowedToolsObject {
-    /// `tool_names` (list).
+    /// Names of the tools concerned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_names: Option<Vec<String>>,
 }
@@ -11194,10 +11194,10 @@ open_enum! {
 /// The object of `require_approval` in `OpenAI.MCPTool`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct McpToolRequireApprovalObject {
-    /// `always` ([`McpToolRequireApprovalObjectAlways`]).
+    /// Tools whose every call waits for approval.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub always: Option<McpToolRequireApprovalObjectAlways>,
-    /// `never` ([`McpToolRequireApprovalObjectNever`]).
+    /// Tools that may be called without approval.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub never: Option<McpToolRequireApprovalObjectNever>,
 }
@@ -11205,7 +11205,7 @@ pub struct McpToolRequireApprovalObject {
 /// The object of `always` in `OpenAI.MCPTool.require_approval`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct McpToolRequireApprovalObjectAlways {
-    /// `tool_names` (list).
+    /// Names of the tools concerned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_names: Option<Vec<String>>,
 }
@@ -11213,32 +11213,32 @@ pub struct McpToolRequireApprovalObjectAlways {
 /// The object of `never` in `OpenAI.MCPTool.require_approval`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct McpToolRequireApprovalObjectNever {
-    /// `tool_names` (list).
+    /// Names of the tools concerned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_names: Option<Vec<String>>,
 }
 
-/// The object `OpenAI.MetadataPropertyForRequest` of the service.
+/// Metadata that a request may carry.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MetadataPropertyForRequest {
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
 }
 
-/// The object `OpenAI.Model` of the service.
+/// Model that the resource may use.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Model {
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `model`.
     #[serde(default = "Model::constant_object")]
     pub object: String,
-    /// `owned_by` (string).
+    /// Organisation behind the model.
     pub owned_by: String,
 }
 impl Model {
@@ -11258,900 +11258,5 @@ impl Model {
     }
     fn constant_object() -> String {
         "model".to_owned()
-    }
-}
-
-/// The object `MongoDBChatDataSource` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct MongoDbChatDataSource {
-    /// `parameters` ([`MongoDbChatDataSourceParameters`]).
-    pub parameters: MongoDbChatDataSourceParameters,
-    /// `type`.
-    ///
-    /// Always `mongo_db`.
-    #[serde(rename = "type", default = "MongoDbChatDataSource::constant_type")]
-    pub type_: String,
-}
-impl MongoDbChatDataSource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(parameters: MongoDbChatDataSourceParameters) -> Self {
-        Self {
-            parameters,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "mongo_db".to_owned()
-    }
-}
-
-/// The object of `parameters` in `MongoDBChatDataSource`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct MongoDbChatDataSourceParameters {
-    /// `allow_partial_result` (boolean).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_partial_result: Option<bool>,
-    /// `app_name` (string).
-    pub app_name: String,
-    /// `authentication` ([`AzureChatDataSourceUsernameAndPasswordAuthenticationOptions`]).
-    pub authentication: AzureChatDataSourceUsernameAndPasswordAuthenticationOptions,
-    /// `collection_name` (string).
-    pub collection_name: String,
-    /// `database_name` (string).
-    pub database_name: String,
-    /// `embedding_dependency` ([`MongoDbChatDataSourceParametersEmbeddingDependency`]).
-    pub embedding_dependency: MongoDbChatDataSourceParametersEmbeddingDependency,
-    /// `endpoint` (string).
-    pub endpoint: String,
-    /// `fields_mapping` ([`MongoDbChatDataSourceParametersFieldsMapping`]).
-    pub fields_mapping: MongoDbChatDataSourceParametersFieldsMapping,
-    /// `in_scope` (boolean).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub in_scope: Option<bool>,
-    /// `include_contexts` (list).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_contexts: Option<
-        Vec<MongoDbChatDataSourceParametersIncludeContextsItem>,
-    >,
-    /// `index_name` (string).
-    pub index_name: String,
-    /// `max_search_queries` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_search_queries: Option<i32>,
-    /// `strictness` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub strictness: Option<u32>,
-    /// `top_n_documents` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_n_documents: Option<i32>,
-}
-impl MongoDbChatDataSourceParameters {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        app_name: impl Into<String>,
-        authentication: AzureChatDataSourceUsernameAndPasswordAuthenticationOptions,
-        collection_name: impl Into<String>,
-        database_name: impl Into<String>,
-        embedding_dependency: impl Into<
-            MongoDbChatDataSourceParametersEmbeddingDependency,
-        >,
-        endpoint: impl Into<String>,
-        fields_mapping: MongoDbChatDataSourceParametersFieldsMapping,
-        index_name: impl Into<String>,
-    ) -> Self {
-        Self {
-            allow_partial_result: None,
-            app_name: app_name.into(),
-            authentication,
-            collection_name: collection_name.into(),
-            database_name: database_name.into(),
-            embedding_dependency: embedding_dependency.into(),
-            endpoint: endpoint.into(),
-            fields_mapping,
-            in_scope: None,
-            include_contexts: None,
-            index_name: index_name.into(),
-            max_search_queries: None,
-            strictness: None,
-            top_n_documents: None,
-        }
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `embedding_dependency` in `MongoDBChatDataSource.parameters`.
-    pub enum MongoDbChatDataSourceParametersEmbeddingDependency by "type" {
-        DeploymentName(AzureChatDataSourceDeploymentNameVectorizationSource) = "deployment_name",
-        Endpoint(AzureChatDataSourceEndpointVectorizationSource) = "endpoint",
-    }
-}
-
-/// The object of `fields_mapping` in `MongoDBChatDataSource.parameters`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct MongoDbChatDataSourceParametersFieldsMapping {
-    /// `content_fields` (list).
-    pub content_fields: Vec<String>,
-    /// `content_fields_separator` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields_separator: Option<String>,
-    /// `filepath_field` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath_field: Option<String>,
-    /// `title_field` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title_field: Option<String>,
-    /// `url_field` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url_field: Option<String>,
-    /// `vector_fields` (list).
-    pub vector_fields: Vec<String>,
-}
-impl MongoDbChatDataSourceParametersFieldsMapping {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(content_fields: Vec<String>, vector_fields: Vec<String>) -> Self {
-        Self {
-            content_fields,
-            content_fields_separator: None,
-            filepath_field: None,
-            title_field: None,
-            url_field: None,
-            vector_fields,
-        }
-    }
-}
-
-open_enum! {
-    /// The value of `include_contexts` in `MongoDBChatDataSource.parameters`.
-    pub enum MongoDbChatDataSourceParametersIncludeContextsItem {
-        Citations = "citations",
-        Intent = "intent",
-        AllRetrievedDocuments = "all_retrieved_documents",
-    }
-}
-
-open_enum! {
-    /// The value `Order`.
-    pub enum Order {
-        Asc = "asc",
-        Desc = "desc",
-    }
-}
-
-open_enum! {
-    /// The value `OrderBy`.
-    pub enum OrderBy {
-        CreatedAt = "created_at",
-        UpdatedAt = "updated_at",
-    }
-}
-
-/// The object `OpenAI.OtherChunkingStrategyResponseParam` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct OtherChunkingStrategyResponseParam {
-    /// `type`.
-    ///
-    /// Always `other`.
-    #[serde(
-        rename = "type",
-        default = "OtherChunkingStrategyResponseParam::constant_type"
-    )]
-    pub type_: String,
-}
-impl OtherChunkingStrategyResponseParam {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "other".to_owned()
-    }
-}
-impl Default for OtherChunkingStrategyResponseParam {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// The type `OpenAI.ParallelToolCalls` of the service.
-pub type ParallelToolCalls = bool;
-
-/// The object `PineconeChatDataSource`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct PineconeChatDataSource {
-    /// `parameters` ([`PineconeChatDataSourceParameters`]).
-    pub parameters: PineconeChatDataSourceParameters,
-    /// `type`.
-    ///
-    /// Always `pinecone`.
-    #[serde(rename = "type", default = "PineconeChatDataSource::constant_type")]
-    pub type_: String,
-}
-impl PineconeChatDataSource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(parameters: PineconeChatDataSourceParameters) -> Self {
-        Self {
-            parameters,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "pinecone".to_owned()
-    }
-}
-
-/// The object of `parameters` in `PineconeChatDataSource`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct PineconeChatDataSourceParameters {
-    /// `allow_partial_result` (boolean).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_partial_result: Option<bool>,
-    /// `authentication` ([`AzureChatDataSourceApiKeyAuthenticationOptions`]).
-    pub authentication: AzureChatDataSourceApiKeyAuthenticationOptions,
-    /// `embedding_dependency` ([`AzureChatDataSourceVectorizationSource`]).
-    pub embedding_dependency: AzureChatDataSourceVectorizationSource,
-    /// `environment` (string).
-    pub environment: String,
-    /// `fields_mapping` ([`PineconeChatDataSourceParametersFieldsMapping`]).
-    pub fields_mapping: PineconeChatDataSourceParametersFieldsMapping,
-    /// `in_scope` (boolean).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub in_scope: Option<bool>,
-    /// `include_contexts` (list).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_contexts: Option<
-        Vec<PineconeChatDataSourceParametersIncludeContextsItem>,
-    >,
-    /// `index_name` (string).
-    pub index_name: String,
-    /// `max_search_queries` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_search_queries: Option<i32>,
-    /// `strictness` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub strictness: Option<u32>,
-    /// `top_n_documents` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_n_documents: Option<i32>,
-}
-impl PineconeChatDataSourceParameters {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        authentication: AzureChatDataSourceApiKeyAuthenticationOptions,
-        embedding_dependency: impl Into<AzureChatDataSourceVectorizationSource>,
-        environment: impl Into<String>,
-        fields_mapping: PineconeChatDataSourceParametersFieldsMapping,
-        index_name: impl Into<String>,
-    ) -> Self {
-        Self {
-            allow_partial_result: None,
-            authentication,
-            embedding_dependency: embedding_dependency.into(),
-            environment: environment.into(),
-            fields_mapping,
-            in_scope: None,
-            include_contexts: None,
-            index_name: index_name.into(),
-            max_search_queries: None,
-            strictness: None,
-            top_n_documents: None,
-        }
-    }
-}
-
-/// The object of `fields_mapping` in `PineconeChatDataSource.parameters`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct PineconeChatDataSourceParametersFieldsMapping {
-    /// `content_fields` (list).
-    pub content_fields: Vec<String>,
-    /// `content_fields_separator` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields_separator: Option<String>,
-    /// `filepath_field` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath_field: Option<String>,
-    /// `title_field` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title_field: Option<String>,
-    /// `url_field` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url_field: Option<String>,
-}
-impl PineconeChatDataSourceParametersFieldsMapping {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(content_fields: Vec<String>) -> Self {
-        Self {
-            content_fields,
-            content_fields_separator: None,
-            filepath_field: None,
-            title_field: None,
-            url_field: None,
-        }
-    }
-}
-
-open_enum! {
-    /// The value of `include_contexts` in `PineconeChatDataSource.parameters`.
-    pub enum PineconeChatDataSourceParametersIncludeContextsItem {
-        Citations = "citations",
-        Intent = "intent",
-        AllRetrievedDocuments = "all_retrieved_documents",
-    }
-}
-
-/// The object `OpenAI.Prompt` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Prompt {
-    /// `id` (string).
-    pub id: String,
-    /// `variables` ([`ResponsePromptVariables`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub variables: Option<ResponsePromptVariables>,
-    /// `version` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub version: Option<String>,
-}
-impl Prompt {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            variables: None,
-            version: None,
-        }
-    }
-}
-
-/// The object `OpenAI.RankingOptions` of the service.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct RankingOptions {
-    /// `ranker` ([`RankingOptionsRanker`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ranker: Option<RankingOptionsRanker>,
-    /// `score_threshold` (number).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub score_threshold: Option<f64>,
-}
-
-open_enum! {
-    /// The value of `ranker` in `OpenAI.RankingOptions`.
-    pub enum RankingOptionsRanker {
-        Auto = "auto",
-        Default20241115 = "default-2024-11-15",
-    }
-}
-
-/// The object `OpenAI.Reasoning` of the service.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct Reasoning {
-    /// `effort` ([`ReasoningEffort`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub effort: Option<ReasoningEffort>,
-    /// `generate_summary` ([`ReasoningGenerateSummary`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub generate_summary: Option<ReasoningGenerateSummary>,
-    /// `summary` ([`ReasoningSummary`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub summary: Option<ReasoningSummary>,
-}
-
-open_enum! {
-    /// The value `OpenAI.ReasoningEffort` of the service.
-    pub enum ReasoningEffort {
-        Low = "low",
-        Medium = "medium",
-        High = "high",
-    }
-}
-
-open_enum! {
-    /// The value of `generate_summary` in `OpenAI.Reasoning`.
-    pub enum ReasoningGenerateSummary {
-        Auto = "auto",
-        Concise = "concise",
-        Detailed = "detailed",
-    }
-}
-
-/// The object `OpenAI.ReasoningItemParam` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ReasoningItemParam {
-    /// `encrypted_content` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub encrypted_content: Option<String>,
-    /// `summary` (list).
-    pub summary: Vec<ReasoningItemSummaryPart>,
-    /// `type`.
-    ///
-    /// Always `reasoning`.
-    #[serde(rename = "type", default = "ReasoningItemParam::constant_type")]
-    pub type_: String,
-}
-impl ReasoningItemParam {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(summary: Vec<ReasoningItemSummaryPart>) -> Self {
-        Self {
-            encrypted_content: None,
-            summary,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "reasoning".to_owned()
-    }
-}
-
-/// The object `OpenAI.ReasoningItemResource` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ReasoningItemResource {
-    /// `encrypted_content` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub encrypted_content: Option<String>,
-    /// `id` (string).
-    pub id: String,
-    /// `summary` (list).
-    pub summary: Vec<ReasoningItemSummaryPart>,
-    /// `type`.
-    ///
-    /// Always `reasoning`.
-    #[serde(rename = "type", default = "ReasoningItemResource::constant_type")]
-    pub type_: String,
-}
-impl ReasoningItemResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(id: impl Into<String>, summary: Vec<ReasoningItemSummaryPart>) -> Self {
-        Self {
-            encrypted_content: None,
-            id: id.into(),
-            summary,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "reasoning".to_owned()
-    }
-}
-
-/// The type `OpenAI.ReasoningItemSummaryPart` of the service.
-pub type ReasoningItemSummaryPart = ReasoningItemSummaryTextPart;
-
-/// The object `OpenAI.ReasoningItemSummaryTextPart` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ReasoningItemSummaryTextPart {
-    /// `text` (string).
-    pub text: String,
-    /// `type`.
-    ///
-    /// Always `summary_text`.
-    #[serde(rename = "type", default = "ReasoningItemSummaryTextPart::constant_type")]
-    pub type_: String,
-}
-impl ReasoningItemSummaryTextPart {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "summary_text".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `summary` in `OpenAI.Reasoning`.
-    pub enum ReasoningSummary {
-        Auto = "auto",
-        Concise = "concise",
-        Detailed = "detailed",
-    }
-}
-
-/// The object `OpenAI.Response` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Response {
-    /// `background` (boolean).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub background: Option<bool>,
-    /// `created_at` (integer).
-    pub created_at: i64,
-    /// `error` ([`ResponseError`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<ResponseError>,
-    /// `id` (string).
-    pub id: String,
-    /// `incomplete_details` ([`ResponseIncompleteDetails`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub incomplete_details: Option<ResponseIncompleteDetails>,
-    /// `instructions` ([`ResponseInstructions`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instructions: Option<ResponseInstructions>,
-    /// `max_output_tokens` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_output_tokens: Option<i32>,
-    /// `max_tool_calls` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_tool_calls: Option<i32>,
-    /// `metadata` (object).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `object`.
-    ///
-    /// Always `response`.
-    #[serde(default = "Response::constant_object")]
-    pub object: String,
-    /// `output` (list).
-    pub output: Vec<ItemResource>,
-    /// `output_text` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_text: Option<String>,
-    /// `parallel_tool_calls` (boolean).
-    pub parallel_tool_calls: bool,
-    /// `previous_response_id` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub previous_response_id: Option<String>,
-    /// `prompt` ([`Prompt`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt: Option<Prompt>,
-    /// `reasoning` ([`Reasoning`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning: Option<Reasoning>,
-    /// `status` ([`ResponseStatus`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ResponseStatus>,
-    /// `temperature` (number).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// `text` ([`ResponseText`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<ResponseText>,
-    /// `tool_choice` ([`ResponseToolChoice`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<ResponseToolChoice>,
-    /// `tools` (list).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<Tool>>,
-    /// `top_logprobs` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_logprobs: Option<i32>,
-    /// `top_p` (number).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
-    /// `truncation` ([`ResponseTruncation`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub truncation: Option<ResponseTruncation>,
-    /// `usage` ([`ResponseUsage`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub usage: Option<ResponseUsage>,
-    /// `user` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
-}
-impl Response {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        created_at: i64,
-        id: impl Into<String>,
-        output: Vec<ItemResource>,
-        parallel_tool_calls: bool,
-    ) -> Self {
-        Self {
-            background: None,
-            created_at,
-            error: None,
-            id: id.into(),
-            incomplete_details: None,
-            instructions: None,
-            max_output_tokens: None,
-            max_tool_calls: None,
-            metadata: None,
-            object: Self::constant_object(),
-            output,
-            output_text: None,
-            parallel_tool_calls,
-            previous_response_id: None,
-            prompt: None,
-            reasoning: None,
-            status: None,
-            temperature: None,
-            text: None,
-            tool_choice: None,
-            tools: None,
-            top_logprobs: None,
-            top_p: None,
-            truncation: None,
-            usage: None,
-            user: None,
-        }
-    }
-    fn constant_object() -> String {
-        "response".to_owned()
-    }
-}
-
-/// The object `OpenAI.ResponseCodeInterpreterCallCodeDeltaEvent` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseCodeInterpreterCallCodeDeltaEvent {
-    /// `delta` (string).
-    pub delta: String,
-    /// `item_id` (string).
-    pub item_id: String,
-    /// `obfuscation` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub obfuscation: Option<String>,
-    /// `output_index` (integer).
-    pub output_index: i32,
-    /// `sequence_number` (integer).
-    pub sequence_number: i32,
-    /// `type`.
-    ///
-    /// Always `response.code_interpreter_call_code.delta`.
-    #[serde(
-        rename = "type",
-        default = "ResponseCodeInterpreterCallCodeDeltaEvent::constant_type"
-    )]
-    pub type_: String,
-}
-impl ResponseCodeInterpreterCallCodeDeltaEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        delta: impl Into<String>,
-        item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
-    ) -> Self {
-        Self {
-            delta: delta.into(),
-            item_id: item_id.into(),
-            obfuscation: None,
-            output_index,
-            sequence_number,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.code_interpreter_call_code.delta".to_owned()
-    }
-}
-
-/// The object `OpenAI.ResponseCodeInterpreterCallCodeDoneEvent` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseCodeInterpreterCallCodeDoneEvent {
-    /// `code` (string).
-    pub code: String,
-    /// `item_id` (string).
-    pub item_id: String,
-    /// `output_index` (integer).
-    pub output_index: i32,
-    /// `sequence_number` (integer).
-    pub sequence_number: i32,
-    /// `type`.
-    ///
-    /// Always `response.code_interpreter_call_code.done`.
-    #[serde(
-        rename = "type",
-        default = "ResponseCodeInterpreterCallCodeDoneEvent::constant_type"
-    )]
-    pub type_: String,
-}
-impl ResponseCodeInterpreterCallCodeDoneEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        code: impl Into<String>,
-        item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
-    ) -> Self {
-        Self {
-            code: code.into(),
-            item_id: item_id.into(),
-            output_index,
-            sequence_number,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.code_interpreter_call_code.done".to_owned()
-    }
-}
-
-/// The object `OpenAI.ResponseCodeInterpreterCallCompletedEvent` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseCodeInterpreterCallCompletedEvent {
-    /// `item_id` (string).
-    pub item_id: String,
-    /// `output_index` (integer).
-    pub output_index: i32,
-    /// `sequence_number` (integer).
-    pub sequence_number: i32,
-    /// `type`.
-    ///
-    /// Always `response.code_interpreter_call.completed`.
-    #[serde(
-        rename = "type",
-        default = "ResponseCodeInterpreterCallCompletedEvent::constant_type"
-    )]
-    pub type_: String,
-}
-impl ResponseCodeInterpreterCallCompletedEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
-    ) -> Self {
-        Self {
-            item_id: item_id.into(),
-            output_index,
-            sequence_number,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.code_interpreter_call.completed".to_owned()
-    }
-}
-
-/// The object `OpenAI.ResponseCodeInterpreterCallInProgressEvent` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseCodeInterpreterCallInProgressEvent {
-    /// `item_id` (string).
-    pub item_id: String,
-    /// `output_index` (integer).
-    pub output_index: i32,
-    /// `sequence_number` (integer).
-    pub sequence_number: i32,
-    /// `type`.
-    ///
-    /// Always `response.code_interpreter_call.in_progress`.
-    #[serde(
-        rename = "type",
-        default = "ResponseCodeInterpreterCallInProgressEvent::constant_type"
-    )]
-    pub type_: String,
-}
-impl ResponseCodeInterpreterCallInProgressEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
-    ) -> Self {
-        Self {
-            item_id: item_id.into(),
-            output_index,
-            sequence_number,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.code_interpreter_call.in_progress".to_owned()
-    }
-}
-
-/// The object `OpenAI.ResponseCodeInterpreterCallInterpretingEvent` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseCodeInterpreterCallInterpretingEvent {
-    /// `item_id` (string).
-    pub item_id: String,
-    /// `output_index` (integer).
-    pub output_index: i32,
-    /// `sequence_number` (integer).
-    pub sequence_number: i32,
-    /// `type`.
-    ///
-    /// Always `response.code_interpreter_call.interpreting`.
-    #[serde(
-        rename = "type",
-        default = "ResponseCodeInterpreterCallInterpretingEvent::constant_type"
-    )]
-    pub type_: String,
-}
-impl ResponseCodeInterpreterCallInterpretingEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
-    ) -> Self {
-        Self {
-            item_id: item_id.into(),
-            output_index,
-            sequence_number,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.code_interpreter_call.interpreting".to_owned()
-    }
-}
-
-/// The object `OpenAI.ResponseCompletedEvent` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseCompletedEvent {
-    /// `response` ([`Response`]).
-    pub response: Response,
-    /// `sequence_number` (integer).
-    pub sequence_number: i32,
-    /// `type`.
-    ///
-    /// Always `response.completed`.
-    #[serde(rename = "type", default = "ResponseCompletedEvent::constant_type")]
-    pub type_: String,
-}
-impl ResponseCompletedEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(response: Response, sequence_number: i32) -> Self {
-        Self {
-            response,
-            sequence_number,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.completed".to_owned()
-    }
-}
-
-/// The object `OpenAI.ResponseContentPartAddedEvent` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseContentPartAddedEvent {
-    /// `content_index` (integer).
-    pub content_index: i32,
-    /// `item_id` (string).
-    pub item_id: String,
-    /// `output_index` (integer).
-    pub output_index: i32,
-    /// `part` ([`ItemContent`]).
-    pub part: ItemContent,
-    /// `sequence_number` (integer).
-    pub sequence_number: i32,
-    /// `type`.
-    ///
-    /// Always `response.content_part.added`.
-    #[serde(rename = "type", default = "ResponseContentPartAddedEvent::constant_type")]
-    pub type_: String,
-}
-impl ResponseContentPartAddedEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        content_index: i32,
-        item_id: impl Into<String>,
-        output_index: i32,
-        part: impl Into<ItemContent>,
-        sequence_number: i32,
-    ) -> Self {
-        Self {
-            content_index,
-            item_id: item_id.into(),
-            output_index,
-            part: part.into(),
-            sequence_number,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.content_part.added".to_owned()
     }
 }

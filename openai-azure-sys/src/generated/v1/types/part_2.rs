@@ -4,20 +4,915 @@ use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 use super::*;
 
+/// MongoDB Atlas as a data source.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MongoDbChatDataSource {
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    pub parameters: MongoDbChatDataSourceParameters,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `mongo_db`.
+    #[serde(rename = "type", default = "MongoDbChatDataSource::constant_type")]
+    pub type_: String,
+}
+impl MongoDbChatDataSource {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(parameters: MongoDbChatDataSourceParameters) -> Self {
+        Self {
+            parameters,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "mongo_db".to_owned()
+    }
+}
+
+/// The object of `parameters` in `MongoDBChatDataSource`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MongoDbChatDataSourceParameters {
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_partial_result: Option<bool>,
+    /// Name of the MongoDB application.
+    pub app_name: String,
+    /// How the service proves its identity to the data source.
+    pub authentication: AzureChatDataSourceUsernameAndPasswordAuthenticationOptions,
+    /// Name of the MongoDB collection that is searched.
+    pub collection_name: String,
+    /// Name of the database that is searched.
+    pub database_name: String,
+    /// Where query embeddings for vector search come from.
+    pub embedding_dependency: MongoDbChatDataSourceParametersEmbeddingDependency,
+    /// Absolute URL of the resource.
+    pub endpoint: String,
+    /// Which index fields hold title, path, URL, content and vectors.
+    pub fields_mapping: MongoDbChatDataSourceParametersFieldsMapping,
+    /// Whether answers must come from the indexed data alone. The service takes true when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_scope: Option<bool>,
+    /// Parts of the search context to send along. The service takes citations and intent when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_contexts: Option<
+        Vec<MongoDbChatDataSourceParametersIncludeContextsItem>,
+    >,
+    /// Name of the search index.
+    pub index_name: String,
+    /// Most search queries that one user message may become. The service decides when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_search_queries: Option<i32>,
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strictness: Option<u32>,
+    /// Documents to put before the model. The service takes 5 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_n_documents: Option<i32>,
+}
+impl MongoDbChatDataSourceParameters {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        app_name: impl Into<String>,
+        authentication: AzureChatDataSourceUsernameAndPasswordAuthenticationOptions,
+        collection_name: impl Into<String>,
+        database_name: impl Into<String>,
+        embedding_dependency: impl Into<
+            MongoDbChatDataSourceParametersEmbeddingDependency,
+        >,
+        endpoint: impl Into<String>,
+        fields_mapping: MongoDbChatDataSourceParametersFieldsMapping,
+        index_name: impl Into<String>,
+    ) -> Self {
+        Self {
+            allow_partial_result: None,
+            app_name: app_name.into(),
+            authentication,
+            collection_name: collection_name.into(),
+            database_name: database_name.into(),
+            embedding_dependency: embedding_dependency.into(),
+            endpoint: endpoint.into(),
+            fields_mapping,
+            in_scope: None,
+            include_contexts: None,
+            index_name: index_name.into(),
+            max_search_queries: None,
+            strictness: None,
+            top_n_documents: None,
+        }
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `embedding_dependency` in `MongoDBChatDataSource.parameters`.
+    pub enum MongoDbChatDataSourceParametersEmbeddingDependency by "type" {
+        DeploymentName(AzureChatDataSourceDeploymentNameVectorizationSource) = "deployment_name",
+        Endpoint(AzureChatDataSourceEndpointVectorizationSource) = "endpoint",
+    }
+}
+
+/// The object of `fields_mapping` in `MongoDBChatDataSource.parameters`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MongoDbChatDataSourceParametersFieldsMapping {
+    /// Index fields whose text is shown to the model.
+    pub content_fields: Vec<String>,
+    /// Text put between the content fields when they are joined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields_separator: Option<String>,
+    /// Index field that holds the path of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath_field: Option<String>,
+    /// Index field that holds the title of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title_field: Option<String>,
+    /// Index field that holds the URL of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url_field: Option<String>,
+    /// Index fields that hold text vectors.
+    pub vector_fields: Vec<String>,
+}
+impl MongoDbChatDataSourceParametersFieldsMapping {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(content_fields: Vec<String>, vector_fields: Vec<String>) -> Self {
+        Self {
+            content_fields,
+            content_fields_separator: None,
+            filepath_field: None,
+            title_field: None,
+            url_field: None,
+            vector_fields,
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `include_contexts` in `MongoDBChatDataSource.parameters`.
+    pub enum MongoDbChatDataSourceParametersIncludeContextsItem {
+        Citations = "citations",
+        Intent = "intent",
+        AllRetrievedDocuments = "all_retrieved_documents",
+    }
+}
+
+open_enum! {
+    /// The value `Order`.
+    pub enum Order {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
+open_enum! {
+    /// The value `OrderBy`.
+    pub enum OrderBy {
+        CreatedAt = "created_at",
+        UpdatedAt = "updated_at",
+    }
+}
+
+/// Chunking not on record, as for files from before it could be chosen.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OtherChunkingStrategyResponseParam {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `other`.
+    #[serde(
+        rename = "type",
+        default = "OtherChunkingStrategyResponseParam::constant_type"
+    )]
+    pub type_: String,
+}
+impl OtherChunkingStrategyResponseParam {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "other".to_owned()
+    }
+}
+impl Default for OtherChunkingStrategyResponseParam {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Whether the model may call several tools at once.
+pub type ParallelToolCalls = bool;
+
+/// The object `PineconeChatDataSource`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct PineconeChatDataSource {
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    pub parameters: PineconeChatDataSourceParameters,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `pinecone`.
+    #[serde(rename = "type", default = "PineconeChatDataSource::constant_type")]
+    pub type_: String,
+}
+impl PineconeChatDataSource {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(parameters: PineconeChatDataSourceParameters) -> Self {
+        Self {
+            parameters,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "pinecone".to_owned()
+    }
+}
+
+/// The object of `parameters` in `PineconeChatDataSource`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct PineconeChatDataSourceParameters {
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_partial_result: Option<bool>,
+    /// How the service proves its identity to the data source.
+    pub authentication: AzureChatDataSourceApiKeyAuthenticationOptions,
+    /// Where query embeddings for vector search come from.
+    pub embedding_dependency: AzureChatDataSourceVectorizationSource,
+    /// Environment to work in: the kind of computer, or the Pinecone environment.
+    pub environment: String,
+    /// Which index fields hold title, path, URL, content and vectors.
+    pub fields_mapping: PineconeChatDataSourceParametersFieldsMapping,
+    /// Whether answers must come from the indexed data alone. The service takes true when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_scope: Option<bool>,
+    /// Parts of the search context to send along. The service takes citations and intent when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_contexts: Option<
+        Vec<PineconeChatDataSourceParametersIncludeContextsItem>,
+    >,
+    /// Name of the search index.
+    pub index_name: String,
+    /// Most search queries that one user message may become. The service decides when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_search_queries: Option<i32>,
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strictness: Option<u32>,
+    /// Documents to put before the model. The service takes 5 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_n_documents: Option<i32>,
+}
+impl PineconeChatDataSourceParameters {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        authentication: AzureChatDataSourceApiKeyAuthenticationOptions,
+        embedding_dependency: impl Into<AzureChatDataSourceVectorizationSource>,
+        environment: impl Into<String>,
+        fields_mapping: PineconeChatDataSourceParametersFieldsMapping,
+        index_name: impl Into<String>,
+    ) -> Self {
+        Self {
+            allow_partial_result: None,
+            authentication,
+            embedding_dependency: embedding_dependency.into(),
+            environment: environment.into(),
+            fields_mapping,
+            in_scope: None,
+            include_contexts: None,
+            index_name: index_name.into(),
+            max_search_queries: None,
+            strictness: None,
+            top_n_documents: None,
+        }
+    }
+}
+
+/// The object of `fields_mapping` in `PineconeChatDataSource.parameters`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct PineconeChatDataSourceParametersFieldsMapping {
+    /// Index fields whose text is shown to the model.
+    pub content_fields: Vec<String>,
+    /// Text put between the content fields when they are joined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields_separator: Option<String>,
+    /// Index field that holds the path of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath_field: Option<String>,
+    /// Index field that holds the title of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title_field: Option<String>,
+    /// Index field that holds the URL of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url_field: Option<String>,
+}
+impl PineconeChatDataSourceParametersFieldsMapping {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(content_fields: Vec<String>) -> Self {
+        Self {
+            content_fields,
+            content_fields_separator: None,
+            filepath_field: None,
+            title_field: None,
+            url_field: None,
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `include_contexts` in `PineconeChatDataSource.parameters`.
+    pub enum PineconeChatDataSourceParametersIncludeContextsItem {
+        Citations = "citations",
+        Intent = "intent",
+        AllRetrievedDocuments = "all_retrieved_documents",
+    }
+}
+
+/// Stored prompt template with values for its variables.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Prompt {
+    /// ID of the object.
+    pub id: String,
+    /// Values for the variables in the prompt template.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variables: Option<ResponsePromptVariables>,
+    /// Version of the prompt template. The current one when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
+impl Prompt {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            variables: None,
+            version: None,
+        }
+    }
+}
+
+/// How search results are ranked and cut off.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RankingOptions {
+    /// Ranking algorithm of the file search.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ranker: Option<RankingOptionsRanker>,
+    /// Lowest relevance to keep, 0 to 1. The service takes 0 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score_threshold: Option<f64>,
+}
+
+open_enum! {
+    /// The value of `ranker` in `OpenAI.RankingOptions`.
+    pub enum RankingOptionsRanker {
+        Auto = "auto",
+        Default20241115 = "default-2024-11-15",
+    }
+}
+
+/// How a reasoning model should think.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct Reasoning {
+    /// How hard a reasoning model thinks: `low`, `medium` or `high`. Less is faster and cheaper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effort: Option<ReasoningEffort>,
+    /// Older name of `summary`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generate_summary: Option<ReasoningGenerateSummary>,
+    /// Condensed form of the model's reasoning, or the wish to have one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<ReasoningSummary>,
+}
+
+open_enum! {
+    /// How hard a reasoning model thinks. Less is faster and cheaper.
+    pub enum ReasoningEffort {
+        Low = "low",
+        Medium = "medium",
+        High = "high",
+    }
+}
+
+open_enum! {
+    /// The value of `generate_summary` in `OpenAI.Reasoning`.
+    pub enum ReasoningGenerateSummary {
+        Auto = "auto",
+        Concise = "concise",
+        Detailed = "detailed",
+    }
+}
+
+/// Reasoning of the model, given back as input.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ReasoningItemParam {
+    /// Sealed reasoning to send back unchanged when responses are not stored. Present when asked for by `include`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encrypted_content: Option<String>,
+    /// Condensed form of the model's reasoning, or the wish to have one.
+    pub summary: Vec<ReasoningItemSummaryPart>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `reasoning`.
+    #[serde(rename = "type", default = "ReasoningItemParam::constant_type")]
+    pub type_: String,
+}
+impl ReasoningItemParam {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(summary: Vec<ReasoningItemSummaryPart>) -> Self {
+        Self {
+            encrypted_content: None,
+            summary,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "reasoning".to_owned()
+    }
+}
+
+/// Reasoning of the model, summarised or sealed.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ReasoningItemResource {
+    /// Sealed reasoning to send back unchanged when responses are not stored. Present when asked for by `include`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encrypted_content: Option<String>,
+    /// ID of the object.
+    pub id: String,
+    /// Condensed form of the model's reasoning, or the wish to have one.
+    pub summary: Vec<ReasoningItemSummaryPart>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `reasoning`.
+    #[serde(rename = "type", default = "ReasoningItemResource::constant_type")]
+    pub type_: String,
+}
+impl ReasoningItemResource {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(id: impl Into<String>, summary: Vec<ReasoningItemSummaryPart>) -> Self {
+        Self {
+            encrypted_content: None,
+            id: id.into(),
+            summary,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "reasoning".to_owned()
+    }
+}
+
+/// Part of a reasoning summary.
+pub type ReasoningItemSummaryPart = ReasoningItemSummaryTextPart;
+
+/// Text in a reasoning summary.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ReasoningItemSummaryTextPart {
+    /// The text itself, or the settings for text output.
+    pub text: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `summary_text`.
+    #[serde(rename = "type", default = "ReasoningItemSummaryTextPart::constant_type")]
+    pub type_: String,
+}
+impl ReasoningItemSummaryTextPart {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "summary_text".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `summary` in `OpenAI.Reasoning`.
+    pub enum ReasoningSummary {
+        Auto = "auto",
+        Concise = "concise",
+        Detailed = "detailed",
+    }
+}
+
+/// The object `OpenAI.Response` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Response {
+    /// Whether the work goes on in the background after the call returns. The service takes false when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub background: Option<bool>,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ResponseError>,
+    /// ID of the object.
+    pub id: String,
+    /// Why the output stops short. Null when it is complete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incomplete_details: Option<ResponseIncompleteDetails>,
+    /// What the model is told before the conversation: its task, tone and limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<ResponseInstructions>,
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_output_tokens: Option<i32>,
+    /// Cap on calls of built-in tools in one response, over all tools together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_tool_calls: Option<i32>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `response`.
+    #[serde(default = "Response::constant_object")]
+    pub object: String,
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    pub output: Vec<ItemResource>,
+    /// All text of the response in one string. Some clients fill it in; the service need not send it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_text: Option<String>,
+    /// Whether the model may call several tools at once. The service takes true when absent.
+    pub parallel_tool_calls: bool,
+    /// ID of the stored response to continue from. Its instructions are not taken along.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous_response_id: Option<String>,
+    /// What to start from: text, tokens, or a stored template.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<Prompt>,
+    /// How a reasoning model should think.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning: Option<Reasoning>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ResponseStatus>,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// The text itself, or the settings for text output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<ResponseText>,
+    /// Whether the model may, must or must not call tools, or which one it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<ResponseToolChoice>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<Tool>>,
+    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_logprobs: Option<i32>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. The service takes `disabled` when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncation: Option<ResponseTruncation>,
+    /// Tokens that the request has used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage: Option<ResponseUsage>,
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+}
+impl Response {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        created_at: i64,
+        id: impl Into<String>,
+        output: Vec<ItemResource>,
+        parallel_tool_calls: bool,
+    ) -> Self {
+        Self {
+            background: None,
+            created_at,
+            error: None,
+            id: id.into(),
+            incomplete_details: None,
+            instructions: None,
+            max_output_tokens: None,
+            max_tool_calls: None,
+            metadata: None,
+            object: Self::constant_object(),
+            output,
+            output_text: None,
+            parallel_tool_calls,
+            previous_response_id: None,
+            prompt: None,
+            reasoning: None,
+            status: None,
+            temperature: None,
+            text: None,
+            tool_choice: None,
+            tools: None,
+            top_logprobs: None,
+            top_p: None,
+            truncation: None,
+            usage: None,
+            user: None,
+        }
+    }
+    fn constant_object() -> String {
+        "response".to_owned()
+    }
+}
+
+/// The object `OpenAI.ResponseCodeInterpreterCallCodeDeltaEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseCodeInterpreterCallCodeDeltaEvent {
+    /// Piece added since the event before; join the pieces in order.
+    pub delta: String,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obfuscation: Option<String>,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i32,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i32,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.code_interpreter_call_code.delta`.
+    #[serde(
+        rename = "type",
+        default = "ResponseCodeInterpreterCallCodeDeltaEvent::constant_type"
+    )]
+    pub type_: String,
+}
+impl ResponseCodeInterpreterCallCodeDeltaEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        delta: impl Into<String>,
+        item_id: impl Into<String>,
+        output_index: i32,
+        sequence_number: i32,
+    ) -> Self {
+        Self {
+            delta: delta.into(),
+            item_id: item_id.into(),
+            obfuscation: None,
+            output_index,
+            sequence_number,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.code_interpreter_call_code.delta".to_owned()
+    }
+}
+
+/// The object `OpenAI.ResponseCodeInterpreterCallCodeDoneEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseCodeInterpreterCallCodeDoneEvent {
+    /// Program text, or a short error code to match on.
+    pub code: String,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i32,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i32,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.code_interpreter_call_code.done`.
+    #[serde(
+        rename = "type",
+        default = "ResponseCodeInterpreterCallCodeDoneEvent::constant_type"
+    )]
+    pub type_: String,
+}
+impl ResponseCodeInterpreterCallCodeDoneEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        code: impl Into<String>,
+        item_id: impl Into<String>,
+        output_index: i32,
+        sequence_number: i32,
+    ) -> Self {
+        Self {
+            code: code.into(),
+            item_id: item_id.into(),
+            output_index,
+            sequence_number,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.code_interpreter_call_code.done".to_owned()
+    }
+}
+
+/// The object `OpenAI.ResponseCodeInterpreterCallCompletedEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseCodeInterpreterCallCompletedEvent {
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i32,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i32,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.code_interpreter_call.completed`.
+    #[serde(
+        rename = "type",
+        default = "ResponseCodeInterpreterCallCompletedEvent::constant_type"
+    )]
+    pub type_: String,
+}
+impl ResponseCodeInterpreterCallCompletedEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        item_id: impl Into<String>,
+        output_index: i32,
+        sequence_number: i32,
+    ) -> Self {
+        Self {
+            item_id: item_id.into(),
+            output_index,
+            sequence_number,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.code_interpreter_call.completed".to_owned()
+    }
+}
+
+/// The object `OpenAI.ResponseCodeInterpreterCallInProgressEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseCodeInterpreterCallInProgressEvent {
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i32,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i32,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.code_interpreter_call.in_progress`.
+    #[serde(
+        rename = "type",
+        default = "ResponseCodeInterpreterCallInProgressEvent::constant_type"
+    )]
+    pub type_: String,
+}
+impl ResponseCodeInterpreterCallInProgressEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        item_id: impl Into<String>,
+        output_index: i32,
+        sequence_number: i32,
+    ) -> Self {
+        Self {
+            item_id: item_id.into(),
+            output_index,
+            sequence_number,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.code_interpreter_call.in_progress".to_owned()
+    }
+}
+
+/// The object `OpenAI.ResponseCodeInterpreterCallInterpretingEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseCodeInterpreterCallInterpretingEvent {
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i32,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i32,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.code_interpreter_call.interpreting`.
+    #[serde(
+        rename = "type",
+        default = "ResponseCodeInterpreterCallInterpretingEvent::constant_type"
+    )]
+    pub type_: String,
+}
+impl ResponseCodeInterpreterCallInterpretingEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        item_id: impl Into<String>,
+        output_index: i32,
+        sequence_number: i32,
+    ) -> Self {
+        Self {
+            item_id: item_id.into(),
+            output_index,
+            sequence_number,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.code_interpreter_call.interpreting".to_owned()
+    }
+}
+
+/// The object `OpenAI.ResponseCompletedEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseCompletedEvent {
+    /// Response as it stands at this event.
+    pub response: Response,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i32,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.completed`.
+    #[serde(rename = "type", default = "ResponseCompletedEvent::constant_type")]
+    pub type_: String,
+}
+impl ResponseCompletedEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(response: Response, sequence_number: i32) -> Self {
+        Self {
+            response,
+            sequence_number,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.completed".to_owned()
+    }
+}
+
+/// The object `OpenAI.ResponseContentPartAddedEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseContentPartAddedEvent {
+    /// Position of the content part within its output item, from 0.
+    pub content_index: i32,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i32,
+    /// Content part as it stands at this event.
+    pub part: ItemContent,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i32,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.content_part.added`.
+    #[serde(rename = "type", default = "ResponseContentPartAddedEvent::constant_type")]
+    pub type_: String,
+}
+impl ResponseContentPartAddedEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        content_index: i32,
+        item_id: impl Into<String>,
+        output_index: i32,
+        part: impl Into<ItemContent>,
+        sequence_number: i32,
+    ) -> Self {
+        Self {
+            content_index,
+            item_id: item_id.into(),
+            output_index,
+            part: part.into(),
+            sequence_number,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.content_part.added".to_owned()
+    }
+}
+
 /// The object `OpenAI.ResponseContentPartDoneEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseContentPartDoneEvent {
-    /// `content_index` (integer).
+    /// Position of the content part within its output item, from 0.
     pub content_index: i32,
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `part` ([`ItemContent`]).
+    /// Content part as it stands at this event.
     pub part: ItemContent,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.content_part.done`.
     #[serde(rename = "type", default = "ResponseContentPartDoneEvent::constant_type")]
@@ -50,11 +945,11 @@ impl ResponseContentPartDoneEvent {
 /// The object `OpenAI.ResponseCreatedEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCreatedEvent {
-    /// `response` ([`Response`]).
+    /// Response as it stands at this event.
     pub response: Response,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.created`.
     #[serde(rename = "type", default = "ResponseCreatedEvent::constant_type")]
@@ -78,9 +973,9 @@ impl ResponseCreatedEvent {
 /// The object `OpenAI.ResponseError` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseError {
-    /// `code` ([`ResponseErrorCode`]).
+    /// Program text, or a short error code to match on.
     pub code: ResponseErrorCode,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
 }
 impl ResponseError {
@@ -121,17 +1016,17 @@ open_enum! {
 /// The object `OpenAI.ResponseErrorEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseErrorEvent {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
-    /// `param` (string).
+    /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `error`.
     #[serde(rename = "type", default = "ResponseErrorEvent::constant_type")]
@@ -157,11 +1052,11 @@ impl ResponseErrorEvent {
 /// The object `OpenAI.ResponseFailedEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFailedEvent {
-    /// `response` ([`Response`]).
+    /// Response as it stands at this event.
     pub response: Response,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.failed`.
     #[serde(rename = "type", default = "ResponseFailedEvent::constant_type")]
@@ -185,13 +1080,13 @@ impl ResponseFailedEvent {
 /// The object `OpenAI.ResponseFileSearchCallCompletedEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFileSearchCallCompletedEvent {
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.file_search_call.completed`.
     #[serde(
@@ -223,13 +1118,13 @@ impl ResponseFileSearchCallCompletedEvent {
 /// The object `OpenAI.ResponseFileSearchCallInProgressEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFileSearchCallInProgressEvent {
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.file_search_call.in_progress`.
     #[serde(
@@ -261,13 +1156,13 @@ impl ResponseFileSearchCallInProgressEvent {
 /// The object `OpenAI.ResponseFileSearchCallSearchingEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFileSearchCallSearchingEvent {
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.file_search_call.searching`.
     #[serde(
@@ -308,7 +1203,7 @@ tagged_union! {
 /// The object `OpenAI.ResponseFormatJsonObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonObject {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `json_object`.
     #[serde(rename = "type", default = "ResponseFormatJsonObject::constant_type")]
@@ -335,9 +1230,9 @@ impl Default for ResponseFormatJsonObject {
 /// The object `OpenAI.ResponseFormatJsonSchema` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonSchema {
-    /// `json_schema` ([`ResponseFormatJsonSchemaJsonSchema`]).
+    /// Schema that the answer must follow, with its name and strictness.
     pub json_schema: ResponseFormatJsonSchemaJsonSchema,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `json_schema`.
     #[serde(rename = "type", default = "ResponseFormatJsonSchema::constant_type")]
@@ -360,15 +1255,15 @@ impl ResponseFormatJsonSchema {
 /// The object of `json_schema` in `OpenAI.ResponseFormatJsonSchema`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonSchemaJsonSchema {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `schema` ([`ResponseFormatJsonSchemaSchema`]).
+    /// JSON Schema to be followed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<ResponseFormatJsonSchemaSchema>,
-    /// `strict` (boolean).
+    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict: Option<bool>,
 }
@@ -388,9 +1283,9 @@ impl ResponseFormatJsonSchemaJsonSchema {
 /// The object `ResponseFormatJSONSchemaRequest` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonSchemaRequest {
-    /// `json_schema` (object).
+    /// Schema that the answer must follow, with its name and strictness.
     pub json_schema: serde_json::Map<String, serde_json::Value>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `json_schema`.
     #[serde(rename = "type", default = "ResponseFormatJsonSchemaRequest::constant_type")]
@@ -416,7 +1311,7 @@ pub type ResponseFormatJsonSchemaSchema = serde_json::Map<String, serde_json::Va
 /// The object `OpenAI.ResponseFormatText` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatText {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `text`.
     #[serde(rename = "type", default = "ResponseFormatText::constant_type")]
@@ -443,18 +1338,18 @@ impl Default for ResponseFormatText {
 /// The object `OpenAI.ResponseFunctionCallArgumentsDeltaEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFunctionCallArgumentsDeltaEvent {
-    /// `delta` (string).
+    /// Piece added since the event before; join the pieces in order.
     pub delta: String,
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `obfuscation` (string).
+    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub obfuscation: Option<String>,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.function_call_arguments.delta`.
     #[serde(
@@ -489,15 +1384,15 @@ impl ResponseFunctionCallArgumentsDeltaEvent {
 /// The object `OpenAI.ResponseFunctionCallArgumentsDoneEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFunctionCallArgumentsDoneEvent {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.function_call_arguments.done`.
     #[serde(
@@ -531,13 +1426,13 @@ impl ResponseFunctionCallArgumentsDoneEvent {
 /// The object `OpenAI.ResponseImageGenCallCompletedEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseImageGenCallCompletedEvent {
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.image_generation_call.completed`.
     #[serde(
@@ -569,13 +1464,13 @@ impl ResponseImageGenCallCompletedEvent {
 /// The object `OpenAI.ResponseImageGenCallGeneratingEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseImageGenCallGeneratingEvent {
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.image_generation_call.generating`.
     #[serde(
@@ -607,13 +1502,13 @@ impl ResponseImageGenCallGeneratingEvent {
 /// The object `OpenAI.ResponseImageGenCallInProgressEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseImageGenCallInProgressEvent {
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.image_generation_call.in_progress`.
     #[serde(
@@ -645,17 +1540,17 @@ impl ResponseImageGenCallInProgressEvent {
 /// The object `OpenAI.ResponseImageGenCallPartialImageEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseImageGenCallPartialImageEvent {
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `partial_image_b64` (string).
+    /// Unfinished image as Base64, fit for display.
     pub partial_image_b64: String,
-    /// `partial_image_index` (integer).
+    /// Number of the unfinished image, from 0.
     pub partial_image_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.image_generation_call.partial_image`.
     #[serde(
@@ -691,11 +1586,11 @@ impl ResponseImageGenCallPartialImageEvent {
 /// The object `OpenAI.ResponseInProgressEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseInProgressEvent {
-    /// `response` ([`Response`]).
+    /// Response as it stands at this event.
     pub response: Response,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.in_progress`.
     #[serde(rename = "type", default = "ResponseInProgressEvent::constant_type")]
@@ -719,7 +1614,7 @@ impl ResponseInProgressEvent {
 /// The object of `incomplete_details` in `OpenAI.Response`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ResponseIncompleteDetails {
-    /// `reason` ([`ResponseIncompleteDetailsReason`]).
+    /// Why: the cause of an incomplete output, or the ground given for a decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<ResponseIncompleteDetailsReason>,
 }
@@ -735,11 +1630,11 @@ open_enum! {
 /// The object `OpenAI.ResponseIncompleteEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseIncompleteEvent {
-    /// `response` ([`Response`]).
+    /// Response as it stands at this event.
     pub response: Response,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.incomplete`.
     #[serde(rename = "type", default = "ResponseIncompleteEvent::constant_type")]
@@ -791,15 +1686,15 @@ impl From<Vec<ItemParam>> for ResponseInstructions {
 /// The object `OpenAI.ResponseItemList` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseItemList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<ItemResource>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `list`.
     #[serde(default = "ResponseItemList::constant_object")]
@@ -830,18 +1725,18 @@ impl ResponseItemList {
 /// The object `OpenAI.ResponseMCPCallArgumentsDeltaEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpCallArgumentsDeltaEvent {
-    /// `delta` (any JSON).
+    /// Piece added since the event before; join the pieces in order.
     pub delta: serde_json::Value,
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `obfuscation` (string).
+    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub obfuscation: Option<String>,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.mcp_call.arguments_delta`.
     #[serde(
@@ -876,15 +1771,15 @@ impl ResponseMcpCallArgumentsDeltaEvent {
 /// The object `OpenAI.ResponseMCPCallArgumentsDoneEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpCallArgumentsDoneEvent {
-    /// `arguments` (any JSON).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: serde_json::Value,
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.mcp_call.arguments_done`.
     #[serde(
@@ -918,9 +1813,9 @@ impl ResponseMcpCallArgumentsDoneEvent {
 /// The object `OpenAI.ResponseMCPCallCompletedEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpCallCompletedEvent {
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.mcp_call.completed`.
     #[serde(rename = "type", default = "ResponseMcpCallCompletedEvent::constant_type")]
@@ -943,9 +1838,9 @@ impl ResponseMcpCallCompletedEvent {
 /// The object `OpenAI.ResponseMCPCallFailedEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpCallFailedEvent {
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.mcp_call.failed`.
     #[serde(rename = "type", default = "ResponseMcpCallFailedEvent::constant_type")]
@@ -968,13 +1863,13 @@ impl ResponseMcpCallFailedEvent {
 /// The object `OpenAI.ResponseMCPCallInProgressEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpCallInProgressEvent {
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.mcp_call.in_progress`.
     #[serde(rename = "type", default = "ResponseMcpCallInProgressEvent::constant_type")]
@@ -1003,9 +1898,9 @@ impl ResponseMcpCallInProgressEvent {
 /// The object `OpenAI.ResponseMCPListToolsCompletedEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpListToolsCompletedEvent {
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.mcp_list_tools.completed`.
     #[serde(
@@ -1031,9 +1926,9 @@ impl ResponseMcpListToolsCompletedEvent {
 /// The object `OpenAI.ResponseMCPListToolsFailedEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpListToolsFailedEvent {
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.mcp_list_tools.failed`.
     #[serde(rename = "type", default = "ResponseMcpListToolsFailedEvent::constant_type")]
@@ -1056,9 +1951,9 @@ impl ResponseMcpListToolsFailedEvent {
 /// The object `OpenAI.ResponseMCPListToolsInProgressEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpListToolsInProgressEvent {
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.mcp_list_tools.in_progress`.
     #[serde(
@@ -1095,13 +1990,13 @@ open_enum! {
 /// The object `OpenAI.ResponseOutputItemAddedEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseOutputItemAddedEvent {
-    /// `item` ([`ItemResource`]).
+    /// The item itself: an output item, or a test item.
     pub item: ItemResource,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.output_item.added`.
     #[serde(rename = "type", default = "ResponseOutputItemAddedEvent::constant_type")]
@@ -1130,13 +2025,13 @@ impl ResponseOutputItemAddedEvent {
 /// The object `OpenAI.ResponseOutputItemDoneEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseOutputItemDoneEvent {
-    /// `item` ([`ItemResource`]).
+    /// The item itself: an output item, or a test item.
     pub item: ItemResource,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.output_item.done`.
     #[serde(rename = "type", default = "ResponseOutputItemDoneEvent::constant_type")]
@@ -1168,11 +2063,11 @@ pub type ResponsePromptVariables = std::collections::BTreeMap<String, ItemParam>
 /// The object `OpenAI.ResponseQueuedEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseQueuedEvent {
-    /// `response` ([`Response`]).
+    /// Response as it stands at this event.
     pub response: Response,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.queued`.
     #[serde(rename = "type", default = "ResponseQueuedEvent::constant_type")]
@@ -1196,20 +2091,20 @@ impl ResponseQueuedEvent {
 /// The object `OpenAI.ResponseReasoningDeltaEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseReasoningDeltaEvent {
-    /// `content_index` (integer).
+    /// Position of the content part within its output item, from 0.
     pub content_index: i32,
-    /// `delta` (any JSON).
+    /// Piece added since the event before; join the pieces in order.
     pub delta: serde_json::Value,
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `obfuscation` (string).
+    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub obfuscation: Option<String>,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.reasoning.delta`.
     #[serde(rename = "type", default = "ResponseReasoningDeltaEvent::constant_type")]
@@ -1243,17 +2138,17 @@ impl ResponseReasoningDeltaEvent {
 /// The object `OpenAI.ResponseReasoningDoneEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseReasoningDoneEvent {
-    /// `content_index` (integer).
+    /// Position of the content part within its output item, from 0.
     pub content_index: i32,
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.reasoning.done`.
     #[serde(rename = "type", default = "ResponseReasoningDoneEvent::constant_type")]
@@ -1286,20 +2181,20 @@ impl ResponseReasoningDoneEvent {
 /// The object `OpenAI.ResponseReasoningSummaryDeltaEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseReasoningSummaryDeltaEvent {
-    /// `delta` (any JSON).
+    /// Piece added since the event before; join the pieces in order.
     pub delta: serde_json::Value,
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `obfuscation` (string).
+    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub obfuscation: Option<String>,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `summary_index` (integer).
+    /// Position of the summary part, from 0.
     pub summary_index: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.reasoning_summary.delta`.
     #[serde(
@@ -1336,17 +2231,17 @@ impl ResponseReasoningSummaryDeltaEvent {
 /// The object `OpenAI.ResponseReasoningSummaryDoneEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseReasoningSummaryDoneEvent {
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `summary_index` (integer).
+    /// Position of the summary part, from 0.
     pub summary_index: i32,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.reasoning_summary.done`.
     #[serde(
@@ -1382,17 +2277,17 @@ impl ResponseReasoningSummaryDoneEvent {
 /// The object `OpenAI.ResponseReasoningSummaryPartAddedEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseReasoningSummaryPartAddedEvent {
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `part` ([`ReasoningItemSummaryPart`]).
+    /// Content part as it stands at this event.
     pub part: ReasoningItemSummaryPart,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `summary_index` (integer).
+    /// Position of the summary part, from 0.
     pub summary_index: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.reasoning_summary_part.added`.
     #[serde(
@@ -1428,17 +2323,17 @@ impl ResponseReasoningSummaryPartAddedEvent {
 /// The object `OpenAI.ResponseReasoningSummaryPartDoneEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseReasoningSummaryPartDoneEvent {
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `part` ([`ReasoningItemSummaryPart`]).
+    /// Content part as it stands at this event.
     pub part: ReasoningItemSummaryPart,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `summary_index` (integer).
+    /// Position of the summary part, from 0.
     pub summary_index: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.reasoning_summary_part.done`.
     #[serde(
@@ -1474,20 +2369,20 @@ impl ResponseReasoningSummaryPartDoneEvent {
 /// The object `OpenAI.ResponseReasoningSummaryTextDeltaEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseReasoningSummaryTextDeltaEvent {
-    /// `delta` (string).
+    /// Piece added since the event before; join the pieces in order.
     pub delta: String,
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `obfuscation` (string).
+    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub obfuscation: Option<String>,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `summary_index` (integer).
+    /// Position of the summary part, from 0.
     pub summary_index: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.reasoning_summary_text.delta`.
     #[serde(
@@ -1524,17 +2419,17 @@ impl ResponseReasoningSummaryTextDeltaEvent {
 /// The object `OpenAI.ResponseReasoningSummaryTextDoneEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseReasoningSummaryTextDoneEvent {
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `summary_index` (integer).
+    /// Position of the summary part, from 0.
     pub summary_index: i32,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.reasoning_summary_text.done`.
     #[serde(
@@ -1570,20 +2465,20 @@ impl ResponseReasoningSummaryTextDoneEvent {
 /// The object `OpenAI.ResponseRefusalDeltaEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseRefusalDeltaEvent {
-    /// `content_index` (integer).
+    /// Position of the content part within its output item, from 0.
     pub content_index: i32,
-    /// `delta` (string).
+    /// Piece added since the event before; join the pieces in order.
     pub delta: String,
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `obfuscation` (string).
+    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub obfuscation: Option<String>,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.refusal.delta`.
     #[serde(rename = "type", default = "ResponseRefusalDeltaEvent::constant_type")]
@@ -1617,17 +2512,17 @@ impl ResponseRefusalDeltaEvent {
 /// The object `OpenAI.ResponseRefusalDoneEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseRefusalDoneEvent {
-    /// `content_index` (integer).
+    /// Position of the content part within its output item, from 0.
     pub content_index: i32,
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `refusal` (string).
+    /// Explanation of the model when it declines. Null when it answers.
     pub refusal: String,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.refusal.done`.
     #[serde(rename = "type", default = "ResponseRefusalDoneEvent::constant_type")]
@@ -1726,7 +2621,7 @@ tagged_union! {
 /// The object of `text` in `OpenAI.Response`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ResponseText {
-    /// `format` ([`ResponseTextFormatConfiguration`]).
+    /// Form of the text or audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<ResponseTextFormatConfiguration>,
 }
@@ -1734,20 +2629,20 @@ pub struct ResponseText {
 /// The object `OpenAI.ResponseTextDeltaEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseTextDeltaEvent {
-    /// `content_index` (integer).
+    /// Position of the content part within its output item, from 0.
     pub content_index: i32,
-    /// `delta` (string).
+    /// Piece added since the event before; join the pieces in order.
     pub delta: String,
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `obfuscation` (string).
+    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub obfuscation: Option<String>,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.output_text.delta`.
     #[serde(rename = "type", default = "ResponseTextDeltaEvent::constant_type")]
@@ -1781,17 +2676,17 @@ impl ResponseTextDeltaEvent {
 /// The object `OpenAI.ResponseTextDoneEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseTextDoneEvent {
-    /// `content_index` (integer).
+    /// Position of the content part within its output item, from 0.
     pub content_index: i32,
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.output_text.done`.
     #[serde(rename = "type", default = "ResponseTextDoneEvent::constant_type")]
@@ -1833,7 +2728,7 @@ tagged_union! {
 /// The object `OpenAI.ResponseTextFormatConfigurationJsonObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseTextFormatConfigurationJsonObject {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `json_object`.
     #[serde(
@@ -1863,17 +2758,17 @@ impl Default for ResponseTextFormatConfigurationJsonObject {
 /// The object `OpenAI.ResponseTextFormatConfigurationJsonSchema` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseTextFormatConfigurationJsonSchema {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `schema` ([`ResponseFormatJsonSchemaSchema`]).
+    /// JSON Schema to be followed.
     pub schema: ResponseFormatJsonSchemaSchema,
-    /// `strict` (boolean).
+    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict: Option<bool>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `json_schema`.
     #[serde(
@@ -1902,7 +2797,7 @@ impl ResponseTextFormatConfigurationJsonSchema {
 /// The object `OpenAI.ResponseTextFormatConfigurationText` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseTextFormatConfigurationText {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `text`.
     #[serde(
@@ -1963,15 +2858,15 @@ open_enum! {
 /// The object `OpenAI.ResponseUsage` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseUsage {
-    /// `input_tokens` (integer).
+    /// Tokens read.
     pub input_tokens: i32,
-    /// `input_tokens_details` ([`ResponseUsageInputTokensDetails`]).
+    /// What kinds of tokens were read.
     pub input_tokens_details: ResponseUsageInputTokensDetails,
-    /// `output_tokens` (integer).
+    /// Tokens generated, reasoning included.
     pub output_tokens: i32,
-    /// `output_tokens_details` ([`ResponseUsageOutputTokensDetails`]).
+    /// What the generated tokens were spent on.
     pub output_tokens_details: ResponseUsageOutputTokensDetails,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     pub total_tokens: i32,
 }
 impl ResponseUsage {
@@ -1997,7 +2892,7 @@ impl ResponseUsage {
 /// The object of `input_tokens_details` in `OpenAI.ResponseUsage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseUsageInputTokensDetails {
-    /// `cached_tokens` (integer).
+    /// Input tokens served from the prompt cache, which cost less.
     pub cached_tokens: i32,
 }
 impl ResponseUsageInputTokensDetails {
@@ -2011,7 +2906,7 @@ impl ResponseUsageInputTokensDetails {
 /// The object of `output_tokens_details` in `OpenAI.ResponseUsage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseUsageOutputTokensDetails {
-    /// `reasoning_tokens` (integer).
+    /// Tokens spent on reasoning, which are billed but not shown.
     pub reasoning_tokens: i32,
 }
 impl ResponseUsageOutputTokensDetails {
@@ -2025,13 +2920,13 @@ impl ResponseUsageOutputTokensDetails {
 /// The object `OpenAI.ResponseWebSearchCallCompletedEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseWebSearchCallCompletedEvent {
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.web_search_call.completed`.
     #[serde(
@@ -2063,13 +2958,13 @@ impl ResponseWebSearchCallCompletedEvent {
 /// The object `OpenAI.ResponseWebSearchCallInProgressEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseWebSearchCallInProgressEvent {
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.web_search_call.in_progress`.
     #[serde(
@@ -2101,13 +2996,13 @@ impl ResponseWebSearchCallInProgressEvent {
 /// The object `OpenAI.ResponseWebSearchCallSearchingEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseWebSearchCallSearchingEvent {
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i32,
-    /// `sequence_number` (integer).
+    /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.web_search_call.searching`.
     #[serde(
@@ -2139,14 +3034,14 @@ impl ResponseWebSearchCallSearchingEvent {
 /// The object `OpenAI.ResponsesAssistantMessageItemParam` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponsesAssistantMessageItemParam {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: Vec<ItemContent>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `assistant`.
     #[serde(default = "ResponsesAssistantMessageItemParam::constant_role")]
     pub role: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `message`.
     #[serde(
@@ -2176,18 +3071,18 @@ impl ResponsesAssistantMessageItemParam {
 /// The object `OpenAI.ResponsesAssistantMessageItemResource` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponsesAssistantMessageItemResource {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: Vec<ItemContent>,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `assistant`.
     #[serde(default = "ResponsesAssistantMessageItemResource::constant_role")]
     pub role: String,
-    /// `status` ([`ResponsesAssistantMessageItemResourceStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: ResponsesAssistantMessageItemResourceStatus,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `message`.
     #[serde(
@@ -2232,14 +3127,14 @@ open_enum! {
 /// The object `OpenAI.ResponsesDeveloperMessageItemParam` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponsesDeveloperMessageItemParam {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: Vec<ItemContent>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `developer`.
     #[serde(default = "ResponsesDeveloperMessageItemParam::constant_role")]
     pub role: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `message`.
     #[serde(
@@ -2269,18 +3164,18 @@ impl ResponsesDeveloperMessageItemParam {
 /// The object `OpenAI.ResponsesDeveloperMessageItemResource` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponsesDeveloperMessageItemResource {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: Vec<ItemContent>,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `developer`.
     #[serde(default = "ResponsesDeveloperMessageItemResource::constant_role")]
     pub role: String,
-    /// `status` ([`ResponsesDeveloperMessageItemResourceStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: ResponsesDeveloperMessageItemResourceStatus,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `message`.
     #[serde(
@@ -2345,14 +3240,14 @@ tagged_union! {
 /// The object `OpenAI.ResponsesSystemMessageItemParam` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponsesSystemMessageItemParam {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: Vec<ItemContent>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `system`.
     #[serde(default = "ResponsesSystemMessageItemParam::constant_role")]
     pub role: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `message`.
     #[serde(rename = "type", default = "ResponsesSystemMessageItemParam::constant_type")]
@@ -2379,18 +3274,18 @@ impl ResponsesSystemMessageItemParam {
 /// The object `OpenAI.ResponsesSystemMessageItemResource` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponsesSystemMessageItemResource {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: Vec<ItemContent>,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `system`.
     #[serde(default = "ResponsesSystemMessageItemResource::constant_role")]
     pub role: String,
-    /// `status` ([`ResponsesSystemMessageItemResourceStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: ResponsesSystemMessageItemResourceStatus,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `message`.
     #[serde(
@@ -2435,14 +3330,14 @@ open_enum! {
 /// The object `OpenAI.ResponsesUserMessageItemParam` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponsesUserMessageItemParam {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: Vec<ItemContent>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `user`.
     #[serde(default = "ResponsesUserMessageItemParam::constant_role")]
     pub role: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `message`.
     #[serde(rename = "type", default = "ResponsesUserMessageItemParam::constant_type")]
@@ -2469,18 +3364,18 @@ impl ResponsesUserMessageItemParam {
 /// The object `OpenAI.ResponsesUserMessageItemResource` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponsesUserMessageItemResource {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: Vec<ItemContent>,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `user`.
     #[serde(default = "ResponsesUserMessageItemResource::constant_role")]
     pub role: String,
-    /// `status` ([`ResponsesUserMessageItemResourceStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: ResponsesUserMessageItemResourceStatus,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `message`.
     #[serde(
@@ -2525,12 +3420,12 @@ open_enum! {
 /// The object `OpenAI.RunGraderRequest` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunGraderRequest {
-    /// `grader` ([`RunGraderRequestGrader`]).
+    /// Grader that scores the model's answers.
     pub grader: RunGraderRequestGrader,
-    /// `item` (any JSON).
+    /// The item itself: an output item, or a test item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item: Option<serde_json::Value>,
-    /// `model_sample` (string).
+    /// Model answer to grade, available to templates as `sample`.
     pub model_sample: String,
 }
 impl RunGraderRequest {
@@ -2562,13 +3457,13 @@ tagged_union! {
 /// The object `OpenAI.RunGraderResponse` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunGraderResponse {
-    /// `metadata` ([`RunGraderResponseMetadata`]).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     pub metadata: RunGraderResponseMetadata,
-    /// `model_grader_token_usage_per_model` (any JSON).
+    /// Tokens that each grading model has used.
     pub model_grader_token_usage_per_model: serde_json::Value,
-    /// `reward` (number).
+    /// Score that the grader gave.
     pub reward: f64,
-    /// `sub_rewards` (any JSON).
+    /// Score of each part of a combined grader.
     pub sub_rewards: serde_json::Value,
 }
 impl RunGraderResponse {
@@ -2592,21 +3487,21 @@ impl RunGraderResponse {
 /// The object of `metadata` in `OpenAI.RunGraderResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunGraderResponseMetadata {
-    /// `errors` ([`RunGraderResponseMetadataErrors`]).
+    /// What went wrong, one entry per problem.
     pub errors: RunGraderResponseMetadataErrors,
-    /// `execution_time` (number).
+    /// Grading time in seconds.
     pub execution_time: f64,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `sampled_model_name` (string).
+    /// Name of the model whose answer was graded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampled_model_name: Option<String>,
-    /// `scores` (any JSON).
+    /// Score of each grader by name.
     pub scores: serde_json::Value,
-    /// `token_usage` (integer).
+    /// Tokens that grading has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_usage: Option<i32>,
-    /// `type` (string).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: String,
 }
@@ -2635,36 +3530,36 @@ impl RunGraderResponseMetadata {
 /// The object of `errors` in `OpenAI.RunGraderResponse.metadata`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunGraderResponseMetadataErrors {
-    /// `formula_parse_error` (boolean).
+    /// Whether the combining formula could not be read.
     pub formula_parse_error: bool,
-    /// `invalid_variable_error` (boolean).
+    /// Whether a template named a variable that does not exist.
     pub invalid_variable_error: bool,
-    /// `model_grader_parse_error` (boolean).
+    /// Whether the grading model's answer could not be read.
     pub model_grader_parse_error: bool,
-    /// `model_grader_refusal_error` (boolean).
+    /// Whether the grading model refused.
     pub model_grader_refusal_error: bool,
-    /// `model_grader_server_error` (boolean).
+    /// Whether the grading model failed on the server.
     pub model_grader_server_error: bool,
-    /// `model_grader_server_error_details` (string).
+    /// What the server said when the grading model failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model_grader_server_error_details: Option<String>,
-    /// `other_error` (boolean).
+    /// Whether grading failed in some other way.
     pub other_error: bool,
-    /// `python_grader_runtime_error` (boolean).
+    /// Whether the grader's Python code raised an error.
     pub python_grader_runtime_error: bool,
-    /// `python_grader_runtime_error_details` (string).
+    /// Error that the grader's Python code raised.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub python_grader_runtime_error_details: Option<String>,
-    /// `python_grader_server_error` (boolean).
+    /// Whether the service failed to run the grader's Python code.
     pub python_grader_server_error: bool,
-    /// `python_grader_server_error_type` (string).
+    /// Kind of failure when running the grader's Python code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub python_grader_server_error_type: Option<String>,
-    /// `sample_parse_error` (boolean).
+    /// Whether the sample could not be read.
     pub sample_parse_error: bool,
-    /// `truncated_observation_error` (boolean).
+    /// Whether the sample was cut short before grading.
     pub truncated_observation_error: bool,
-    /// `unresponsive_reward_error` (boolean).
+    /// Whether the grader did not answer in time.
     pub unresponsive_reward_error: bool,
 }
 impl RunGraderResponseMetadataErrors {
@@ -2705,9 +3600,9 @@ impl RunGraderResponseMetadataErrors {
 /// The object `OpenAI.StaticChunkingStrategy` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct StaticChunkingStrategy {
-    /// `chunk_overlap_tokens` (integer).
+    /// Tokens that neighbouring chunks share. At most half the chunk size; the service takes 400 when absent.
     pub chunk_overlap_tokens: i32,
-    /// `max_chunk_size_tokens` (integer).
+    /// Largest chunk in tokens, 100 to 4096. The service takes 800 when absent.
     pub max_chunk_size_tokens: u32,
 }
 impl StaticChunkingStrategy {
@@ -2724,10 +3619,10 @@ impl StaticChunkingStrategy {
 /// The object `OpenAI.StaticChunkingStrategyRequestParam` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct StaticChunkingStrategyRequestParam {
-    /// `static` ([`StaticChunkingStrategy`]).
+    /// Chunk size and overlap for fixed chunking.
     #[serde(rename = "static")]
     pub static_: StaticChunkingStrategy,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `static`.
     #[serde(
@@ -2753,10 +3648,10 @@ impl StaticChunkingStrategyRequestParam {
 /// The object `OpenAI.StaticChunkingStrategyResponseParam` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct StaticChunkingStrategyResponseParam {
-    /// `static` ([`StaticChunkingStrategy`]).
+    /// Chunk size and overlap for fixed chunking.
     #[serde(rename = "static")]
     pub static_: StaticChunkingStrategy,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `static`.
     #[serde(
@@ -2848,7 +3743,7 @@ tagged_union! {
 /// The object `OpenAI.ToolChoiceObjectCodeInterpreter` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceObjectCodeInterpreter {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `code_interpreter`.
     #[serde(rename = "type", default = "ToolChoiceObjectCodeInterpreter::constant_type")]
@@ -2875,7 +3770,7 @@ impl Default for ToolChoiceObjectCodeInterpreter {
 /// The object `OpenAI.ToolChoiceObjectComputer` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceObjectComputer {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `computer_use_preview`.
     #[serde(rename = "type", default = "ToolChoiceObjectComputer::constant_type")]
@@ -2902,7 +3797,7 @@ impl Default for ToolChoiceObjectComputer {
 /// The object `OpenAI.ToolChoiceObjectFileSearch` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceObjectFileSearch {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_search`.
     #[serde(rename = "type", default = "ToolChoiceObjectFileSearch::constant_type")]
@@ -2929,9 +3824,9 @@ impl Default for ToolChoiceObjectFileSearch {
 /// The object `OpenAI.ToolChoiceObjectFunction` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceObjectFunction {
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", default = "ToolChoiceObjectFunction::constant_type")]
@@ -2954,7 +3849,7 @@ impl ToolChoiceObjectFunction {
 /// The object `OpenAI.ToolChoiceObjectImageGen` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceObjectImageGen {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `image_generation`.
     #[serde(rename = "type", default = "ToolChoiceObjectImageGen::constant_type")]
@@ -2981,12 +3876,12 @@ impl Default for ToolChoiceObjectImageGen {
 /// The object `OpenAI.ToolChoiceObjectMCP` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceObjectMcp {
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `server_label` (string).
+    /// Name of the MCP server within this request.
     pub server_label: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `mcp`.
     #[serde(rename = "type", default = "ToolChoiceObjectMcp::constant_type")]
@@ -3010,7 +3905,7 @@ impl ToolChoiceObjectMcp {
 /// The object `OpenAI.ToolChoiceObjectWebSearch` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceObjectWebSearch {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `web_search_preview`.
     #[serde(rename = "type", default = "ToolChoiceObjectWebSearch::constant_type")]
@@ -3046,11 +3941,11 @@ open_enum! {
 /// The object `OpenAI.TopLogProb` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TopLogProb {
-    /// `bytes` (list).
+    /// Size in bytes, or the UTF-8 bytes of a token.
     pub bytes: Vec<i32>,
-    /// `logprob` (number).
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
-    /// `token` (string).
+    /// The token as text.
     pub token: String,
 }
 impl TopLogProb {
@@ -3068,10 +3963,10 @@ impl TopLogProb {
 /// The object `UpdateEvalRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UpdateEvalRequest {
-    /// `metadata` ([`MetadataPropertyForRequest`]).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<MetadataPropertyForRequest>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -3079,7 +3974,7 @@ pub struct UpdateEvalRequest {
 /// The object `OpenAI.UpdateVectorStoreFileAttributesRequest` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UpdateVectorStoreFileAttributesRequest {
-    /// `attributes` ([`VectorStoreFileAttributes`]).
+    /// Up to 16 named values on a file, on which searches can filter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<VectorStoreFileAttributes>,
 }
@@ -3087,13 +3982,13 @@ pub struct UpdateVectorStoreFileAttributesRequest {
 /// The object `OpenAI.UpdateVectorStoreRequest` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UpdateVectorStoreRequest {
-    /// `expires_after` ([`VectorStoreExpirationAfter`]).
+    /// Rule by which it expires: an anchor and a span of time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -3101,7 +3996,7 @@ pub struct UpdateVectorStoreRequest {
 /// The object `OpenAI.ValidateGraderRequest` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ValidateGraderRequest {
-    /// `grader` ([`ValidateGraderRequestGrader`]).
+    /// Grader that scores the model's answers.
     pub grader: ValidateGraderRequestGrader,
 }
 impl ValidateGraderRequest {
@@ -3126,7 +4021,7 @@ tagged_union! {
 /// The object `OpenAI.ValidateGraderResponse` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ValidateGraderResponse {
-    /// `grader` ([`ValidateGraderResponseGrader`]).
+    /// Grader that scores the model's answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grader: Option<ValidateGraderResponseGrader>,
 }
@@ -3145,12 +4040,12 @@ tagged_union! {
 /// The object `OpenAI.VectorStoreExpirationAfter` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreExpirationAfter {
-    /// `anchor`.
+    /// Moment from which the expiry is counted.
     ///
     /// Always `last_active_at`.
     #[serde(default = "VectorStoreExpirationAfter::constant_anchor")]
     pub anchor: String,
-    /// `days` (integer).
+    /// Days from the anchor to expiry, 1 to 365.
     pub days: u32,
 }
 impl VectorStoreExpirationAfter {
@@ -3218,20 +4113,20 @@ impl From<&str> for VectorStoreFileAttributesValue {
 /// The object `OpenAI.VectorStoreFileBatchObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileBatchObject {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `file_counts` ([`VectorStoreFileBatchObjectFileCounts`]).
+    /// Number of files per indexing state.
     pub file_counts: VectorStoreFileBatchObjectFileCounts,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store.files_batch`.
     #[serde(default = "VectorStoreFileBatchObject::constant_object")]
     pub object: String,
-    /// `status` ([`VectorStoreFileBatchObjectStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: VectorStoreFileBatchObjectStatus,
-    /// `vector_store_id` (string).
+    /// ID of the vector store.
     pub vector_store_id: String,
 }
 impl VectorStoreFileBatchObject {
@@ -3261,15 +4156,15 @@ impl VectorStoreFileBatchObject {
 /// The object of `file_counts` in `OpenAI.VectorStoreFileBatchObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileBatchObjectFileCounts {
-    /// `cancelled` (integer).
+    /// Number of files whose processing was cancelled.
     pub cancelled: i32,
-    /// `completed` (integer).
+    /// Number of files or requests that ended well.
     pub completed: i32,
-    /// `failed` (integer).
+    /// Number of files, requests or tests that failed.
     pub failed: i32,
-    /// `in_progress` (integer).
+    /// Number of files still being processed.
     pub in_progress: i32,
-    /// `total` (integer).
+    /// Number of all, whatever their state.
     pub total: i32,
 }
 impl VectorStoreFileBatchObjectFileCounts {
@@ -3305,29 +4200,29 @@ open_enum! {
 /// The object `OpenAI.VectorStoreFileObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileObject {
-    /// `attributes` ([`VectorStoreFileAttributes`]).
+    /// Up to 16 named values on a file, on which searches can filter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<VectorStoreFileAttributes>,
-    /// `chunking_strategy` ([`ChunkingStrategyResponseParam`]).
+    /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<ChunkingStrategyResponseParam>,
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `last_error` ([`VectorStoreFileObjectLastError`]).
+    /// Why the latest attempt failed. Null when nothing did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_error: Option<VectorStoreFileObjectLastError>,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store.file`.
     #[serde(default = "VectorStoreFileObject::constant_object")]
     pub object: String,
-    /// `status` ([`VectorStoreFileObjectStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: VectorStoreFileObjectStatus,
-    /// `usage_bytes` (integer).
+    /// Storage used by the index in bytes, which differs from the size of the files.
     pub usage_bytes: i32,
-    /// `vector_store_id` (string).
+    /// ID of the vector store.
     pub vector_store_id: String,
 }
 impl VectorStoreFileObject {
@@ -3360,9 +4255,9 @@ impl VectorStoreFileObject {
 /// The object of `last_error` in `OpenAI.VectorStoreFileObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileObjectLastError {
-    /// `code` ([`VectorStoreFileObjectLastErrorCode`]).
+    /// Program text, or a short error code to match on.
     pub code: VectorStoreFileObjectLastErrorCode,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
 }
 impl VectorStoreFileObjectLastError {
@@ -3401,34 +4296,34 @@ open_enum! {
 /// The object `OpenAI.VectorStoreObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreObject {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `expires_after` ([`VectorStoreExpirationAfter`]).
+    /// Rule by which it expires: an anchor and a span of time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
-    /// `expires_at` (integer).
+    /// When it expires, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
-    /// `file_counts` ([`VectorStoreObjectFileCounts`]).
+    /// Number of files per indexing state.
     pub file_counts: VectorStoreObjectFileCounts,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `last_active_at` (integer).
+    /// When it was last used, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_active_at: Option<i64>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store`.
     #[serde(default = "VectorStoreObject::constant_object")]
     pub object: String,
-    /// `status` ([`VectorStoreObjectStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: VectorStoreObjectStatus,
-    /// `usage_bytes` (integer).
+    /// Storage used by the index in bytes, which differs from the size of the files.
     pub usage_bytes: i32,
 }
 impl VectorStoreObject {
@@ -3464,15 +4359,15 @@ impl VectorStoreObject {
 /// The object of `file_counts` in `OpenAI.VectorStoreObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreObjectFileCounts {
-    /// `cancelled` (integer).
+    /// Number of files whose processing was cancelled.
     pub cancelled: i32,
-    /// `completed` (integer).
+    /// Number of files or requests that ended well.
     pub completed: i32,
-    /// `failed` (integer).
+    /// Number of files, requests or tests that failed.
     pub failed: i32,
-    /// `in_progress` (integer).
+    /// Number of files still being processed.
     pub in_progress: i32,
-    /// `total` (integer).
+    /// Number of all, whatever their state.
     pub total: i32,
 }
 impl VectorStoreObjectFileCounts {
@@ -3533,14 +4428,14 @@ tagged_union! {
 /// The object `OpenAI.WebSearchActionFind` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WebSearchActionFind {
-    /// `pattern` (string).
+    /// Text to look for on the page.
     pub pattern: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `find`.
     #[serde(rename = "type", default = "WebSearchActionFind::constant_type")]
     pub type_: String,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     pub url: String,
 }
 impl WebSearchActionFind {
@@ -3561,12 +4456,12 @@ impl WebSearchActionFind {
 /// The object `OpenAI.WebSearchActionOpenPage` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WebSearchActionOpenPage {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `open_page`.
     #[serde(rename = "type", default = "WebSearchActionOpenPage::constant_type")]
     pub type_: String,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     pub url: String,
 }
 impl WebSearchActionOpenPage {
@@ -3586,9 +4481,9 @@ impl WebSearchActionOpenPage {
 /// The object `OpenAI.WebSearchActionSearch` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WebSearchActionSearch {
-    /// `query` (string).
+    /// What to search for.
     pub query: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `search`.
     #[serde(rename = "type", default = "WebSearchActionSearch::constant_type")]
@@ -3611,15 +4506,15 @@ impl WebSearchActionSearch {
 /// The object `OpenAI.WebSearchPreviewTool` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WebSearchPreviewTool {
-    /// `search_context_size` ([`WebSearchPreviewToolSearchContextSize`]).
+    /// How much of the context window search results may fill: `low`, `medium` or `high`. The service takes `medium` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub search_context_size: Option<WebSearchPreviewToolSearchContextSize>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `web_search_preview`.
     #[serde(rename = "type", default = "WebSearchPreviewTool::constant_type")]
     pub type_: String,
-    /// `user_location` ([`WebSearchPreviewToolUserLocation`]).
+    /// Where the user is, so that search results suit the place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_location: Option<WebSearchPreviewToolUserLocation>,
 }
@@ -3655,7 +4550,7 @@ open_enum! {
 /// The object of `user_location` in `OpenAI.WebSearchPreviewTool`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WebSearchPreviewToolUserLocation {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `approximate`.
     #[serde(
@@ -3685,9 +4580,9 @@ impl Default for WebSearchPreviewToolUserLocation {
 /// The object `OpenAI.WebSearchToolCallItemParam` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WebSearchToolCallItemParam {
-    /// `action` ([`WebSearchAction`]).
+    /// What the model wants done, or has done, in this tool call.
     pub action: WebSearchAction,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `web_search_call`.
     #[serde(rename = "type", default = "WebSearchToolCallItemParam::constant_type")]
@@ -3710,13 +4605,13 @@ impl WebSearchToolCallItemParam {
 /// The object `OpenAI.WebSearchToolCallItemResource` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WebSearchToolCallItemResource {
-    /// `action` ([`WebSearchAction`]).
+    /// What the model wants done, or has done, in this tool call.
     pub action: WebSearchAction,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `status` ([`WebSearchToolCallItemResourceStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: WebSearchToolCallItemResourceStatus,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `web_search_call`.
     #[serde(rename = "type", default = "WebSearchToolCallItemResource::constant_type")]

@@ -5,7 +5,7 @@ use crate::tagged_union::tagged_union;
 use super::*;
 
 tagged_union! {
-    /// The alternatives `Annotation`.
+    /// Mark on a span of text: a cited file, a cited web page, or a written file.
     pub enum Annotation by "type" {
         FileCitation(FileCitation) = "file_citation",
         FilePath(FilePath) = "file_path",
@@ -13,44 +13,44 @@ tagged_union! {
     }
 }
 
-/// The object `assistantObject` of the service.
+/// Assistant: a model with instructions and tools that runs can reuse.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantObject {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `instructions` (string).
+    /// What the model is told before the conversation: its task, tone and limits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `assistant`.
     #[serde(default = "AssistantObject::constant_object")]
     pub object: String,
-    /// `response_format` ([`AssistantsApiResponseFormatOption`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<AssistantsApiResponseFormatOption>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `tool_resources` ([`AssistantObjectToolResources`]).
+    /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<AssistantObjectToolResources>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     pub tools: Vec<AssistantObjectToolsItem>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
 }
@@ -87,10 +87,10 @@ impl AssistantObject {
 /// The object of `tool_resources` in `assistantObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AssistantObjectToolResources {
-    /// `code_interpreter` ([`AssistantObjectToolResourcesCodeInterpreter`]).
+    /// Files and settings for the code interpreter, or its call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_interpreter: Option<AssistantObjectToolResourcesCodeInterpreter>,
-    /// `file_search` ([`AssistantObjectToolResourcesFileSearch`]).
+    /// Settings or resources of the file search tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_search: Option<AssistantObjectToolResourcesFileSearch>,
 }
@@ -98,7 +98,7 @@ pub struct AssistantObjectToolResources {
 /// The object of `code_interpreter` in `assistantObject.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AssistantObjectToolResourcesCodeInterpreter {
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -106,7 +106,7 @@ pub struct AssistantObjectToolResourcesCodeInterpreter {
 /// The object of `file_search` in `assistantObject.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AssistantObjectToolResourcesFileSearch {
-    /// `vector_store_ids` (list).
+    /// IDs of the vector stores that file search looks into.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
 }
@@ -121,7 +121,7 @@ tagged_union! {
 }
 
 tagged_union! {
-    /// The alternatives `assistantStreamEvent` of the service.
+    /// Any server-sent event of a run: about its thread, run, steps, messages, an error, or the end.
     pub enum AssistantStreamEvent by "event" {
         Done(DoneEvent) = "done",
         Error(ErrorEvent) = "error",
@@ -132,10 +132,10 @@ tagged_union! {
     }
 }
 
-/// The object `assistantToolsCode` of the service.
+/// Lets an assistant write and run Python code.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsCode {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `code_interpreter`.
     #[serde(rename = "type", default = "AssistantToolsCode::constant_type")]
@@ -159,13 +159,13 @@ impl Default for AssistantToolsCode {
     }
 }
 
-/// The object `assistantToolsFileSearch` of the service.
+/// Lets an assistant search vector stores.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsFileSearch {
-    /// `file_search` ([`AssistantToolsFileSearchFileSearch`]).
+    /// Settings or resources of the file search tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_search: Option<AssistantToolsFileSearchFileSearch>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_search`.
     #[serde(rename = "type", default = "AssistantToolsFileSearch::constant_type")]
@@ -193,15 +193,15 @@ impl Default for AssistantToolsFileSearch {
 /// The object of `file_search` in `assistantToolsFileSearch`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsFileSearchFileSearch {
-    /// `max_num_results` (integer).
+    /// Most results to find, 1 to 50.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_num_results: Option<u64>,
 }
 
-/// The object `assistantToolsFileSearchTypeOnly` of the service.
+/// Names the file search tool, without settings.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsFileSearchTypeOnly {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_search`.
     #[serde(
@@ -228,12 +228,12 @@ impl Default for AssistantToolsFileSearchTypeOnly {
     }
 }
 
-/// The object `assistantToolsFunction` of the service.
+/// Lets an assistant call a function of the caller's program.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsFunction {
-    /// `function` ([`AssistantToolsFunctionFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     pub function: AssistantToolsFunctionFunction,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", default = "AssistantToolsFunction::constant_type")]
@@ -256,11 +256,11 @@ impl AssistantToolsFunction {
 /// The object of `function` in `assistantToolsFunction`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsFunctionFunction {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     pub description: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `parameters` ([`ChatCompletionFunctionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     pub parameters: ChatCompletionFunctionParameters,
 }
 impl AssistantToolsFunctionFunction {
@@ -279,15 +279,15 @@ impl AssistantToolsFunctionFunction {
     }
 }
 
-/// The object `assistantsApiResponseFormat` of the service.
+/// Form of an assistant's output: `text` or `json_object`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AssistantsApiResponseFormat {
-    /// `type` ([`AssistantsApiResponseFormatType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<AssistantsApiResponseFormatType>,
 }
 
-/// The alternatives `assistantsApiResponseFormatOption` of the service.
+/// Form of an assistant's output: `auto`, plain text, JSON, or JSON by a schema.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -337,7 +337,7 @@ open_enum! {
     }
 }
 
-/// The alternatives `assistantsApiToolChoiceOption` of the service.
+/// Whether a run may, must or must not call tools, or which one it has to call.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -368,13 +368,13 @@ open_enum! {
     }
 }
 
-/// The object `assistantsNamedToolChoice` of the service.
+/// Order to call one particular tool.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantsNamedToolChoice {
-    /// `function` ([`AssistantsNamedToolChoiceFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<AssistantsNamedToolChoiceFunction>,
-    /// `type` ([`AssistantsNamedToolChoiceType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: AssistantsNamedToolChoiceType,
 }
@@ -392,7 +392,7 @@ impl AssistantsNamedToolChoice {
 /// The object of `function` in `assistantsNamedToolChoice`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantsNamedToolChoiceFunction {
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl AssistantsNamedToolChoiceFunction {
@@ -412,10 +412,10 @@ open_enum! {
     }
 }
 
-/// The object `audioResponse` of the service.
+/// Plain transcript or translation, as `json` answers it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AudioResponse {
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
 }
 impl AudioResponse {
@@ -427,7 +427,7 @@ impl AudioResponse {
 }
 
 open_enum! {
-    /// The value `audioResponseFormat` of the service.
+    /// Form of a transcript: `json`, `text`, `srt`, `verbose_json` or `vtt`.
     pub enum AudioResponseFormat {
         Json = "json",
         Text = "text",
@@ -437,59 +437,59 @@ open_enum! {
     }
 }
 
-/// The object `audioSegment` of the service.
+/// Stretch of a transcript with its times and confidence figures.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AudioSegment {
-    /// `avg_logprob` (number).
+    /// Mean log probability of the tokens in this segment; below -1 hints at a failed transcription.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avg_logprob: Option<f64>,
-    /// `compression_ratio` (number).
+    /// How far the segment's text compresses; above 2.4 hints at repeated, failed output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compression_ratio: Option<f64>,
-    /// `end` (number).
+    /// End of the word or segment, in seconds from the start of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<f64>,
-    /// `id` (integer).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
-    /// `no_speech_prob` (number).
+    /// Probability that the segment has no speech, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_speech_prob: Option<f64>,
-    /// `seek` (number).
+    /// Where the window that was decoded begins in the audio, in frames.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seek: Option<f64>,
-    /// `start` (number).
+    /// Start of the word or segment, in seconds from the start of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<f64>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// `tokens` (list).
+    /// The tokens, as text or as token IDs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Vec<f64>>,
 }
 
-/// The object `audioVerboseResponse` of the service.
+/// Transcript or translation with language, duration and timed segments, as `verbose_json` answers it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AudioVerboseResponse {
-    /// `duration` (number).
+    /// Length of the audio in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<f64>,
-    /// `language` (string).
+    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    /// `segments` (list).
+    /// Segments of the transcript with their times.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub segments: Option<Vec<AudioSegment>>,
-    /// `task` ([`AudioVerboseResponseTask`]).
+    /// What was done with the audio: `transcribe` or `translate`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task: Option<AudioVerboseResponseTask>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `words` (list).
+    /// Words of the transcript with their times.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<Vec<AudioWord>>,
 }
@@ -516,24 +516,24 @@ open_enum! {
     }
 }
 
-/// The object `audioWord` of the service.
+/// One spoken word with its times.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AudioWord {
-    /// `end` (number).
+    /// End of the word or segment, in seconds from the start of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<f64>,
-    /// `start` (number).
+    /// Start of the word or segment, in seconds from the start of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<f64>,
-    /// `word` (string).
+    /// The spoken word.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub word: Option<String>,
 }
 
-/// The object `autoChunkingStrategyRequestParam` of the service.
+/// Leaves chunk sizes to the service, which takes 800 tokens with 400 of overlap.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AutoChunkingStrategyRequestParam {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `auto`.
     #[serde(
@@ -561,7 +561,7 @@ impl Default for AutoChunkingStrategyRequestParam {
 }
 
 tagged_union! {
-    /// The alternatives `azureChatExtensionConfiguration` of the service.
+    /// Source of documents on which to ground a chat answer; its kind tells which settings apply.
     pub enum AzureChatExtensionConfiguration by "type" {
         AzureCosmosDb(AzureCosmosDbChatExtensionConfiguration) = "azure_cosmos_db",
         AzureSearch(AzureSearchChatExtensionConfiguration) = "azure_search",
@@ -571,26 +571,26 @@ tagged_union! {
     }
 }
 
-/// The object `azureChatExtensionsMessageContext` of the service.
+/// What the search on your own data contributed: citations, intent and found documents.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatExtensionsMessageContext {
-    /// `all_retrieved_documents` (list).
+    /// Every document that the search found, including those later dropped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub all_retrieved_documents: Option<Vec<RetrievedDocument>>,
-    /// `citations` (list).
+    /// Passages of the data source on which the answer rests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub citations: Option<Vec<Citation>>,
-    /// `intent` (string).
+    /// What the user wants, as a search query, gathered from the conversation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intent: Option<String>,
 }
 
-/// The object `azureCosmosDBChatExtensionConfiguration` of the service.
+/// Azure Cosmos DB for MongoDB as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbChatExtensionConfiguration {
-    /// `parameters` ([`AzureCosmosDbChatExtensionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     pub parameters: AzureCosmosDbChatExtensionParameters,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `azure_cosmos_db`.
     #[serde(
@@ -613,37 +613,37 @@ impl AzureCosmosDbChatExtensionConfiguration {
     }
 }
 
-/// The object `azureCosmosDBChatExtensionParameters` of the service.
+/// Where the Cosmos DB index is, how to sign in and how to search it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbChatExtensionParameters {
-    /// `allow_partial_result` (boolean).
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_partial_result: Option<bool>,
-    /// `authentication` ([`OnYourDataConnectionStringAuthenticationOptions`]).
+    /// How the service proves its identity to the data source.
     pub authentication: OnYourDataConnectionStringAuthenticationOptions,
-    /// `container_name` (string).
+    /// Name of the Cosmos DB container that is searched.
     pub container_name: String,
-    /// `database_name` (string).
+    /// Name of the database that is searched.
     pub database_name: String,
-    /// `embedding_dependency` ([`AzureCosmosDbChatExtensionParametersEmbeddingDependency`]).
+    /// Where query embeddings for vector search come from.
     pub embedding_dependency: AzureCosmosDbChatExtensionParametersEmbeddingDependency,
-    /// `fields_mapping` ([`AzureCosmosDbFieldMappingOptions`]).
+    /// Which index fields hold title, path, URL, content and vectors.
     pub fields_mapping: AzureCosmosDbFieldMappingOptions,
-    /// `in_scope` (boolean).
+    /// Whether answers must come from the indexed data alone. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// `include_contexts` (list).
+    /// Parts of the search context to send along. The service takes citations and intent when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
-    /// `index_name` (string).
+    /// Name of the search index.
     pub index_name: String,
-    /// `max_search_queries` (integer).
+    /// Most search queries that one user message may become. The service decides when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_search_queries: Option<i32>,
-    /// `strictness` (integer).
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// `top_n_documents` (integer).
+    /// Documents to put before the model. The service takes 5 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_n_documents: Option<i32>,
 }
@@ -685,24 +685,24 @@ tagged_union! {
     }
 }
 
-/// The object `azureCosmosDBFieldMappingOptions` of the service.
+/// Roles of the fields in a Cosmos DB index.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbFieldMappingOptions {
-    /// `content_fields` (list).
+    /// Index fields whose text is shown to the model.
     pub content_fields: Vec<String>,
-    /// `content_fields_separator` (string).
+    /// Text put between the content fields when they are joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields_separator: Option<String>,
-    /// `filepath_field` (string).
+    /// Index field that holds the path of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath_field: Option<String>,
-    /// `title_field` (string).
+    /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
-    /// `url_field` (string).
+    /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
-    /// `vector_fields` (list).
+    /// Index fields that hold text vectors.
     pub vector_fields: Vec<String>,
 }
 impl AzureCosmosDbFieldMappingOptions {
@@ -720,12 +720,12 @@ impl AzureCosmosDbFieldMappingOptions {
     }
 }
 
-/// The object `azureSearchChatExtensionConfiguration` of the service.
+/// Azure AI Search as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchChatExtensionConfiguration {
-    /// `parameters` ([`AzureSearchChatExtensionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     pub parameters: AzureSearchChatExtensionParameters,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `azure_search`.
     #[serde(
@@ -748,48 +748,48 @@ impl AzureSearchChatExtensionConfiguration {
     }
 }
 
-/// The object `azureSearchChatExtensionParameters` of the service.
+/// Where the Azure AI Search index is, how to sign in and how to search it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchChatExtensionParameters {
-    /// `allow_partial_result` (boolean).
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_partial_result: Option<bool>,
-    /// `authentication` ([`AzureSearchChatExtensionParametersAuthentication`]).
+    /// How the service proves its identity to the data source.
     pub authentication: AzureSearchChatExtensionParametersAuthentication,
-    /// `embedding_dependency` ([`AzureSearchChatExtensionParametersEmbeddingDependency`]).
+    /// Where query embeddings for vector search come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub embedding_dependency: Option<
         AzureSearchChatExtensionParametersEmbeddingDependency,
     >,
-    /// `endpoint` (string).
+    /// Absolute URL of the resource.
     pub endpoint: String,
-    /// `fields_mapping` ([`AzureSearchIndexFieldMappingOptions`]).
+    /// Which index fields hold title, path, URL, content and vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fields_mapping: Option<AzureSearchIndexFieldMappingOptions>,
-    /// `filter` (string).
+    /// OData expression that narrows the search.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter: Option<String>,
-    /// `in_scope` (boolean).
+    /// Whether answers must come from the indexed data alone. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// `include_contexts` (list).
+    /// Parts of the search context to send along. The service takes citations and intent when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
-    /// `index_name` (string).
+    /// Name of the search index.
     pub index_name: String,
-    /// `max_search_queries` (integer).
+    /// Most search queries that one user message may become. The service decides when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_search_queries: Option<i32>,
-    /// `query_type` ([`AzureSearchQueryType`]).
+    /// Search mode: keywords, semantic ranking, vectors or a mix.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query_type: Option<AzureSearchQueryType>,
-    /// `semantic_configuration` (string).
+    /// Name of the index's semantic configuration. Needed for semantic query types.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub semantic_configuration: Option<String>,
-    /// `strictness` (integer).
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// `top_n_documents` (integer).
+    /// Documents to put before the model. The service takes 5 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_n_documents: Option<i32>,
 }
@@ -839,34 +839,34 @@ tagged_union! {
     }
 }
 
-/// The object `azureSearchIndexFieldMappingOptions` of the service.
+/// Roles of the fields in an Azure AI Search index.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchIndexFieldMappingOptions {
-    /// `content_fields` (list).
+    /// Index fields whose text is shown to the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields: Option<Vec<String>>,
-    /// `content_fields_separator` (string).
+    /// Text put between the content fields when they are joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields_separator: Option<String>,
-    /// `filepath_field` (string).
+    /// Index field that holds the path of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath_field: Option<String>,
-    /// `image_vector_fields` (list).
+    /// Index fields that hold image vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_vector_fields: Option<Vec<String>>,
-    /// `title_field` (string).
+    /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
-    /// `url_field` (string).
+    /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
-    /// `vector_fields` (list).
+    /// Index fields that hold text vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_fields: Option<Vec<String>>,
 }
 
 open_enum! {
-    /// The value `azureSearchQueryType` of the service.
+    /// Search modes of Azure AI Search: keywords, semantic, vectors and their mixes.
     pub enum AzureSearchQueryType {
         Simple = "simple",
         Semantic = "semantic",
@@ -876,34 +876,34 @@ open_enum! {
     }
 }
 
-/// The object `chatCompletionChoiceCommon` of the service.
+/// Members that every choice has.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionChoiceCommon {
-    /// `finish_reason` (string).
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<i64>,
 }
 
-/// The object `chatCompletionChoiceLogProbs` of the service.
+/// Log probabilities of a choice's tokens.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionChoiceLogProbs {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<ChatCompletionTokenLogprob>>,
-    /// `refusal` (list).
+    /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
 }
 
-/// The object `chatCompletionFunctionCall` of the service.
+/// Legacy form of a function call that the model makes.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionFunctionCall {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionFunctionCall {
@@ -917,10 +917,10 @@ impl ChatCompletionFunctionCall {
     }
 }
 
-/// The object `chatCompletionFunctionCallOption` of the service.
+/// Legacy order to call one particular function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionFunctionCallOption {
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionFunctionCallOption {
@@ -931,18 +931,18 @@ impl ChatCompletionFunctionCallOption {
     }
 }
 
-/// The type `chatCompletionFunctionParameters` of the service.
+/// JSON Schema of a function's arguments.
 pub type ChatCompletionFunctionParameters = serde_json::Map<String, serde_json::Value>;
 
-/// The object `chatCompletionFunctions` of the service.
+/// Legacy definition of a callable function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionFunctions {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `parameters` ([`FunctionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<FunctionParameters>,
 }
@@ -958,14 +958,14 @@ impl ChatCompletionFunctions {
     }
 }
 
-/// The object `chatCompletionMessageToolCall` of the service.
+/// Call of a tool that the model asks for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCall {
-    /// `function` ([`ChatCompletionMessageToolCallFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     pub function: ChatCompletionMessageToolCallFunction,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", default = "ChatCompletionMessageToolCall::constant_type")]
@@ -989,18 +989,18 @@ impl ChatCompletionMessageToolCall {
     }
 }
 
-/// The object `chatCompletionMessageToolCallChunk` of the service.
+/// Piece of a streamed tool call; join pieces of equal index.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCallChunk {
-    /// `function` ([`ChatCompletionMessageToolCallChunkFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<ChatCompletionMessageToolCallChunkFunction>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
@@ -1022,10 +1022,10 @@ impl ChatCompletionMessageToolCallChunk {
 /// The object of `function` in `chatCompletionMessageToolCallChunk`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCallChunkFunction {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -1033,9 +1033,9 @@ pub struct ChatCompletionMessageToolCallChunkFunction {
 /// The object of `function` in `chatCompletionMessageToolCall`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCallFunction {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionMessageToolCallFunction {
@@ -1049,10 +1049,10 @@ impl ChatCompletionMessageToolCallFunction {
     }
 }
 
-/// The type `chatCompletionMessageToolCalls` of the service.
+/// Calls of tools that the model asks for.
 pub type ChatCompletionMessageToolCalls = Vec<ChatCompletionMessageToolCall>;
 
-/// The type `ChatCompletionModalities`.
+/// Kinds of output wanted: `text`, `audio` or both.
 pub type ChatCompletionModalities = Vec<ChatCompletionModalitiesItem>;
 
 open_enum! {
@@ -1063,12 +1063,12 @@ open_enum! {
     }
 }
 
-/// The object `chatCompletionNamedToolChoice` of the service.
+/// Order to call one particular function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionNamedToolChoice {
-    /// `function` ([`ChatCompletionNamedToolChoiceFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     pub function: ChatCompletionNamedToolChoiceFunction,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", default = "ChatCompletionNamedToolChoice::constant_type")]
@@ -1091,7 +1091,7 @@ impl ChatCompletionNamedToolChoice {
 /// The object of `function` in `chatCompletionNamedToolChoice`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionNamedToolChoiceFunction {
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionNamedToolChoiceFunction {
@@ -1102,27 +1102,27 @@ impl ChatCompletionNamedToolChoiceFunction {
     }
 }
 
-/// The object `chatCompletionRequestAssistantMessage` of the service.
+/// Earlier message of the model, given back as history.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestAssistantMessage {
-    /// `content` ([`ChatCompletionRequestAssistantMessageContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<ChatCompletionRequestAssistantMessageContent>,
-    /// `function_call` ([`ChatCompletionRequestAssistantMessageFunctionCall`]).
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<ChatCompletionRequestAssistantMessageFunctionCall>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `refusal` (string).
+    /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `assistant`.
     #[serde(default = "ChatCompletionRequestAssistantMessage::constant_role")]
     pub role: String,
-    /// `tool_calls` ([`ChatCompletionMessageToolCalls`]).
+    /// Tools that the model wants called, or that a step has called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<ChatCompletionMessageToolCalls>,
 }
@@ -1179,7 +1179,7 @@ for ChatCompletionRequestAssistantMessageContent {
 }
 
 tagged_union! {
-    /// The alternatives `chatCompletionRequestAssistantMessageContentPart` of the service.
+    /// Part of a model message: text or a refusal.
     pub enum ChatCompletionRequestAssistantMessageContentPart by "type" {
         Refusal(ChatCompletionRequestMessageContentPartRefusal) = "refusal",
         Text(ChatCompletionRequestMessageContentPartText) = "text",
@@ -1189,9 +1189,9 @@ tagged_union! {
 /// The object of `function_call` in `chatCompletionRequestAssistantMessage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestAssistantMessageFunctionCall {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionRequestAssistantMessageFunctionCall {
@@ -1205,15 +1205,15 @@ impl ChatCompletionRequestAssistantMessageFunctionCall {
     }
 }
 
-/// The object `ChatCompletionRequestDeveloperMessage`.
+/// Instructions of the application to a reasoning model, in the place of a system message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestDeveloperMessage {
-    /// `content` ([`ChatCompletionRequestDeveloperMessageContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: ChatCompletionRequestDeveloperMessageContent,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `developer`.
     #[serde(default = "ChatCompletionRequestDeveloperMessage::constant_role")]
@@ -1265,18 +1265,18 @@ for ChatCompletionRequestDeveloperMessageContent {
     }
 }
 
-/// The type `chatCompletionRequestDeveloperMessageContentPart` of the service.
+/// Part of a developer message: text.
 pub type ChatCompletionRequestDeveloperMessageContentPart = ChatCompletionRequestMessageContentPartText;
 
-/// The object `chatCompletionRequestFunctionMessage` of the service.
+/// Legacy message with a function's result.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestFunctionMessage {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `function`.
     #[serde(default = "ChatCompletionRequestFunctionMessage::constant_role")]
@@ -1298,7 +1298,7 @@ impl ChatCompletionRequestFunctionMessage {
 }
 
 tagged_union! {
-    /// The alternatives `chatCompletionRequestMessage` of the service.
+    /// Message of the conversation; its role tells which members apply.
     pub enum ChatCompletionRequestMessage by "role" {
         Assistant(ChatCompletionRequestAssistantMessage) = "assistant",
         Developer(ChatCompletionRequestDeveloperMessage) = "developer",
@@ -1309,12 +1309,12 @@ tagged_union! {
     }
 }
 
-/// The object `chatCompletionRequestMessageContentPartAudio` of the service.
+/// Audio clip inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartAudio {
-    /// `input_audio` ([`ChatCompletionRequestMessageContentPartAudioInputAudio`]).
+    /// Audio clip with its format.
     pub input_audio: ChatCompletionRequestMessageContentPartAudioInputAudio,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `input_audio`.
     #[serde(
@@ -1342,9 +1342,9 @@ impl ChatCompletionRequestMessageContentPartAudio {
 /// The object of `input_audio` in `chatCompletionRequestMessageContentPartAudio`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartAudioInputAudio {
-    /// `data` (string).
+    /// Objects on this page, or the payload of the event.
     pub data: String,
-    /// `format` ([`ChatCompletionRequestMessageContentPartAudioInputAudioFormat`]).
+    /// Form of the text or audio.
     pub format: ChatCompletionRequestMessageContentPartAudioInputAudioFormat,
 }
 impl ChatCompletionRequestMessageContentPartAudioInputAudio {
@@ -1369,12 +1369,12 @@ open_enum! {
     }
 }
 
-/// The object `chatCompletionRequestMessageContentPartImage` of the service.
+/// Image inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartImage {
-    /// `image_url` ([`ChatCompletionRequestMessageContentPartImageImageUrl`]).
+    /// Image given by URL, or inline as a `data:` URL.
     pub image_url: ChatCompletionRequestMessageContentPartImageImageUrl,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `image_url`.
     #[serde(
@@ -1400,10 +1400,10 @@ impl ChatCompletionRequestMessageContentPartImage {
 /// The object of `image_url` in `chatCompletionRequestMessageContentPartImage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartImageImageUrl {
-    /// `detail` ([`ChatCompletionRequestMessageContentPartImageImageUrlDetail`]).
+    /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<ChatCompletionRequestMessageContentPartImageImageUrlDetail>,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     pub url: String,
 }
 impl ChatCompletionRequestMessageContentPartImageImageUrl {
@@ -1426,12 +1426,12 @@ open_enum! {
     }
 }
 
-/// The object `chatCompletionRequestMessageContentPartRefusal` of the service.
+/// Refusal of the model inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartRefusal {
-    /// `refusal` (string).
+    /// Explanation of the model when it declines. Null when it answers.
     pub refusal: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `refusal`.
     #[serde(
@@ -1454,12 +1454,12 @@ impl ChatCompletionRequestMessageContentPartRefusal {
     }
 }
 
-/// The object `chatCompletionRequestMessageContentPartText` of the service.
+/// Text inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartText {
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `text`.
     #[serde(
@@ -1482,29 +1482,29 @@ impl ChatCompletionRequestMessageContentPartText {
     }
 }
 
-/// The object `chatCompletionRequestMessageFunction` of the service.
+/// Legacy message with a function's result.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageFunction {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `function`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
 }
 
-/// The object `chatCompletionRequestMessageTool` of the service.
+/// Result of a tool call, for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageTool {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `tool_call_id` (string).
+    /// ID of the tool call that this answers.
     pub tool_call_id: String,
 }
 impl ChatCompletionRequestMessageTool {
@@ -1518,15 +1518,15 @@ impl ChatCompletionRequestMessageTool {
     }
 }
 
-/// The object `chatCompletionRequestSystemMessage` of the service.
+/// Instructions that frame the conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestSystemMessage {
-    /// `content` ([`ChatCompletionRequestSystemMessageContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: ChatCompletionRequestSystemMessageContent,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `system`.
     #[serde(default = "ChatCompletionRequestSystemMessage::constant_role")]
@@ -1576,20 +1576,20 @@ for ChatCompletionRequestSystemMessageContent {
     }
 }
 
-/// The type `chatCompletionRequestSystemMessageContentPart` of the service.
+/// Part of a system message: text.
 pub type ChatCompletionRequestSystemMessageContentPart = ChatCompletionRequestMessageContentPartText;
 
-/// The object `chatCompletionRequestToolMessage` of the service.
+/// Result of a tool call, for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestToolMessage {
-    /// `content` ([`ChatCompletionRequestToolMessageContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: ChatCompletionRequestToolMessageContent,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `tool`.
     #[serde(default = "ChatCompletionRequestToolMessage::constant_role")]
     pub role: String,
-    /// `tool_call_id` (string).
+    /// ID of the tool call that this answers.
     pub tool_call_id: String,
 }
 impl ChatCompletionRequestToolMessage {
@@ -1639,18 +1639,18 @@ for ChatCompletionRequestToolMessageContent {
     }
 }
 
-/// The type `chatCompletionRequestToolMessageContentPart` of the service.
+/// Part of a tool message: text.
 pub type ChatCompletionRequestToolMessageContentPart = ChatCompletionRequestMessageContentPartText;
 
-/// The object `chatCompletionRequestUserMessage` of the service.
+/// Message of the user: text, or parts with images and audio.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestUserMessage {
-    /// `content` ([`ChatCompletionRequestUserMessageContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: ChatCompletionRequestUserMessageContent,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `user`.
     #[serde(default = "ChatCompletionRequestUserMessage::constant_role")]
@@ -1701,7 +1701,7 @@ for ChatCompletionRequestUserMessageContent {
 }
 
 tagged_union! {
-    /// The alternatives `chatCompletionRequestUserMessageContentPart` of the service.
+    /// Part of a user message: text, image or audio.
     pub enum ChatCompletionRequestUserMessageContentPart by "type" {
         ImageUrl(ChatCompletionRequestMessageContentPartImage) = "image_url",
         InputAudio(ChatCompletionRequestMessageContentPartAudio) = "input_audio",
@@ -1709,30 +1709,30 @@ tagged_union! {
     }
 }
 
-/// The object `chatCompletionResponseMessage` of the service.
+/// Message that the model answers.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionResponseMessage {
-    /// `audio` ([`ChatCompletionResponseMessageAudio`]).
+    /// Spoken form of the message, or the settings for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<ChatCompletionResponseMessageAudio>,
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `context` ([`AzureChatExtensionsMessageContext`]).
+    /// What the search on your own data contributed to this message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<AzureChatExtensionsMessageContext>,
-    /// `function_call` ([`ChatCompletionFunctionCall`]).
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<ChatCompletionFunctionCall>,
-    /// `refusal` (string).
+    /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `assistant`.
     #[serde(default = "ChatCompletionResponseMessage::constant_role")]
     pub role: String,
-    /// `tool_calls` (list).
+    /// Tools that the model wants called, or that a step has called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<ChatCompletionMessageToolCall>>,
 }
@@ -1763,13 +1763,13 @@ impl Default for ChatCompletionResponseMessage {
 /// The object of `audio` in `chatCompletionResponseMessage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionResponseMessageAudio {
-    /// `data` (string).
+    /// Objects on this page, or the payload of the event.
     pub data: String,
-    /// `expires_at` (integer).
+    /// When it expires, in seconds since the Unix epoch.
     pub expires_at: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `transcript` (string).
+    /// Words of the spoken audio.
     pub transcript: String,
 }
 impl ChatCompletionResponseMessageAudio {
@@ -1790,30 +1790,30 @@ impl ChatCompletionResponseMessageAudio {
     }
 }
 
-/// The object `chatCompletionStreamOptions` of the service.
+/// Settings for streaming.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionStreamOptions {
-    /// `include_usage` (boolean).
+    /// Whether a last chunk with the token usage of the request follows the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_usage: Option<bool>,
 }
 
-/// The object `chatCompletionStreamResponseDelta` of the service.
+/// What one streamed chunk adds to the message.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionStreamResponseDelta {
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// `function_call` ([`ChatCompletionStreamResponseDeltaFunctionCall`]).
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<ChatCompletionStreamResponseDeltaFunctionCall>,
-    /// `refusal` (string).
+    /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
-    /// `role` ([`ChatCompletionStreamResponseDeltaRole`]).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<ChatCompletionStreamResponseDeltaRole>,
-    /// `tool_calls` (list).
+    /// Tools that the model wants called, or that a step has called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<ChatCompletionMessageToolCallChunk>>,
 }
@@ -1821,10 +1821,10 @@ pub struct ChatCompletionStreamResponseDelta {
 /// The object of `function_call` in `chatCompletionStreamResponseDelta`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionStreamResponseDeltaFunctionCall {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -1839,17 +1839,17 @@ open_enum! {
     }
 }
 
-/// The object `chatCompletionTokenLogprob` of the service.
+/// Log probability of a token, next to its likeliest rivals.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTokenLogprob {
-    /// `bytes` (list).
+    /// Size in bytes, or the UTF-8 bytes of a token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<Vec<i64>>,
-    /// `logprob` (number).
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
-    /// `token` (string).
+    /// The token as text.
     pub token: String,
-    /// `top_logprobs` (list).
+    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
     pub top_logprobs: Vec<ChatCompletionTokenLogprobTopLogprobsItem>,
 }
 impl ChatCompletionTokenLogprob {
@@ -1872,12 +1872,12 @@ impl ChatCompletionTokenLogprob {
 /// The object of `top_logprobs` in `chatCompletionTokenLogprob`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTokenLogprobTopLogprobsItem {
-    /// `bytes` (list).
+    /// Size in bytes, or the UTF-8 bytes of a token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<Vec<i64>>,
-    /// `logprob` (number).
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
-    /// `token` (string).
+    /// The token as text.
     pub token: String,
 }
 impl ChatCompletionTokenLogprobTopLogprobsItem {
@@ -1892,12 +1892,12 @@ impl ChatCompletionTokenLogprobTopLogprobsItem {
     }
 }
 
-/// The object `chatCompletionTool` of the service.
+/// Function that the model may call.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTool {
-    /// `function` ([`FunctionObject`]).
+    /// Function concerned: its definition, or the call that the model makes.
     pub function: FunctionObject,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", default = "ChatCompletionTool::constant_type")]
@@ -1917,7 +1917,7 @@ impl ChatCompletionTool {
     }
 }
 
-/// The alternatives `chatCompletionToolChoiceOption` of the service.
+/// Whether the model may, must or must not call tools, or which function it has to call.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -1957,43 +1957,43 @@ tagged_union! {
     }
 }
 
-/// The object `chatCompletionsRequestCommon` of the service.
+/// Settings that chat requests share, with and without data sources.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionsRequestCommon {
-    /// `frequency_penalty` (number).
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// `logit_bias` (object).
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `max_completion_tokens` (integer).
+    /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_completion_tokens: Option<i64>,
-    /// `max_tokens` (integer).
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<i64>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `presence_penalty` (number).
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// `stop` ([`ChatCompletionsRequestCommonStop`]).
+    /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<ChatCompletionsRequestCommonStop>,
-    /// `store` (boolean).
+    /// Whether the service keeps the result so that it can be fetched later.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub store: Option<bool>,
-    /// `stream` (boolean).
+    /// Whether the answer comes piece by piece as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -2027,31 +2027,31 @@ impl From<Vec<String>> for ChatCompletionsRequestCommonStop {
 }
 
 tagged_union! {
-    /// The alternatives `chunkingStrategyRequestParam` of the service.
+    /// How files are cut into chunks: by the service's own measure or by fixed sizes.
     pub enum ChunkingStrategyRequestParam by "type" {
         Auto(AutoChunkingStrategyRequestParam) = "auto",
         Static(StaticChunkingStrategyRequestParam) = "static",
     }
 }
 
-/// The object `citation` of the service.
+/// Passage of a document on which the answer rests.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Citation {
-    /// `chunk_id` (string).
+    /// ID of the chunk of the document that is cited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunk_id: Option<String>,
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: String,
-    /// `filepath` (string).
+    /// Path of the cited document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath: Option<String>,
-    /// `rerank_score` (number).
+    /// Score after semantic reranking.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rerank_score: Option<f64>,
-    /// `title` (string).
+    /// Title of the page or document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -2070,19 +2070,19 @@ impl Citation {
     }
 }
 
-/// The object `Click`.
+/// Mouse click at a point of the screen.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Click {
-    /// `button` ([`ClickButton`]).
+    /// Mouse button to press.
     pub button: ClickButton,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `click`.
     #[serde(rename = "type", default = "Click::constant_type")]
     pub type_: String,
-    /// `x` (integer).
+    /// Horizontal position in pixels, from the left edge.
     pub x: i64,
-    /// `y` (integer).
+    /// Vertical position in pixels, from the top edge.
     pub y: i64,
 }
 impl Click {
@@ -2112,12 +2112,12 @@ open_enum! {
     }
 }
 
-/// The object `CodeInterpreterFileOutput`.
+/// Files that the code has written.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CodeInterpreterFileOutput {
-    /// `files` (list).
+    /// Files that the code has written.
     pub files: Vec<CodeInterpreterFileOutputFilesItem>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `files`.
     #[serde(rename = "type", default = "CodeInterpreterFileOutput::constant_type")]
@@ -2140,9 +2140,9 @@ impl CodeInterpreterFileOutput {
 /// The object of `files` in `CodeInterpreterFileOutput`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CodeInterpreterFileOutputFilesItem {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     pub file_id: String,
-    /// `mime_type` (string).
+    /// Media type of the file, such as `text/csv`.
     pub mime_type: String,
 }
 impl CodeInterpreterFileOutputFilesItem {
@@ -2156,12 +2156,12 @@ impl CodeInterpreterFileOutputFilesItem {
     }
 }
 
-/// The object `CodeInterpreterTextOutput`.
+/// Text that the code has printed.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CodeInterpreterTextOutput {
-    /// `logs` (string).
+    /// Text that the code has printed.
     pub logs: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `logs`.
     #[serde(rename = "type", default = "CodeInterpreterTextOutput::constant_type")]
@@ -2181,12 +2181,12 @@ impl CodeInterpreterTextOutput {
     }
 }
 
-/// The object `CodeInterpreterTool`.
+/// Lets the model write and run Python code.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CodeInterpreterTool {
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     pub file_ids: Vec<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `code_interpreter`.
     #[serde(rename = "type", default = "CodeInterpreterTool::constant_type")]
@@ -2206,18 +2206,18 @@ impl CodeInterpreterTool {
     }
 }
 
-/// The object `CodeInterpreterToolCall`.
+/// Code that the model has run, with what came out.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CodeInterpreterToolCall {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     pub code: String,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `results` (list).
+    /// What was found or measured.
     pub results: Vec<CodeInterpreterToolOutput>,
-    /// `status` ([`CodeInterpreterToolCallStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: CodeInterpreterToolCallStatus,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `code_interpreter_call`.
     #[serde(rename = "type", default = "CodeInterpreterToolCall::constant_type")]
@@ -2255,22 +2255,22 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `CodeInterpreterToolOutput`.
+    /// Output of the code: printed text or files.
     pub enum CodeInterpreterToolOutput by "type" {
         Files(CodeInterpreterFileOutput) = "files",
         Logs(CodeInterpreterTextOutput) = "logs",
     }
 }
 
-/// The object `ComparisonFilter`.
+/// Condition on one file attribute, such as equal or greater.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComparisonFilter {
-    /// `key` (string).
+    /// Name of the attribute, or an API key.
     pub key: String,
-    /// `type` ([`ComparisonFilterType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: ComparisonFilterType,
-    /// `value` ([`ComparisonFilterValue`]).
+    /// The value itself.
     pub value: ComparisonFilterValue,
 }
 impl ComparisonFilter {
@@ -2336,20 +2336,20 @@ impl From<&str> for ComparisonFilterValue {
     }
 }
 
-/// The object `completionUsage` of the service.
+/// Tokens that a request has used.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CompletionUsage {
-    /// `completion_tokens` (integer).
+    /// Tokens generated, reasoning included.
     pub completion_tokens: i64,
-    /// `completion_tokens_details` ([`CompletionUsageCompletionTokensDetails`]).
+    /// What the generated tokens were spent on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completion_tokens_details: Option<CompletionUsageCompletionTokensDetails>,
-    /// `prompt_tokens` (integer).
+    /// Tokens of the prompt.
     pub prompt_tokens: i64,
-    /// `prompt_tokens_details` ([`CompletionUsagePromptTokensDetails`]).
+    /// What kinds of tokens the prompt had.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_tokens_details: Option<CompletionUsagePromptTokensDetails>,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     pub total_tokens: i64,
 }
 impl CompletionUsage {
@@ -2369,16 +2369,16 @@ impl CompletionUsage {
 /// The object of `completion_tokens_details` in `completionUsage`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CompletionUsageCompletionTokensDetails {
-    /// `accepted_prediction_tokens` (integer).
+    /// Tokens of the predicted output that the model really used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted_prediction_tokens: Option<i64>,
-    /// `audio_tokens` (integer).
+    /// Tokens that were audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_tokens: Option<i64>,
-    /// `reasoning_tokens` (integer).
+    /// Tokens spent on reasoning, which are billed but not shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_tokens: Option<i64>,
-    /// `rejected_prediction_tokens` (integer).
+    /// Tokens of the predicted output that went unused but are billed all the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rejected_prediction_tokens: Option<i64>,
 }
@@ -2386,20 +2386,20 @@ pub struct CompletionUsageCompletionTokensDetails {
 /// The object of `prompt_tokens_details` in `completionUsage`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CompletionUsagePromptTokensDetails {
-    /// `audio_tokens` (integer).
+    /// Tokens that were audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_tokens: Option<i64>,
-    /// `cached_tokens` (integer).
+    /// Input tokens served from the prompt cache, which cost less.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cached_tokens: Option<i64>,
 }
 
-/// The object `CompoundFilter`.
+/// Several conditions joined by `and` or `or`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CompoundFilter {
-    /// `filters` (list).
+    /// Conditions on file attributes.
     pub filters: Vec<CompoundFilterFiltersItem>,
-    /// `type` ([`CompoundFilterType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: CompoundFilterType,
 }
@@ -2434,7 +2434,7 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `ComputerAction`.
+    /// What the model wants done on the screen: click, type, scroll and so on.
     pub enum ComputerAction by "type" {
         Click(Click) = "click",
         DoubleClick(DoubleClick) = "double_click",
@@ -2448,16 +2448,16 @@ tagged_union! {
     }
 }
 
-/// The object `ComputerScreenshotImage`.
+/// Screenshot to show to the model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerScreenshotImage {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// `image_url` (string).
+    /// Image given by URL, or inline as a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `computer_screenshot`.
     #[serde(rename = "type", default = "ComputerScreenshotImage::constant_type")]
@@ -2483,16 +2483,16 @@ impl Default for ComputerScreenshotImage {
     }
 }
 
-/// The object `ComputerTool`.
+/// Lets the model operate a screen, mouse and keyboard that the caller provides.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerTool {
-    /// `display_height` (number).
+    /// Height of the controlled screen in pixels.
     pub display_height: f64,
-    /// `display_width` (number).
+    /// Width of the controlled screen in pixels.
     pub display_width: f64,
-    /// `environment` ([`ComputerToolEnvironment`]).
+    /// Environment to work in: the kind of computer, or the Pinecone environment.
     pub environment: ComputerToolEnvironment,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `computer-preview`.
     #[serde(rename = "type", default = "ComputerTool::constant_type")]
@@ -2518,20 +2518,20 @@ impl ComputerTool {
     }
 }
 
-/// The object `ComputerToolCall`.
+/// Action on the screen that the model asks for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerToolCall {
-    /// `action` ([`ComputerAction`]).
+    /// What the model wants done, or has done, in this tool call.
     pub action: ComputerAction,
-    /// `call_id` (string).
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `pending_safety_checks` (list).
+    /// Safety warnings to confirm before the action is carried out.
     pub pending_safety_checks: Vec<ComputerToolCallSafetyCheck>,
-    /// `status` ([`ComputerToolCallStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: ComputerToolCallStatus,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `computer_call`.
     #[serde(rename = "type", default = "ComputerToolCall::constant_type")]
@@ -2561,23 +2561,23 @@ impl ComputerToolCall {
     }
 }
 
-/// The object `ComputerToolCallOutput`.
+/// Screenshot taken after an action.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerToolCallOutput {
-    /// `acknowledged_safety_checks` (list).
+    /// Safety warnings that the caller has seen and accepts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged_safety_checks: Option<Vec<ComputerToolCallSafetyCheck>>,
-    /// `call_id` (string).
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `output` ([`ComputerScreenshotImage`]).
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
     pub output: ComputerScreenshotImage,
-    /// `status` ([`ComputerToolCallOutputStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ComputerToolCallOutputStatus>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `computer_call_output`.
     #[serde(rename = "type", default = "ComputerToolCallOutput::constant_type")]
@@ -2601,22 +2601,22 @@ impl ComputerToolCallOutput {
     }
 }
 
-/// The object `ComputerToolCallOutputResource`.
+/// Screenshot taken after an action, as stored by the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerToolCallOutputResource {
-    /// `acknowledged_safety_checks` (list).
+    /// Safety warnings that the caller has seen and accepts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged_safety_checks: Option<Vec<ComputerToolCallSafetyCheck>>,
-    /// `call_id` (string).
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `output` ([`ComputerScreenshotImage`]).
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
     pub output: ComputerScreenshotImage,
-    /// `status` ([`ComputerToolCallOutputResourceStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ComputerToolCallOutputResourceStatus>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `computer_call_output`.
     #[serde(rename = "type", default = "ComputerToolCallOutputResource::constant_type")]
@@ -2662,14 +2662,14 @@ open_enum! {
     }
 }
 
-/// The object `ComputerToolCallSafetyCheck`.
+/// Safety warning about an action on the screen.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerToolCallSafetyCheck {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     pub code: String,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
 }
 impl ComputerToolCallSafetyCheck {
@@ -2708,54 +2708,54 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `Content`.
+    /// Piece of what goes in or comes out of a model.
     pub enum Content by "type" {
         InputContent(InputContent) = "input_file" | "input_image" | "input_text",
         OutputContent(OutputContent) = "output_text" | "refusal",
     }
 }
 
-/// The object `contentFilterChoiceResults` of the service.
+/// Content filter verdict on one generated answer.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterChoiceResults {
-    /// `custom_blocklists` ([`ContentFilterDetailedResults`]).
+    /// Matches against the blocklists that the resource owner maintains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_blocklists: Option<ContentFilterDetailedResults>,
-    /// `error` ([`ErrorBase`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `profanity` ([`ContentFilterDetectedResult`]).
+    /// Swearing and other coarse language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profanity: Option<ContentFilterDetectedResult>,
-    /// `protected_material_code` ([`ContentFilterDetectedWithCitationResult`]).
+    /// Known code from public repositories, with its licence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protected_material_code: Option<ContentFilterDetectedWithCitationResult>,
-    /// `protected_material_text` ([`ContentFilterDetectedResult`]).
+    /// Known text such as lyrics, recipes and articles.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protected_material_text: Option<ContentFilterDetectedResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `ungrounded_material` ([`ContentFilterDetectedWithCompletionTextSpansResult`]).
+    /// Claims that the given documents do not support.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ungrounded_material: Option<ContentFilterDetectedWithCompletionTextSpansResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `contentFilterCompletionTextSpan` of the service.
+/// Stretch of the generated text, counted in code points.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterCompletionTextSpan {
-    /// `completion_end_offset` (integer).
+    /// Code point just behind the span, so that an empty span ends where it starts.
     pub completion_end_offset: i64,
-    /// `completion_start_offset` (integer).
+    /// First code point of the span in the completion.
     pub completion_start_offset: i64,
 }
 impl ContentFilterCompletionTextSpan {
@@ -2769,12 +2769,12 @@ impl ContentFilterCompletionTextSpan {
     }
 }
 
-/// The object `contentFilterDetailedResults` of the service.
+/// Outcome of the custom blocklists, one entry per list.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetailedResults {
-    /// `details` (list).
+    /// The single findings behind the overall verdict.
     pub details: Vec<ContentFilterIdResult>,
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
 }
 impl ContentFilterDetailedResults {
@@ -2785,12 +2785,12 @@ impl ContentFilterDetailedResults {
     }
 }
 
-/// The object `contentFilterDetectedResult` of the service.
+/// Finding without degrees: detected or not, filtered or not.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetectedResult {
-    /// `detected` (boolean).
+    /// Whether the filter found what it looks for.
     pub detected: bool,
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
 }
 impl ContentFilterDetectedResult {
@@ -2801,15 +2801,15 @@ impl ContentFilterDetectedResult {
     }
 }
 
-/// The object `contentFilterDetectedWithCitationResult` of the service.
+/// Finding that names the source of the material.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetectedWithCitationResult {
-    /// `citation` ([`ContentFilterDetectedWithCitationResultCitation`]).
+    /// Source and licence of the material that was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub citation: Option<ContentFilterDetectedWithCitationResultCitation>,
-    /// `detected` (boolean).
+    /// Whether the filter found what it looks for.
     pub detected: bool,
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
 }
 impl ContentFilterDetectedWithCitationResult {
@@ -2827,22 +2827,22 @@ impl ContentFilterDetectedWithCitationResult {
 /// The object of `citation` in `contentFilterDetectedWithCitationResult`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetectedWithCitationResultCitation {
-    /// `URL` (string).
+    /// Address of the source that the citation names.
     #[serde(rename = "URL", skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// `license` (string).
+    /// Licence of the source that was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub license: Option<String>,
 }
 
-/// The object `contentFilterDetectedWithCompletionTextSpansResult` of the service.
+/// Finding that points at stretches of the generated text.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetectedWithCompletionTextSpansResult {
-    /// `details` (list).
+    /// The single findings behind the overall verdict.
     pub details: Vec<ContentFilterCompletionTextSpan>,
-    /// `detected` (boolean).
+    /// Whether the filter found what it looks for.
     pub detected: bool,
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
 }
 impl ContentFilterDetectedWithCompletionTextSpansResult {
@@ -2861,12 +2861,12 @@ impl ContentFilterDetectedWithCompletionTextSpansResult {
     }
 }
 
-/// The object `contentFilterIdResult` of the service.
+/// Outcome of one custom blocklist.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterIdResult {
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
 }
 impl ContentFilterIdResult {
@@ -2877,42 +2877,42 @@ impl ContentFilterIdResult {
     }
 }
 
-/// The object `contentFilterPromptResults` of the service.
+/// Content filter verdict on one prompt, attacks included.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterPromptResults {
-    /// `custom_blocklists` ([`ContentFilterDetailedResults`]).
+    /// Matches against the blocklists that the resource owner maintains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_blocklists: Option<ContentFilterDetailedResults>,
-    /// `error` ([`ErrorBase`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `indirect_attack` ([`ContentFilterDetectedResult`]).
+    /// Instructions hidden in documents that try to steer the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub indirect_attack: Option<ContentFilterDetectedResult>,
-    /// `jailbreak` ([`ContentFilterDetectedResult`]).
+    /// Attempts of the user to make the model break its rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jailbreak: Option<ContentFilterDetectedResult>,
-    /// `profanity` ([`ContentFilterDetectedResult`]).
+    /// Swearing and other coarse language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profanity: Option<ContentFilterDetectedResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `contentFilterResultBase` of the service.
+/// Members that every content filter finding has.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterResultBase {
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
 }
 impl ContentFilterResultBase {
@@ -2923,38 +2923,38 @@ impl ContentFilterResultBase {
     }
 }
 
-/// The object `contentFilterResultsBase` of the service.
+/// Categories that both prompts and answers are checked for.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterResultsBase {
-    /// `custom_blocklists` ([`ContentFilterDetailedResults`]).
+    /// Matches against the blocklists that the resource owner maintains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_blocklists: Option<ContentFilterDetailedResults>,
-    /// `error` ([`ErrorBase`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `profanity` ([`ContentFilterDetectedResult`]).
+    /// Swearing and other coarse language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profanity: Option<ContentFilterDetectedResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `contentFilterSeverityResult` of the service.
+/// Finding with a degree of severity.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterSeverityResult {
-    /// `filtered` (boolean).
+    /// Whether the finding made the service withhold content.
     pub filtered: bool,
-    /// `severity` ([`ContentFilterSeverityResultSeverity`]).
+    /// Gravity of the finding: `safe`, `low`, `medium` or `high`.
     pub severity: ContentFilterSeverityResultSeverity,
 }
 impl ContentFilterSeverityResult {
@@ -2981,12 +2981,12 @@ open_enum! {
     }
 }
 
-/// The object `Coordinate`.
+/// Point on the screen.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Coordinate {
-    /// `x` (integer).
+    /// Horizontal position in pixels, from the left edge.
     pub x: i64,
-    /// `y` (integer).
+    /// Vertical position in pixels, from the top edge.
     pub y: i64,
 }
 impl Coordinate {
@@ -2997,36 +2997,36 @@ impl Coordinate {
     }
 }
 
-/// The object `createAssistantRequest` of the service.
+/// Assistant to create.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateAssistantRequest {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `instructions` (string).
+    /// What the model is told before the conversation: its task, tone and limits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `response_format` ([`AssistantsApiResponseFormatOption`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<AssistantsApiResponseFormatOption>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `tool_resources` ([`CreateAssistantRequestToolResources`]).
+    /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<CreateAssistantRequestToolResources>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<CreateAssistantRequestToolsItem>>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
 }
@@ -3052,10 +3052,10 @@ impl CreateAssistantRequest {
 /// The object of `tool_resources` in `createAssistantRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateAssistantRequestToolResources {
-    /// `code_interpreter` ([`CreateAssistantRequestToolResourcesCodeInterpreter`]).
+    /// Files and settings for the code interpreter, or its call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_interpreter: Option<CreateAssistantRequestToolResourcesCodeInterpreter>,
-    /// `file_search` ([`CreateAssistantRequestToolResourcesFileSearch`]).
+    /// Settings or resources of the file search tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_search: Option<CreateAssistantRequestToolResourcesFileSearch>,
 }
@@ -3063,7 +3063,7 @@ pub struct CreateAssistantRequestToolResources {
 /// The object of `code_interpreter` in `createAssistantRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateAssistantRequestToolResourcesCodeInterpreter {
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -3071,10 +3071,10 @@ pub struct CreateAssistantRequestToolResourcesCodeInterpreter {
 /// The object of `file_search` in `createAssistantRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateAssistantRequestToolResourcesFileSearch {
-    /// `vector_store_ids` (list).
+    /// IDs of the vector stores that file search looks into.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
-    /// `vector_stores` (list).
+    /// Vector stores to create along the way, at most one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_stores: Option<
         Vec<CreateAssistantRequestToolResourcesFileSearchVectorStoresItem>,
@@ -3084,15 +3084,15 @@ pub struct CreateAssistantRequestToolResourcesFileSearch {
 /// The object of `vector_stores` in `createAssistantRequest.tool_resources.file_search`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateAssistantRequestToolResourcesFileSearchVectorStoresItem {
-    /// `chunking_strategy` ([`CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategy`]).
+    /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<
         CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategy,
     >,
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
 }
@@ -3108,7 +3108,7 @@ tagged_union! {
 /// The object of `chunking_strategy` in `createAssistantRequest.tool_resources.file_search.vector_stores`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `auto`.
     #[serde(
@@ -3139,10 +3139,10 @@ for CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrateg
 /// The object of `chunking_strategy` in `createAssistantRequest.tool_resources.file_search.vector_stores`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStatic {
-    /// `static` ([`CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic`]).
+    /// Chunk size and overlap for fixed chunking.
     #[serde(rename = "static")]
     pub static_: CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `static`.
     #[serde(
@@ -3170,9 +3170,9 @@ impl CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrate
 /// The object of `static` in `createAssistantRequest.tool_resources.file_search.vector_stores.chunking_strategy`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic {
-    /// `chunk_overlap_tokens` (integer).
+    /// Tokens that neighbouring chunks share. At most half the chunk size; the service takes 400 when absent.
     pub chunk_overlap_tokens: i64,
-    /// `max_chunk_size_tokens` (integer).
+    /// Largest chunk in tokens, 100 to 4096. The service takes 800 when absent.
     pub max_chunk_size_tokens: u64,
 }
 impl CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic {
@@ -3195,96 +3195,96 @@ tagged_union! {
     }
 }
 
-/// The object `createChatCompletionRequest` of the service.
+/// Conversation to answer, with all settings of the answer.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionRequest {
-    /// `audio` ([`CreateChatCompletionRequestAudio`]).
+    /// Spoken form of the message, or the settings for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<CreateChatCompletionRequestAudio>,
-    /// `data_sources` (list).
+    /// Search indexes and databases on which to ground the answer. Azure only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data_sources: Option<Vec<AzureChatExtensionConfiguration>>,
-    /// `frequency_penalty` (number).
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// `function_call` ([`CreateChatCompletionRequestFunctionCall`]).
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<CreateChatCompletionRequestFunctionCall>,
-    /// `functions` (list).
+    /// Legacy list of callable functions. Use `tools`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub functions: Option<Vec<ChatCompletionFunctions>>,
-    /// `logit_bias` (object).
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<std::collections::BTreeMap<String, i64>>,
-    /// `logprobs` (boolean).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<bool>,
-    /// `max_completion_tokens` (integer).
+    /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_completion_tokens: Option<i64>,
-    /// `max_tokens` (integer).
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<i64>,
-    /// `messages` (list).
+    /// Conversation so far, oldest first.
     pub messages: Vec<ChatCompletionRequestMessage>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// `modalities` ([`ChatCompletionModalities`]).
+    /// Kinds of output wanted: `text`, and `audio` where the model can speak.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub modalities: Option<ChatCompletionModalities>,
-    /// `n` (integer).
+    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
-    /// `parallel_tool_calls` ([`ParallelToolCalls`]).
+    /// Whether the model may call several tools at once. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel_tool_calls: Option<ParallelToolCalls>,
-    /// `prediction` ([`PredictionContent`]).
+    /// Text that the answer is expected to repeat in large part, which makes it arrive sooner.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prediction: Option<PredictionContent>,
-    /// `presence_penalty` (number).
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// `reasoning_effort` ([`CreateChatCompletionRequestReasoningEffort`]).
+    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<CreateChatCompletionRequestReasoningEffort>,
-    /// `response_format` ([`CreateChatCompletionRequestResponseFormat`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<CreateChatCompletionRequestResponseFormat>,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// `stop` ([`CreateChatCompletionRequestStop`]).
+    /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<CreateChatCompletionRequestStop>,
-    /// `store` (boolean).
+    /// Whether the service keeps the result so that it can be fetched later.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub store: Option<bool>,
-    /// `stream` (boolean).
+    /// Whether the answer comes piece by piece as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// `stream_options` ([`ChatCompletionStreamOptions`]).
+    /// Settings for streaming, allowed only with `stream` set to true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream_options: Option<ChatCompletionStreamOptions>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `tool_choice` ([`ChatCompletionToolChoiceOption`]).
+    /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<ChatCompletionToolChoiceOption>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<ChatCompletionTool>>,
-    /// `top_logprobs` (integer).
+    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<u64>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// `user_security_context` ([`UserSecurityContext`]).
+    /// Facts about the end user and the application, for Microsoft Defender.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_security_context: Option<UserSecurityContext>,
 }
@@ -3330,9 +3330,9 @@ impl CreateChatCompletionRequest {
 /// The object of `audio` in `createChatCompletionRequest`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionRequestAudio {
-    /// `format` ([`CreateChatCompletionRequestAudioFormat`]).
+    /// Form of the text or audio.
     pub format: CreateChatCompletionRequestAudioFormat,
-    /// `voice` ([`CreateChatCompletionRequestAudioVoice`]).
+    /// Voice that speaks, such as `alloy`.
     pub voice: CreateChatCompletionRequestAudioVoice,
 }
 impl CreateChatCompletionRequestAudio {
@@ -3450,30 +3450,30 @@ impl From<Vec<String>> for CreateChatCompletionRequestStop {
     }
 }
 
-/// The object `createChatCompletionResponse` of the service.
+/// Answer to a conversation: one or more choices, usage and filter verdicts.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionResponse {
-    /// `choices` (list).
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
     pub choices: Vec<CreateChatCompletionResponseChoicesItem>,
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `chat.completion`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// `prompt_filter_results` ([`PromptFilterResults`]).
+    /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_filter_results: Option<PromptFilterResults>,
-    /// `system_fingerprint` (string).
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
-    /// `usage` ([`CompletionUsage`]).
+    /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<CompletionUsage>,
 }
@@ -3501,17 +3501,17 @@ impl CreateChatCompletionResponse {
 /// The object of `choices` in `createChatCompletionResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionResponseChoicesItem {
-    /// `content_filter_results` ([`ContentFilterChoiceResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterChoiceResults>,
-    /// `finish_reason` ([`CreateChatCompletionResponseChoicesItemFinishReason`]).
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     pub finish_reason: CreateChatCompletionResponseChoicesItemFinishReason,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `logprobs` ([`CreateChatCompletionResponseChoicesItemLogprobs`]).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<CreateChatCompletionResponseChoicesItemLogprobs>,
-    /// `message` ([`ChatCompletionResponseMessage`]).
+    /// What happened, as text for people; or the message of a choice.
     pub message: ChatCompletionResponseMessage,
 }
 impl CreateChatCompletionResponseChoicesItem {
@@ -3546,34 +3546,34 @@ open_enum! {
 /// The object of `logprobs` in `createChatCompletionResponse.choices`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionResponseChoicesItemLogprobs {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<ChatCompletionTokenLogprob>>,
-    /// `refusal` (list).
+    /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
 }
 
-/// The object `createChatCompletionStreamResponse` of the service.
+/// Chunk of a streamed answer to a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionStreamResponse {
-    /// `choices` (list).
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
     pub choices: Vec<CreateChatCompletionStreamResponseChoicesItem>,
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `chat.completion.chunk`.
     #[serde(default = "CreateChatCompletionStreamResponse::constant_object")]
     pub object: String,
-    /// `prompt_filter_results` ([`PromptFilterResults`]).
+    /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_filter_results: Option<PromptFilterResults>,
-    /// `system_fingerprint` (string).
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
 }
@@ -3604,23 +3604,23 @@ impl CreateChatCompletionStreamResponse {
 /// The object of `choices` in `createChatCompletionStreamResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionStreamResponseChoicesItem {
-    /// `content_filter_offsets` ([`CreateChatCompletionStreamResponseChoicesItemContentFilterOffsets`]).
+    /// Where in the text this asynchronous filter result applies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_offsets: Option<
         CreateChatCompletionStreamResponseChoicesItemContentFilterOffsets,
     >,
-    /// `content_filter_results` ([`ContentFilterChoiceResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterChoiceResults>,
-    /// `delta` ([`ChatCompletionStreamResponseDelta`]).
+    /// Piece added since the event before; join the pieces in order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delta: Option<ChatCompletionStreamResponseDelta>,
-    /// `finish_reason` ([`CreateChatCompletionStreamResponseChoicesItemFinishReason`]).
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<CreateChatCompletionStreamResponseChoicesItemFinishReason>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `logprobs` ([`CreateChatCompletionStreamResponseChoicesItemLogprobs`]).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<CreateChatCompletionStreamResponseChoicesItemLogprobs>,
 }
@@ -3642,13 +3642,13 @@ impl CreateChatCompletionStreamResponseChoicesItem {
 /// The object of `content_filter_offsets` in `createChatCompletionStreamResponse.choices`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionStreamResponseChoicesItemContentFilterOffsets {
-    /// `check_offset` (integer).
+    /// Position in the text up to which the filter has looked, in Unicode code points.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check_offset: Option<i64>,
-    /// `end_offset` (integer).
+    /// Position just behind the checked text, in Unicode code points.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_offset: Option<i64>,
-    /// `start_offset` (integer).
+    /// Position where the checked text begins, in Unicode code points.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_offset: Option<i64>,
 }
@@ -3667,63 +3667,63 @@ open_enum! {
 /// The object of `logprobs` in `createChatCompletionStreamResponse.choices`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionStreamResponseChoicesItemLogprobs {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<ChatCompletionTokenLogprob>>,
-    /// `refusal` (list).
+    /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
 }
 
-/// The object `createCompletionRequest` of the service.
+/// Prompt to continue, with all settings of the continuation.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateCompletionRequest {
-    /// `best_of` (integer).
+    /// Candidates sampled on the server, of which the likeliest `n` are sent. At least `n`, at most 20; the service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub best_of: Option<u64>,
-    /// `echo` (boolean).
+    /// Whether the answer repeats the prompt in front. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub echo: Option<bool>,
-    /// `frequency_penalty` (number).
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// `logit_bias` (object).
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<std::collections::BTreeMap<String, i64>>,
-    /// `logprobs` (integer).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<u64>,
-    /// `max_tokens` (integer).
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<u64>,
-    /// `n` (integer).
+    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
-    /// `presence_penalty` (number).
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// `prompt` ([`CreateCompletionRequestPrompt`]).
+    /// What to start from: text, tokens, or a stored template.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<CreateCompletionRequestPrompt>,
-    /// `seed` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// `stop` ([`CreateCompletionRequestStop`]).
+    /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<CreateCompletionRequestStop>,
-    /// `stream` (boolean).
+    /// Whether the answer comes piece by piece as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// `suffix` (string).
+    /// Text that follows the generated text, or a label to build into the model's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -3784,29 +3784,29 @@ impl From<Vec<String>> for CreateCompletionRequestStop {
     }
 }
 
-/// The object `createCompletionResponse` of the service.
+/// Continuations of a prompt, or a streamed chunk of them.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateCompletionResponse {
-    /// `choices` (list).
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
     pub choices: Vec<CreateCompletionResponseChoicesItem>,
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `text_completion`.
     #[serde(default = "CreateCompletionResponse::constant_object")]
     pub object: String,
-    /// `prompt_filter_results` ([`PromptFilterResults`]).
+    /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_filter_results: Option<PromptFilterResults>,
-    /// `system_fingerprint` (string).
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
-    /// `usage` ([`CompletionUsage`]).
+    /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<CompletionUsage>,
 }
@@ -3838,17 +3838,17 @@ impl CreateCompletionResponse {
 /// The object of `choices` in `createCompletionResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateCompletionResponseChoicesItem {
-    /// `content_filter_results` ([`ContentFilterChoiceResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterChoiceResults>,
-    /// `finish_reason` ([`CreateCompletionResponseChoicesItemFinishReason`]).
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     pub finish_reason: CreateCompletionResponseChoicesItemFinishReason,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `logprobs` ([`CreateCompletionResponseChoicesItemLogprobs`]).
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<CreateCompletionResponseChoicesItemLogprobs>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
 }
 impl CreateCompletionResponseChoicesItem {
@@ -3881,32 +3881,32 @@ open_enum! {
 /// The object of `logprobs` in `createCompletionResponse.choices`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateCompletionResponseChoicesItemLogprobs {
-    /// `text_offset` (list).
+    /// Where each token begins in the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text_offset: Option<Vec<i64>>,
-    /// `token_logprobs` (list).
+    /// Log probability of each token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_logprobs: Option<Vec<f64>>,
-    /// `tokens` (list).
+    /// The tokens, as text or as token IDs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Vec<String>>,
-    /// `top_logprobs` (list).
+    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<Vec<std::collections::BTreeMap<String, f64>>>,
 }
 
-/// The object `createMessageRequest` of the service.
+/// Message to append to a thread.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateMessageRequest {
-    /// `attachments` (list).
+    /// Files that go with the message, each with the tools that may read it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attachments: Option<Vec<CreateMessageRequestAttachmentsItem>>,
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: String,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `role` ([`CreateMessageRequestRole`]).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     pub role: CreateMessageRequestRole,
 }
 impl CreateMessageRequest {
@@ -3928,10 +3928,10 @@ impl CreateMessageRequest {
 /// The object of `attachments` in `createMessageRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateMessageRequestAttachmentsItem {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<CreateMessageRequestAttachmentsItemToolsItem>>,
 }
@@ -3952,79 +3952,79 @@ open_enum! {
     }
 }
 
-/// The object `CreateModelResponseProperties`.
+/// Settings that requests for a model answer share.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateModelResponseProperties {
-    /// `metadata` ([`Metadata`]).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
 
-/// The object `createResponse` of the service.
+/// What the model is asked, with tools and all settings of the response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateResponse {
-    /// `include` (list).
+    /// Extra parts to send along that are left out by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include: Option<Vec<Includable>>,
-    /// `input` ([`CreateResponseInput`]).
+    /// What the model is to work on.
     pub input: CreateResponseInput,
-    /// `instructions` (string).
+    /// What the model is told before the conversation: its task, tone and limits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
-    /// `max_output_tokens` (integer).
+    /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_output_tokens: Option<i64>,
-    /// `metadata` ([`Metadata`]).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `parallel_tool_calls` (boolean).
+    /// Whether the model may call several tools at once. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel_tool_calls: Option<bool>,
-    /// `previous_response_id` (string).
+    /// ID of the stored response to continue from. Its instructions are not taken along.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous_response_id: Option<String>,
-    /// `reasoning` ([`Reasoning`]).
+    /// How a reasoning model should think.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<Reasoning>,
-    /// `store` (boolean).
+    /// Whether the service keeps the result so that it can be fetched later.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub store: Option<bool>,
-    /// `stream` (boolean).
+    /// Whether the answer comes piece by piece as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `text` ([`CreateResponseText`]).
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<CreateResponseText>,
-    /// `tool_choice` ([`CreateResponseToolChoice`]).
+    /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<CreateResponseToolChoice>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<Tool>>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `truncation` ([`CreateResponseTruncation`]).
+    /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. The service takes `disabled` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncation: Option<CreateResponseTruncation>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -4086,7 +4086,7 @@ impl From<Vec<InputItem>> for CreateResponseInput {
 /// The object of `text` in `createResponse`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateResponseText {
-    /// `format` ([`TextResponseFormatConfiguration`]).
+    /// Form of the text or audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<TextResponseFormatConfiguration>,
 }
@@ -4129,54 +4129,54 @@ open_enum! {
     }
 }
 
-/// The object `createRunRequest` of the service.
+/// Run to start on a thread, with settings that override the assistant's.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateRunRequest {
-    /// `additional_instructions` (string).
+    /// Text added behind the assistant's instructions for this run only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub additional_instructions: Option<String>,
-    /// `additional_messages` (list).
+    /// Messages appended to the thread before the run starts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub additional_messages: Option<Vec<CreateMessageRequest>>,
-    /// `assistant_id` (string).
+    /// ID of the assistant.
     pub assistant_id: String,
-    /// `instructions` (string).
+    /// What the model is told before the conversation: its task, tone and limits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
-    /// `max_completion_tokens` (integer).
+    /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_completion_tokens: Option<u64>,
-    /// `max_prompt_tokens` (integer).
+    /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_prompt_tokens: Option<u64>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `parallel_tool_calls` ([`ParallelToolCalls`]).
+    /// Whether the model may call several tools at once. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel_tool_calls: Option<ParallelToolCalls>,
-    /// `response_format` ([`AssistantsApiResponseFormatOption`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<AssistantsApiResponseFormatOption>,
-    /// `stream` (boolean).
+    /// Whether the answer comes piece by piece as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `tool_choice` ([`AssistantsApiToolChoiceOption`]).
+    /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<AssistantsApiToolChoiceOption>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<CreateRunRequestToolsItem>>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `truncation_strategy` ([`TruncationObject`]).
+    /// How the thread is shortened before the model reads it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncation_strategy: Option<TruncationObject>,
 }
@@ -4214,18 +4214,18 @@ tagged_union! {
     }
 }
 
-/// The object `createSpeechRequest` of the service.
+/// Text to read aloud, with voice, pace and audio format.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateSpeechRequest {
-    /// `input` (string).
+    /// What the model is to work on.
     pub input: String,
-    /// `response_format` ([`CreateSpeechRequestResponseFormat`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<CreateSpeechRequestResponseFormat>,
-    /// `speed` (number).
+    /// Pace of the speech, 0.25 to 4. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speed: Option<f64>,
-    /// `voice` ([`CreateSpeechRequestVoice`]).
+    /// Voice that speaks, such as `alloy`.
     pub voice: CreateSpeechRequestVoice,
 }
 impl CreateSpeechRequest {
@@ -4268,57 +4268,57 @@ open_enum! {
     }
 }
 
-/// The object `createThreadAndRunRequest` of the service.
+/// Thread to create and the run to start on it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadAndRunRequest {
-    /// `assistant_id` (string).
+    /// ID of the assistant.
     pub assistant_id: String,
-    /// `instructions` (string).
+    /// What the model is told before the conversation: its task, tone and limits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
-    /// `max_completion_tokens` (integer).
+    /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_completion_tokens: Option<u64>,
-    /// `max_prompt_tokens` (integer).
+    /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_prompt_tokens: Option<u64>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `parallel_tool_calls` ([`ParallelToolCalls`]).
+    /// Whether the model may call several tools at once. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel_tool_calls: Option<ParallelToolCalls>,
-    /// `response_format` ([`AssistantsApiResponseFormatOption`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<AssistantsApiResponseFormatOption>,
-    /// `stream` (boolean).
+    /// Whether the answer comes piece by piece as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// `stream_options` ([`ChatCompletionStreamOptions`]).
+    /// Settings for streaming, allowed only with `stream` set to true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream_options: Option<ChatCompletionStreamOptions>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `thread` ([`CreateThreadRequest`]).
+    /// Thread to create for the run. An empty one when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub thread: Option<CreateThreadRequest>,
-    /// `tool_choice` ([`AssistantsApiToolChoiceOption`]).
+    /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<AssistantsApiToolChoiceOption>,
-    /// `tool_resources` ([`CreateThreadAndRunRequestToolResources`]).
+    /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<CreateThreadAndRunRequestToolResources>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<CreateThreadAndRunRequestToolsItem>>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `truncation_strategy` ([`TruncationObject`]).
+    /// How the thread is shortened before the model reads it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncation_strategy: Option<TruncationObject>,
 }
@@ -4351,10 +4351,10 @@ impl CreateThreadAndRunRequest {
 /// The object of `tool_resources` in `createThreadAndRunRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadAndRunRequestToolResources {
-    /// `code_interpreter` ([`CreateThreadAndRunRequestToolResourcesCodeInterpreter`]).
+    /// Files and settings for the code interpreter, or its call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_interpreter: Option<CreateThreadAndRunRequestToolResourcesCodeInterpreter>,
-    /// `file_search` ([`CreateThreadAndRunRequestToolResourcesFileSearch`]).
+    /// Settings or resources of the file search tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_search: Option<CreateThreadAndRunRequestToolResourcesFileSearch>,
 }
@@ -4362,7 +4362,7 @@ pub struct CreateThreadAndRunRequestToolResources {
 /// The object of `code_interpreter` in `createThreadAndRunRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadAndRunRequestToolResourcesCodeInterpreter {
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -4370,7 +4370,7 @@ pub struct CreateThreadAndRunRequestToolResourcesCodeInterpreter {
 /// The object of `file_search` in `createThreadAndRunRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadAndRunRequestToolResourcesFileSearch {
-    /// `vector_store_ids` (list).
+    /// IDs of the vector stores that file search looks into.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
 }
@@ -4384,16 +4384,16 @@ tagged_union! {
     }
 }
 
-/// The object `createThreadRequest` of the service.
+/// Thread to create, with its first messages.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadRequest {
-    /// `messages` (list).
+    /// Conversation so far, oldest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub messages: Option<Vec<CreateMessageRequest>>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `tool_resources` ([`CreateThreadRequestToolResources`]).
+    /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<CreateThreadRequestToolResources>,
 }
@@ -4401,10 +4401,10 @@ pub struct CreateThreadRequest {
 /// The object of `tool_resources` in `createThreadRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadRequestToolResources {
-    /// `code_interpreter` ([`CreateThreadRequestToolResourcesCodeInterpreter`]).
+    /// Files and settings for the code interpreter, or its call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_interpreter: Option<CreateThreadRequestToolResourcesCodeInterpreter>,
-    /// `file_search` ([`CreateThreadRequestToolResourcesFileSearch`]).
+    /// Settings or resources of the file search tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_search: Option<CreateThreadRequestToolResourcesFileSearch>,
 }
@@ -4412,7 +4412,7 @@ pub struct CreateThreadRequestToolResources {
 /// The object of `code_interpreter` in `createThreadRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadRequestToolResourcesCodeInterpreter {
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -4420,10 +4420,10 @@ pub struct CreateThreadRequestToolResourcesCodeInterpreter {
 /// The object of `file_search` in `createThreadRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadRequestToolResourcesFileSearch {
-    /// `vector_store_ids` (list).
+    /// IDs of the vector stores that file search looks into.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
-    /// `vector_stores` (list).
+    /// Vector stores to create along the way, at most one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_stores: Option<
         Vec<CreateThreadRequestToolResourcesFileSearchVectorStoresItem>,
@@ -4433,15 +4433,15 @@ pub struct CreateThreadRequestToolResourcesFileSearch {
 /// The object of `vector_stores` in `createThreadRequest.tool_resources.file_search`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadRequestToolResourcesFileSearchVectorStoresItem {
-    /// `chunking_strategy` ([`CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategy`]).
+    /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<
         CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategy,
     >,
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
 }
@@ -4457,7 +4457,7 @@ tagged_union! {
 /// The object of `chunking_strategy` in `createThreadRequest.tool_resources.file_search.vector_stores`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `auto`.
     #[serde(
@@ -4488,10 +4488,10 @@ for CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAu
 /// The object of `chunking_strategy` in `createThreadRequest.tool_resources.file_search.vector_stores`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStatic {
-    /// `static` ([`CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic`]).
+    /// Chunk size and overlap for fixed chunking.
     #[serde(rename = "static")]
     pub static_: CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `static`.
     #[serde(
@@ -4519,9 +4519,9 @@ impl CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyS
 /// The object of `static` in `createThreadRequest.tool_resources.file_search.vector_stores.chunking_strategy`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic {
-    /// `chunk_overlap_tokens` (integer).
+    /// Tokens that neighbouring chunks share. At most half the chunk size; the service takes 400 when absent.
     pub chunk_overlap_tokens: i64,
-    /// `max_chunk_size_tokens` (integer).
+    /// Largest chunk in tokens, 100 to 4096. The service takes 800 when absent.
     pub max_chunk_size_tokens: u64,
 }
 impl CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic {
@@ -4535,20 +4535,20 @@ impl CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyS
     }
 }
 
-/// The object `createTranscriptionRequest` of the service.
+/// Form with the audio to transcribe.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateTranscriptionRequest {
-    /// `file` (file).
+    /// File to send, or a file given inside a message.
     pub file: crate::multipart::Part,
-    /// `language` (string).
+    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
     pub language: Option<String>,
-    /// `prompt` (string).
+    /// What to start from: text, tokens, or a stored template.
     pub prompt: Option<String>,
-    /// `response_format` ([`AudioResponseFormat`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     pub response_format: Option<AudioResponseFormat>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     pub temperature: Option<f64>,
-    /// `timestamp_granularities[]` (list).
+    /// Where to put timestamps: on each `word`, each `segment`, or both. Needs the `verbose_json` format.
     pub timestamp_granularities: Option<
         Vec<CreateTranscriptionRequestTimestampGranularitiesItem>,
     >,
@@ -4587,16 +4587,16 @@ open_enum! {
     }
 }
 
-/// The object `createTranslationRequest` of the service.
+/// Form with the audio to translate into English.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateTranslationRequest {
-    /// `file` (file).
+    /// File to send, or a file given inside a message.
     pub file: crate::multipart::Part,
-    /// `prompt` (string).
+    /// What to start from: text, tokens, or a stored template.
     pub prompt: Option<String>,
-    /// `response_format` ([`AudioResponseFormat`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     pub response_format: Option<AudioResponseFormat>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     pub temperature: Option<f64>,
 }
 impl CreateTranslationRequest {
@@ -4620,13 +4620,13 @@ impl CreateTranslationRequest {
     }
 }
 
-/// The object `createVectorStoreFileBatchRequest` of the service.
+/// Files to index in a vector store as one job.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateVectorStoreFileBatchRequest {
-    /// `chunking_strategy` ([`ChunkingStrategyRequestParam`]).
+    /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<ChunkingStrategyRequestParam>,
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     pub file_ids: Vec<String>,
 }
 impl CreateVectorStoreFileBatchRequest {
@@ -4640,13 +4640,13 @@ impl CreateVectorStoreFileBatchRequest {
     }
 }
 
-/// The object `createVectorStoreFileRequest` of the service.
+/// File to index in a vector store.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateVectorStoreFileRequest {
-    /// `chunking_strategy` ([`ChunkingStrategyRequestParam`]).
+    /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<ChunkingStrategyRequestParam>,
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     pub file_id: String,
 }
 impl CreateVectorStoreFileRequest {
@@ -4660,22 +4660,22 @@ impl CreateVectorStoreFileRequest {
     }
 }
 
-/// The object `createVectorStoreRequest` of the service.
+/// Vector store to create, with its first files and expiry.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateVectorStoreRequest {
-    /// `chunking_strategy` ([`CreateVectorStoreRequestChunkingStrategy`]).
+    /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<CreateVectorStoreRequestChunkingStrategy>,
-    /// `expires_after` ([`VectorStoreExpirationAfter`]).
+    /// Rule by which it expires: an anchor and a span of time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -4688,101 +4688,101 @@ tagged_union! {
     }
 }
 
-/// The object `dalleContentFilterResults` of the service.
+/// Content filter verdict on a generated image.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleContentFilterResults {
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `dalleError` of the service.
+/// Why an image could not be generated.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleError {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `inner_error` ([`DalleInnerError`]).
+    /// More precise error, with content filter results where a filter is the cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inner_error: Option<DalleInnerError>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// `param` (string).
+    /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
-    /// `type` (string).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
 }
 
-/// The object `dalleErrorResponse` of the service.
+/// Body of a failed image request.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleErrorResponse {
-    /// `error` ([`DalleError`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<DalleError>,
 }
 
-/// The object `dalleFilterResults` of the service.
+/// Content filter verdict on an image prompt.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleFilterResults {
-    /// `custom_blocklists` ([`ContentFilterDetailedResults`]).
+    /// Matches against the blocklists that the resource owner maintains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_blocklists: Option<ContentFilterDetailedResults>,
-    /// `hate` ([`ContentFilterSeverityResult`]).
+    /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<ContentFilterSeverityResult>,
-    /// `jailbreak` ([`ContentFilterDetectedResult`]).
+    /// Attempts of the user to make the model break its rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jailbreak: Option<ContentFilterDetectedResult>,
-    /// `profanity` ([`ContentFilterDetectedResult`]).
+    /// Swearing and other coarse language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profanity: Option<ContentFilterDetectedResult>,
-    /// `self_harm` ([`ContentFilterSeverityResult`]).
+    /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<ContentFilterSeverityResult>,
-    /// `sexual` ([`ContentFilterSeverityResult`]).
+    /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
-    /// `violence` ([`ContentFilterSeverityResult`]).
+    /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
 }
 
-/// The object `dalleInnerError` of the service.
+/// More precise reason why an image could not be generated, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleInnerError {
-    /// `code`.
+    /// Program text, or a short error code to match on.
     ///
     /// Always `ResponsibleAIPolicyViolation`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `content_filter_results` ([`DalleFilterResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<DalleFilterResults>,
-    /// `revised_prompt` (string).
+    /// Prompt as the model rewrote it before drawing. Absent when it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revised_prompt: Option<String>,
 }
 
-/// The object `deleteAssistantResponse` of the service.
+/// Confirmation that an assistant is gone.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeleteAssistantResponse {
-    /// `deleted` (boolean).
+    /// Whether the object is gone.
     pub deleted: bool,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `assistant.deleted`.
     #[serde(default = "DeleteAssistantResponse::constant_object")]
@@ -4803,14 +4803,14 @@ impl DeleteAssistantResponse {
     }
 }
 
-/// The object `deleteMessageResponse` of the service.
+/// Confirmation that a message is gone.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeleteMessageResponse {
-    /// `deleted` (boolean).
+    /// Whether the object is gone.
     pub deleted: bool,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `thread.message.deleted`.
     #[serde(default = "DeleteMessageResponse::constant_object")]
@@ -4831,14 +4831,14 @@ impl DeleteMessageResponse {
     }
 }
 
-/// The object `deleteThreadResponse` of the service.
+/// Confirmation that a thread is gone.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeleteThreadResponse {
-    /// `deleted` (boolean).
+    /// Whether the object is gone.
     pub deleted: bool,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `thread.deleted`.
     #[serde(default = "DeleteThreadResponse::constant_object")]
@@ -4859,14 +4859,14 @@ impl DeleteThreadResponse {
     }
 }
 
-/// The object `deleteVectorStoreFileResponse` of the service.
+/// Confirmation that a file has left the vector store.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeleteVectorStoreFileResponse {
-    /// `deleted` (boolean).
+    /// Whether the object is gone.
     pub deleted: bool,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store.file.deleted`.
     #[serde(default = "DeleteVectorStoreFileResponse::constant_object")]
@@ -4887,14 +4887,14 @@ impl DeleteVectorStoreFileResponse {
     }
 }
 
-/// The object `deleteVectorStoreResponse` of the service.
+/// Confirmation that a vector store is gone.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeleteVectorStoreResponse {
-    /// `deleted` (boolean).
+    /// Whether the object is gone.
     pub deleted: bool,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store.deleted`.
     #[serde(default = "DeleteVectorStoreResponse::constant_object")]
@@ -4915,15 +4915,15 @@ impl DeleteVectorStoreResponse {
     }
 }
 
-/// The object `doneEvent` of the service.
+/// Last event of a stream; its data is the text `[DONE]`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DoneEvent {
-    /// `data`.
+    /// Objects on this page, or the payload of the event.
     ///
     /// Always `[DONE]`.
     #[serde(default = "DoneEvent::constant_data")]
     pub data: String,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `done`.
     #[serde(default = "DoneEvent::constant_event")]
@@ -4951,17 +4951,17 @@ impl Default for DoneEvent {
     }
 }
 
-/// The object `DoubleClick`.
+/// Double click at a point of the screen.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DoubleClick {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `double_click`.
     #[serde(rename = "type", default = "DoubleClick::constant_type")]
     pub type_: String,
-    /// `x` (integer).
+    /// Horizontal position in pixels, from the left edge.
     pub x: i64,
-    /// `y` (integer).
+    /// Vertical position in pixels, from the top edge.
     pub y: i64,
 }
 impl DoubleClick {
@@ -4979,12 +4979,12 @@ impl DoubleClick {
     }
 }
 
-/// The object `Drag`.
+/// Mouse drag along a path.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Drag {
-    /// `path` (list).
+    /// Path of the file, or the points through which to drag.
     pub path: Vec<Coordinate>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `drag`.
     #[serde(rename = "type", default = "Drag::constant_type")]
@@ -5004,14 +5004,14 @@ impl Drag {
     }
 }
 
-/// The object `EasyInputMessage`.
+/// Message in its short form: a role and plain text or content parts.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EasyInputMessage {
-    /// `content` ([`EasyInputMessageContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: EasyInputMessageContent,
-    /// `role` ([`EasyInputMessageRole`]).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     pub role: EasyInputMessageRole,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `message`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
@@ -5070,12 +5070,12 @@ open_enum! {
     }
 }
 
-/// The object `elasticsearchChatExtensionConfiguration` of the service.
+/// Elasticsearch as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ElasticsearchChatExtensionConfiguration {
-    /// `parameters` ([`ElasticsearchChatExtensionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     pub parameters: ElasticsearchChatExtensionParameters,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `elasticsearch`.
     #[serde(
@@ -5098,42 +5098,42 @@ impl ElasticsearchChatExtensionConfiguration {
     }
 }
 
-/// The object `elasticsearchChatExtensionParameters` of the service.
+/// Where the Elasticsearch index is, how to sign in and how to search it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ElasticsearchChatExtensionParameters {
-    /// `allow_partial_result` (boolean).
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_partial_result: Option<bool>,
-    /// `authentication` ([`ElasticsearchChatExtensionParametersAuthentication`]).
+    /// How the service proves its identity to the data source.
     pub authentication: ElasticsearchChatExtensionParametersAuthentication,
-    /// `embedding_dependency` ([`ElasticsearchChatExtensionParametersEmbeddingDependency`]).
+    /// Where query embeddings for vector search come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub embedding_dependency: Option<
         ElasticsearchChatExtensionParametersEmbeddingDependency,
     >,
-    /// `endpoint` (string).
+    /// Absolute URL of the resource.
     pub endpoint: String,
-    /// `fields_mapping` ([`ElasticsearchIndexFieldMappingOptions`]).
+    /// Which index fields hold title, path, URL, content and vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fields_mapping: Option<ElasticsearchIndexFieldMappingOptions>,
-    /// `in_scope` (boolean).
+    /// Whether answers must come from the indexed data alone. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// `include_contexts` (list).
+    /// Parts of the search context to send along. The service takes citations and intent when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
-    /// `index_name` (string).
+    /// Name of the search index.
     pub index_name: String,
-    /// `max_search_queries` (integer).
+    /// Most search queries that one user message may become. The service decides when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_search_queries: Option<i32>,
-    /// `query_type` ([`ElasticsearchQueryType`]).
+    /// Search mode: keywords, semantic ranking, vectors or a mix.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query_type: Option<ElasticsearchQueryType>,
-    /// `strictness` (integer).
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// `top_n_documents` (integer).
+    /// Documents to put before the model. The service takes 5 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_n_documents: Option<i32>,
 }
@@ -5179,31 +5179,31 @@ tagged_union! {
     }
 }
 
-/// The object `elasticsearchIndexFieldMappingOptions` of the service.
+/// Roles of the fields in an Elasticsearch index.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ElasticsearchIndexFieldMappingOptions {
-    /// `content_fields` (list).
+    /// Index fields whose text is shown to the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields: Option<Vec<String>>,
-    /// `content_fields_separator` (string).
+    /// Text put between the content fields when they are joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields_separator: Option<String>,
-    /// `filepath_field` (string).
+    /// Index field that holds the path of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath_field: Option<String>,
-    /// `title_field` (string).
+    /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
-    /// `url_field` (string).
+    /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
-    /// `vector_fields` (list).
+    /// Index fields that hold text vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_fields: Option<Vec<String>>,
 }
 
 open_enum! {
-    /// The value `elasticsearchQueryType` of the service.
+    /// Search modes of Elasticsearch: keywords or vectors.
     pub enum ElasticsearchQueryType {
         Simple = "simple",
         Vector = "vector",
@@ -5213,19 +5213,19 @@ open_enum! {
 /// The object `EmbeddingsCreateRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct EmbeddingsCreateRequest {
-    /// `dimensions` (integer).
+    /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<i64>,
-    /// `encoding_format` (string).
+    /// Form of the vectors in the answer: `float` or `base64`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding_format: Option<String>,
-    /// `input` ([`EmbeddingsCreateRequestInput`]).
+    /// What the model is to work on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input: Option<EmbeddingsCreateRequestInput>,
-    /// `input_type` (string).
+    /// Kind of input that is embedded, for models that tell queries from documents.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_type: Option<String>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
     /// Members that are not listed.
@@ -5264,13 +5264,13 @@ impl From<Vec<String>> for EmbeddingsCreateRequestInput {
 /// The object `EmbeddingsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EmbeddingsCreateResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<EmbeddingsCreateResponseDataItem>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
-    /// `usage` ([`EmbeddingsCreateResponseUsage`]).
+    /// Tokens that the request has used.
     pub usage: EmbeddingsCreateResponseUsage,
 }
 impl EmbeddingsCreateResponse {
@@ -5294,11 +5294,11 @@ impl EmbeddingsCreateResponse {
 /// The object of `data` in `EmbeddingsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EmbeddingsCreateResponseDataItem {
-    /// `embedding` (list).
+    /// Vector of the input: numbers, or Base64 of little-endian 32-bit floats.
     pub embedding: Vec<f64>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
 }
 impl EmbeddingsCreateResponseDataItem {
@@ -5316,9 +5316,9 @@ impl EmbeddingsCreateResponseDataItem {
 /// The object of `usage` in `EmbeddingsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EmbeddingsCreateResponseUsage {
-    /// `prompt_tokens` (integer).
+    /// Tokens of the prompt.
     pub prompt_tokens: i64,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     pub total_tokens: i64,
 }
 impl EmbeddingsCreateResponseUsage {
@@ -5332,46 +5332,46 @@ impl EmbeddingsCreateResponseUsage {
     }
 }
 
-/// The object `error` of the service.
+/// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Error {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `inner_error` ([`InnerError`]).
+    /// More precise error, with content filter results where a filter is the cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inner_error: Option<InnerError>,
-    /// `innererror` ([`InnerError`]).
+    /// More precise error behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<InnerError>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// `param` (string).
+    /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
-    /// `type` (string).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
 }
 
-/// The object `errorBase` of the service.
+/// Members that every error has.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ErrorBase {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
 
-/// The object `errorEvent` of the service.
+/// Event that reports an error and ends the stream.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ErrorEvent {
-    /// `data` ([`Error`]).
+    /// Objects on this page, or the payload of the event.
     pub data: Error,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `error`.
     #[serde(default = "ErrorEvent::constant_event")]
@@ -5391,22 +5391,22 @@ impl ErrorEvent {
     }
 }
 
-/// The object `errorResponse` of the service.
+/// Body of a failed request.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ErrorResponse {
-    /// `error` ([`Error`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Error>,
 }
 
-/// The object `FileCitation`.
+/// Citation of a file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileCitation {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     pub file_id: String,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_citation`.
     #[serde(rename = "type", default = "FileCitation::constant_type")]
@@ -5427,14 +5427,14 @@ impl FileCitation {
     }
 }
 
-/// The object `FilePath`.
+/// File that the code interpreter wrote.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FilePath {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     pub file_id: String,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_path`.
     #[serde(rename = "type", default = "FilePath::constant_type")]
@@ -5455,24 +5455,24 @@ impl FilePath {
     }
 }
 
-/// The object `FileSearchTool`.
+/// Lets the model search vector stores.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileSearchTool {
-    /// `filters` ([`FileSearchToolFilters`]).
+    /// Conditions on file attributes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filters: Option<FileSearchToolFilters>,
-    /// `max_num_results` (integer).
+    /// Most results to find, 1 to 50.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_num_results: Option<i64>,
-    /// `ranking_options` ([`FileSearchToolRankingOptions`]).
+    /// How results are ranked and cut off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ranking_options: Option<FileSearchToolRankingOptions>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_search`.
     #[serde(rename = "type", default = "FileSearchTool::constant_type")]
     pub type_: String,
-    /// `vector_store_ids` (list).
+    /// IDs of the vector stores that file search looks into.
     pub vector_store_ids: Vec<String>,
 }
 impl FileSearchTool {
@@ -5492,19 +5492,19 @@ impl FileSearchTool {
     }
 }
 
-/// The object `FileSearchToolCall`.
+/// File search that the model has made, with its results.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileSearchToolCall {
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `queries` (list).
+    /// Searches that were made.
     pub queries: Vec<String>,
-    /// `results` (list).
+    /// What was found or measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub results: Option<Vec<FileSearchToolCallResultsItem>>,
-    /// `status` ([`FileSearchToolCallStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: FileSearchToolCallStatus,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_search_call`.
     #[serde(rename = "type", default = "FileSearchToolCall::constant_type")]
@@ -5534,19 +5534,19 @@ impl FileSearchToolCall {
 /// The object of `results` in `FileSearchToolCall`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FileSearchToolCallResultsItem {
-    /// `attributes` ([`VectorStoreFileAttributes`]).
+    /// Up to 16 named values on a file, on which searches can filter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<VectorStoreFileAttributes>,
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// `filename` (string).
+    /// Name of the file, with its extension.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
-    /// `score` (number).
+    /// Relevance of the passage, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }
@@ -5573,10 +5573,10 @@ tagged_union! {
 /// The object of `ranking_options` in `FileSearchTool`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FileSearchToolRankingOptions {
-    /// `ranker` ([`FileSearchToolRankingOptionsRanker`]).
+    /// Ranking algorithm of the file search.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ranker: Option<FileSearchToolRankingOptionsRanker>,
-    /// `score_threshold` (number).
+    /// Lowest relevance to keep, 0 to 1. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score_threshold: Option<f64>,
 }
@@ -5600,25 +5600,25 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `filterReason` of the service.
+    /// Reasons to drop a found document.
     pub enum FilterReason {
         Score = "score",
         Rerank = "rerank",
     }
 }
 
-/// The object `FunctionObject`.
+/// Callable function: its name, purpose and arguments.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionObject {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `parameters` ([`FunctionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<FunctionParameters>,
-    /// `strict` (boolean).
+    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict: Option<bool>,
 }
@@ -5635,22 +5635,22 @@ impl FunctionObject {
     }
 }
 
-/// The type `FunctionParameters`.
+/// JSON Schema of a function's arguments.
 pub type FunctionParameters = serde_json::Map<String, serde_json::Value>;
 
-/// The object `FunctionTool`.
+/// Lets the model call a function of the caller's program.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionTool {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `parameters` (object).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     pub parameters: serde_json::Map<String, serde_json::Value>,
-    /// `strict` (boolean).
+    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
     pub strict: bool,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", default = "FunctionTool::constant_type")]
@@ -5677,21 +5677,21 @@ impl FunctionTool {
     }
 }
 
-/// The object `FunctionToolCall`.
+/// Call of a function that the model asks for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionToolCall {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `call_id` (string).
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `status` ([`FunctionToolCallStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<FunctionToolCallStatus>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function_call`.
     #[serde(rename = "type", default = "FunctionToolCall::constant_type")]
@@ -5720,20 +5720,20 @@ impl FunctionToolCall {
     }
 }
 
-/// The object `FunctionToolCallOutput`.
+/// Result of a function call, for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionToolCallOutput {
-    /// `call_id` (string).
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `output` (string).
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
     pub output: String,
-    /// `status` ([`FunctionToolCallOutputStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<FunctionToolCallOutputStatus>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function_call_output`.
     #[serde(rename = "type", default = "FunctionToolCallOutput::constant_type")]
@@ -5756,19 +5756,19 @@ impl FunctionToolCallOutput {
     }
 }
 
-/// The object `FunctionToolCallOutputResource`.
+/// Result of a function call, as stored by the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionToolCallOutputResource {
-    /// `call_id` (string).
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `output` (string).
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
     pub output: String,
-    /// `status` ([`FunctionToolCallOutputResourceStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<FunctionToolCallOutputResourceStatus>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function_call_output`.
     #[serde(rename = "type", default = "FunctionToolCallOutputResource::constant_type")]
@@ -5822,12 +5822,12 @@ open_enum! {
     }
 }
 
-/// The object `generateImagesResponse` of the service.
+/// Images drawn for a prompt.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GenerateImagesResponse {
-    /// `created` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<ImageResult>,
 }
 impl GenerateImagesResponse {
@@ -5838,27 +5838,27 @@ impl GenerateImagesResponse {
     }
 }
 
-/// The object `imageGenerationsRequest` of the service.
+/// Prompt to draw, with number, size, quality and style of the images.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenerationsRequest {
-    /// `n` (integer).
+    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
-    /// `prompt` (string).
+    /// What to start from: text, tokens, or a stored template.
     pub prompt: String,
-    /// `quality` ([`ImageQuality`]).
+    /// Rendering quality of the image. Higher costs more.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<ImageQuality>,
-    /// `response_format` ([`ImagesResponseFormat`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<ImagesResponseFormat>,
-    /// `size` ([`ImageSize`]).
+    /// Width and height in pixels, such as `1024x1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<ImageSize>,
-    /// `style` ([`ImageStyle`]).
+    /// Manner of the image: `vivid` for drama, `natural` for realism.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub style: Option<ImageStyle>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -5879,35 +5879,35 @@ impl ImageGenerationsRequest {
 }
 
 open_enum! {
-    /// The value `imageQuality` of the service.
+    /// Rendering quality: `standard`, or `hd` for finer detail.
     pub enum ImageQuality {
         Standard = "standard",
         Hd = "hd",
     }
 }
 
-/// The object `imageResult` of the service.
+/// Image as URL or Base64, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ImageResult {
-    /// `b64_json` (string).
+    /// Image bytes as Base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub b64_json: Option<String>,
-    /// `content_filter_results` ([`DalleContentFilterResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<DalleContentFilterResults>,
-    /// `prompt_filter_results` ([`DalleFilterResults`]).
+    /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_filter_results: Option<DalleFilterResults>,
-    /// `revised_prompt` (string).
+    /// Prompt as the model rewrote it before drawing. Absent when it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revised_prompt: Option<String>,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
 
 open_enum! {
-    /// The value `imageSize` of the service.
+    /// Sizes of generated images, width before height.
     pub enum ImageSize {
         N256x256 = "256x256",
         N512x512 = "512x512",
@@ -5918,7 +5918,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `imageStyle` of the service.
+    /// Manner of images: `vivid` for drama, `natural` for realism.
     pub enum ImageStyle {
         Vivid = "vivid",
         Natural = "natural",
@@ -5926,7 +5926,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `imagesResponseFormat` of the service.
+    /// How images come back: as a `url` or inline as `b64_json`.
     pub enum ImagesResponseFormat {
         Url = "url",
         B64Json = "b64_json",
@@ -5934,7 +5934,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `includable` of the service.
+    /// Extra parts of a response that can be asked for.
     pub enum Includable {
         FileSearchCallResults = "file_search_call.results",
         MessageInputImageImageUrl = "message.input_image.image_url",
@@ -5942,30 +5942,30 @@ open_enum! {
     }
 }
 
-/// The object `innerError` of the service.
+/// More precise reason of a failure, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct InnerError {
-    /// `code`.
+    /// Program text, or a short error code to match on.
     ///
     /// Always `ResponsibleAIPolicyViolation`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `content_filter_result` ([`ContentFilterPromptResults`]).
+    /// Verdict per content category.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_result: Option<ContentFilterPromptResults>,
-    /// `content_filter_results` ([`ContentFilterPromptResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterPromptResults>,
 }
 
-/// The object `InputAudio`.
+/// Audio clip for the model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InputAudio {
-    /// `data` (string).
+    /// Objects on this page, or the payload of the event.
     pub data: String,
-    /// `format` ([`InputAudioFormat`]).
+    /// Form of the text or audio.
     pub format: InputAudioFormat,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `input_audio`.
     #[serde(rename = "type", default = "InputAudio::constant_type")]
@@ -5995,7 +5995,7 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `InputContent`.
+    /// Part of an input message: text, image or file.
     pub enum InputContent by "type" {
         InputFile(InputFile) = "input_file",
         InputImage(InputImage) = "input_image",
@@ -6003,19 +6003,19 @@ tagged_union! {
     }
 }
 
-/// The object `InputFile`.
+/// File for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InputFile {
-    /// `file_data` (string).
+    /// Contents of the file as Base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_data: Option<String>,
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// `filename` (string).
+    /// Name of the file, with its extension.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `input_file`.
     #[serde(rename = "type", default = "InputFile::constant_type")]
@@ -6042,18 +6042,18 @@ impl Default for InputFile {
     }
 }
 
-/// The object `InputImage`.
+/// Image for the model to look at.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InputImage {
-    /// `detail` ([`InputImageDetail`]).
+    /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
     pub detail: InputImageDetail,
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// `image_url` (string).
+    /// Image given by URL, or inline as a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `input_image`.
     #[serde(rename = "type", default = "InputImage::constant_type")]
@@ -6085,7 +6085,7 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `InputItem`.
+    /// Item of the input: a message in either form, another item, or a reference to one.
     pub enum InputItem by "type" {
         Item(Item) = "computer_call" | "computer_call_output" | "file_search_call" | "function_call" | "function_call_output" | "message" | "reasoning",
         ItemReference(ItemReference) = "item_reference",
@@ -6093,17 +6093,17 @@ tagged_union! {
     }
 }
 
-/// The object `InputMessage`.
+/// Message for the model, with a role and content parts.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InputMessage {
-    /// `content` ([`InputMessageContentList`]).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: InputMessageContentList,
-    /// `role` ([`InputMessageRole`]).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     pub role: InputMessageRole,
-    /// `status` ([`InputMessageStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<InputMessageStatus>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `message`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
@@ -6125,22 +6125,22 @@ impl InputMessage {
     }
 }
 
-/// The type `InputMessageContentList`.
+/// Parts of an input message.
 pub type InputMessageContentList = Vec<InputContent>;
 
-/// The object `InputMessageResource`.
+/// Input message, as stored by the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InputMessageResource {
-    /// `content` ([`InputMessageContentList`]).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: InputMessageContentList,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `role` ([`InputMessageResourceRole`]).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     pub role: InputMessageResourceRole,
-    /// `status` ([`InputMessageResourceStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<InputMessageResourceStatus>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `message`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
@@ -6200,12 +6200,12 @@ open_enum! {
     }
 }
 
-/// The object `InputText`.
+/// Text for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InputText {
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `input_text`.
     #[serde(rename = "type", default = "InputText::constant_type")]
@@ -6226,7 +6226,7 @@ impl InputText {
 }
 
 tagged_union! {
-    /// The alternatives `Item`.
+    /// Message, tool call, tool result or reasoning that goes into a response.
     pub enum Item by "type" {
         ComputerCall(ComputerToolCall) = "computer_call",
         ComputerCallOutput(ComputerToolCallOutput) = "computer_call_output",
@@ -6239,12 +6239,12 @@ tagged_union! {
     }
 }
 
-/// The object `ItemReference`.
+/// Reference to a stored item by its ID.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemReference {
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `item_reference`.
     #[serde(rename = "type", default = "ItemReference::constant_type")]
@@ -6265,7 +6265,7 @@ impl ItemReference {
 }
 
 tagged_union! {
-    /// The alternatives `ItemResource`.
+    /// Message, tool call, tool result or reasoning, as stored by the service.
     pub enum ItemResource by "type" {
         ComputerCall(ComputerToolCall) = "computer_call",
         ComputerCallOutput(ComputerToolCallOutputResource) = "computer_call_output",
@@ -6277,12 +6277,12 @@ tagged_union! {
     }
 }
 
-/// The object `KeyPress`.
+/// Keys to press on the keyboard.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct KeyPress {
-    /// `keys` (list).
+    /// Keys to press together.
     pub keys: Vec<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `keypress`.
     #[serde(rename = "type", default = "KeyPress::constant_type")]
@@ -6302,12 +6302,12 @@ impl KeyPress {
     }
 }
 
-/// The object `line` of the service.
+/// Line of text seen in an image, with its spans.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Line {
-    /// `spans` (list).
+    /// Detected objects with their outlines.
     pub spans: Vec<Span>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
 }
 impl Line {
@@ -6318,18 +6318,18 @@ impl Line {
     }
 }
 
-/// The object `listAssistantsResponse` of the service.
+/// Page of assistants.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListAssistantsResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<AssistantObject>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
 }
 impl ListAssistantsResponse {
@@ -6352,18 +6352,18 @@ impl ListAssistantsResponse {
     }
 }
 
-/// The object `listMessagesResponse` of the service.
+/// Page of messages.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListMessagesResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<MessageObject>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
 }
 impl ListMessagesResponse {
@@ -6386,18 +6386,18 @@ impl ListMessagesResponse {
     }
 }
 
-/// The object `listRunStepsResponse` of the service.
+/// Page of run steps.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListRunStepsResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<RunStepObject>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
 }
 impl ListRunStepsResponse {
@@ -6420,18 +6420,18 @@ impl ListRunStepsResponse {
     }
 }
 
-/// The object `listRunsResponse` of the service.
+/// Page of runs.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListRunsResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<RunObject>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
 }
 impl ListRunsResponse {
@@ -6454,18 +6454,18 @@ impl ListRunsResponse {
     }
 }
 
-/// The object `listThreadsResponse` of the service.
+/// Page of threads.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListThreadsResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<ThreadObject>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
 }
 impl ListThreadsResponse {
@@ -6488,18 +6488,18 @@ impl ListThreadsResponse {
     }
 }
 
-/// The object `listVectorStoreFilesResponse` of the service.
+/// Page of files in a vector store.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListVectorStoreFilesResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<VectorStoreFileObject>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
 }
 impl ListVectorStoreFilesResponse {
@@ -6522,18 +6522,18 @@ impl ListVectorStoreFilesResponse {
     }
 }
 
-/// The object `listVectorStoresResponse` of the service.
+/// Page of vector stores.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListVectorStoresResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<VectorStoreObject>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object` (string).
+    /// Constant that tells what kind of object this is.
     pub object: String,
 }
 impl ListVectorStoresResponse {
@@ -6556,12 +6556,12 @@ impl ListVectorStoresResponse {
     }
 }
 
-/// The object `messageContentImageFileObject` of the service.
+/// Image in a thread message, given as an uploaded file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentImageFileObject {
-    /// `image_file` ([`MessageContentImageFileObjectImageFile`]).
+    /// Image given as an uploaded file.
     pub image_file: MessageContentImageFileObjectImageFile,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `image_file`.
     #[serde(rename = "type", default = "MessageContentImageFileObject::constant_type")]
@@ -6584,7 +6584,7 @@ impl MessageContentImageFileObject {
 /// The object of `image_file` in `messageContentImageFileObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentImageFileObjectImageFile {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     pub file_id: String,
 }
 impl MessageContentImageFileObjectImageFile {
@@ -6595,18 +6595,18 @@ impl MessageContentImageFileObjectImageFile {
     }
 }
 
-/// The object `messageContentTextAnnotationsFileCitationObject` of the service.
+/// Citation of a searched file in a thread message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentTextAnnotationsFileCitationObject {
-    /// `end_index` (integer).
+    /// Where the annotated span ends in the text, as a character position.
     pub end_index: u64,
-    /// `file_citation` ([`MessageContentTextAnnotationsFileCitationObjectFileCitation`]).
+    /// File that the text cites.
     pub file_citation: MessageContentTextAnnotationsFileCitationObjectFileCitation,
-    /// `start_index` (integer).
+    /// Where the annotated span begins in the text, as a character position.
     pub start_index: u64,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_citation`.
     #[serde(
@@ -6640,7 +6640,7 @@ impl MessageContentTextAnnotationsFileCitationObject {
 /// The object of `file_citation` in `messageContentTextAnnotationsFileCitationObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentTextAnnotationsFileCitationObjectFileCitation {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     pub file_id: String,
 }
 impl MessageContentTextAnnotationsFileCitationObjectFileCitation {
@@ -6651,18 +6651,18 @@ impl MessageContentTextAnnotationsFileCitationObjectFileCitation {
     }
 }
 
-/// The object `messageContentTextAnnotationsFilePathObject` of the service.
+/// Mention of a file in a thread message that the code interpreter wrote.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentTextAnnotationsFilePathObject {
-    /// `end_index` (integer).
+    /// Where the annotated span ends in the text, as a character position.
     pub end_index: u64,
-    /// `file_path` ([`MessageContentTextAnnotationsFilePathObjectFilePath`]).
+    /// File that the code interpreter wrote and the text refers to.
     pub file_path: MessageContentTextAnnotationsFilePathObjectFilePath,
-    /// `start_index` (integer).
+    /// Where the annotated span begins in the text, as a character position.
     pub start_index: u64,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_path`.
     #[serde(
@@ -6696,7 +6696,7 @@ impl MessageContentTextAnnotationsFilePathObject {
 /// The object of `file_path` in `messageContentTextAnnotationsFilePathObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentTextAnnotationsFilePathObjectFilePath {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     pub file_id: String,
 }
 impl MessageContentTextAnnotationsFilePathObjectFilePath {
@@ -6707,12 +6707,12 @@ impl MessageContentTextAnnotationsFilePathObjectFilePath {
     }
 }
 
-/// The object `messageContentTextObject` of the service.
+/// Text in a thread message, with its annotations.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentTextObject {
-    /// `text` ([`MessageContentTextObjectText`]).
+    /// The text itself, or the settings for text output.
     pub text: MessageContentTextObjectText,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `text`.
     #[serde(rename = "type", default = "MessageContentTextObject::constant_type")]
@@ -6735,9 +6735,9 @@ impl MessageContentTextObject {
 /// The object of `text` in `messageContentTextObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentTextObjectText {
-    /// `annotations` (list).
+    /// Marks on spans of the text, such as citations of files and web pages.
     pub annotations: Vec<MessageContentTextObjectTextAnnotationsItem>,
-    /// `value` (string).
+    /// The value itself.
     pub value: String,
 }
 impl MessageContentTextObjectText {
@@ -6762,15 +6762,15 @@ tagged_union! {
     }
 }
 
-/// The object `messageDeltaContentImageFileObject` of the service.
+/// Image that a streamed piece adds to a thread message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaContentImageFileObject {
-    /// `image_file` ([`MessageDeltaContentImageFileObjectImageFile`]).
+    /// Image given as an uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_file: Option<MessageDeltaContentImageFileObjectImageFile>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `image_file`.
     #[serde(
@@ -6797,31 +6797,31 @@ impl MessageDeltaContentImageFileObject {
 /// The object of `image_file` in `messageDeltaContentImageFileObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaContentImageFileObjectImageFile {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
 }
 
-/// The object `messageDeltaContentTextAnnotationsFileCitationObject` of the service.
+/// File citation that a streamed piece adds to a thread message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaContentTextAnnotationsFileCitationObject {
-    /// `end_index` (integer).
+    /// Where the annotated span ends in the text, as a character position.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_index: Option<u64>,
-    /// `file_citation` ([`MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation`]).
+    /// File that the text cites.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_citation: Option<
         MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation,
     >,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `start_index` (integer).
+    /// Where the annotated span begins in the text, as a character position.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_index: Option<u64>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_citation`.
     #[serde(
@@ -6851,32 +6851,32 @@ impl MessageDeltaContentTextAnnotationsFileCitationObject {
 /// The object of `file_citation` in `messageDeltaContentTextAnnotationsFileCitationObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// `quote` (string).
+    /// Passage of the file that is cited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quote: Option<String>,
 }
 
-/// The object `messageDeltaContentTextAnnotationsFilePathObject` of the service.
+/// Mention of a written file that a streamed piece adds to a thread message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaContentTextAnnotationsFilePathObject {
-    /// `end_index` (integer).
+    /// Where the annotated span ends in the text, as a character position.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_index: Option<u64>,
-    /// `file_path` ([`MessageDeltaContentTextAnnotationsFilePathObjectFilePath`]).
+    /// File that the code interpreter wrote and the text refers to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_path: Option<MessageDeltaContentTextAnnotationsFilePathObjectFilePath>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `start_index` (integer).
+    /// Where the annotated span begins in the text, as a character position.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_index: Option<u64>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_path`.
     #[serde(
@@ -6906,20 +6906,20 @@ impl MessageDeltaContentTextAnnotationsFilePathObject {
 /// The object of `file_path` in `messageDeltaContentTextAnnotationsFilePathObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaContentTextAnnotationsFilePathObjectFilePath {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
 }
 
-/// The object `messageDeltaContentTextObject` of the service.
+/// Text that a streamed piece adds to a thread message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaContentTextObject {
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `text` ([`MessageDeltaContentTextObjectText`]).
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<MessageDeltaContentTextObjectText>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `text`.
     #[serde(rename = "type", default = "MessageDeltaContentTextObject::constant_type")]
@@ -6943,10 +6943,10 @@ impl MessageDeltaContentTextObject {
 /// The object of `text` in `messageDeltaContentTextObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaContentTextObjectText {
-    /// `annotations` (list).
+    /// Marks on spans of the text, such as citations of files and web pages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub annotations: Option<Vec<MessageDeltaContentTextObjectTextAnnotationsItem>>,
-    /// `value` (string).
+    /// The value itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
 }
@@ -6959,14 +6959,14 @@ tagged_union! {
     }
 }
 
-/// The object `messageDeltaObject` of the service.
+/// Streamed piece of a thread message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaObject {
-    /// `delta` ([`MessageDeltaObjectDelta`]).
+    /// Piece added since the event before; join the pieces in order.
     pub delta: MessageDeltaObjectDelta,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `thread.message.delta`.
     #[serde(default = "MessageDeltaObject::constant_object")]
@@ -6990,10 +6990,10 @@ impl MessageDeltaObject {
 /// The object of `delta` in `messageDeltaObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaObjectDelta {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<MessageDeltaObjectDeltaContentItem>>,
-    /// `role` ([`MessageDeltaObjectDeltaRole`]).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<MessageDeltaObjectDeltaRole>,
 }
@@ -7014,46 +7014,46 @@ open_enum! {
     }
 }
 
-/// The object `messageObject` of the service.
+/// Message of a thread.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageObject {
-    /// `assistant_id` (string).
+    /// ID of the assistant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assistant_id: Option<String>,
-    /// `attachments` (list).
+    /// Files that go with the message, each with the tools that may read it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attachments: Option<Vec<MessageObjectAttachmentsItem>>,
-    /// `completed_at` (integer).
+    /// When it ended successfully, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completed_at: Option<i64>,
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: Vec<MessageObjectContentItem>,
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `incomplete_at` (integer).
+    /// When the message was given up unfinished, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incomplete_at: Option<i64>,
-    /// `incomplete_details` ([`MessageObjectIncompleteDetails`]).
+    /// Why the output stops short. Null when it is complete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incomplete_details: Option<MessageObjectIncompleteDetails>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `thread.message`.
     #[serde(default = "MessageObject::constant_object")]
     pub object: String,
-    /// `role` ([`MessageObjectRole`]).
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     pub role: MessageObjectRole,
-    /// `run_id` (string).
+    /// ID of the run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run_id: Option<String>,
-    /// `status` ([`MessageObjectStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: MessageObjectStatus,
-    /// `thread_id` (string).
+    /// ID of the thread.
     pub thread_id: String,
 }
 impl MessageObject {
@@ -7092,10 +7092,10 @@ impl MessageObject {
 /// The object of `attachments` in `messageObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageObjectAttachmentsItem {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<MessageObjectAttachmentsItemToolsItem>>,
 }
@@ -7119,7 +7119,7 @@ tagged_union! {
 /// The object of `incomplete_details` in `messageObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageObjectIncompleteDetails {
-    /// `reason` ([`MessageObjectIncompleteDetailsReason`]).
+    /// Why: the cause of an incomplete output, or the ground given for a decision.
     pub reason: MessageObjectIncompleteDetailsReason,
 }
 impl MessageObjectIncompleteDetails {
@@ -7159,7 +7159,7 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `messageStreamEvent` of the service.
+    /// Event about a thread message: created, in progress, grown, completed or incomplete.
     pub enum MessageStreamEvent by "event" {
         ThreadMessageCompleted(MessageStreamEventThreadMessageCompleted) = "thread.message.completed",
         ThreadMessageCreated(MessageStreamEventThreadMessageCreated) = "thread.message.created",
@@ -7172,9 +7172,9 @@ tagged_union! {
 /// The object `messageStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageStreamEventThreadMessageCompleted {
-    /// `data` ([`MessageObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: MessageObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.message.completed`.
     #[serde(default = "MessageStreamEventThreadMessageCompleted::constant_event")]
@@ -7197,9 +7197,9 @@ impl MessageStreamEventThreadMessageCompleted {
 /// The object `messageStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageStreamEventThreadMessageCreated {
-    /// `data` ([`MessageObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: MessageObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.message.created`.
     #[serde(default = "MessageStreamEventThreadMessageCreated::constant_event")]
@@ -7222,9 +7222,9 @@ impl MessageStreamEventThreadMessageCreated {
 /// The object `messageStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageStreamEventThreadMessageDelta {
-    /// `data` ([`MessageDeltaObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: MessageDeltaObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.message.delta`.
     #[serde(default = "MessageStreamEventThreadMessageDelta::constant_event")]
@@ -7247,9 +7247,9 @@ impl MessageStreamEventThreadMessageDelta {
 /// The object `messageStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageStreamEventThreadMessageInProgress {
-    /// `data` ([`MessageObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: MessageObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.message.in_progress`.
     #[serde(default = "MessageStreamEventThreadMessageInProgress::constant_event")]
@@ -7272,9 +7272,9 @@ impl MessageStreamEventThreadMessageInProgress {
 /// The object `messageStreamEvent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageStreamEventThreadMessageIncomplete {
-    /// `data` ([`MessageObject`]).
+    /// Objects on this page, or the payload of the event.
     pub data: MessageObject,
-    /// `event`.
+    /// Name of the server-sent event, which decides the type of its data.
     ///
     /// Always `thread.message.incomplete`.
     #[serde(default = "MessageStreamEventThreadMessageIncomplete::constant_event")]
@@ -7294,60 +7294,60 @@ impl MessageStreamEventThreadMessageIncomplete {
     }
 }
 
-/// The type `Metadata`.
+/// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
 pub type Metadata = std::collections::BTreeMap<String, String>;
 
-/// The object `ModelResponseProperties`.
+/// Sampling members that requests and responses share.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModelResponseProperties {
-    /// `metadata` ([`Metadata`]).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
 
-/// The object `modifyAssistantRequest` of the service.
+/// Changes to an assistant; absent members stay as they are.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyAssistantRequest {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `instructions` (string).
+    /// What the model is told before the conversation: its task, tone and limits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `response_format` ([`AssistantsApiResponseFormatOption`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<AssistantsApiResponseFormatOption>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `tool_resources` ([`ModifyAssistantRequestToolResources`]).
+    /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<ModifyAssistantRequestToolResources>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<ModifyAssistantRequestToolsItem>>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
 }
@@ -7355,10 +7355,10 @@ pub struct ModifyAssistantRequest {
 /// The object of `tool_resources` in `modifyAssistantRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyAssistantRequestToolResources {
-    /// `code_interpreter` ([`ModifyAssistantRequestToolResourcesCodeInterpreter`]).
+    /// Files and settings for the code interpreter, or its call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_interpreter: Option<ModifyAssistantRequestToolResourcesCodeInterpreter>,
-    /// `file_search` ([`ModifyAssistantRequestToolResourcesFileSearch`]).
+    /// Settings or resources of the file search tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_search: Option<ModifyAssistantRequestToolResourcesFileSearch>,
 }
@@ -7366,7 +7366,7 @@ pub struct ModifyAssistantRequestToolResources {
 /// The object of `code_interpreter` in `modifyAssistantRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyAssistantRequestToolResourcesCodeInterpreter {
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -7374,7 +7374,7 @@ pub struct ModifyAssistantRequestToolResourcesCodeInterpreter {
 /// The object of `file_search` in `modifyAssistantRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyAssistantRequestToolResourcesFileSearch {
-    /// `vector_store_ids` (list).
+    /// IDs of the vector stores that file search looks into.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
 }
@@ -7388,29 +7388,29 @@ tagged_union! {
     }
 }
 
-/// The object `modifyMessageRequest` of the service.
+/// Changes to a message's metadata.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyMessageRequest {
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
-/// The object `modifyRunRequest` of the service.
+/// Changes to a run's metadata.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyRunRequest {
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
-/// The object `modifyThreadRequest` of the service.
+/// Changes to a thread's metadata or tool resources.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyThreadRequest {
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `tool_resources` ([`ModifyThreadRequestToolResources`]).
+    /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<ModifyThreadRequestToolResources>,
 }
@@ -7418,10 +7418,10 @@ pub struct ModifyThreadRequest {
 /// The object of `tool_resources` in `modifyThreadRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyThreadRequestToolResources {
-    /// `code_interpreter` ([`ModifyThreadRequestToolResourcesCodeInterpreter`]).
+    /// Files and settings for the code interpreter, or its call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_interpreter: Option<ModifyThreadRequestToolResourcesCodeInterpreter>,
-    /// `file_search` ([`ModifyThreadRequestToolResourcesFileSearch`]).
+    /// Settings or resources of the file search tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_search: Option<ModifyThreadRequestToolResourcesFileSearch>,
 }
@@ -7429,7 +7429,7 @@ pub struct ModifyThreadRequestToolResources {
 /// The object of `code_interpreter` in `modifyThreadRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyThreadRequestToolResourcesCodeInterpreter {
-    /// `file_ids` (list).
+    /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -7437,17 +7437,17 @@ pub struct ModifyThreadRequestToolResourcesCodeInterpreter {
 /// The object of `file_search` in `modifyThreadRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyThreadRequestToolResourcesFileSearch {
-    /// `vector_store_ids` (list).
+    /// IDs of the vector stores that file search looks into.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
 }
 
-/// The object `mongoDBChatExtensionConfiguration` of the service.
+/// MongoDB Atlas as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MongoDbChatExtensionConfiguration {
-    /// `parameters` ([`MongoDbChatExtensionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     pub parameters: MongoDbChatExtensionParameters,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `mongo_db`.
     #[serde(
@@ -7470,41 +7470,41 @@ impl MongoDbChatExtensionConfiguration {
     }
 }
 
-/// The object `mongoDBChatExtensionParameters` of the service.
+/// Where the MongoDB Atlas index is, how to sign in and how to search it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MongoDbChatExtensionParameters {
-    /// `allow_partial_result` (boolean).
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_partial_result: Option<bool>,
-    /// `app_name` (string).
+    /// Name of the MongoDB application.
     pub app_name: String,
-    /// `authentication` ([`OnYourDataUsernameAndPasswordAuthenticationOptions`]).
+    /// How the service proves its identity to the data source.
     pub authentication: OnYourDataUsernameAndPasswordAuthenticationOptions,
-    /// `collection_name` (string).
+    /// Name of the MongoDB collection that is searched.
     pub collection_name: String,
-    /// `database_name` (string).
+    /// Name of the database that is searched.
     pub database_name: String,
-    /// `embedding_dependency` ([`MongoDbChatExtensionParametersEmbeddingDependency`]).
+    /// Where query embeddings for vector search come from.
     pub embedding_dependency: MongoDbChatExtensionParametersEmbeddingDependency,
-    /// `endpoint` (string).
+    /// Absolute URL of the resource.
     pub endpoint: String,
-    /// `fields_mapping` ([`MongoDbFieldMappingOptions`]).
+    /// Which index fields hold title, path, URL, content and vectors.
     pub fields_mapping: MongoDbFieldMappingOptions,
-    /// `in_scope` (boolean).
+    /// Whether answers must come from the indexed data alone. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// `include_contexts` (list).
+    /// Parts of the search context to send along. The service takes citations and intent when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
-    /// `index_name` (string).
+    /// Name of the search index.
     pub index_name: String,
-    /// `max_search_queries` (integer).
+    /// Most search queries that one user message may become. The service decides when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_search_queries: Option<i32>,
-    /// `strictness` (integer).
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// `top_n_documents` (integer).
+    /// Documents to put before the model. The service takes 5 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_n_documents: Option<i32>,
 }
@@ -7550,24 +7550,24 @@ tagged_union! {
     }
 }
 
-/// The object `mongoDBFieldMappingOptions` of the service.
+/// Roles of the fields in a MongoDB index.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MongoDbFieldMappingOptions {
-    /// `content_fields` (list).
+    /// Index fields whose text is shown to the model.
     pub content_fields: Vec<String>,
-    /// `content_fields_separator` (string).
+    /// Text put between the content fields when they are joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields_separator: Option<String>,
-    /// `filepath_field` (string).
+    /// Index field that holds the path of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath_field: Option<String>,
-    /// `title_field` (string).
+    /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
-    /// `url_field` (string).
+    /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
-    /// `vector_fields` (list).
+    /// Index fields that hold text vectors.
     pub vector_fields: Vec<String>,
 }
 impl MongoDbFieldMappingOptions {
@@ -7585,17 +7585,17 @@ impl MongoDbFieldMappingOptions {
     }
 }
 
-/// The object `Move`.
+/// Mouse move to a point of the screen.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Move {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `move`.
     #[serde(rename = "type", default = "Move::constant_type")]
     pub type_: String,
-    /// `x` (integer).
+    /// Horizontal position in pixels, from the left edge.
     pub x: i64,
-    /// `y` (integer).
+    /// Vertical position in pixels, from the top edge.
     pub y: i64,
 }
 impl Move {
@@ -7613,12 +7613,12 @@ impl Move {
     }
 }
 
-/// The object `onYourDataAccessTokenAuthenticationOptions` of the service.
+/// Sign-in to a data source with a bearer token.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataAccessTokenAuthenticationOptions {
-    /// `access_token` (string).
+    /// Bearer token presented to the data source.
     pub access_token: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `access_token`.
     #[serde(
@@ -7641,12 +7641,12 @@ impl OnYourDataAccessTokenAuthenticationOptions {
     }
 }
 
-/// The object `onYourDataApiKeyAuthenticationOptions` of the service.
+/// Sign-in to a data source with its API key.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataApiKeyAuthenticationOptions {
-    /// `key` (string).
+    /// Name of the attribute, or an API key.
     pub key: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `api_key`.
     #[serde(
@@ -7670,7 +7670,7 @@ impl OnYourDataApiKeyAuthenticationOptions {
 }
 
 tagged_union! {
-    /// The alternatives `onYourDataAuthenticationOptions` of the service.
+    /// Some way to sign in to a data source.
     pub enum OnYourDataAuthenticationOptions by "type" {
         AccessToken(OnYourDataAccessTokenAuthenticationOptions) = "access_token",
         ApiKey(OnYourDataApiKeyAuthenticationOptions) = "api_key",
@@ -7683,12 +7683,12 @@ tagged_union! {
     }
 }
 
-/// The object `onYourDataConnectionStringAuthenticationOptions` of the service.
+/// Sign-in to a data source with a connection string.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataConnectionStringAuthenticationOptions {
-    /// `connection_string` (string).
+    /// Connection string with which to sign in, which is a secret.
     pub connection_string: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `connection_string`.
     #[serde(
@@ -7712,7 +7712,7 @@ impl OnYourDataConnectionStringAuthenticationOptions {
 }
 
 open_enum! {
-    /// The value `onYourDataContextProperty` of the service.
+    /// Parts of the search context that can be asked for.
     pub enum OnYourDataContextProperty {
         Citations = "citations",
         Intent = "intent",
@@ -7720,15 +7720,15 @@ open_enum! {
     }
 }
 
-/// The object `onYourDataDeploymentNameVectorizationSource` of the service.
+/// Query embeddings from an embedding deployment in this same resource, reached internally.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataDeploymentNameVectorizationSource {
-    /// `deployment_name` (string).
+    /// Embedding deployment of this same resource that turns the query into a vector.
     pub deployment_name: String,
-    /// `dimensions` (integer).
+    /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<i32>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `deployment_name`.
     #[serde(
@@ -7752,12 +7752,12 @@ impl OnYourDataDeploymentNameVectorizationSource {
     }
 }
 
-/// The object `onYourDataEncodedApiKeyAuthenticationOptions` of the service.
+/// Sign-in to Elasticsearch with an encoded API key.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataEncodedApiKeyAuthenticationOptions {
-    /// `encoded_api_key` (string).
+    /// Elasticsearch API key in its encoded form.
     pub encoded_api_key: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `encoded_api_key`.
     #[serde(
@@ -7780,17 +7780,17 @@ impl OnYourDataEncodedApiKeyAuthenticationOptions {
     }
 }
 
-/// The object `onYourDataEndpointVectorizationSource` of the service.
+/// Query embeddings from an embeddings URL, reached over the public network.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataEndpointVectorizationSource {
-    /// `authentication` ([`OnYourDataEndpointVectorizationSourceAuthentication`]).
+    /// How the service proves its identity to the data source.
     pub authentication: OnYourDataEndpointVectorizationSourceAuthentication,
-    /// `dimensions` (integer).
+    /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<i32>,
-    /// `endpoint` (string).
+    /// Absolute URL of the resource.
     pub endpoint: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `endpoint`.
     #[serde(
@@ -7826,10 +7826,10 @@ tagged_union! {
     }
 }
 
-/// The object `onYourDataIntegratedVectorizationSource` of the service.
+/// Query embeddings made by the vectorizer inside the search index.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataIntegratedVectorizationSource {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `integrated`.
     #[serde(
@@ -7856,14 +7856,14 @@ impl Default for OnYourDataIntegratedVectorizationSource {
     }
 }
 
-/// The object `onYourDataKeyAndKeyIdAuthenticationOptions` of the service.
+/// Sign-in to Elasticsearch with an API key and its ID.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataKeyAndKeyIdAuthenticationOptions {
-    /// `key` (string).
+    /// Name of the attribute, or an API key.
     pub key: String,
-    /// `key_id` (string).
+    /// ID of the Elasticsearch API key.
     pub key_id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `key_and_key_id`.
     #[serde(
@@ -7887,12 +7887,12 @@ impl OnYourDataKeyAndKeyIdAuthenticationOptions {
     }
 }
 
-/// The object `onYourDataModelIdVectorizationSource` of the service.
+/// Query embeddings from a model hosted in the Elasticsearch cluster.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataModelIdVectorizationSource {
-    /// `model_id` (string).
+    /// ID of the embedding model inside the search cluster.
     pub model_id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `model_id`.
     #[serde(
@@ -7915,10 +7915,10 @@ impl OnYourDataModelIdVectorizationSource {
     }
 }
 
-/// The object `onYourDataSystemAssignedManagedIdentityAuthenticationOptions` of the service.
+/// Sign-in as the system-assigned identity of the Azure OpenAI resource.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataSystemAssignedManagedIdentityAuthenticationOptions {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `system_assigned_managed_identity`.
     #[serde(
@@ -7945,12 +7945,12 @@ impl Default for OnYourDataSystemAssignedManagedIdentityAuthenticationOptions {
     }
 }
 
-/// The object `onYourDataUserAssignedManagedIdentityAuthenticationOptions` of the service.
+/// Sign-in as a user-assigned managed identity.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataUserAssignedManagedIdentityAuthenticationOptions {
-    /// `managed_identity_resource_id` (string).
+    /// Azure resource ID of the user-assigned identity to sign in with.
     pub managed_identity_resource_id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `user_assigned_managed_identity`.
     #[serde(
@@ -7973,12 +7973,12 @@ impl OnYourDataUserAssignedManagedIdentityAuthenticationOptions {
     }
 }
 
-/// The object `onYourDataUsernameAndPasswordAuthenticationOptions` of the service.
+/// Sign-in to a data source with a user name and password.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataUsernameAndPasswordAuthenticationOptions {
-    /// `password` (string).
+    /// Password to sign in with, which is a secret.
     pub password: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `username_and_password`.
     #[serde(
@@ -7986,7 +7986,7 @@ pub struct OnYourDataUsernameAndPasswordAuthenticationOptions {
         default = "OnYourDataUsernameAndPasswordAuthenticationOptions::constant_type"
     )]
     pub type_: String,
-    /// `username` (string).
+    /// User name to sign in with.
     pub username: String,
 }
 impl OnYourDataUsernameAndPasswordAuthenticationOptions {
@@ -8005,7 +8005,7 @@ impl OnYourDataUsernameAndPasswordAuthenticationOptions {
 }
 
 tagged_union! {
-    /// The alternatives `onYourDataVectorizationSource` of the service.
+    /// Some way to turn a query into a vector for the search.
     pub enum OnYourDataVectorizationSource by "type" {
         DeploymentName(OnYourDataDeploymentNameVectorizationSource) = "deployment_name",
         Endpoint(OnYourDataEndpointVectorizationSource) = "endpoint",
@@ -8025,7 +8025,7 @@ open_enum! {
 /// The object `otherChunkingStrategyResponseParam` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OtherChunkingStrategyResponseParam {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `other`.
     #[serde(
@@ -8055,11 +8055,11 @@ impl Default for OtherChunkingStrategyResponseParam {
 /// The object `OutputAudio`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputAudio {
-    /// `data` (string).
+    /// Objects on this page, or the payload of the event.
     pub data: String,
-    /// `transcript` (string).
+    /// Words of the spoken audio.
     pub transcript: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `output_audio`.
     #[serde(rename = "type", default = "OutputAudio::constant_type")]
@@ -8102,18 +8102,18 @@ tagged_union! {
 /// The object `OutputMessage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputMessage {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: Vec<OutputContent>,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `role`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `assistant`.
     #[serde(default = "OutputMessage::constant_role")]
     pub role: String,
-    /// `status` ([`OutputMessageStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: OutputMessageStatus,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `message`.
     #[serde(rename = "type", default = "OutputMessage::constant_type")]
@@ -8155,11 +8155,11 @@ open_enum! {
 /// The object `OutputText`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputText {
-    /// `annotations` (list).
+    /// Marks on spans of the text, such as citations of files and web pages.
     pub annotations: Vec<Annotation>,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `output_text`.
     #[serde(rename = "type", default = "OutputText::constant_type")]
@@ -8186,9 +8186,9 @@ pub type ParallelToolCalls = bool;
 /// The object `pineconeChatExtensionConfiguration` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PineconeChatExtensionConfiguration {
-    /// `parameters` ([`PineconeChatExtensionParameters`]).
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
     pub parameters: PineconeChatExtensionParameters,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `pinecone`.
     #[serde(
@@ -8214,32 +8214,32 @@ impl PineconeChatExtensionConfiguration {
 /// The object `pineconeChatExtensionParameters` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PineconeChatExtensionParameters {
-    /// `allow_partial_result` (boolean).
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_partial_result: Option<bool>,
-    /// `authentication` ([`OnYourDataApiKeyAuthenticationOptions`]).
+    /// How the service proves its identity to the data source.
     pub authentication: OnYourDataApiKeyAuthenticationOptions,
-    /// `embedding_dependency` ([`OnYourDataDeploymentNameVectorizationSource`]).
+    /// Where query embeddings for vector search come from.
     pub embedding_dependency: OnYourDataDeploymentNameVectorizationSource,
-    /// `environment` (string).
+    /// Environment to work in: the kind of computer, or the Pinecone environment.
     pub environment: String,
-    /// `fields_mapping` ([`PineconeFieldMappingOptions`]).
+    /// Which index fields hold title, path, URL, content and vectors.
     pub fields_mapping: PineconeFieldMappingOptions,
-    /// `in_scope` (boolean).
+    /// Whether answers must come from the indexed data alone. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// `include_contexts` (list).
+    /// Parts of the search context to send along. The service takes citations and intent when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
-    /// `index_name` (string).
+    /// Name of the search index.
     pub index_name: String,
-    /// `max_search_queries` (integer).
+    /// Most search queries that one user message may become. The service decides when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_search_queries: Option<i32>,
-    /// `strictness` (integer).
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// `top_n_documents` (integer).
+    /// Documents to put before the model. The service takes 5 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_n_documents: Option<i32>,
 }
@@ -8272,18 +8272,18 @@ impl PineconeChatExtensionParameters {
 /// The object `pineconeFieldMappingOptions` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PineconeFieldMappingOptions {
-    /// `content_fields` (list).
+    /// Index fields whose text is shown to the model.
     pub content_fields: Vec<String>,
-    /// `content_fields_separator` (string).
+    /// Text put between the content fields when they are joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_fields_separator: Option<String>,
-    /// `filepath_field` (string).
+    /// Index field that holds the path of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath_field: Option<String>,
-    /// `title_field` (string).
+    /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
-    /// `url_field` (string).
+    /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
 }
@@ -8304,9 +8304,9 @@ impl PineconeFieldMappingOptions {
 /// The object `PredictionContent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PredictionContent {
-    /// `content` ([`PredictionContentContent`]).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: PredictionContentContent,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `content`.
     #[serde(rename = "type", default = "PredictionContent::constant_type")]
@@ -8360,10 +8360,10 @@ for PredictionContentContent {
 /// The object `promptFilterResult` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct PromptFilterResult {
-    /// `content_filter_results` ([`ContentFilterPromptResults`]).
+    /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterPromptResults>,
-    /// `prompt_index` (integer).
+    /// Position of the prompt that was checked, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_index: Option<i64>,
 }
@@ -8374,10 +8374,10 @@ pub type PromptFilterResults = Vec<PromptFilterResult>;
 /// The object `Reasoning`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Reasoning {
-    /// `effort` ([`ReasoningEffort`]).
+    /// How hard a reasoning model thinks: `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effort: Option<ReasoningEffort>,
-    /// `generate_summary` ([`ReasoningGenerateSummary`]).
+    /// Older name of `summary`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generate_summary: Option<ReasoningGenerateSummary>,
 }
@@ -8402,14 +8402,14 @@ open_enum! {
 /// The object `ReasoningItem`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ReasoningItem {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: Vec<ReasoningItemContentItem>,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `status` ([`ReasoningItemStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ReasoningItemStatus>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `reasoning`.
     #[serde(rename = "type", default = "ReasoningItem::constant_type")]
@@ -8434,9 +8434,9 @@ impl ReasoningItem {
 /// The object of `content` in `ReasoningItem`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ReasoningItemContentItem {
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `reasoning_summary`.
     #[serde(rename = "type", default = "ReasoningItemContentItem::constant_type")]
@@ -8468,9 +8468,9 @@ open_enum! {
 /// The object `Refusal`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Refusal {
-    /// `refusal` (string).
+    /// Explanation of the model when it declines. Null when it answers.
     pub refusal: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `refusal`.
     #[serde(rename = "type", default = "Refusal::constant_type")]
@@ -8493,68 +8493,68 @@ impl Refusal {
 /// The object `response` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Response {
-    /// `created_at` (number).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: f64,
-    /// `error` ([`ResponseError`]).
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ResponseError>,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `incomplete_details` ([`ResponseIncompleteDetails`]).
+    /// Why the output stops short. Null when it is complete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incomplete_details: Option<ResponseIncompleteDetails>,
-    /// `instructions` (string).
+    /// What the model is told before the conversation: its task, tone and limits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
-    /// `max_output_tokens` (integer).
+    /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_output_tokens: Option<i64>,
-    /// `metadata` ([`Metadata`]).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `response`.
     #[serde(default = "Response::constant_object")]
     pub object: String,
-    /// `output` (list).
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
     pub output: Vec<OutputItem>,
-    /// `output_text` (string).
+    /// All text of the response in one string. Some clients fill it in; the service need not send it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_text: Option<String>,
-    /// `parallel_tool_calls` (boolean).
+    /// Whether the model may call several tools at once. The service takes true when absent.
     pub parallel_tool_calls: bool,
-    /// `previous_response_id` (string).
+    /// ID of the stored response to continue from. Its instructions are not taken along.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous_response_id: Option<String>,
-    /// `reasoning` ([`Reasoning`]).
+    /// How a reasoning model should think.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<Reasoning>,
-    /// `status` ([`ResponseStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ResponseStatus>,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `text` ([`ResponseText`]).
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<ResponseText>,
-    /// `tool_choice` ([`ResponseToolChoice`]).
+    /// Whether the model may, must or must not call tools, or which one it has to call.
     pub tool_choice: ResponseToolChoice,
-    /// `tools` (list).
+    /// Tools that the model may use.
     pub tools: Vec<Tool>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `truncation` ([`ResponseTruncation`]).
+    /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. The service takes `disabled` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncation: Option<ResponseTruncation>,
-    /// `usage` ([`ResponseUsage`]).
+    /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<ResponseUsage>,
-    /// `user` (string).
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
@@ -8604,9 +8604,9 @@ impl Response {
 /// The object `ResponseAudioDeltaEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseAudioDeltaEvent {
-    /// `delta` (string).
+    /// Piece added since the event before; join the pieces in order.
     pub delta: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.audio.delta`.
     #[serde(rename = "type", default = "ResponseAudioDeltaEvent::constant_type")]
@@ -8629,7 +8629,7 @@ impl ResponseAudioDeltaEvent {
 /// The object `ResponseAudioDoneEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseAudioDoneEvent {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.audio.done`.
     #[serde(rename = "type", default = "ResponseAudioDoneEvent::constant_type")]
@@ -8656,9 +8656,9 @@ impl Default for ResponseAudioDoneEvent {
 /// The object `ResponseAudioTranscriptDeltaEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseAudioTranscriptDeltaEvent {
-    /// `delta` (string).
+    /// Piece added since the event before; join the pieces in order.
     pub delta: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.audio.transcript.delta`.
     #[serde(
@@ -8684,7 +8684,7 @@ impl ResponseAudioTranscriptDeltaEvent {
 /// The object `ResponseAudioTranscriptDoneEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseAudioTranscriptDoneEvent {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.audio.transcript.done`.
     #[serde(
@@ -8714,11 +8714,11 @@ impl Default for ResponseAudioTranscriptDoneEvent {
 /// The object `ResponseCodeInterpreterCallCodeDeltaEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCodeInterpreterCallCodeDeltaEvent {
-    /// `delta` (string).
+    /// Piece added since the event before; join the pieces in order.
     pub delta: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.code_interpreter_call.code.delta`.
     #[serde(
@@ -8745,11 +8745,11 @@ impl ResponseCodeInterpreterCallCodeDeltaEvent {
 /// The object `ResponseCodeInterpreterCallCodeDoneEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCodeInterpreterCallCodeDoneEvent {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     pub code: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.code_interpreter_call.code.done`.
     #[serde(
@@ -8776,11 +8776,11 @@ impl ResponseCodeInterpreterCallCodeDoneEvent {
 /// The object `ResponseCodeInterpreterCallCompletedEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCodeInterpreterCallCompletedEvent {
-    /// `code_interpreter_call` ([`CodeInterpreterToolCall`]).
+    /// Code interpreter call as it stands at this event.
     pub code_interpreter_call: CodeInterpreterToolCall,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.code_interpreter_call.completed`.
     #[serde(
@@ -8810,11 +8810,11 @@ impl ResponseCodeInterpreterCallCompletedEvent {
 /// The object `ResponseCodeInterpreterCallInProgressEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCodeInterpreterCallInProgressEvent {
-    /// `code_interpreter_call` ([`CodeInterpreterToolCall`]).
+    /// Code interpreter call as it stands at this event.
     pub code_interpreter_call: CodeInterpreterToolCall,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.code_interpreter_call.in_progress`.
     #[serde(
@@ -8844,11 +8844,11 @@ impl ResponseCodeInterpreterCallInProgressEvent {
 /// The object `ResponseCodeInterpreterCallInterpretingEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCodeInterpreterCallInterpretingEvent {
-    /// `code_interpreter_call` ([`CodeInterpreterToolCall`]).
+    /// Code interpreter call as it stands at this event.
     pub code_interpreter_call: CodeInterpreterToolCall,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.code_interpreter_call.interpreting`.
     #[serde(
@@ -8878,9 +8878,9 @@ impl ResponseCodeInterpreterCallInterpretingEvent {
 /// The object `ResponseCompletedEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCompletedEvent {
-    /// `response` ([`Response`]).
+    /// Response as it stands at this event.
     pub response: Response,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.completed`.
     #[serde(rename = "type", default = "ResponseCompletedEvent::constant_type")]
@@ -8903,15 +8903,15 @@ impl ResponseCompletedEvent {
 /// The object `ResponseContentPartAddedEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseContentPartAddedEvent {
-    /// `content_index` (integer).
+    /// Position of the content part within its output item, from 0.
     pub content_index: i64,
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i64,
-    /// `part` ([`OutputContent`]).
+    /// Content part as it stands at this event.
     pub part: OutputContent,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.content_part.added`.
     #[serde(rename = "type", default = "ResponseContentPartAddedEvent::constant_type")]
@@ -8942,15 +8942,15 @@ impl ResponseContentPartAddedEvent {
 /// The object `ResponseContentPartDoneEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseContentPartDoneEvent {
-    /// `content_index` (integer).
+    /// Position of the content part within its output item, from 0.
     pub content_index: i64,
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i64,
-    /// `part` ([`OutputContent`]).
+    /// Content part as it stands at this event.
     pub part: OutputContent,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.content_part.done`.
     #[serde(rename = "type", default = "ResponseContentPartDoneEvent::constant_type")]
@@ -8981,9 +8981,9 @@ impl ResponseContentPartDoneEvent {
 /// The object `ResponseCreatedEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCreatedEvent {
-    /// `response` ([`Response`]).
+    /// Response as it stands at this event.
     pub response: Response,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.created`.
     #[serde(rename = "type", default = "ResponseCreatedEvent::constant_type")]
@@ -9006,9 +9006,9 @@ impl ResponseCreatedEvent {
 /// The object `ResponseError`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseError {
-    /// `code` ([`ResponseErrorCode`]).
+    /// Program text, or a short error code to match on.
     pub code: ResponseErrorCode,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
 }
 impl ResponseError {
@@ -9049,15 +9049,15 @@ open_enum! {
 /// The object `ResponseErrorEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseErrorEvent {
-    /// `code` (string).
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
-    /// `param` (string).
+    /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `error`.
     #[serde(rename = "type", default = "ResponseErrorEvent::constant_type")]
@@ -9082,9 +9082,9 @@ impl ResponseErrorEvent {
 /// The object `ResponseFailedEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFailedEvent {
-    /// `response` ([`Response`]).
+    /// Response as it stands at this event.
     pub response: Response,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.failed`.
     #[serde(rename = "type", default = "ResponseFailedEvent::constant_type")]
@@ -9107,11 +9107,11 @@ impl ResponseFailedEvent {
 /// The object `ResponseFileSearchCallCompletedEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFileSearchCallCompletedEvent {
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.file_search_call.completed`.
     #[serde(
@@ -9138,11 +9138,11 @@ impl ResponseFileSearchCallCompletedEvent {
 /// The object `ResponseFileSearchCallInProgressEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFileSearchCallInProgressEvent {
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.file_search_call.in_progress`.
     #[serde(
@@ -9169,11 +9169,11 @@ impl ResponseFileSearchCallInProgressEvent {
 /// The object `ResponseFileSearchCallSearchingEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFileSearchCallSearchingEvent {
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.file_search_call.searching`.
     #[serde(
@@ -9200,7 +9200,7 @@ impl ResponseFileSearchCallSearchingEvent {
 /// The object `ResponseFormatJsonObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonObject {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `json_object`.
     #[serde(rename = "type", default = "ResponseFormatJsonObject::constant_type")]
@@ -9227,9 +9227,9 @@ impl Default for ResponseFormatJsonObject {
 /// The object `ResponseFormatJsonSchema`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonSchema {
-    /// `json_schema` ([`ResponseFormatJsonSchemaJsonSchema`]).
+    /// Schema that the answer must follow, with its name and strictness.
     pub json_schema: ResponseFormatJsonSchemaJsonSchema,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `json_schema`.
     #[serde(rename = "type", default = "ResponseFormatJsonSchema::constant_type")]
@@ -9252,14 +9252,14 @@ impl ResponseFormatJsonSchema {
 /// The object of `json_schema` in `ResponseFormatJsonSchema`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonSchemaJsonSchema {
-    /// `description` (string).
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `schema` ([`ResponseFormatJsonSchemaSchema`]).
+    /// JSON Schema to be followed.
     pub schema: ResponseFormatJsonSchemaSchema,
-    /// `strict` (boolean).
+    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict: Option<bool>,
 }
@@ -9282,7 +9282,7 @@ pub type ResponseFormatJsonSchemaSchema = serde_json::Map<String, serde_json::Va
 /// The object `ResponseFormatText`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatText {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `text`.
     #[serde(rename = "type", default = "ResponseFormatText::constant_type")]
@@ -9309,13 +9309,13 @@ impl Default for ResponseFormatText {
 /// The object `ResponseFunctionCallArgumentsDeltaEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFunctionCallArgumentsDeltaEvent {
-    /// `delta` (string).
+    /// Piece added since the event before; join the pieces in order.
     pub delta: String,
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.function_call_arguments.delta`.
     #[serde(
@@ -9347,13 +9347,13 @@ impl ResponseFunctionCallArgumentsDeltaEvent {
 /// The object `ResponseFunctionCallArgumentsDoneEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFunctionCallArgumentsDoneEvent {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.function_call_arguments.done`.
     #[serde(
@@ -9385,9 +9385,9 @@ impl ResponseFunctionCallArgumentsDoneEvent {
 /// The object `ResponseInProgressEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseInProgressEvent {
-    /// `response` ([`Response`]).
+    /// Response as it stands at this event.
     pub response: Response,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.in_progress`.
     #[serde(rename = "type", default = "ResponseInProgressEvent::constant_type")]
@@ -9410,7 +9410,7 @@ impl ResponseInProgressEvent {
 /// The object of `incomplete_details` in `response`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ResponseIncompleteDetails {
-    /// `reason` ([`ResponseIncompleteDetailsReason`]).
+    /// Why: the cause of an incomplete output, or the ground given for a decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<ResponseIncompleteDetailsReason>,
 }
@@ -9426,9 +9426,9 @@ open_enum! {
 /// The object `ResponseIncompleteEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseIncompleteEvent {
-    /// `response` ([`Response`]).
+    /// Response as it stands at this event.
     pub response: Response,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.incomplete`.
     #[serde(rename = "type", default = "ResponseIncompleteEvent::constant_type")]
@@ -9451,15 +9451,15 @@ impl ResponseIncompleteEvent {
 /// The object `responseItemList` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseItemList {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<ItemResource>,
-    /// `first_id` (string).
+    /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `last_id` (string).
+    /// ID of the last object on the page, to pass as `after`.
     pub last_id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `list`.
     #[serde(default = "ResponseItemList::constant_object")]
@@ -9504,11 +9504,11 @@ pub type ResponseModalitiesTextOnly = Vec<String>;
 /// The object `ResponseOutputItemAddedEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseOutputItemAddedEvent {
-    /// `item` ([`OutputItem`]).
+    /// The item itself: an output item, or a test item.
     pub item: OutputItem,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.output_item.added`.
     #[serde(rename = "type", default = "ResponseOutputItemAddedEvent::constant_type")]
@@ -9532,11 +9532,11 @@ impl ResponseOutputItemAddedEvent {
 /// The object `ResponseOutputItemDoneEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseOutputItemDoneEvent {
-    /// `item` ([`OutputItem`]).
+    /// The item itself: an output item, or a test item.
     pub item: OutputItem,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.output_item.done`.
     #[serde(rename = "type", default = "ResponseOutputItemDoneEvent::constant_type")]
@@ -9560,28 +9560,28 @@ impl ResponseOutputItemDoneEvent {
 /// The object `ResponseProperties`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ResponseProperties {
-    /// `instructions` (string).
+    /// What the model is told before the conversation: its task, tone and limits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
-    /// `max_output_tokens` (integer).
+    /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_output_tokens: Option<i64>,
-    /// `previous_response_id` (string).
+    /// ID of the stored response to continue from. Its instructions are not taken along.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous_response_id: Option<String>,
-    /// `reasoning` ([`Reasoning`]).
+    /// How a reasoning model should think.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<Reasoning>,
-    /// `text` ([`ResponsePropertiesText`]).
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<ResponsePropertiesText>,
-    /// `tool_choice` ([`ResponsePropertiesToolChoice`]).
+    /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<ResponsePropertiesToolChoice>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<Tool>>,
-    /// `truncation` ([`ResponsePropertiesTruncation`]).
+    /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. The service takes `disabled` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncation: Option<ResponsePropertiesTruncation>,
 }
@@ -9589,7 +9589,7 @@ pub struct ResponseProperties {
 /// The object of `text` in `ResponseProperties`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ResponsePropertiesText {
-    /// `format` ([`TextResponseFormatConfiguration`]).
+    /// Form of the text or audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<TextResponseFormatConfiguration>,
 }
@@ -9635,15 +9635,15 @@ open_enum! {
 /// The object `ResponseRefusalDeltaEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseRefusalDeltaEvent {
-    /// `content_index` (integer).
+    /// Position of the content part within its output item, from 0.
     pub content_index: i64,
-    /// `delta` (string).
+    /// Piece added since the event before; join the pieces in order.
     pub delta: String,
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.refusal.delta`.
     #[serde(rename = "type", default = "ResponseRefusalDeltaEvent::constant_type")]
@@ -9674,15 +9674,15 @@ impl ResponseRefusalDeltaEvent {
 /// The object `ResponseRefusalDoneEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseRefusalDoneEvent {
-    /// `content_index` (integer).
+    /// Position of the content part within its output item, from 0.
     pub content_index: i64,
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i64,
-    /// `refusal` (string).
+    /// Explanation of the model when it declines. Null when it answers.
     pub refusal: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.refusal.done`.
     #[serde(rename = "type", default = "ResponseRefusalDoneEvent::constant_type")]
@@ -9758,7 +9758,7 @@ tagged_union! {
 /// The object of `text` in `response`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ResponseText {
-    /// `format` ([`TextResponseFormatConfiguration`]).
+    /// Form of the text or audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<TextResponseFormatConfiguration>,
 }
@@ -9766,17 +9766,17 @@ pub struct ResponseText {
 /// The object `ResponseTextAnnotationDeltaEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseTextAnnotationDeltaEvent {
-    /// `annotation` ([`Annotation`]).
+    /// Annotation that has been added to the text.
     pub annotation: Annotation,
-    /// `annotation_index` (integer).
+    /// Position of the annotation in its list, from 0.
     pub annotation_index: i64,
-    /// `content_index` (integer).
+    /// Position of the content part within its output item, from 0.
     pub content_index: i64,
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.output_text.annotation.added`.
     #[serde(
@@ -9812,15 +9812,15 @@ impl ResponseTextAnnotationDeltaEvent {
 /// The object `ResponseTextDeltaEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseTextDeltaEvent {
-    /// `content_index` (integer).
+    /// Position of the content part within its output item, from 0.
     pub content_index: i64,
-    /// `delta` (string).
+    /// Piece added since the event before; join the pieces in order.
     pub delta: String,
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.output_text.delta`.
     #[serde(rename = "type", default = "ResponseTextDeltaEvent::constant_type")]
@@ -9851,15 +9851,15 @@ impl ResponseTextDeltaEvent {
 /// The object `ResponseTextDoneEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseTextDoneEvent {
-    /// `content_index` (integer).
+    /// Position of the content part within its output item, from 0.
     pub content_index: i64,
-    /// `item_id` (string).
+    /// ID of the output item concerned.
     pub item_id: String,
-    /// `output_index` (integer).
+    /// Position of the output item concerned, from 0.
     pub output_index: i64,
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `response.output_text.done`.
     #[serde(rename = "type", default = "ResponseTextDoneEvent::constant_type")]
@@ -9928,13 +9928,13 @@ open_enum! {
 /// The object `ResponseUsage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseUsage {
-    /// `input_tokens` (integer).
+    /// Tokens read.
     pub input_tokens: i64,
-    /// `output_tokens` (integer).
+    /// Tokens generated, reasoning included.
     pub output_tokens: i64,
-    /// `output_tokens_details` ([`ResponseUsageOutputTokensDetails`]).
+    /// What the generated tokens were spent on.
     pub output_tokens_details: ResponseUsageOutputTokensDetails,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     pub total_tokens: i64,
 }
 impl ResponseUsage {
@@ -9958,7 +9958,7 @@ impl ResponseUsage {
 /// The object of `output_tokens_details` in `ResponseUsage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseUsageOutputTokensDetails {
-    /// `reasoning_tokens` (integer).
+    /// Tokens spent on reasoning, which are billed but not shown.
     pub reasoning_tokens: i64,
 }
 impl ResponseUsageOutputTokensDetails {
@@ -9972,30 +9972,30 @@ impl ResponseUsageOutputTokensDetails {
 /// The object `retrievedDocument` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RetrievedDocument {
-    /// `chunk_id` (string).
+    /// ID of the chunk of the document that is cited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunk_id: Option<String>,
-    /// `content` (string).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: String,
-    /// `data_source_index` (integer).
+    /// Position of the data source in the request's `data_sources`, from 0.
     pub data_source_index: i32,
-    /// `filepath` (string).
+    /// Path of the cited document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath: Option<String>,
-    /// `filter_reason` ([`FilterReason`]).
+    /// Why the document was dropped: its search `score` or its `rerank` score was too low.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filter_reason: Option<FilterReason>,
-    /// `original_search_score` (number).
+    /// Score that the search gave before reranking.
     pub original_search_score: f64,
-    /// `rerank_score` (number).
+    /// Score after semantic reranking.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rerank_score: Option<f64>,
-    /// `search_queries` (list).
+    /// Queries that found the document.
     pub search_queries: Vec<String>,
-    /// `title` (string).
+    /// Title of the page or document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -10026,11 +10026,11 @@ impl RetrievedDocument {
 /// The object `runCompletionUsage` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunCompletionUsage {
-    /// `completion_tokens` (integer).
+    /// Tokens generated, reasoning included.
     pub completion_tokens: i64,
-    /// `prompt_tokens` (integer).
+    /// Tokens of the prompt.
     pub prompt_tokens: i64,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     pub total_tokens: i64,
 }
 impl RunCompletionUsage {
@@ -10048,78 +10048,78 @@ impl RunCompletionUsage {
 /// The object `runObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunObject {
-    /// `assistant_id` (string).
+    /// ID of the assistant.
     pub assistant_id: String,
-    /// `cancelled_at` (integer).
+    /// When it was cancelled, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancelled_at: Option<i64>,
-    /// `completed_at` (integer).
+    /// When it ended successfully, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completed_at: Option<i64>,
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `expires_at` (integer).
+    /// When it expires, in seconds since the Unix epoch.
     pub expires_at: i64,
-    /// `failed_at` (integer).
+    /// When it failed, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed_at: Option<i64>,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `incomplete_details` ([`RunObjectIncompleteDetails`]).
+    /// Why the output stops short. Null when it is complete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incomplete_details: Option<RunObjectIncompleteDetails>,
-    /// `instructions` (string).
+    /// What the model is told before the conversation: its task, tone and limits.
     pub instructions: String,
-    /// `last_error` ([`RunObjectLastError`]).
+    /// Why the latest attempt failed. Null when nothing did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_error: Option<RunObjectLastError>,
-    /// `max_completion_tokens` (integer).
+    /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_completion_tokens: Option<u64>,
-    /// `max_prompt_tokens` (integer).
+    /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_prompt_tokens: Option<u64>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `model` (string).
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `thread.run`.
     #[serde(default = "RunObject::constant_object")]
     pub object: String,
-    /// `parallel_tool_calls` ([`ParallelToolCalls`]).
+    /// Whether the model may call several tools at once. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel_tool_calls: Option<ParallelToolCalls>,
-    /// `required_action` ([`RunObjectRequiredAction`]).
+    /// What the run waits for. Null when it waits for nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub required_action: Option<RunObjectRequiredAction>,
-    /// `response_format` ([`AssistantsApiResponseFormatOption`]).
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<AssistantsApiResponseFormatOption>,
-    /// `started_at` (integer).
+    /// When work began, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub started_at: Option<i64>,
-    /// `status` ([`RunObjectStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: RunObjectStatus,
-    /// `temperature` (number).
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// `thread_id` (string).
+    /// ID of the thread.
     pub thread_id: String,
-    /// `tool_choice` ([`AssistantsApiToolChoiceOption`]).
+    /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<AssistantsApiToolChoiceOption>,
-    /// `tools` (list).
+    /// Tools that the model may use.
     pub tools: Vec<RunObjectToolsItem>,
-    /// `top_p` (number).
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// `truncation_strategy` ([`TruncationObject`]).
+    /// How the thread is shortened before the model reads it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncation_strategy: Option<TruncationObject>,
-    /// `usage` ([`RunCompletionUsage`]).
+    /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<RunCompletionUsage>,
 }
@@ -10175,7 +10175,7 @@ impl RunObject {
 /// The object of `incomplete_details` in `runObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunObjectIncompleteDetails {
-    /// `reason` ([`RunObjectIncompleteDetailsReason`]).
+    /// Why: the cause of an incomplete output, or the ground given for a decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<RunObjectIncompleteDetailsReason>,
 }
@@ -10191,9 +10191,9 @@ open_enum! {
 /// The object of `last_error` in `runObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunObjectLastError {
-    /// `code` ([`RunObjectLastErrorCode`]).
+    /// Program text, or a short error code to match on.
     pub code: RunObjectLastErrorCode,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
 }
 impl RunObjectLastError {
@@ -10221,9 +10221,9 @@ open_enum! {
 /// The object of `required_action` in `runObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunObjectRequiredAction {
-    /// `submit_tool_outputs` ([`RunObjectRequiredActionSubmitToolOutputs`]).
+    /// Tool calls whose results the run waits for.
     pub submit_tool_outputs: RunObjectRequiredActionSubmitToolOutputs,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `submit_tool_outputs`.
     #[serde(rename = "type", default = "RunObjectRequiredAction::constant_type")]
@@ -10246,7 +10246,7 @@ impl RunObjectRequiredAction {
 /// The object of `submit_tool_outputs` in `runObject.required_action`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunObjectRequiredActionSubmitToolOutputs {
-    /// `tool_calls` (list).
+    /// Tools that the model wants called, or that a step has called.
     pub tool_calls: Vec<RunToolCallObject>,
 }
 impl RunObjectRequiredActionSubmitToolOutputs {
@@ -10283,11 +10283,11 @@ tagged_union! {
 /// The object `runStepCompletionUsage` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepCompletionUsage {
-    /// `completion_tokens` (integer).
+    /// Tokens generated, reasoning included.
     pub completion_tokens: i64,
-    /// `prompt_tokens` (integer).
+    /// Tokens of the prompt.
     pub prompt_tokens: i64,
-    /// `total_tokens` (integer).
+    /// Tokens read and generated together.
     pub total_tokens: i64,
 }
 impl RunStepCompletionUsage {
@@ -10305,11 +10305,11 @@ impl RunStepCompletionUsage {
 /// The object `runStepDeltaObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaObject {
-    /// `delta` ([`RunStepDeltaObjectDelta`]).
+    /// Piece added since the event before; join the pieces in order.
     pub delta: RunStepDeltaObjectDelta,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `thread.run.step.delta`.
     #[serde(default = "RunStepDeltaObject::constant_object")]
@@ -10333,7 +10333,7 @@ impl RunStepDeltaObject {
 /// The object of `delta` in `runStepDeltaObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaObjectDelta {
-    /// `step_details` ([`RunStepDeltaObjectDeltaStepDetails`]).
+    /// What the step did: write a message or call tools.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub step_details: Option<RunStepDeltaObjectDeltaStepDetails>,
 }
@@ -10349,12 +10349,12 @@ tagged_union! {
 /// The object `runStepDeltaStepDetailsMessageCreationObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsMessageCreationObject {
-    /// `message_creation` ([`RunStepDeltaStepDetailsMessageCreationObjectMessageCreation`]).
+    /// Message that the step has written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message_creation: Option<
         RunStepDeltaStepDetailsMessageCreationObjectMessageCreation,
     >,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `message_creation`.
     #[serde(
@@ -10385,7 +10385,7 @@ impl Default for RunStepDeltaStepDetailsMessageCreationObject {
 /// The object of `message_creation` in `runStepDeltaStepDetailsMessageCreationObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsMessageCreationObjectMessageCreation {
-    /// `message_id` (string).
+    /// ID of the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message_id: Option<String>,
 }
@@ -10393,17 +10393,17 @@ pub struct RunStepDeltaStepDetailsMessageCreationObjectMessageCreation {
 /// The object `runStepDeltaStepDetailsToolCallsCodeObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsCodeObject {
-    /// `code_interpreter` ([`RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter`]).
+    /// Files and settings for the code interpreter, or its call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_interpreter: Option<
         RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter,
     >,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `code_interpreter`.
     #[serde(
@@ -10431,10 +10431,10 @@ impl RunStepDeltaStepDetailsToolCallsCodeObject {
 /// The object of `code_interpreter` in `runStepDeltaStepDetailsToolCallsCodeObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter {
-    /// `input` (string).
+    /// What the model is to work on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input: Option<String>,
-    /// `outputs` (list).
+    /// What the code has produced: printed text and images. Null when there is nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outputs: Option<
         Vec<RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreterOutputsItem>,
@@ -10452,12 +10452,12 @@ tagged_union! {
 /// The object `runStepDeltaStepDetailsToolCallsCodeOutputImageObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsCodeOutputImageObject {
-    /// `image` ([`RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage`]).
+    /// Image that the code has drawn.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `image`.
     #[serde(
@@ -10484,7 +10484,7 @@ impl RunStepDeltaStepDetailsToolCallsCodeOutputImageObject {
 /// The object of `image` in `runStepDeltaStepDetailsToolCallsCodeOutputImageObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
 }
@@ -10492,12 +10492,12 @@ pub struct RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage {
 /// The object `runStepDeltaStepDetailsToolCallsCodeOutputLogsObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject {
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `logs` (string).
+    /// Text that the code has printed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logs: Option<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `logs`.
     #[serde(
@@ -10524,14 +10524,14 @@ impl RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject {
 /// The object `runStepDeltaStepDetailsToolCallsFileSearchObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsFileSearchObject {
-    /// `file_search` (object).
+    /// Settings or resources of the file search tool.
     pub file_search: serde_json::Map<String, serde_json::Value>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_search`.
     #[serde(
@@ -10562,15 +10562,15 @@ impl RunStepDeltaStepDetailsToolCallsFileSearchObject {
 /// The object `runStepDeltaStepDetailsToolCallsFunctionObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsFunctionObject {
-    /// `function` ([`RunStepDeltaStepDetailsToolCallsFunctionObjectFunction`]).
+    /// Function concerned: its definition, or the call that the model makes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<RunStepDeltaStepDetailsToolCallsFunctionObjectFunction>,
-    /// `id` (string).
+    /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `index` (integer).
+    /// Position in its list, from 0.
     pub index: i64,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(
@@ -10598,13 +10598,13 @@ impl RunStepDeltaStepDetailsToolCallsFunctionObject {
 /// The object of `function` in `runStepDeltaStepDetailsToolCallsFunctionObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsFunctionObjectFunction {
-    /// `arguments` (string).
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// `output` (string).
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
 }
@@ -10612,10 +10612,10 @@ pub struct RunStepDeltaStepDetailsToolCallsFunctionObjectFunction {
 /// The object `runStepDeltaStepDetailsToolCallsObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsObject {
-    /// `tool_calls` (list).
+    /// Tools that the model wants called, or that a step has called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<RunStepDeltaStepDetailsToolCallsObjectToolCallsItem>>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `tool_calls`.
     #[serde(
@@ -10655,9 +10655,9 @@ tagged_union! {
 /// The object `runStepDetailsMessageCreationObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsMessageCreationObject {
-    /// `message_creation` ([`RunStepDetailsMessageCreationObjectMessageCreation`]).
+    /// Message that the step has written.
     pub message_creation: RunStepDetailsMessageCreationObjectMessageCreation,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `message_creation`.
     #[serde(
@@ -10685,7 +10685,7 @@ impl RunStepDetailsMessageCreationObject {
 /// The object of `message_creation` in `runStepDetailsMessageCreationObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsMessageCreationObjectMessageCreation {
-    /// `message_id` (string).
+    /// ID of the message.
     pub message_id: String,
 }
 impl RunStepDetailsMessageCreationObjectMessageCreation {
@@ -10701,11 +10701,11 @@ impl RunStepDetailsMessageCreationObjectMessageCreation {
 /// The object `runStepDetailsToolCallsCodeObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeObject {
-    /// `code_interpreter` ([`RunStepDetailsToolCallsCodeObjectCodeInterpreter`]).
+    /// Files and settings for the code interpreter, or its call.
     pub code_interpreter: RunStepDetailsToolCallsCodeObjectCodeInterpreter,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `code_interpreter`.
     #[serde(
@@ -10735,9 +10735,9 @@ impl RunStepDetailsToolCallsCodeObject {
 /// The object of `code_interpreter` in `runStepDetailsToolCallsCodeObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeObjectCodeInterpreter {
-    /// `input` (string).
+    /// What the model is to work on.
     pub input: String,
-    /// `outputs` (list).
+    /// What the code has produced: printed text and images. Null when there is nothing.
     pub outputs: Vec<RunStepDetailsToolCallsCodeObjectCodeInterpreterOutputsItem>,
 }
 impl RunStepDetailsToolCallsCodeObjectCodeInterpreter {
@@ -10765,9 +10765,9 @@ tagged_union! {
 /// The object `runStepDetailsToolCallsCodeOutputImageObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeOutputImageObject {
-    /// `image` ([`RunStepDetailsToolCallsCodeOutputImageObjectImage`]).
+    /// Image that the code has drawn.
     pub image: RunStepDetailsToolCallsCodeOutputImageObjectImage,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `image`.
     #[serde(
@@ -10793,7 +10793,7 @@ impl RunStepDetailsToolCallsCodeOutputImageObject {
 /// The object of `image` in `runStepDetailsToolCallsCodeOutputImageObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeOutputImageObjectImage {
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     pub file_id: String,
 }
 impl RunStepDetailsToolCallsCodeOutputImageObjectImage {
@@ -10807,9 +10807,9 @@ impl RunStepDetailsToolCallsCodeOutputImageObjectImage {
 /// The object `runStepDetailsToolCallsCodeOutputLogsObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeOutputLogsObject {
-    /// `logs` (string).
+    /// Text that the code has printed.
     pub logs: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `logs`.
     #[serde(
@@ -10835,11 +10835,11 @@ impl RunStepDetailsToolCallsCodeOutputLogsObject {
 /// The object `runStepDetailsToolCallsFileSearchObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsFileSearchObject {
-    /// `file_search` ([`RunStepDetailsToolCallsFileSearchObjectFileSearch`]).
+    /// Settings or resources of the file search tool.
     pub file_search: RunStepDetailsToolCallsFileSearchObjectFileSearch,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `file_search`.
     #[serde(
@@ -10869,7 +10869,7 @@ impl RunStepDetailsToolCallsFileSearchObject {
 /// The object of `file_search` in `runStepDetailsToolCallsFileSearchObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsFileSearchObjectFileSearch {
-    /// `results` (list).
+    /// What was found or measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub results: Option<Vec<RunStepDetailsToolCallsFileSearchResultObject>>,
 }
@@ -10877,14 +10877,14 @@ pub struct RunStepDetailsToolCallsFileSearchObjectFileSearch {
 /// The object `runStepDetailsToolCallsFileSearchResultObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsFileSearchResultObject {
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<RunStepDetailsToolCallsFileSearchResultObjectContentItem>>,
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     pub file_id: String,
-    /// `file_name` (string).
+    /// Name of the file in which the passage was found.
     pub file_name: String,
-    /// `score` (number).
+    /// Relevance of the passage, 0 to 1.
     pub score: f64,
 }
 impl RunStepDetailsToolCallsFileSearchResultObject {
@@ -10907,1093 +10907,12 @@ impl RunStepDetailsToolCallsFileSearchResultObject {
 /// The object of `content` in `runStepDetailsToolCallsFileSearchResultObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsFileSearchResultObjectContentItem {
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `text`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
-}
-
-/// The object `runStepDetailsToolCallsFunctionObject` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDetailsToolCallsFunctionObject {
-    /// `function` ([`RunStepDetailsToolCallsFunctionObjectFunction`]).
-    pub function: RunStepDetailsToolCallsFunctionObjectFunction,
-    /// `id` (string).
-    pub id: String,
-    /// `type`.
-    ///
-    /// Always `function`.
-    #[serde(
-        rename = "type",
-        default = "RunStepDetailsToolCallsFunctionObject::constant_type"
-    )]
-    pub type_: String,
-}
-impl RunStepDetailsToolCallsFunctionObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        function: RunStepDetailsToolCallsFunctionObjectFunction,
-        id: impl Into<String>,
-    ) -> Self {
-        Self {
-            function,
-            id: id.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "function".to_owned()
-    }
-}
-
-/// The object of `function` in `runStepDetailsToolCallsFunctionObject`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDetailsToolCallsFunctionObjectFunction {
-    /// `arguments` (string).
-    pub arguments: String,
-    /// `name` (string).
-    pub name: String,
-    /// `output` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output: Option<String>,
-}
-impl RunStepDetailsToolCallsFunctionObjectFunction {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(arguments: impl Into<String>, name: impl Into<String>) -> Self {
-        Self {
-            arguments: arguments.into(),
-            name: name.into(),
-            output: None,
-        }
-    }
-}
-
-/// The object `runStepDetailsToolCallsObject` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDetailsToolCallsObject {
-    /// `tool_calls` (list).
-    pub tool_calls: Vec<RunStepDetailsToolCallsObjectToolCallsItem>,
-    /// `type`.
-    ///
-    /// Always `tool_calls`.
-    #[serde(rename = "type", default = "RunStepDetailsToolCallsObject::constant_type")]
-    pub type_: String,
-}
-impl RunStepDetailsToolCallsObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(tool_calls: Vec<RunStepDetailsToolCallsObjectToolCallsItem>) -> Self {
-        Self {
-            tool_calls,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "tool_calls".to_owned()
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `tool_calls` in `runStepDetailsToolCallsObject`.
-    pub enum RunStepDetailsToolCallsObjectToolCallsItem by "type" {
-        CodeInterpreter(RunStepDetailsToolCallsCodeObject) = "code_interpreter",
-        FileSearch(RunStepDetailsToolCallsFileSearchObject) = "file_search",
-        Function(RunStepDetailsToolCallsFunctionObject) = "function",
-    }
-}
-
-/// The object `runStepObject` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepObject {
-    /// `assistant_id` (string).
-    pub assistant_id: String,
-    /// `cancelled_at` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cancelled_at: Option<i64>,
-    /// `completed_at` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub completed_at: Option<i64>,
-    /// `created_at` (integer).
-    pub created_at: i64,
-    /// `expired_at` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expired_at: Option<i64>,
-    /// `failed_at` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub failed_at: Option<i64>,
-    /// `id` (string).
-    pub id: String,
-    /// `last_error` ([`RunStepObjectLastError`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_error: Option<RunStepObjectLastError>,
-    /// `metadata` (object).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `object`.
-    ///
-    /// Always `assistant.run.step`.
-    #[serde(default = "RunStepObject::constant_object")]
-    pub object: String,
-    /// `run_id` (string).
-    pub run_id: String,
-    /// `status` ([`RunStepObjectStatus`]).
-    pub status: RunStepObjectStatus,
-    /// `step_details` ([`RunStepObjectStepDetails`]).
-    pub step_details: RunStepObjectStepDetails,
-    /// `thread_id` (string).
-    pub thread_id: String,
-    /// `type` ([`RunStepObjectType`]).
-    #[serde(rename = "type")]
-    pub type_: RunStepObjectType,
-}
-impl RunStepObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        assistant_id: impl Into<String>,
-        created_at: i64,
-        id: impl Into<String>,
-        run_id: impl Into<String>,
-        status: impl Into<RunStepObjectStatus>,
-        step_details: impl Into<RunStepObjectStepDetails>,
-        thread_id: impl Into<String>,
-        type_: impl Into<RunStepObjectType>,
-    ) -> Self {
-        Self {
-            assistant_id: assistant_id.into(),
-            cancelled_at: None,
-            completed_at: None,
-            created_at,
-            expired_at: None,
-            failed_at: None,
-            id: id.into(),
-            last_error: None,
-            metadata: None,
-            object: Self::constant_object(),
-            run_id: run_id.into(),
-            status: status.into(),
-            step_details: step_details.into(),
-            thread_id: thread_id.into(),
-            type_: type_.into(),
-        }
-    }
-    fn constant_object() -> String {
-        "assistant.run.step".to_owned()
-    }
-}
-
-/// The object of `last_error` in `runStepObject`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepObjectLastError {
-    /// `code` ([`RunStepObjectLastErrorCode`]).
-    pub code: RunStepObjectLastErrorCode,
-    /// `message` (string).
-    pub message: String,
-}
-impl RunStepObjectLastError {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        code: impl Into<RunStepObjectLastErrorCode>,
-        message: impl Into<String>,
-    ) -> Self {
-        Self {
-            code: code.into(),
-            message: message.into(),
-        }
-    }
-}
-
-open_enum! {
-    /// The value of `code` in `runStepObject.last_error`.
-    pub enum RunStepObjectLastErrorCode {
-        ServerError = "server_error",
-        RateLimitExceeded = "rate_limit_exceeded",
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `runStepObject`.
-    pub enum RunStepObjectStatus {
-        InProgress = "in_progress",
-        Cancelled = "cancelled",
-        Failed = "failed",
-        Completed = "completed",
-        Expired = "expired",
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `step_details` in `runStepObject`.
-    pub enum RunStepObjectStepDetails by "type" {
-        MessageCreation(RunStepDetailsMessageCreationObject) = "message_creation",
-        ToolCalls(RunStepDetailsToolCallsObject) = "tool_calls",
-    }
-}
-
-open_enum! {
-    /// The value of `type` in `runStepObject`.
-    pub enum RunStepObjectType {
-        MessageCreation = "message_creation",
-        ToolCalls = "tool_calls",
-    }
-}
-
-tagged_union! {
-    /// The alternatives `runStepStreamEvent` of the service.
-    pub enum RunStepStreamEvent by "event" {
-        ThreadRunStepCancelled(RunStepStreamEventThreadRunStepCancelled) = "thread.run.step.cancelled",
-        ThreadRunStepCompleted(RunStepStreamEventThreadRunStepCompleted) = "thread.run.step.completed",
-        ThreadRunStepCreated(RunStepStreamEventThreadRunStepCreated) = "thread.run.step.created",
-        ThreadRunStepDelta(RunStepStreamEventThreadRunStepDelta) = "thread.run.step.delta",
-        ThreadRunStepExpired(RunStepStreamEventThreadRunStepExpired) = "thread.run.step.expired",
-        ThreadRunStepFailed(RunStepStreamEventThreadRunStepFailed) = "thread.run.step.failed",
-        ThreadRunStepInProgress(RunStepStreamEventThreadRunStepInProgress) = "thread.run.step.in_progress",
-    }
-}
-
-/// The object `runStepStreamEvent` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepStreamEventThreadRunStepCancelled {
-    /// `data` ([`RunStepObject`]).
-    pub data: RunStepObject,
-    /// `event`.
-    ///
-    /// Always `thread.run.step.cancelled`.
-    #[serde(default = "RunStepStreamEventThreadRunStepCancelled::constant_event")]
-    pub event: String,
-}
-impl RunStepStreamEventThreadRunStepCancelled {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(data: RunStepObject) -> Self {
-        Self {
-            data,
-            event: Self::constant_event(),
-        }
-    }
-    fn constant_event() -> String {
-        "thread.run.step.cancelled".to_owned()
-    }
-}
-
-/// The object `runStepStreamEvent` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepStreamEventThreadRunStepCompleted {
-    /// `data` ([`RunStepObject`]).
-    pub data: RunStepObject,
-    /// `event`.
-    ///
-    /// Always `thread.run.step.completed`.
-    #[serde(default = "RunStepStreamEventThreadRunStepCompleted::constant_event")]
-    pub event: String,
-}
-impl RunStepStreamEventThreadRunStepCompleted {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(data: RunStepObject) -> Self {
-        Self {
-            data,
-            event: Self::constant_event(),
-        }
-    }
-    fn constant_event() -> String {
-        "thread.run.step.completed".to_owned()
-    }
-}
-
-/// The object `runStepStreamEvent` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepStreamEventThreadRunStepCreated {
-    /// `data` ([`RunStepObject`]).
-    pub data: RunStepObject,
-    /// `event`.
-    ///
-    /// Always `thread.run.step.created`.
-    #[serde(default = "RunStepStreamEventThreadRunStepCreated::constant_event")]
-    pub event: String,
-}
-impl RunStepStreamEventThreadRunStepCreated {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(data: RunStepObject) -> Self {
-        Self {
-            data,
-            event: Self::constant_event(),
-        }
-    }
-    fn constant_event() -> String {
-        "thread.run.step.created".to_owned()
-    }
-}
-
-/// The object `runStepStreamEvent` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepStreamEventThreadRunStepDelta {
-    /// `data` ([`RunStepDeltaObject`]).
-    pub data: RunStepDeltaObject,
-    /// `event`.
-    ///
-    /// Always `thread.run.step.delta`.
-    #[serde(default = "RunStepStreamEventThreadRunStepDelta::constant_event")]
-    pub event: String,
-}
-impl RunStepStreamEventThreadRunStepDelta {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(data: RunStepDeltaObject) -> Self {
-        Self {
-            data,
-            event: Self::constant_event(),
-        }
-    }
-    fn constant_event() -> String {
-        "thread.run.step.delta".to_owned()
-    }
-}
-
-/// The object `runStepStreamEvent` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepStreamEventThreadRunStepExpired {
-    /// `data` ([`RunStepObject`]).
-    pub data: RunStepObject,
-    /// `event`.
-    ///
-    /// Always `thread.run.step.expired`.
-    #[serde(default = "RunStepStreamEventThreadRunStepExpired::constant_event")]
-    pub event: String,
-}
-impl RunStepStreamEventThreadRunStepExpired {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(data: RunStepObject) -> Self {
-        Self {
-            data,
-            event: Self::constant_event(),
-        }
-    }
-    fn constant_event() -> String {
-        "thread.run.step.expired".to_owned()
-    }
-}
-
-/// The object `runStepStreamEvent` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepStreamEventThreadRunStepFailed {
-    /// `data` ([`RunStepObject`]).
-    pub data: RunStepObject,
-    /// `event`.
-    ///
-    /// Always `thread.run.step.failed`.
-    #[serde(default = "RunStepStreamEventThreadRunStepFailed::constant_event")]
-    pub event: String,
-}
-impl RunStepStreamEventThreadRunStepFailed {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(data: RunStepObject) -> Self {
-        Self {
-            data,
-            event: Self::constant_event(),
-        }
-    }
-    fn constant_event() -> String {
-        "thread.run.step.failed".to_owned()
-    }
-}
-
-/// The object `runStepStreamEvent` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepStreamEventThreadRunStepInProgress {
-    /// `data` ([`RunStepObject`]).
-    pub data: RunStepObject,
-    /// `event`.
-    ///
-    /// Always `thread.run.step.in_progress`.
-    #[serde(default = "RunStepStreamEventThreadRunStepInProgress::constant_event")]
-    pub event: String,
-}
-impl RunStepStreamEventThreadRunStepInProgress {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(data: RunStepObject) -> Self {
-        Self {
-            data,
-            event: Self::constant_event(),
-        }
-    }
-    fn constant_event() -> String {
-        "thread.run.step.in_progress".to_owned()
-    }
-}
-
-tagged_union! {
-    /// The alternatives `runStreamEvent` of the service.
-    pub enum RunStreamEvent by "event" {
-        ThreadRunCancelled(RunStreamEventThreadRunCancelled) = "thread.run.cancelled",
-        ThreadRunCancelling(RunStreamEventThreadRunCancelling) = "thread.run.cancelling",
-        ThreadRunCompleted(RunStreamEventThreadRunCompleted) = "thread.run.completed",
-        ThreadRunCreated(RunStreamEventThreadRunCreated) = "thread.run.created",
-        ThreadRunExpired(RunStreamEventThreadRunExpired) = "thread.run.expired",
-        ThreadRunFailed(RunStreamEventThreadRunFailed) = "thread.run.failed",
-        ThreadRunInProgress(RunStreamEventThreadRunInProgress) = "thread.run.in_progress",
-        ThreadRunQueued(RunStreamEventThreadRunQueued) = "thread.run.queued",
-        ThreadRunRequiresAction(RunStreamEventThreadRunRequiresAction) = "thread.run.requires_action",
-    }
-}
-
-/// The object `runStreamEvent` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStreamEventThreadRunCancelled {
-    /// `data` ([`RunObject`]).
-    pub data: RunObject,
-    /// `event`.
-    ///
-    /// Always `thread.run.cancelled`.
-    #[serde(default = "RunStreamEventThreadRunCancelled::constant_event")]
-    pub event: String,
-}
-impl RunStreamEventThreadRunCancelled {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(data: RunObject) -> Self {
-        Self {
-            data,
-            event: Self::constant_event(),
-        }
-    }
-    fn constant_event() -> String {
-        "thread.run.cancelled".to_owned()
-    }
-}
-
-/// The object `runStreamEvent` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStreamEventThreadRunCancelling {
-    /// `data` ([`RunObject`]).
-    pub data: RunObject,
-    /// `event`.
-    ///
-    /// Always `thread.run.cancelling`.
-    #[serde(default = "RunStreamEventThreadRunCancelling::constant_event")]
-    pub event: String,
-}
-impl RunStreamEventThreadRunCancelling {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(data: RunObject) -> Self {
-        Self {
-            data,
-            event: Self::constant_event(),
-        }
-    }
-    fn constant_event() -> String {
-        "thread.run.cancelling".to_owned()
-    }
-}
-
-/// The object `runStreamEvent` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStreamEventThreadRunCompleted {
-    /// `data` ([`RunObject`]).
-    pub data: RunObject,
-    /// `event`.
-    ///
-    /// Always `thread.run.completed`.
-    #[serde(default = "RunStreamEventThreadRunCompleted::constant_event")]
-    pub event: String,
-}
-impl RunStreamEventThreadRunCompleted {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(data: RunObject) -> Self {
-        Self {
-            data,
-            event: Self::constant_event(),
-        }
-    }
-    fn constant_event() -> String {
-        "thread.run.completed".to_owned()
-    }
-}
-
-/// The object `runStreamEvent` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStreamEventThreadRunCreated {
-    /// `data` ([`RunObject`]).
-    pub data: RunObject,
-    /// `event`.
-    ///
-    /// Always `thread.run.created`.
-    #[serde(default = "RunStreamEventThreadRunCreated::constant_event")]
-    pub event: String,
-}
-impl RunStreamEventThreadRunCreated {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(data: RunObject) -> Self {
-        Self {
-            data,
-            event: Self::constant_event(),
-        }
-    }
-    fn constant_event() -> String {
-        "thread.run.created".to_owned()
-    }
-}
-
-/// The object `runStreamEvent` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStreamEventThreadRunExpired {
-    /// `data` ([`RunObject`]).
-    pub data: RunObject,
-    /// `event`.
-    ///
-    /// Always `thread.run.expired`.
-    #[serde(default = "RunStreamEventThreadRunExpired::constant_event")]
-    pub event: String,
-}
-impl RunStreamEventThreadRunExpired {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(data: RunObject) -> Self {
-        Self {
-            data,
-            event: Self::constant_event(),
-        }
-    }
-    fn constant_event() -> String {
-        "thread.run.expired".to_owned()
-    }
-}
-
-/// The object `runStreamEvent` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStreamEventThreadRunFailed {
-    /// `data` ([`RunObject`]).
-    pub data: RunObject,
-    /// `event`.
-    ///
-    /// Always `thread.run.failed`.
-    #[serde(default = "RunStreamEventThreadRunFailed::constant_event")]
-    pub event: String,
-}
-impl RunStreamEventThreadRunFailed {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(data: RunObject) -> Self {
-        Self {
-            data,
-            event: Self::constant_event(),
-        }
-    }
-    fn constant_event() -> String {
-        "thread.run.failed".to_owned()
-    }
-}
-
-/// The object `runStreamEvent` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStreamEventThreadRunInProgress {
-    /// `data` ([`RunObject`]).
-    pub data: RunObject,
-    /// `event`.
-    ///
-    /// Always `thread.run.in_progress`.
-    #[serde(default = "RunStreamEventThreadRunInProgress::constant_event")]
-    pub event: String,
-}
-impl RunStreamEventThreadRunInProgress {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(data: RunObject) -> Self {
-        Self {
-            data,
-            event: Self::constant_event(),
-        }
-    }
-    fn constant_event() -> String {
-        "thread.run.in_progress".to_owned()
-    }
-}
-
-/// The object `runStreamEvent` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStreamEventThreadRunQueued {
-    /// `data` ([`RunObject`]).
-    pub data: RunObject,
-    /// `event`.
-    ///
-    /// Always `thread.run.queued`.
-    #[serde(default = "RunStreamEventThreadRunQueued::constant_event")]
-    pub event: String,
-}
-impl RunStreamEventThreadRunQueued {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(data: RunObject) -> Self {
-        Self {
-            data,
-            event: Self::constant_event(),
-        }
-    }
-    fn constant_event() -> String {
-        "thread.run.queued".to_owned()
-    }
-}
-
-/// The object `runStreamEvent` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStreamEventThreadRunRequiresAction {
-    /// `data` ([`RunObject`]).
-    pub data: RunObject,
-    /// `event`.
-    ///
-    /// Always `thread.run.requires_action`.
-    #[serde(default = "RunStreamEventThreadRunRequiresAction::constant_event")]
-    pub event: String,
-}
-impl RunStreamEventThreadRunRequiresAction {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(data: RunObject) -> Self {
-        Self {
-            data,
-            event: Self::constant_event(),
-        }
-    }
-    fn constant_event() -> String {
-        "thread.run.requires_action".to_owned()
-    }
-}
-
-/// The object `runToolCallObject` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunToolCallObject {
-    /// `function` ([`RunToolCallObjectFunction`]).
-    pub function: RunToolCallObjectFunction,
-    /// `id` (string).
-    pub id: String,
-    /// `type`.
-    ///
-    /// Always `function`.
-    #[serde(rename = "type", default = "RunToolCallObject::constant_type")]
-    pub type_: String,
-}
-impl RunToolCallObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(function: RunToolCallObjectFunction, id: impl Into<String>) -> Self {
-        Self {
-            function,
-            id: id.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "function".to_owned()
-    }
-}
-
-/// The object of `function` in `runToolCallObject`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunToolCallObjectFunction {
-    /// `arguments` (string).
-    pub arguments: String,
-    /// `name` (string).
-    pub name: String,
-}
-impl RunToolCallObjectFunction {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(arguments: impl Into<String>, name: impl Into<String>) -> Self {
-        Self {
-            arguments: arguments.into(),
-            name: name.into(),
-        }
-    }
-}
-
-/// The object `Screenshot`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Screenshot {
-    /// `type`.
-    ///
-    /// Always `screenshot`.
-    #[serde(rename = "type", default = "Screenshot::constant_type")]
-    pub type_: String,
-}
-impl Screenshot {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "screenshot".to_owned()
-    }
-}
-impl Default for Screenshot {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// The object `Scroll`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Scroll {
-    /// `scroll_x` (integer).
-    pub scroll_x: i64,
-    /// `scroll_y` (integer).
-    pub scroll_y: i64,
-    /// `type`.
-    ///
-    /// Always `scroll`.
-    #[serde(rename = "type", default = "Scroll::constant_type")]
-    pub type_: String,
-    /// `x` (integer).
-    pub x: i64,
-    /// `y` (integer).
-    pub y: i64,
-}
-impl Scroll {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(scroll_x: i64, scroll_y: i64, x: i64, y: i64) -> Self {
-        Self {
-            scroll_x,
-            scroll_y,
-            type_: Self::constant_type(),
-            x,
-            y,
-        }
-    }
-    fn constant_type() -> String {
-        "scroll".to_owned()
-    }
-}
-
-/// The object `span` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Span {
-    /// `length` (integer).
-    pub length: i64,
-    /// `offset` (integer).
-    pub offset: i64,
-    /// `polygon` (list).
-    pub polygon: Vec<SpanPolygonItem>,
-    /// `text` (string).
-    pub text: String,
-}
-impl Span {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        length: i64,
-        offset: i64,
-        polygon: Vec<SpanPolygonItem>,
-        text: impl Into<String>,
-    ) -> Self {
-        Self {
-            length,
-            offset,
-            polygon,
-            text: text.into(),
-        }
-    }
-}
-
-/// The object of `polygon` in `span`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct SpanPolygonItem {
-    /// `x` (number).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub x: Option<f64>,
-    /// `y` (number).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub y: Option<f64>,
-}
-
-/// The object `staticChunkingStrategy` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct StaticChunkingStrategy {
-    /// `chunk_overlap_tokens` (integer).
-    pub chunk_overlap_tokens: i64,
-    /// `max_chunk_size_tokens` (integer).
-    pub max_chunk_size_tokens: u64,
-}
-impl StaticChunkingStrategy {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(chunk_overlap_tokens: i64, max_chunk_size_tokens: u64) -> Self {
-        Self {
-            chunk_overlap_tokens,
-            max_chunk_size_tokens,
-        }
-    }
-}
-
-/// The object `staticChunkingStrategyRequestParam` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct StaticChunkingStrategyRequestParam {
-    /// `static` ([`StaticChunkingStrategy`]).
-    #[serde(rename = "static")]
-    pub static_: StaticChunkingStrategy,
-    /// `type`.
-    ///
-    /// Always `static`.
-    #[serde(
-        rename = "type",
-        default = "StaticChunkingStrategyRequestParam::constant_type"
-    )]
-    pub type_: String,
-}
-impl StaticChunkingStrategyRequestParam {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(static_: StaticChunkingStrategy) -> Self {
-        Self {
-            static_,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "static".to_owned()
-    }
-}
-
-/// The object `staticChunkingStrategyResponseParam` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct StaticChunkingStrategyResponseParam {
-    /// `static` ([`StaticChunkingStrategy`]).
-    #[serde(rename = "static")]
-    pub static_: StaticChunkingStrategy,
-    /// `type`.
-    ///
-    /// Always `static`.
-    #[serde(
-        rename = "type",
-        default = "StaticChunkingStrategyResponseParam::constant_type"
-    )]
-    pub type_: String,
-}
-impl StaticChunkingStrategyResponseParam {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(static_: StaticChunkingStrategy) -> Self {
-        Self {
-            static_,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "static".to_owned()
-    }
-}
-
-/// The alternatives `StopConfiguration`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum StopConfiguration {
-    /// As string.
-    Text(String),
-    /// As list.
-    Texts(Vec<String>),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<String> for StopConfiguration {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-impl From<&str> for StopConfiguration {
-    fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
-    }
-}
-impl From<Vec<String>> for StopConfiguration {
-    fn from(value: Vec<String>) -> Self {
-        Self::Texts(value)
-    }
-}
-
-/// The object `submitToolOutputsRunRequest` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct SubmitToolOutputsRunRequest {
-    /// `stream` (boolean).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stream: Option<bool>,
-    /// `tool_outputs` (list).
-    pub tool_outputs: Vec<SubmitToolOutputsRunRequestToolOutputsItem>,
-}
-impl SubmitToolOutputsRunRequest {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(tool_outputs: Vec<SubmitToolOutputsRunRequestToolOutputsItem>) -> Self {
-        Self { stream: None, tool_outputs }
-    }
-}
-
-/// The object of `tool_outputs` in `submitToolOutputsRunRequest`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct SubmitToolOutputsRunRequestToolOutputsItem {
-    /// `output` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output: Option<String>,
-    /// `tool_call_id` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_call_id: Option<String>,
-}
-
-tagged_union! {
-    /// The alternatives `TextResponseFormatConfiguration`.
-    pub enum TextResponseFormatConfiguration by "type" {
-        JsonObject(ResponseFormatJsonObject) = "json_object",
-        JsonSchema(TextResponseFormatJsonSchema) = "json_schema",
-        Text(ResponseFormatText) = "text",
-    }
-}
-
-/// The object `TextResponseFormatJsonSchema`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct TextResponseFormatJsonSchema {
-    /// `description` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// `name` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// `schema` ([`ResponseFormatJsonSchemaSchema`]).
-    pub schema: ResponseFormatJsonSchemaSchema,
-    /// `strict` (boolean).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub strict: Option<bool>,
-    /// `type`.
-    ///
-    /// Always `json_schema`.
-    #[serde(rename = "type", default = "TextResponseFormatJsonSchema::constant_type")]
-    pub type_: String,
-}
-impl TextResponseFormatJsonSchema {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(schema: ResponseFormatJsonSchemaSchema) -> Self {
-        Self {
-            description: None,
-            name: None,
-            schema,
-            strict: None,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "json_schema".to_owned()
-    }
-}
-
-/// The object `threadObject` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ThreadObject {
-    /// `created_at` (integer).
-    pub created_at: i64,
-    /// `id` (string).
-    pub id: String,
-    /// `metadata` (object).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `object`.
-    ///
-    /// Always `thread`.
-    #[serde(default = "ThreadObject::constant_object")]
-    pub object: String,
-    /// `tool_resources` ([`ThreadObjectToolResources`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_resources: Option<ThreadObjectToolResources>,
-}
-impl ThreadObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(created_at: i64, id: impl Into<String>) -> Self {
-        Self {
-            created_at,
-            id: id.into(),
-            metadata: None,
-            object: Self::constant_object(),
-            tool_resources: None,
-        }
-    }
-    fn constant_object() -> String {
-        "thread".to_owned()
-    }
-}
-
-/// The object of `tool_resources` in `threadObject`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct ThreadObjectToolResources {
-    /// `code_interpreter` ([`ThreadObjectToolResourcesCodeInterpreter`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code_interpreter: Option<ThreadObjectToolResourcesCodeInterpreter>,
-    /// `file_search` ([`ThreadObjectToolResourcesFileSearch`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_search: Option<ThreadObjectToolResourcesFileSearch>,
-}
-
-/// The object of `code_interpreter` in `threadObject.tool_resources`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct ThreadObjectToolResourcesCodeInterpreter {
-    /// `file_ids` (list).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_ids: Option<Vec<String>>,
-}
-
-/// The object of `file_search` in `threadObject.tool_resources`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct ThreadObjectToolResourcesFileSearch {
-    /// `vector_store_ids` (list).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vector_store_ids: Option<Vec<String>>,
-}
-
-/// The object `threadStreamEvent` of the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ThreadStreamEvent {
-    /// `data` ([`ThreadObject`]).
-    pub data: ThreadObject,
-    /// `event`.
-    ///
-    /// Always `thread.created`.
-    #[serde(default = "ThreadStreamEvent::constant_event")]
-    pub event: String,
-}
-impl ThreadStreamEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(data: ThreadObject) -> Self {
-        Self {
-            data,
-            event: Self::constant_event(),
-        }
-    }
-    fn constant_event() -> String {
-        "thread.created".to_owned()
-    }
-}
-
-tagged_union! {
-    /// The alternatives `Tool`.
-    pub enum Tool by "type" {
-        ComputerPreview(ComputerTool) = "computer-preview",
-        FileSearch(FileSearchTool) = "file_search",
-        Function(FunctionTool) = "function",
-    }
 }

@@ -4,12 +4,1093 @@ use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 use super::*;
 
+/// The object `runStepDetailsToolCallsFunctionObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsFunctionObject {
+    /// Function concerned: its definition, or the call that the model makes.
+    pub function: RunStepDetailsToolCallsFunctionObjectFunction,
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function`.
+    #[serde(
+        rename = "type",
+        default = "RunStepDetailsToolCallsFunctionObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl RunStepDetailsToolCallsFunctionObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        function: RunStepDetailsToolCallsFunctionObjectFunction,
+        id: impl Into<String>,
+    ) -> Self {
+        Self {
+            function,
+            id: id.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "function".to_owned()
+    }
+}
+
+/// The object of `function` in `runStepDetailsToolCallsFunctionObject`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsFunctionObjectFunction {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// Name of the object.
+    pub name: String,
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+}
+impl RunStepDetailsToolCallsFunctionObjectFunction {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(arguments: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            arguments: arguments.into(),
+            name: name.into(),
+            output: None,
+        }
+    }
+}
+
+/// The object `runStepDetailsToolCallsObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsObject {
+    /// Tools that the model wants called, or that a step has called.
+    pub tool_calls: Vec<RunStepDetailsToolCallsObjectToolCallsItem>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `tool_calls`.
+    #[serde(rename = "type", default = "RunStepDetailsToolCallsObject::constant_type")]
+    pub type_: String,
+}
+impl RunStepDetailsToolCallsObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(tool_calls: Vec<RunStepDetailsToolCallsObjectToolCallsItem>) -> Self {
+        Self {
+            tool_calls,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "tool_calls".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `tool_calls` in `runStepDetailsToolCallsObject`.
+    pub enum RunStepDetailsToolCallsObjectToolCallsItem by "type" {
+        CodeInterpreter(RunStepDetailsToolCallsCodeObject) = "code_interpreter",
+        FileSearch(RunStepDetailsToolCallsFileSearchObject) = "file_search",
+        Function(RunStepDetailsToolCallsFunctionObject) = "function",
+    }
+}
+
+/// The object `runStepObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepObject {
+    /// ID of the assistant.
+    pub assistant_id: String,
+    /// When it was cancelled, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelled_at: Option<i64>,
+    /// When it ended successfully, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<i64>,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// When it expired, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expired_at: Option<i64>,
+    /// When it failed, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed_at: Option<i64>,
+    /// ID of the object.
+    pub id: String,
+    /// Why the latest attempt failed. Null when nothing did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<RunStepObjectLastError>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `assistant.run.step`.
+    #[serde(default = "RunStepObject::constant_object")]
+    pub object: String,
+    /// ID of the run.
+    pub run_id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: RunStepObjectStatus,
+    /// What the step did: write a message or call tools.
+    pub step_details: RunStepObjectStepDetails,
+    /// ID of the thread.
+    pub thread_id: String,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type")]
+    pub type_: RunStepObjectType,
+}
+impl RunStepObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        assistant_id: impl Into<String>,
+        created_at: i64,
+        id: impl Into<String>,
+        run_id: impl Into<String>,
+        status: impl Into<RunStepObjectStatus>,
+        step_details: impl Into<RunStepObjectStepDetails>,
+        thread_id: impl Into<String>,
+        type_: impl Into<RunStepObjectType>,
+    ) -> Self {
+        Self {
+            assistant_id: assistant_id.into(),
+            cancelled_at: None,
+            completed_at: None,
+            created_at,
+            expired_at: None,
+            failed_at: None,
+            id: id.into(),
+            last_error: None,
+            metadata: None,
+            object: Self::constant_object(),
+            run_id: run_id.into(),
+            status: status.into(),
+            step_details: step_details.into(),
+            thread_id: thread_id.into(),
+            type_: type_.into(),
+        }
+    }
+    fn constant_object() -> String {
+        "assistant.run.step".to_owned()
+    }
+}
+
+/// The object of `last_error` in `runStepObject`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepObjectLastError {
+    /// Program text, or a short error code to match on.
+    pub code: RunStepObjectLastErrorCode,
+    /// What happened, as text for people; or the message of a choice.
+    pub message: String,
+}
+impl RunStepObjectLastError {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        code: impl Into<RunStepObjectLastErrorCode>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            code: code.into(),
+            message: message.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `code` in `runStepObject.last_error`.
+    pub enum RunStepObjectLastErrorCode {
+        ServerError = "server_error",
+        RateLimitExceeded = "rate_limit_exceeded",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `runStepObject`.
+    pub enum RunStepObjectStatus {
+        InProgress = "in_progress",
+        Cancelled = "cancelled",
+        Failed = "failed",
+        Completed = "completed",
+        Expired = "expired",
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `step_details` in `runStepObject`.
+    pub enum RunStepObjectStepDetails by "type" {
+        MessageCreation(RunStepDetailsMessageCreationObject) = "message_creation",
+        ToolCalls(RunStepDetailsToolCallsObject) = "tool_calls",
+    }
+}
+
+open_enum! {
+    /// The value of `type` in `runStepObject`.
+    pub enum RunStepObjectType {
+        MessageCreation = "message_creation",
+        ToolCalls = "tool_calls",
+    }
+}
+
+tagged_union! {
+    /// The alternatives `runStepStreamEvent` of the service.
+    pub enum RunStepStreamEvent by "event" {
+        ThreadRunStepCancelled(RunStepStreamEventThreadRunStepCancelled) = "thread.run.step.cancelled",
+        ThreadRunStepCompleted(RunStepStreamEventThreadRunStepCompleted) = "thread.run.step.completed",
+        ThreadRunStepCreated(RunStepStreamEventThreadRunStepCreated) = "thread.run.step.created",
+        ThreadRunStepDelta(RunStepStreamEventThreadRunStepDelta) = "thread.run.step.delta",
+        ThreadRunStepExpired(RunStepStreamEventThreadRunStepExpired) = "thread.run.step.expired",
+        ThreadRunStepFailed(RunStepStreamEventThreadRunStepFailed) = "thread.run.step.failed",
+        ThreadRunStepInProgress(RunStepStreamEventThreadRunStepInProgress) = "thread.run.step.in_progress",
+    }
+}
+
+/// The object `runStepStreamEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepStreamEventThreadRunStepCancelled {
+    /// Objects on this page, or the payload of the event.
+    pub data: RunStepObject,
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `thread.run.step.cancelled`.
+    #[serde(default = "RunStepStreamEventThreadRunStepCancelled::constant_event")]
+    pub event: String,
+}
+impl RunStepStreamEventThreadRunStepCancelled {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: RunStepObject) -> Self {
+        Self {
+            data,
+            event: Self::constant_event(),
+        }
+    }
+    fn constant_event() -> String {
+        "thread.run.step.cancelled".to_owned()
+    }
+}
+
+/// The object `runStepStreamEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepStreamEventThreadRunStepCompleted {
+    /// Objects on this page, or the payload of the event.
+    pub data: RunStepObject,
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `thread.run.step.completed`.
+    #[serde(default = "RunStepStreamEventThreadRunStepCompleted::constant_event")]
+    pub event: String,
+}
+impl RunStepStreamEventThreadRunStepCompleted {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: RunStepObject) -> Self {
+        Self {
+            data,
+            event: Self::constant_event(),
+        }
+    }
+    fn constant_event() -> String {
+        "thread.run.step.completed".to_owned()
+    }
+}
+
+/// The object `runStepStreamEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepStreamEventThreadRunStepCreated {
+    /// Objects on this page, or the payload of the event.
+    pub data: RunStepObject,
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `thread.run.step.created`.
+    #[serde(default = "RunStepStreamEventThreadRunStepCreated::constant_event")]
+    pub event: String,
+}
+impl RunStepStreamEventThreadRunStepCreated {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: RunStepObject) -> Self {
+        Self {
+            data,
+            event: Self::constant_event(),
+        }
+    }
+    fn constant_event() -> String {
+        "thread.run.step.created".to_owned()
+    }
+}
+
+/// The object `runStepStreamEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepStreamEventThreadRunStepDelta {
+    /// Objects on this page, or the payload of the event.
+    pub data: RunStepDeltaObject,
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `thread.run.step.delta`.
+    #[serde(default = "RunStepStreamEventThreadRunStepDelta::constant_event")]
+    pub event: String,
+}
+impl RunStepStreamEventThreadRunStepDelta {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: RunStepDeltaObject) -> Self {
+        Self {
+            data,
+            event: Self::constant_event(),
+        }
+    }
+    fn constant_event() -> String {
+        "thread.run.step.delta".to_owned()
+    }
+}
+
+/// The object `runStepStreamEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepStreamEventThreadRunStepExpired {
+    /// Objects on this page, or the payload of the event.
+    pub data: RunStepObject,
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `thread.run.step.expired`.
+    #[serde(default = "RunStepStreamEventThreadRunStepExpired::constant_event")]
+    pub event: String,
+}
+impl RunStepStreamEventThreadRunStepExpired {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: RunStepObject) -> Self {
+        Self {
+            data,
+            event: Self::constant_event(),
+        }
+    }
+    fn constant_event() -> String {
+        "thread.run.step.expired".to_owned()
+    }
+}
+
+/// The object `runStepStreamEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepStreamEventThreadRunStepFailed {
+    /// Objects on this page, or the payload of the event.
+    pub data: RunStepObject,
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `thread.run.step.failed`.
+    #[serde(default = "RunStepStreamEventThreadRunStepFailed::constant_event")]
+    pub event: String,
+}
+impl RunStepStreamEventThreadRunStepFailed {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: RunStepObject) -> Self {
+        Self {
+            data,
+            event: Self::constant_event(),
+        }
+    }
+    fn constant_event() -> String {
+        "thread.run.step.failed".to_owned()
+    }
+}
+
+/// The object `runStepStreamEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepStreamEventThreadRunStepInProgress {
+    /// Objects on this page, or the payload of the event.
+    pub data: RunStepObject,
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `thread.run.step.in_progress`.
+    #[serde(default = "RunStepStreamEventThreadRunStepInProgress::constant_event")]
+    pub event: String,
+}
+impl RunStepStreamEventThreadRunStepInProgress {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: RunStepObject) -> Self {
+        Self {
+            data,
+            event: Self::constant_event(),
+        }
+    }
+    fn constant_event() -> String {
+        "thread.run.step.in_progress".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives `runStreamEvent` of the service.
+    pub enum RunStreamEvent by "event" {
+        ThreadRunCancelled(RunStreamEventThreadRunCancelled) = "thread.run.cancelled",
+        ThreadRunCancelling(RunStreamEventThreadRunCancelling) = "thread.run.cancelling",
+        ThreadRunCompleted(RunStreamEventThreadRunCompleted) = "thread.run.completed",
+        ThreadRunCreated(RunStreamEventThreadRunCreated) = "thread.run.created",
+        ThreadRunExpired(RunStreamEventThreadRunExpired) = "thread.run.expired",
+        ThreadRunFailed(RunStreamEventThreadRunFailed) = "thread.run.failed",
+        ThreadRunInProgress(RunStreamEventThreadRunInProgress) = "thread.run.in_progress",
+        ThreadRunQueued(RunStreamEventThreadRunQueued) = "thread.run.queued",
+        ThreadRunRequiresAction(RunStreamEventThreadRunRequiresAction) = "thread.run.requires_action",
+    }
+}
+
+/// The object `runStreamEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStreamEventThreadRunCancelled {
+    /// Objects on this page, or the payload of the event.
+    pub data: RunObject,
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `thread.run.cancelled`.
+    #[serde(default = "RunStreamEventThreadRunCancelled::constant_event")]
+    pub event: String,
+}
+impl RunStreamEventThreadRunCancelled {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: RunObject) -> Self {
+        Self {
+            data,
+            event: Self::constant_event(),
+        }
+    }
+    fn constant_event() -> String {
+        "thread.run.cancelled".to_owned()
+    }
+}
+
+/// The object `runStreamEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStreamEventThreadRunCancelling {
+    /// Objects on this page, or the payload of the event.
+    pub data: RunObject,
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `thread.run.cancelling`.
+    #[serde(default = "RunStreamEventThreadRunCancelling::constant_event")]
+    pub event: String,
+}
+impl RunStreamEventThreadRunCancelling {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: RunObject) -> Self {
+        Self {
+            data,
+            event: Self::constant_event(),
+        }
+    }
+    fn constant_event() -> String {
+        "thread.run.cancelling".to_owned()
+    }
+}
+
+/// The object `runStreamEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStreamEventThreadRunCompleted {
+    /// Objects on this page, or the payload of the event.
+    pub data: RunObject,
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `thread.run.completed`.
+    #[serde(default = "RunStreamEventThreadRunCompleted::constant_event")]
+    pub event: String,
+}
+impl RunStreamEventThreadRunCompleted {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: RunObject) -> Self {
+        Self {
+            data,
+            event: Self::constant_event(),
+        }
+    }
+    fn constant_event() -> String {
+        "thread.run.completed".to_owned()
+    }
+}
+
+/// The object `runStreamEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStreamEventThreadRunCreated {
+    /// Objects on this page, or the payload of the event.
+    pub data: RunObject,
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `thread.run.created`.
+    #[serde(default = "RunStreamEventThreadRunCreated::constant_event")]
+    pub event: String,
+}
+impl RunStreamEventThreadRunCreated {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: RunObject) -> Self {
+        Self {
+            data,
+            event: Self::constant_event(),
+        }
+    }
+    fn constant_event() -> String {
+        "thread.run.created".to_owned()
+    }
+}
+
+/// The object `runStreamEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStreamEventThreadRunExpired {
+    /// Objects on this page, or the payload of the event.
+    pub data: RunObject,
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `thread.run.expired`.
+    #[serde(default = "RunStreamEventThreadRunExpired::constant_event")]
+    pub event: String,
+}
+impl RunStreamEventThreadRunExpired {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: RunObject) -> Self {
+        Self {
+            data,
+            event: Self::constant_event(),
+        }
+    }
+    fn constant_event() -> String {
+        "thread.run.expired".to_owned()
+    }
+}
+
+/// The object `runStreamEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStreamEventThreadRunFailed {
+    /// Objects on this page, or the payload of the event.
+    pub data: RunObject,
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `thread.run.failed`.
+    #[serde(default = "RunStreamEventThreadRunFailed::constant_event")]
+    pub event: String,
+}
+impl RunStreamEventThreadRunFailed {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: RunObject) -> Self {
+        Self {
+            data,
+            event: Self::constant_event(),
+        }
+    }
+    fn constant_event() -> String {
+        "thread.run.failed".to_owned()
+    }
+}
+
+/// The object `runStreamEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStreamEventThreadRunInProgress {
+    /// Objects on this page, or the payload of the event.
+    pub data: RunObject,
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `thread.run.in_progress`.
+    #[serde(default = "RunStreamEventThreadRunInProgress::constant_event")]
+    pub event: String,
+}
+impl RunStreamEventThreadRunInProgress {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: RunObject) -> Self {
+        Self {
+            data,
+            event: Self::constant_event(),
+        }
+    }
+    fn constant_event() -> String {
+        "thread.run.in_progress".to_owned()
+    }
+}
+
+/// The object `runStreamEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStreamEventThreadRunQueued {
+    /// Objects on this page, or the payload of the event.
+    pub data: RunObject,
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `thread.run.queued`.
+    #[serde(default = "RunStreamEventThreadRunQueued::constant_event")]
+    pub event: String,
+}
+impl RunStreamEventThreadRunQueued {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: RunObject) -> Self {
+        Self {
+            data,
+            event: Self::constant_event(),
+        }
+    }
+    fn constant_event() -> String {
+        "thread.run.queued".to_owned()
+    }
+}
+
+/// The object `runStreamEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStreamEventThreadRunRequiresAction {
+    /// Objects on this page, or the payload of the event.
+    pub data: RunObject,
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `thread.run.requires_action`.
+    #[serde(default = "RunStreamEventThreadRunRequiresAction::constant_event")]
+    pub event: String,
+}
+impl RunStreamEventThreadRunRequiresAction {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: RunObject) -> Self {
+        Self {
+            data,
+            event: Self::constant_event(),
+        }
+    }
+    fn constant_event() -> String {
+        "thread.run.requires_action".to_owned()
+    }
+}
+
+/// The object `runToolCallObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunToolCallObject {
+    /// Function concerned: its definition, or the call that the model makes.
+    pub function: RunToolCallObjectFunction,
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function`.
+    #[serde(rename = "type", default = "RunToolCallObject::constant_type")]
+    pub type_: String,
+}
+impl RunToolCallObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(function: RunToolCallObjectFunction, id: impl Into<String>) -> Self {
+        Self {
+            function,
+            id: id.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "function".to_owned()
+    }
+}
+
+/// The object of `function` in `runToolCallObject`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunToolCallObjectFunction {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// Name of the object.
+    pub name: String,
+}
+impl RunToolCallObjectFunction {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(arguments: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            arguments: arguments.into(),
+            name: name.into(),
+        }
+    }
+}
+
+/// The object `Screenshot`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Screenshot {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `screenshot`.
+    #[serde(rename = "type", default = "Screenshot::constant_type")]
+    pub type_: String,
+}
+impl Screenshot {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "screenshot".to_owned()
+    }
+}
+impl Default for Screenshot {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `Scroll`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Scroll {
+    /// Distance to scroll sideways, in pixels.
+    pub scroll_x: i64,
+    /// Distance to scroll downwards, in pixels.
+    pub scroll_y: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `scroll`.
+    #[serde(rename = "type", default = "Scroll::constant_type")]
+    pub type_: String,
+    /// Horizontal position in pixels, from the left edge.
+    pub x: i64,
+    /// Vertical position in pixels, from the top edge.
+    pub y: i64,
+}
+impl Scroll {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(scroll_x: i64, scroll_y: i64, x: i64, y: i64) -> Self {
+        Self {
+            scroll_x,
+            scroll_y,
+            type_: Self::constant_type(),
+            x,
+            y,
+        }
+    }
+    fn constant_type() -> String {
+        "scroll".to_owned()
+    }
+}
+
+/// The object `span` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Span {
+    /// Length in Unicode code points.
+    pub length: i64,
+    /// Where the span begins, in Unicode code points from the start of the text.
+    pub offset: i64,
+    /// Corners of the shape around the detected object.
+    pub polygon: Vec<SpanPolygonItem>,
+    /// The text itself, or the settings for text output.
+    pub text: String,
+}
+impl Span {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        length: i64,
+        offset: i64,
+        polygon: Vec<SpanPolygonItem>,
+        text: impl Into<String>,
+    ) -> Self {
+        Self {
+            length,
+            offset,
+            polygon,
+            text: text.into(),
+        }
+    }
+}
+
+/// The object of `polygon` in `span`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct SpanPolygonItem {
+    /// Horizontal position in pixels, from the left edge.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub x: Option<f64>,
+    /// Vertical position in pixels, from the top edge.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub y: Option<f64>,
+}
+
+/// The object `staticChunkingStrategy` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct StaticChunkingStrategy {
+    /// Tokens that neighbouring chunks share. At most half the chunk size; the service takes 400 when absent.
+    pub chunk_overlap_tokens: i64,
+    /// Largest chunk in tokens, 100 to 4096. The service takes 800 when absent.
+    pub max_chunk_size_tokens: u64,
+}
+impl StaticChunkingStrategy {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(chunk_overlap_tokens: i64, max_chunk_size_tokens: u64) -> Self {
+        Self {
+            chunk_overlap_tokens,
+            max_chunk_size_tokens,
+        }
+    }
+}
+
+/// The object `staticChunkingStrategyRequestParam` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct StaticChunkingStrategyRequestParam {
+    /// Chunk size and overlap for fixed chunking.
+    #[serde(rename = "static")]
+    pub static_: StaticChunkingStrategy,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `static`.
+    #[serde(
+        rename = "type",
+        default = "StaticChunkingStrategyRequestParam::constant_type"
+    )]
+    pub type_: String,
+}
+impl StaticChunkingStrategyRequestParam {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(static_: StaticChunkingStrategy) -> Self {
+        Self {
+            static_,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "static".to_owned()
+    }
+}
+
+/// The object `staticChunkingStrategyResponseParam` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct StaticChunkingStrategyResponseParam {
+    /// Chunk size and overlap for fixed chunking.
+    #[serde(rename = "static")]
+    pub static_: StaticChunkingStrategy,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `static`.
+    #[serde(
+        rename = "type",
+        default = "StaticChunkingStrategyResponseParam::constant_type"
+    )]
+    pub type_: String,
+}
+impl StaticChunkingStrategyResponseParam {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(static_: StaticChunkingStrategy) -> Self {
+        Self {
+            static_,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "static".to_owned()
+    }
+}
+
+/// The alternatives `StopConfiguration`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum StopConfiguration {
+    /// As string.
+    Text(String),
+    /// As list.
+    Texts(Vec<String>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for StopConfiguration {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for StopConfiguration {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<String>> for StopConfiguration {
+    fn from(value: Vec<String>) -> Self {
+        Self::Texts(value)
+    }
+}
+
+/// The object `submitToolOutputsRunRequest` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct SubmitToolOutputsRunRequest {
+    /// Whether the answer comes piece by piece as server-sent events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
+    /// Results, one for each tool call that the run waits for.
+    pub tool_outputs: Vec<SubmitToolOutputsRunRequestToolOutputsItem>,
+}
+impl SubmitToolOutputsRunRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(tool_outputs: Vec<SubmitToolOutputsRunRequestToolOutputsItem>) -> Self {
+        Self { stream: None, tool_outputs }
+    }
+}
+
+/// The object of `tool_outputs` in `submitToolOutputsRunRequest`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct SubmitToolOutputsRunRequestToolOutputsItem {
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+    /// ID of the tool call that this answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_call_id: Option<String>,
+}
+
+tagged_union! {
+    /// The alternatives `TextResponseFormatConfiguration`.
+    pub enum TextResponseFormatConfiguration by "type" {
+        JsonObject(ResponseFormatJsonObject) = "json_object",
+        JsonSchema(TextResponseFormatJsonSchema) = "json_schema",
+        Text(ResponseFormatText) = "text",
+    }
+}
+
+/// The object `TextResponseFormatJsonSchema`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct TextResponseFormatJsonSchema {
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Name of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// JSON Schema to be followed.
+    pub schema: ResponseFormatJsonSchemaSchema,
+    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strict: Option<bool>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `json_schema`.
+    #[serde(rename = "type", default = "TextResponseFormatJsonSchema::constant_type")]
+    pub type_: String,
+}
+impl TextResponseFormatJsonSchema {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(schema: ResponseFormatJsonSchemaSchema) -> Self {
+        Self {
+            description: None,
+            name: None,
+            schema,
+            strict: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "json_schema".to_owned()
+    }
+}
+
+/// The object `threadObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ThreadObject {
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// ID of the object.
+    pub id: String,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `thread`.
+    #[serde(default = "ThreadObject::constant_object")]
+    pub object: String,
+    /// Files and vector stores that tools may use, grouped by tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_resources: Option<ThreadObjectToolResources>,
+}
+impl ThreadObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(created_at: i64, id: impl Into<String>) -> Self {
+        Self {
+            created_at,
+            id: id.into(),
+            metadata: None,
+            object: Self::constant_object(),
+            tool_resources: None,
+        }
+    }
+    fn constant_object() -> String {
+        "thread".to_owned()
+    }
+}
+
+/// The object of `tool_resources` in `threadObject`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ThreadObjectToolResources {
+    /// Files and settings for the code interpreter, or its call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_interpreter: Option<ThreadObjectToolResourcesCodeInterpreter>,
+    /// Settings or resources of the file search tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_search: Option<ThreadObjectToolResourcesFileSearch>,
+}
+
+/// The object of `code_interpreter` in `threadObject.tool_resources`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ThreadObjectToolResourcesCodeInterpreter {
+    /// IDs of the uploaded files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_ids: Option<Vec<String>>,
+}
+
+/// The object of `file_search` in `threadObject.tool_resources`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ThreadObjectToolResourcesFileSearch {
+    /// IDs of the vector stores that file search looks into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vector_store_ids: Option<Vec<String>>,
+}
+
+/// The object `threadStreamEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ThreadStreamEvent {
+    /// Objects on this page, or the payload of the event.
+    pub data: ThreadObject,
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `thread.created`.
+    #[serde(default = "ThreadStreamEvent::constant_event")]
+    pub event: String,
+}
+impl ThreadStreamEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: ThreadObject) -> Self {
+        Self {
+            data,
+            event: Self::constant_event(),
+        }
+    }
+    fn constant_event() -> String {
+        "thread.created".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives `Tool`.
+    pub enum Tool by "type" {
+        ComputerPreview(ComputerTool) = "computer-preview",
+        FileSearch(FileSearchTool) = "file_search",
+        Function(FunctionTool) = "function",
+    }
+}
+
 /// The object `ToolChoiceFunction`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceFunction {
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", default = "ToolChoiceFunction::constant_type")]
@@ -41,7 +1122,7 @@ open_enum! {
 /// The object `ToolChoiceTypes`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceTypes {
-    /// `type` ([`ToolChoiceTypesType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: ToolChoiceTypesType,
 }
@@ -110,10 +1191,10 @@ impl From<AudioResponse> for TranslationsCreateResponse {
 /// The object `truncationObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TruncationObject {
-    /// `last_messages` (integer).
+    /// How many of the newest messages to keep, at least 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_messages: Option<u64>,
-    /// `type` ([`TruncationObjectType`]).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: TruncationObjectType,
 }
@@ -139,9 +1220,9 @@ open_enum! {
 /// The object `Type`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Type {
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `type`.
     #[serde(rename = "type", default = "Type::constant_type")]
@@ -164,7 +1245,7 @@ impl Type {
 /// The object `UpdateVectorStoreFileAttributesRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UpdateVectorStoreFileAttributesRequest {
-    /// `attributes` ([`VectorStoreFileAttributes`]).
+    /// Up to 16 named values on a file, on which searches can filter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<VectorStoreFileAttributes>,
 }
@@ -172,13 +1253,13 @@ pub struct UpdateVectorStoreFileAttributesRequest {
 /// The object `updateVectorStoreRequest` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UpdateVectorStoreRequest {
-    /// `expires_after` ([`VectorStoreExpirationAfter`]).
+    /// Rule by which it expires: an anchor and a span of time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `name` (string).
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -186,18 +1267,18 @@ pub struct UpdateVectorStoreRequest {
 /// The object `UrlCitation`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct UrlCitation {
-    /// `end_index` (integer).
+    /// Where the annotated span ends in the text, as a character position.
     pub end_index: i64,
-    /// `start_index` (integer).
+    /// Where the annotated span begins in the text, as a character position.
     pub start_index: i64,
-    /// `title` (string).
+    /// Title of the page or document.
     pub title: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `url_citation`.
     #[serde(rename = "type", default = "UrlCitation::constant_type")]
     pub type_: String,
-    /// `url` (string).
+    /// Address of the resource; for images also a `data:` URL.
     pub url: String,
 }
 impl UrlCitation {
@@ -225,16 +1306,16 @@ impl UrlCitation {
 /// The object `userSecurityContext` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UserSecurityContext {
-    /// `application_name` (string).
+    /// Name of the calling application, for security monitoring. Must hold no personal data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub application_name: Option<String>,
-    /// `end_user_id` (string).
+    /// Microsoft Entra object ID of the person using the application.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_user_id: Option<String>,
-    /// `end_user_tenant_id` (string).
+    /// Microsoft 365 tenant of the person using the application. Needed for multitenant applications.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_user_tenant_id: Option<String>,
-    /// `source_ip` (string).
+    /// IP address from which the end user came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_ip: Option<String>,
 }
@@ -242,12 +1323,12 @@ pub struct UserSecurityContext {
 /// The object `vectorStoreExpirationAfter` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreExpirationAfter {
-    /// `anchor`.
+    /// Moment from which the expiry is counted.
     ///
     /// Always `last_active_at`.
     #[serde(default = "VectorStoreExpirationAfter::constant_anchor")]
     pub anchor: String,
-    /// `days` (integer).
+    /// Days from the anchor to expiry, 1 to 365.
     pub days: u64,
 }
 impl VectorStoreExpirationAfter {
@@ -308,20 +1389,20 @@ impl From<&str> for VectorStoreFileAttributesValue {
 /// The object `vectorStoreFileBatchObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileBatchObject {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `file_counts` ([`VectorStoreFileBatchObjectFileCounts`]).
+    /// Number of files per indexing state.
     pub file_counts: VectorStoreFileBatchObjectFileCounts,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store.files_batch`.
     #[serde(default = "VectorStoreFileBatchObject::constant_object")]
     pub object: String,
-    /// `status` ([`VectorStoreFileBatchObjectStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: VectorStoreFileBatchObjectStatus,
-    /// `vector_store_id` (string).
+    /// ID of the vector store.
     pub vector_store_id: String,
 }
 impl VectorStoreFileBatchObject {
@@ -351,15 +1432,15 @@ impl VectorStoreFileBatchObject {
 /// The object of `file_counts` in `vectorStoreFileBatchObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileBatchObjectFileCounts {
-    /// `cancelled` (integer).
+    /// Number of files whose processing was cancelled.
     pub cancelled: i64,
-    /// `completed` (integer).
+    /// Number of files or requests that ended well.
     pub completed: i64,
-    /// `failed` (integer).
+    /// Number of files, requests or tests that failed.
     pub failed: i64,
-    /// `in_progress` (integer).
+    /// Number of files still being processed.
     pub in_progress: i64,
-    /// `total` (integer).
+    /// Number of all, whatever their state.
     pub total: i64,
 }
 impl VectorStoreFileBatchObjectFileCounts {
@@ -395,14 +1476,14 @@ open_enum! {
 /// The object `VectorStoreFileContentResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileContentResponse {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<VectorStoreFileContentResponseDataItem>,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `next_page` (string).
+    /// Token for the next page. Null on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_page: Option<String>,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store.file_content.page`.
     #[serde(default = "VectorStoreFileContentResponse::constant_object")]
@@ -430,10 +1511,10 @@ impl VectorStoreFileContentResponse {
 /// The object of `data` in `VectorStoreFileContentResponse`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileContentResponseDataItem {
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// `type` (string).
+    /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
 }
@@ -441,26 +1522,26 @@ pub struct VectorStoreFileContentResponseDataItem {
 /// The object `vectorStoreFileObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileObject {
-    /// `chunking_strategy` ([`VectorStoreFileObjectChunkingStrategy`]).
+    /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<VectorStoreFileObjectChunkingStrategy>,
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `last_error` ([`VectorStoreFileObjectLastError`]).
+    /// Why the latest attempt failed. Null when nothing did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_error: Option<VectorStoreFileObjectLastError>,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store.file`.
     #[serde(default = "VectorStoreFileObject::constant_object")]
     pub object: String,
-    /// `status` ([`VectorStoreFileObjectStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: VectorStoreFileObjectStatus,
-    /// `usage_bytes` (integer).
+    /// Storage used by the index in bytes, which differs from the size of the files.
     pub usage_bytes: i64,
-    /// `vector_store_id` (string).
+    /// ID of the vector store.
     pub vector_store_id: String,
 }
 impl VectorStoreFileObject {
@@ -500,9 +1581,9 @@ tagged_union! {
 /// The object of `last_error` in `vectorStoreFileObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileObjectLastError {
-    /// `code` ([`VectorStoreFileObjectLastErrorCode`]).
+    /// Program text, or a short error code to match on.
     pub code: VectorStoreFileObjectLastErrorCode,
-    /// `message` (string).
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
 }
 impl VectorStoreFileObjectLastError {
@@ -541,34 +1622,34 @@ open_enum! {
 /// The object `vectorStoreObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreObject {
-    /// `created_at` (integer).
+    /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `expires_after` ([`VectorStoreExpirationAfter`]).
+    /// Rule by which it expires: an anchor and a span of time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
-    /// `expires_at` (integer).
+    /// When it expires, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
-    /// `file_counts` ([`VectorStoreObjectFileCounts`]).
+    /// Number of files per indexing state.
     pub file_counts: VectorStoreObjectFileCounts,
-    /// `id` (string).
+    /// ID of the object.
     pub id: String,
-    /// `last_active_at` (integer).
+    /// When it was last used, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_active_at: Option<i64>,
-    /// `metadata` (object).
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `name` (string).
+    /// Name of the object.
     pub name: String,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store`.
     #[serde(default = "VectorStoreObject::constant_object")]
     pub object: String,
-    /// `status` ([`VectorStoreObjectStatus`]).
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: VectorStoreObjectStatus,
-    /// `usage_bytes` (integer).
+    /// Storage used by the index in bytes, which differs from the size of the files.
     pub usage_bytes: i64,
 }
 impl VectorStoreObject {
@@ -604,15 +1685,15 @@ impl VectorStoreObject {
 /// The object of `file_counts` in `vectorStoreObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreObjectFileCounts {
-    /// `cancelled` (integer).
+    /// Number of files whose processing was cancelled.
     pub cancelled: i64,
-    /// `completed` (integer).
+    /// Number of files or requests that ended well.
     pub completed: i64,
-    /// `failed` (integer).
+    /// Number of files, requests or tests that failed.
     pub failed: i64,
-    /// `in_progress` (integer).
+    /// Number of files still being processed.
     pub in_progress: i64,
-    /// `total` (integer).
+    /// Number of all, whatever their state.
     pub total: i64,
 }
 impl VectorStoreObjectFileCounts {
@@ -647,18 +1728,18 @@ open_enum! {
 /// The object `VectorStoreSearchRequest`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreSearchRequest {
-    /// `filters` ([`VectorStoreSearchRequestFilters`]).
+    /// Conditions on file attributes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filters: Option<VectorStoreSearchRequestFilters>,
-    /// `max_num_results` (integer).
+    /// Most results to find, 1 to 50.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_num_results: Option<u64>,
-    /// `query` ([`VectorStoreSearchRequestQuery`]).
+    /// What to search for.
     pub query: VectorStoreSearchRequestQuery,
-    /// `ranking_options` ([`VectorStoreSearchRequestRankingOptions`]).
+    /// How results are ranked and cut off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ranking_options: Option<VectorStoreSearchRequestRankingOptions>,
-    /// `rewrite_query` (boolean).
+    /// Whether the service may rephrase the query to suit vector search. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rewrite_query: Option<bool>,
 }
@@ -715,10 +1796,10 @@ impl From<Vec<String>> for VectorStoreSearchRequestQuery {
 /// The object of `ranking_options` in `VectorStoreSearchRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreSearchRequestRankingOptions {
-    /// `ranker` ([`VectorStoreSearchRequestRankingOptionsRanker`]).
+    /// Ranking algorithm of the file search.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ranker: Option<VectorStoreSearchRequestRankingOptionsRanker>,
-    /// `score_threshold` (number).
+    /// Lowest relevance to keep, 0 to 1. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score_threshold: Option<f64>,
 }
@@ -734,9 +1815,9 @@ open_enum! {
 /// The object `VectorStoreSearchResultContentObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreSearchResultContentObject {
-    /// `text` (string).
+    /// The text itself, or the settings for text output.
     pub text: String,
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `text`.
     #[serde(
@@ -762,16 +1843,16 @@ impl VectorStoreSearchResultContentObject {
 /// The object `VectorStoreSearchResultItem`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreSearchResultItem {
-    /// `attributes` ([`VectorStoreFileAttributes`]).
+    /// Up to 16 named values on a file, on which searches can filter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<VectorStoreFileAttributes>,
-    /// `content` (list).
+    /// What is said or stored: text, or a list of typed parts.
     pub content: Vec<VectorStoreSearchResultContentObject>,
-    /// `file_id` (string).
+    /// ID of the uploaded file.
     pub file_id: String,
-    /// `filename` (string).
+    /// Name of the file, with its extension.
     pub filename: String,
-    /// `score` (number).
+    /// Relevance of the passage, 0 to 1.
     pub score: f64,
 }
 impl VectorStoreSearchResultItem {
@@ -796,19 +1877,19 @@ impl VectorStoreSearchResultItem {
 /// The object `VectorStoreSearchResultsPage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreSearchResultsPage {
-    /// `data` (list).
+    /// Objects on this page, or the payload of the event.
     pub data: Vec<VectorStoreSearchResultItem>,
-    /// `has_more` (boolean).
+    /// Whether another page follows.
     pub has_more: bool,
-    /// `next_page` (string).
+    /// Token for the next page. Null on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_page: Option<String>,
-    /// `object`.
+    /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store.search_results.page`.
     #[serde(default = "VectorStoreSearchResultsPage::constant_object")]
     pub object: String,
-    /// `search_query` (list).
+    /// Queries as they were run, after any rewriting.
     pub search_query: Vec<String>,
 }
 impl VectorStoreSearchResultsPage {
@@ -835,7 +1916,7 @@ impl VectorStoreSearchResultsPage {
 /// The object `Wait`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Wait {
-    /// `type`.
+    /// Constant that tells which variant this is.
     ///
     /// Always `wait`.
     #[serde(rename = "type", default = "Wait::constant_type")]
