@@ -22,10 +22,14 @@ const OF_DEPLOYMENTS: [&str; 6] =
     ["chat", "completions", "embeddings", "audio", "images", "responses"];
 
 pub(crate) fn check(shared: &Shared, request: &Recorded) -> Result<Call, ServiceError> {
+    let route = Route::parse(&request.path).ok_or_else(ServiceError::no_resource)?;
+    if request.method == "GET" && request.path.starts_with("/images/") {
+        // Pictures lie on another server, which knows them by their URL alone.
+        return Ok(Call { route, deployment: None, body: Value::Null });
+    }
     if !has_credential(shared, request) {
         return Err(ServiceError::unauthorized());
     }
-    let route = Route::parse(&request.path).ok_or_else(ServiceError::no_resource)?;
     let version = version(shared, request, &route)?;
     let deployment = deployment(shared, request, &route)?;
     let is_json = request.header("content-type").is_some_and(|media| {

@@ -4,12 +4,19 @@
 //! cuts the answer, `[async-filter]` sends the filter's verdict behind the text of a stream,
 //! `[refuse]` makes the model refuse, `[error]` breaks a stream with an error event.
 
+mod audio;
+mod batches;
 mod chat;
 mod chat_stream;
 mod completions;
 mod embeddings;
+mod files;
 mod filter;
+mod images;
+mod models;
 mod prompt;
+mod responses;
+mod responses_stream;
 mod sample;
 mod store;
 mod tools;
@@ -74,6 +81,27 @@ fn dispatch(question: &Question<'_>, segments: &[&str]) -> Result<Reply, Service
         ("POST", ["chat", "completions"]) => chat::answer(question),
         ("POST", ["completions"]) => completions::answer(question),
         ("POST", ["embeddings"]) => embeddings::answer(question),
+        ("POST", ["audio", "transcriptions"]) => audio::transcription(question),
+        ("POST", ["audio", "translations"]) => audio::translation(question),
+        ("POST", ["audio", "speech"]) => audio::speech(question),
+        ("POST", ["images", "generations" | "edits"]) => images::answer(question),
+        ("GET", ["images", _]) => Ok(images::download()),
+        ("GET", ["models"]) => Ok(models::list(question)),
+        ("GET", ["models", id]) => models::get(question, id),
+        ("POST", ["files"]) => files::upload(question),
+        ("GET", ["files"]) => Ok(files::list(question)),
+        ("GET", ["files", id]) => files::get(question, id),
+        ("DELETE", ["files", id]) => Ok(files::delete(question, id)),
+        ("GET", ["files", id, "content"]) => files::content(question, id),
+        ("POST", ["batches"]) => batches::create(question),
+        ("GET", ["batches"]) => Ok(batches::list(question)),
+        ("GET", ["batches", id]) => batches::get(question, id),
+        ("POST", ["batches", id, "cancel"]) => batches::cancel(question, id),
+        ("POST", ["responses"]) => responses::create(question),
+        ("GET", ["responses", id]) => responses::get(question, id),
+        ("DELETE", ["responses", id]) => responses::delete(question, id),
+        ("POST", ["responses", id, "cancel"]) => responses::cancel(question, id),
+        ("GET", ["responses", id, "input_items"]) => responses::input_items(question, id),
         (method, segments) => Err(ServiceError::plain(
             501,
             "NotImplemented",
@@ -89,9 +117,7 @@ impl Question<'_> {
         let model = self.model();
         let does = if model.starts_with("text-embedding-") {
             "embeddings"
-        } else if model == "whisper" || model == "gpt-4o-transcribe" {
-            "audio"
-        } else if model == "tts" || model == "tts-hd" {
+        } else if ["whisper", "gpt-4o-transcribe", "tts", "tts-hd"].contains(&model) {
             "audio"
         } else if model == "dall-e-3" || model == "gpt-image-1" {
             "images"
