@@ -1,7 +1,7 @@
 //! An HTTP client of a few lines, so that the tests see the bytes themselves.
 
 // Each test file uses a part of it.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
 
 use std::io;
 use std::time::Duration;
