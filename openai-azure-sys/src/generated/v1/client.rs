@@ -336,7 +336,7 @@ impl Client {
     /// `DELETE /containers/{container_id}/files/{file_id}`
     ///
     /// - `container_id`: ID of the container.
-    /// - `file_id`: ID of the file.
+    /// - `file_id`: ID by which the file is addressed.
     pub async fn delete_container_file(
         &self,
         container_id: &str,
@@ -376,7 +376,7 @@ impl Client {
     /// `GET /containers/{container_id}/files/{file_id}`
     ///
     /// - `container_id`: ID of the container.
-    /// - `file_id`: ID of the file.
+    /// - `file_id`: ID by which the file is addressed.
     pub async fn retrieve_container_file(
         &self,
         container_id: &str,
@@ -416,7 +416,7 @@ impl Client {
     /// `GET /containers/{container_id}/files/{file_id}/content`
     ///
     /// - `container_id`: ID of the container.
-    /// - `file_id`: ID of the file.
+    /// - `file_id`: ID by which the file is addressed.
     pub async fn retrieve_container_file_content(
         &self,
         container_id: &str,
@@ -775,7 +775,7 @@ impl Client {
     /// `POST /evals/{eval_id}/runs/{run_id}`
     ///
     /// - `eval_id`: ID of the evaluation.
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     pub async fn cancel_eval_run(
         &self,
         eval_id: &str,
@@ -817,7 +817,7 @@ impl Client {
     /// `DELETE /evals/{eval_id}/runs/{run_id}`
     ///
     /// - `eval_id`: ID of the evaluation.
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     pub async fn delete_eval_run(
         &self,
         eval_id: &str,
@@ -859,7 +859,7 @@ impl Client {
     /// `GET /evals/{eval_id}/runs/{run_id}`
     ///
     /// - `eval_id`: ID of the evaluation.
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     pub async fn get_eval_run(
         &self,
         eval_id: &str,
@@ -904,7 +904,7 @@ impl Client {
     /// - `eval_id`: ID of the evaluation.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `status`: Keeps only runs in this state.
     pub async fn get_eval_run_output_items(
         &self,
@@ -958,7 +958,7 @@ impl Client {
     ///
     /// - `eval_id`: ID of the evaluation.
     /// - `output_item_id`: ID of the output item.
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     pub async fn get_eval_run_output_item(
         &self,
         eval_id: &str,
@@ -1069,7 +1069,7 @@ impl Client {
     ///
     /// `DELETE /files/{file_id}`
     ///
-    /// - `file_id`: ID of the file.
+    /// - `file_id`: ID by which the file is addressed.
     pub async fn delete_file(
         &self,
         file_id: &str,
@@ -1101,7 +1101,7 @@ impl Client {
     ///
     /// `GET /files/{file_id}`
     ///
-    /// - `file_id`: ID of the file.
+    /// - `file_id`: ID by which the file is addressed.
     pub async fn retrieve_file(
         &self,
         file_id: &str,
@@ -1133,7 +1133,7 @@ impl Client {
     ///
     /// `GET /files/{file_id}/content`
     ///
-    /// - `file_id`: ID of the file.
+    /// - `file_id`: ID by which the file is addressed.
     pub async fn download_file(
         &self,
         file_id: &str,
@@ -1283,7 +1283,7 @@ impl Client {
     ///
     /// `GET /fine_tuning/jobs/{fine_tuning_job_id}`
     ///
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     pub async fn retrieve_fine_tuning_job(
         &self,
         fine_tuning_job_id: &str,
@@ -1318,7 +1318,7 @@ impl Client {
     ///
     /// `POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel`
     ///
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     pub async fn cancel_fine_tuning_job(
         &self,
         fine_tuning_job_id: &str,
@@ -1356,7 +1356,7 @@ impl Client {
     /// `GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints`
     ///
     /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn list_fine_tuning_job_checkpoints(
         &self,
@@ -1399,7 +1399,7 @@ impl Client {
     /// `POST /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints/{fine_tuning_checkpoint_id}/copy`
     ///
     /// - `fine_tuning_checkpoint_id`: ID of the fine-tuning checkpoint.
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     pub async fn fine_tuning_copy_checkpoint(
         &self,
         fine_tuning_job_id: &str,
@@ -1452,7 +1452,7 @@ impl Client {
     /// `GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints/{fine_tuning_checkpoint_id}/copy`
     ///
     /// - `fine_tuning_checkpoint_id`: ID of the fine-tuning checkpoint.
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     pub async fn fine_tuning_get_checkpoint(
         &self,
         fine_tuning_job_id: &str,
@@ -1503,7 +1503,7 @@ impl Client {
     /// `GET /fine_tuning/jobs/{fine_tuning_job_id}/events`
     ///
     /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn list_fine_tuning_events(
         &self,
@@ -1545,7 +1545,7 @@ impl Client {
     ///
     /// `POST /fine_tuning/jobs/{fine_tuning_job_id}/pause`
     ///
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     pub async fn pause_fine_tuning_job(
         &self,
         fine_tuning_job_id: &str,
@@ -1582,7 +1582,7 @@ impl Client {
     ///
     /// `POST /fine_tuning/jobs/{fine_tuning_job_id}/resume`
     ///
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     pub async fn resume_fine_tuning_job(
         &self,
         fine_tuning_job_id: &str,
@@ -1931,7 +1931,7 @@ impl Client {
     ///
     /// `DELETE /vector_stores/{vector_store_id}`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn delete_vector_store(
         &self,
         vector_store_id: &str,
@@ -1966,7 +1966,7 @@ impl Client {
     ///
     /// `GET /vector_stores/{vector_store_id}`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn get_vector_store(
         &self,
         vector_store_id: &str,
@@ -2001,7 +2001,7 @@ impl Client {
     ///
     /// `POST /vector_stores/{vector_store_id}`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn modify_vector_store(
         &self,
         vector_store_id: &str,
@@ -2038,7 +2038,7 @@ impl Client {
     ///
     /// `POST /vector_stores/{vector_store_id}/file_batches`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn create_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -2078,7 +2078,7 @@ impl Client {
     /// `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}`
     ///
     /// - `batch_id`: ID of the file batch within its vector store.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn get_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -2119,7 +2119,7 @@ impl Client {
     /// `POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel`
     ///
     /// - `batch_id`: ID of the file batch within its vector store.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn cancel_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -2165,7 +2165,7 @@ impl Client {
     /// - `filter`: Keeps only files in this indexing state: `in_progress`, `completed`, `failed` or `cancelled`.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn list_files_in_vector_store_batch(
         &self,
         vector_store_id: &str,
@@ -2215,7 +2215,7 @@ impl Client {
     ///
     /// `POST /vector_stores/{vector_store_id}/files`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn create_vector_store_file(
         &self,
         vector_store_id: &str,
@@ -2257,7 +2257,7 @@ impl Client {
     /// - `filter`: Keeps only files in this indexing state: `in_progress`, `completed`, `failed` or `cancelled`.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn list_vector_store_files(
         &self,
         vector_store_id: &str,
@@ -2302,8 +2302,8 @@ impl Client {
     ///
     /// `DELETE /vector_stores/{vector_store_id}/files/{file_id}`
     ///
-    /// - `file_id`: ID of the file.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `file_id`: ID by which the file is addressed.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn delete_vector_store_file(
         &self,
         vector_store_id: &str,
@@ -2342,8 +2342,8 @@ impl Client {
     ///
     /// `GET /vector_stores/{vector_store_id}/files/{file_id}`
     ///
-    /// - `file_id`: ID of the file.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `file_id`: ID by which the file is addressed.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn get_vector_store_file(
         &self,
         vector_store_id: &str,
@@ -2382,8 +2382,8 @@ impl Client {
     ///
     /// `POST /vector_stores/{vector_store_id}/files/{file_id}`
     ///
-    /// - `file_id`: ID of the file.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `file_id`: ID by which the file is addressed.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn update_vector_store_file_attributes(
         &self,
         vector_store_id: &str,

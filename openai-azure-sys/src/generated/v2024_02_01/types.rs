@@ -6,7 +6,7 @@ use crate::tagged_union::tagged_union;
 /// Plain transcript or translation, as `json` answers it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AudioResponse {
-    /// The text itself, or the settings for text output.
+    /// Transcript or translation.
     pub text: String,
 }
 impl AudioResponse {
@@ -40,7 +40,7 @@ pub struct AudioSegment {
     /// End of the word or segment, in seconds from the start of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<f64>,
-    /// ID of the object.
+    /// Number of the segment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
     /// Probability that the segment has no speech, 0 to 1.
@@ -52,13 +52,13 @@ pub struct AudioSegment {
     /// Start of the word or segment, in seconds from the start of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<f64>,
-    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    /// Temperature at which the segment was decoded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// The text itself, or the settings for text output.
+    /// Text spoken in this segment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// The tokens, as text or as token IDs.
+    /// Token IDs of the segment's text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Vec<f64>>,
 }
@@ -69,7 +69,7 @@ pub struct AudioVerboseResponse {
     /// Length of the audio in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<f64>,
-    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
+    /// Language that was spoken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// Segments of the transcript with their times.
@@ -78,7 +78,7 @@ pub struct AudioVerboseResponse {
     /// What was done with the audio: `transcribe` or `translate`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task: Option<AudioVerboseResponseTask>,
-    /// The text itself, or the settings for text output.
+    /// Transcript or translation.
     pub text: String,
 }
 impl AudioVerboseResponse {
@@ -125,7 +125,7 @@ pub struct AzureChatExtensionsMessageContext {
 /// Azure Cosmos DB for MongoDB as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbChatExtensionConfiguration {
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// Where the index is, how to sign in and how to search it.
     pub parameters: AzureCosmosDbChatExtensionParameters,
     /// Constant that tells which variant this is.
     ///
@@ -252,7 +252,7 @@ impl AzureCosmosDbFieldMappingOptions {
 /// Azure AI Search as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchChatExtensionConfiguration {
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// Where the index is, how to sign in and how to search it.
     pub parameters: AzureSearchChatExtensionParameters,
     /// Constant that tells which variant this is.
     ///
@@ -287,7 +287,7 @@ pub struct AzureSearchChatExtensionParameters {
     pub embedding_dependency: Option<
         AzureSearchChatExtensionParametersEmbeddingDependency,
     >,
-    /// Absolute URL of the resource.
+    /// Absolute URL of the search service.
     pub endpoint: String,
     /// Which index fields hold title, path, URL, content and vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -398,7 +398,7 @@ pub struct ChatCompletionChoiceCommon {
     /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
-    /// Position in its list, from 0.
+    /// Position of the choice, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<i64>,
 }
@@ -406,12 +406,12 @@ pub struct ChatCompletionChoiceCommon {
 /// Legacy definition of a callable function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionFunction {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    /// What the function does, by which the model decides whether to call it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Name of the object.
+    /// Name of the function: letters, digits, underscores and dashes, at most 64.
     pub name: String,
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// JSON Schema of the arguments. A function without it takes none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<ChatCompletionFunctionParameters>,
 }
@@ -432,7 +432,7 @@ impl ChatCompletionFunction {
 pub struct ChatCompletionFunctionCall {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// Name of the object.
+    /// Function to call, by its name.
     pub name: String,
 }
 impl ChatCompletionFunctionCall {
@@ -454,7 +454,7 @@ pub type ChatCompletionFunctionParameters = serde_json::Map<String, serde_json::
 pub struct ChatCompletionMessageToolCall {
     /// Function concerned: its definition, or the call that the model makes.
     pub function: ChatCompletionMessageToolCallFunction,
-    /// ID of the object.
+    /// ID of the tool call, to be named with its output.
     pub id: String,
     /// Constant that tells which variant this is.
     ///
@@ -485,7 +485,7 @@ impl ChatCompletionMessageToolCall {
 pub struct ChatCompletionMessageToolCallFunction {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// Name of the object.
+    /// Function meant, by its name.
     pub name: String,
 }
 impl ChatCompletionMessageToolCallFunction {
@@ -515,7 +515,7 @@ pub struct ChatCompletionNamedToolChoice {
 /// The object of `function` in `chatCompletionNamedToolChoice`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionNamedToolChoiceFunction {
-    /// Name of the object.
+    /// Function meant, by its name.
     pub name: String,
 }
 impl ChatCompletionNamedToolChoiceFunction {
@@ -540,7 +540,7 @@ tagged_union! {
 /// Earlier message of the model, given back as history.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageAssistant {
-    /// What is said or stored: text, or a list of typed parts.
+    /// What the model said. May be absent or null when the message calls tools.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// What the search on your own data contributed to this message.
@@ -619,7 +619,7 @@ impl ChatCompletionRequestMessageContentPartImage {
 /// Text inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartText {
-    /// The text itself, or the settings for text output.
+    /// Text of this part.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -647,10 +647,10 @@ impl ChatCompletionRequestMessageContentPartText {
 /// Legacy message with a function's result.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageFunction {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Result of the function call. Null when it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// Name of the object.
+    /// Name of the function that was called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
@@ -682,7 +682,7 @@ impl Default for ChatCompletionRequestMessageFunction {
 /// Instructions that frame the conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageSystem {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Instructions to the model, as text or text parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
@@ -713,7 +713,7 @@ impl Default for ChatCompletionRequestMessageSystem {
 /// Result of a tool call, for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageTool {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Result of the tool call, usually text or JSON text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
@@ -742,7 +742,7 @@ impl ChatCompletionRequestMessageTool {
 /// Message of the user.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageUser {
-    /// What is said or stored: text, or a list of typed parts.
+    /// What the user says: text, or parts such as text and images.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<ChatCompletionRequestMessageUserContent>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
@@ -812,7 +812,7 @@ open_enum! {
 /// Message that the model answers.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionResponseMessage {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Text of the answer. Null when the model calls tools or refuses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// What the search on your own data contributed to this message.
@@ -890,12 +890,12 @@ open_enum! {
 /// The object of `function` in `chatCompletionTool`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionToolFunction {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    /// What the function does, by which the model decides whether to call it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Name of the object.
+    /// Name of the function: letters, digits, underscores and dashes, at most 64.
     pub name: String,
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// JSON Schema of the arguments. A function without it takes none.
     pub parameters: ChatCompletionFunctionParameters,
 }
 impl ChatCompletionToolFunction {
@@ -931,7 +931,7 @@ pub struct ChatCompletionsRequestCommon {
     /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<ChatCompletionsRequestCommonStop>,
-    /// Whether the answer comes piece by piece as server-sent events.
+    /// Whether the answer comes piece by piece as server-sent events. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
     /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
@@ -978,9 +978,9 @@ impl From<Vec<String>> for ChatCompletionsRequestCommonStop {
 pub struct ChatCompletionsResponseCommon {
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// ID of the object.
+    /// ID of the completion.
     pub id: String,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name and version of the model that answered, not of the deployment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Constant that tells what kind of object this is.
@@ -1016,7 +1016,7 @@ pub struct Citation {
     /// ID of the chunk of the document that is cited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunk_id: Option<String>,
-    /// What is said or stored: text, or a list of typed parts.
+    /// Text of the cited passage.
     pub content: String,
     /// Path of the cited document.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1024,7 +1024,7 @@ pub struct Citation {
     /// Title of the page or document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Address of the resource; for images also a `data:` URL.
+    /// Address of the cited document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -1070,7 +1070,7 @@ pub struct CompletionsCreateRequest {
     /// Candidates sampled on the server, of which the likeliest `n` are sent. At least `n`, at most 20; the service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub best_of: Option<i64>,
-    /// Legacy member without effect.
+    /// Legacy setting of completions; no values are on record.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completion_config: Option<String>,
     /// Whether the answer repeats the prompt in front. The service takes false when absent.
@@ -1277,7 +1277,7 @@ impl CompletionsCreateResponseUsage {
 /// Content filter verdict on one generated answer.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterChoiceResults {
-    /// What went wrong. Absent or null on success.
+    /// Why the filter could not check the text. The text then comes unfiltered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
     /// Attacks or slurs against people for their identity.
@@ -1356,7 +1356,7 @@ pub struct ContentFilterDetectedWithCitationResultCitation {
 /// Content filter verdict on one prompt, attacks included.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterPromptResults {
-    /// What went wrong. Absent or null on success.
+    /// Why the filter could not check the text. The text then comes unfiltered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
     /// Attacks or slurs against people for their identity.
@@ -1396,7 +1396,7 @@ impl ContentFilterResultBase {
 /// Categories that both prompts and answers are checked for.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterResultsBase {
-    /// What went wrong. Absent or null on success.
+    /// Why the filter could not check the text. The text then comes unfiltered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
     /// Attacks or slurs against people for their identity.
@@ -1471,7 +1471,7 @@ pub struct CreateChatCompletionRequest {
     pub max_tokens: Option<i64>,
     /// Conversation so far, oldest first.
     pub messages: Vec<ChatCompletionRequestMessage>,
-    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
+    /// Number of choices to generate, 1 to 128, each billed. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
     /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
@@ -1486,7 +1486,7 @@ pub struct CreateChatCompletionRequest {
     /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<CreateChatCompletionRequestStop>,
-    /// Whether the answer comes piece by piece as server-sent events.
+    /// Whether the answer comes piece by piece as server-sent events. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
     /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
@@ -1495,7 +1495,7 @@ pub struct CreateChatCompletionRequest {
     /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<ChatCompletionToolChoiceOption>,
-    /// Tools that the model may use.
+    /// Functions that the model may call, 128 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<ChatCompletionTool>>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
@@ -1568,7 +1568,7 @@ open_enum! {
 /// The object of `function_call` in `createChatCompletionRequest`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionRequestFunctionCallName {
-    /// Name of the object.
+    /// Function meant, by its name.
     pub name: String,
 }
 impl CreateChatCompletionRequestFunctionCallName {
@@ -1622,9 +1622,9 @@ pub struct CreateChatCompletionResponse {
     pub choices: Vec<CreateChatCompletionResponseChoicesItem>,
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// ID of the object.
+    /// ID of the completion.
     pub id: String,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name and version of the model that answered, not of the deployment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Constant that tells what kind of object this is.
@@ -1672,10 +1672,10 @@ pub struct CreateChatCompletionResponseChoicesItem {
     /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
-    /// Position in its list, from 0.
+    /// Position of the choice, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<i64>,
-    /// What happened, as text for people; or the message of a choice.
+    /// Message that the model answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<ChatCompletionResponseMessage>,
 }
@@ -1683,15 +1683,15 @@ pub struct CreateChatCompletionResponseChoicesItem {
 /// Form with the audio to transcribe.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateTranscriptionRequest {
-    /// File to send, or a file given inside a message.
+    /// Audio file, such as MP3, WAV or M4A, 25 MB at most. Its name tells the format.
     pub file: crate::multipart::Part,
-    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
+    /// Language of the audio, as an ISO 639-1 code such as `en`. Naming it helps accuracy and speed.
     pub language: Option<String>,
-    /// What to start from: text, tokens, or a stored template.
+    /// Text that sets style and spelling, or that came before. In the language of the audio.
     pub prompt: Option<String>,
-    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    /// Form of the transcript. The service takes `json` when absent; `verbose_json` adds times.
     pub response_format: Option<AudioResponseFormat>,
-    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    /// Sampling temperature, 0 to 1. At 0, the default, the model raises it by itself when it needs to.
     pub temperature: Option<f64>,
 }
 impl CreateTranscriptionRequest {
@@ -1720,13 +1720,13 @@ impl CreateTranscriptionRequest {
 /// Form with the audio to translate into English.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateTranslationRequest {
-    /// File to send, or a file given inside a message.
+    /// Audio file, such as MP3, WAV or M4A, 25 MB at most. Its name tells the format.
     pub file: crate::multipart::Part,
-    /// What to start from: text, tokens, or a stored template.
+    /// English text that sets style and spelling, or that came before.
     pub prompt: Option<String>,
-    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    /// Form of the transcript. The service takes `json` when absent; `verbose_json` adds times.
     pub response_format: Option<AudioResponseFormat>,
-    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    /// Sampling temperature, 0 to 1. At 0, the default, the model raises it by itself when it needs to.
     pub temperature: Option<f64>,
 }
 impl CreateTranslationRequest {
@@ -1770,13 +1770,13 @@ pub struct DalleContentFilterResults {
 /// Why an image could not be generated.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleError {
-    /// Program text, or a short error code to match on.
+    /// Short error code to match on, such as `DeploymentNotFound`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// More precise error, with content filter results where a filter is the cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inner_error: Option<DalleInnerError>,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Request member that caused the error. Null when none did.
@@ -1821,7 +1821,7 @@ pub struct DalleFilterResults {
 /// More precise reason why an image could not be generated, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleInnerError {
-    /// Program text, or a short error code to match on.
+    /// More precise error code; `ResponsibleAIPolicyViolation` means that a content filter stepped in.
     ///
     /// Always `ResponsibleAIPolicyViolation`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1953,7 +1953,7 @@ impl EmbeddingsCreateResponseUsage {
 /// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Error {
-    /// Program text, or a short error code to match on.
+    /// Short error code to match on, such as `DeploymentNotFound`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// More precise error, with content filter results where a filter is the cause.
@@ -1962,7 +1962,7 @@ pub struct Error {
     /// More precise error behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<InnerError>,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Request member that caused the error. Null when none did.
@@ -1976,10 +1976,10 @@ pub struct Error {
 /// Members that every error has.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ErrorBase {
-    /// Program text, or a short error code to match on.
+    /// Short error code to match on, such as `DeploymentNotFound`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
@@ -1997,7 +1997,7 @@ pub struct ErrorResponse {
 pub struct GenerateImagesResponse {
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// Objects on this page, or the payload of the event.
+    /// Images, one for each that was asked for.
     pub data: Vec<ImageResult>,
 }
 impl GenerateImagesResponse {
@@ -2020,21 +2020,21 @@ open_enum! {
 /// Prompt to draw, with number, size, quality and style of the images.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenerationsRequest {
-    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
+    /// Number of images to draw; the models take only 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
-    /// What to start from: text, tokens, or a stored template.
+    /// What to draw, in words, 4000 characters at most.
     pub prompt: String,
-    /// Rendering quality of the image. Higher costs more.
+    /// Rendering quality: `standard` or `hd`. The service takes `standard` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<ImageQuality>,
-    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    /// How images come back: `url` or `b64_json`. The service takes `url` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<ImagesResponseFormat>,
-    /// Width and height in pixels, such as `1024x1024`.
+    /// Width and height in pixels. The service takes `1024x1024` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<ImageSize>,
-    /// Manner of the image: `vivid` for drama, `natural` for realism.
+    /// Manner of the image: `vivid` or `natural`. The service takes `vivid` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub style: Option<ImageStyle>,
     /// Stable ID of the end user, to help find abuse. Send no name or address.
@@ -2080,7 +2080,7 @@ pub struct ImageResult {
     /// Prompt as the model rewrote it before drawing. Absent when it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revised_prompt: Option<String>,
-    /// Address of the resource; for images also a `data:` URL.
+    /// Address of the image, which is valid for a limited time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -2113,7 +2113,7 @@ open_enum! {
 /// More precise reason of a failure, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct InnerError {
-    /// Program text, or a short error code to match on.
+    /// More precise error code; `ResponsibleAIPolicyViolation` means that a content filter stepped in.
     ///
     /// Always `ResponsibleAIPolicyViolation`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2129,7 +2129,7 @@ pub struct InnerError {
 /// Sign-in to a data source with its API key.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataApiKeyAuthenticationOptions {
-    /// Name of the attribute, or an API key.
+    /// API key of the resource, which is a secret.
     pub key: String,
     /// Constant that tells which variant this is.
     ///
@@ -2225,7 +2225,7 @@ impl OnYourDataDeploymentNameVectorizationSource {
 pub struct OnYourDataEndpointVectorizationSource {
     /// How the service proves its identity to the data source.
     pub authentication: OnYourDataApiKeyAuthenticationOptions,
-    /// Absolute URL of the resource.
+    /// URL of the embeddings operation to call.
     pub endpoint: String,
     /// Constant that tells which variant this is.
     ///
@@ -2320,7 +2320,7 @@ tagged_union! {
     }
 }
 
-/// The object `promptFilterResult` of the service.
+/// Content filter verdict on one prompt.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct PromptFilterResult {
     /// Verdict per content category. An absent category was not checked.
@@ -2331,7 +2331,7 @@ pub struct PromptFilterResult {
     pub prompt_index: Option<i64>,
 }
 
-/// The type `promptFilterResults` of the service.
+/// Content filter verdicts on all prompts of the request.
 pub type PromptFilterResults = Vec<PromptFilterResult>;
 
 /// The alternatives `TranscriptionsCreateResponse`.

@@ -6,7 +6,7 @@ use crate::tagged_union::tagged_union;
 /// Plain transcript or translation, as `json` answers it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AudioResponse {
-    /// The text itself, or the settings for text output.
+    /// Transcript or translation.
     pub text: String,
 }
 impl AudioResponse {
@@ -40,7 +40,7 @@ pub struct AudioSegment {
     /// End of the word or segment, in seconds from the start of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<f64>,
-    /// ID of the object.
+    /// Number of the segment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
     /// Probability that the segment has no speech, 0 to 1.
@@ -52,13 +52,13 @@ pub struct AudioSegment {
     /// Start of the word or segment, in seconds from the start of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<f64>,
-    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    /// Temperature at which the segment was decoded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// The text itself, or the settings for text output.
+    /// Text spoken in this segment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// The tokens, as text or as token IDs.
+    /// Token IDs of the segment's text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Vec<f64>>,
 }
@@ -69,7 +69,7 @@ pub struct AudioVerboseResponse {
     /// Length of the audio in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<f64>,
-    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
+    /// Language that was spoken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// Segments of the transcript with their times.
@@ -78,7 +78,7 @@ pub struct AudioVerboseResponse {
     /// What was done with the audio: `transcribe` or `translate`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task: Option<AudioVerboseResponseTask>,
-    /// The text itself, or the settings for text output.
+    /// Transcript or translation.
     pub text: String,
 }
 impl AudioVerboseResponse {
@@ -183,7 +183,7 @@ pub struct AzureChatExtensionsMessageContext {
 /// Azure Cosmos DB for MongoDB as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbChatExtensionConfiguration {
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// Where the index is, how to sign in and how to search it.
     pub parameters: AzureCosmosDbChatExtensionParameters,
     /// Constant that tells which variant this is.
     ///
@@ -310,7 +310,7 @@ impl AzureCosmosDbFieldMappingOptions {
 /// Azure AI Search as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchChatExtensionConfiguration {
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// Where the index is, how to sign in and how to search it.
     pub parameters: AzureSearchChatExtensionParameters,
     /// Constant that tells which variant this is.
     ///
@@ -345,7 +345,7 @@ pub struct AzureSearchChatExtensionParameters {
     pub embedding_dependency: Option<
         AzureSearchChatExtensionParametersEmbeddingDependency,
     >,
-    /// Absolute URL of the resource.
+    /// Absolute URL of the search service.
     pub endpoint: String,
     /// Which index fields hold title, path, URL, content and vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -457,11 +457,11 @@ pub struct Capabilities {
     pub chat_completion: bool,
     /// Whether the model can do text completion.
     pub completion: bool,
-    /// Whether the model makes embeddings, or the embedding settings of a job.
+    /// Whether it makes embeddings.
     pub embeddings: bool,
-    /// Whether, or until when, the model can be fine-tuned; on a fine-tuned model, the job that made it.
+    /// Whether it can be fine-tuned.
     pub fine_tune: bool,
-    /// Whether, or until when, the model can be deployed.
+    /// Whether it can be deployed.
     pub inference: bool,
 }
 impl Capabilities {
@@ -490,7 +490,7 @@ pub struct ChatCompletionChoiceCommon {
     /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
-    /// Position in its list, from 0.
+    /// Position of the choice, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<i64>,
 }
@@ -498,7 +498,7 @@ pub struct ChatCompletionChoiceCommon {
 /// Log probabilities of a choice's tokens.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionChoiceLogProbs {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Log probabilities of the answer's tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<ChatCompletionTokenLogprob>>,
 }
@@ -506,12 +506,12 @@ pub struct ChatCompletionChoiceLogProbs {
 /// Legacy definition of a callable function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionFunction {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    /// What the function does, by which the model decides whether to call it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Name of the object.
+    /// Name of the function: letters, digits, underscores and dashes, at most 64.
     pub name: String,
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// JSON Schema of the arguments. A function without it takes none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<ChatCompletionFunctionParameters>,
 }
@@ -532,7 +532,7 @@ impl ChatCompletionFunction {
 pub struct ChatCompletionFunctionCall {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// Name of the object.
+    /// Function to call, by its name.
     pub name: String,
 }
 impl ChatCompletionFunctionCall {
@@ -554,7 +554,7 @@ pub type ChatCompletionFunctionParameters = serde_json::Map<String, serde_json::
 pub struct ChatCompletionMessageToolCall {
     /// Function concerned: its definition, or the call that the model makes.
     pub function: ChatCompletionMessageToolCallFunction,
-    /// ID of the object.
+    /// ID of the tool call, to be named with its output.
     pub id: String,
     /// Constant that tells which variant this is.
     ///
@@ -585,7 +585,7 @@ impl ChatCompletionMessageToolCall {
 pub struct ChatCompletionMessageToolCallFunction {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// Name of the object.
+    /// Function meant, by its name.
     pub name: String,
 }
 impl ChatCompletionMessageToolCallFunction {
@@ -615,7 +615,7 @@ pub struct ChatCompletionNamedToolChoice {
 /// The object of `function` in `chatCompletionNamedToolChoice`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionNamedToolChoiceFunction {
-    /// Name of the object.
+    /// Function meant, by its name.
     pub name: String,
 }
 impl ChatCompletionNamedToolChoiceFunction {
@@ -640,7 +640,7 @@ tagged_union! {
 /// Earlier message of the model, given back as history.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageAssistant {
-    /// What is said or stored: text, or a list of typed parts.
+    /// What the model said. May be absent or null when the message calls tools.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// What the search on your own data contributed to this message.
@@ -719,7 +719,7 @@ impl ChatCompletionRequestMessageContentPartImage {
 /// Text inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartText {
-    /// The text itself, or the settings for text output.
+    /// Text of this part.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -747,10 +747,10 @@ impl ChatCompletionRequestMessageContentPartText {
 /// Legacy message with a function's result.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageFunction {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Result of the function call. Null when it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// Name of the object.
+    /// Name of the function that was called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
@@ -782,7 +782,7 @@ impl Default for ChatCompletionRequestMessageFunction {
 /// Instructions that frame the conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageSystem {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Instructions to the model, as text or text parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
@@ -813,7 +813,7 @@ impl Default for ChatCompletionRequestMessageSystem {
 /// Result of a tool call, for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageTool {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Result of the tool call, usually text or JSON text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
@@ -842,7 +842,7 @@ impl ChatCompletionRequestMessageTool {
 /// Message of the user.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageUser {
-    /// What is said or stored: text, or a list of typed parts.
+    /// What the user says: text, or parts such as text and images.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<ChatCompletionRequestMessageUserContent>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
@@ -912,7 +912,7 @@ open_enum! {
 /// Message that the model answers.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionResponseMessage {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Text of the answer. Null when the model calls tools or refuses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// What the search on your own data contributed to this message.
@@ -934,14 +934,14 @@ pub struct ChatCompletionResponseMessage {
 /// Log probability of a token, next to its likeliest rivals.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTokenLogprob {
-    /// Size in bytes, or the UTF-8 bytes of a token.
+    /// UTF-8 bytes of the token, to be joined where a character spans tokens. Null when it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<Vec<i64>>,
     /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
     /// The token as text.
     pub token: String,
-    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
+    /// Likeliest tokens at this position.
     pub top_logprobs: Vec<ChatCompletionTokenLogprobTopLogprobsItem>,
 }
 impl ChatCompletionTokenLogprob {
@@ -964,7 +964,7 @@ impl ChatCompletionTokenLogprob {
 /// The object of `top_logprobs` in `chatCompletionTokenLogprob`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTokenLogprobTopLogprobsItem {
-    /// Size in bytes, or the UTF-8 bytes of a token.
+    /// UTF-8 bytes of the token, to be joined where a character spans tokens. Null when it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<Vec<i64>>,
     /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
@@ -1044,12 +1044,12 @@ open_enum! {
 /// The object of `function` in `chatCompletionTool`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionToolFunction {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    /// What the function does, by which the model decides whether to call it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Name of the object.
+    /// Name of the function: letters, digits, underscores and dashes, at most 64.
     pub name: String,
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// JSON Schema of the arguments. A function without it takes none.
     pub parameters: ChatCompletionFunctionParameters,
 }
 impl ChatCompletionToolFunction {
@@ -1085,7 +1085,7 @@ pub struct ChatCompletionsRequestCommon {
     /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<ChatCompletionsRequestCommonStop>,
-    /// Whether the answer comes piece by piece as server-sent events.
+    /// Whether the answer comes piece by piece as server-sent events. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
     /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
@@ -1132,9 +1132,9 @@ impl From<Vec<String>> for ChatCompletionsRequestCommonStop {
 pub struct ChatCompletionsResponseCommon {
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// ID of the object.
+    /// ID of the completion.
     pub id: String,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name and version of the model that answered, not of the deployment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Constant that tells what kind of object this is.
@@ -1170,7 +1170,7 @@ pub struct Citation {
     /// ID of the chunk of the document that is cited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunk_id: Option<String>,
-    /// What is said or stored: text, or a list of typed parts.
+    /// Text of the cited passage.
     pub content: String,
     /// Path of the cited document.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1178,7 +1178,7 @@ pub struct Citation {
     /// Title of the page or document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Address of the resource; for images also a `data:` URL.
+    /// Address of the cited document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -1224,7 +1224,7 @@ pub struct CompletionsCreateRequest {
     /// Candidates sampled on the server, of which the likeliest `n` are sent. At least `n`, at most 20; the service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub best_of: Option<i64>,
-    /// Legacy member without effect.
+    /// Legacy setting of completions; no values are on record.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completion_config: Option<String>,
     /// Whether the answer repeats the prompt in front. The service takes false when absent.
@@ -1431,7 +1431,7 @@ impl CompletionsCreateResponseUsage {
 /// Content filter verdict on one generated answer.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterChoiceResults {
-    /// What went wrong. Absent or null on success.
+    /// Why the filter could not check the text. The text then comes unfiltered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
     /// Attacks or slurs against people for their identity.
@@ -1510,7 +1510,7 @@ pub struct ContentFilterDetectedWithCitationResultCitation {
 /// Content filter verdict on one prompt, attacks included.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterPromptResults {
-    /// What went wrong. Absent or null on success.
+    /// Why the filter could not check the text. The text then comes unfiltered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
     /// Attacks or slurs against people for their identity.
@@ -1550,7 +1550,7 @@ impl ContentFilterResultBase {
 /// Categories that both prompts and answers are checked for.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterResultsBase {
-    /// What went wrong. Absent or null on success.
+    /// Why the filter could not check the text. The text then comes unfiltered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
     /// Attacks or slurs against people for their identity.
@@ -1620,7 +1620,7 @@ pub struct CreateChatCompletionRequest {
     /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Log probabilities of the tokens, or the wish to have them.
+    /// Whether the answer carries log probabilities of its tokens. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<bool>,
     /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
@@ -1628,7 +1628,7 @@ pub struct CreateChatCompletionRequest {
     pub max_tokens: Option<i64>,
     /// Conversation so far, oldest first.
     pub messages: Vec<ChatCompletionRequestMessage>,
-    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
+    /// Number of choices to generate, 1 to 128, each billed. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
     /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
@@ -1643,7 +1643,7 @@ pub struct CreateChatCompletionRequest {
     /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<CreateChatCompletionRequestStop>,
-    /// Whether the answer comes piece by piece as server-sent events.
+    /// Whether the answer comes piece by piece as server-sent events. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
     /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
@@ -1652,10 +1652,10 @@ pub struct CreateChatCompletionRequest {
     /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<ChatCompletionToolChoiceOption>,
-    /// Tools that the model may use.
+    /// Functions that the model may call, 128 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<ChatCompletionTool>>,
-    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
+    /// How many likeliest tokens to report at each position, 0 to 20. Chat needs `logprobs` set as well.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<u64>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
@@ -1730,7 +1730,7 @@ open_enum! {
 /// The object of `function_call` in `createChatCompletionRequest`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionRequestFunctionCallName {
-    /// Name of the object.
+    /// Function meant, by its name.
     pub name: String,
 }
 impl CreateChatCompletionRequestFunctionCallName {
@@ -1784,9 +1784,9 @@ pub struct CreateChatCompletionResponse {
     pub choices: Vec<CreateChatCompletionResponseChoicesItem>,
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// ID of the object.
+    /// ID of the completion.
     pub id: String,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name and version of the model that answered, not of the deployment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Constant that tells what kind of object this is.
@@ -1834,13 +1834,13 @@ pub struct CreateChatCompletionResponseChoicesItem {
     /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
-    /// Position in its list, from 0.
+    /// Position of the choice, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<i64>,
-    /// Log probabilities of the tokens, or the wish to have them.
+    /// Log probabilities of the choice's tokens. Null unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<ChatCompletionChoiceLogProbs>,
-    /// What happened, as text for people; or the message of a choice.
+    /// Message that the model answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<ChatCompletionResponseMessage>,
 }
@@ -1848,15 +1848,15 @@ pub struct CreateChatCompletionResponseChoicesItem {
 /// Form with the audio to transcribe.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateTranscriptionRequest {
-    /// File to send, or a file given inside a message.
+    /// Audio file, such as MP3, WAV or M4A, 25 MB at most. Its name tells the format.
     pub file: crate::multipart::Part,
-    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
+    /// Language of the audio, as an ISO 639-1 code such as `en`. Naming it helps accuracy and speed.
     pub language: Option<String>,
-    /// What to start from: text, tokens, or a stored template.
+    /// Text that sets style and spelling, or that came before. In the language of the audio.
     pub prompt: Option<String>,
-    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    /// Form of the transcript. The service takes `json` when absent; `verbose_json` adds times.
     pub response_format: Option<AudioResponseFormat>,
-    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    /// Sampling temperature, 0 to 1. At 0, the default, the model raises it by itself when it needs to.
     pub temperature: Option<f64>,
 }
 impl CreateTranscriptionRequest {
@@ -1885,13 +1885,13 @@ impl CreateTranscriptionRequest {
 /// Form with the audio to translate into English.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateTranslationRequest {
-    /// File to send, or a file given inside a message.
+    /// Audio file, such as MP3, WAV or M4A, 25 MB at most. Its name tells the format.
     pub file: crate::multipart::Part,
-    /// What to start from: text, tokens, or a stored template.
+    /// English text that sets style and spelling, or that came before.
     pub prompt: Option<String>,
-    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    /// Form of the transcript. The service takes `json` when absent; `verbose_json` adds times.
     pub response_format: Option<AudioResponseFormat>,
-    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    /// Sampling temperature, 0 to 1. At 0, the default, the model raises it by itself when it needs to.
     pub temperature: Option<f64>,
 }
 impl CreateTranslationRequest {
@@ -1935,13 +1935,13 @@ pub struct DalleContentFilterResults {
 /// Why an image could not be generated.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleError {
-    /// Program text, or a short error code to match on.
+    /// Short error code to match on, such as `DeploymentNotFound`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// More precise error, with content filter results where a filter is the cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inner_error: Option<DalleInnerError>,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Request member that caused the error. Null when none did.
@@ -1986,7 +1986,7 @@ pub struct DalleFilterResults {
 /// More precise reason why an image could not be generated, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleInnerError {
-    /// Program text, or a short error code to match on.
+    /// More precise error code; `ResponsibleAIPolicyViolation` means that a content filter stepped in.
     ///
     /// Always `ResponsibleAIPolicyViolation`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2002,10 +2002,10 @@ pub struct DalleInnerError {
 /// Dates on which a model retires from each use.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Deprecation {
-    /// Whether, or until when, the model can be fine-tuned; on a fine-tuned model, the job that made it.
+    /// When fine-tuning of the model ends, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fine_tune: Option<i64>,
-    /// Whether, or until when, the model can be deployed.
+    /// When deployments of the model stop working, in seconds since the Unix epoch.
     pub inference: i64,
 }
 impl Deprecation {
@@ -2141,7 +2141,7 @@ impl EmbeddingsCreateResponseUsage {
 /// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Error {
-    /// Program text, or a short error code to match on.
+    /// Short error code to match on, such as `DeploymentNotFound`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// More precise error, with content filter results where a filter is the cause.
@@ -2150,7 +2150,7 @@ pub struct Error {
     /// More precise error behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<InnerError>,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Request member that caused the error. Null when none did.
@@ -2164,10 +2164,10 @@ pub struct Error {
 /// Members that every error has.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ErrorBase {
-    /// Program text, or a short error code to match on.
+    /// Short error code to match on, such as `DeploymentNotFound`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
@@ -2211,7 +2211,7 @@ open_enum! {
 /// Facts about a stored file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct File {
-    /// Size in bytes, or the UTF-8 bytes of a token.
+    /// File size in bytes, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<i64>,
     /// When it was created, in seconds since the Unix epoch.
@@ -2219,7 +2219,7 @@ pub struct File {
     pub created_at: Option<i64>,
     /// Name of the file, with its extension.
     pub filename: String,
-    /// ID of the object.
+    /// ID by which the file is addressed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Constant that tells what kind of object this is.
@@ -2227,7 +2227,7 @@ pub struct File {
     pub object: Option<TypeDiscriminator>,
     /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: Purpose,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the file. Jobs can use it once `processed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<FileState>,
     /// Why processing failed. No longer kept up to date.
@@ -2280,7 +2280,7 @@ impl FileImport {
 /// All files of the resource.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FileList {
-    /// Objects on this page, or the payload of the event.
+    /// Files on this page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<File>>,
     /// Constant that tells what kind of object this is.
@@ -2365,7 +2365,7 @@ pub struct FineTuningJob {
     /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
-    /// What went wrong. Absent or null on success.
+    /// Why the job failed. Null unless it did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<FineTuningJobError>,
     /// When the job is expected to end, in seconds since the Unix epoch. Null unless it is running.
@@ -2380,10 +2380,10 @@ pub struct FineTuningJob {
     /// Knobs of the training. Whatever is absent or `auto` the service chooses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hyperparameters: Option<FineTuningHyperParameters>,
-    /// ID of the object.
+    /// ID by which the fine-tuning job is addressed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Model to train: a base model, or an earlier result of training.
     pub model: String,
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2394,13 +2394,13 @@ pub struct FineTuningJob {
     /// IDs of the files with the training metrics.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result_files: Option<Vec<String>>,
-    /// Number that makes sampling or training repeatable as far as possible.
+    /// Number that makes training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i32>,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the job. It ends as `succeeded`, `failed` or `cancelled`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<FineTuningState>,
-    /// Text that follows the generated text, or a label to build into the model's name.
+    /// Label built into the name of the resulting model, 40 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
     /// Billable tokens that training has read. Null while the job is running.
@@ -2441,13 +2441,13 @@ impl FineTuningJob {
 /// Model saved at the end of an epoch, with its measurements.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobCheckpoint {
-    /// When it was created, in seconds since the Unix epoch.
+    /// When the checkpoint was saved, in seconds since the Unix epoch.
     pub created_at: i64,
     /// Model name under which the checkpoint can be deployed.
     pub fine_tuned_model_checkpoint: String,
-    /// ID of the fine-tuning job.
+    /// ID by which the fine-tuning job is addressed.
     pub fine_tuning_job_id: String,
-    /// ID of the object.
+    /// ID of the checkpoint.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Measurements at this training step.
@@ -2483,7 +2483,7 @@ impl FineTuningJobCheckpoint {
 /// Page of checkpoints.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobCheckpointList {
-    /// Objects on this page, or the payload of the event.
+    /// Checkpoints on this page, the newest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<FineTuningJobCheckpoint>>,
     /// Whether another page follows.
@@ -2500,12 +2500,12 @@ pub struct FineTuningJobCreation {
     /// Knobs of the training. Whatever is absent or `auto` the service chooses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hyperparameters: Option<FineTuningHyperParameters>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Model to train: a base model, or an earlier result of training.
     pub model: String,
-    /// Number that makes sampling or training repeatable as far as possible.
+    /// Number that makes training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i32>,
-    /// Text that follows the generated text, or a label to build into the model's name.
+    /// Label built into the name of the resulting model, 40 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
     /// ID of the uploaded JSONL file to train on.
@@ -2532,10 +2532,10 @@ impl FineTuningJobCreation {
 /// Why a fine-tuning job failed.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobError {
-    /// Program text, or a short error code to match on.
+    /// Short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Request member that caused the error. Null when none did.
@@ -2548,20 +2548,20 @@ pub struct FineTuningJobError {
 pub struct FineTuningJobEvent {
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// Objects on this page, or the payload of the event.
+    /// Figures of the event, such as step and loss, when its type is `metrics`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<serde_json::Value>,
-    /// ID of the object.
+    /// ID of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Severity: `info`, `warn` or `error`.
     pub level: LogLevel,
-    /// What happened, as text for people; or the message of a choice.
+    /// What happened, as text for people.
     pub message: String,
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// Constant that tells which variant this is.
+    /// Whether the event is a `message` or has `metrics`.
     #[serde(rename = "type")]
     pub type_: EventType,
 }
@@ -2589,7 +2589,7 @@ impl FineTuningJobEvent {
 /// Page of log entries.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobEventList {
-    /// Objects on this page, or the payload of the event.
+    /// Log entries on this page, the newest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<FineTuningJobEvent>>,
     /// Whether another page follows.
@@ -2603,7 +2603,7 @@ pub struct FineTuningJobEventList {
 /// Page of fine-tuning jobs.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobList {
-    /// Objects on this page, or the payload of the event.
+    /// Fine-tuning jobs on this page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<FineTuningJob>>,
     /// Whether another page follows.
@@ -2631,7 +2631,7 @@ open_enum! {
 pub struct GenerateImagesResponse {
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// Objects on this page, or the payload of the event.
+    /// Images, one for each that was asked for.
     pub data: Vec<ImageResult>,
 }
 impl GenerateImagesResponse {
@@ -2654,21 +2654,21 @@ open_enum! {
 /// Prompt to draw, with number, size, quality and style of the images.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenerationsRequest {
-    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
+    /// Number of images to draw; the models take only 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
-    /// What to start from: text, tokens, or a stored template.
+    /// What to draw, in words, 4000 characters at most.
     pub prompt: String,
-    /// Rendering quality of the image. Higher costs more.
+    /// Rendering quality: `standard` or `hd`. The service takes `standard` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<ImageQuality>,
-    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    /// How images come back: `url` or `b64_json`. The service takes `url` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<ImagesResponseFormat>,
-    /// Width and height in pixels, such as `1024x1024`.
+    /// Width and height in pixels. The service takes `1024x1024` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<ImageSize>,
-    /// Manner of the image: `vivid` for drama, `natural` for realism.
+    /// Manner of the image: `vivid` or `natural`. The service takes `vivid` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub style: Option<ImageStyle>,
     /// Stable ID of the end user, to help find abuse. Send no name or address.
@@ -2714,7 +2714,7 @@ pub struct ImageResult {
     /// Prompt as the model rewrote it before drawing. Absent when it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revised_prompt: Option<String>,
-    /// Address of the resource; for images also a `data:` URL.
+    /// Address of the image, which is valid for a limited time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -2747,7 +2747,7 @@ open_enum! {
 /// More precise reason of a failure, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct InnerError {
-    /// Program text, or a short error code to match on.
+    /// More precise error code; `ResponsibleAIPolicyViolation` means that a content filter stepped in.
     ///
     /// Always `ResponsibleAIPolicyViolation`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2787,21 +2787,21 @@ pub struct Model {
     pub created_at: Option<i64>,
     /// Dates on which the model retires.
     pub deprecation: Deprecation,
-    /// Whether, or until when, the model can be fine-tuned; on a fine-tuned model, the job that made it.
+    /// Fine-tuning job that made the model, by its ID. Null on base models.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fine_tune: Option<String>,
-    /// ID of the object.
+    /// Name of the model, base or fine-tuned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// How settled the model is, such as preview or generally available.
     pub lifecycle_status: LifeCycleStatus,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Base model from which a fine-tuned model stems. Null on base models.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the model; fine-tuned models are usable once `succeeded`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<FineTuningState>,
 }
@@ -2830,7 +2830,7 @@ impl Model {
 /// All models that the resource may use.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModelList {
-    /// Objects on this page, or the payload of the event.
+    /// All the models.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<Model>>,
     /// Constant that tells what kind of object this is.
@@ -2841,7 +2841,7 @@ pub struct ModelList {
 /// Sign-in to a data source with its API key.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataApiKeyAuthenticationOptions {
-    /// Name of the attribute, or an API key.
+    /// API key of the resource, which is a secret.
     pub key: String,
     /// Constant that tells which variant this is.
     ///
@@ -2937,7 +2937,7 @@ impl OnYourDataDeploymentNameVectorizationSource {
 pub struct OnYourDataEndpointVectorizationSource {
     /// How the service proves its identity to the data source.
     pub authentication: OnYourDataApiKeyAuthenticationOptions,
-    /// Absolute URL of the resource.
+    /// URL of the embeddings operation to call.
     pub endpoint: String,
     /// Constant that tells which variant this is.
     ///
@@ -3032,7 +3032,7 @@ tagged_union! {
     }
 }
 
-/// The object `promptFilterResult` of the service.
+/// Content filter verdict on one prompt.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct PromptFilterResult {
     /// Verdict per content category. An absent category was not checked.
@@ -3043,11 +3043,11 @@ pub struct PromptFilterResult {
     pub prompt_index: Option<i64>,
 }
 
-/// The type `promptFilterResults` of the service.
+/// Content filter verdicts on all prompts of the request.
 pub type PromptFilterResults = Vec<PromptFilterResult>;
 
 open_enum! {
-    /// The value `Purpose`.
+    /// Uses of files.
     pub enum Purpose {
         FineTune = "fine-tune",
         FineTuneResults = "fine-tune-results",
@@ -3101,7 +3101,7 @@ impl From<AudioResponse> for TranslationsCreateResponse {
 }
 
 open_enum! {
-    /// The value `TypeDiscriminator`.
+    /// Constants that tell what kind of object something is.
     pub enum TypeDiscriminator {
         List = "list",
         FineTuningJob = "fine_tuning.job",

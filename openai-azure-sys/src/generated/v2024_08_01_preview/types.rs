@@ -8,20 +8,20 @@ use crate::tagged_union::tagged_union;
 pub struct AssistantObject {
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    /// Description of the assistant, 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// ID of the object.
+    /// ID of the assistant.
     pub id: String,
-    /// What the model is told before the conversation: its task, tone and limits.
+    /// What the assistant is told to be and do, 256000 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the deployment that the assistant uses.
     pub model: String,
-    /// Name of the object.
+    /// Name of the assistant, 256 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Constant that tells what kind of object this is.
@@ -38,7 +38,7 @@ pub struct AssistantObject {
     /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<AssistantObjectToolResources>,
-    /// Tools that the model may use.
+    /// Tools of the assistant, 128 at most.
     pub tools: Vec<AssistantObjectToolsItem>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -88,7 +88,7 @@ pub struct AssistantObjectToolResources {
 /// The object of `code_interpreter` in `assistantObject.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AssistantObjectToolResourcesCodeInterpreter {
-    /// IDs of the uploaded files.
+    /// IDs of the files that the code interpreter may read, 20 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -96,7 +96,7 @@ pub struct AssistantObjectToolResourcesCodeInterpreter {
 /// The object of `file_search` in `assistantObject.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AssistantObjectToolResourcesFileSearch {
-    /// IDs of the vector stores that file search looks into.
+    /// Vector store that file search looks into, by ID; at most one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
 }
@@ -122,7 +122,7 @@ tagged_union! {
     }
 }
 
-/// Lets an assistant write and run Python code.
+/// Tool with which an assistant writes and runs Python code.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsCode {
     /// Constant that tells which variant this is.
@@ -149,7 +149,7 @@ impl Default for AssistantToolsCode {
     }
 }
 
-/// Lets an assistant search vector stores.
+/// Tool with which an assistant searches vector stores.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsFileSearch {
     /// Settings or resources of the file search tool.
@@ -188,7 +188,7 @@ pub struct AssistantToolsFileSearchFileSearch {
     pub max_num_results: Option<u64>,
 }
 
-/// Names the file search tool, without settings.
+/// Name of the file search tool, without settings.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsFileSearchTypeOnly {
     /// Constant that tells which variant this is.
@@ -218,7 +218,7 @@ impl Default for AssistantToolsFileSearchTypeOnly {
     }
 }
 
-/// Lets an assistant call a function of the caller's program.
+/// Tool by which an assistant calls a function of the caller's program.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsFunction {
     /// Function concerned: its definition, or the call that the model makes.
@@ -246,11 +246,11 @@ impl AssistantToolsFunction {
 /// The object of `function` in `assistantToolsFunction`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsFunctionFunction {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    /// What the function does, by which the model decides whether to call it.
     pub description: String,
-    /// Name of the object.
+    /// Name of the function: letters, digits, underscores and dashes, at most 64.
     pub name: String,
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// JSON Schema of the arguments. A function without it takes none.
     pub parameters: ChatCompletionFunctionParameters,
 }
 impl AssistantToolsFunctionFunction {
@@ -371,7 +371,7 @@ impl AssistantsNamedToolChoice {
 /// The object of `function` in `assistantsNamedToolChoice`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantsNamedToolChoiceFunction {
-    /// Name of the object.
+    /// Function meant, by its name.
     pub name: String,
 }
 impl AssistantsNamedToolChoiceFunction {
@@ -394,7 +394,7 @@ open_enum! {
 /// Plain transcript or translation, as `json` answers it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AudioResponse {
-    /// The text itself, or the settings for text output.
+    /// Transcript or translation.
     pub text: String,
 }
 impl AudioResponse {
@@ -428,7 +428,7 @@ pub struct AudioSegment {
     /// End of the word or segment, in seconds from the start of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<f64>,
-    /// ID of the object.
+    /// Number of the segment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
     /// Probability that the segment has no speech, 0 to 1.
@@ -440,13 +440,13 @@ pub struct AudioSegment {
     /// Start of the word or segment, in seconds from the start of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<f64>,
-    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    /// Temperature at which the segment was decoded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// The text itself, or the settings for text output.
+    /// Text spoken in this segment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// The tokens, as text or as token IDs.
+    /// Token IDs of the segment's text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Vec<f64>>,
 }
@@ -457,7 +457,7 @@ pub struct AudioVerboseResponse {
     /// Length of the audio in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<f64>,
-    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
+    /// Language that was spoken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// Segments of the transcript with their times.
@@ -466,7 +466,7 @@ pub struct AudioVerboseResponse {
     /// What was done with the audio: `transcribe` or `translate`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task: Option<AudioVerboseResponseTask>,
-    /// The text itself, or the settings for text output.
+    /// Transcript or translation.
     pub text: String,
     /// Words of the transcript with their times.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -509,7 +509,7 @@ pub struct AudioWord {
     pub word: Option<String>,
 }
 
-/// Leaves chunk sizes to the service, which takes 800 tokens with 400 of overlap.
+/// Chunk sizes left to the service, which takes 800 tokens with 400 of overlap.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AutoChunkingStrategyRequestParam {
     /// Constant that tells which variant this is.
@@ -567,7 +567,7 @@ pub struct AzureChatExtensionsMessageContext {
 /// Azure Cosmos DB for MongoDB as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbChatExtensionConfiguration {
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// Where the index is, how to sign in and how to search it.
     pub parameters: AzureCosmosDbChatExtensionParameters,
     /// Constant that tells which variant this is.
     ///
@@ -702,7 +702,7 @@ impl AzureCosmosDbFieldMappingOptions {
 /// Azure AI Search as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchChatExtensionConfiguration {
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// Where the index is, how to sign in and how to search it.
     pub parameters: AzureSearchChatExtensionParameters,
     /// Constant that tells which variant this is.
     ///
@@ -740,7 +740,7 @@ pub struct AzureSearchChatExtensionParameters {
     pub embedding_dependency: Option<
         AzureSearchChatExtensionParametersEmbeddingDependency,
     >,
-    /// Absolute URL of the resource.
+    /// Absolute URL of the search service.
     pub endpoint: String,
     /// Which index fields hold title, path, URL, content and vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -861,7 +861,7 @@ pub struct ChatCompletionChoiceCommon {
     /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
-    /// Position in its list, from 0.
+    /// Position of the choice, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<i64>,
 }
@@ -869,10 +869,10 @@ pub struct ChatCompletionChoiceCommon {
 /// Log probabilities of a choice's tokens.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionChoiceLogProbs {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Log probabilities of the answer's tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<ChatCompletionTokenLogprob>>,
-    /// Explanation of the model when it declines. Null when it answers.
+    /// Log probabilities of the refusal's tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
 }
@@ -882,7 +882,7 @@ pub struct ChatCompletionChoiceLogProbs {
 pub struct ChatCompletionFunctionCall {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// Name of the object.
+    /// Function to call, by its name.
     pub name: String,
 }
 impl ChatCompletionFunctionCall {
@@ -899,7 +899,7 @@ impl ChatCompletionFunctionCall {
 /// Legacy order to call one particular function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionFunctionCallOption {
-    /// Name of the object.
+    /// Function to call, by its name.
     pub name: String,
 }
 impl ChatCompletionFunctionCallOption {
@@ -916,12 +916,12 @@ pub type ChatCompletionFunctionParameters = serde_json::Map<String, serde_json::
 /// Legacy definition of a callable function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionFunctions {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    /// What the function does, by which the model decides whether to call it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Name of the object.
+    /// Name of the function: letters, digits, underscores and dashes, at most 64.
     pub name: String,
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// JSON Schema of the arguments. A function without it takes none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<FunctionParameters>,
 }
@@ -942,7 +942,7 @@ impl ChatCompletionFunctions {
 pub struct ChatCompletionMessageToolCall {
     /// Function concerned: its definition, or the call that the model makes.
     pub function: ChatCompletionMessageToolCallFunction,
-    /// ID of the object.
+    /// ID of the tool call, to be named with its output.
     pub id: String,
     /// Constant that tells which variant this is.
     ///
@@ -974,10 +974,10 @@ pub struct ChatCompletionMessageToolCallChunk {
     /// Function concerned: its definition, or the call that the model makes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<ChatCompletionMessageToolCallChunkFunction>,
-    /// ID of the object.
+    /// ID of the tool call, to be named with its output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Position in its list, from 0.
+    /// Position of the tool call to which this piece belongs, from 0.
     pub index: i64,
     /// Constant that tells which variant this is.
     ///
@@ -1004,7 +1004,7 @@ pub struct ChatCompletionMessageToolCallChunkFunction {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// Name of the object.
+    /// Function meant, by its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -1014,7 +1014,7 @@ pub struct ChatCompletionMessageToolCallChunkFunction {
 pub struct ChatCompletionMessageToolCallFunction {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// Name of the object.
+    /// Function meant, by its name.
     pub name: String,
 }
 impl ChatCompletionMessageToolCallFunction {
@@ -1059,7 +1059,7 @@ impl ChatCompletionNamedToolChoice {
 /// The object of `function` in `chatCompletionNamedToolChoice`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionNamedToolChoiceFunction {
-    /// Name of the object.
+    /// Function meant, by its name.
     pub name: String,
 }
 impl ChatCompletionNamedToolChoiceFunction {
@@ -1073,13 +1073,13 @@ impl ChatCompletionNamedToolChoiceFunction {
 /// Earlier message of the model, given back as history.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestAssistantMessage {
-    /// What is said or stored: text, or a list of typed parts.
+    /// What the model said. May be absent or null when the message calls tools.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<ChatCompletionRequestAssistantMessageContent>,
     /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<ChatCompletionRequestAssistantMessageFunctionCall>,
-    /// Name of the object.
+    /// Name of the participant, to tell apart several with the same role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Explanation of the model when it declines. Null when it answers.
@@ -1159,7 +1159,7 @@ tagged_union! {
 pub struct ChatCompletionRequestAssistantMessageFunctionCall {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// Name of the object.
+    /// Function meant, by its name.
     pub name: String,
 }
 impl ChatCompletionRequestAssistantMessageFunctionCall {
@@ -1176,10 +1176,10 @@ impl ChatCompletionRequestAssistantMessageFunctionCall {
 /// Legacy message with a function's result.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestFunctionMessage {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Result of the function call. Null when it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// Name of the object.
+    /// Name of the function that was called.
     pub name: String,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
@@ -1247,7 +1247,7 @@ pub struct ChatCompletionRequestMessageContentPartImageImageUrl {
     /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<ChatCompletionRequestMessageContentPartImageImageUrlDetail>,
-    /// Address of the resource; for images also a `data:` URL.
+    /// Address of the image, or the image itself as a `data:` URL.
     pub url: String,
 }
 impl ChatCompletionRequestMessageContentPartImageImageUrl {
@@ -1301,7 +1301,7 @@ impl ChatCompletionRequestMessageContentPartRefusal {
 /// Text inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartText {
-    /// The text itself, or the settings for text output.
+    /// Text of this part.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -1329,10 +1329,10 @@ impl ChatCompletionRequestMessageContentPartText {
 /// Legacy message with a function's result.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageFunction {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Result of the function call. Null when it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// Name of the object.
+    /// Name of the function that was called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
@@ -1345,7 +1345,7 @@ pub struct ChatCompletionRequestMessageFunction {
 /// Result of a tool call, for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageTool {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Result of the tool call, usually text or JSON text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// ID of the tool call that this answers.
@@ -1365,9 +1365,9 @@ impl ChatCompletionRequestMessageTool {
 /// Instructions that frame the conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestSystemMessage {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Instructions to the model, as text or text parts.
     pub content: ChatCompletionRequestSystemMessageContent,
-    /// Name of the object.
+    /// Name of the participant, to tell apart several with the same role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
@@ -1426,7 +1426,7 @@ pub type ChatCompletionRequestSystemMessageContentPart = ChatCompletionRequestMe
 /// Result of a tool call, for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestToolMessage {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Result of the tool call, usually text or JSON text.
     pub content: ChatCompletionRequestToolMessageContent,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
@@ -1489,9 +1489,9 @@ pub type ChatCompletionRequestToolMessageContentPart = ChatCompletionRequestMess
 /// Message of the user: text, or parts with images and audio.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestUserMessage {
-    /// What is said or stored: text, or a list of typed parts.
+    /// What the user says: text, or parts such as text and images.
     pub content: ChatCompletionRequestUserMessageContent,
-    /// Name of the object.
+    /// Name of the participant, to tell apart several with the same role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
@@ -1555,7 +1555,7 @@ tagged_union! {
 /// Message that the model answers.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionResponseMessage {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Text of the answer. Null when the model calls tools or refuses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// What the search on your own data contributed to this message.
@@ -1610,7 +1610,7 @@ pub struct ChatCompletionStreamOptions {
 /// What one streamed chunk adds to the message.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionStreamResponseDelta {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Next piece of the answer's text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// Legacy counterpart of tool calls and tool choice, for `functions`.
@@ -1633,7 +1633,7 @@ pub struct ChatCompletionStreamResponseDeltaFunctionCall {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// Name of the object.
+    /// Function meant, by its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -1651,14 +1651,14 @@ open_enum! {
 /// Log probability of a token, next to its likeliest rivals.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTokenLogprob {
-    /// Size in bytes, or the UTF-8 bytes of a token.
+    /// UTF-8 bytes of the token, to be joined where a character spans tokens. Null when it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<Vec<i64>>,
     /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
     /// The token as text.
     pub token: String,
-    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
+    /// Likeliest tokens at this position.
     pub top_logprobs: Vec<ChatCompletionTokenLogprobTopLogprobsItem>,
 }
 impl ChatCompletionTokenLogprob {
@@ -1681,7 +1681,7 @@ impl ChatCompletionTokenLogprob {
 /// The object of `top_logprobs` in `chatCompletionTokenLogprob`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTokenLogprobTopLogprobsItem {
-    /// Size in bytes, or the UTF-8 bytes of a token.
+    /// UTF-8 bytes of the token, to be joined where a character spans tokens. Null when it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<Vec<i64>>,
     /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
@@ -1784,7 +1784,7 @@ pub struct ChatCompletionsRequestCommon {
     /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<ChatCompletionsRequestCommonStop>,
-    /// Whether the answer comes piece by piece as server-sent events.
+    /// Whether the answer comes piece by piece as server-sent events. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
     /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
@@ -1840,7 +1840,7 @@ pub struct Citation {
     /// ID of the chunk of the document that is cited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunk_id: Option<String>,
-    /// What is said or stored: text, or a list of typed parts.
+    /// Text of the cited passage.
     pub content: String,
     /// Path of the cited document.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1851,7 +1851,7 @@ pub struct Citation {
     /// Title of the page or document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Address of the resource; for images also a `data:` URL.
+    /// Address of the cited document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -1898,7 +1898,7 @@ pub struct ContentFilterChoiceResults {
     /// Matches against the blocklists that the resource owner maintains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_blocklists: Option<ContentFilterDetailedResults>,
-    /// What went wrong. Absent or null on success.
+    /// Why the filter could not check the text. The text then comes unfiltered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
     /// Attacks or slurs against people for their identity.
@@ -1927,7 +1927,7 @@ pub struct ContentFilterChoiceResults {
 /// Outcome of the custom blocklists, one entry per list.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetailedResults {
-    /// The single findings behind the overall verdict.
+    /// Outcome of each blocklist.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<Vec<ContentFilterIdResult>>,
     /// Whether the finding made the service withhold content.
@@ -1996,7 +1996,7 @@ pub struct ContentFilterDetectedWithCitationResultCitation {
 pub struct ContentFilterIdResult {
     /// Whether the finding made the service withhold content.
     pub filtered: bool,
-    /// ID of the object.
+    /// ID of the blocklist.
     pub id: String,
 }
 impl ContentFilterIdResult {
@@ -2013,7 +2013,7 @@ pub struct ContentFilterPromptResults {
     /// Matches against the blocklists that the resource owner maintains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_blocklists: Option<ContentFilterDetailedResults>,
-    /// What went wrong. Absent or null on success.
+    /// Why the filter could not check the text. The text then comes unfiltered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
     /// Attacks or slurs against people for their identity.
@@ -2059,7 +2059,7 @@ pub struct ContentFilterResultsBase {
     /// Matches against the blocklists that the resource owner maintains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_blocklists: Option<ContentFilterDetailedResults>,
-    /// What went wrong. Absent or null on success.
+    /// Why the filter could not check the text. The text then comes unfiltered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
     /// Attacks or slurs against people for their identity.
@@ -2114,18 +2114,18 @@ open_enum! {
 /// Assistant to create.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateAssistantRequest {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    /// Description of the assistant, 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// What the model is told before the conversation: its task, tone and limits.
+    /// What the assistant is told to be and do, 256000 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the deployment that the assistant uses.
     pub model: String,
-    /// Name of the object.
+    /// Name of the assistant, 256 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Form of the output, for example plain text, JSON, or JSON by a schema.
@@ -2137,7 +2137,7 @@ pub struct CreateAssistantRequest {
     /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<CreateAssistantRequestToolResources>,
-    /// Tools that the model may use.
+    /// Tools of the assistant, 128 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<CreateAssistantRequestToolsItem>>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
@@ -2177,7 +2177,7 @@ pub struct CreateAssistantRequestToolResources {
 /// The object of `code_interpreter` in `createAssistantRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateAssistantRequestToolResourcesCodeInterpreter {
-    /// IDs of the uploaded files.
+    /// IDs of the files that the code interpreter may read, 20 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -2185,7 +2185,7 @@ pub struct CreateAssistantRequestToolResourcesCodeInterpreter {
 /// The object of `file_search` in `createAssistantRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateAssistantRequestToolResourcesFileSearch {
-    /// IDs of the vector stores that file search looks into.
+    /// Vector store that file search looks into, by ID; at most one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
     /// Vector stores to create along the way, at most one.
@@ -2203,7 +2203,7 @@ pub struct CreateAssistantRequestToolResourcesFileSearchVectorStoresItem {
     pub chunking_strategy: Option<
         CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategy,
     >,
-    /// IDs of the uploaded files.
+    /// IDs of the files to put into the vector store, 10000 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
@@ -2327,7 +2327,7 @@ pub struct CreateChatCompletionRequest {
     /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<std::collections::BTreeMap<String, i64>>,
-    /// Log probabilities of the tokens, or the wish to have them.
+    /// Whether the answer carries log probabilities of its tokens. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<bool>,
     /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
@@ -2335,7 +2335,7 @@ pub struct CreateChatCompletionRequest {
     pub max_tokens: Option<i64>,
     /// Conversation so far, oldest first.
     pub messages: Vec<ChatCompletionRequestMessage>,
-    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
+    /// Number of choices to generate, 1 to 128, each billed. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
     /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
@@ -2350,7 +2350,7 @@ pub struct CreateChatCompletionRequest {
     /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<CreateChatCompletionRequestStop>,
-    /// Whether the answer comes piece by piece as server-sent events.
+    /// Whether the answer comes piece by piece as server-sent events. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
     /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
@@ -2359,10 +2359,10 @@ pub struct CreateChatCompletionRequest {
     /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<ChatCompletionToolChoiceOption>,
-    /// Tools that the model may use.
+    /// Functions that the model may call, 128 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<ChatCompletionTool>>,
-    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
+    /// How many likeliest tokens to report at each position, 0 to 20. Chat needs `logprobs` set as well.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<u64>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
@@ -2477,9 +2477,9 @@ pub struct CreateChatCompletionResponse {
     pub choices: Vec<CreateChatCompletionResponseChoicesItem>,
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// ID of the object.
+    /// ID of the completion.
     pub id: String,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name and version of the model that answered, not of the deployment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Constant that tells what kind of object this is.
@@ -2526,12 +2526,12 @@ pub struct CreateChatCompletionResponseChoicesItem {
     pub content_filter_results: Option<ContentFilterChoiceResults>,
     /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     pub finish_reason: CreateChatCompletionResponseChoicesItemFinishReason,
-    /// Position in its list, from 0.
+    /// Position of the choice, from 0.
     pub index: i64,
-    /// Log probabilities of the tokens, or the wish to have them.
+    /// Log probabilities of the choice's tokens. Null unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<CreateChatCompletionResponseChoicesItemLogprobs>,
-    /// What happened, as text for people; or the message of a choice.
+    /// Message that the model answered.
     pub message: ChatCompletionResponseMessage,
 }
 impl CreateChatCompletionResponseChoicesItem {
@@ -2566,10 +2566,10 @@ open_enum! {
 /// The object of `logprobs` in `createChatCompletionResponse.choices`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionResponseChoicesItemLogprobs {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Log probabilities of the answer's tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<ChatCompletionTokenLogprob>>,
-    /// Explanation of the model when it declines. Null when it answers.
+    /// Log probabilities of the refusal's tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
 }
@@ -2581,9 +2581,9 @@ pub struct CreateChatCompletionStreamResponse {
     pub choices: Vec<CreateChatCompletionStreamResponseChoicesItem>,
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// ID of the object.
+    /// ID of the completion, equal in all its chunks. Empty in chunks that carry filter results alone.
     pub id: String,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name and version of the model that answered, not of the deployment.
     pub model: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -2638,9 +2638,9 @@ pub struct CreateChatCompletionStreamResponseChoicesItem {
     /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<CreateChatCompletionStreamResponseChoicesItemFinishReason>,
-    /// Position in its list, from 0.
+    /// Position of the choice, from 0.
     pub index: i64,
-    /// Log probabilities of the tokens, or the wish to have them.
+    /// Log probabilities of the choice's tokens. Null unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<CreateChatCompletionStreamResponseChoicesItemLogprobs>,
 }
@@ -2687,10 +2687,10 @@ open_enum! {
 /// The object of `logprobs` in `createChatCompletionStreamResponse.choices`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionStreamResponseChoicesItemLogprobs {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Log probabilities of the answer's tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<ChatCompletionTokenLogprob>>,
-    /// Explanation of the model when it declines. Null when it answers.
+    /// Log probabilities of the refusal's tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
 }
@@ -2710,19 +2710,19 @@ pub struct CreateCompletionRequest {
     /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<std::collections::BTreeMap<String, i64>>,
-    /// Log probabilities of the tokens, or the wish to have them.
+    /// Number of likeliest tokens to report at each position, 0 to 5. None when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<u64>,
-    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
+    /// Cap on generated tokens. The service takes 16 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<u64>,
-    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
+    /// Number of continuations of each prompt, 1 to 128, each billed. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
     /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// What to start from: text, tokens, or a stored template.
+    /// Text to continue, as text or tokens, or a list of either.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<CreateCompletionRequestPrompt>,
     /// Number that makes sampling or training repeatable as far as possible.
@@ -2731,10 +2731,10 @@ pub struct CreateCompletionRequest {
     /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<CreateCompletionRequestStop>,
-    /// Whether the answer comes piece by piece as server-sent events.
+    /// Whether the answer comes piece by piece as server-sent events. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// Text that follows the generated text, or a label to build into the model's name.
+    /// Text that shall follow the generated text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
     /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
@@ -2811,9 +2811,9 @@ pub struct CreateCompletionResponse {
     pub choices: Vec<CreateCompletionResponseChoicesItem>,
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// ID of the object.
+    /// ID of the completion.
     pub id: String,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name and version of the model that answered, not of the deployment.
     pub model: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -2861,14 +2861,14 @@ pub struct CreateCompletionResponseChoicesItem {
     /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterChoiceResults>,
-    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
+    /// Why generation ended: `stop`, `length` or `content_filter`.
     pub finish_reason: CreateCompletionResponseChoicesItemFinishReason,
-    /// Position in its list, from 0.
+    /// Position of the continuation, from 0.
     pub index: i64,
-    /// Log probabilities of the tokens, or the wish to have them.
+    /// Log probabilities of the tokens. Null unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<CreateCompletionResponseChoicesItemLogprobs>,
-    /// The text itself, or the settings for text output.
+    /// Text that continues the prompt.
     pub text: String,
 }
 impl CreateCompletionResponseChoicesItem {
@@ -2907,10 +2907,10 @@ pub struct CreateCompletionResponseChoicesItemLogprobs {
     /// Log probability of each token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_logprobs: Option<Vec<f64>>,
-    /// The tokens, as text or as token IDs.
+    /// The tokens, as text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Vec<String>>,
-    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
+    /// For each position, the log probabilities of the likeliest tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<Vec<std::collections::BTreeMap<String, f64>>>,
 }
@@ -2921,12 +2921,12 @@ pub struct CreateMessageRequest {
     /// Files that go with the message, each with the tools that may read it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attachments: Option<Vec<CreateMessageRequestAttachmentsItem>>,
-    /// What is said or stored: text, or a list of typed parts.
+    /// Text of the message, 256000 characters at most.
     pub content: String,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    /// Who speaks: `user`, or `assistant` for an answer put in by hand.
     pub role: CreateMessageRequestRole,
 }
 impl CreateMessageRequest {
@@ -2948,10 +2948,10 @@ impl CreateMessageRequest {
 /// The object of `attachments` in `createMessageRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateMessageRequestAttachmentsItem {
-    /// ID of the uploaded file.
+    /// ID of the file to attach.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// Tools that the model may use.
+    /// Tools that may read the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<CreateMessageRequestAttachmentsItemToolsItem>>,
 }
@@ -2983,10 +2983,10 @@ pub struct CreateRunRequest {
     pub additional_messages: Option<Vec<CreateMessageRequest>>,
     /// ID of the assistant.
     pub assistant_id: String,
-    /// What the model is told before the conversation: its task, tone and limits.
+    /// Instructions for this run in place of the assistant's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
-    /// Cap on generated tokens, reasoning included.
+    /// Cap on tokens that the whole run may generate, at least 256. A run that goes over ends as `incomplete`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_completion_tokens: Option<u64>,
     /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
@@ -2995,7 +2995,7 @@ pub struct CreateRunRequest {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the deployment for this run. The assistant's own when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Form of the output, for example plain text, JSON, or JSON by a schema.
@@ -3010,7 +3010,7 @@ pub struct CreateRunRequest {
     /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<AssistantsApiToolChoiceOption>,
-    /// Tools that the model may use.
+    /// Tools for this run in place of the assistant's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<CreateRunRequestToolsItem>>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
@@ -3056,15 +3056,15 @@ tagged_union! {
 /// Text to read aloud, with voice, pace and audio format.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateSpeechRequest {
-    /// What the model is to work on.
+    /// Text to read aloud, 4096 characters at most.
     pub input: String,
-    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    /// Audio format: `mp3`, `opus`, `aac`, `flac`, `wav` or `pcm`. The service takes `mp3` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<CreateSpeechRequestResponseFormat>,
     /// Pace of the speech, 0.25 to 4. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speed: Option<f64>,
-    /// Voice that speaks, such as `alloy`.
+    /// Voice that reads: `alloy`, `echo`, `fable`, `onyx`, `nova` or `shimmer`.
     pub voice: CreateSpeechRequestVoice,
 }
 impl CreateSpeechRequest {
@@ -3112,10 +3112,10 @@ open_enum! {
 pub struct CreateThreadAndRunRequest {
     /// ID of the assistant.
     pub assistant_id: String,
-    /// What the model is told before the conversation: its task, tone and limits.
+    /// Instructions for this run in place of the assistant's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
-    /// Cap on generated tokens, reasoning included.
+    /// Cap on tokens that the whole run may generate, at least 256. A run that goes over ends as `incomplete`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_completion_tokens: Option<u64>,
     /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
@@ -3124,7 +3124,7 @@ pub struct CreateThreadAndRunRequest {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the deployment for this run. The assistant's own when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Form of the output, for example plain text, JSON, or JSON by a schema.
@@ -3145,7 +3145,7 @@ pub struct CreateThreadAndRunRequest {
     /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<CreateThreadAndRunRequestToolResources>,
-    /// Tools that the model may use.
+    /// Tools for this run in place of the assistant's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<CreateThreadAndRunRequestToolsItem>>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
@@ -3193,7 +3193,7 @@ pub struct CreateThreadAndRunRequestToolResources {
 /// The object of `code_interpreter` in `createThreadAndRunRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadAndRunRequestToolResourcesCodeInterpreter {
-    /// IDs of the uploaded files.
+    /// IDs of the files that the code interpreter may read, 20 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -3201,7 +3201,7 @@ pub struct CreateThreadAndRunRequestToolResourcesCodeInterpreter {
 /// The object of `file_search` in `createThreadAndRunRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadAndRunRequestToolResourcesFileSearch {
-    /// IDs of the vector stores that file search looks into.
+    /// Vector store that file search looks into, by ID; at most one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
 }
@@ -3243,7 +3243,7 @@ pub struct CreateThreadRequestToolResources {
 /// The object of `code_interpreter` in `createThreadRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadRequestToolResourcesCodeInterpreter {
-    /// IDs of the uploaded files.
+    /// IDs of the files that the code interpreter may read, 20 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -3251,7 +3251,7 @@ pub struct CreateThreadRequestToolResourcesCodeInterpreter {
 /// The object of `file_search` in `createThreadRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadRequestToolResourcesFileSearch {
-    /// IDs of the vector stores that file search looks into.
+    /// Vector store that file search looks into, by ID; at most one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
     /// Vector stores to create along the way, at most one.
@@ -3269,7 +3269,7 @@ pub struct CreateThreadRequestToolResourcesFileSearchVectorStoresItem {
     pub chunking_strategy: Option<
         CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategy,
     >,
-    /// IDs of the uploaded files.
+    /// IDs of the files to put into the vector store, 10000 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
@@ -3369,15 +3369,15 @@ impl CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyS
 /// Form with the audio to transcribe.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateTranscriptionRequest {
-    /// File to send, or a file given inside a message.
+    /// Audio file, such as MP3, WAV or M4A, 25 MB at most. Its name tells the format.
     pub file: crate::multipart::Part,
-    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
+    /// Language of the audio, as an ISO 639-1 code such as `en`. Naming it helps accuracy and speed.
     pub language: Option<String>,
-    /// What to start from: text, tokens, or a stored template.
+    /// Text that sets style and spelling, or that came before. In the language of the audio.
     pub prompt: Option<String>,
-    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    /// Form of the transcript. The service takes `json` when absent; `verbose_json` adds times.
     pub response_format: Option<AudioResponseFormat>,
-    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    /// Sampling temperature, 0 to 1. At 0, the default, the model raises it by itself when it needs to.
     pub temperature: Option<f64>,
     /// Where to put timestamps: on each `word`, each `segment`, or both. Needs the `verbose_json` format.
     pub timestamp_granularities: Option<
@@ -3421,13 +3421,13 @@ open_enum! {
 /// Form with the audio to translate into English.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateTranslationRequest {
-    /// File to send, or a file given inside a message.
+    /// Audio file, such as MP3, WAV or M4A, 25 MB at most. Its name tells the format.
     pub file: crate::multipart::Part,
-    /// What to start from: text, tokens, or a stored template.
+    /// English text that sets style and spelling, or that came before.
     pub prompt: Option<String>,
-    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    /// Form of the transcript. The service takes `json` when absent; `verbose_json` adds times.
     pub response_format: Option<AudioResponseFormat>,
-    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    /// Sampling temperature, 0 to 1. At 0, the default, the model raises it by itself when it needs to.
     pub temperature: Option<f64>,
 }
 impl CreateTranslationRequest {
@@ -3497,7 +3497,7 @@ pub struct CreateVectorStoreRequest {
     /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<CreateVectorStoreRequestChunkingStrategy>,
-    /// Rule by which it expires: an anchor and a span of time.
+    /// Rule by which the vector store expires: days without use. It never does when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
     /// IDs of the uploaded files.
@@ -3506,7 +3506,7 @@ pub struct CreateVectorStoreRequest {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Name of the object.
+    /// Name of the vector store, for people to read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -3539,13 +3539,13 @@ pub struct DalleContentFilterResults {
 /// Why an image could not be generated.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleError {
-    /// Program text, or a short error code to match on.
+    /// Short error code to match on, such as `DeploymentNotFound`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// More precise error, with content filter results where a filter is the cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inner_error: Option<DalleInnerError>,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Request member that caused the error. Null when none did.
@@ -3593,7 +3593,7 @@ pub struct DalleFilterResults {
 /// More precise reason why an image could not be generated, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleInnerError {
-    /// Program text, or a short error code to match on.
+    /// More precise error code; `ResponsibleAIPolicyViolation` means that a content filter stepped in.
     ///
     /// Always `ResponsibleAIPolicyViolation`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3611,7 +3611,7 @@ pub struct DalleInnerError {
 pub struct DeleteAssistantResponse {
     /// Whether the object is gone.
     pub deleted: bool,
-    /// ID of the object.
+    /// ID of the assistant.
     pub id: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -3639,7 +3639,7 @@ impl DeleteAssistantResponse {
 pub struct DeleteMessageResponse {
     /// Whether the object is gone.
     pub deleted: bool,
-    /// ID of the object.
+    /// ID of the message.
     pub id: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -3667,7 +3667,7 @@ impl DeleteMessageResponse {
 pub struct DeleteThreadResponse {
     /// Whether the object is gone.
     pub deleted: bool,
-    /// ID of the object.
+    /// ID of the thread.
     pub id: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -3695,7 +3695,7 @@ impl DeleteThreadResponse {
 pub struct DeleteVectorStoreFileResponse {
     /// Whether the object is gone.
     pub deleted: bool,
-    /// ID of the object.
+    /// ID by which the file is addressed.
     pub id: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -3723,7 +3723,7 @@ impl DeleteVectorStoreFileResponse {
 pub struct DeleteVectorStoreResponse {
     /// Whether the object is gone.
     pub deleted: bool,
-    /// ID of the object.
+    /// ID by which the vector store is addressed.
     pub id: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -3749,7 +3749,7 @@ impl DeleteVectorStoreResponse {
 /// Last event of a stream; its data is the text `[DONE]`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DoneEvent {
-    /// Objects on this page, or the payload of the event.
+    /// The text `[DONE]`.
     ///
     /// Always `[DONE]`.
     #[serde(default = "DoneEvent::constant_data")]
@@ -3785,7 +3785,7 @@ impl Default for DoneEvent {
 /// Elasticsearch as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ElasticsearchChatExtensionConfiguration {
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// Where the index is, how to sign in and how to search it.
     pub parameters: ElasticsearchChatExtensionParameters,
     /// Constant that tells which variant this is.
     ///
@@ -3823,7 +3823,7 @@ pub struct ElasticsearchChatExtensionParameters {
     pub embedding_dependency: Option<
         ElasticsearchChatExtensionParametersEmbeddingDependency,
     >,
-    /// Absolute URL of the resource.
+    /// Absolute URL of the search service.
     pub endpoint: String,
     /// Which index fields hold title, path, URL, content and vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4047,7 +4047,7 @@ impl EmbeddingsCreateResponseUsage {
 /// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Error {
-    /// Program text, or a short error code to match on.
+    /// Short error code to match on, such as `DeploymentNotFound`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// More precise error, with content filter results where a filter is the cause.
@@ -4056,7 +4056,7 @@ pub struct Error {
     /// More precise error behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<InnerError>,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Request member that caused the error. Null when none did.
@@ -4070,10 +4070,10 @@ pub struct Error {
 /// Members that every error has.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ErrorBase {
-    /// Program text, or a short error code to match on.
+    /// Short error code to match on, such as `DeploymentNotFound`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
@@ -4081,7 +4081,7 @@ pub struct ErrorBase {
 /// Event that reports an error and ends the stream.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ErrorEvent {
-    /// Objects on this page, or the payload of the event.
+    /// Error that ended the stream.
     pub data: Error,
     /// Name of the server-sent event, which decides the type of its data.
     ///
@@ -4132,12 +4132,12 @@ open_enum! {
 /// Callable function: its name, purpose and arguments.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionObject {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    /// What the function does, by which the model decides whether to call it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Name of the object.
+    /// Name of the function: letters, digits, underscores and dashes, at most 64.
     pub name: String,
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// JSON Schema of the arguments. A function without it takes none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<FunctionParameters>,
     /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
@@ -4165,7 +4165,7 @@ pub type FunctionParameters = serde_json::Map<String, serde_json::Value>;
 pub struct GenerateImagesResponse {
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// Objects on this page, or the payload of the event.
+    /// Images, one for each that was asked for.
     pub data: Vec<ImageResult>,
 }
 impl GenerateImagesResponse {
@@ -4179,21 +4179,21 @@ impl GenerateImagesResponse {
 /// Prompt to draw, with number, size, quality and style of the images.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenerationsRequest {
-    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
+    /// Number of images to draw; the models take only 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
-    /// What to start from: text, tokens, or a stored template.
+    /// What to draw, in words, 4000 characters at most.
     pub prompt: String,
-    /// Rendering quality of the image. Higher costs more.
+    /// Rendering quality: `standard` or `hd`. The service takes `standard` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<ImageQuality>,
-    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    /// How images come back: `url` or `b64_json`. The service takes `url` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<ImagesResponseFormat>,
-    /// Width and height in pixels, such as `1024x1024`.
+    /// Width and height in pixels. The service takes `1024x1024` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<ImageSize>,
-    /// Manner of the image: `vivid` for drama, `natural` for realism.
+    /// Manner of the image: `vivid` or `natural`. The service takes `vivid` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub style: Option<ImageStyle>,
     /// Stable ID of the end user, to help find abuse. Send no name or address.
@@ -4239,7 +4239,7 @@ pub struct ImageResult {
     /// Prompt as the model rewrote it before drawing. Absent when it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revised_prompt: Option<String>,
-    /// Address of the resource; for images also a `data:` URL.
+    /// Address of the image, which is valid for a limited time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -4274,7 +4274,7 @@ open_enum! {
 /// More precise reason of a failure, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct InnerError {
-    /// Program text, or a short error code to match on.
+    /// More precise error code; `ResponsibleAIPolicyViolation` means that a content filter stepped in.
     ///
     /// Always `ResponsibleAIPolicyViolation`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4292,7 +4292,7 @@ pub struct InnerError {
 pub struct Line {
     /// Detected objects with their outlines.
     pub spans: Vec<Span>,
-    /// The text itself, or the settings for text output.
+    /// Text of the line.
     pub text: String,
 }
 impl Line {
@@ -4306,7 +4306,7 @@ impl Line {
 /// Page of assistants.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListAssistantsResponse {
-    /// Objects on this page, or the payload of the event.
+    /// Assistants on this page.
     pub data: Vec<AssistantObject>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -4340,7 +4340,7 @@ impl ListAssistantsResponse {
 /// Page of messages.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListMessagesResponse {
-    /// Objects on this page, or the payload of the event.
+    /// Messages on this page.
     pub data: Vec<MessageObject>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -4374,7 +4374,7 @@ impl ListMessagesResponse {
 /// Page of run steps.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListRunStepsResponse {
-    /// Objects on this page, or the payload of the event.
+    /// Run steps on this page.
     pub data: Vec<RunStepObject>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -4408,7 +4408,7 @@ impl ListRunStepsResponse {
 /// Page of runs.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListRunsResponse {
-    /// Objects on this page, or the payload of the event.
+    /// Runs on this page.
     pub data: Vec<RunObject>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -4442,7 +4442,7 @@ impl ListRunsResponse {
 /// Page of threads.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListThreadsResponse {
-    /// Objects on this page, or the payload of the event.
+    /// Threads on this page.
     pub data: Vec<ThreadObject>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -4476,7 +4476,7 @@ impl ListThreadsResponse {
 /// Page of files in a vector store.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListVectorStoreFilesResponse {
-    /// Objects on this page, or the payload of the event.
+    /// Files of the vector store on this page.
     pub data: Vec<VectorStoreFileObject>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -4510,7 +4510,7 @@ impl ListVectorStoreFilesResponse {
 /// Page of vector stores.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListVectorStoresResponse {
-    /// Objects on this page, or the payload of the event.
+    /// Vector stores on this page.
     pub data: Vec<VectorStoreObject>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -4569,7 +4569,7 @@ impl MessageContentImageFileObject {
 /// The object of `image_file` in `messageContentImageFileObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentImageFileObjectImageFile {
-    /// ID of the uploaded file.
+    /// ID of the file that holds the image.
     pub file_id: String,
 }
 impl MessageContentImageFileObjectImageFile {
@@ -4589,7 +4589,7 @@ pub struct MessageContentTextAnnotationsFileCitationObject {
     pub file_citation: MessageContentTextAnnotationsFileCitationObjectFileCitation,
     /// Where the annotated span begins in the text, as a character position.
     pub start_index: u64,
-    /// The text itself, or the settings for text output.
+    /// Placeholder in the text for which the citation or path stands.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -4625,7 +4625,7 @@ impl MessageContentTextAnnotationsFileCitationObject {
 /// The object of `file_citation` in `messageContentTextAnnotationsFileCitationObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentTextAnnotationsFileCitationObjectFileCitation {
-    /// ID of the uploaded file.
+    /// ID of the cited file.
     pub file_id: String,
 }
 impl MessageContentTextAnnotationsFileCitationObjectFileCitation {
@@ -4645,7 +4645,7 @@ pub struct MessageContentTextAnnotationsFilePathObject {
     pub file_path: MessageContentTextAnnotationsFilePathObjectFilePath,
     /// Where the annotated span begins in the text, as a character position.
     pub start_index: u64,
-    /// The text itself, or the settings for text output.
+    /// Placeholder in the text for which the citation or path stands.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -4681,7 +4681,7 @@ impl MessageContentTextAnnotationsFilePathObject {
 /// The object of `file_path` in `messageContentTextAnnotationsFilePathObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentTextAnnotationsFilePathObjectFilePath {
-    /// ID of the uploaded file.
+    /// ID of the file that the code interpreter wrote.
     pub file_id: String,
 }
 impl MessageContentTextAnnotationsFilePathObjectFilePath {
@@ -4695,7 +4695,7 @@ impl MessageContentTextAnnotationsFilePathObjectFilePath {
 /// Text in a thread message, with its annotations.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentTextObject {
-    /// The text itself, or the settings for text output.
+    /// Text with its annotations.
     pub text: MessageContentTextObjectText,
     /// Constant that tells which variant this is.
     ///
@@ -4722,7 +4722,7 @@ impl MessageContentTextObject {
 pub struct MessageContentTextObjectText {
     /// Marks on spans of the text, such as citations of files and web pages.
     pub annotations: Vec<MessageContentTextObjectTextAnnotationsItem>,
-    /// The value itself.
+    /// Text with placeholders where annotations stand.
     pub value: String,
 }
 impl MessageContentTextObjectText {
@@ -4782,7 +4782,7 @@ impl MessageDeltaContentImageFileObject {
 /// The object of `image_file` in `messageDeltaContentImageFileObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaContentImageFileObjectImageFile {
-    /// ID of the uploaded file.
+    /// ID of the file that holds the image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
 }
@@ -4803,7 +4803,7 @@ pub struct MessageDeltaContentTextAnnotationsFileCitationObject {
     /// Where the annotated span begins in the text, as a character position.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_index: Option<u64>,
-    /// The text itself, or the settings for text output.
+    /// Placeholder in the text for which the citation or path stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// Constant that tells which variant this is.
@@ -4836,7 +4836,7 @@ impl MessageDeltaContentTextAnnotationsFileCitationObject {
 /// The object of `file_citation` in `messageDeltaContentTextAnnotationsFileCitationObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation {
-    /// ID of the uploaded file.
+    /// ID of the cited file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
     /// Passage of the file that is cited.
@@ -4858,7 +4858,7 @@ pub struct MessageDeltaContentTextAnnotationsFilePathObject {
     /// Where the annotated span begins in the text, as a character position.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_index: Option<u64>,
-    /// The text itself, or the settings for text output.
+    /// Placeholder in the text for which the citation or path stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// Constant that tells which variant this is.
@@ -4891,7 +4891,7 @@ impl MessageDeltaContentTextAnnotationsFilePathObject {
 /// The object of `file_path` in `messageDeltaContentTextAnnotationsFilePathObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaContentTextAnnotationsFilePathObjectFilePath {
-    /// ID of the uploaded file.
+    /// ID of the file that the code interpreter wrote.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
 }
@@ -4901,7 +4901,7 @@ pub struct MessageDeltaContentTextAnnotationsFilePathObjectFilePath {
 pub struct MessageDeltaContentTextObject {
     /// Position in its list, from 0.
     pub index: i64,
-    /// The text itself, or the settings for text output.
+    /// Text with its annotations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<MessageDeltaContentTextObjectText>,
     /// Constant that tells which variant this is.
@@ -4931,7 +4931,7 @@ pub struct MessageDeltaContentTextObjectText {
     /// Marks on spans of the text, such as citations of files and web pages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub annotations: Option<Vec<MessageDeltaContentTextObjectTextAnnotationsItem>>,
-    /// The value itself.
+    /// Text that is added.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
 }
@@ -4947,9 +4947,9 @@ tagged_union! {
 /// Streamed piece of a thread message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaObject {
-    /// Piece added since the event before; join the pieces in order.
+    /// What this piece adds to the message.
     pub delta: MessageDeltaObjectDelta,
-    /// ID of the object.
+    /// ID of the message.
     pub id: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -4975,10 +4975,10 @@ impl MessageDeltaObject {
 /// The object of `delta` in `messageDeltaObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaObjectDelta {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Parts of the message that have grown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<MessageDeltaObjectDeltaContentItem>>,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    /// Who spoke: `user` or `assistant`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<MessageDeltaObjectDeltaRole>,
 }
@@ -5002,7 +5002,7 @@ open_enum! {
 /// Message of a thread.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageObject {
-    /// ID of the assistant.
+    /// ID of the assistant that wrote the message. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assistant_id: Option<String>,
     /// Files that go with the message, each with the tools that may read it.
@@ -5011,11 +5011,11 @@ pub struct MessageObject {
     /// When it ended successfully, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completed_at: Option<i64>,
-    /// What is said or stored: text, or a list of typed parts.
+    /// Parts of the message: text and images.
     pub content: Vec<MessageObjectContentItem>,
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// ID of the object.
+    /// ID of the message.
     pub id: String,
     /// When the message was given up unfinished, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -5031,12 +5031,12 @@ pub struct MessageObject {
     /// Always `thread.message`.
     #[serde(default = "MessageObject::constant_object")]
     pub object: String,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    /// Who spoke: `user` or `assistant`.
     pub role: MessageObjectRole,
-    /// ID of the run.
+    /// ID of the run that wrote the message. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run_id: Option<String>,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the message: `in_progress`, `incomplete` or `completed`.
     pub status: MessageObjectStatus,
     /// ID of the thread.
     pub thread_id: String,
@@ -5077,10 +5077,10 @@ impl MessageObject {
 /// The object of `attachments` in `messageObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageObjectAttachmentsItem {
-    /// ID of the uploaded file.
+    /// ID of the file to attach.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// Tools that the model may use.
+    /// Tools that may read the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<MessageObjectAttachmentsItemToolsItem>>,
 }
@@ -5104,7 +5104,7 @@ tagged_union! {
 /// The object of `incomplete_details` in `messageObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageObjectIncompleteDetails {
-    /// Why: the cause of an incomplete output, or the ground given for a decision.
+    /// Why the message stops short, such as `content_filter`, `max_tokens` or `run_failed`.
     pub reason: MessageObjectIncompleteDetailsReason,
 }
 impl MessageObjectIncompleteDetails {
@@ -5282,19 +5282,19 @@ impl MessageStreamEventThreadMessageIncomplete {
 /// Changes to an assistant; absent members stay as they are.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyAssistantRequest {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    /// Description of the assistant, 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// What the model is told before the conversation: its task, tone and limits.
+    /// What the assistant is told to be and do, 256000 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the deployment that the assistant uses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// Name of the object.
+    /// Name of the assistant, 256 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Form of the output, for example plain text, JSON, or JSON by a schema.
@@ -5306,7 +5306,7 @@ pub struct ModifyAssistantRequest {
     /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<ModifyAssistantRequestToolResources>,
-    /// Tools that the model may use.
+    /// Tools of the assistant, 128 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<ModifyAssistantRequestToolsItem>>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
@@ -5328,7 +5328,7 @@ pub struct ModifyAssistantRequestToolResources {
 /// The object of `code_interpreter` in `modifyAssistantRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyAssistantRequestToolResourcesCodeInterpreter {
-    /// IDs of the uploaded files.
+    /// IDs of the files that the code interpreter may read, 20 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -5336,7 +5336,7 @@ pub struct ModifyAssistantRequestToolResourcesCodeInterpreter {
 /// The object of `file_search` in `modifyAssistantRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyAssistantRequestToolResourcesFileSearch {
-    /// IDs of the vector stores that file search looks into.
+    /// Vector store that file search looks into, by ID; at most one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
 }
@@ -5391,7 +5391,7 @@ pub struct ModifyThreadRequestToolResources {
 /// The object of `code_interpreter` in `modifyThreadRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyThreadRequestToolResourcesCodeInterpreter {
-    /// IDs of the uploaded files.
+    /// IDs of the files that the code interpreter may read, 20 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -5399,7 +5399,7 @@ pub struct ModifyThreadRequestToolResourcesCodeInterpreter {
 /// The object of `file_search` in `modifyThreadRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyThreadRequestToolResourcesFileSearch {
-    /// IDs of the vector stores that file search looks into.
+    /// Vector store that file search looks into, by ID; at most one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
 }
@@ -5407,7 +5407,7 @@ pub struct ModifyThreadRequestToolResourcesFileSearch {
 /// MongoDB Atlas as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MongoDbChatExtensionConfiguration {
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// Where the index is, how to sign in and how to search it.
     pub parameters: MongoDbChatExtensionParameters,
     /// Constant that tells which variant this is.
     ///
@@ -5438,7 +5438,7 @@ pub struct MongoDbChatExtensionParameters {
     /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_partial_result: Option<bool>,
-    /// Name of the MongoDB application.
+    /// MongoDB application to sign in as, by name.
     pub app_name: String,
     /// How the service proves its identity to the data source.
     pub authentication: OnYourDataUsernameAndPasswordAuthenticationOptions,
@@ -5448,7 +5448,7 @@ pub struct MongoDbChatExtensionParameters {
     pub database_name: String,
     /// Where query embeddings for vector search come from.
     pub embedding_dependency: MongoDbChatExtensionParametersEmbeddingDependency,
-    /// Absolute URL of the resource.
+    /// Name of the MongoDB cluster.
     pub endpoint: String,
     /// Which index fields hold title, path, URL, content and vectors.
     pub fields_mapping: MongoDbFieldMappingOptions,
@@ -5578,7 +5578,7 @@ impl OnYourDataAccessTokenAuthenticationOptions {
 /// Sign-in to a data source with its API key.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataApiKeyAuthenticationOptions {
-    /// Name of the attribute, or an API key.
+    /// API key of the resource, which is a secret.
     pub key: String,
     /// Constant that tells which variant this is.
     ///
@@ -5722,7 +5722,7 @@ pub struct OnYourDataEndpointVectorizationSource {
     /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<i32>,
-    /// Absolute URL of the resource.
+    /// URL of the embeddings operation to call.
     pub endpoint: String,
     /// Constant that tells which variant this is.
     ///
@@ -5793,7 +5793,7 @@ impl Default for OnYourDataIntegratedVectorizationSource {
 /// Sign-in to Elasticsearch with an API key and its ID.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataKeyAndKeyIdAuthenticationOptions {
-    /// Name of the attribute, or an API key.
+    /// Elasticsearch API key, which is a secret.
     pub key: String,
     /// ID of the Elasticsearch API key.
     pub key_id: String,
@@ -5956,7 +5956,7 @@ open_enum! {
     }
 }
 
-/// The object `otherChunkingStrategyResponseParam` of the service.
+/// Chunking not on record, as for files from before it could be chosen.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OtherChunkingStrategyResponseParam {
     /// Constant that tells which variant this is.
@@ -5986,10 +5986,10 @@ impl Default for OtherChunkingStrategyResponseParam {
     }
 }
 
-/// The object `pineconeChatExtensionConfiguration` of the service.
+/// Pinecone as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PineconeChatExtensionConfiguration {
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// Where the index is, how to sign in and how to search it.
     pub parameters: PineconeChatExtensionParameters,
     /// Constant that tells which variant this is.
     ///
@@ -6014,7 +6014,7 @@ impl PineconeChatExtensionConfiguration {
     }
 }
 
-/// The object `pineconeChatExtensionParameters` of the service.
+/// Where the Pinecone index is, how to sign in and how to search it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PineconeChatExtensionParameters {
     /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
@@ -6024,7 +6024,7 @@ pub struct PineconeChatExtensionParameters {
     pub authentication: OnYourDataApiKeyAuthenticationOptions,
     /// Where query embeddings for vector search come from.
     pub embedding_dependency: OnYourDataDeploymentNameVectorizationSource,
-    /// Environment to work in: the kind of computer, or the Pinecone environment.
+    /// Pinecone environment that holds the index.
     pub environment: String,
     /// Which index fields hold title, path, URL, content and vectors.
     pub fields_mapping: PineconeFieldMappingOptions,
@@ -6072,7 +6072,7 @@ impl PineconeChatExtensionParameters {
     }
 }
 
-/// The object `pineconeFieldMappingOptions` of the service.
+/// Roles of the fields in a Pinecone index.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PineconeFieldMappingOptions {
     /// Index fields whose text is shown to the model.
@@ -6104,7 +6104,7 @@ impl PineconeFieldMappingOptions {
     }
 }
 
-/// The object `promptFilterResult` of the service.
+/// Content filter verdict on one prompt.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct PromptFilterResult {
     /// Verdict per content category. An absent category was not checked.
@@ -6115,10 +6115,10 @@ pub struct PromptFilterResult {
     pub prompt_index: Option<i64>,
 }
 
-/// The type `promptFilterResults` of the service.
+/// Content filter verdicts on all prompts of the request.
 pub type PromptFilterResults = Vec<PromptFilterResult>;
 
-/// The object `ResponseFormatJsonObject`.
+/// Demand for some valid JSON object. The prompt must ask for JSON as well.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonObject {
     /// Constant that tells which variant this is.
@@ -6145,7 +6145,7 @@ impl Default for ResponseFormatJsonObject {
     }
 }
 
-/// The object `ResponseFormatJsonSchema`.
+/// Demand for JSON that follows a schema.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonSchema {
     /// Schema that the answer must follow, with its name and strictness.
@@ -6173,15 +6173,15 @@ impl ResponseFormatJsonSchema {
 /// The object of `json_schema` in `ResponseFormatJsonSchema`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonSchemaJsonSchema {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    /// What the output is for, by which the model decides how to answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Name of the object.
+    /// Name of the schema: letters, digits, underscores and dashes, at most 64.
     pub name: String,
-    /// JSON Schema to be followed.
+    /// JSON Schema that the answer must follow.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<ResponseFormatJsonSchemaSchema>,
-    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
+    /// Whether the answer must match the schema exactly. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict: Option<bool>,
 }
@@ -6198,10 +6198,10 @@ impl ResponseFormatJsonSchemaJsonSchema {
     }
 }
 
-/// The type `ResponseFormatJsonSchemaSchema`.
+/// JSON Schema that the answer must follow.
 pub type ResponseFormatJsonSchemaSchema = serde_json::Map<String, serde_json::Value>;
 
-/// The object `ResponseFormatText`.
+/// Plain text, the form when nothing else is asked for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatText {
     /// Constant that tells which variant this is.
@@ -6228,13 +6228,13 @@ impl Default for ResponseFormatText {
     }
 }
 
-/// The object `retrievedDocument` of the service.
+/// Document that the search found, with its scores and why it was dropped.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RetrievedDocument {
     /// ID of the chunk of the document that is cited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunk_id: Option<String>,
-    /// What is said or stored: text, or a list of typed parts.
+    /// Text of the cited passage.
     pub content: String,
     /// Position of the data source in the request's `data_sources`, from 0.
     pub data_source_index: i32,
@@ -6254,7 +6254,7 @@ pub struct RetrievedDocument {
     /// Title of the page or document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Address of the resource; for images also a `data:` URL.
+    /// Address of the cited document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -6282,7 +6282,7 @@ impl RetrievedDocument {
     }
 }
 
-/// The object `runCompletionUsage` of the service.
+/// Tokens that a run has used. Known once the run has ended.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunCompletionUsage {
     /// Tokens generated, reasoning included.
@@ -6304,7 +6304,7 @@ impl RunCompletionUsage {
     }
 }
 
-/// The object `runObject` of the service.
+/// Run of an assistant on a thread.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunObject {
     /// ID of the assistant.
@@ -6317,12 +6317,12 @@ pub struct RunObject {
     pub completed_at: Option<i64>,
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// When it expires, in seconds since the Unix epoch.
+    /// When the run expires unless it ends before, in seconds since the Unix epoch.
     pub expires_at: i64,
     /// When it failed, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed_at: Option<i64>,
-    /// ID of the object.
+    /// ID by which the run is addressed.
     pub id: String,
     /// Why the output stops short. Null when it is complete.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6332,7 +6332,7 @@ pub struct RunObject {
     /// Why the latest attempt failed. Null when nothing did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_error: Option<RunObjectLastError>,
-    /// Cap on generated tokens, reasoning included.
+    /// Cap on tokens that the whole run may generate, at least 256. A run that goes over ends as `incomplete`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_completion_tokens: Option<u64>,
     /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
@@ -6357,12 +6357,12 @@ pub struct RunObject {
     /// When work began, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub started_at: Option<i64>,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the run. At `requires_action` it waits for tool outputs.
     pub status: RunObjectStatus,
     /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// ID of the thread.
+    /// ID of the thread on which the run works.
     pub thread_id: String,
     /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6430,7 +6430,7 @@ impl RunObject {
 /// The object of `incomplete_details` in `runObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunObjectIncompleteDetails {
-    /// Why: the cause of an incomplete output, or the ground given for a decision.
+    /// Which cap ended the run: `max_completion_tokens` or `max_prompt_tokens`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<RunObjectIncompleteDetailsReason>,
 }
@@ -6446,9 +6446,9 @@ open_enum! {
 /// The object of `last_error` in `runObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunObjectLastError {
-    /// Program text, or a short error code to match on.
+    /// Why it failed: `server_error` or `rate_limit_exceeded`.
     pub code: RunObjectLastErrorCode,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     pub message: String,
 }
 impl RunObjectLastError {
@@ -6478,7 +6478,7 @@ open_enum! {
 pub struct RunObjectRequiredAction {
     /// Tool calls whose results the run waits for.
     pub submit_tool_outputs: RunObjectRequiredActionSubmitToolOutputs,
-    /// Constant that tells which variant this is.
+    /// What the run waits for: always `submit_tool_outputs`.
     ///
     /// Always `submit_tool_outputs`.
     #[serde(rename = "type", default = "RunObjectRequiredAction::constant_type")]
@@ -6535,7 +6535,7 @@ tagged_union! {
     }
 }
 
-/// The object `runStepCompletionUsage` of the service.
+/// Tokens that a run step has used. Known once the step has ended.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepCompletionUsage {
     /// Tokens generated, reasoning included.
@@ -6557,12 +6557,12 @@ impl RunStepCompletionUsage {
     }
 }
 
-/// The object `runStepDeltaObject` of the service.
+/// Streamed piece of a run step.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaObject {
-    /// Piece added since the event before; join the pieces in order.
+    /// What this piece adds to the step.
     pub delta: RunStepDeltaObjectDelta,
-    /// ID of the object.
+    /// ID of the run step.
     pub id: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -6601,7 +6601,7 @@ tagged_union! {
     }
 }
 
-/// The object `runStepDeltaStepDetailsMessageCreationObject` of the service.
+/// Streamed note that the step writes a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsMessageCreationObject {
     /// Message that the step has written.
@@ -6645,7 +6645,7 @@ pub struct RunStepDeltaStepDetailsMessageCreationObjectMessageCreation {
     pub message_id: Option<String>,
 }
 
-/// The object `runStepDeltaStepDetailsToolCallsCodeObject` of the service.
+/// Streamed piece of a code interpreter call.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsCodeObject {
     /// Files and settings for the code interpreter, or its call.
@@ -6686,7 +6686,7 @@ impl RunStepDeltaStepDetailsToolCallsCodeObject {
 /// The object of `code_interpreter` in `runStepDeltaStepDetailsToolCallsCodeObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter {
-    /// What the model is to work on.
+    /// Code that the model wrote.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input: Option<String>,
     /// What the code has produced: printed text and images. Null when there is nothing.
@@ -6704,7 +6704,7 @@ tagged_union! {
     }
 }
 
-/// The object `runStepDeltaStepDetailsToolCallsCodeOutputImageObject` of the service.
+/// Image that a streamed piece adds to the code's output.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsCodeOutputImageObject {
     /// Image that the code has drawn.
@@ -6739,12 +6739,12 @@ impl RunStepDeltaStepDetailsToolCallsCodeOutputImageObject {
 /// The object of `image` in `runStepDeltaStepDetailsToolCallsCodeOutputImageObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage {
-    /// ID of the uploaded file.
+    /// ID of the file that holds the image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
 }
 
-/// The object `runStepDeltaStepDetailsToolCallsCodeOutputLogsObject` of the service.
+/// Printed text that a streamed piece adds to the code's output.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject {
     /// Position in its list, from 0.
@@ -6776,7 +6776,7 @@ impl RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject {
     }
 }
 
-/// The object `runStepDeltaStepDetailsToolCallsFileSearchObject` of the service.
+/// Streamed piece of a file search.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsFileSearchObject {
     /// Settings or resources of the file search tool.
@@ -6814,7 +6814,7 @@ impl RunStepDeltaStepDetailsToolCallsFileSearchObject {
     }
 }
 
-/// The object `runStepDeltaStepDetailsToolCallsFunctionObject` of the service.
+/// Streamed piece of a function call.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsFunctionObject {
     /// Function concerned: its definition, or the call that the model makes.
@@ -6856,15 +6856,15 @@ pub struct RunStepDeltaStepDetailsToolCallsFunctionObjectFunction {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// Name of the object.
+    /// Function meant, by its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    /// Result that was submitted. Null until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
 }
 
-/// The object `runStepDeltaStepDetailsToolCallsObject` of the service.
+/// Streamed pieces of the step's tool calls.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsObject {
     /// Tools that the model wants called, or that a step has called.
@@ -6907,7 +6907,7 @@ tagged_union! {
     }
 }
 
-/// The object `runStepDetailsMessageCreationObject` of the service.
+/// Note that the step wrote a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsMessageCreationObject {
     /// Message that the step has written.
@@ -6953,12 +6953,12 @@ impl RunStepDetailsMessageCreationObjectMessageCreation {
     }
 }
 
-/// The object `runStepDetailsToolCallsCodeObject` of the service.
+/// Code interpreter call of a step, with its input and outputs.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeObject {
     /// Files and settings for the code interpreter, or its call.
     pub code_interpreter: RunStepDetailsToolCallsCodeObjectCodeInterpreter,
-    /// ID of the object.
+    /// ID of the tool call, to be named with its output.
     pub id: String,
     /// Constant that tells which variant this is.
     ///
@@ -6990,7 +6990,7 @@ impl RunStepDetailsToolCallsCodeObject {
 /// The object of `code_interpreter` in `runStepDetailsToolCallsCodeObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeObjectCodeInterpreter {
-    /// What the model is to work on.
+    /// Code that the model wrote.
     pub input: String,
     /// What the code has produced: printed text and images. Null when there is nothing.
     pub outputs: Vec<RunStepDetailsToolCallsCodeObjectCodeInterpreterOutputsItem>,
@@ -7017,7 +7017,7 @@ tagged_union! {
     }
 }
 
-/// The object `runStepDetailsToolCallsCodeOutputImageObject` of the service.
+/// Image that the code has drawn, as a file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeOutputImageObject {
     /// Image that the code has drawn.
@@ -7048,7 +7048,7 @@ impl RunStepDetailsToolCallsCodeOutputImageObject {
 /// The object of `image` in `runStepDetailsToolCallsCodeOutputImageObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeOutputImageObjectImage {
-    /// ID of the uploaded file.
+    /// ID of the file that holds the image.
     pub file_id: String,
 }
 impl RunStepDetailsToolCallsCodeOutputImageObjectImage {
@@ -7059,7 +7059,7 @@ impl RunStepDetailsToolCallsCodeOutputImageObjectImage {
     }
 }
 
-/// The object `runStepDetailsToolCallsCodeOutputLogsObject` of the service.
+/// Text that the code has printed.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeOutputLogsObject {
     /// Text that the code has printed.
@@ -7087,12 +7087,12 @@ impl RunStepDetailsToolCallsCodeOutputLogsObject {
     }
 }
 
-/// The object `runStepDetailsToolCallsFileSearchObject` of the service.
+/// File search of a step, with its results.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsFileSearchObject {
     /// Settings or resources of the file search tool.
     pub file_search: serde_json::Map<String, serde_json::Value>,
-    /// ID of the object.
+    /// ID of the tool call, to be named with its output.
     pub id: String,
     /// Constant that tells which variant this is.
     ///
@@ -7121,12 +7121,12 @@ impl RunStepDetailsToolCallsFileSearchObject {
     }
 }
 
-/// The object `runStepDetailsToolCallsFunctionObject` of the service.
+/// Function call of a step, with its output once that was submitted.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsFunctionObject {
     /// Function concerned: its definition, or the call that the model makes.
     pub function: RunStepDetailsToolCallsFunctionObjectFunction,
-    /// ID of the object.
+    /// ID of the tool call, to be named with its output.
     pub id: String,
     /// Constant that tells which variant this is.
     ///
@@ -7160,9 +7160,9 @@ impl RunStepDetailsToolCallsFunctionObject {
 pub struct RunStepDetailsToolCallsFunctionObjectFunction {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// Name of the object.
+    /// Function meant, by its name.
     pub name: String,
-    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    /// Result that was submitted. Null until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
 }
@@ -7178,7 +7178,7 @@ impl RunStepDetailsToolCallsFunctionObjectFunction {
     }
 }
 
-/// The object `runStepDetailsToolCallsObject` of the service.
+/// Tool calls of a step.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsObject {
     /// Tools that the model wants called, or that a step has called.
@@ -7212,7 +7212,7 @@ tagged_union! {
     }
 }
 
-/// The object `runStepObject` of the service.
+/// Step of a run: a message written or tools called.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepObject {
     /// ID of the assistant.
@@ -7231,7 +7231,7 @@ pub struct RunStepObject {
     /// When it failed, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed_at: Option<i64>,
-    /// ID of the object.
+    /// ID of the run step.
     pub id: String,
     /// Why the latest attempt failed. Null when nothing did.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -7244,15 +7244,15 @@ pub struct RunStepObject {
     /// Always `assistant.run.step`.
     #[serde(default = "RunStepObject::constant_object")]
     pub object: String,
-    /// ID of the run.
+    /// ID by which the run is addressed.
     pub run_id: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the step: `in_progress`, or how it ended.
     pub status: RunStepObjectStatus,
     /// What the step did: write a message or call tools.
     pub step_details: RunStepObjectStepDetails,
     /// ID of the thread.
     pub thread_id: String,
-    /// Constant that tells which variant this is.
+    /// What the step did: `message_creation` or `tool_calls`.
     #[serde(rename = "type")]
     pub type_: RunStepObjectType,
 }
@@ -7295,9 +7295,9 @@ impl RunStepObject {
 /// The object of `last_error` in `runStepObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepObjectLastError {
-    /// Program text, or a short error code to match on.
+    /// Why it failed: `server_error` or `rate_limit_exceeded`.
     pub code: RunStepObjectLastErrorCode,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     pub message: String,
 }
 impl RunStepObjectLastError {
@@ -7350,7 +7350,7 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `runStepStreamEvent` of the service.
+    /// Event about a run step: created, in progress, grown, or ended one way or another.
     pub enum RunStepStreamEvent by "event" {
         ThreadRunStepCancelled(RunStepStreamEventThreadRunStepCancelled) = "thread.run.step.cancelled",
         ThreadRunStepCompleted(RunStepStreamEventThreadRunStepCompleted) = "thread.run.step.completed",
@@ -7538,7 +7538,7 @@ impl RunStepStreamEventThreadRunStepInProgress {
 }
 
 tagged_union! {
-    /// The alternatives `runStreamEvent` of the service.
+    /// Event about a run: each change of its status.
     pub enum RunStreamEvent by "event" {
         ThreadRunCancelled(RunStreamEventThreadRunCancelled) = "thread.run.cancelled",
         ThreadRunCancelling(RunStreamEventThreadRunCancelling) = "thread.run.cancelling",
@@ -7777,12 +7777,12 @@ impl RunStreamEventThreadRunRequiresAction {
     }
 }
 
-/// The object `runToolCallObject` of the service.
+/// Function call whose result the run waits for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunToolCallObject {
     /// Function concerned: its definition, or the call that the model makes.
     pub function: RunToolCallObjectFunction,
-    /// ID of the object.
+    /// ID of the tool call, to be named with its output.
     pub id: String,
     /// Constant that tells which variant this is.
     ///
@@ -7810,7 +7810,7 @@ impl RunToolCallObject {
 pub struct RunToolCallObjectFunction {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// Name of the object.
+    /// Function meant, by its name.
     pub name: String,
 }
 impl RunToolCallObjectFunction {
@@ -7824,7 +7824,7 @@ impl RunToolCallObjectFunction {
     }
 }
 
-/// The object `span` of the service.
+/// Object detected in an image, with its outline.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Span {
     /// Length in Unicode code points.
@@ -7833,7 +7833,7 @@ pub struct Span {
     pub offset: i64,
     /// Corners of the shape around the detected object.
     pub polygon: Vec<SpanPolygonItem>,
-    /// The text itself, or the settings for text output.
+    /// Text that describes the detected object.
     pub text: String,
 }
 impl Span {
@@ -7865,7 +7865,7 @@ pub struct SpanPolygonItem {
     pub y: Option<f64>,
 }
 
-/// The object `staticChunkingStrategy` of the service.
+/// Fixed chunk size and overlap.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct StaticChunkingStrategy {
     /// Tokens that neighbouring chunks share. At most half the chunk size; the service takes 400 when absent.
@@ -7884,7 +7884,7 @@ impl StaticChunkingStrategy {
     }
 }
 
-/// The object `staticChunkingStrategyRequestParam` of the service.
+/// Fixed chunk sizes that the caller picks.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct StaticChunkingStrategyRequestParam {
     /// Chunk size and overlap for fixed chunking.
@@ -7913,7 +7913,7 @@ impl StaticChunkingStrategyRequestParam {
     }
 }
 
-/// The object `staticChunkingStrategyResponseParam` of the service.
+/// Fixed chunk sizes by which the file was cut.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct StaticChunkingStrategyResponseParam {
     /// Chunk size and overlap for fixed chunking.
@@ -7942,7 +7942,7 @@ impl StaticChunkingStrategyResponseParam {
     }
 }
 
-/// The object `submitToolOutputsRunRequest` of the service.
+/// Results of the tool calls that a run waits for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SubmitToolOutputsRunRequest {
     /// Whether the answer comes piece by piece as server-sent events.
@@ -7962,7 +7962,7 @@ impl SubmitToolOutputsRunRequest {
 /// The object of `tool_outputs` in `submitToolOutputsRunRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct SubmitToolOutputsRunRequestToolOutputsItem {
-    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    /// Result of the call, as text or JSON text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
     /// ID of the tool call that this answers.
@@ -7970,12 +7970,12 @@ pub struct SubmitToolOutputsRunRequestToolOutputsItem {
     pub tool_call_id: Option<String>,
 }
 
-/// The object `threadObject` of the service.
+/// Conversation thread on which assistants run.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ThreadObject {
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// ID of the object.
+    /// ID of the thread.
     pub id: String,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -8020,7 +8020,7 @@ pub struct ThreadObjectToolResources {
 /// The object of `code_interpreter` in `threadObject.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ThreadObjectToolResourcesCodeInterpreter {
-    /// IDs of the uploaded files.
+    /// IDs of the files that the code interpreter may read, 20 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -8028,12 +8028,12 @@ pub struct ThreadObjectToolResourcesCodeInterpreter {
 /// The object of `file_search` in `threadObject.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ThreadObjectToolResourcesFileSearch {
-    /// IDs of the vector stores that file search looks into.
+    /// Vector store that file search looks into, by ID; at most one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
 }
 
-/// The object `threadStreamEvent` of the service.
+/// Event about a thread: its creation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ThreadStreamEvent {
     /// Objects on this page, or the payload of the event.
@@ -8104,13 +8104,13 @@ impl From<AudioResponse> for TranslationsCreateResponse {
     }
 }
 
-/// The object `truncationObject` of the service.
+/// How a thread is shortened before a run reads it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TruncationObject {
     /// How many of the newest messages to keep, at least 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_messages: Option<u64>,
-    /// Constant that tells which variant this is.
+    /// How to shorten: `auto` drops from the middle, `last_messages` keeps only the newest.
     #[serde(rename = "type")]
     pub type_: TruncationObjectType,
 }
@@ -8133,24 +8133,24 @@ open_enum! {
     }
 }
 
-/// The object `updateVectorStoreRequest` of the service.
+/// Changes to a vector store; absent members stay as they are.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UpdateVectorStoreRequest {
-    /// Rule by which it expires: an anchor and a span of time.
+    /// Rule by which the vector store expires: days without use. It never does when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Name of the object.
+    /// Name of the vector store, for people to read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
-/// The object `vectorStoreExpirationAfter` of the service.
+/// Lifetime of a vector store in days since it was last used.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreExpirationAfter {
-    /// Moment from which the expiry is counted.
+    /// Moment from which the days count: the last use.
     ///
     /// Always `last_active_at`.
     #[serde(default = "VectorStoreExpirationAfter::constant_anchor")]
@@ -8172,23 +8172,23 @@ impl VectorStoreExpirationAfter {
     }
 }
 
-/// The object `vectorStoreFileBatchObject` of the service.
+/// Job that indexes several files in a vector store.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileBatchObject {
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
     /// Number of files per indexing state.
     pub file_counts: VectorStoreFileBatchObjectFileCounts,
-    /// ID of the object.
+    /// ID of the file batch.
     pub id: String,
     /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store.files_batch`.
     #[serde(default = "VectorStoreFileBatchObject::constant_object")]
     pub object: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the indexing of all files together.
     pub status: VectorStoreFileBatchObjectStatus,
-    /// ID of the vector store.
+    /// ID by which the vector store is addressed.
     pub vector_store_id: String,
 }
 impl VectorStoreFileBatchObject {
@@ -8218,15 +8218,15 @@ impl VectorStoreFileBatchObject {
 /// The object of `file_counts` in `vectorStoreFileBatchObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileBatchObjectFileCounts {
-    /// Number of files whose processing was cancelled.
+    /// Number of files whose indexing was cancelled.
     pub cancelled: i64,
-    /// Number of files or requests that ended well.
+    /// Number of files that are indexed.
     pub completed: i64,
-    /// Number of files, requests or tests that failed.
+    /// Number of files that could not be indexed.
     pub failed: i64,
-    /// Number of files still being processed.
+    /// Number of files still being indexed.
     pub in_progress: i64,
-    /// Number of all, whatever their state.
+    /// Number of all files.
     pub total: i64,
 }
 impl VectorStoreFileBatchObjectFileCounts {
@@ -8259,7 +8259,7 @@ open_enum! {
     }
 }
 
-/// The object `vectorStoreFileObject` of the service.
+/// File in a vector store, with its indexing status.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileObject {
     /// How files are cut into chunks before indexing. The service picks when absent.
@@ -8267,7 +8267,7 @@ pub struct VectorStoreFileObject {
     pub chunking_strategy: Option<VectorStoreFileObjectChunkingStrategy>,
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// ID of the object.
+    /// ID by which the file is addressed.
     pub id: String,
     /// Why the latest attempt failed. Null when nothing did.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -8277,11 +8277,11 @@ pub struct VectorStoreFileObject {
     /// Always `vector_store.file`.
     #[serde(default = "VectorStoreFileObject::constant_object")]
     pub object: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the indexing. The file can be found once `completed`.
     pub status: VectorStoreFileObjectStatus,
     /// Storage used by the index in bytes, which differs from the size of the files.
     pub usage_bytes: i64,
-    /// ID of the vector store.
+    /// ID by which the vector store is addressed.
     pub vector_store_id: String,
 }
 impl VectorStoreFileObject {
@@ -8321,9 +8321,9 @@ tagged_union! {
 /// The object of `last_error` in `vectorStoreFileObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileObjectLastError {
-    /// Program text, or a short error code to match on.
+    /// Why indexing failed, as a short code to match on.
     pub code: VectorStoreFileObjectLastErrorCode,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     pub message: String,
 }
 impl VectorStoreFileObjectLastError {
@@ -8360,12 +8360,12 @@ open_enum! {
     }
 }
 
-/// The object `vectorStoreObject` of the service.
+/// Searchable index of files, for the file search tool.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreObject {
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// Rule by which it expires: an anchor and a span of time.
+    /// Rule by which the vector store expires: days without use. It never does when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
     /// When it expires, in seconds since the Unix epoch.
@@ -8373,7 +8373,7 @@ pub struct VectorStoreObject {
     pub expires_at: Option<i64>,
     /// Number of files per indexing state.
     pub file_counts: VectorStoreObjectFileCounts,
-    /// ID of the object.
+    /// ID by which the vector store is addressed.
     pub id: String,
     /// When it was last used, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -8381,14 +8381,14 @@ pub struct VectorStoreObject {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Name of the object.
+    /// Name of the vector store, for people to read.
     pub name: String,
     /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store`.
     #[serde(default = "VectorStoreObject::constant_object")]
     pub object: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the vector store. Searches are complete once it is `completed`; `expired` ones are gone.
     pub status: VectorStoreObjectStatus,
     /// Storage used by the index in bytes, which differs from the size of the files.
     pub usage_bytes: i64,
@@ -8426,15 +8426,15 @@ impl VectorStoreObject {
 /// The object of `file_counts` in `vectorStoreObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreObjectFileCounts {
-    /// Number of files whose processing was cancelled.
+    /// Number of files whose indexing was cancelled.
     pub cancelled: i64,
-    /// Number of files or requests that ended well.
+    /// Number of files that are indexed.
     pub completed: i64,
-    /// Number of files, requests or tests that failed.
+    /// Number of files that could not be indexed.
     pub failed: i64,
-    /// Number of files still being processed.
+    /// Number of files still being indexed.
     pub in_progress: i64,
-    /// Number of all, whatever their state.
+    /// Number of all files.
     pub total: i64,
 }
 impl VectorStoreObjectFileCounts {

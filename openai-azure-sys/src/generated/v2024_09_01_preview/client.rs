@@ -881,7 +881,7 @@ impl Client {
     /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     pub async fn list_messages(
         &self,
@@ -1114,7 +1114,7 @@ impl Client {
     ///
     /// `GET /threads/{thread_id}/runs/{run_id}`
     ///
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     pub async fn get_run(
         &self,
@@ -1149,7 +1149,7 @@ impl Client {
     ///
     /// `POST /threads/{thread_id}/runs/{run_id}`
     ///
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     pub async fn modify_run(
         &self,
@@ -1186,7 +1186,7 @@ impl Client {
     ///
     /// `POST /threads/{thread_id}/runs/{run_id}/cancel`
     ///
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     pub async fn cancel_run(
         &self,
@@ -1227,7 +1227,7 @@ impl Client {
     /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     pub async fn list_run_steps(
         &self,
@@ -1272,7 +1272,7 @@ impl Client {
     ///
     /// `GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}`
     ///
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `step_id`: ID of the run step.
     /// - `thread_id`: ID of the thread.
     pub async fn get_run_step(
@@ -1312,7 +1312,7 @@ impl Client {
     ///
     /// `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`
     ///
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     pub async fn submit_tool_outputs_to_run(
         &self,
@@ -1351,7 +1351,7 @@ impl Client {
     ///
     /// `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`
     ///
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
@@ -1463,7 +1463,7 @@ impl Client {
     ///
     /// `DELETE /vector_stores/{vector_store_id}`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn delete_vector_store(
         &self,
         vector_store_id: &str,
@@ -1498,7 +1498,7 @@ impl Client {
     ///
     /// `GET /vector_stores/{vector_store_id}`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn get_vector_store(
         &self,
         vector_store_id: &str,
@@ -1533,7 +1533,7 @@ impl Client {
     ///
     /// `POST /vector_stores/{vector_store_id}`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn modify_vector_store(
         &self,
         vector_store_id: &str,
@@ -1570,7 +1570,7 @@ impl Client {
     ///
     /// `POST /vector_stores/{vector_store_id}/file_batches`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn create_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -1610,7 +1610,7 @@ impl Client {
     /// `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}`
     ///
     /// - `batch_id`: ID of the file batch within its vector store.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn get_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -1651,7 +1651,7 @@ impl Client {
     /// `POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel`
     ///
     /// - `batch_id`: ID of the file batch within its vector store.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn cancel_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -1697,7 +1697,7 @@ impl Client {
     /// - `filter`: Keeps only files in this indexing state: `in_progress`, `completed`, `failed` or `cancelled`.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn list_vector_store_file_batch_files(
         &self,
         vector_store_id: &str,
@@ -1747,7 +1747,7 @@ impl Client {
     ///
     /// `POST /vector_stores/{vector_store_id}/files`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn create_vector_store_file(
         &self,
         vector_store_id: &str,
@@ -1789,7 +1789,7 @@ impl Client {
     /// - `filter`: Keeps only files in this indexing state: `in_progress`, `completed`, `failed` or `cancelled`.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn list_vector_store_files(
         &self,
         vector_store_id: &str,
@@ -1834,8 +1834,8 @@ impl Client {
     ///
     /// `DELETE /vector_stores/{vector_store_id}/files/{file_id}`
     ///
-    /// - `file_id`: ID of the file.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `file_id`: ID by which the file is addressed.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn delete_vector_store_file(
         &self,
         vector_store_id: &str,
@@ -1874,8 +1874,8 @@ impl Client {
     ///
     /// `GET /vector_stores/{vector_store_id}/files/{file_id}`
     ///
-    /// - `file_id`: ID of the file.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `file_id`: ID by which the file is addressed.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn get_vector_store_file(
         &self,
         vector_store_id: &str,

@@ -880,7 +880,7 @@ impl Client {
     ///
     /// `DELETE /files/{file-id}`
     ///
-    /// - `file_id`: ID of the file.
+    /// - `file_id`: ID by which the file is addressed.
     pub async fn files_delete(
         &self,
         file_id: &str,
@@ -912,7 +912,7 @@ impl Client {
     ///
     /// `GET /files/{file-id}`
     ///
-    /// - `file_id`: ID of the file.
+    /// - `file_id`: ID by which the file is addressed.
     pub async fn files_get(
         &self,
         file_id: &str,
@@ -944,7 +944,7 @@ impl Client {
     ///
     /// `GET /files/{file-id}/content`
     ///
-    /// - `file_id`: ID of the file.
+    /// - `file_id`: ID by which the file is addressed.
     pub async fn files_get_content(
         &self,
         file_id: &str,
@@ -1034,7 +1034,7 @@ impl Client {
     ///
     /// `DELETE /fine_tuning/jobs/{fine-tuning-job-id}`
     ///
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     pub async fn fine_tuning_delete(
         &self,
         fine_tuning_job_id: &str,
@@ -1062,7 +1062,7 @@ impl Client {
     ///
     /// `GET /fine_tuning/jobs/{fine-tuning-job-id}`
     ///
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     pub async fn fine_tuning_get(
         &self,
         fine_tuning_job_id: &str,
@@ -1097,7 +1097,7 @@ impl Client {
     ///
     /// `POST /fine_tuning/jobs/{fine-tuning-job-id}/cancel`
     ///
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     pub async fn fine_tuning_cancel(
         &self,
         fine_tuning_job_id: &str,
@@ -1135,7 +1135,7 @@ impl Client {
     /// `GET /fine_tuning/jobs/{fine-tuning-job-id}/checkpoints`
     ///
     /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn fine_tuning_get_checkpoints(
         &self,
@@ -1178,7 +1178,7 @@ impl Client {
     /// `GET /fine_tuning/jobs/{fine-tuning-job-id}/events`
     ///
     /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn fine_tuning_get_events(
         &self,
@@ -1375,7 +1375,7 @@ impl Client {
     ///
     /// - `job_id`: ID of the ingestion job.
     /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     pub async fn ingestion_job_runs_get(
         &self,
         job_id: &str,
@@ -1443,7 +1443,7 @@ impl Client {
     ///
     /// `GET /models/{model-id}`
     ///
-    /// - `model_id`: Name of the model.
+    /// - `model_id`: Name of the model, base or fine-tuned.
     pub async fn models_get(
         &self,
         model_id: &str,
@@ -1703,7 +1703,7 @@ impl Client {
     /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     pub async fn list_messages(
         &self,
@@ -1936,7 +1936,7 @@ impl Client {
     ///
     /// `GET /threads/{thread_id}/runs/{run_id}`
     ///
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     pub async fn get_run(
         &self,
@@ -1971,7 +1971,7 @@ impl Client {
     ///
     /// `POST /threads/{thread_id}/runs/{run_id}`
     ///
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     pub async fn modify_run(
         &self,
@@ -2008,7 +2008,7 @@ impl Client {
     ///
     /// `POST /threads/{thread_id}/runs/{run_id}/cancel`
     ///
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     pub async fn cancel_run(
         &self,
@@ -2049,7 +2049,7 @@ impl Client {
     /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     pub async fn list_run_steps(
         &self,
@@ -2094,7 +2094,7 @@ impl Client {
     ///
     /// `GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}`
     ///
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `step_id`: ID of the run step.
     /// - `thread_id`: ID of the thread.
     pub async fn get_run_step(
@@ -2134,7 +2134,7 @@ impl Client {
     ///
     /// `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`
     ///
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     pub async fn submit_tool_outputs_to_run(
         &self,
@@ -2173,7 +2173,7 @@ impl Client {
     ///
     /// `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`
     ///
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
@@ -2415,7 +2415,7 @@ impl Client {
     ///
     /// `DELETE /vector_stores/{vector_store_id}`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn delete_vector_store(
         &self,
         vector_store_id: &str,
@@ -2450,7 +2450,7 @@ impl Client {
     ///
     /// `GET /vector_stores/{vector_store_id}`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn get_vector_store(
         &self,
         vector_store_id: &str,
@@ -2485,7 +2485,7 @@ impl Client {
     ///
     /// `POST /vector_stores/{vector_store_id}`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn modify_vector_store(
         &self,
         vector_store_id: &str,
@@ -2522,7 +2522,7 @@ impl Client {
     ///
     /// `POST /vector_stores/{vector_store_id}/file_batches`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn create_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -2562,7 +2562,7 @@ impl Client {
     /// `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}`
     ///
     /// - `batch_id`: ID of the file batch within its vector store.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn get_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -2603,7 +2603,7 @@ impl Client {
     /// `POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel`
     ///
     /// - `batch_id`: ID of the file batch within its vector store.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn cancel_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -2649,7 +2649,7 @@ impl Client {
     /// - `filter`: Keeps only files in this indexing state: `in_progress`, `completed`, `failed` or `cancelled`.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn list_vector_store_file_batch_files(
         &self,
         vector_store_id: &str,
@@ -2699,7 +2699,7 @@ impl Client {
     ///
     /// `POST /vector_stores/{vector_store_id}/files`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn create_vector_store_file(
         &self,
         vector_store_id: &str,
@@ -2741,7 +2741,7 @@ impl Client {
     /// - `filter`: Keeps only files in this indexing state: `in_progress`, `completed`, `failed` or `cancelled`.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn list_vector_store_files(
         &self,
         vector_store_id: &str,
@@ -2786,8 +2786,8 @@ impl Client {
     ///
     /// `DELETE /vector_stores/{vector_store_id}/files/{file_id}`
     ///
-    /// - `file_id`: ID of the file.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `file_id`: ID by which the file is addressed.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn delete_vector_store_file(
         &self,
         vector_store_id: &str,
@@ -2826,8 +2826,8 @@ impl Client {
     ///
     /// `GET /vector_stores/{vector_store_id}/files/{file_id}`
     ///
-    /// - `file_id`: ID of the file.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `file_id`: ID by which the file is addressed.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn get_vector_store_file(
         &self,
         vector_store_id: &str,

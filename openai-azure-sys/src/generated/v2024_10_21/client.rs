@@ -667,7 +667,7 @@ impl Client {
     ///
     /// `DELETE /files/{file-id}`
     ///
-    /// - `file_id`: ID of the file.
+    /// - `file_id`: ID by which the file is addressed.
     pub async fn files_delete(
         &self,
         file_id: &str,
@@ -699,7 +699,7 @@ impl Client {
     ///
     /// `GET /files/{file-id}`
     ///
-    /// - `file_id`: ID of the file.
+    /// - `file_id`: ID by which the file is addressed.
     pub async fn files_get(
         &self,
         file_id: &str,
@@ -731,7 +731,7 @@ impl Client {
     ///
     /// `GET /files/{file-id}/content`
     ///
-    /// - `file_id`: ID of the file.
+    /// - `file_id`: ID by which the file is addressed.
     pub async fn files_get_content(
         &self,
         file_id: &str,
@@ -821,7 +821,7 @@ impl Client {
     ///
     /// `DELETE /fine_tuning/jobs/{fine-tuning-job-id}`
     ///
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     pub async fn fine_tuning_delete(
         &self,
         fine_tuning_job_id: &str,
@@ -849,7 +849,7 @@ impl Client {
     ///
     /// `GET /fine_tuning/jobs/{fine-tuning-job-id}`
     ///
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     pub async fn fine_tuning_get(
         &self,
         fine_tuning_job_id: &str,
@@ -884,7 +884,7 @@ impl Client {
     ///
     /// `POST /fine_tuning/jobs/{fine-tuning-job-id}/cancel`
     ///
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     pub async fn fine_tuning_cancel(
         &self,
         fine_tuning_job_id: &str,
@@ -922,7 +922,7 @@ impl Client {
     /// `GET /fine_tuning/jobs/{fine-tuning-job-id}/checkpoints`
     ///
     /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn fine_tuning_get_checkpoints(
         &self,
@@ -965,7 +965,7 @@ impl Client {
     /// `GET /fine_tuning/jobs/{fine-tuning-job-id}/events`
     ///
     /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn fine_tuning_get_events(
         &self,
@@ -1035,7 +1035,7 @@ impl Client {
     ///
     /// `GET /models/{model-id}`
     ///
-    /// - `model_id`: Name of the model.
+    /// - `model_id`: Name of the model, base or fine-tuned.
     pub async fn models_get(
         &self,
         model_id: &str,

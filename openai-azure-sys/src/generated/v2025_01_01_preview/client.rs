@@ -881,7 +881,7 @@ impl Client {
     /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     pub async fn list_messages(
         &self,
@@ -1120,7 +1120,7 @@ impl Client {
     ///
     /// `GET /threads/{thread_id}/runs/{run_id}`
     ///
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     pub async fn get_run(
         &self,
@@ -1155,7 +1155,7 @@ impl Client {
     ///
     /// `POST /threads/{thread_id}/runs/{run_id}`
     ///
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     pub async fn modify_run(
         &self,
@@ -1192,7 +1192,7 @@ impl Client {
     ///
     /// `POST /threads/{thread_id}/runs/{run_id}/cancel`
     ///
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     pub async fn cancel_run(
         &self,
@@ -1234,7 +1234,7 @@ impl Client {
     /// - `include`: Extra parts of the object to send along, such as file search results.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     pub async fn list_run_steps(
         &self,
@@ -1282,7 +1282,7 @@ impl Client {
     /// `GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}`
     ///
     /// - `include`: Extra parts of the object to send along, such as file search results.
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `step_id`: ID of the run step.
     /// - `thread_id`: ID of the thread.
     pub async fn get_run_step(
@@ -1324,7 +1324,7 @@ impl Client {
     ///
     /// `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`
     ///
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     pub async fn submit_tool_outputs_to_run(
         &self,
@@ -1363,7 +1363,7 @@ impl Client {
     ///
     /// `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`
     ///
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
@@ -1475,7 +1475,7 @@ impl Client {
     ///
     /// `DELETE /vector_stores/{vector_store_id}`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn delete_vector_store(
         &self,
         vector_store_id: &str,
@@ -1510,7 +1510,7 @@ impl Client {
     ///
     /// `GET /vector_stores/{vector_store_id}`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn get_vector_store(
         &self,
         vector_store_id: &str,
@@ -1545,7 +1545,7 @@ impl Client {
     ///
     /// `POST /vector_stores/{vector_store_id}`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn modify_vector_store(
         &self,
         vector_store_id: &str,
@@ -1582,7 +1582,7 @@ impl Client {
     ///
     /// `POST /vector_stores/{vector_store_id}/file_batches`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn create_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -1622,7 +1622,7 @@ impl Client {
     /// `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}`
     ///
     /// - `batch_id`: ID of the file batch within its vector store.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn get_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -1663,7 +1663,7 @@ impl Client {
     /// `POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel`
     ///
     /// - `batch_id`: ID of the file batch within its vector store.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn cancel_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -1709,7 +1709,7 @@ impl Client {
     /// - `filter`: Keeps only files in this indexing state: `in_progress`, `completed`, `failed` or `cancelled`.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn list_vector_store_file_batch_files(
         &self,
         vector_store_id: &str,
@@ -1759,7 +1759,7 @@ impl Client {
     ///
     /// `POST /vector_stores/{vector_store_id}/files`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn create_vector_store_file(
         &self,
         vector_store_id: &str,
@@ -1801,7 +1801,7 @@ impl Client {
     /// - `filter`: Keeps only files in this indexing state: `in_progress`, `completed`, `failed` or `cancelled`.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn list_vector_store_files(
         &self,
         vector_store_id: &str,
@@ -1846,8 +1846,8 @@ impl Client {
     ///
     /// `DELETE /vector_stores/{vector_store_id}/files/{file_id}`
     ///
-    /// - `file_id`: ID of the file.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `file_id`: ID by which the file is addressed.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn delete_vector_store_file(
         &self,
         vector_store_id: &str,
@@ -1886,8 +1886,8 @@ impl Client {
     ///
     /// `GET /vector_stores/{vector_store_id}/files/{file_id}`
     ///
-    /// - `file_id`: ID of the file.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `file_id`: ID by which the file is addressed.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn get_vector_store_file(
         &self,
         vector_store_id: &str,

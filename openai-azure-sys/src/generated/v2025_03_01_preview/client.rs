@@ -1047,7 +1047,7 @@ impl Client {
     /// - `before`: Cursor: the ID of the first object already seen. The page ends just in front of it.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     pub async fn list_messages(
         &self,
@@ -1286,7 +1286,7 @@ impl Client {
     ///
     /// `GET /threads/{thread_id}/runs/{run_id}`
     ///
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     pub async fn get_run(
         &self,
@@ -1321,7 +1321,7 @@ impl Client {
     ///
     /// `POST /threads/{thread_id}/runs/{run_id}`
     ///
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     pub async fn modify_run(
         &self,
@@ -1358,7 +1358,7 @@ impl Client {
     ///
     /// `POST /threads/{thread_id}/runs/{run_id}/cancel`
     ///
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     pub async fn cancel_run(
         &self,
@@ -1400,7 +1400,7 @@ impl Client {
     /// - `include`: Extra parts of the object to send along, such as file search results.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     pub async fn list_run_steps(
         &self,
@@ -1448,7 +1448,7 @@ impl Client {
     /// `GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}`
     ///
     /// - `include`: Extra parts of the object to send along, such as file search results.
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `step_id`: ID of the run step.
     /// - `thread_id`: ID of the thread.
     pub async fn get_run_step(
@@ -1490,7 +1490,7 @@ impl Client {
     ///
     /// `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`
     ///
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     pub async fn submit_tool_outputs_to_run(
         &self,
@@ -1529,7 +1529,7 @@ impl Client {
     ///
     /// `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`
     ///
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `thread_id`: ID of the thread.
     ///
     /// The answer is the bytes of an event stream, if `stream` is set.
@@ -1641,7 +1641,7 @@ impl Client {
     ///
     /// `DELETE /vector_stores/{vector_store_id}`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn delete_vector_store(
         &self,
         vector_store_id: &str,
@@ -1676,7 +1676,7 @@ impl Client {
     ///
     /// `GET /vector_stores/{vector_store_id}`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn get_vector_store(
         &self,
         vector_store_id: &str,
@@ -1711,7 +1711,7 @@ impl Client {
     ///
     /// `POST /vector_stores/{vector_store_id}`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn modify_vector_store(
         &self,
         vector_store_id: &str,
@@ -1748,7 +1748,7 @@ impl Client {
     ///
     /// `POST /vector_stores/{vector_store_id}/file_batches`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn create_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -1788,7 +1788,7 @@ impl Client {
     /// `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}`
     ///
     /// - `batch_id`: ID of the file batch within its vector store.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn get_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -1829,7 +1829,7 @@ impl Client {
     /// `POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel`
     ///
     /// - `batch_id`: ID of the file batch within its vector store.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn cancel_vector_store_file_batch(
         &self,
         vector_store_id: &str,
@@ -1875,7 +1875,7 @@ impl Client {
     /// - `filter`: Keeps only files in this indexing state: `in_progress`, `completed`, `failed` or `cancelled`.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn list_vector_store_file_batch_files(
         &self,
         vector_store_id: &str,
@@ -1925,7 +1925,7 @@ impl Client {
     ///
     /// `POST /vector_stores/{vector_store_id}/files`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn create_vector_store_file(
         &self,
         vector_store_id: &str,
@@ -1967,7 +1967,7 @@ impl Client {
     /// - `filter`: Keeps only files in this indexing state: `in_progress`, `completed`, `failed` or `cancelled`.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn list_vector_store_files(
         &self,
         vector_store_id: &str,
@@ -2012,8 +2012,8 @@ impl Client {
     ///
     /// `DELETE /vector_stores/{vector_store_id}/files/{file_id}`
     ///
-    /// - `file_id`: ID of the file.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `file_id`: ID by which the file is addressed.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn delete_vector_store_file(
         &self,
         vector_store_id: &str,
@@ -2052,8 +2052,8 @@ impl Client {
     ///
     /// `GET /vector_stores/{vector_store_id}/files/{file_id}`
     ///
-    /// - `file_id`: ID of the file.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `file_id`: ID by which the file is addressed.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn get_vector_store_file(
         &self,
         vector_store_id: &str,
@@ -2092,8 +2092,8 @@ impl Client {
     ///
     /// `POST /vector_stores/{vector_store_id}/files/{file_id}`
     ///
-    /// - `file_id`: ID of the file.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `file_id`: ID by which the file is addressed.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn update_vector_store_file_attributes(
         &self,
         vector_store_id: &str,
@@ -2134,8 +2134,8 @@ impl Client {
     ///
     /// `GET /vector_stores/{vector_store_id}/files/{file_id}/content`
     ///
-    /// - `file_id`: ID of the file.
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `file_id`: ID by which the file is addressed.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn retrieve_vector_store_file_content(
         &self,
         vector_store_id: &str,
@@ -2175,7 +2175,7 @@ impl Client {
     ///
     /// `POST /vector_stores/{vector_store_id}/search`
     ///
-    /// - `vector_store_id`: ID of the vector store.
+    /// - `vector_store_id`: ID by which the vector store is addressed.
     pub async fn search_vector_store(
         &self,
         vector_store_id: &str,

@@ -632,7 +632,7 @@ impl Client {
     /// `POST /evals/{eval-id}/runs/{run-id}`
     ///
     /// - `eval_id`: ID of the evaluation.
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     pub async fn evaluation_cancel_run(
         &self,
         eval_id: &str,
@@ -667,7 +667,7 @@ impl Client {
     /// `DELETE /evals/{eval-id}/runs/{run-id}`
     ///
     /// - `eval_id`: ID of the evaluation.
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     pub async fn evaluation_delete_run(
         &self,
         eval_id: &str,
@@ -702,7 +702,7 @@ impl Client {
     /// `GET /evals/{eval-id}/runs/{run-id}`
     ///
     /// - `eval_id`: ID of the evaluation.
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     pub async fn evaluation_get_run(
         &self,
         eval_id: &str,
@@ -740,7 +740,7 @@ impl Client {
     /// - `eval_id`: ID of the evaluation.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     /// - `order`: Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     /// - `status`: Keeps only runs in this state.
     pub async fn evaluation_get_run_output_items(
         &self,
@@ -787,7 +787,7 @@ impl Client {
     ///
     /// - `eval_id`: ID of the evaluation.
     /// - `output_item_id`: ID of the output item.
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     pub async fn evaluation_get_run_output_item(
         &self,
         eval_id: &str,
@@ -930,7 +930,7 @@ impl Client {
     ///
     /// `DELETE /files/{file-id}`
     ///
-    /// - `file_id`: ID of the file.
+    /// - `file_id`: ID by which the file is addressed.
     pub async fn files_delete(
         &self,
         file_id: &str,
@@ -962,7 +962,7 @@ impl Client {
     ///
     /// `GET /files/{file-id}`
     ///
-    /// - `file_id`: ID of the file.
+    /// - `file_id`: ID by which the file is addressed.
     pub async fn files_get(
         &self,
         file_id: &str,
@@ -994,7 +994,7 @@ impl Client {
     ///
     /// `GET /files/{file-id}/content`
     ///
-    /// - `file_id`: ID of the file.
+    /// - `file_id`: ID by which the file is addressed.
     pub async fn files_get_content(
         &self,
         file_id: &str,
@@ -1091,7 +1091,7 @@ impl Client {
     ///
     /// `DELETE /fine_tuning/jobs/{fine-tuning-job-id}`
     ///
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     pub async fn fine_tuning_delete(
         &self,
         fine_tuning_job_id: &str,
@@ -1119,7 +1119,7 @@ impl Client {
     ///
     /// `GET /fine_tuning/jobs/{fine-tuning-job-id}`
     ///
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     pub async fn fine_tuning_get(
         &self,
         fine_tuning_job_id: &str,
@@ -1154,7 +1154,7 @@ impl Client {
     ///
     /// `POST /fine_tuning/jobs/{fine-tuning-job-id}/cancel`
     ///
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     pub async fn fine_tuning_cancel(
         &self,
         fine_tuning_job_id: &str,
@@ -1192,7 +1192,7 @@ impl Client {
     /// `GET /fine_tuning/jobs/{fine-tuning-job-id}/checkpoints`
     ///
     /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn fine_tuning_get_checkpoints(
         &self,
@@ -1235,7 +1235,7 @@ impl Client {
     /// `GET /fine_tuning/jobs/{fine-tuning-job-id}/events`
     ///
     /// - `after`: Cursor: the ID of the last object already seen. The page begins just behind it.
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     /// - `limit`: Page size, 1 to 100. The service takes 20 when absent.
     pub async fn fine_tuning_get_events(
         &self,
@@ -1277,7 +1277,7 @@ impl Client {
     ///
     /// `POST /fine_tuning/jobs/{fine-tuning-job-id}/pause`
     ///
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     pub async fn fine_tuning_pause(
         &self,
         fine_tuning_job_id: &str,
@@ -1314,7 +1314,7 @@ impl Client {
     ///
     /// `POST /fine_tuning/jobs/{fine-tuning-job-id}/resume`
     ///
-    /// - `fine_tuning_job_id`: ID of the fine-tuning job.
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
     pub async fn fine_tuning_resume(
         &self,
         fine_tuning_job_id: &str,
@@ -1506,7 +1506,7 @@ impl Client {
     ///
     /// - `job_id`: ID of the ingestion job.
     /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
-    /// - `run_id`: ID of the run.
+    /// - `run_id`: ID by which the run is addressed.
     pub async fn ingestion_job_runs_get(
         &self,
         job_id: &str,
@@ -1574,7 +1574,7 @@ impl Client {
     ///
     /// `GET /models/{model-id}`
     ///
-    /// - `model_id`: Name of the model.
+    /// - `model_id`: Name of the model, base or fine-tuned.
     pub async fn models_get(
         &self,
         model_id: &str,

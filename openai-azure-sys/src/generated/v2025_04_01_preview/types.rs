@@ -58,7 +58,7 @@ pub struct Batch {
     /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
-    /// Absolute URL of the resource.
+    /// Path to which every request of the batch goes, such as `/chat/completions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoint: Option<String>,
     /// URL of the blob with the failed requests of the batch.
@@ -82,7 +82,7 @@ pub struct Batch {
     /// When the service began to collect the results, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finalizing_at: Option<i64>,
-    /// ID of the object.
+    /// ID of the batch.
     pub id: String,
     /// When work began, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -107,7 +107,7 @@ pub struct Batch {
     /// Requests of the batch by outcome.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_counts: Option<BatchRequestCounts>,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the batch. It ends as `completed`, `failed`, `expired` or `cancelled`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<BatchStatus>,
 }
@@ -148,7 +148,7 @@ impl Batch {
 pub struct BatchCreateRequest {
     /// Time the service gives itself for the batch, such as `24h`.
     pub completion_window: String,
-    /// Absolute URL of the resource.
+    /// Path to which every request of the batch goes, such as `/chat/completions`.
     pub endpoint: String,
     /// URL of the blob with the requests of the batch.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -188,13 +188,13 @@ impl BatchCreateRequest {
 /// One fault of a batch, with the input line where it has one.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BatchErrorData {
-    /// Program text, or a short error code to match on.
+    /// Short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// Line of the input file to which the error belongs. Null when it belongs to none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<String>,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Request member that caused the error. Null when none did.
@@ -205,7 +205,7 @@ pub struct BatchErrorData {
 /// Faults of a batch, mostly from checking its input.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BatchErrors {
-    /// Objects on this page, or the payload of the event.
+    /// Faults of the batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<BatchErrorData>,
     /// Constant that tells what kind of object this is.
@@ -219,7 +219,7 @@ pub struct BatchOutputReference {
     /// Separator between folders in the path, `/` unless set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<String>,
-    /// Address of the resource; for images also a `data:` URL.
+    /// Address of the blob folder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -227,13 +227,13 @@ pub struct BatchOutputReference {
 /// Requests of a batch by outcome.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BatchRequestCounts {
-    /// Number of files or requests that ended well.
+    /// Number of requests that were answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completed: Option<i64>,
-    /// Number of files, requests or tests that failed.
+    /// Number of requests that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<i64>,
-    /// Number of all, whatever their state.
+    /// Number of all requests in the batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
 }
@@ -255,7 +255,7 @@ open_enum! {
 /// Page of batches.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BatchesList {
-    /// Objects on this page, or the payload of the event.
+    /// Batches on this page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<Batch>>,
     /// ID of the first object on the page, to pass as `before`.
@@ -279,11 +279,11 @@ pub struct Capabilities {
     pub chat_completion: bool,
     /// Whether the model can do text completion.
     pub completion: bool,
-    /// Whether the model makes embeddings, or the embedding settings of a job.
+    /// Whether it makes embeddings.
     pub embeddings: bool,
-    /// Whether, or until when, the model can be fine-tuned; on a fine-tuned model, the job that made it.
+    /// Whether it can be fine-tuned.
     pub fine_tune: bool,
-    /// Whether, or until when, the model can be deployed.
+    /// Whether it can be deployed.
     pub inference: bool,
 }
 impl Capabilities {
@@ -312,13 +312,13 @@ pub struct Choice {
     /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
-    /// Position in its list, from 0.
+    /// Position of the choice, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<i32>,
-    /// Log probabilities of the tokens, or the wish to have them.
+    /// Log probabilities of the answer's tokens. Null unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<std::collections::BTreeMap<String, Logprob>>,
-    /// What happened, as text for people; or the message of a choice.
+    /// Message that the model answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<ChoiceMessage>,
 }
@@ -326,7 +326,7 @@ pub struct Choice {
 /// Message of a stored chat completion.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChoiceMessage {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Text of the answer. Null when the model calls tools or refuses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
@@ -382,13 +382,13 @@ impl ConnectionStringConnection {
 /// Cosmos DB collection to fill.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CosmosDbIndex {
-    /// Name of the Cosmos DB collection.
+    /// Cosmos DB collection to fill, by name.
     #[serde(rename = "collectionName", skip_serializing_if = "Option::is_none")]
     pub collection_name: Option<String>,
     /// ID of the workspace connection to use.
     #[serde(rename = "connectionId")]
     pub connection_id: String,
-    /// Name of the Cosmos DB database.
+    /// Cosmos DB database to fill, by name.
     #[serde(rename = "databaseName", skip_serializing_if = "Option::is_none")]
     pub database_name: Option<String>,
     /// Which variant of the object this is.
@@ -442,13 +442,13 @@ pub struct CreateEvalCompletionsRunDataSource {
     /// Conversation to sample from: a template, or a reference to messages within the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_messages: Option<CreateEvalCompletionsRunDataSourceInputMessages>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the model to sample.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Temperature, token cap and other knobs for sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampling_params: Option<CreateEvalCompletionsRunDataSourceSamplingParams>,
-    /// Where it comes from: source code, a data source, or who added the file.
+    /// Origin of the test items.
     pub source: CreateEvalCompletionsRunDataSourceSource,
     /// Constant that tells which variant this is.
     ///
@@ -487,7 +487,7 @@ pub struct CreateEvalCompletionsRunDataSourceInputMessages {
     pub template: Option<
         Vec<CreateEvalCompletionsRunDataSourceInputMessagesTemplateItem>,
     >,
-    /// Constant that tells which variant this is.
+    /// How the conversation is given: `template` or `item_reference`.
     #[serde(rename = "type")]
     pub type_: CreateEvalCompletionsRunDataSourceInputMessagesType,
 }
@@ -508,9 +508,9 @@ impl CreateEvalCompletionsRunDataSourceInputMessages {
 /// The object of `template` in `CreateEvalCompletionsRunDataSource.input_messages`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalCompletionsRunDataSourceInputMessagesTemplateItem {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Text of the message; may hold template variables.
     pub content: String,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    /// Role of the message, such as `system` or `user`.
     pub role: String,
 }
 impl CreateEvalCompletionsRunDataSourceInputMessagesTemplateItem {
@@ -538,7 +538,7 @@ pub struct CreateEvalCompletionsRunDataSourceSamplingParams {
     /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_completion_tokens: Option<i64>,
-    /// Number that makes sampling or training repeatable as far as possible.
+    /// Number that makes sampling repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
     /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
@@ -643,7 +643,7 @@ open_enum! {
 /// Test items from JSONL, with the answers to grade already inside.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalJsonlRunDataSource {
-    /// Where it comes from: source code, a data source, or who added the file.
+    /// Origin of the test items.
     pub source: CreateEvalJsonlRunDataSourceSource,
     /// Constant that tells which variant this is.
     ///
@@ -676,13 +676,13 @@ tagged_union! {
 /// Grader to create in which a model puts a label on every item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalLabelModelGrader {
-    /// What the model is to work on.
+    /// Messages to the grading model; may hold template variables.
     pub input: Vec<CreateEvalItem>,
     /// Labels that the grading model may give.
     pub labels: Vec<String>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the model that grades.
     pub model: String,
-    /// Name of the object.
+    /// Name that tells the grader apart in results.
     pub name: String,
     /// Labels that count as a pass, taken from `labels`.
     pub passing_labels: Vec<String>,
@@ -719,7 +719,7 @@ impl CreateEvalLabelModelGrader {
 /// Test items taken from logged completions that match some metadata.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalLogsDataSourceConfig {
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    /// Filter: only what carries these pairs is taken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// Constant that tells which variant this is.
@@ -755,7 +755,7 @@ pub struct CreateEvalRequest {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
-    /// Name of the object.
+    /// Name of the evaluation, for people to read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Graders by which every item is judged.
@@ -803,7 +803,7 @@ pub struct CreateEvalRunRequest {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
-    /// Name of the object.
+    /// Name of the run, for people to read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -839,10 +839,10 @@ pub struct CreateEvalStoredCompletionsRunDataSource {
     /// Most items to take.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    /// Filter: only completions that carry these pairs are taken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Keeps only what this model has answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Constant that tells which variant this is.
@@ -933,10 +933,10 @@ impl Default for DeploymentConnection {
 /// Dates on which a model retires from each use.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Deprecation {
-    /// Whether, or until when, the model can be fine-tuned; on a fine-tuned model, the job that made it.
+    /// When fine-tuning of the model ends, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fine_tune: Option<i64>,
-    /// Whether, or until when, the model can be deployed.
+    /// When deployments of the model stop working, in seconds since the Unix epoch.
     pub inference: i64,
 }
 impl Deprecation {
@@ -1018,9 +1018,9 @@ impl DpoMethodRequest {
 /// Connection by URL and key.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EndpointKeyConnection {
-    /// Absolute URL of the resource.
+    /// Address of the resource: a URL, or for MongoDB the name of the cluster.
     pub endpoint: String,
-    /// Name of the attribute, or an API key.
+    /// API key of the resource, which is a secret.
     pub key: String,
     /// Which variant of the object this is.
     ///
@@ -1046,7 +1046,7 @@ impl EndpointKeyConnection {
 /// Connection by URL and managed identity.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EndpointMiConnection {
-    /// Absolute URL of the resource.
+    /// Address of the resource: a URL, or for MongoDB the name of the cluster.
     pub endpoint: String,
     /// Which variant of the object this is.
     ///
@@ -1075,17 +1075,17 @@ impl EndpointMiConnection {
 /// Why a request failed.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Error {
-    /// Program text, or a short error code to match on.
+    /// Error code from the list of the authoring operations.
     pub code: ErrorCode,
-    /// The single findings behind the overall verdict.
+    /// Further errors that belong to this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<Vec<Error>>,
     /// More precise error behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<InnerError>,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     pub message: String,
-    /// Where the problem lies, or where the index goes.
+    /// What the error is about, such as a request member.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
 }
@@ -1144,11 +1144,11 @@ pub struct Eval {
     pub created_at: i64,
     /// Shape of the items that the evaluation works on.
     pub data_source_config: EvalDataSourceConfig,
-    /// ID of the object.
+    /// ID of the evaluation.
     pub id: String,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     pub metadata: Metadata,
-    /// Name of the object.
+    /// Name of the evaluation, for people to read.
     pub name: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -1187,9 +1187,9 @@ impl Eval {
 /// Why an evaluation run failed.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalApiError {
-    /// Program text, or a short error code to match on.
+    /// Short error code to match on.
     pub code: String,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     pub message: String,
 }
 impl EvalApiError {
@@ -1206,7 +1206,7 @@ impl EvalApiError {
 /// Shape of test items by a JSON Schema, as stored.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalCustomDataSourceConfig {
-    /// JSON Schema to be followed.
+    /// JSON Schema of the test items, sampled answers included.
     pub schema: serde_json::Map<String, serde_json::Value>,
     /// Constant that tells which variant this is.
     ///
@@ -1327,7 +1327,7 @@ impl From<EvalItemContentOutputText> for EvalItemContent {
 /// The object of `content` in `EvalItem`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalItemContentOutputText {
-    /// The text itself, or the settings for text output.
+    /// Text that the model wrote.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -1362,7 +1362,7 @@ open_enum! {
 /// Test items written into the request itself.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalJsonlFileContentSource {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Test items, each with an `item` and perhaps a `sample`.
     pub content: Vec<EvalJsonlFileContentSourceContentItem>,
     /// Constant that tells which variant this is.
     ///
@@ -1387,7 +1387,7 @@ impl EvalJsonlFileContentSource {
 /// The object of `content` in `EvalJsonlFileContentSource`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalJsonlFileContentSourceContentItem {
-    /// The item itself: an output item, or a test item.
+    /// Test item, as the evaluation's schema demands it.
     pub item: serde_json::Map<String, serde_json::Value>,
     /// Model answer that is graded, with the details of its making.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1404,7 +1404,7 @@ impl EvalJsonlFileContentSourceContentItem {
 /// Test items from an uploaded JSONL file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalJsonlFileIdSource {
-    /// ID of the object.
+    /// ID by which the file is addressed.
     pub id: String,
     /// Constant that tells which variant this is.
     ///
@@ -1429,13 +1429,13 @@ impl EvalJsonlFileIdSource {
 /// Grader in which a model puts a label on every item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalLabelModelGrader {
-    /// What the model is to work on.
+    /// Messages to the grading model; may hold template variables.
     pub input: Vec<EvalItem>,
     /// Labels that the grading model may give.
     pub labels: Vec<String>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the model that grades.
     pub model: String,
-    /// Name of the object.
+    /// Name that tells the grader apart in results.
     pub name: String,
     /// Labels that count as a pass, taken from `labels`.
     pub passing_labels: Vec<String>,
@@ -1472,7 +1472,7 @@ impl EvalLabelModelGrader {
 /// Page of evaluations.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalList {
-    /// Objects on this page, or the payload of the event.
+    /// Evaluations on this page.
     pub data: Vec<Eval>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -1519,13 +1519,13 @@ pub struct EvalRun {
     pub error: EvalApiError,
     /// ID of the evaluation.
     pub eval_id: String,
-    /// ID of the object.
+    /// ID of the evaluation run.
     pub id: String,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     pub metadata: Metadata,
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// Name of the object.
+    /// Name of the run, for people to read.
     pub name: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -1540,7 +1540,7 @@ pub struct EvalRun {
     pub report_url: String,
     /// Items of the run by outcome.
     pub result_counts: EvalRunResultCounts,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the evaluation run.
     pub status: String,
 }
 impl EvalRun {
@@ -1594,7 +1594,7 @@ tagged_union! {
 /// Page of evaluation runs.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunList {
-    /// Objects on this page, or the payload of the event.
+    /// Evaluation runs on this page.
     pub data: Vec<EvalRun>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -1641,20 +1641,20 @@ pub struct EvalRunOutputItem {
     pub datasource_item_id: i64,
     /// ID of the evaluation.
     pub eval_id: String,
-    /// ID of the object.
+    /// ID of the output item.
     pub id: String,
     /// Constant that tells what kind of object this is.
     ///
     /// Always `eval.run.output_item`.
     #[serde(default = "EvalRunOutputItem::constant_object")]
     pub object: String,
-    /// What was found or measured.
+    /// Result of each grader on this test item.
     pub results: Vec<serde_json::Map<String, serde_json::Value>>,
-    /// ID of the run.
+    /// ID by which the run is addressed.
     pub run_id: String,
     /// Model answer that is graded, with the details of its making.
     pub sample: EvalRunOutputItemSample,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// Outcome for this test item.
     pub status: String,
 }
 impl EvalRunOutputItem {
@@ -1692,7 +1692,7 @@ impl EvalRunOutputItem {
 /// Page of graded results.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemList {
-    /// Objects on this page, or the payload of the event.
+    /// Graded results on this page.
     pub data: Vec<EvalRunOutputItem>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -1731,19 +1731,19 @@ impl EvalRunOutputItemList {
 /// The object of `sample` in `EvalRunOutputItem`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSample {
-    /// What went wrong. Absent or null on success.
+    /// Why no answer could be sampled.
     pub error: EvalApiError,
     /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     pub finish_reason: String,
-    /// What the model is to work on.
+    /// Messages that went to the model.
     pub input: Vec<EvalRunOutputItemSampleInputItem>,
     /// Cap on generated tokens, reasoning included.
     pub max_completion_tokens: i64,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the model that answered.
     pub model: String,
-    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    /// Messages that the model answered.
     pub output: Vec<EvalRunOutputItemSampleOutputItem>,
-    /// Number that makes sampling or training repeatable as far as possible.
+    /// Seed with which the answer was sampled.
     pub seed: i64,
     /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     pub temperature: f64,
@@ -1785,9 +1785,9 @@ impl EvalRunOutputItemSample {
 /// The object of `input` in `EvalRunOutputItem.sample`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSampleInputItem {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Text of the message.
     pub content: String,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    /// Role of the message, such as `system` or `user`.
     pub role: String,
 }
 impl EvalRunOutputItemSampleInputItem {
@@ -1804,10 +1804,10 @@ impl EvalRunOutputItemSampleInputItem {
 /// The object of `output` in `EvalRunOutputItem.sample`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSampleOutputItem {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Text of the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    /// Role of the message, such as `system` or `user`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
 }
@@ -1845,7 +1845,7 @@ impl EvalRunOutputItemSampleUsage {
 /// The object of `per_model_usage` in `EvalRun`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunPerModelUsageItem {
-    /// Input tokens served from the prompt cache, which cost less.
+    /// Input tokens that came from the prompt cache.
     pub cached_tokens: i64,
     /// Tokens generated, reasoning included.
     pub completion_tokens: i64,
@@ -1883,9 +1883,9 @@ impl EvalRunPerModelUsageItem {
 /// The object of `per_testing_criteria_results` in `EvalRun`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunPerTestingCriteriaResultsItem {
-    /// Number of files, requests or tests that failed.
+    /// Number of items that failed this criterion.
     pub failed: i64,
-    /// Number of tests that passed.
+    /// Number of items that passed this criterion.
     pub passed: i64,
     /// Graders by which every item is judged.
     pub testing_criteria: String,
@@ -1905,13 +1905,13 @@ impl EvalRunPerTestingCriteriaResultsItem {
 /// The object of `result_counts` in `EvalRun`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunResultCounts {
-    /// Items that could not be graded because of an error.
+    /// Number of items that could not be graded because of an error.
     pub errored: i64,
-    /// Number of files, requests or tests that failed.
+    /// Number of items that failed.
     pub failed: i64,
-    /// Number of tests that passed.
+    /// Number of items that passed.
     pub passed: i64,
-    /// Number of all, whatever their state.
+    /// Number of all items that were run.
     pub total: i64,
 }
 impl EvalRunResultCounts {
@@ -1930,11 +1930,11 @@ impl EvalRunResultCounts {
 /// Grader in which a model gives every item a number.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalScoreModelGrader {
-    /// What the model is to work on.
+    /// Messages to the grading model; may hold template variables.
     pub input: Vec<EvalItem>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the model that grades.
     pub model: String,
-    /// Name of the object.
+    /// Name that tells the grader apart in results.
     pub name: String,
     /// Lowest score that passes.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1980,7 +1980,7 @@ pub struct EvalStoredCompletionsDataSourceConfig {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
-    /// JSON Schema to be followed.
+    /// JSON Schema of the test items, sampled answers included.
     pub schema: serde_json::Map<String, serde_json::Value>,
     /// Constant that tells which variant this is.
     ///
@@ -2018,10 +2018,10 @@ pub struct EvalStoredCompletionsSource {
     /// Most items to take.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    /// Filter: only completions that carry these pairs are taken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Keeps only what this model has answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Constant that tells which variant this is.
@@ -2056,9 +2056,9 @@ impl Default for EvalStoredCompletionsSource {
 /// Grader that compares two texts for equality or containment.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalStringCheckGrader {
-    /// What the model is to work on.
+    /// Text to grade; may hold template variables.
     pub input: String,
-    /// Name of the object.
+    /// Name that tells the grader apart in results.
     pub name: String,
     /// Comparison: `eq`, `ne`, `like`, or `ilike`, which ignores case.
     pub operation: EvalStringCheckGraderOperation,
@@ -2117,9 +2117,9 @@ tagged_union! {
 pub struct EvalTextSimilarityGrader {
     /// Measure of text similarity, such as `fuzzy_match`, `bleu` or `rouge_l`.
     pub evaluation_metric: EvalTextSimilarityGraderEvaluationMetric,
-    /// What the model is to work on.
+    /// Text to grade; may hold template variables.
     pub input: String,
-    /// Name of the object.
+    /// Name that tells the grader apart in results.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Lowest score that passes.
@@ -2206,7 +2206,7 @@ pub struct EvaluationDeleteRunResponse {
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// ID of the run.
+    /// ID by which the run is addressed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run_id: Option<String>,
 }
@@ -2265,7 +2265,7 @@ open_enum! {
 /// Facts about a stored file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct File {
-    /// Size in bytes, or the UTF-8 bytes of a token.
+    /// File size in bytes, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<i64>,
     /// When it was created, in seconds since the Unix epoch.
@@ -2276,7 +2276,7 @@ pub struct File {
     pub expires_at: Option<i32>,
     /// Name of the file, with its extension.
     pub filename: String,
-    /// ID of the object.
+    /// ID by which the file is addressed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Constant that tells what kind of object this is.
@@ -2284,7 +2284,7 @@ pub struct File {
     pub object: Option<TypeDiscriminator>,
     /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: Purpose,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the file. Jobs can use it once `processed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<FileState>,
     /// Why processing failed. No longer kept up to date.
@@ -2333,7 +2333,7 @@ impl FileCreate {
 pub struct FileDelete {
     /// Whether the object is gone.
     pub deleted: bool,
-    /// ID of the object.
+    /// ID by which the file is addressed.
     pub id: String,
     /// Constant that tells what kind of object this is.
     pub object: String,
@@ -2355,10 +2355,10 @@ impl FileDelete {
 pub struct FileDetails {
     /// Name of the file, with its extension.
     pub filename: String,
-    /// ID of the object.
+    /// ID by which the file is addressed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Path of the file, or the points through which to drag.
+    /// Path of the file within its blob container.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
     /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
@@ -2388,7 +2388,7 @@ impl FileDetails {
 /// Lifetime of a file.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FileExpiresAfter {
-    /// Moment from which the expiry is counted.
+    /// Moment from which the seconds count: the creation.
     ///
     /// Always `created_at`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2431,7 +2431,7 @@ impl FileImport {
 /// All files of the resource.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FileList {
-    /// Objects on this page, or the payload of the event.
+    /// Files on this page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<File>>,
     /// Constant that tells what kind of object this is.
@@ -2568,7 +2568,7 @@ pub struct FineTuningJob {
     /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
-    /// What went wrong. Absent or null on success.
+    /// Why the job failed. Null unless it did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<FineTuningJobError>,
     /// When the job is expected to end, in seconds since the Unix epoch. Null unless it is running.
@@ -2583,7 +2583,7 @@ pub struct FineTuningJob {
     /// Knobs of the training. Whatever is absent or `auto` the service chooses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hyperparameters: Option<FineTuningHyperParameters>,
-    /// ID of the object.
+    /// ID by which the fine-tuning job is addressed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Outside services to which the job reports.
@@ -2592,7 +2592,7 @@ pub struct FineTuningJob {
     /// Training method with its settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<SupervisedMethod>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Model to train: a base model, or an earlier result of training.
     pub model: String,
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2603,13 +2603,13 @@ pub struct FineTuningJob {
     /// IDs of the files with the training metrics.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result_files: Option<Vec<String>>,
-    /// Number that makes sampling or training repeatable as far as possible.
+    /// Number that makes training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i32>,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the job. It ends as `succeeded`, `failed` or `cancelled`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<FineTuningState>,
-    /// Text that follows the generated text, or a label to build into the model's name.
+    /// Label built into the name of the resulting model, 40 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
     /// Billable tokens that training has read. Null while the job is running.
@@ -2652,13 +2652,13 @@ impl FineTuningJob {
 /// Model saved at the end of an epoch, with its measurements.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobCheckpoint {
-    /// When it was created, in seconds since the Unix epoch.
+    /// When the checkpoint was saved, in seconds since the Unix epoch.
     pub created_at: i64,
     /// Model name under which the checkpoint can be deployed.
     pub fine_tuned_model_checkpoint: String,
-    /// ID of the fine-tuning job.
+    /// ID by which the fine-tuning job is addressed.
     pub fine_tuning_job_id: String,
-    /// ID of the object.
+    /// ID of the checkpoint.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Measurements at this training step.
@@ -2694,7 +2694,7 @@ impl FineTuningJobCheckpoint {
 /// Page of checkpoints.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobCheckpointList {
-    /// Objects on this page, or the payload of the event.
+    /// Checkpoints on this page, the newest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<FineTuningJobCheckpoint>>,
     /// Whether another page follows.
@@ -2717,12 +2717,12 @@ pub struct FineTuningJobCreation {
     /// Training method with its settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<SupervisedMethodRequest>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Model to train: a base model, or an earlier result of training.
     pub model: String,
-    /// Number that makes sampling or training repeatable as far as possible.
+    /// Number that makes training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i32>,
-    /// Text that follows the generated text, or a label to build into the model's name.
+    /// Label built into the name of the resulting model, 40 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
     /// ID of the uploaded JSONL file to train on.
@@ -2751,10 +2751,10 @@ impl FineTuningJobCreation {
 /// Why a fine-tuning job failed.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobError {
-    /// Program text, or a short error code to match on.
+    /// Short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Request member that caused the error. Null when none did.
@@ -2767,20 +2767,20 @@ pub struct FineTuningJobError {
 pub struct FineTuningJobEvent {
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// Objects on this page, or the payload of the event.
+    /// Figures of the event, such as step and loss, when its type is `metrics`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<serde_json::Value>,
-    /// ID of the object.
+    /// ID of the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Severity: `info`, `warn` or `error`.
     pub level: LogLevel,
-    /// What happened, as text for people; or the message of a choice.
+    /// What happened, as text for people.
     pub message: String,
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// Constant that tells which variant this is.
+    /// Whether the event is a `message` or has `metrics`.
     #[serde(rename = "type")]
     pub type_: EventType,
 }
@@ -2808,7 +2808,7 @@ impl FineTuningJobEvent {
 /// Page of log entries.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobEventList {
-    /// Objects on this page, or the payload of the event.
+    /// Log entries on this page, the newest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<FineTuningJobEvent>>,
     /// Whether another page follows.
@@ -2822,7 +2822,7 @@ pub struct FineTuningJobEventList {
 /// Page of fine-tuning jobs.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobList {
-    /// Objects on this page, or the payload of the event.
+    /// Fine-tuning jobs on this page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<FineTuningJob>>,
     /// Whether another page follows.
@@ -2862,7 +2862,7 @@ pub struct FunctionCallFunction {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// Name of the object.
+    /// Function to call, by its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -2870,13 +2870,13 @@ pub struct FunctionCallFunction {
 /// Callable function as a stored completion records it.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FunctionDefinition {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    /// What the function does, by which the model decides whether to call it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Name of the object.
+    /// Function to call, by its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// JSON Schema of the arguments. A function without it takes none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<serde_json::Value>,
 }
@@ -2901,7 +2901,7 @@ pub struct IngestionError {
     /// More precise errors behind this one.
     #[serde(rename = "innerErrors", skip_serializing_if = "Option::is_none")]
     pub inner_errors: Option<Vec<String>>,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
@@ -2920,7 +2920,7 @@ pub struct IngestionJobList {
     /// URL of the next page. Absent on the last one.
     #[serde(rename = "nextLink", skip_serializing_if = "Option::is_none")]
     pub next_link: Option<String>,
-    /// The value itself.
+    /// Ingestion jobs on this page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<Vec<IngestionJob>>,
 }
@@ -2969,7 +2969,7 @@ pub struct IngestionJobRunList {
     /// URL of the next page. Absent on the last one.
     #[serde(rename = "nextLink", skip_serializing_if = "Option::is_none")]
     pub next_link: Option<String>,
-    /// The value itself.
+    /// Ingestion runs on this page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<Vec<IngestionJobRun>>,
 }
@@ -2977,7 +2977,7 @@ pub struct IngestionJobRunList {
 /// Progress of one stage of an ingestion run.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct IngestionJobStageProgress {
-    /// Name of the object.
+    /// Name of the stage.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Items worked off so far.
@@ -3067,7 +3067,7 @@ pub struct IngestionJobUserCompute {
     /// Always `UserCompute`.
     #[serde(default = "IngestionJobUserCompute::constant_kind")]
     pub kind: String,
-    /// Where the problem lies, or where the index goes.
+    /// Index to fill.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<TargetIndex>,
     /// ID of the machine learning workspace.
@@ -3096,7 +3096,7 @@ impl IngestionJobUserCompute {
 /// More precise reason of a failure; may nest.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct InnerError {
-    /// Program text, or a short error code to match on.
+    /// More precise error code; `ResponsibleAIPolicyViolation` means that a content filter stepped in.
     ///
     /// Always `invalidPayload`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3109,7 +3109,7 @@ pub struct InnerError {
 /// Message for the model, with a role and content parts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct InputMessage {
-    /// What is said or stored: text, or a list of typed parts.
+    /// What the model is given to read or look at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// ID of the object.
@@ -3118,7 +3118,7 @@ pub struct InputMessage {
     /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    /// Whose message this is: `user`, `system` or `developer`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
 }
@@ -3126,7 +3126,7 @@ pub struct InputMessage {
 /// Text for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InputTextContent {
-    /// The text itself, or the settings for text output.
+    /// Text that the model reads.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -3199,21 +3199,21 @@ pub struct Model {
     pub created_at: Option<i64>,
     /// Dates on which the model retires.
     pub deprecation: Deprecation,
-    /// Whether, or until when, the model can be fine-tuned; on a fine-tuned model, the job that made it.
+    /// Fine-tuning job that made the model, by its ID. Null on base models.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fine_tune: Option<String>,
-    /// ID of the object.
+    /// Name of the model, base or fine-tuned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// How settled the model is, such as preview or generally available.
     pub lifecycle_status: LifeCycleStatus,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Base model from which a fine-tuned model stems. Null on base models.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the model; fine-tuned models are usable once `succeeded`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<FineTuningState>,
 }
@@ -3242,7 +3242,7 @@ impl Model {
 /// All models that the resource may use.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModelList {
-    /// Objects on this page, or the payload of the event.
+    /// All the models.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<Model>>,
     /// Constant that tells what kind of object this is.
@@ -3251,7 +3251,7 @@ pub struct ModelList {
 }
 
 open_enum! {
-    /// The value `OperationState`.
+    /// States of an ingestion run or stage.
     pub enum OperationState {
         NotRunning = "notRunning",
         Running = "running",
@@ -3268,7 +3268,7 @@ open_enum! {
     }
 }
 
-/// The object `PineconeIndex`.
+/// Pinecone index to fill.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PineconeIndex {
     /// ID of the workspace connection to use.
@@ -3295,7 +3295,7 @@ impl PineconeIndex {
 }
 
 open_enum! {
-    /// The value `Purpose`.
+    /// Uses of files.
     pub enum Purpose {
         FineTune = "fine-tune",
         FineTuneResults = "fine-tune-results",
@@ -3308,7 +3308,7 @@ open_enum! {
     }
 }
 
-/// The object `ServerlessCompute`.
+/// Compute that Azure provides for an ingestion job.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ServerlessCompute {
     /// Number of machines to run on.
@@ -3354,7 +3354,7 @@ open_enum! {
     }
 }
 
-/// The object `StoredCompletion`.
+/// Chat completion that was kept by `store`, with its settings.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct StoredCompletion {
     /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
@@ -3366,7 +3366,7 @@ pub struct StoredCompletion {
     /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// ID of the object.
+    /// ID of the completion.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// End user who was named in the stored request.
@@ -3410,7 +3410,7 @@ pub struct StoredCompletion {
     pub usage: Option<Usage>,
 }
 
-/// The object `StoredCompletionDelete`.
+/// Confirmation that a stored completion is gone.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct StoredCompletionDelete {
     /// Whether the object is gone.
@@ -3434,10 +3434,10 @@ impl StoredCompletionDelete {
     }
 }
 
-/// The object `StoredCompletionList`.
+/// Page of stored completions.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct StoredCompletionList {
-    /// Objects on this page, or the payload of the event.
+    /// Stored completions on this page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<StoredCompletion>>,
     /// ID of the first object on the page, to pass as `before`.
@@ -3452,15 +3452,15 @@ pub struct StoredCompletionList {
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Number of all, whatever their state.
+    /// Number of all objects over all pages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
 }
 
-/// The object `StoredCompletionMessages`.
+/// Page of the messages behind a stored completion.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct StoredCompletionMessages {
-    /// Objects on this page, or the payload of the event.
+    /// Messages on this page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<InputMessage>>,
     /// ID of the first object on the page, to pass as `before`.
@@ -3475,12 +3475,12 @@ pub struct StoredCompletionMessages {
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Number of all, whatever their state.
+    /// Number of all objects over all pages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
 }
 
-/// The object `StoredCompletionResponse`.
+/// Chat completion that was kept by `store`, as a single answer.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct StoredCompletionResponse {
     /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
@@ -3492,7 +3492,7 @@ pub struct StoredCompletionResponse {
     /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// ID of the object.
+    /// ID of the completion.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// End user who was named in the stored request.
@@ -3539,7 +3539,7 @@ pub struct StoredCompletionResponse {
     pub usage: Option<Usage>,
 }
 
-/// The object `SupervisedMethod`.
+/// Supervised training, as stored.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SupervisedMethod {
     /// Constant that tells which variant this is.
@@ -3554,7 +3554,7 @@ impl SupervisedMethod {
     }
 }
 
-/// The object `SupervisedMethodRequest`.
+/// Supervised training on example conversations.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SupervisedMethodRequest {
     /// Constant that tells which variant this is.
@@ -3570,14 +3570,14 @@ impl SupervisedMethodRequest {
 }
 
 tagged_union! {
-    /// The alternatives `SystemComputeDatasource`.
+    /// Origin of documents for a job on the service's compute.
     pub enum SystemComputeDatasource by "kind" {
         Storage(SystemComputeStorage) = "Storage",
         Urls(SystemComputeUrl) = "Urls",
     }
 }
 
-/// The object `SystemComputeStorage`.
+/// Documents in a blob container.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SystemComputeStorage {
     /// How documents are cut into chunks.
@@ -3588,7 +3588,7 @@ pub struct SystemComputeStorage {
     /// Name of the blob container.
     #[serde(rename = "containerName")]
     pub container_name: String,
-    /// Whether the model makes embeddings, or the embedding settings of a job.
+    /// Embedding models that turn the chunks into vectors.
     pub embeddings: Vec<GenericEmbeddingSettings>,
     /// Which variant of the object this is.
     ///
@@ -3617,7 +3617,7 @@ impl SystemComputeStorage {
     }
 }
 
-/// The object `SystemComputeUrl`.
+/// Documents fetched from URLs, by way of a blob container.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SystemComputeUrl {
     /// How documents are cut into chunks.
@@ -3631,7 +3631,7 @@ pub struct SystemComputeUrl {
     /// Limits for fetching documents from URLs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub crawling: Option<CrawlingSettings>,
-    /// Whether the model makes embeddings, or the embedding settings of a job.
+    /// Embedding models that turn the chunks into vectors.
     pub embeddings: Vec<GenericEmbeddingSettings>,
     /// Which variant of the object this is.
     ///
@@ -3666,7 +3666,7 @@ impl SystemComputeUrl {
 }
 
 tagged_union! {
-    /// The alternatives `TargetIndex`.
+    /// Index for an ingestion job to fill.
     pub enum TargetIndex by "kind" {
         AzureAiSearch(AzureAiSearchIndex) = "AzureAISearch",
         CosmosDb(CosmosDbIndex) = "CosmosDB",
@@ -3674,7 +3674,7 @@ tagged_union! {
     }
 }
 
-/// The object `Tool`.
+/// Tool that the model may use: file search, a function or a computer.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Tool {
     /// Function concerned: its definition, or the call that the model makes.
@@ -3685,13 +3685,13 @@ pub struct Tool {
     pub type_: Option<String>,
 }
 
-/// The object `ToolCall`.
+/// Tool call that a stored completion records.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ToolCall {
     /// Function concerned: its definition, or the call that the model makes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<FunctionCallFunction>,
-    /// ID of the object.
+    /// ID of the tool call, to be named with its output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Constant that tells which variant this is.
@@ -3700,7 +3700,7 @@ pub struct ToolCall {
 }
 
 open_enum! {
-    /// The value `TypeDiscriminator`.
+    /// Constants that tell what kind of object something is.
     pub enum TypeDiscriminator {
         List = "list",
         FineTuningJob = "fine_tuning.job",
@@ -3715,7 +3715,7 @@ open_enum! {
     }
 }
 
-/// The object `UpdateStoredCompletionRequest`.
+/// Changes to a stored completion's metadata.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UpdateStoredCompletionRequest {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
@@ -3723,7 +3723,7 @@ pub struct UpdateStoredCompletionRequest {
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
 }
 
-/// The object `UploadFileCompleteBody`.
+/// Order in which to join the parts of an upload.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct UploadFileCompleteBody {
     /// MD5 checksum of the whole file, to verify that the parts arrived intact.
@@ -3759,10 +3759,10 @@ impl UploadFilePartRequest {
     }
 }
 
-/// The object `UploadFileStartBody`.
+/// Upload in parts to open: name, size, media type and purpose of the file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct UploadFileStartBody {
-    /// Size in bytes, or the UTF-8 bytes of a token.
+    /// File size in bytes, if known.
     pub bytes: i64,
     /// Name of the file, with its extension.
     pub filename: String,
@@ -3789,7 +3789,7 @@ impl UploadFileStartBody {
     }
 }
 
-/// The object `UploadPartResource`.
+/// Part of an upload that has arrived.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UploadPartResource {
     /// Name of the storage block that holds this part.
@@ -3798,7 +3798,7 @@ pub struct UploadPartResource {
     /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
-    /// ID of the object.
+    /// ID of the part.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Constant that tells what kind of object this is.
@@ -3809,10 +3809,10 @@ pub struct UploadPartResource {
     pub upload_id: Option<String>,
 }
 
-/// The object `UploadResource`.
+/// Upload in parts, with the finished file once it is complete.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UploadResource {
-    /// Size in bytes, or the UTF-8 bytes of a token.
+    /// File size in bytes, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<i64>,
     /// When it was created, in seconds since the Unix epoch.
@@ -3821,13 +3821,13 @@ pub struct UploadResource {
     /// When it expires, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
-    /// File to send, or a file given inside a message.
+    /// Finished file. Absent until the upload is complete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<File>,
     /// Name of the file, with its extension.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
-    /// ID of the object.
+    /// ID of the upload.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Constant that tells what kind of object this is.
@@ -3836,13 +3836,13 @@ pub struct UploadResource {
     /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub purpose: Option<Purpose>,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the upload: `pending`, `completed`, `cancelled` or `expired`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<UploadStatus>,
 }
 
 open_enum! {
-    /// The value `UploadStatus`.
+    /// States of an upload in parts.
     pub enum UploadStatus {
         Pending = "pending",
         Expired = "expired",
@@ -3851,7 +3851,7 @@ open_enum! {
     }
 }
 
-/// The object `Usage`.
+/// Tokens that a stored completion or sample has used.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Usage {
     /// Tokens generated, reasoning included.
@@ -3865,7 +3865,7 @@ pub struct Usage {
     pub total_tokens: Option<i32>,
 }
 
-/// The object `UserComputeDataset`.
+/// Documents in a dataset of the workspace.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct UserComputeDataset {
     /// How documents are cut into chunks.
@@ -3877,7 +3877,7 @@ pub struct UserComputeDataset {
     /// Kind of the dataset.
     #[serde(rename = "datasetType")]
     pub dataset_type: String,
-    /// Whether the model makes embeddings, or the embedding settings of a job.
+    /// Embedding models that turn the chunks into vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub embeddings: Option<Vec<WorkspaceConnectionEmbeddingSettings>>,
     /// Which variant of the object this is.
@@ -3904,14 +3904,14 @@ impl UserComputeDataset {
 }
 
 tagged_union! {
-    /// The alternatives `UserComputeDatasource`.
+    /// Origin of documents for a job on the user's compute.
     pub enum UserComputeDatasource by "kind" {
         Dataset(UserComputeDataset) = "Dataset",
         Urls(UserComputeUrl) = "Urls",
     }
 }
 
-/// The object `UserComputeUrl`.
+/// Documents fetched from URLs.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct UserComputeUrl {
     /// How documents are cut into chunks.
@@ -3920,7 +3920,7 @@ pub struct UserComputeUrl {
     /// Limits for fetching documents from URLs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub crawling: Option<CrawlingSettings>,
-    /// Whether the model makes embeddings, or the embedding settings of a job.
+    /// Embedding models that turn the chunks into vectors.
     pub embeddings: Vec<WorkspaceConnectionEmbeddingSettings>,
     /// Which variant of the object this is.
     ///
@@ -3950,13 +3950,13 @@ impl UserComputeUrl {
     }
 }
 
-/// The object `WandBIntegrationRequest`.
+/// Weights & Biases project and labels for the run.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WandBIntegrationRequest {
     /// Weights & Biases team or user that owns the run. The account's default when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
-    /// Name of the object.
+    /// Display name of the run. The job's ID when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Weights & Biases project that receives the metrics.
@@ -3978,7 +3978,7 @@ impl WandBIntegrationRequest {
     }
 }
 
-/// The object `WandBIntegrationRequestWrapper`.
+/// Weights & Biases as the place to report to.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WandBIntegrationRequestWrapper {
     /// Constant that tells which variant this is.
@@ -4003,7 +4003,7 @@ impl WandBIntegrationRequestWrapper {
     }
 }
 
-/// The object `WorkspaceConnection`.
+/// Connection that a workspace keeps under an ID.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WorkspaceConnection {
     /// ID of the workspace connection to use.
@@ -4029,7 +4029,7 @@ impl WorkspaceConnection {
     }
 }
 
-/// The object `WorkspaceConnectionEmbeddingSettings`.
+/// Embedding model that an ingestion job reaches by a workspace connection.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct WorkspaceConnectionEmbeddingSettings {
     /// ID of the workspace connection to use.

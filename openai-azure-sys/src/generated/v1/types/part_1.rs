@@ -20,7 +20,7 @@ pub struct AnnotationFileCitation {
     pub file_id: String,
     /// Name of the file, with its extension.
     pub filename: String,
-    /// Position in its list, from 0.
+    /// Position of the file among the files concerned, from 0.
     pub index: i32,
     /// Constant that tells which variant this is.
     ///
@@ -53,7 +53,7 @@ impl AnnotationFileCitation {
 pub struct AnnotationFilePath {
     /// ID of the uploaded file.
     pub file_id: String,
-    /// Position in its list, from 0.
+    /// Position of the file among the files concerned, from 0.
     pub index: i32,
     /// Constant that tells which variant this is.
     ///
@@ -90,7 +90,7 @@ pub struct AnnotationUrlCitation {
     /// Always `url_citation`.
     #[serde(rename = "type", default = "AnnotationUrlCitation::constant_type")]
     pub type_: String,
-    /// Address of the resource; for images also a `data:` URL.
+    /// Address of the cited page.
     pub url: String,
 }
 impl AnnotationUrlCitation {
@@ -158,7 +158,7 @@ impl Default for ApproximateLocation {
     }
 }
 
-/// Leaves chunk sizes to the service, which takes 800 tokens with 400 of overlap.
+/// Chunk sizes left to the service, which takes 800 tokens with 400 of overlap.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AutoChunkingStrategyRequestParam {
     /// Constant that tells which variant this is.
@@ -194,10 +194,10 @@ pub struct AzureChatCompletionResponseMessage {
     /// Marks on spans of the text, such as citations of files and web pages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub annotations: Option<Vec<AzureChatCompletionResponseMessageAnnotationsItem>>,
-    /// Spoken form of the message, or the settings for it.
+    /// Answer as speech, with its transcript.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<AzureChatCompletionResponseMessageAudio>,
-    /// What is said or stored: text, or a list of typed parts.
+    /// Text of the answer. Null when the model calls tools or refuses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// What the search on your own data contributed to this message.
@@ -250,7 +250,7 @@ impl Default for AzureChatCompletionResponseMessage {
 /// The object of `annotations` in `AzureChatCompletionResponseMessage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatCompletionResponseMessageAnnotationsItem {
-    /// Constant that tells which variant this is.
+    /// Kind of the annotation: `url_citation`.
     ///
     /// Always `url_citation`.
     #[serde(
@@ -286,7 +286,7 @@ pub struct AzureChatCompletionResponseMessageAnnotationsItemUrlCitation {
     pub start_index: i32,
     /// Title of the page or document.
     pub title: String,
-    /// Address of the resource; for images also a `data:` URL.
+    /// Address of the cited page.
     pub url: String,
 }
 impl AzureChatCompletionResponseMessageAnnotationsItemUrlCitation {
@@ -310,11 +310,11 @@ impl AzureChatCompletionResponseMessageAnnotationsItemUrlCitation {
 /// The object of `audio` in `AzureChatCompletionResponseMessage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatCompletionResponseMessageAudio {
-    /// Objects on this page, or the payload of the event.
+    /// Speech as Base64, in the format that was asked for.
     pub data: String,
-    /// When it expires, in seconds since the Unix epoch.
+    /// Until when later requests can refer to the speech, in seconds since the Unix epoch.
     pub expires_at: i64,
-    /// ID of the object.
+    /// ID of the speech, with which later requests can refer to it.
     pub id: String,
     /// Words of the spoken audio.
     pub transcript: String,
@@ -342,7 +342,7 @@ impl AzureChatCompletionResponseMessageAudio {
 pub struct AzureChatCompletionResponseMessageFunctionCall {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// Name of the object.
+    /// Function meant, by its name.
     pub name: String,
 }
 impl AzureChatCompletionResponseMessageFunctionCall {
@@ -359,10 +359,10 @@ impl AzureChatCompletionResponseMessageFunctionCall {
 /// What one streamed chunk adds to the message, with Azure's context and reasoning text.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatCompletionStreamResponseDelta {
-    /// Spoken form of the message, or the settings for it.
+    /// Next piece of speech.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<ChatCompletionMessageAudioChunk>,
-    /// What is said or stored: text, or a list of typed parts.
+    /// Next piece of the answer's text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// What the search on your own data contributed to this message.
@@ -391,7 +391,7 @@ pub struct AzureChatCompletionStreamResponseDeltaFunctionCall {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// Name of the object.
+    /// Function meant, by its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -438,7 +438,7 @@ impl AzureChatDataSourceAccessTokenAuthenticationOptions {
 /// Sign-in to a data source with its API key.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatDataSourceApiKeyAuthenticationOptions {
-    /// Name of the attribute, or an API key.
+    /// API key of the resource, which is a secret.
     pub key: String,
     /// Constant that tells which variant this is.
     ///
@@ -573,7 +573,7 @@ pub struct AzureChatDataSourceEndpointVectorizationSource {
     /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<i32>,
-    /// Absolute URL of the resource.
+    /// URL of the embeddings operation to call.
     pub endpoint: String,
     /// Constant that tells which variant this is.
     ///
@@ -646,7 +646,7 @@ impl Default for AzureChatDataSourceIntegratedVectorizationSource {
 /// Sign-in to Elasticsearch with an API key and its ID.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatDataSourceKeyAndKeyIdAuthenticationOptions {
-    /// Name of the attribute, or an API key.
+    /// Elasticsearch API key, which is a secret.
     pub key: String,
     /// ID of the Elasticsearch API key.
     pub key_id: String,
@@ -821,7 +821,7 @@ pub struct AzureChatMessageContextAllRetrievedDocuments {
     /// ID of the chunk of the document that is cited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunk_id: Option<String>,
-    /// What is said or stored: text, or a list of typed parts.
+    /// Text of the passage.
     pub content: String,
     /// Position of the data source in the request's `data_sources`, from 0.
     pub data_source_index: i32,
@@ -842,7 +842,7 @@ pub struct AzureChatMessageContextAllRetrievedDocuments {
     /// Title of the page or document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Address of the resource; for images also a `data:` URL.
+    /// Address of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -883,7 +883,7 @@ pub struct AzureChatMessageContextCitationsItem {
     /// ID of the chunk of the document that is cited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunk_id: Option<String>,
-    /// What is said or stored: text, or a list of typed parts.
+    /// Text of the passage.
     pub content: String,
     /// Path of the cited document.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -894,7 +894,7 @@ pub struct AzureChatMessageContextCitationsItem {
     /// Title of the page or document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Address of the resource; for images also a `data:` URL.
+    /// Address of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -916,7 +916,7 @@ impl AzureChatMessageContextCitationsItem {
 /// Outcome of the custom blocklists, one entry per list.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterBlocklistResult {
-    /// The single findings behind the overall verdict.
+    /// Outcome of each blocklist.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<Vec<AzureContentFilterBlocklistResultDetailsItem>>,
     /// Whether the finding made the service withhold content.
@@ -935,7 +935,7 @@ impl AzureContentFilterBlocklistResult {
 pub struct AzureContentFilterBlocklistResultDetailsItem {
     /// Whether the finding made the service withhold content.
     pub filtered: bool,
-    /// ID of the object.
+    /// ID of the blocklist.
     pub id: String,
 }
 impl AzureContentFilterBlocklistResultDetailsItem {
@@ -968,7 +968,7 @@ impl AzureContentFilterCompletionTextSpan {
 /// Finding that points at stretches of the generated text.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterCompletionTextSpanDetectionResult {
-    /// The single findings behind the overall verdict.
+    /// Stretches of the text where it was found.
     pub details: Vec<AzureContentFilterCompletionTextSpan>,
     /// Whether the filter found what it looks for.
     pub detected: bool,
@@ -994,7 +994,7 @@ impl AzureContentFilterCompletionTextSpanDetectionResult {
 /// Outcome of the banned topics, one entry per topic.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterCustomTopicResult {
-    /// The single findings behind the overall verdict.
+    /// Outcome of each topic.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<Vec<AzureContentFilterCustomTopicResultDetailsItem>>,
     /// Whether the finding made the service withhold content.
@@ -1013,7 +1013,7 @@ impl AzureContentFilterCustomTopicResult {
 pub struct AzureContentFilterCustomTopicResultDetailsItem {
     /// Whether the filter found what it looks for.
     pub detected: bool,
-    /// ID of the object.
+    /// ID of the topic.
     pub id: String,
 }
 impl AzureContentFilterCustomTopicResultDetailsItem {
@@ -1115,9 +1115,9 @@ pub struct AzureContentFilterResultForChoice {
 /// The object of `error` in `AzureContentFilterResultForChoice`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterResultForChoiceError {
-    /// Program text, or a short error code to match on.
+    /// Number of the error, to match on.
     pub code: i32,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     pub message: String,
 }
 impl AzureContentFilterResultForChoiceError {
@@ -1187,7 +1187,7 @@ pub struct AzureContentFilterResultForPromptContentFilterResults {
     /// Matches against the topics that the resource owner has banned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_topics: Option<AzureContentFilterCustomTopicResult>,
-    /// What went wrong. Absent or null on success.
+    /// Why the filter could not check the text. The text then comes unfiltered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<AzureContentFilterResultForPromptContentFilterResultsError>,
     /// Attacks or slurs against people for their identity.
@@ -1235,9 +1235,9 @@ impl AzureContentFilterResultForPromptContentFilterResults {
 /// The object of `error` in `AzureContentFilterResultForPrompt.content_filter_results`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterResultForPromptContentFilterResultsError {
-    /// Program text, or a short error code to match on.
+    /// Number of the error, to match on.
     pub code: i32,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     pub message: String,
 }
 impl AzureContentFilterResultForPromptContentFilterResultsError {
@@ -1286,7 +1286,7 @@ open_enum! {
 /// Azure Cosmos DB for MongoDB as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbChatDataSource {
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// Where the index is, how to sign in and how to search it.
     pub parameters: AzureCosmosDbChatDataSourceParameters,
     /// Constant that tells which variant this is.
     ///
@@ -1419,7 +1419,7 @@ open_enum! {
 /// Conversation to answer, with all settings of the answer and Azure's data sources.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateChatCompletionRequest {
-    /// Spoken form of the message, or the settings for it.
+    /// Voice and format of spoken output. Needed when `modalities` names `audio`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<AzureCreateChatCompletionRequestAudio>,
     /// Search indexes and databases on which to ground the answer. Azure only.
@@ -1437,7 +1437,7 @@ pub struct AzureCreateChatCompletionRequest {
     /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<std::collections::BTreeMap<String, i32>>,
-    /// Log probabilities of the tokens, or the wish to have them.
+    /// Whether the answer carries log probabilities of its tokens. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<bool>,
     /// Cap on generated tokens, reasoning included.
@@ -1454,9 +1454,9 @@ pub struct AzureCreateChatCompletionRequest {
     /// Kinds of output wanted: `text`, and `audio` where the model can speak.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub modalities: Option<ResponseModalities>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the deployment that shall serve the request.
     pub model: String,
-    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
+    /// Number of choices to generate, 1 to 128, each billed. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u32>,
     /// Whether the model may call several tools at once. The service takes true when absent.
@@ -1464,7 +1464,7 @@ pub struct AzureCreateChatCompletionRequest {
     pub parallel_tool_calls: Option<ParallelToolCalls>,
     /// Text that the answer is expected to repeat in large part, which makes it arrive sooner.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub prediction: Option<AzureCreateChatCompletionRequestPrediction>,
+    pub prediction: Option<ChatOutputPrediction>,
     /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
@@ -1480,10 +1480,10 @@ pub struct AzureCreateChatCompletionRequest {
     /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<StopConfiguration>,
-    /// Whether the service keeps the result so that it can be fetched later.
+    /// Whether the completion is kept for distillation and evaluations. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub store: Option<bool>,
-    /// Whether the answer comes piece by piece as server-sent events.
+    /// Whether the answer comes piece by piece as server-sent events. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
     /// Settings for streaming, allowed only with `stream` set to true.
@@ -1495,10 +1495,10 @@ pub struct AzureCreateChatCompletionRequest {
     /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<ChatCompletionToolChoiceOption>,
-    /// Tools that the model may use.
+    /// Functions that the model may call, 128 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<ChatCompletionTool>>,
-    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
+    /// How many likeliest tokens to report at each position, 0 to 20. Chat needs `logprobs` set as well.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<u32>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
@@ -1557,7 +1557,7 @@ impl AzureCreateChatCompletionRequest {
 /// The object of `audio` in `AzureCreateChatCompletionRequest`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateChatCompletionRequestAudio {
-    /// Form of the text or audio.
+    /// Format of the speech: `wav`, `mp3`, `flac`, `opus`, `pcm16` and, in newer versions, `aac`.
     pub format: AzureCreateChatCompletionRequestAudioFormat,
     /// Voice that speaks, such as `alloy`.
     pub voice: VoiceIdsShared,
@@ -1621,36 +1621,6 @@ open_enum! {
     }
 }
 
-/// The object of `prediction` in `AzureCreateChatCompletionRequest`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureCreateChatCompletionRequestPrediction {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `content`.
-    #[serde(
-        rename = "type",
-        default = "AzureCreateChatCompletionRequestPrediction::constant_type"
-    )]
-    pub type_: String,
-}
-impl AzureCreateChatCompletionRequestPrediction {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "content".to_owned()
-    }
-}
-impl Default for AzureCreateChatCompletionRequestPrediction {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 /// Answer to a conversation: one or more choices, usage and filter verdicts.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateChatCompletionResponse {
@@ -1658,9 +1628,9 @@ pub struct AzureCreateChatCompletionResponse {
     pub choices: Vec<AzureCreateChatCompletionResponseChoicesItem>,
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// ID of the object.
+    /// ID of the completion.
     pub id: String,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name and version of the model that answered, not of the deployment.
     pub model: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -1712,12 +1682,12 @@ pub struct AzureCreateChatCompletionResponseChoicesItem {
     pub content_filter_results: Option<AzureContentFilterResultForChoice>,
     /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     pub finish_reason: AzureCreateChatCompletionResponseChoicesItemFinishReason,
-    /// Position in its list, from 0.
+    /// Position of the choice, from 0.
     pub index: i32,
-    /// Log probabilities of the tokens, or the wish to have them.
+    /// Log probabilities of the choice's tokens. Null unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<AzureCreateChatCompletionResponseChoicesItemLogprobs>,
-    /// What happened, as text for people; or the message of a choice.
+    /// Message that the model answered.
     pub message: AzureChatCompletionResponseMessage,
 }
 impl AzureCreateChatCompletionResponseChoicesItem {
@@ -1754,10 +1724,10 @@ open_enum! {
 /// The object of `logprobs` in `AzureCreateChatCompletionResponse.choices`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateChatCompletionResponseChoicesItemLogprobs {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Log probabilities of the answer's tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<ChatCompletionTokenLogprob>>,
-    /// Explanation of the model when it declines. Null when it answers.
+    /// Log probabilities of the refusal's tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
 }
@@ -1799,9 +1769,9 @@ pub struct AzureCreateChatCompletionStreamResponse {
     /// Piece added since the event before; join the pieces in order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delta: Option<AzureChatCompletionStreamResponseDelta>,
-    /// ID of the object.
+    /// ID of the completion, equal in all its chunks. Empty in chunks that carry filter results alone.
     pub id: String,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name and version of the model that answered, not of the deployment.
     pub model: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -1851,9 +1821,9 @@ pub struct AzureCreateChatCompletionStreamResponseChoicesItem {
     pub finish_reason: Option<
         AzureCreateChatCompletionStreamResponseChoicesItemFinishReason,
     >,
-    /// Position in its list, from 0.
+    /// Position of the choice, from 0.
     pub index: i32,
-    /// Log probabilities of the tokens, or the wish to have them.
+    /// Log probabilities of the choice's tokens. Null unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<AzureCreateChatCompletionStreamResponseChoicesItemLogprobs>,
 }
@@ -1884,10 +1854,10 @@ open_enum! {
 /// The object of `logprobs` in `AzureCreateChatCompletionStreamResponse.choices`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateChatCompletionStreamResponseChoicesItemLogprobs {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Log probabilities of the answer's tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<ChatCompletionTokenLogprob>>,
-    /// Explanation of the model when it declines. Null when it answers.
+    /// Log probabilities of the refusal's tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
 }
@@ -1901,9 +1871,9 @@ pub struct AzureCreateEmbeddingRequest {
     /// Form of the vectors in the answer: `float` or `base64`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding_format: Option<AzureCreateEmbeddingRequestEncodingFormat>,
-    /// What the model is to work on.
+    /// What to embed: a text, a token array, or a list of up to 2048 of either. None may be empty.
     pub input: AzureCreateEmbeddingRequestInput,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the deployment that shall serve the request.
     pub model: String,
     /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1981,9 +1951,9 @@ impl From<Vec<String>> for AzureCreateEmbeddingRequestInput {
 pub struct AzureCreateFileRequestMultiPart {
     /// Rule by which it expires: an anchor and a span of time.
     pub expires_after: AzureCreateFileRequestMultiPartExpiresAfter,
-    /// File to send, or a file given inside a message.
+    /// File to upload.
     pub file: crate::multipart::Part,
-    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
+    /// What the file shall be used for: `assistants`, `batch`, `fine-tune` or `evals`.
     pub purpose: AzureCreateFileRequestMultiPartPurpose,
 }
 impl AzureCreateFileRequestMultiPart {
@@ -2053,7 +2023,7 @@ pub struct AzureCreateResponse {
     /// Extra parts to send along that are left out by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include: Option<Vec<Includable>>,
-    /// What the model is to work on.
+    /// What the model is asked: a text, or a list of messages, tool results and other items.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input: Option<AzureCreateResponseInput>,
     /// What the model is told before the conversation: its task, tone and limits.
@@ -2068,7 +2038,7 @@ pub struct AzureCreateResponse {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the deployment that shall serve the request.
     pub model: String,
     /// Whether the model may call several tools at once. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2076,22 +2046,22 @@ pub struct AzureCreateResponse {
     /// ID of the stored response to continue from. Its instructions are not taken along.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous_response_id: Option<String>,
-    /// What to start from: text, tokens, or a stored template.
+    /// Stored prompt template to use, with values for its variables.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<Prompt>,
     /// How a reasoning model should think.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<Reasoning>,
-    /// Whether the service keeps the result so that it can be fetched later.
+    /// Whether the response is kept so that it can be fetched and continued. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub store: Option<bool>,
-    /// Whether the answer comes piece by piece as server-sent events.
+    /// Whether the answer comes piece by piece as server-sent events. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
     /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// The text itself, or the settings for text output.
+    /// Settings for text output: plain, some JSON object, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<AzureCreateResponseText>,
     /// Whether the model may, must or must not call tools, or which one it has to call.
@@ -2100,7 +2070,7 @@ pub struct AzureCreateResponse {
     /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<Tool>>,
-    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
+    /// How many likeliest tokens to report at each position, 0 to 20. Chat needs `logprobs` set as well.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<u32>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
@@ -2198,7 +2168,7 @@ impl From<ImplicitUserMessage> for AzureCreateResponseInputListItem {
 /// The object of `text` in `AzureCreateResponse`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateResponseText {
-    /// Form of the text or audio.
+    /// Form of the text: plain, some JSON object, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<ResponseTextFormatConfiguration>,
 }
@@ -2245,13 +2215,13 @@ pub struct AzureErrorResponse {
 /// The object of `error` in `AzureErrorResponse`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureErrorResponseError {
-    /// Program text, or a short error code to match on.
+    /// Short error code to match on, such as `DeploymentNotFound`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// More precise error, with content filter results where a filter is the cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inner_error: Option<serde_json::Value>,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Request member that caused the error. Null when none did.
@@ -2406,7 +2376,7 @@ tagged_union! {
 /// Page of files.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureListFilesResponse {
-    /// Objects on this page, or the payload of the event.
+    /// Files on this page.
     pub data: Vec<AzureOpenAiFile>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -2445,7 +2415,7 @@ impl AzureListFilesResponse {
 /// Facts about a stored file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureOpenAiFile {
-    /// Size in bytes, or the UTF-8 bytes of a token.
+    /// File size in bytes, if known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<i64>,
     /// When it was created, in seconds since the Unix epoch.
@@ -2455,7 +2425,7 @@ pub struct AzureOpenAiFile {
     pub expires_at: Option<i64>,
     /// Name of the file, with its extension.
     pub filename: String,
-    /// ID of the object.
+    /// ID by which the file is addressed.
     pub id: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -2464,7 +2434,7 @@ pub struct AzureOpenAiFile {
     pub object: String,
     /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: AzureOpenAiFilePurpose,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the file. Jobs can use it once `processed`.
     pub status: AzureOpenAiFileStatus,
     /// Why processing failed. No longer kept up to date.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2561,10 +2531,10 @@ pub struct AzureResponse {
     pub background: Option<bool>,
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// What went wrong. Absent or null on success.
+    /// Why the response failed. Null unless its status is `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ResponseError>,
-    /// ID of the object.
+    /// ID of the response.
     pub id: String,
     /// Why the output stops short. Null when it is complete.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2581,14 +2551,14 @@ pub struct AzureResponse {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the model or deployment that answered.
     pub model: String,
     /// Constant that tells what kind of object this is.
     ///
     /// Always `response`.
     #[serde(default = "AzureResponse::constant_object")]
     pub object: String,
-    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    /// Items that the model has put out, in order: messages, tool calls, reasoning.
     pub output: Vec<ItemResource>,
     /// All text of the response in one string. Some clients fill it in; the service need not send it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2598,19 +2568,19 @@ pub struct AzureResponse {
     /// ID of the stored response to continue from. Its instructions are not taken along.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous_response_id: Option<String>,
-    /// What to start from: text, tokens, or a stored template.
+    /// Stored prompt template to use, with values for its variables.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<Prompt>,
     /// How a reasoning model should think.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<Reasoning>,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the response, such as `in_progress`, `completed`, `incomplete` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<AzureResponseStatus>,
     /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// The text itself, or the settings for text output.
+    /// Settings for text output: plain, some JSON object, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<AzureResponseText>,
     /// Whether the model may, must or must not call tools, or which one it has to call.
@@ -2683,7 +2653,7 @@ impl AzureResponse {
 /// The object of `incomplete_details` in `AzureResponse`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureResponseIncompleteDetails {
-    /// Why: the cause of an incomplete output, or the ground given for a decision.
+    /// Why the response stops short: `max_output_tokens` or `content_filter`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<AzureResponseIncompleteDetailsReason>,
 }
@@ -2739,7 +2709,7 @@ open_enum! {
 /// The object of `text` in `AzureResponse`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureResponseText {
-    /// Form of the text or audio.
+    /// Form of the text: plain, some JSON object, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<ResponseTextFormatConfiguration>,
 }
@@ -2778,7 +2748,7 @@ open_enum! {
 /// Azure AI Search as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchChatDataSource {
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// Where the index is, how to sign in and how to search it.
     pub parameters: AzureSearchChatDataSourceParameters,
     /// Constant that tells which variant this is.
     ///
@@ -2813,7 +2783,7 @@ pub struct AzureSearchChatDataSourceParameters {
     pub embedding_dependency: Option<
         AzureSearchChatDataSourceParametersEmbeddingDependency,
     >,
-    /// Absolute URL of the resource.
+    /// Absolute URL of the search service.
     pub endpoint: String,
     /// Which index fields hold title, path, URL, content and vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2959,7 +2929,7 @@ pub struct AzureUserSecurityContext {
 /// Legacy order to call one particular function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionFunctionCallOption {
-    /// Name of the object.
+    /// Function to call, by its name.
     pub name: String,
 }
 impl ChatCompletionFunctionCallOption {
@@ -2973,12 +2943,12 @@ impl ChatCompletionFunctionCallOption {
 /// Legacy definition of a callable function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionFunctions {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    /// What the function does, by which the model decides whether to call it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Name of the object.
+    /// Name of the function: letters, digits, underscores and dashes, at most 64.
     pub name: String,
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// JSON Schema of the arguments. A function without it takes none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<serde_json::Value>,
 }
@@ -2997,13 +2967,13 @@ impl ChatCompletionFunctions {
 /// Piece of streamed speech with its transcript.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageAudioChunk {
-    /// Objects on this page, or the payload of the event.
+    /// Audio bytes as Base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
-    /// When it expires, in seconds since the Unix epoch.
+    /// Until when later requests can refer to the speech, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
-    /// ID of the object.
+    /// ID of the speech, with which later requests can refer to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Words of the spoken audio.
@@ -3016,7 +2986,7 @@ pub struct ChatCompletionMessageAudioChunk {
 pub struct ChatCompletionMessageToolCall {
     /// Function concerned: its definition, or the call that the model makes.
     pub function: ChatCompletionMessageToolCallFunction,
-    /// ID of the object.
+    /// ID of the tool call, to be named with its output.
     pub id: String,
     /// Constant that tells which variant this is.
     ///
@@ -3048,10 +3018,10 @@ pub struct ChatCompletionMessageToolCallChunk {
     /// Function concerned: its definition, or the call that the model makes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<ChatCompletionMessageToolCallChunkFunction>,
-    /// ID of the object.
+    /// ID of the tool call, to be named with its output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Position in its list, from 0.
+    /// Position of the tool call to which this piece belongs, from 0.
     pub index: i32,
     /// Constant that tells which variant this is.
     ///
@@ -3078,7 +3048,7 @@ pub struct ChatCompletionMessageToolCallChunkFunction {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// Name of the object.
+    /// Function meant, by its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -3088,7 +3058,7 @@ pub struct ChatCompletionMessageToolCallChunkFunction {
 pub struct ChatCompletionMessageToolCallFunction {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// Name of the object.
+    /// Function meant, by its name.
     pub name: String,
 }
 impl ChatCompletionMessageToolCallFunction {
@@ -3133,7 +3103,7 @@ impl ChatCompletionNamedToolChoice {
 /// The object of `function` in `OpenAI.ChatCompletionNamedToolChoice`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionNamedToolChoiceFunction {
-    /// Name of the object.
+    /// Function meant, by its name.
     pub name: String,
 }
 impl ChatCompletionNamedToolChoiceFunction {
@@ -3147,16 +3117,16 @@ impl ChatCompletionNamedToolChoiceFunction {
 /// Earlier message of the model, given back as history.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestAssistantMessage {
-    /// Spoken form of the message, or the settings for it.
+    /// Reference to earlier speech of the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<ChatCompletionRequestAssistantMessageAudio>,
-    /// What is said or stored: text, or a list of typed parts.
+    /// What the model said. May be absent or null when the message calls tools.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<ChatCompletionRequestAssistantMessageContent>,
     /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<ChatCompletionRequestAssistantMessageFunctionCall>,
-    /// Name of the object.
+    /// Name of the participant, to tell apart several with the same role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Explanation of the model when it declines. Null when it answers.
@@ -3198,7 +3168,7 @@ impl Default for ChatCompletionRequestAssistantMessage {
 /// The object of `audio` in `OpenAI.ChatCompletionRequestAssistantMessage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestAssistantMessageAudio {
-    /// ID of the object.
+    /// ID of speech that the model gave in an earlier answer.
     pub id: String,
 }
 impl ChatCompletionRequestAssistantMessageAudio {
@@ -3251,7 +3221,7 @@ tagged_union! {
 pub struct ChatCompletionRequestAssistantMessageFunctionCall {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// Name of the object.
+    /// Function meant, by its name.
     pub name: String,
 }
 impl ChatCompletionRequestAssistantMessageFunctionCall {
@@ -3268,9 +3238,9 @@ impl ChatCompletionRequestAssistantMessageFunctionCall {
 /// Instructions of the application to a reasoning model, in the place of a system message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestDeveloperMessage {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Instructions to the model, as text or text parts.
     pub content: ChatCompletionRequestDeveloperMessageContent,
-    /// Name of the object.
+    /// Name of the participant, to tell apart several with the same role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
@@ -3330,10 +3300,10 @@ for ChatCompletionRequestDeveloperMessageContent {
 /// Legacy message with a function's result.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestFunctionMessage {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Result of the function call. Null when it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// Name of the object.
+    /// Name of the function that was called.
     pub name: String,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
@@ -3412,9 +3382,9 @@ impl ChatCompletionRequestMessageContentPartAudio {
 /// The object of `input_audio` in `OpenAI.ChatCompletionRequestMessageContentPartAudio`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartAudioInputAudio {
-    /// Objects on this page, or the payload of the event.
+    /// Audio bytes as Base64.
     pub data: String,
-    /// Form of the text or audio.
+    /// Audio format: `wav` or `mp3`.
     pub format: ChatCompletionRequestMessageContentPartAudioInputAudioFormat,
 }
 impl ChatCompletionRequestMessageContentPartAudioInputAudio {
@@ -3515,7 +3485,7 @@ pub struct ChatCompletionRequestMessageContentPartImageImageUrl {
     /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<ChatCompletionRequestMessageContentPartImageImageUrlDetail>,
-    /// Address of the resource; for images also a `data:` URL.
+    /// Address of the image, or the image itself as a `data:` URL.
     pub url: String,
 }
 impl ChatCompletionRequestMessageContentPartImageImageUrl {
@@ -3569,7 +3539,7 @@ impl ChatCompletionRequestMessageContentPartRefusal {
 /// Text inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartText {
-    /// The text itself, or the settings for text output.
+    /// Text of this part.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -3597,9 +3567,9 @@ impl ChatCompletionRequestMessageContentPartText {
 /// Instructions that frame the conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestSystemMessage {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Instructions to the model, as text or text parts.
     pub content: ChatCompletionRequestSystemMessageContent,
-    /// Name of the object.
+    /// Name of the participant, to tell apart several with the same role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
@@ -3658,7 +3628,7 @@ pub type ChatCompletionRequestSystemMessageContentPart = ChatCompletionRequestMe
 /// Result of a tool call, for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestToolMessage {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Result of the tool call, usually text or JSON text.
     pub content: ChatCompletionRequestToolMessageContent,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
@@ -3721,9 +3691,9 @@ pub type ChatCompletionRequestToolMessageContentPart = ChatCompletionRequestMess
 /// Message of the user: text, or parts with images, audio and files.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestUserMessage {
-    /// What is said or stored: text, or a list of typed parts.
+    /// What the user says: text, or parts such as text and images.
     pub content: ChatCompletionRequestUserMessageContent,
-    /// Name of the object.
+    /// Name of the participant, to tell apart several with the same role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
@@ -3809,10 +3779,10 @@ pub struct ChatCompletionStreamOptions {
 /// What one streamed chunk adds to the message.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionStreamResponseDelta {
-    /// Spoken form of the message, or the settings for it.
+    /// Next piece of speech.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<ChatCompletionMessageAudioChunk>,
-    /// What is said or stored: text, or a list of typed parts.
+    /// Next piece of the answer's text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// Legacy counterpart of tool calls and tool choice, for `functions`.
@@ -3835,7 +3805,7 @@ pub struct ChatCompletionStreamResponseDeltaFunctionCall {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// Name of the object.
+    /// Function meant, by its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -3843,14 +3813,14 @@ pub struct ChatCompletionStreamResponseDeltaFunctionCall {
 /// Log probability of a token, next to its likeliest rivals.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTokenLogprob {
-    /// Size in bytes, or the UTF-8 bytes of a token.
+    /// UTF-8 bytes of the token, to be joined where a character spans tokens. Null when it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<Vec<i32>>,
     /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
     /// The token as text.
     pub token: String,
-    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
+    /// Likeliest tokens at this position.
     pub top_logprobs: Vec<ChatCompletionTokenLogprobTopLogprobsItem>,
 }
 impl ChatCompletionTokenLogprob {
@@ -3873,7 +3843,7 @@ impl ChatCompletionTokenLogprob {
 /// The object of `top_logprobs` in `OpenAI.ChatCompletionTokenLogprob`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTokenLogprobTopLogprobsItem {
-    /// Size in bytes, or the UTF-8 bytes of a token.
+    /// UTF-8 bytes of the token, to be joined where a character spans tokens. Null when it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<Vec<i32>>,
     /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
@@ -3956,7 +3926,7 @@ pub type ChatOutputPrediction = ChatOutputPredictionContent;
 /// Expected text of the answer, such as a file to be edited lightly.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatOutputPredictionContent {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Text that the answer is expected to match for the most part.
     pub content: ChatOutputPredictionContentContent,
     /// Constant that tells which variant this is.
     ///
@@ -4041,7 +4011,7 @@ pub struct CodeInterpreterOutputImage {
     /// Always `image`.
     #[serde(rename = "type", default = "CodeInterpreterOutputImage::constant_type")]
     pub type_: String,
-    /// Address of the resource; for images also a `data:` URL.
+    /// Address of the image.
     pub url: String,
 }
 impl CodeInterpreterOutputImage {
@@ -4083,7 +4053,7 @@ impl CodeInterpreterOutputLogs {
     }
 }
 
-/// Lets the model write and run Python code in a container.
+/// Tool with which the model writes and runs Python code in a container.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CodeInterpreterTool {
     /// Container in which code runs: the ID of one, or settings for a fresh one.
@@ -4108,7 +4078,7 @@ impl CodeInterpreterTool {
     }
 }
 
-/// Has the service make a container, with these files in it.
+/// Container that the service makes by itself, with these files in it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CodeInterpreterToolAuto {
     /// IDs of the uploaded files.
@@ -4142,7 +4112,7 @@ impl Default for CodeInterpreterToolAuto {
 /// Code that the model has run, given back as input.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CodeInterpreterToolCallItemParam {
-    /// Program text, or a short error code to match on.
+    /// Source code that the model wrote, in Python.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// ID of the container.
@@ -4178,12 +4148,12 @@ impl CodeInterpreterToolCallItemParam {
 /// Code that the model has run, with what came out.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CodeInterpreterToolCallItemResource {
-    /// Program text, or a short error code to match on.
+    /// Source code that the model wrote, in Python.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// ID of the container.
     pub container_id: String,
-    /// ID of the object.
+    /// ID by which later input can refer to the item.
     pub id: String,
     /// What the code has produced: printed text and images. Null when there is nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4263,12 +4233,12 @@ impl From<CodeInterpreterToolAuto> for CodeInterpreterToolContainer {
 /// Condition on one file attribute, such as equal or greater.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComparisonFilter {
-    /// Name of the attribute, or an API key.
+    /// Name of the attribute to compare.
     pub key: String,
-    /// Constant that tells which variant this is.
+    /// Comparison: `eq`, `ne`, `gt`, `gte`, `lt` or `lte`.
     #[serde(rename = "type")]
     pub type_: ComparisonFilterType,
-    /// The value itself.
+    /// Value to compare the attribute with: text, number or boolean.
     pub value: ComparisonFilterValue,
 }
 impl ComparisonFilter {
@@ -4370,7 +4340,7 @@ pub struct CompletionUsageCompletionTokensDetails {
     /// Tokens of the predicted output that the model really used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted_prediction_tokens: Option<i32>,
-    /// Tokens that were audio.
+    /// Generated tokens that were audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_tokens: Option<i32>,
     /// Tokens spent on reasoning, which are billed but not shown.
@@ -4384,10 +4354,10 @@ pub struct CompletionUsageCompletionTokensDetails {
 /// The object of `prompt_tokens_details` in `OpenAI.CompletionUsage`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CompletionUsagePromptTokensDetails {
-    /// Tokens that were audio.
+    /// Prompt tokens that were audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_tokens: Option<i32>,
-    /// Input tokens served from the prompt cache, which cost less.
+    /// Prompt tokens served from the prompt cache, which cost less.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cached_tokens: Option<i32>,
 }
@@ -4395,9 +4365,9 @@ pub struct CompletionUsagePromptTokensDetails {
 /// Several conditions joined by `and` or `or`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CompoundFilter {
-    /// Conditions on file attributes.
+    /// Conditions to join, each simple or compound.
     pub filters: Vec<CompoundFilterFiltersItem>,
-    /// Constant that tells which variant this is.
+    /// How the conditions join: `and` or `or`.
     #[serde(rename = "type")]
     pub type_: CompoundFilterType,
 }
@@ -4519,7 +4489,7 @@ impl ComputerActionDoubleClick {
 /// Mouse drag along a path.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerActionDrag {
-    /// Path of the file, or the points through which to drag.
+    /// Points through which to drag, in order.
     pub path: Vec<Coordinate>,
     /// Constant that tells which variant this is.
     ///
@@ -4633,9 +4603,9 @@ pub struct ComputerActionScroll {
     /// Always `scroll`.
     #[serde(rename = "type", default = "ComputerActionScroll::constant_type")]
     pub type_: String,
-    /// Horizontal position in pixels, from the left edge.
+    /// Horizontal position of the pointer in pixels.
     pub x: i32,
-    /// Vertical position in pixels, from the top edge.
+    /// Vertical position of the pointer in pixels.
     pub y: i32,
 }
 impl ComputerActionScroll {
@@ -4658,7 +4628,7 @@ impl ComputerActionScroll {
 /// Text to type on the keyboard.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerActionTypeKeys {
-    /// The text itself, or the settings for text output.
+    /// Text to enter by keyboard.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -4749,7 +4719,7 @@ pub struct ComputerToolCallItemResource {
     pub action: ComputerAction,
     /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
-    /// ID of the object.
+    /// ID by which later input can refer to the item.
     pub id: String,
     /// Safety warnings to confirm before the action is carried out.
     pub pending_safety_checks: Vec<ComputerToolCallSafetyCheck>,
@@ -4803,7 +4773,7 @@ pub struct ComputerToolCallOutputItemOutputComputerScreenshot {
     /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// Image given by URL, or inline as a `data:` URL.
+    /// Screenshot by URL, or inline as a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
     /// Constant that tells which variant this is.
@@ -4843,7 +4813,7 @@ pub struct ComputerToolCallOutputItemParam {
     pub acknowledged_safety_checks: Option<Vec<ComputerToolCallSafetyCheck>>,
     /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
-    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    /// Screenshot after the action.
     pub output: ComputerToolCallOutputItemOutput,
     /// Constant that tells which variant this is.
     ///
@@ -4878,9 +4848,9 @@ pub struct ComputerToolCallOutputItemResource {
     pub acknowledged_safety_checks: Option<Vec<ComputerToolCallSafetyCheck>>,
     /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
-    /// ID of the object.
+    /// ID by which later input can refer to the item.
     pub id: String,
-    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    /// Screenshot after the action.
     pub output: ComputerToolCallOutputItemOutput,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: ComputerToolCallOutputItemResourceStatus,
@@ -4928,11 +4898,11 @@ open_enum! {
 /// Safety warning about an action on the screen.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerToolCallSafetyCheck {
-    /// Program text, or a short error code to match on.
+    /// Kind of the safety warning.
     pub code: String,
-    /// ID of the object.
+    /// ID of the safety warning.
     pub id: String,
-    /// What happened, as text for people; or the message of a choice.
+    /// Text of the safety warning.
     pub message: String,
 }
 impl ComputerToolCallSafetyCheck {
@@ -4951,14 +4921,14 @@ impl ComputerToolCallSafetyCheck {
     }
 }
 
-/// Lets the model operate a screen, mouse and keyboard that the caller provides.
+/// Tool with which the model operates a screen, mouse and keyboard that the caller provides.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerUsePreviewTool {
     /// Height of the controlled screen in pixels.
     pub display_height: i32,
     /// Width of the controlled screen in pixels.
     pub display_width: i32,
-    /// Environment to work in: the kind of computer, or the Pinecone environment.
+    /// Kind of computer to operate, such as `browser`, `windows` or `mac`.
     pub environment: ComputerUsePreviewToolEnvironment,
     /// Constant that tells which variant this is.
     ///
@@ -5000,7 +4970,7 @@ open_enum! {
 /// Page of files in a container.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContainerFileListResource {
-    /// Objects on this page, or the payload of the event.
+    /// Files of the container on this page.
     pub data: Vec<ContainerFileResource>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -5039,19 +5009,19 @@ impl ContainerFileListResource {
 /// Facts about a file in a container.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContainerFileResource {
-    /// Size in bytes, or the UTF-8 bytes of a token.
+    /// File size in bytes, if known.
     pub bytes: i32,
     /// ID of the container.
     pub container_id: String,
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// ID of the object.
+    /// ID of the file in its container.
     pub id: String,
     /// Constant that tells what kind of object this is.
     pub object: String,
-    /// Path of the file, or the points through which to drag.
+    /// Path of the file within its container.
     pub path: String,
-    /// Where it comes from: source code, a data source, or who added the file.
+    /// Who put the file there: `user` or `assistant`.
     pub source: String,
 }
 impl ContainerFileResource {
@@ -5081,7 +5051,7 @@ impl ContainerFileResource {
 /// Page of containers.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContainerListResource {
-    /// Objects on this page, or the payload of the event.
+    /// Containers on this page.
     pub data: Vec<ContainerResource>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -5122,12 +5092,12 @@ impl ContainerListResource {
 pub struct ContainerResource {
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// Rule by which it expires: an anchor and a span of time.
+    /// Rule by which the container expires: minutes without use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<ContainerResourceExpiresAfter>,
-    /// ID of the object.
+    /// ID of the container.
     pub id: String,
-    /// Name of the object.
+    /// Name that the creator gave the container.
     pub name: String,
     /// Constant that tells what kind of object this is.
     pub object: String,
@@ -5192,7 +5162,7 @@ pub struct CopiedAccountDetails {
     pub destination_resource_id: String,
     /// Azure region, or the region of the user's place.
     pub region: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the copy: `InProgress`, `Completed` or `Failed`.
     pub status: CopiedAccountDetailsStatus,
 }
 impl CopiedAccountDetails {
@@ -5275,13 +5245,13 @@ impl CopyModelResponse {
 /// Container to create, with its first files and expiry.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateContainerBody {
-    /// Rule by which it expires: an anchor and a span of time.
+    /// Rule by which the container expires: minutes without use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<CreateContainerBodyExpiresAfter>,
     /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
-    /// Name of the object.
+    /// Name that the creator gave the container.
     pub name: String,
 }
 impl CreateContainerBody {
@@ -5324,9 +5294,9 @@ impl CreateContainerBodyExpiresAfter {
 /// Form with a file for a container, by content or by ID.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CreateContainerFileBodyMultiPart {
-    /// File to send, or a file given inside a message.
+    /// File to upload.
     pub file: Option<crate::multipart::Part>,
-    /// ID of the uploaded file.
+    /// ID of an uploaded file to copy into the container.
     pub file_id: Option<String>,
 }
 impl CreateContainerFileBodyMultiPart {
@@ -5344,9 +5314,9 @@ impl CreateContainerFileBodyMultiPart {
 /// Embedding vectors, in the order of the inputs.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEmbeddingResponse {
-    /// Objects on this page, or the payload of the event.
+    /// Vectors, one for each input.
     pub data: Vec<Embedding>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name and version of the model that answered, not of the deployment.
     pub model: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -5445,7 +5415,7 @@ pub struct CreateEvalRequest {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Name of the object.
+    /// Name of the evaluation, for people to read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// HTTP status of the answer.
@@ -5480,7 +5450,7 @@ pub struct CreateEvalRunRequest {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Name of the object.
+    /// Name of the run, for people to read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -5511,12 +5481,12 @@ pub struct CreateFineTuningJobRequest {
     /// Training method with its settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<FineTuneMethod>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Model to train: a base model, or an earlier result of training.
     pub model: CreateFineTuningJobRequestModel,
-    /// Number that makes sampling or training repeatable as far as possible.
+    /// Number that makes training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<u32>,
-    /// Text that follows the generated text, or a label to build into the model's name.
+    /// Label built into the name of the resulting model, 64 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
     /// ID of the uploaded JSONL file to train on.
@@ -5693,7 +5663,7 @@ pub struct CreateFineTuningJobRequestWandbIntegrationWandb {
     /// Weights & Biases team or user that owns the run. The account's default when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
-    /// Name of the object.
+    /// Display name of the run. The job's ID when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Weights & Biases project that receives the metrics.
@@ -5769,7 +5739,7 @@ pub struct CreateVectorStoreRequest {
     /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<CreateVectorStoreRequestChunkingStrategy>,
-    /// Rule by which it expires: an anchor and a span of time.
+    /// Rule by which the vector store expires: days without use. It never does when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
     /// IDs of the uploaded files.
@@ -5778,7 +5748,7 @@ pub struct CreateVectorStoreRequest {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Name of the object.
+    /// Name of the vector store, for people to read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -5908,7 +5878,7 @@ impl DeleteEvalRunResponse {
 pub struct DeleteFileResponse {
     /// Whether the object is gone.
     pub deleted: bool,
-    /// ID of the object.
+    /// ID by which the file is addressed.
     pub id: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -5964,7 +5934,7 @@ impl DeleteResponseResponse {
 pub struct DeleteVectorStoreFileResponse {
     /// Whether the object is gone.
     pub deleted: bool,
-    /// ID of the object.
+    /// ID by which the file is addressed.
     pub id: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -5992,7 +5962,7 @@ impl DeleteVectorStoreFileResponse {
 pub struct DeleteVectorStoreResponse {
     /// Whether the object is gone.
     pub deleted: bool,
-    /// ID of the object.
+    /// ID by which the vector store is addressed.
     pub id: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -6018,7 +5988,7 @@ impl DeleteVectorStoreResponse {
 /// Elasticsearch as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ElasticsearchChatDataSource {
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// Where the index is, how to sign in and how to search it.
     pub parameters: ElasticsearchChatDataSourceParameters,
     /// Constant that tells which variant this is.
     ///
@@ -6051,7 +6021,7 @@ pub struct ElasticsearchChatDataSourceParameters {
     /// Where query embeddings for vector search come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub embedding_dependency: Option<AzureChatDataSourceVectorizationSource>,
-    /// Absolute URL of the resource.
+    /// Absolute URL of the search service.
     pub endpoint: String,
     /// Which index fields hold title, path, URL, content and vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6157,7 +6127,7 @@ open_enum! {
 pub struct Embedding {
     /// Vector of the input: numbers, or Base64 of little-endian 32-bit floats.
     pub embedding: EmbeddingEmbedding,
-    /// Position in its list, from 0.
+    /// Position of the input to which this vector belongs, from 0.
     pub index: i32,
     /// Constant that tells what kind of object this is.
     ///
@@ -6215,12 +6185,12 @@ pub struct Eval {
     pub created_at: i64,
     /// Shape of the items that the evaluation works on.
     pub data_source_config: EvalDataSourceConfigResource,
-    /// ID of the object.
+    /// ID of the evaluation.
     pub id: String,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Name of the object.
+    /// Name of the evaluation, for people to read.
     pub name: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -6258,9 +6228,9 @@ impl Eval {
 /// Why an evaluation run failed.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalApiError {
-    /// Program text, or a short error code to match on.
+    /// Short error code to match on.
     pub code: String,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     pub message: String,
 }
 impl EvalApiError {
@@ -6280,13 +6250,13 @@ pub struct EvalCompletionsRunDataSourceParams {
     /// Conversation to sample from: a template, or a reference to messages within the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_messages: Option<EvalCompletionsRunDataSourceParamsInputMessages>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the model to sample.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Temperature, token cap and other knobs for sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampling_params: Option<AzureEvalApiCompletionsSamplingParams>,
-    /// Where it comes from: source code, a data source, or who added the file.
+    /// Origin of the test items.
     pub source: EvalCompletionsRunDataSourceParamsSource,
     /// Constant that tells which variant this is.
     ///
@@ -6327,7 +6297,7 @@ tagged_union! {
 pub struct EvalCompletionsRunDataSourceParamsInputMessagesItemReference {
     /// Path to the messages within the item, such as `item.messages`.
     pub item_reference: String,
-    /// Constant that tells which variant this is.
+    /// How the conversation is given: `template` or `item_reference`.
     ///
     /// Always `item_reference`.
     #[serde(
@@ -6355,7 +6325,7 @@ impl EvalCompletionsRunDataSourceParamsInputMessagesItemReference {
 pub struct EvalCompletionsRunDataSourceParamsInputMessagesTemplate {
     /// Messages to send to the model, with variables such as `{{item.name}}`.
     pub template: Vec<EvalItem>,
-    /// Constant that tells which variant this is.
+    /// How the conversation is given: `template` or `item_reference`.
     ///
     /// Always `template`.
     #[serde(
@@ -6422,7 +6392,7 @@ impl EvalCustomDataSourceConfigParams {
 /// Shape of test items by a JSON Schema, as stored.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalCustomDataSourceConfigResource {
-    /// JSON Schema to be followed.
+    /// JSON Schema of the test items, sampled answers included.
     pub schema: serde_json::Map<String, serde_json::Value>,
     /// Constant that tells which variant this is.
     ///
@@ -6468,13 +6438,13 @@ tagged_union! {
 /// Grader to create in which a model puts a label on every item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalGraderLabelModelParams {
-    /// What the model is to work on.
+    /// Messages to the grading model; may hold template variables.
     pub input: Vec<CreateEvalItem>,
     /// Labels that the grading model may give.
     pub labels: Vec<String>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the model that grades.
     pub model: String,
-    /// Name of the object.
+    /// Name that tells the grader apart in results.
     pub name: String,
     /// Labels that count as a pass, taken from `labels`.
     pub passing_labels: Vec<String>,
@@ -6511,13 +6481,13 @@ impl EvalGraderLabelModelParams {
 /// Stored grader in which a model puts a label on every item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalGraderLabelModelResource {
-    /// What the model is to work on.
+    /// Messages to the grading model; may hold template variables.
     pub input: Vec<EvalItem>,
     /// Labels that the grading model may give.
     pub labels: Vec<String>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the model that grades.
     pub model: String,
-    /// Name of the object.
+    /// Name that tells the grader apart in results.
     pub name: String,
     /// Labels that count as a pass, taken from `labels`.
     pub passing_labels: Vec<String>,
@@ -6568,12 +6538,12 @@ pub struct EvalGraderPythonParams {
     /// Container image in which the grader's Python code runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_tag: Option<String>,
-    /// Name of the object.
+    /// Name that tells the grader apart in results.
     pub name: String,
     /// Lowest score that passes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass_threshold: Option<f64>,
-    /// Where it comes from: source code, a data source, or who added the file.
+    /// Python source code that defines the grading function.
     pub source: String,
     /// Constant that tells which variant this is.
     ///
@@ -6604,12 +6574,12 @@ pub struct EvalGraderPythonResource {
     /// Container image in which the grader's Python code runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_tag: Option<String>,
-    /// Name of the object.
+    /// Name that tells the grader apart in results.
     pub name: String,
     /// Lowest score that passes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass_threshold: Option<f64>,
-    /// Where it comes from: source code, a data source, or who added the file.
+    /// Python source code that defines the grading function.
     pub source: String,
     /// Constant that tells which variant this is.
     ///
@@ -6647,11 +6617,11 @@ tagged_union! {
 /// Grader to create in which a model gives every item a number.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalGraderScoreModelParams {
-    /// What the model is to work on.
+    /// Messages to the grading model; may hold template variables.
     pub input: Vec<EvalItem>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the model that grades.
     pub model: String,
-    /// Name of the object.
+    /// Name that tells the grader apart in results.
     pub name: String,
     /// Lowest score that passes.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6694,11 +6664,11 @@ impl EvalGraderScoreModelParams {
 /// Stored grader in which a model gives every item a number.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalGraderScoreModelResource {
-    /// What the model is to work on.
+    /// Messages to the grading model; may hold template variables.
     pub input: Vec<EvalItem>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the model that grades.
     pub model: String,
-    /// Name of the object.
+    /// Name that tells the grader apart in results.
     pub name: String,
     /// Lowest score that passes.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6741,9 +6711,9 @@ impl EvalGraderScoreModelResource {
 /// Grader to create that compares two texts for equality or containment.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalGraderStringCheckParams {
-    /// What the model is to work on.
+    /// Text to grade; may hold template variables.
     pub input: String,
-    /// Name of the object.
+    /// Name that tells the grader apart in results.
     pub name: String,
     /// Comparison: `eq`, `ne`, `like`, or `ilike`, which ignores case.
     pub operation: EvalGraderStringCheckParamsOperation,
@@ -6792,9 +6762,9 @@ open_enum! {
 pub struct EvalGraderTextSimilarityParams {
     /// Measure of text similarity, such as `fuzzy_match`, `bleu` or `rouge_l`.
     pub evaluation_metric: EvalGraderTextSimilarityParamsEvaluationMetric,
-    /// What the model is to work on.
+    /// Text to grade; may hold template variables.
     pub input: String,
-    /// Name of the object.
+    /// Name that tells the grader apart in results.
     pub name: String,
     /// Lowest score that passes.
     pub pass_threshold: f64,
@@ -6851,9 +6821,9 @@ open_enum! {
 pub struct EvalGraderTextSimilarityResource {
     /// Measure of text similarity, such as `fuzzy_match`, `bleu` or `rouge_l`.
     pub evaluation_metric: EvalGraderTextSimilarityResourceEvaluationMetric,
-    /// What the model is to work on.
+    /// Text to grade; may hold template variables.
     pub input: String,
-    /// Name of the object.
+    /// Name that tells the grader apart in results.
     pub name: String,
     /// Lowest score that passes.
     pub pass_threshold: f64,
@@ -6975,7 +6945,7 @@ impl From<EvalItemContent> for EvalItemContent2 {
 /// Text that the model is given.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalItemContentInputText {
-    /// The text itself, or the settings for text output.
+    /// Text that the model reads.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -7000,7 +6970,7 @@ impl EvalItemContentInputText {
 /// Text that the model has given.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalItemContentOutputText {
-    /// The text itself, or the settings for text output.
+    /// Text that the model wrote.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -7035,7 +7005,7 @@ open_enum! {
 /// Test items from JSONL, with the answers to grade already inside.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalJsonlRunDataSourceParams {
-    /// Where it comes from: source code, a data source, or who added the file.
+    /// Origin of the test items.
     pub source: EvalJsonlRunDataSourceParamsSource,
     /// Constant that tells which variant this is.
     ///
@@ -7068,7 +7038,7 @@ tagged_union! {
 /// Page of evaluations.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalList {
-    /// Objects on this page, or the payload of the event.
+    /// Evaluations on this page.
     pub data: Vec<Eval>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -7107,7 +7077,7 @@ impl EvalList {
 /// Test items taken from logged completions that match some metadata.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalLogsDataSourceConfigParams {
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    /// Filter: only what carries these pairs is taken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
     /// Constant that tells which variant this is.
@@ -7141,7 +7111,7 @@ pub struct EvalLogsDataSourceConfigResource {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// JSON Schema to be followed.
+    /// JSON Schema of the test items, sampled answers included.
     pub schema: serde_json::Map<String, serde_json::Value>,
     /// Constant that tells which variant this is.
     ///
@@ -7173,13 +7143,13 @@ pub struct EvalResponsesRunDataSourceParams {
     /// Conversation to sample from: a template, or a reference to messages within the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_messages: Option<EvalResponsesRunDataSourceParamsInputMessages>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the model to sample.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Temperature, token cap and other knobs for sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampling_params: Option<AzureEvalApiResponseSamplingParams>,
-    /// Where it comes from: source code, a data source, or who added the file.
+    /// Origin of the test items.
     pub source: EvalResponsesRunDataSourceParamsSource,
     /// Constant that tells which variant this is.
     ///
@@ -7220,7 +7190,7 @@ tagged_union! {
 pub struct EvalResponsesRunDataSourceParamsInputMessagesItemReference {
     /// Path to the messages within the item, such as `item.messages`.
     pub item_reference: String,
-    /// Constant that tells which variant this is.
+    /// How the conversation is given: `template` or `item_reference`.
     ///
     /// Always `item_reference`.
     #[serde(
@@ -7248,7 +7218,7 @@ impl EvalResponsesRunDataSourceParamsInputMessagesItemReference {
 pub struct EvalResponsesRunDataSourceParamsInputMessagesTemplate {
     /// Messages to send to the model, with variables such as `{{item.name}}`.
     pub template: Vec<EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItem>,
-    /// Constant that tells which variant this is.
+    /// How the conversation is given: `template` or `item_reference`.
     ///
     /// Always `template`.
     #[serde(
@@ -7303,9 +7273,9 @@ for EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItem {
 /// The object of `template` in `OpenAI.EvalResponsesRunDataSourceParams.input_messages`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItemObject {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Text of the message; may hold template variables.
     pub content: String,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    /// Role of the message, such as `system` or `user`.
     pub role: String,
 }
 impl EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItemObject {
@@ -7339,14 +7309,14 @@ pub struct EvalRun {
     pub error: EvalApiError,
     /// ID of the evaluation.
     pub eval_id: String,
-    /// ID of the object.
+    /// ID of the evaluation run.
     pub id: String,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// Name of the object.
+    /// Name of the run, for people to read.
     pub name: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -7361,7 +7331,7 @@ pub struct EvalRun {
     pub report_url: String,
     /// Items of the run by outcome.
     pub result_counts: EvalRunResultCounts,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the evaluation run.
     pub status: String,
 }
 impl EvalRun {
@@ -7536,7 +7506,7 @@ open_enum! {
 /// Test items written into the request itself.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunFileContentDataContentSource {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Test items, each with an `item` and perhaps a `sample`.
     pub content: Vec<EvalRunFileContentDataContentSourceContentItem>,
     /// Constant that tells which variant this is.
     ///
@@ -7564,7 +7534,7 @@ impl EvalRunFileContentDataContentSource {
 /// The object of `content` in `OpenAI.EvalRunFileContentDataContentSource`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunFileContentDataContentSourceContentItem {
-    /// The item itself: an output item, or a test item.
+    /// Test item, as the evaluation's schema demands it.
     pub item: serde_json::Map<String, serde_json::Value>,
     /// Model answer that is graded, with the details of its making.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -7581,7 +7551,7 @@ impl EvalRunFileContentDataContentSourceContentItem {
 /// Test items from an uploaded JSONL file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunFileIdDataContentSource {
-    /// ID of the object.
+    /// ID by which the file is addressed.
     pub id: String,
     /// Constant that tells which variant this is.
     ///
@@ -7606,7 +7576,7 @@ impl EvalRunFileIdDataContentSource {
 /// Page of evaluation runs.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunList {
-    /// Objects on this page, or the payload of the event.
+    /// Evaluation runs on this page.
     pub data: Vec<EvalRun>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -7653,20 +7623,20 @@ pub struct EvalRunOutputItem {
     pub datasource_item_id: i32,
     /// ID of the evaluation.
     pub eval_id: String,
-    /// ID of the object.
+    /// ID of the output item.
     pub id: String,
     /// Constant that tells what kind of object this is.
     ///
     /// Always `eval.run.output_item`.
     #[serde(default = "EvalRunOutputItem::constant_object")]
     pub object: String,
-    /// What was found or measured.
+    /// Result of each grader on this test item.
     pub results: Vec<serde_json::Map<String, serde_json::Value>>,
-    /// ID of the run.
+    /// ID by which the run is addressed.
     pub run_id: String,
     /// Model answer that is graded, with the details of its making.
     pub sample: EvalRunOutputItemSample,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// Outcome for this test item.
     pub status: String,
 }
 impl EvalRunOutputItem {
@@ -7704,7 +7674,7 @@ impl EvalRunOutputItem {
 /// Page of graded results.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemList {
-    /// Objects on this page, or the payload of the event.
+    /// Graded results on this page.
     pub data: Vec<EvalRunOutputItem>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -7743,19 +7713,19 @@ impl EvalRunOutputItemList {
 /// The object of `sample` in `OpenAI.EvalRunOutputItem`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSample {
-    /// What went wrong. Absent or null on success.
+    /// Why no answer could be sampled.
     pub error: EvalApiError,
     /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     pub finish_reason: String,
-    /// What the model is to work on.
+    /// Messages that went to the model.
     pub input: Vec<EvalRunOutputItemSampleInputItem>,
     /// Cap on generated tokens, reasoning included.
     pub max_completion_tokens: i32,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the model that answered.
     pub model: String,
-    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    /// Messages that the model answered.
     pub output: Vec<EvalRunOutputItemSampleOutputItem>,
-    /// Number that makes sampling or training repeatable as far as possible.
+    /// Seed with which the answer was sampled.
     pub seed: i32,
     /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     pub temperature: f64,
@@ -7797,9 +7767,9 @@ impl EvalRunOutputItemSample {
 /// The object of `input` in `OpenAI.EvalRunOutputItem.sample`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSampleInputItem {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Text of the message.
     pub content: String,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    /// Role of the message, such as `system` or `user`.
     pub role: String,
 }
 impl EvalRunOutputItemSampleInputItem {
@@ -7816,10 +7786,10 @@ impl EvalRunOutputItemSampleInputItem {
 /// The object of `output` in `OpenAI.EvalRunOutputItem.sample`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSampleOutputItem {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Text of the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    /// Role of the message, such as `system` or `user`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
 }
@@ -7857,7 +7827,7 @@ impl EvalRunOutputItemSampleUsage {
 /// The object of `per_model_usage` in `OpenAI.EvalRun`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunPerModelUsageItem {
-    /// Input tokens served from the prompt cache, which cost less.
+    /// Input tokens that came from the prompt cache.
     pub cached_tokens: i32,
     /// Tokens generated, reasoning included.
     pub completion_tokens: i32,
@@ -7895,9 +7865,9 @@ impl EvalRunPerModelUsageItem {
 /// The object of `per_testing_criteria_results` in `OpenAI.EvalRun`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunPerTestingCriteriaResultsItem {
-    /// Number of files, requests or tests that failed.
+    /// Number of items that failed this criterion.
     pub failed: i32,
-    /// Number of tests that passed.
+    /// Number of items that passed this criterion.
     pub passed: i32,
     /// Graders by which every item is judged.
     pub testing_criteria: String,
@@ -7929,19 +7899,19 @@ pub struct EvalRunResponsesDataContentSource {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Keeps only what this model has answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
+    /// Keeps only responses that were reasoned about this hard.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<ReasoningEffort>,
-    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    /// Keeps only responses sampled at this temperature.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// Tools that the model may use.
+    /// Keeps only responses that used these tools.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<String>>,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    /// Keeps only responses sampled with this nucleus.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
     /// Constant that tells which variant this is.
@@ -7987,13 +7957,13 @@ impl Default for EvalRunResponsesDataContentSource {
 /// The object of `result_counts` in `OpenAI.EvalRun`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunResultCounts {
-    /// Items that could not be graded because of an error.
+    /// Number of items that could not be graded because of an error.
     pub errored: i32,
-    /// Number of files, requests or tests that failed.
+    /// Number of items that failed.
     pub failed: i32,
-    /// Number of tests that passed.
+    /// Number of items that passed.
     pub passed: i32,
-    /// Number of all, whatever their state.
+    /// Number of all items that were run.
     pub total: i32,
 }
 impl EvalRunResultCounts {
@@ -8021,10 +7991,10 @@ pub struct EvalRunStoredCompletionsDataContentSource {
     /// Most items to take.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i32>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    /// Filter: only completions that carry these pairs are taken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Keeps only what this model has answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Constant that tells which variant this is.
@@ -8062,7 +8032,7 @@ impl Default for EvalRunStoredCompletionsDataContentSource {
 /// Older form of taking test items from logs; `logs` replaces it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalStoredCompletionsDataSourceConfigParams {
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    /// Filter: only what carries these pairs is taken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// Constant that tells which variant this is.
@@ -8099,7 +8069,7 @@ pub struct EvalStoredCompletionsDataSourceConfigResource {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// JSON Schema to be followed.
+    /// JSON Schema of the test items, sampled answers included.
     pub schema: serde_json::Map<String, serde_json::Value>,
     /// Constant that tells which variant this is.
     ///
@@ -8125,10 +8095,10 @@ impl EvalStoredCompletionsDataSourceConfigResource {
     }
 }
 
-/// Lets the model search vector stores.
+/// Tool with which the model searches vector stores.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileSearchTool {
-    /// Conditions on file attributes.
+    /// Condition on file attributes that results must meet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filters: Option<Filters>,
     /// Most results to find, 1 to 50.
@@ -8165,9 +8135,9 @@ impl FileSearchTool {
 /// File search that the model has made, given back as input.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileSearchToolCallItemParam {
-    /// Searches that were made.
+    /// Queries with which the model searched the files.
     pub queries: Vec<String>,
-    /// What was found or measured.
+    /// Passages found. Present when asked for by `include`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub results: Option<Vec<FileSearchToolCallItemParamResultsItem>>,
     /// Constant that tells which variant this is.
@@ -8197,16 +8167,16 @@ pub struct FileSearchToolCallItemParamResultsItem {
     /// Up to 16 named values on a file, on which searches can filter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<VectorStoreFileAttributes>,
-    /// ID of the uploaded file.
+    /// ID of the file in which the passage was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// Name of the file, with its extension.
+    /// Name of the file in which the passage was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
     /// Relevance of the passage, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
-    /// The text itself, or the settings for text output.
+    /// Text of the passage.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }
@@ -8214,11 +8184,11 @@ pub struct FileSearchToolCallItemParamResultsItem {
 /// File search that the model has made, with its results.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileSearchToolCallItemResource {
-    /// ID of the object.
+    /// ID by which later input can refer to the item.
     pub id: String,
-    /// Searches that were made.
+    /// Queries with which the model searched the files.
     pub queries: Vec<String>,
-    /// What was found or measured.
+    /// Passages found. Present when asked for by `include`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub results: Option<Vec<FileSearchToolCallItemResourceResultsItem>>,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
@@ -8256,16 +8226,16 @@ pub struct FileSearchToolCallItemResourceResultsItem {
     /// Up to 16 named values on a file, on which searches can filter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<VectorStoreFileAttributes>,
-    /// ID of the uploaded file.
+    /// ID of the file in which the passage was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// Name of the file, with its extension.
+    /// Name of the file in which the passage was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
     /// Relevance of the passage, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
-    /// The text itself, or the settings for text output.
+    /// Text of the passage.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }
@@ -8480,7 +8450,7 @@ pub struct FineTuneReinforcementHyperparameters {
     /// Training steps from one evaluation to the next. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub eval_interval: Option<FineTuneReinforcementHyperparametersEvalInterval>,
-    /// Samples drawn per evaluation. `auto` lets the service choose.
+    /// Samples drawn per training step to evaluate the model. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub eval_samples: Option<FineTuneReinforcementHyperparametersEvalSamples>,
     /// Factor on the learning rate. `auto` lets the service choose.
@@ -8491,7 +8461,7 @@ pub struct FineTuneReinforcementHyperparameters {
     /// Passes over the training data. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n_epochs: Option<FineTuneReinforcementHyperparametersNEpochs>,
-    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
+    /// How hard the model thinks while it is being trained.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<FineTuneReinforcementHyperparametersReasoningEffort>,
 }
@@ -8816,7 +8786,7 @@ pub struct FineTuningIntegrationWandbWandb {
     /// Weights & Biases team or user that owns the run. The account's default when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
-    /// Name of the object.
+    /// Display name of the run. The job's ID when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Weights & Biases project that receives the metrics.
@@ -8843,7 +8813,7 @@ impl FineTuningIntegrationWandbWandb {
 pub struct FineTuningJob {
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// What went wrong. Absent or null on success.
+    /// Why the job failed. Null unless it did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<FineTuningJobError>,
     /// When the job is expected to end, in seconds since the Unix epoch. Null unless it is running.
@@ -8857,7 +8827,7 @@ pub struct FineTuningJob {
     pub finished_at: Option<i64>,
     /// Knobs of the training. Whatever is absent or `auto` the service chooses.
     pub hyperparameters: FineTuningJobHyperparameters,
-    /// ID of the object.
+    /// ID by which the fine-tuning job is addressed.
     pub id: String,
     /// Outside services to which the job reports.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -8868,7 +8838,7 @@ pub struct FineTuningJob {
     /// Training method with its settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<FineTuneMethod>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Model to train: a base model, or an earlier result of training.
     pub model: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -8879,9 +8849,9 @@ pub struct FineTuningJob {
     pub organization_id: String,
     /// IDs of the files with the training metrics.
     pub result_files: Vec<String>,
-    /// Number that makes sampling or training repeatable as far as possible.
+    /// Number that makes training repeatable as far as possible.
     pub seed: i32,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the job. It ends as `succeeded`, `failed` or `cancelled`.
     pub status: FineTuningJobStatus,
     /// Billable tokens that training has read. Null while the job is running.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -8940,13 +8910,13 @@ impl FineTuningJob {
 /// Model saved at the end of an epoch, with its measurements.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobCheckpoint {
-    /// When it was created, in seconds since the Unix epoch.
+    /// When the checkpoint was saved, in seconds since the Unix epoch.
     pub created_at: i64,
     /// Model name under which the checkpoint can be deployed.
     pub fine_tuned_model_checkpoint: String,
-    /// ID of the fine-tuning job.
+    /// ID by which the fine-tuning job is addressed.
     pub fine_tuning_job_id: String,
-    /// ID of the object.
+    /// ID of the checkpoint.
     pub id: String,
     /// Measurements at this training step.
     pub metrics: FineTuningJobCheckpointMetrics,
@@ -9013,9 +8983,9 @@ pub struct FineTuningJobCheckpointMetrics {
 /// The object of `error` in `OpenAI.FineTuningJob`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobError {
-    /// Program text, or a short error code to match on.
+    /// Short error code to match on.
     pub code: String,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     pub message: String,
     /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9038,21 +9008,21 @@ impl FineTuningJobError {
 pub struct FineTuningJobEvent {
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// Objects on this page, or the payload of the event.
+    /// Figures of the event, such as step and loss, when its type is `metrics`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<serde_json::Value>,
-    /// ID of the object.
+    /// ID of the event.
     pub id: String,
     /// Severity: `info`, `warn` or `error`.
     pub level: FineTuningJobEventLevel,
-    /// What happened, as text for people; or the message of a choice.
+    /// What happened, as text for people.
     pub message: String,
     /// Constant that tells what kind of object this is.
     ///
     /// Always `fine_tuning.job.event`.
     #[serde(default = "FineTuningJobEvent::constant_object")]
     pub object: String,
-    /// Constant that tells which variant this is.
+    /// Whether the event is a `message` or has `metrics`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<FineTuningJobEventType>,
 }
@@ -9212,12 +9182,12 @@ open_enum! {
 /// Callable function: its name, purpose and arguments.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionObject {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    /// What the function does, by which the model decides whether to call it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Name of the object.
+    /// Name of the function: letters, digits, underscores and dashes, at most 64.
     pub name: String,
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// JSON Schema of the arguments. A function without it takes none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<serde_json::Value>,
     /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
@@ -9237,15 +9207,15 @@ impl FunctionObject {
     }
 }
 
-/// Lets the model call a function of the caller's program.
+/// Tool by which the model calls a function of the caller's program.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionTool {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    /// What the function does, by which the model decides whether to call it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Name of the object.
+    /// Name of the function: letters, digits, underscores and dashes, at most 64.
     pub name: String,
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// JSON Schema of the arguments. A function without it takes none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<serde_json::Value>,
     /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
@@ -9281,7 +9251,7 @@ pub struct FunctionToolCallItemParam {
     pub arguments: String,
     /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
-    /// Name of the object.
+    /// Function to call, by its name.
     pub name: String,
     /// Constant that tells which variant this is.
     ///
@@ -9316,9 +9286,9 @@ pub struct FunctionToolCallItemResource {
     pub arguments: String,
     /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
-    /// ID of the object.
+    /// ID by which later input can refer to the item.
     pub id: String,
-    /// Name of the object.
+    /// Function to call, by its name.
     pub name: String,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: FunctionToolCallItemResourceStatus,
@@ -9366,7 +9336,7 @@ open_enum! {
 pub struct FunctionToolCallOutputItemParam {
     /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
-    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    /// Result of the call, as text or JSON text.
     pub output: String,
     /// Constant that tells which variant this is.
     ///
@@ -9394,9 +9364,9 @@ impl FunctionToolCallOutputItemParam {
 pub struct FunctionToolCallOutputItemResource {
     /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
-    /// ID of the object.
+    /// ID by which later input can refer to the item.
     pub id: String,
-    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    /// Result of the call, as text or JSON text.
     pub output: String,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: FunctionToolCallOutputItemResourceStatus,
@@ -9463,13 +9433,13 @@ tagged_union! {
 /// Grader in which a model puts a label on every item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GraderLabelModel {
-    /// What the model is to work on.
+    /// Messages to the grading model; may hold template variables.
     pub input: Vec<EvalItem>,
     /// Labels that the grading model may give.
     pub labels: Vec<String>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the model that grades.
     pub model: String,
-    /// Name of the object.
+    /// Name that tells the grader apart in results.
     pub name: String,
     /// Labels that count as a pass, taken from `labels`.
     pub passing_labels: Vec<String>,
@@ -9510,7 +9480,7 @@ pub struct GraderMulti {
     pub calculate_output: String,
     /// Graders by the name that the formula knows them by.
     pub graders: std::collections::BTreeMap<String, GraderMultiGradersValue>,
-    /// Name of the object.
+    /// Name that tells the grader apart in results.
     pub name: String,
     /// Constant that tells which variant this is.
     ///
@@ -9553,9 +9523,9 @@ pub struct GraderPython {
     /// Container image in which the grader's Python code runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_tag: Option<String>,
-    /// Name of the object.
+    /// Name that tells the grader apart in results.
     pub name: String,
-    /// Where it comes from: source code, a data source, or who added the file.
+    /// Python source code that defines the grading function.
     pub source: String,
     /// Constant that tells which variant this is.
     ///
@@ -9582,11 +9552,11 @@ impl GraderPython {
 /// Grader in which a model gives every item a number.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GraderScoreModel {
-    /// What the model is to work on.
+    /// Messages to the grading model; may hold template variables.
     pub input: Vec<EvalItem>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the model that grades.
     pub model: String,
-    /// Name of the object.
+    /// Name that tells the grader apart in results.
     pub name: String,
     /// Lowest and highest score. The service takes 0 and 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9625,9 +9595,9 @@ impl GraderScoreModel {
 /// Grader that compares two texts for equality or containment.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GraderStringCheck {
-    /// What the model is to work on.
+    /// Text to grade; may hold template variables.
     pub input: String,
-    /// Name of the object.
+    /// Name that tells the grader apart in results.
     pub name: String,
     /// Comparison: `eq`, `ne`, `like`, or `ilike`, which ignores case.
     pub operation: GraderStringCheckOperation,
@@ -9676,9 +9646,9 @@ open_enum! {
 pub struct GraderTextSimilarity {
     /// Measure of text similarity, such as `fuzzy_match`, `bleu` or `rouge_l`.
     pub evaluation_metric: GraderTextSimilarityEvaluationMetric,
-    /// What the model is to work on.
+    /// Text to grade; may hold template variables.
     pub input: String,
-    /// Name of the object.
+    /// Name that tells the grader apart in results.
     pub name: String,
     /// Text to compare with; may hold template variables.
     pub reference: String,
@@ -9726,16 +9696,16 @@ open_enum! {
     }
 }
 
-/// Lets the model draw images.
+/// Tool with which the model draws images.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenTool {
-    /// Whether the work goes on in the background after the call returns. The service takes false when absent.
+    /// Background of the image: `transparent`, `opaque`, or `auto`, which is the default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub background: Option<ImageGenToolBackground>,
     /// Mask that marks which part of the image may change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_image_mask: Option<ImageGenToolInputImageMask>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the image model. The service takes `gpt-image-1` when absent.
     ///
     /// Always `gpt-image-1`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9752,10 +9722,10 @@ pub struct ImageGenTool {
     /// Unfinished images to stream before the final one, 0 to 3. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partial_images: Option<u32>,
-    /// Rendering quality of the image. Higher costs more.
+    /// Rendering quality: `low`, `medium`, `high`, or `auto`, which is the default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<ImageGenToolQuality>,
-    /// Width and height in pixels, such as `1024x1024`.
+    /// Width and height in pixels, or `auto`, which is the default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<ImageGenToolSize>,
     /// Constant that tells which variant this is.
@@ -9834,7 +9804,7 @@ impl Default for ImageGenToolCallItemParam {
 /// Image that the model draws, finished or not.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenToolCallItemResource {
-    /// ID of the object.
+    /// ID by which later input can refer to the item.
     pub id: String,
     /// Finished image as Base64.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9879,10 +9849,10 @@ open_enum! {
 /// The object of `input_image_mask` in `OpenAI.ImageGenTool`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenToolInputImageMask {
-    /// ID of the uploaded file.
+    /// ID of the uploaded mask.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// Image given by URL, or inline as a `data:` URL.
+    /// Mask as Base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
 }
@@ -9994,9 +9964,9 @@ tagged_union! {
 /// Audio clip for the model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemContentInputAudio {
-    /// Objects on this page, or the payload of the event.
+    /// Audio bytes as Base64.
     pub data: String,
-    /// Form of the text or audio.
+    /// Audio format: `mp3` or `wav`.
     pub format: ItemContentInputAudioFormat,
     /// Constant that tells which variant this is.
     ///
@@ -10120,7 +10090,7 @@ open_enum! {
 /// Text for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemContentInputText {
-    /// The text itself, or the settings for text output.
+    /// Text that the model reads.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -10145,7 +10115,7 @@ impl ItemContentInputText {
 /// Speech of the model with its transcript.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemContentOutputAudio {
-    /// Objects on this page, or the payload of the event.
+    /// Audio bytes as Base64.
     pub data: String,
     /// Words of the spoken audio.
     pub transcript: String,
@@ -10175,10 +10145,10 @@ impl ItemContentOutputAudio {
 pub struct ItemContentOutputText {
     /// Marks on spans of the text, such as citations of files and web pages.
     pub annotations: Vec<Annotation>,
-    /// Log probabilities of the tokens, or the wish to have them.
+    /// Log probabilities of the text's tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<Vec<LogProb>>,
-    /// The text itself, or the settings for text output.
+    /// Text that the model wrote.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -10253,7 +10223,7 @@ tagged_union! {
 /// Reference to a stored item by its ID.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemReferenceItemParam {
-    /// ID of the object.
+    /// ID of the stored item meant.
     pub id: String,
     /// Constant that tells which variant this is.
     ///
@@ -10300,7 +10270,7 @@ tagged_union! {
 /// Page of checkpoints.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListFineTuningJobCheckpointsResponse {
-    /// Objects on this page, or the payload of the event.
+    /// Checkpoints on this page, the newest first.
     pub data: Vec<FineTuningJobCheckpoint>,
     /// ID of the first object on the page, to pass as `before`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -10336,7 +10306,7 @@ impl ListFineTuningJobCheckpointsResponse {
 /// Page of log entries of a fine-tuning job.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListFineTuningJobEventsResponse {
-    /// Objects on this page, or the payload of the event.
+    /// Log entries on this page, the newest first.
     pub data: Vec<FineTuningJobEvent>,
     /// Whether another page follows.
     pub has_more: bool,
@@ -10364,7 +10334,7 @@ impl ListFineTuningJobEventsResponse {
 /// All models that the resource may use.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListModelsResponse {
-    /// Objects on this page, or the payload of the event.
+    /// All the models.
     pub data: Vec<Model>,
     /// Constant that tells what kind of object this is.
     ///
@@ -10389,7 +10359,7 @@ impl ListModelsResponse {
 /// Page of fine-tuning jobs.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListPaginatedFineTuningJobsResponse {
-    /// Objects on this page, or the payload of the event.
+    /// Fine-tuning jobs on this page.
     pub data: Vec<FineTuningJob>,
     /// Whether another page follows.
     pub has_more: bool,
@@ -10427,7 +10397,7 @@ open_enum! {
 /// Page of files in a vector store.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListVectorStoreFilesResponse {
-    /// Objects on this page, or the payload of the event.
+    /// Files of the vector store on this page.
     pub data: Vec<VectorStoreFileObject>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -10466,7 +10436,7 @@ impl ListVectorStoreFilesResponse {
 /// Page of vector stores.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListVectorStoresResponse {
-    /// Objects on this page, or the payload of the event.
+    /// Vector stores on this page.
     pub data: Vec<VectorStoreObject>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -10517,7 +10487,7 @@ pub struct LocalShellExecAction {
     /// Always `exec`.
     #[serde(rename = "type", default = "LocalShellExecAction::constant_type")]
     pub type_: String,
-    /// Stable ID of the end user, to help find abuse. Send no name or address.
+    /// User account under which the command runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
     /// Folder in which the command runs.
@@ -10545,7 +10515,7 @@ impl LocalShellExecAction {
     }
 }
 
-/// Lets the model ask for shell commands that the caller executes.
+/// Tool by which the model asks for shell commands that the caller executes.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LocalShellTool {
     /// Constant that tells which variant this is.
@@ -10607,7 +10577,7 @@ pub struct LocalShellToolCallItemResource {
     pub action: LocalShellExecAction,
     /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
-    /// ID of the object.
+    /// ID by which later input can refer to the item.
     pub id: String,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: LocalShellToolCallItemResourceStatus,
@@ -10651,7 +10621,7 @@ open_enum! {
 /// Output of a shell command, for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LocalShellToolCallOutputItemParam {
-    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    /// Result of the call, as text or JSON text.
     pub output: String,
     /// Constant that tells which variant this is.
     ///
@@ -10679,9 +10649,9 @@ impl LocalShellToolCallOutputItemParam {
 /// Output of a shell command, as stored by the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LocalShellToolCallOutputItemResource {
-    /// ID of the object.
+    /// ID by which later input can refer to the item.
     pub id: String,
-    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    /// Result of the call, as text or JSON text.
     pub output: String,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: LocalShellToolCallOutputItemResourceStatus,
@@ -10729,13 +10699,13 @@ pub type Location = ApproximateLocation;
 /// Log probability of a token, next to its likeliest rivals.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LogProb {
-    /// Size in bytes, or the UTF-8 bytes of a token.
+    /// UTF-8 bytes of the token, to be joined where a character spans tokens. Null when it has none.
     pub bytes: Vec<i32>,
     /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
     /// The token as text.
     pub token: String,
-    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
+    /// Likeliest tokens at this position.
     pub top_logprobs: Vec<TopLogProb>,
 }
 impl LogProb {
@@ -10761,7 +10731,7 @@ impl LogProb {
 pub struct McpApprovalRequestItemParam {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// Name of the object.
+    /// Name of the tool on the MCP server.
     pub name: String,
     /// Name of the MCP server within this request.
     pub server_label: String,
@@ -10796,9 +10766,9 @@ impl McpApprovalRequestItemParam {
 pub struct McpApprovalRequestItemResource {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// ID of the object.
+    /// ID by which later input can refer to the item.
     pub id: String,
-    /// Name of the object.
+    /// Name of the tool on the MCP server.
     pub name: String,
     /// Name of the MCP server within this request.
     pub server_label: String,
@@ -10837,7 +10807,7 @@ pub struct McpApprovalResponseItemParam {
     pub approval_request_id: String,
     /// True to let the tool call go ahead, false to refuse it.
     pub approve: bool,
-    /// Why: the cause of an incomplete output, or the ground given for a decision.
+    /// Ground for the decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Constant that tells which variant this is.
@@ -10869,9 +10839,9 @@ pub struct McpApprovalResponseItemResource {
     pub approval_request_id: String,
     /// True to let the tool call go ahead, false to refuse it.
     pub approve: bool,
-    /// ID of the object.
+    /// ID by which later input can refer to the item.
     pub id: String,
-    /// Why: the cause of an incomplete output, or the ground given for a decision.
+    /// Ground for the decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Constant that tells which variant this is.
@@ -10901,17 +10871,17 @@ impl McpApprovalResponseItemResource {
     }
 }
 
-/// Call of a tool on an MCP server, given back as input.
+/// MCP tool call of the model, given back as input.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct McpCallItemParam {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// What went wrong. Absent or null on success.
+    /// Why the tool call failed. Null when it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// Name of the object.
+    /// Name of the tool on the MCP server.
     pub name: String,
-    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    /// What the tool answered. Null when it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
     /// Name of the MCP server within this request.
@@ -10944,19 +10914,19 @@ impl McpCallItemParam {
     }
 }
 
-/// Call of a tool on an MCP server, with what came out.
+/// MCP tool call of the model, with what came out.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct McpCallItemResource {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// What went wrong. Absent or null on success.
+    /// Why the tool call failed. Null when it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// ID of the object.
+    /// ID by which later input can refer to the item.
     pub id: String,
-    /// Name of the object.
+    /// Name of the tool on the MCP server.
     pub name: String,
-    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    /// What the tool answered. Null when it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
     /// Name of the MCP server within this request.
@@ -10999,7 +10969,7 @@ pub struct McpListToolsItemParam {
     pub error: Option<String>,
     /// Name of the MCP server within this request.
     pub server_label: String,
-    /// Tools that the model may use.
+    /// Tools that the server offers.
     pub tools: Vec<McpListToolsTool>,
     /// Constant that tells which variant this is.
     ///
@@ -11029,11 +10999,11 @@ pub struct McpListToolsItemResource {
     /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
-    /// ID of the object.
+    /// ID by which later input can refer to the item.
     pub id: String,
     /// Name of the MCP server within this request.
     pub server_label: String,
-    /// Tools that the model may use.
+    /// Tools that the server offers.
     pub tools: Vec<McpListToolsTool>,
     /// Constant that tells which variant this is.
     ///
@@ -11073,7 +11043,7 @@ pub struct McpListToolsTool {
     pub description: Option<String>,
     /// JSON Schema of the tool's arguments.
     pub input_schema: serde_json::Value,
-    /// Name of the object.
+    /// Name of the tool on the MCP server.
     pub name: String,
 }
 impl McpListToolsTool {
@@ -11089,7 +11059,7 @@ impl McpListToolsTool {
     }
 }
 
-/// Lets the model call tools on a Model Context Protocol server.
+/// Tool by which the model reaches the tools on a Model Context Protocol server.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct McpTool {
     /// Tools of the server that the model may use. All of them when absent.
@@ -11231,7 +11201,7 @@ pub struct MetadataPropertyForRequest {
 pub struct Model {
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// ID of the object.
+    /// Name of the model, base or fine-tuned.
     pub id: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -11258,5 +11228,30 @@ impl Model {
     }
     fn constant_object() -> String {
         "model".to_owned()
+    }
+}
+
+/// MongoDB Atlas as a data source.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MongoDbChatDataSource {
+    /// Where the index is, how to sign in and how to search it.
+    pub parameters: MongoDbChatDataSourceParameters,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `mongo_db`.
+    #[serde(rename = "type", default = "MongoDbChatDataSource::constant_type")]
+    pub type_: String,
+}
+impl MongoDbChatDataSource {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(parameters: MongoDbChatDataSourceParameters) -> Self {
+        Self {
+            parameters,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "mongo_db".to_owned()
     }
 }

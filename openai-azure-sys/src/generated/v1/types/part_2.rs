@@ -4,38 +4,13 @@ use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 use super::*;
 
-/// MongoDB Atlas as a data source.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct MongoDbChatDataSource {
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
-    pub parameters: MongoDbChatDataSourceParameters,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `mongo_db`.
-    #[serde(rename = "type", default = "MongoDbChatDataSource::constant_type")]
-    pub type_: String,
-}
-impl MongoDbChatDataSource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(parameters: MongoDbChatDataSourceParameters) -> Self {
-        Self {
-            parameters,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "mongo_db".to_owned()
-    }
-}
-
 /// The object of `parameters` in `MongoDBChatDataSource`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MongoDbChatDataSourceParameters {
     /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_partial_result: Option<bool>,
-    /// Name of the MongoDB application.
+    /// MongoDB application to sign in as, by name.
     pub app_name: String,
     /// How the service proves its identity to the data source.
     pub authentication: AzureChatDataSourceUsernameAndPasswordAuthenticationOptions,
@@ -45,7 +20,7 @@ pub struct MongoDbChatDataSourceParameters {
     pub database_name: String,
     /// Where query embeddings for vector search come from.
     pub embedding_dependency: MongoDbChatDataSourceParametersEmbeddingDependency,
-    /// Absolute URL of the resource.
+    /// Name of the MongoDB cluster.
     pub endpoint: String,
     /// Which index fields hold title, path, URL, content and vectors.
     pub fields_mapping: MongoDbChatDataSourceParametersFieldsMapping,
@@ -204,10 +179,10 @@ impl Default for OtherChunkingStrategyResponseParam {
 /// Whether the model may call several tools at once.
 pub type ParallelToolCalls = bool;
 
-/// The object `PineconeChatDataSource`.
+/// Pinecone as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PineconeChatDataSource {
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// Where the index is, how to sign in and how to search it.
     pub parameters: PineconeChatDataSourceParameters,
     /// Constant that tells which variant this is.
     ///
@@ -239,7 +214,7 @@ pub struct PineconeChatDataSourceParameters {
     pub authentication: AzureChatDataSourceApiKeyAuthenticationOptions,
     /// Where query embeddings for vector search come from.
     pub embedding_dependency: AzureChatDataSourceVectorizationSource,
-    /// Environment to work in: the kind of computer, or the Pinecone environment.
+    /// Pinecone environment that holds the index.
     pub environment: String,
     /// Which index fields hold title, path, URL, content and vectors.
     pub fields_mapping: PineconeChatDataSourceParametersFieldsMapping,
@@ -333,7 +308,7 @@ open_enum! {
 /// Stored prompt template with values for its variables.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Prompt {
-    /// ID of the object.
+    /// ID of the prompt template.
     pub id: String,
     /// Values for the variables in the prompt template.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -382,7 +357,7 @@ pub struct Reasoning {
     /// Older name of `summary`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generate_summary: Option<ReasoningGenerateSummary>,
-    /// Condensed form of the model's reasoning, or the wish to have one.
+    /// Summary of the reasoning to send along: `auto`, `concise` or `detailed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<ReasoningSummary>,
 }
@@ -411,7 +386,7 @@ pub struct ReasoningItemParam {
     /// Sealed reasoning to send back unchanged when responses are not stored. Present when asked for by `include`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encrypted_content: Option<String>,
-    /// Condensed form of the model's reasoning, or the wish to have one.
+    /// Summary of the reasoning, part by part.
     pub summary: Vec<ReasoningItemSummaryPart>,
     /// Constant that tells which variant this is.
     ///
@@ -440,9 +415,9 @@ pub struct ReasoningItemResource {
     /// Sealed reasoning to send back unchanged when responses are not stored. Present when asked for by `include`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encrypted_content: Option<String>,
-    /// ID of the object.
+    /// ID by which later input can refer to the item.
     pub id: String,
-    /// Condensed form of the model's reasoning, or the wish to have one.
+    /// Summary of the reasoning, part by part.
     pub summary: Vec<ReasoningItemSummaryPart>,
     /// Constant that tells which variant this is.
     ///
@@ -472,7 +447,7 @@ pub type ReasoningItemSummaryPart = ReasoningItemSummaryTextPart;
 /// Text in a reasoning summary.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ReasoningItemSummaryTextPart {
-    /// The text itself, or the settings for text output.
+    /// Summary of the reasoning.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -503,7 +478,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.Response` of the service.
+/// Response of the model: its output items, status, usage and the settings in force.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Response {
     /// Whether the work goes on in the background after the call returns. The service takes false when absent.
@@ -511,10 +486,10 @@ pub struct Response {
     pub background: Option<bool>,
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// What went wrong. Absent or null on success.
+    /// Why the response failed. Null unless its status is `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ResponseError>,
-    /// ID of the object.
+    /// ID of the response.
     pub id: String,
     /// Why the output stops short. Null when it is complete.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -536,7 +511,7 @@ pub struct Response {
     /// Always `response`.
     #[serde(default = "Response::constant_object")]
     pub object: String,
-    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    /// Items that the model has put out, in order: messages, tool calls, reasoning.
     pub output: Vec<ItemResource>,
     /// All text of the response in one string. Some clients fill it in; the service need not send it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -546,19 +521,19 @@ pub struct Response {
     /// ID of the stored response to continue from. Its instructions are not taken along.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous_response_id: Option<String>,
-    /// What to start from: text, tokens, or a stored template.
+    /// Stored prompt template to use, with values for its variables.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<Prompt>,
     /// How a reasoning model should think.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<Reasoning>,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the response, such as `in_progress`, `completed`, `incomplete` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ResponseStatus>,
     /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// The text itself, or the settings for text output.
+    /// Settings for text output: plain, some JSON object, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<ResponseText>,
     /// Whether the model may, must or must not call tools, or which one it has to call.
@@ -626,7 +601,7 @@ impl Response {
     }
 }
 
-/// The object `OpenAI.ResponseCodeInterpreterCallCodeDeltaEvent` of the service.
+/// Event that brings a piece of the code being written for the code interpreter.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCodeInterpreterCallCodeDeltaEvent {
     /// Piece added since the event before; join the pieces in order.
@@ -672,10 +647,10 @@ impl ResponseCodeInterpreterCallCodeDeltaEvent {
     }
 }
 
-/// The object `OpenAI.ResponseCodeInterpreterCallCodeDoneEvent` of the service.
+/// Event that brings the whole code once it is written.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCodeInterpreterCallCodeDoneEvent {
-    /// Program text, or a short error code to match on.
+    /// Source code that the model wrote, in Python.
     pub code: String,
     /// ID of the output item concerned.
     pub item_id: String,
@@ -714,7 +689,7 @@ impl ResponseCodeInterpreterCallCodeDoneEvent {
     }
 }
 
-/// The object `OpenAI.ResponseCodeInterpreterCallCompletedEvent` of the service.
+/// Event that tells that the code has run.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCodeInterpreterCallCompletedEvent {
     /// ID of the output item concerned.
@@ -752,7 +727,7 @@ impl ResponseCodeInterpreterCallCompletedEvent {
     }
 }
 
-/// The object `OpenAI.ResponseCodeInterpreterCallInProgressEvent` of the service.
+/// Event that tells that a code interpreter call has begun.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCodeInterpreterCallInProgressEvent {
     /// ID of the output item concerned.
@@ -790,7 +765,7 @@ impl ResponseCodeInterpreterCallInProgressEvent {
     }
 }
 
-/// The object `OpenAI.ResponseCodeInterpreterCallInterpretingEvent` of the service.
+/// Event that tells that the code is running now.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCodeInterpreterCallInterpretingEvent {
     /// ID of the output item concerned.
@@ -828,7 +803,7 @@ impl ResponseCodeInterpreterCallInterpretingEvent {
     }
 }
 
-/// The object `OpenAI.ResponseCompletedEvent` of the service.
+/// Last event of a stream that ends well, with the full response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCompletedEvent {
     /// Response as it stands at this event.
@@ -856,7 +831,7 @@ impl ResponseCompletedEvent {
     }
 }
 
-/// The object `OpenAI.ResponseContentPartAddedEvent` of the service.
+/// Event that opens a new content part of an item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseContentPartAddedEvent {
     /// Position of the content part within its output item, from 0.
@@ -899,7 +874,7 @@ impl ResponseContentPartAddedEvent {
     }
 }
 
-/// The object `OpenAI.ResponseContentPartDoneEvent` of the service.
+/// Event that closes a content part and brings it whole.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseContentPartDoneEvent {
     /// Position of the content part within its output item, from 0.
@@ -942,7 +917,7 @@ impl ResponseContentPartDoneEvent {
     }
 }
 
-/// The object `OpenAI.ResponseCreatedEvent` of the service.
+/// First event of a stream, with the response still empty.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCreatedEvent {
     /// Response as it stands at this event.
@@ -970,12 +945,12 @@ impl ResponseCreatedEvent {
     }
 }
 
-/// The object `OpenAI.ResponseError` of the service.
+/// Why the model could not finish a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseError {
-    /// Program text, or a short error code to match on.
+    /// Short error code to match on, such as `server_error` or `rate_limit_exceeded`.
     pub code: ResponseErrorCode,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     pub message: String,
 }
 impl ResponseError {
@@ -990,7 +965,7 @@ impl ResponseError {
 }
 
 open_enum! {
-    /// The value `OpenAI.ResponseErrorCode` of the service.
+    /// Codes for why a response could not be finished.
     pub enum ResponseErrorCode {
         ServerError = "server_error",
         RateLimitExceeded = "rate_limit_exceeded",
@@ -1013,13 +988,13 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ResponseErrorEvent` of the service.
+/// Event that reports an error in the stream.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseErrorEvent {
-    /// Program text, or a short error code to match on.
+    /// Short error code to match on, such as `server_error` or `rate_limit_exceeded`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     pub message: String,
     /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1049,7 +1024,7 @@ impl ResponseErrorEvent {
     }
 }
 
-/// The object `OpenAI.ResponseFailedEvent` of the service.
+/// Last event of a stream whose response failed; the error is inside the response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFailedEvent {
     /// Response as it stands at this event.
@@ -1077,7 +1052,7 @@ impl ResponseFailedEvent {
     }
 }
 
-/// The object `OpenAI.ResponseFileSearchCallCompletedEvent` of the service.
+/// Event that tells that a file search has found its results.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFileSearchCallCompletedEvent {
     /// ID of the output item concerned.
@@ -1115,7 +1090,7 @@ impl ResponseFileSearchCallCompletedEvent {
     }
 }
 
-/// The object `OpenAI.ResponseFileSearchCallInProgressEvent` of the service.
+/// Event that tells that a file search has begun.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFileSearchCallInProgressEvent {
     /// ID of the output item concerned.
@@ -1153,7 +1128,7 @@ impl ResponseFileSearchCallInProgressEvent {
     }
 }
 
-/// The object `OpenAI.ResponseFileSearchCallSearchingEvent` of the service.
+/// Event that tells that a file search is looking now.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFileSearchCallSearchingEvent {
     /// ID of the output item concerned.
@@ -1192,7 +1167,7 @@ impl ResponseFileSearchCallSearchingEvent {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.ResponseFormat` of the service.
+    /// Form of the answer: plain text, some JSON object, or JSON by a schema.
     pub enum ResponseFormat by "type" {
         JsonObject(ResponseFormatJsonObject) = "json_object",
         JsonSchema(ResponseFormatJsonSchema) = "json_schema",
@@ -1200,7 +1175,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.ResponseFormatJsonObject` of the service.
+/// Demand for some valid JSON object. The prompt must ask for JSON as well.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonObject {
     /// Constant that tells which variant this is.
@@ -1227,7 +1202,7 @@ impl Default for ResponseFormatJsonObject {
     }
 }
 
-/// The object `OpenAI.ResponseFormatJsonSchema` of the service.
+/// Demand for JSON that follows a schema.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonSchema {
     /// Schema that the answer must follow, with its name and strictness.
@@ -1255,15 +1230,15 @@ impl ResponseFormatJsonSchema {
 /// The object of `json_schema` in `OpenAI.ResponseFormatJsonSchema`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonSchemaJsonSchema {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    /// What the output is for, by which the model decides how to answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Name of the object.
+    /// Name of the schema: letters, digits, underscores and dashes, at most 64.
     pub name: String,
-    /// JSON Schema to be followed.
+    /// JSON Schema that the answer must follow.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<ResponseFormatJsonSchemaSchema>,
-    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
+    /// Whether the answer must match the schema exactly. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict: Option<bool>,
 }
@@ -1280,7 +1255,7 @@ impl ResponseFormatJsonSchemaJsonSchema {
     }
 }
 
-/// The object `ResponseFormatJSONSchemaRequest` of the service.
+/// Demand for JSON that follows a schema.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonSchemaRequest {
     /// Schema that the answer must follow, with its name and strictness.
@@ -1305,10 +1280,10 @@ impl ResponseFormatJsonSchemaRequest {
     }
 }
 
-/// The type `OpenAI.ResponseFormatJsonSchemaSchema` of the service.
+/// JSON Schema that the answer must follow.
 pub type ResponseFormatJsonSchemaSchema = serde_json::Map<String, serde_json::Value>;
 
-/// The object `OpenAI.ResponseFormatText` of the service.
+/// Plain text, the form when nothing else is asked for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatText {
     /// Constant that tells which variant this is.
@@ -1335,10 +1310,10 @@ impl Default for ResponseFormatText {
     }
 }
 
-/// The object `OpenAI.ResponseFunctionCallArgumentsDeltaEvent` of the service.
+/// Event that brings a piece of a function call's arguments.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFunctionCallArgumentsDeltaEvent {
-    /// Piece added since the event before; join the pieces in order.
+    /// Next piece of the arguments' JSON text.
     pub delta: String,
     /// ID of the output item concerned.
     pub item_id: String,
@@ -1381,7 +1356,7 @@ impl ResponseFunctionCallArgumentsDeltaEvent {
     }
 }
 
-/// The object `OpenAI.ResponseFunctionCallArgumentsDoneEvent` of the service.
+/// Event that brings a function call's arguments whole.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFunctionCallArgumentsDoneEvent {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
@@ -1423,7 +1398,7 @@ impl ResponseFunctionCallArgumentsDoneEvent {
     }
 }
 
-/// The object `OpenAI.ResponseImageGenCallCompletedEvent` of the service.
+/// Event that tells that an image is finished.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseImageGenCallCompletedEvent {
     /// ID of the output item concerned.
@@ -1461,7 +1436,7 @@ impl ResponseImageGenCallCompletedEvent {
     }
 }
 
-/// The object `OpenAI.ResponseImageGenCallGeneratingEvent` of the service.
+/// Event that tells that an image is being drawn now.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseImageGenCallGeneratingEvent {
     /// ID of the output item concerned.
@@ -1499,7 +1474,7 @@ impl ResponseImageGenCallGeneratingEvent {
     }
 }
 
-/// The object `OpenAI.ResponseImageGenCallInProgressEvent` of the service.
+/// Event that tells that the drawing of an image has begun.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseImageGenCallInProgressEvent {
     /// ID of the output item concerned.
@@ -1537,7 +1512,7 @@ impl ResponseImageGenCallInProgressEvent {
     }
 }
 
-/// The object `OpenAI.ResponseImageGenCallPartialImageEvent` of the service.
+/// Event that brings an unfinished image.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseImageGenCallPartialImageEvent {
     /// ID of the output item concerned.
@@ -1583,7 +1558,7 @@ impl ResponseImageGenCallPartialImageEvent {
     }
 }
 
-/// The object `OpenAI.ResponseInProgressEvent` of the service.
+/// Event that tells that work on the response has begun.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseInProgressEvent {
     /// Response as it stands at this event.
@@ -1614,7 +1589,7 @@ impl ResponseInProgressEvent {
 /// The object of `incomplete_details` in `OpenAI.Response`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ResponseIncompleteDetails {
-    /// Why: the cause of an incomplete output, or the ground given for a decision.
+    /// Why the response stops short: `max_output_tokens` or `content_filter`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<ResponseIncompleteDetailsReason>,
 }
@@ -1627,7 +1602,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ResponseIncompleteEvent` of the service.
+/// Last event of a stream that stopped short; the reason is inside the response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseIncompleteEvent {
     /// Response as it stands at this event.
@@ -1683,10 +1658,10 @@ impl From<Vec<ItemParam>> for ResponseInstructions {
     }
 }
 
-/// The object `OpenAI.ResponseItemList` of the service.
+/// Page of items that went into a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseItemList {
-    /// Objects on this page, or the payload of the event.
+    /// Input items on this page.
     pub data: Vec<ItemResource>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -1722,7 +1697,7 @@ impl ResponseItemList {
     }
 }
 
-/// The object `OpenAI.ResponseMCPCallArgumentsDeltaEvent` of the service.
+/// Event that brings a piece of an MCP call's arguments.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpCallArgumentsDeltaEvent {
     /// Piece added since the event before; join the pieces in order.
@@ -1768,7 +1743,7 @@ impl ResponseMcpCallArgumentsDeltaEvent {
     }
 }
 
-/// The object `OpenAI.ResponseMCPCallArgumentsDoneEvent` of the service.
+/// Event that brings an MCP call's arguments whole.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpCallArgumentsDoneEvent {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
@@ -1810,7 +1785,7 @@ impl ResponseMcpCallArgumentsDoneEvent {
     }
 }
 
-/// The object `OpenAI.ResponseMCPCallCompletedEvent` of the service.
+/// Event that tells that an MCP call has succeeded.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpCallCompletedEvent {
     /// Number of the event in its stream; consumers can order by it.
@@ -1835,7 +1810,7 @@ impl ResponseMcpCallCompletedEvent {
     }
 }
 
-/// The object `OpenAI.ResponseMCPCallFailedEvent` of the service.
+/// Event that tells that an MCP call has failed.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpCallFailedEvent {
     /// Number of the event in its stream; consumers can order by it.
@@ -1860,7 +1835,7 @@ impl ResponseMcpCallFailedEvent {
     }
 }
 
-/// The object `OpenAI.ResponseMCPCallInProgressEvent` of the service.
+/// Event that tells that an MCP call has begun.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpCallInProgressEvent {
     /// ID of the output item concerned.
@@ -1895,7 +1870,7 @@ impl ResponseMcpCallInProgressEvent {
     }
 }
 
-/// The object `OpenAI.ResponseMCPListToolsCompletedEvent` of the service.
+/// Event that tells that an MCP server's tools are known.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpListToolsCompletedEvent {
     /// Number of the event in its stream; consumers can order by it.
@@ -1923,7 +1898,7 @@ impl ResponseMcpListToolsCompletedEvent {
     }
 }
 
-/// The object `OpenAI.ResponseMCPListToolsFailedEvent` of the service.
+/// Event that tells that an MCP server did not reveal its tools.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpListToolsFailedEvent {
     /// Number of the event in its stream; consumers can order by it.
@@ -1948,7 +1923,7 @@ impl ResponseMcpListToolsFailedEvent {
     }
 }
 
-/// The object `OpenAI.ResponseMCPListToolsInProgressEvent` of the service.
+/// Event that tells that an MCP server is being asked for its tools.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpListToolsInProgressEvent {
     /// Number of the event in its stream; consumers can order by it.
@@ -1976,7 +1951,7 @@ impl ResponseMcpListToolsInProgressEvent {
     }
 }
 
-/// The type `ResponseModalities`.
+/// Kinds of output wanted: `text`, `audio` or both.
 pub type ResponseModalities = Vec<ResponseModalitiesItem>;
 
 open_enum! {
@@ -1987,7 +1962,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ResponseOutputItemAddedEvent` of the service.
+/// Event that opens a new output item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseOutputItemAddedEvent {
     /// The item itself: an output item, or a test item.
@@ -2022,7 +1997,7 @@ impl ResponseOutputItemAddedEvent {
     }
 }
 
-/// The object `OpenAI.ResponseOutputItemDoneEvent` of the service.
+/// Event that closes an output item and brings it whole.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseOutputItemDoneEvent {
     /// The item itself: an output item, or a test item.
@@ -2057,10 +2032,10 @@ impl ResponseOutputItemDoneEvent {
     }
 }
 
-/// The type `OpenAI.ResponsePromptVariables` of the service.
+/// Values for the variables of a prompt template, by name.
 pub type ResponsePromptVariables = std::collections::BTreeMap<String, ItemParam>;
 
-/// The object `OpenAI.ResponseQueuedEvent` of the service.
+/// Event that tells that the response waits for its turn.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseQueuedEvent {
     /// Response as it stands at this event.
@@ -2088,7 +2063,7 @@ impl ResponseQueuedEvent {
     }
 }
 
-/// The object `OpenAI.ResponseReasoningDeltaEvent` of the service.
+/// Event that brings a piece of the reasoning.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseReasoningDeltaEvent {
     /// Position of the content part within its output item, from 0.
@@ -2135,7 +2110,7 @@ impl ResponseReasoningDeltaEvent {
     }
 }
 
-/// The object `OpenAI.ResponseReasoningDoneEvent` of the service.
+/// Event that brings the reasoning whole.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseReasoningDoneEvent {
     /// Position of the content part within its output item, from 0.
@@ -2146,7 +2121,7 @@ pub struct ResponseReasoningDoneEvent {
     pub output_index: i32,
     /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// The text itself, or the settings for text output.
+    /// Reasoning, whole.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -2178,7 +2153,7 @@ impl ResponseReasoningDoneEvent {
     }
 }
 
-/// The object `OpenAI.ResponseReasoningSummaryDeltaEvent` of the service.
+/// Event that brings a piece of the reasoning summary.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseReasoningSummaryDeltaEvent {
     /// Piece added since the event before; join the pieces in order.
@@ -2228,7 +2203,7 @@ impl ResponseReasoningSummaryDeltaEvent {
     }
 }
 
-/// The object `OpenAI.ResponseReasoningSummaryDoneEvent` of the service.
+/// Event that brings the reasoning summary whole.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseReasoningSummaryDoneEvent {
     /// ID of the output item concerned.
@@ -2239,7 +2214,7 @@ pub struct ResponseReasoningSummaryDoneEvent {
     pub sequence_number: i32,
     /// Position of the summary part, from 0.
     pub summary_index: i32,
-    /// The text itself, or the settings for text output.
+    /// Summary of the reasoning.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -2274,7 +2249,7 @@ impl ResponseReasoningSummaryDoneEvent {
     }
 }
 
-/// The object `OpenAI.ResponseReasoningSummaryPartAddedEvent` of the service.
+/// Event that opens a part of the reasoning summary.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseReasoningSummaryPartAddedEvent {
     /// ID of the output item concerned.
@@ -2320,7 +2295,7 @@ impl ResponseReasoningSummaryPartAddedEvent {
     }
 }
 
-/// The object `OpenAI.ResponseReasoningSummaryPartDoneEvent` of the service.
+/// Event that closes a part of the reasoning summary.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseReasoningSummaryPartDoneEvent {
     /// ID of the output item concerned.
@@ -2366,7 +2341,7 @@ impl ResponseReasoningSummaryPartDoneEvent {
     }
 }
 
-/// The object `OpenAI.ResponseReasoningSummaryTextDeltaEvent` of the service.
+/// Event that brings a piece of a summary part's text.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseReasoningSummaryTextDeltaEvent {
     /// Piece added since the event before; join the pieces in order.
@@ -2416,7 +2391,7 @@ impl ResponseReasoningSummaryTextDeltaEvent {
     }
 }
 
-/// The object `OpenAI.ResponseReasoningSummaryTextDoneEvent` of the service.
+/// Event that brings a summary part's text whole.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseReasoningSummaryTextDoneEvent {
     /// ID of the output item concerned.
@@ -2427,7 +2402,7 @@ pub struct ResponseReasoningSummaryTextDoneEvent {
     pub sequence_number: i32,
     /// Position of the summary part, from 0.
     pub summary_index: i32,
-    /// The text itself, or the settings for text output.
+    /// Summary of the reasoning.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -2462,12 +2437,12 @@ impl ResponseReasoningSummaryTextDoneEvent {
     }
 }
 
-/// The object `OpenAI.ResponseRefusalDeltaEvent` of the service.
+/// Event that brings a piece of a refusal.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseRefusalDeltaEvent {
     /// Position of the content part within its output item, from 0.
     pub content_index: i32,
-    /// Piece added since the event before; join the pieces in order.
+    /// Next piece of the refusal.
     pub delta: String,
     /// ID of the output item concerned.
     pub item_id: String,
@@ -2509,7 +2484,7 @@ impl ResponseRefusalDeltaEvent {
     }
 }
 
-/// The object `OpenAI.ResponseRefusalDoneEvent` of the service.
+/// Event that brings a refusal whole.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseRefusalDoneEvent {
     /// Position of the content part within its output item, from 0.
@@ -2565,7 +2540,7 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.ResponseStreamEvent` of the service.
+    /// Any server-sent event of a response; its kind tells which members apply.
     pub enum ResponseStreamEvent by "type" {
         Error(ResponseErrorEvent) = "error",
         ResponseCodeInterpreterCallCompleted(ResponseCodeInterpreterCallCompletedEvent) = "response.code_interpreter_call.completed",
@@ -2621,17 +2596,17 @@ tagged_union! {
 /// The object of `text` in `OpenAI.Response`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ResponseText {
-    /// Form of the text or audio.
+    /// Form of the text: plain, some JSON object, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<ResponseTextFormatConfiguration>,
 }
 
-/// The object `OpenAI.ResponseTextDeltaEvent` of the service.
+/// Event that brings a piece of output text.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseTextDeltaEvent {
     /// Position of the content part within its output item, from 0.
     pub content_index: i32,
-    /// Piece added since the event before; join the pieces in order.
+    /// Next piece of text.
     pub delta: String,
     /// ID of the output item concerned.
     pub item_id: String,
@@ -2673,7 +2648,7 @@ impl ResponseTextDeltaEvent {
     }
 }
 
-/// The object `OpenAI.ResponseTextDoneEvent` of the service.
+/// Event that brings a part's output text whole.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseTextDoneEvent {
     /// Position of the content part within its output item, from 0.
@@ -2684,7 +2659,7 @@ pub struct ResponseTextDoneEvent {
     pub output_index: i32,
     /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i32,
-    /// The text itself, or the settings for text output.
+    /// Output text of the part, whole.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -2717,7 +2692,7 @@ impl ResponseTextDoneEvent {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.ResponseTextFormatConfiguration` of the service.
+    /// Form of the text output: plain, some JSON object, or JSON by a schema.
     pub enum ResponseTextFormatConfiguration by "type" {
         JsonObject(ResponseTextFormatConfigurationJsonObject) = "json_object",
         JsonSchema(ResponseTextFormatConfigurationJsonSchema) = "json_schema",
@@ -2725,7 +2700,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.ResponseTextFormatConfigurationJsonObject` of the service.
+/// Demand for some valid JSON object. The prompt must ask for JSON as well.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseTextFormatConfigurationJsonObject {
     /// Constant that tells which variant this is.
@@ -2755,13 +2730,13 @@ impl Default for ResponseTextFormatConfigurationJsonObject {
     }
 }
 
-/// The object `OpenAI.ResponseTextFormatConfigurationJsonSchema` of the service.
+/// Demand for JSON that follows a schema.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseTextFormatConfigurationJsonSchema {
     /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Name of the object.
+    /// Name of the schema: letters, digits, underscores and dashes, at most 64.
     pub name: String,
     /// JSON Schema to be followed.
     pub schema: ResponseFormatJsonSchemaSchema,
@@ -2794,7 +2769,7 @@ impl ResponseTextFormatConfigurationJsonSchema {
     }
 }
 
-/// The object `OpenAI.ResponseTextFormatConfigurationText` of the service.
+/// Plain text, the form when nothing else is asked for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseTextFormatConfigurationText {
     /// Constant that tells which variant this is.
@@ -2855,7 +2830,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ResponseUsage` of the service.
+/// Tokens that a response has used, with a breakdown.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseUsage {
     /// Tokens read.
@@ -2917,7 +2892,7 @@ impl ResponseUsageOutputTokensDetails {
     }
 }
 
-/// The object `OpenAI.ResponseWebSearchCallCompletedEvent` of the service.
+/// Event that tells that a web search has ended.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseWebSearchCallCompletedEvent {
     /// ID of the output item concerned.
@@ -2955,7 +2930,7 @@ impl ResponseWebSearchCallCompletedEvent {
     }
 }
 
-/// The object `OpenAI.ResponseWebSearchCallInProgressEvent` of the service.
+/// Event that tells that a web search has begun.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseWebSearchCallInProgressEvent {
     /// ID of the output item concerned.
@@ -2993,7 +2968,7 @@ impl ResponseWebSearchCallInProgressEvent {
     }
 }
 
-/// The object `OpenAI.ResponseWebSearchCallSearchingEvent` of the service.
+/// Event that tells that a web search is looking now.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseWebSearchCallSearchingEvent {
     /// ID of the output item concerned.
@@ -3031,10 +3006,10 @@ impl ResponseWebSearchCallSearchingEvent {
     }
 }
 
-/// The object `OpenAI.ResponsesAssistantMessageItemParam` of the service.
+/// Earlier message of the model, given back as input.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponsesAssistantMessageItemParam {
-    /// What is said or stored: text, or a list of typed parts.
+    /// What the model says, part by part.
     pub content: Vec<ItemContent>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
@@ -3068,12 +3043,12 @@ impl ResponsesAssistantMessageItemParam {
     }
 }
 
-/// The object `OpenAI.ResponsesAssistantMessageItemResource` of the service.
+/// Message of the model, as stored by the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponsesAssistantMessageItemResource {
-    /// What is said or stored: text, or a list of typed parts.
+    /// What the model says, part by part.
     pub content: Vec<ItemContent>,
-    /// ID of the object.
+    /// ID by which later input can refer to the item.
     pub id: String,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
@@ -3124,7 +3099,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ResponsesDeveloperMessageItemParam` of the service.
+/// Instructions of the application, as input.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponsesDeveloperMessageItemParam {
     /// What is said or stored: text, or a list of typed parts.
@@ -3161,12 +3136,12 @@ impl ResponsesDeveloperMessageItemParam {
     }
 }
 
-/// The object `OpenAI.ResponsesDeveloperMessageItemResource` of the service.
+/// Instructions of the application, as stored by the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponsesDeveloperMessageItemResource {
     /// What is said or stored: text, or a list of typed parts.
     pub content: Vec<ItemContent>,
-    /// ID of the object.
+    /// ID by which later input can refer to the item.
     pub id: String,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
@@ -3218,7 +3193,7 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.ResponsesMessageItemParam` of the service.
+    /// Message as input; its role tells which members apply.
     pub enum ResponsesMessageItemParam by "role" {
         Assistant(ResponsesAssistantMessageItemParam) = "assistant",
         Developer(ResponsesDeveloperMessageItemParam) = "developer",
@@ -3228,7 +3203,7 @@ tagged_union! {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.ResponsesMessageItemResource` of the service.
+    /// Message as stored by the service; its role tells which members apply.
     pub enum ResponsesMessageItemResource by "role" {
         Assistant(ResponsesAssistantMessageItemResource) = "assistant",
         Developer(ResponsesDeveloperMessageItemResource) = "developer",
@@ -3237,7 +3212,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.ResponsesSystemMessageItemParam` of the service.
+/// System instructions, as input.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponsesSystemMessageItemParam {
     /// What is said or stored: text, or a list of typed parts.
@@ -3271,12 +3246,12 @@ impl ResponsesSystemMessageItemParam {
     }
 }
 
-/// The object `OpenAI.ResponsesSystemMessageItemResource` of the service.
+/// System instructions, as stored by the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponsesSystemMessageItemResource {
     /// What is said or stored: text, or a list of typed parts.
     pub content: Vec<ItemContent>,
-    /// ID of the object.
+    /// ID by which later input can refer to the item.
     pub id: String,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
@@ -3327,10 +3302,10 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ResponsesUserMessageItemParam` of the service.
+/// Message of the user, as input.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponsesUserMessageItemParam {
-    /// What is said or stored: text, or a list of typed parts.
+    /// What the model is given to read or look at.
     pub content: Vec<ItemContent>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
@@ -3361,12 +3336,12 @@ impl ResponsesUserMessageItemParam {
     }
 }
 
-/// The object `OpenAI.ResponsesUserMessageItemResource` of the service.
+/// Message of the user, as stored by the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponsesUserMessageItemResource {
-    /// What is said or stored: text, or a list of typed parts.
+    /// What the model is given to read or look at.
     pub content: Vec<ItemContent>,
-    /// ID of the object.
+    /// ID by which later input can refer to the item.
     pub id: String,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
@@ -3417,7 +3392,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.RunGraderRequest` of the service.
+/// Grader to try on one sample.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunGraderRequest {
     /// Grader that scores the model's answers.
@@ -3454,7 +3429,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.RunGraderResponse` of the service.
+/// Reward from a grader's trial, with any grading errors.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunGraderResponse {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
@@ -3491,7 +3466,7 @@ pub struct RunGraderResponseMetadata {
     pub errors: RunGraderResponseMetadataErrors,
     /// Grading time in seconds.
     pub execution_time: f64,
-    /// Name of the object.
+    /// Name that tells the grader apart in results.
     pub name: String,
     /// Name of the model whose answer was graded.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -3501,7 +3476,7 @@ pub struct RunGraderResponseMetadata {
     /// Tokens that grading has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_usage: Option<i32>,
-    /// Constant that tells which variant this is.
+    /// Kind of the grader.
     #[serde(rename = "type")]
     pub type_: String,
 }
@@ -3597,7 +3572,7 @@ impl RunGraderResponseMetadataErrors {
     }
 }
 
-/// The object `OpenAI.StaticChunkingStrategy` of the service.
+/// Fixed chunk size and overlap.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct StaticChunkingStrategy {
     /// Tokens that neighbouring chunks share. At most half the chunk size; the service takes 400 when absent.
@@ -3616,7 +3591,7 @@ impl StaticChunkingStrategy {
     }
 }
 
-/// The object `OpenAI.StaticChunkingStrategyRequestParam` of the service.
+/// Fixed chunk sizes that the caller picks.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct StaticChunkingStrategyRequestParam {
     /// Chunk size and overlap for fixed chunking.
@@ -3645,7 +3620,7 @@ impl StaticChunkingStrategyRequestParam {
     }
 }
 
-/// The object `OpenAI.StaticChunkingStrategyResponseParam` of the service.
+/// Fixed chunk sizes by which the file was cut.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct StaticChunkingStrategyResponseParam {
     /// Chunk size and overlap for fixed chunking.
@@ -3685,7 +3660,7 @@ open_enum! {
     }
 }
 
-/// The alternatives `OpenAI.StopConfiguration` of the service.
+/// One text or up to four at which generation ends. The newest reasoning models do not take it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -3714,7 +3689,7 @@ impl From<Vec<String>> for StopConfiguration {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.Tool` of the service.
+    /// Tool that the model may use; its kind tells which settings apply.
     pub enum Tool by "type" {
         CodeInterpreter(CodeInterpreterTool) = "code_interpreter",
         ComputerUsePreview(ComputerUsePreviewTool) = "computer_use_preview",
@@ -3728,7 +3703,7 @@ tagged_union! {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.ToolChoiceObject` of the service.
+    /// Order to use one particular tool.
     pub enum ToolChoiceObject by "type" {
         CodeInterpreter(ToolChoiceObjectCodeInterpreter) = "code_interpreter",
         ComputerUsePreview(ToolChoiceObjectComputer) = "computer_use_preview",
@@ -3740,7 +3715,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.ToolChoiceObjectCodeInterpreter` of the service.
+/// Order to use the code interpreter.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceObjectCodeInterpreter {
     /// Constant that tells which variant this is.
@@ -3767,7 +3742,7 @@ impl Default for ToolChoiceObjectCodeInterpreter {
     }
 }
 
-/// The object `OpenAI.ToolChoiceObjectComputer` of the service.
+/// Order to operate the computer.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceObjectComputer {
     /// Constant that tells which variant this is.
@@ -3794,7 +3769,7 @@ impl Default for ToolChoiceObjectComputer {
     }
 }
 
-/// The object `OpenAI.ToolChoiceObjectFileSearch` of the service.
+/// Order to search files.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceObjectFileSearch {
     /// Constant that tells which variant this is.
@@ -3821,10 +3796,10 @@ impl Default for ToolChoiceObjectFileSearch {
     }
 }
 
-/// The object `OpenAI.ToolChoiceObjectFunction` of the service.
+/// Order to call one particular function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceObjectFunction {
-    /// Name of the object.
+    /// Function to call, by its name.
     pub name: String,
     /// Constant that tells which variant this is.
     ///
@@ -3846,7 +3821,7 @@ impl ToolChoiceObjectFunction {
     }
 }
 
-/// The object `OpenAI.ToolChoiceObjectImageGen` of the service.
+/// Order to draw an image.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceObjectImageGen {
     /// Constant that tells which variant this is.
@@ -3873,10 +3848,10 @@ impl Default for ToolChoiceObjectImageGen {
     }
 }
 
-/// The object `OpenAI.ToolChoiceObjectMCP` of the service.
+/// Order to call a tool of an MCP server.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceObjectMcp {
-    /// Name of the object.
+    /// Name of the tool on the MCP server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Name of the MCP server within this request.
@@ -3902,7 +3877,7 @@ impl ToolChoiceObjectMcp {
     }
 }
 
-/// The object `OpenAI.ToolChoiceObjectWebSearch` of the service.
+/// Order to search the web. Azure may not offer that.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceObjectWebSearch {
     /// Constant that tells which variant this is.
@@ -3930,7 +3905,7 @@ impl Default for ToolChoiceObjectWebSearch {
 }
 
 open_enum! {
-    /// The value `OpenAI.ToolChoiceOptions` of the service.
+    /// Whether the model may (`auto`), must (`required`) or must not (`none`) use tools.
     pub enum ToolChoiceOptions {
         None = "none",
         Auto = "auto",
@@ -3938,10 +3913,10 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.TopLogProb` of the service.
+/// Log probability of a rival token at the same position.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TopLogProb {
-    /// Size in bytes, or the UTF-8 bytes of a token.
+    /// UTF-8 bytes of the token, to be joined where a character spans tokens. Null when it has none.
     pub bytes: Vec<i32>,
     /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
@@ -3971,7 +3946,7 @@ pub struct UpdateEvalRequest {
     pub name: Option<String>,
 }
 
-/// The object `OpenAI.UpdateVectorStoreFileAttributesRequest` of the service.
+/// Attributes to put in place of a file's present ones.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UpdateVectorStoreFileAttributesRequest {
     /// Up to 16 named values on a file, on which searches can filter.
@@ -3979,21 +3954,21 @@ pub struct UpdateVectorStoreFileAttributesRequest {
     pub attributes: Option<VectorStoreFileAttributes>,
 }
 
-/// The object `OpenAI.UpdateVectorStoreRequest` of the service.
+/// Changes to a vector store; absent members stay as they are.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UpdateVectorStoreRequest {
-    /// Rule by which it expires: an anchor and a span of time.
+    /// Rule by which the vector store expires: days without use. It never does when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Name of the object.
+    /// Name of the vector store, for people to read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
-/// The object `OpenAI.ValidateGraderRequest` of the service.
+/// Grader definition to check.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ValidateGraderRequest {
     /// Grader that scores the model's answers.
@@ -4018,7 +3993,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.ValidateGraderResponse` of the service.
+/// Grader definition as it was understood.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ValidateGraderResponse {
     /// Grader that scores the model's answers.
@@ -4037,10 +4012,10 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.VectorStoreExpirationAfter` of the service.
+/// Lifetime of a vector store in days since it was last used.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreExpirationAfter {
-    /// Moment from which the expiry is counted.
+    /// Moment from which the days count: the last use.
     ///
     /// Always `last_active_at`.
     #[serde(default = "VectorStoreExpirationAfter::constant_anchor")]
@@ -4062,7 +4037,7 @@ impl VectorStoreExpirationAfter {
     }
 }
 
-/// The type `OpenAI.VectorStoreFileAttributes` of the service.
+/// Up to 16 named values on a file, each text of at most 512 characters, a number or a boolean.
 pub type VectorStoreFileAttributes = std::collections::BTreeMap<
     String,
     VectorStoreFileAttributesValue,
@@ -4110,23 +4085,23 @@ impl From<&str> for VectorStoreFileAttributesValue {
     }
 }
 
-/// The object `OpenAI.VectorStoreFileBatchObject` of the service.
+/// Job that indexes several files in a vector store.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileBatchObject {
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
     /// Number of files per indexing state.
     pub file_counts: VectorStoreFileBatchObjectFileCounts,
-    /// ID of the object.
+    /// ID of the file batch.
     pub id: String,
     /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store.files_batch`.
     #[serde(default = "VectorStoreFileBatchObject::constant_object")]
     pub object: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the indexing of all files together.
     pub status: VectorStoreFileBatchObjectStatus,
-    /// ID of the vector store.
+    /// ID by which the vector store is addressed.
     pub vector_store_id: String,
 }
 impl VectorStoreFileBatchObject {
@@ -4156,15 +4131,15 @@ impl VectorStoreFileBatchObject {
 /// The object of `file_counts` in `OpenAI.VectorStoreFileBatchObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileBatchObjectFileCounts {
-    /// Number of files whose processing was cancelled.
+    /// Number of files whose indexing was cancelled.
     pub cancelled: i32,
-    /// Number of files or requests that ended well.
+    /// Number of files that are indexed.
     pub completed: i32,
-    /// Number of files, requests or tests that failed.
+    /// Number of files that could not be indexed.
     pub failed: i32,
-    /// Number of files still being processed.
+    /// Number of files still being indexed.
     pub in_progress: i32,
-    /// Number of all, whatever their state.
+    /// Number of all files.
     pub total: i32,
 }
 impl VectorStoreFileBatchObjectFileCounts {
@@ -4197,7 +4172,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.VectorStoreFileObject` of the service.
+/// File in a vector store, with its indexing status.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileObject {
     /// Up to 16 named values on a file, on which searches can filter.
@@ -4208,7 +4183,7 @@ pub struct VectorStoreFileObject {
     pub chunking_strategy: Option<ChunkingStrategyResponseParam>,
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// ID of the object.
+    /// ID by which the file is addressed.
     pub id: String,
     /// Why the latest attempt failed. Null when nothing did.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4218,11 +4193,11 @@ pub struct VectorStoreFileObject {
     /// Always `vector_store.file`.
     #[serde(default = "VectorStoreFileObject::constant_object")]
     pub object: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the indexing. The file can be found once `completed`.
     pub status: VectorStoreFileObjectStatus,
     /// Storage used by the index in bytes, which differs from the size of the files.
     pub usage_bytes: i32,
-    /// ID of the vector store.
+    /// ID by which the vector store is addressed.
     pub vector_store_id: String,
 }
 impl VectorStoreFileObject {
@@ -4255,9 +4230,9 @@ impl VectorStoreFileObject {
 /// The object of `last_error` in `OpenAI.VectorStoreFileObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileObjectLastError {
-    /// Program text, or a short error code to match on.
+    /// Why indexing failed, as a short code to match on.
     pub code: VectorStoreFileObjectLastErrorCode,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     pub message: String,
 }
 impl VectorStoreFileObjectLastError {
@@ -4293,12 +4268,12 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.VectorStoreObject` of the service.
+/// Searchable index of files, for the file search tool.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreObject {
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// Rule by which it expires: an anchor and a span of time.
+    /// Rule by which the vector store expires: days without use. It never does when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
     /// When it expires, in seconds since the Unix epoch.
@@ -4306,7 +4281,7 @@ pub struct VectorStoreObject {
     pub expires_at: Option<i64>,
     /// Number of files per indexing state.
     pub file_counts: VectorStoreObjectFileCounts,
-    /// ID of the object.
+    /// ID by which the vector store is addressed.
     pub id: String,
     /// When it was last used, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4314,14 +4289,14 @@ pub struct VectorStoreObject {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Name of the object.
+    /// Name of the vector store, for people to read.
     pub name: String,
     /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store`.
     #[serde(default = "VectorStoreObject::constant_object")]
     pub object: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the vector store. Searches are complete once it is `completed`; `expired` ones are gone.
     pub status: VectorStoreObjectStatus,
     /// Storage used by the index in bytes, which differs from the size of the files.
     pub usage_bytes: i32,
@@ -4359,15 +4334,15 @@ impl VectorStoreObject {
 /// The object of `file_counts` in `OpenAI.VectorStoreObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreObjectFileCounts {
-    /// Number of files whose processing was cancelled.
+    /// Number of files whose indexing was cancelled.
     pub cancelled: i32,
-    /// Number of files or requests that ended well.
+    /// Number of files that are indexed.
     pub completed: i32,
-    /// Number of files, requests or tests that failed.
+    /// Number of files that could not be indexed.
     pub failed: i32,
-    /// Number of files still being processed.
+    /// Number of files still being indexed.
     pub in_progress: i32,
-    /// Number of all, whatever their state.
+    /// Number of all files.
     pub total: i32,
 }
 impl VectorStoreObjectFileCounts {
@@ -4400,7 +4375,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `OpenAI.VoiceIdsShared` of the service.
+    /// Voices that can speak.
     pub enum VoiceIdsShared {
         Alloy = "alloy",
         Ash = "ash",
@@ -4417,7 +4392,7 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.WebSearchAction` of the service.
+    /// Step of a web search: search, open a page, or find on a page.
     pub enum WebSearchAction by "type" {
         Find(WebSearchActionFind) = "find",
         OpenPage(WebSearchActionOpenPage) = "open_page",
@@ -4425,7 +4400,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.WebSearchActionFind` of the service.
+/// Search for a text on an open page.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WebSearchActionFind {
     /// Text to look for on the page.
@@ -4435,7 +4410,7 @@ pub struct WebSearchActionFind {
     /// Always `find`.
     #[serde(rename = "type", default = "WebSearchActionFind::constant_type")]
     pub type_: String,
-    /// Address of the resource; for images also a `data:` URL.
+    /// Address of the page.
     pub url: String,
 }
 impl WebSearchActionFind {
@@ -4453,7 +4428,7 @@ impl WebSearchActionFind {
     }
 }
 
-/// The object `OpenAI.WebSearchActionOpenPage` of the service.
+/// Opening of a page that was found.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WebSearchActionOpenPage {
     /// Constant that tells which variant this is.
@@ -4461,7 +4436,7 @@ pub struct WebSearchActionOpenPage {
     /// Always `open_page`.
     #[serde(rename = "type", default = "WebSearchActionOpenPage::constant_type")]
     pub type_: String,
-    /// Address of the resource; for images also a `data:` URL.
+    /// Address of the page.
     pub url: String,
 }
 impl WebSearchActionOpenPage {
@@ -4478,10 +4453,10 @@ impl WebSearchActionOpenPage {
     }
 }
 
-/// The object `OpenAI.WebSearchActionSearch` of the service.
+/// Query to the search engine.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WebSearchActionSearch {
-    /// What to search for.
+    /// Query that was sent to the search engine.
     pub query: String,
     /// Constant that tells which variant this is.
     ///
@@ -4503,7 +4478,7 @@ impl WebSearchActionSearch {
     }
 }
 
-/// The object `OpenAI.WebSearchPreviewTool` of the service.
+/// Tool for searching the web. Azure may not offer it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WebSearchPreviewTool {
     /// How much of the context window search results may fill: `low`, `medium` or `high`. The service takes `medium` when absent.
@@ -4516,7 +4491,7 @@ pub struct WebSearchPreviewTool {
     pub type_: String,
     /// Where the user is, so that search results suit the place.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_location: Option<WebSearchPreviewToolUserLocation>,
+    pub user_location: Option<Location>,
 }
 impl WebSearchPreviewTool {
     /// Makes one with what is required; all else is left out.
@@ -4547,37 +4522,7 @@ open_enum! {
     }
 }
 
-/// The object of `user_location` in `OpenAI.WebSearchPreviewTool`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct WebSearchPreviewToolUserLocation {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `approximate`.
-    #[serde(
-        rename = "type",
-        default = "WebSearchPreviewToolUserLocation::constant_type"
-    )]
-    pub type_: String,
-}
-impl WebSearchPreviewToolUserLocation {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "approximate".to_owned()
-    }
-}
-impl Default for WebSearchPreviewToolUserLocation {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// The object `OpenAI.WebSearchToolCallItemParam` of the service.
+/// Web search of the model, given back as input.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WebSearchToolCallItemParam {
     /// What the model wants done, or has done, in this tool call.
@@ -4602,12 +4547,12 @@ impl WebSearchToolCallItemParam {
     }
 }
 
-/// The object `OpenAI.WebSearchToolCallItemResource` of the service.
+/// Web search that the model has made.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WebSearchToolCallItemResource {
     /// What the model wants done, or has done, in this tool call.
     pub action: WebSearchAction,
-    /// ID of the object.
+    /// ID by which later input can refer to the item.
     pub id: String,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: WebSearchToolCallItemResourceStatus,

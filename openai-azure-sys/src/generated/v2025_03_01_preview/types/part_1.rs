@@ -18,20 +18,20 @@ tagged_union! {
 pub struct AssistantObject {
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    /// Description of the assistant, 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// ID of the object.
+    /// ID of the assistant.
     pub id: String,
-    /// What the model is told before the conversation: its task, tone and limits.
+    /// What the assistant is told to be and do, 256000 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the deployment that the assistant uses.
     pub model: String,
-    /// Name of the object.
+    /// Name of the assistant, 256 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Constant that tells what kind of object this is.
@@ -48,7 +48,7 @@ pub struct AssistantObject {
     /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<AssistantObjectToolResources>,
-    /// Tools that the model may use.
+    /// Tools of the assistant, 128 at most.
     pub tools: Vec<AssistantObjectToolsItem>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -98,7 +98,7 @@ pub struct AssistantObjectToolResources {
 /// The object of `code_interpreter` in `assistantObject.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AssistantObjectToolResourcesCodeInterpreter {
-    /// IDs of the uploaded files.
+    /// IDs of the files that the code interpreter may read, 20 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -106,7 +106,7 @@ pub struct AssistantObjectToolResourcesCodeInterpreter {
 /// The object of `file_search` in `assistantObject.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AssistantObjectToolResourcesFileSearch {
-    /// IDs of the vector stores that file search looks into.
+    /// Vector store that file search looks into, by ID; at most one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
 }
@@ -132,7 +132,7 @@ tagged_union! {
     }
 }
 
-/// Lets an assistant write and run Python code.
+/// Tool with which an assistant writes and runs Python code.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsCode {
     /// Constant that tells which variant this is.
@@ -159,7 +159,7 @@ impl Default for AssistantToolsCode {
     }
 }
 
-/// Lets an assistant search vector stores.
+/// Tool with which an assistant searches vector stores.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsFileSearch {
     /// Settings or resources of the file search tool.
@@ -198,7 +198,7 @@ pub struct AssistantToolsFileSearchFileSearch {
     pub max_num_results: Option<u64>,
 }
 
-/// Names the file search tool, without settings.
+/// Name of the file search tool, without settings.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsFileSearchTypeOnly {
     /// Constant that tells which variant this is.
@@ -228,7 +228,7 @@ impl Default for AssistantToolsFileSearchTypeOnly {
     }
 }
 
-/// Lets an assistant call a function of the caller's program.
+/// Tool by which an assistant calls a function of the caller's program.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsFunction {
     /// Function concerned: its definition, or the call that the model makes.
@@ -256,11 +256,11 @@ impl AssistantToolsFunction {
 /// The object of `function` in `assistantToolsFunction`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsFunctionFunction {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    /// What the function does, by which the model decides whether to call it.
     pub description: String,
-    /// Name of the object.
+    /// Name of the function: letters, digits, underscores and dashes, at most 64.
     pub name: String,
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// JSON Schema of the arguments. A function without it takes none.
     pub parameters: ChatCompletionFunctionParameters,
 }
 impl AssistantToolsFunctionFunction {
@@ -392,7 +392,7 @@ impl AssistantsNamedToolChoice {
 /// The object of `function` in `assistantsNamedToolChoice`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantsNamedToolChoiceFunction {
-    /// Name of the object.
+    /// Function meant, by its name.
     pub name: String,
 }
 impl AssistantsNamedToolChoiceFunction {
@@ -415,7 +415,7 @@ open_enum! {
 /// Plain transcript or translation, as `json` answers it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AudioResponse {
-    /// The text itself, or the settings for text output.
+    /// Transcript or translation.
     pub text: String,
 }
 impl AudioResponse {
@@ -449,7 +449,7 @@ pub struct AudioSegment {
     /// End of the word or segment, in seconds from the start of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<f64>,
-    /// ID of the object.
+    /// Number of the segment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
     /// Probability that the segment has no speech, 0 to 1.
@@ -461,13 +461,13 @@ pub struct AudioSegment {
     /// Start of the word or segment, in seconds from the start of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<f64>,
-    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    /// Temperature at which the segment was decoded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// The text itself, or the settings for text output.
+    /// Text spoken in this segment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// The tokens, as text or as token IDs.
+    /// Token IDs of the segment's text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Vec<f64>>,
 }
@@ -478,7 +478,7 @@ pub struct AudioVerboseResponse {
     /// Length of the audio in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<f64>,
-    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
+    /// Language that was spoken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// Segments of the transcript with their times.
@@ -487,7 +487,7 @@ pub struct AudioVerboseResponse {
     /// What was done with the audio: `transcribe` or `translate`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task: Option<AudioVerboseResponseTask>,
-    /// The text itself, or the settings for text output.
+    /// Transcript or translation.
     pub text: String,
     /// Words of the transcript with their times.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -530,7 +530,7 @@ pub struct AudioWord {
     pub word: Option<String>,
 }
 
-/// Leaves chunk sizes to the service, which takes 800 tokens with 400 of overlap.
+/// Chunk sizes left to the service, which takes 800 tokens with 400 of overlap.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AutoChunkingStrategyRequestParam {
     /// Constant that tells which variant this is.
@@ -588,7 +588,7 @@ pub struct AzureChatExtensionsMessageContext {
 /// Azure Cosmos DB for MongoDB as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbChatExtensionConfiguration {
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// Where the index is, how to sign in and how to search it.
     pub parameters: AzureCosmosDbChatExtensionParameters,
     /// Constant that tells which variant this is.
     ///
@@ -723,7 +723,7 @@ impl AzureCosmosDbFieldMappingOptions {
 /// Azure AI Search as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchChatExtensionConfiguration {
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// Where the index is, how to sign in and how to search it.
     pub parameters: AzureSearchChatExtensionParameters,
     /// Constant that tells which variant this is.
     ///
@@ -761,7 +761,7 @@ pub struct AzureSearchChatExtensionParameters {
     pub embedding_dependency: Option<
         AzureSearchChatExtensionParametersEmbeddingDependency,
     >,
-    /// Absolute URL of the resource.
+    /// Absolute URL of the search service.
     pub endpoint: String,
     /// Which index fields hold title, path, URL, content and vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -882,7 +882,7 @@ pub struct ChatCompletionChoiceCommon {
     /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<String>,
-    /// Position in its list, from 0.
+    /// Position of the choice, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<i64>,
 }
@@ -890,10 +890,10 @@ pub struct ChatCompletionChoiceCommon {
 /// Log probabilities of a choice's tokens.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionChoiceLogProbs {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Log probabilities of the answer's tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<ChatCompletionTokenLogprob>>,
-    /// Explanation of the model when it declines. Null when it answers.
+    /// Log probabilities of the refusal's tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
 }
@@ -903,7 +903,7 @@ pub struct ChatCompletionChoiceLogProbs {
 pub struct ChatCompletionFunctionCall {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// Name of the object.
+    /// Function to call, by its name.
     pub name: String,
 }
 impl ChatCompletionFunctionCall {
@@ -920,7 +920,7 @@ impl ChatCompletionFunctionCall {
 /// Legacy order to call one particular function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionFunctionCallOption {
-    /// Name of the object.
+    /// Function to call, by its name.
     pub name: String,
 }
 impl ChatCompletionFunctionCallOption {
@@ -937,12 +937,12 @@ pub type ChatCompletionFunctionParameters = serde_json::Map<String, serde_json::
 /// Legacy definition of a callable function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionFunctions {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    /// What the function does, by which the model decides whether to call it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Name of the object.
+    /// Name of the function: letters, digits, underscores and dashes, at most 64.
     pub name: String,
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// JSON Schema of the arguments. A function without it takes none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<FunctionParameters>,
 }
@@ -963,7 +963,7 @@ impl ChatCompletionFunctions {
 pub struct ChatCompletionMessageToolCall {
     /// Function concerned: its definition, or the call that the model makes.
     pub function: ChatCompletionMessageToolCallFunction,
-    /// ID of the object.
+    /// ID of the tool call, to be named with its output.
     pub id: String,
     /// Constant that tells which variant this is.
     ///
@@ -995,10 +995,10 @@ pub struct ChatCompletionMessageToolCallChunk {
     /// Function concerned: its definition, or the call that the model makes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<ChatCompletionMessageToolCallChunkFunction>,
-    /// ID of the object.
+    /// ID of the tool call, to be named with its output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Position in its list, from 0.
+    /// Position of the tool call to which this piece belongs, from 0.
     pub index: i64,
     /// Constant that tells which variant this is.
     ///
@@ -1025,7 +1025,7 @@ pub struct ChatCompletionMessageToolCallChunkFunction {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// Name of the object.
+    /// Function meant, by its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -1035,7 +1035,7 @@ pub struct ChatCompletionMessageToolCallChunkFunction {
 pub struct ChatCompletionMessageToolCallFunction {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// Name of the object.
+    /// Function meant, by its name.
     pub name: String,
 }
 impl ChatCompletionMessageToolCallFunction {
@@ -1091,7 +1091,7 @@ impl ChatCompletionNamedToolChoice {
 /// The object of `function` in `chatCompletionNamedToolChoice`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionNamedToolChoiceFunction {
-    /// Name of the object.
+    /// Function meant, by its name.
     pub name: String,
 }
 impl ChatCompletionNamedToolChoiceFunction {
@@ -1105,13 +1105,13 @@ impl ChatCompletionNamedToolChoiceFunction {
 /// Earlier message of the model, given back as history.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestAssistantMessage {
-    /// What is said or stored: text, or a list of typed parts.
+    /// What the model said. May be absent or null when the message calls tools.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<ChatCompletionRequestAssistantMessageContent>,
     /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<ChatCompletionRequestAssistantMessageFunctionCall>,
-    /// Name of the object.
+    /// Name of the participant, to tell apart several with the same role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Explanation of the model when it declines. Null when it answers.
@@ -1191,7 +1191,7 @@ tagged_union! {
 pub struct ChatCompletionRequestAssistantMessageFunctionCall {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// Name of the object.
+    /// Function meant, by its name.
     pub name: String,
 }
 impl ChatCompletionRequestAssistantMessageFunctionCall {
@@ -1208,9 +1208,9 @@ impl ChatCompletionRequestAssistantMessageFunctionCall {
 /// Instructions of the application to a reasoning model, in the place of a system message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestDeveloperMessage {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Instructions to the model, as text or text parts.
     pub content: ChatCompletionRequestDeveloperMessageContent,
-    /// Name of the object.
+    /// Name of the participant, to tell apart several with the same role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
@@ -1271,10 +1271,10 @@ pub type ChatCompletionRequestDeveloperMessageContentPart = ChatCompletionReques
 /// Legacy message with a function's result.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestFunctionMessage {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Result of the function call. Null when it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// Name of the object.
+    /// Name of the function that was called.
     pub name: String,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
@@ -1342,9 +1342,9 @@ impl ChatCompletionRequestMessageContentPartAudio {
 /// The object of `input_audio` in `chatCompletionRequestMessageContentPartAudio`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartAudioInputAudio {
-    /// Objects on this page, or the payload of the event.
+    /// Audio bytes as Base64.
     pub data: String,
-    /// Form of the text or audio.
+    /// Audio format: `wav` or `mp3`.
     pub format: ChatCompletionRequestMessageContentPartAudioInputAudioFormat,
 }
 impl ChatCompletionRequestMessageContentPartAudioInputAudio {
@@ -1403,7 +1403,7 @@ pub struct ChatCompletionRequestMessageContentPartImageImageUrl {
     /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<ChatCompletionRequestMessageContentPartImageImageUrlDetail>,
-    /// Address of the resource; for images also a `data:` URL.
+    /// Address of the image, or the image itself as a `data:` URL.
     pub url: String,
 }
 impl ChatCompletionRequestMessageContentPartImageImageUrl {
@@ -1457,7 +1457,7 @@ impl ChatCompletionRequestMessageContentPartRefusal {
 /// Text inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartText {
-    /// The text itself, or the settings for text output.
+    /// Text of this part.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -1485,10 +1485,10 @@ impl ChatCompletionRequestMessageContentPartText {
 /// Legacy message with a function's result.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageFunction {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Result of the function call. Null when it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// Name of the object.
+    /// Name of the function that was called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
@@ -1501,7 +1501,7 @@ pub struct ChatCompletionRequestMessageFunction {
 /// Result of a tool call, for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageTool {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Result of the tool call, usually text or JSON text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// ID of the tool call that this answers.
@@ -1521,9 +1521,9 @@ impl ChatCompletionRequestMessageTool {
 /// Instructions that frame the conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestSystemMessage {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Instructions to the model, as text or text parts.
     pub content: ChatCompletionRequestSystemMessageContent,
-    /// Name of the object.
+    /// Name of the participant, to tell apart several with the same role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
@@ -1582,7 +1582,7 @@ pub type ChatCompletionRequestSystemMessageContentPart = ChatCompletionRequestMe
 /// Result of a tool call, for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestToolMessage {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Result of the tool call, usually text or JSON text.
     pub content: ChatCompletionRequestToolMessageContent,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
@@ -1645,9 +1645,9 @@ pub type ChatCompletionRequestToolMessageContentPart = ChatCompletionRequestMess
 /// Message of the user: text, or parts with images and audio.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestUserMessage {
-    /// What is said or stored: text, or a list of typed parts.
+    /// What the user says: text, or parts such as text and images.
     pub content: ChatCompletionRequestUserMessageContent,
-    /// Name of the object.
+    /// Name of the participant, to tell apart several with the same role.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
@@ -1712,10 +1712,10 @@ tagged_union! {
 /// Message that the model answers.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionResponseMessage {
-    /// Spoken form of the message, or the settings for it.
+    /// Answer as speech, with its transcript.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<ChatCompletionResponseMessageAudio>,
-    /// What is said or stored: text, or a list of typed parts.
+    /// Text of the answer. Null when the model calls tools or refuses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// What the search on your own data contributed to this message.
@@ -1763,11 +1763,11 @@ impl Default for ChatCompletionResponseMessage {
 /// The object of `audio` in `chatCompletionResponseMessage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionResponseMessageAudio {
-    /// Objects on this page, or the payload of the event.
+    /// Speech as Base64, in the format that was asked for.
     pub data: String,
-    /// When it expires, in seconds since the Unix epoch.
+    /// Until when later requests can refer to the speech, in seconds since the Unix epoch.
     pub expires_at: i64,
-    /// ID of the object.
+    /// ID of the speech, with which later requests can refer to it.
     pub id: String,
     /// Words of the spoken audio.
     pub transcript: String,
@@ -1801,7 +1801,7 @@ pub struct ChatCompletionStreamOptions {
 /// What one streamed chunk adds to the message.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionStreamResponseDelta {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Next piece of the answer's text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// Legacy counterpart of tool calls and tool choice, for `functions`.
@@ -1824,7 +1824,7 @@ pub struct ChatCompletionStreamResponseDeltaFunctionCall {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// Name of the object.
+    /// Function meant, by its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -1842,14 +1842,14 @@ open_enum! {
 /// Log probability of a token, next to its likeliest rivals.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTokenLogprob {
-    /// Size in bytes, or the UTF-8 bytes of a token.
+    /// UTF-8 bytes of the token, to be joined where a character spans tokens. Null when it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<Vec<i64>>,
     /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
     /// The token as text.
     pub token: String,
-    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
+    /// Likeliest tokens at this position.
     pub top_logprobs: Vec<ChatCompletionTokenLogprobTopLogprobsItem>,
 }
 impl ChatCompletionTokenLogprob {
@@ -1872,7 +1872,7 @@ impl ChatCompletionTokenLogprob {
 /// The object of `top_logprobs` in `chatCompletionTokenLogprob`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTokenLogprobTopLogprobsItem {
-    /// Size in bytes, or the UTF-8 bytes of a token.
+    /// UTF-8 bytes of the token, to be joined where a character spans tokens. Null when it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<Vec<i64>>,
     /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
@@ -1981,10 +1981,10 @@ pub struct ChatCompletionsRequestCommon {
     /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<ChatCompletionsRequestCommonStop>,
-    /// Whether the service keeps the result so that it can be fetched later.
+    /// Whether the completion is kept for distillation and evaluations. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub store: Option<bool>,
-    /// Whether the answer comes piece by piece as server-sent events.
+    /// Whether the answer comes piece by piece as server-sent events. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
     /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
@@ -2040,7 +2040,7 @@ pub struct Citation {
     /// ID of the chunk of the document that is cited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunk_id: Option<String>,
-    /// What is said or stored: text, or a list of typed parts.
+    /// Text of the cited passage.
     pub content: String,
     /// Path of the cited document.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2051,7 +2051,7 @@ pub struct Citation {
     /// Title of the page or document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Address of the resource; for images also a `data:` URL.
+    /// Address of the cited document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -2140,7 +2140,7 @@ impl CodeInterpreterFileOutput {
 /// The object of `files` in `CodeInterpreterFileOutput`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CodeInterpreterFileOutputFilesItem {
-    /// ID of the uploaded file.
+    /// ID of the file that the code wrote.
     pub file_id: String,
     /// Media type of the file, such as `text/csv`.
     pub mime_type: String,
@@ -2181,7 +2181,7 @@ impl CodeInterpreterTextOutput {
     }
 }
 
-/// Lets the model write and run Python code.
+/// Tool with which the model writes and runs Python code.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CodeInterpreterTool {
     /// IDs of the uploaded files.
@@ -2209,11 +2209,11 @@ impl CodeInterpreterTool {
 /// Code that the model has run, with what came out.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CodeInterpreterToolCall {
-    /// Program text, or a short error code to match on.
+    /// Source code that the model wrote, in Python.
     pub code: String,
     /// ID of the object.
     pub id: String,
-    /// What was found or measured.
+    /// What the code has produced: printed text and files.
     pub results: Vec<CodeInterpreterToolOutput>,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: CodeInterpreterToolCallStatus,
@@ -2265,12 +2265,12 @@ tagged_union! {
 /// Condition on one file attribute, such as equal or greater.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComparisonFilter {
-    /// Name of the attribute, or an API key.
+    /// Name of the attribute to compare.
     pub key: String,
-    /// Constant that tells which variant this is.
+    /// Comparison: `eq`, `ne`, `gt`, `gte`, `lt` or `lte`.
     #[serde(rename = "type")]
     pub type_: ComparisonFilterType,
-    /// The value itself.
+    /// Value to compare the attribute with: text, number or boolean.
     pub value: ComparisonFilterValue,
 }
 impl ComparisonFilter {
@@ -2372,7 +2372,7 @@ pub struct CompletionUsageCompletionTokensDetails {
     /// Tokens of the predicted output that the model really used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted_prediction_tokens: Option<i64>,
-    /// Tokens that were audio.
+    /// Generated tokens that were audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_tokens: Option<i64>,
     /// Tokens spent on reasoning, which are billed but not shown.
@@ -2386,10 +2386,10 @@ pub struct CompletionUsageCompletionTokensDetails {
 /// The object of `prompt_tokens_details` in `completionUsage`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CompletionUsagePromptTokensDetails {
-    /// Tokens that were audio.
+    /// Prompt tokens that were audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_tokens: Option<i64>,
-    /// Input tokens served from the prompt cache, which cost less.
+    /// Prompt tokens served from the prompt cache, which cost less.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cached_tokens: Option<i64>,
 }
@@ -2397,9 +2397,9 @@ pub struct CompletionUsagePromptTokensDetails {
 /// Several conditions joined by `and` or `or`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CompoundFilter {
-    /// Conditions on file attributes.
+    /// Conditions to join, each simple or compound.
     pub filters: Vec<CompoundFilterFiltersItem>,
-    /// Constant that tells which variant this is.
+    /// How the conditions join: `and` or `or`.
     #[serde(rename = "type")]
     pub type_: CompoundFilterType,
 }
@@ -2454,7 +2454,7 @@ pub struct ComputerScreenshotImage {
     /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// Image given by URL, or inline as a `data:` URL.
+    /// Screenshot by URL, or inline as a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
     /// Constant that tells which variant this is.
@@ -2483,14 +2483,14 @@ impl Default for ComputerScreenshotImage {
     }
 }
 
-/// Lets the model operate a screen, mouse and keyboard that the caller provides.
+/// Tool with which the model operates a screen, mouse and keyboard that the caller provides.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerTool {
     /// Height of the controlled screen in pixels.
     pub display_height: f64,
     /// Width of the controlled screen in pixels.
     pub display_width: f64,
-    /// Environment to work in: the kind of computer, or the Pinecone environment.
+    /// Kind of computer to operate, such as `browser`, `windows` or `mac`.
     pub environment: ComputerToolEnvironment,
     /// Constant that tells which variant this is.
     ///
@@ -2572,7 +2572,7 @@ pub struct ComputerToolCallOutput {
     /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    /// Screenshot after the action.
     pub output: ComputerScreenshotImage,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2611,7 +2611,7 @@ pub struct ComputerToolCallOutputResource {
     pub call_id: String,
     /// ID of the object.
     pub id: String,
-    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    /// Screenshot after the action.
     pub output: ComputerScreenshotImage,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2665,11 +2665,11 @@ open_enum! {
 /// Safety warning about an action on the screen.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerToolCallSafetyCheck {
-    /// Program text, or a short error code to match on.
+    /// Kind of the safety warning.
     pub code: String,
-    /// ID of the object.
+    /// ID of the safety warning.
     pub id: String,
-    /// What happened, as text for people; or the message of a choice.
+    /// Text of the safety warning.
     pub message: String,
 }
 impl ComputerToolCallSafetyCheck {
@@ -2721,7 +2721,7 @@ pub struct ContentFilterChoiceResults {
     /// Matches against the blocklists that the resource owner maintains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_blocklists: Option<ContentFilterDetailedResults>,
-    /// What went wrong. Absent or null on success.
+    /// Why the filter could not check the text. The text then comes unfiltered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
     /// Attacks or slurs against people for their identity.
@@ -2772,7 +2772,7 @@ impl ContentFilterCompletionTextSpan {
 /// Outcome of the custom blocklists, one entry per list.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetailedResults {
-    /// The single findings behind the overall verdict.
+    /// Outcome of each blocklist.
     pub details: Vec<ContentFilterIdResult>,
     /// Whether the finding made the service withhold content.
     pub filtered: bool,
@@ -2838,7 +2838,7 @@ pub struct ContentFilterDetectedWithCitationResultCitation {
 /// Finding that points at stretches of the generated text.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetectedWithCompletionTextSpansResult {
-    /// The single findings behind the overall verdict.
+    /// Stretches of the text where it was found.
     pub details: Vec<ContentFilterCompletionTextSpan>,
     /// Whether the filter found what it looks for.
     pub detected: bool,
@@ -2866,7 +2866,7 @@ impl ContentFilterDetectedWithCompletionTextSpansResult {
 pub struct ContentFilterIdResult {
     /// Whether the finding made the service withhold content.
     pub filtered: bool,
-    /// ID of the object.
+    /// ID of the blocklist.
     pub id: String,
 }
 impl ContentFilterIdResult {
@@ -2883,7 +2883,7 @@ pub struct ContentFilterPromptResults {
     /// Matches against the blocklists that the resource owner maintains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_blocklists: Option<ContentFilterDetailedResults>,
-    /// What went wrong. Absent or null on success.
+    /// Why the filter could not check the text. The text then comes unfiltered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
     /// Attacks or slurs against people for their identity.
@@ -2929,7 +2929,7 @@ pub struct ContentFilterResultsBase {
     /// Matches against the blocklists that the resource owner maintains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_blocklists: Option<ContentFilterDetailedResults>,
-    /// What went wrong. Absent or null on success.
+    /// Why the filter could not check the text. The text then comes unfiltered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
     /// Attacks or slurs against people for their identity.
@@ -3000,18 +3000,18 @@ impl Coordinate {
 /// Assistant to create.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateAssistantRequest {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    /// Description of the assistant, 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// What the model is told before the conversation: its task, tone and limits.
+    /// What the assistant is told to be and do, 256000 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the deployment that the assistant uses.
     pub model: String,
-    /// Name of the object.
+    /// Name of the assistant, 256 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Form of the output, for example plain text, JSON, or JSON by a schema.
@@ -3023,7 +3023,7 @@ pub struct CreateAssistantRequest {
     /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<CreateAssistantRequestToolResources>,
-    /// Tools that the model may use.
+    /// Tools of the assistant, 128 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<CreateAssistantRequestToolsItem>>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
@@ -3063,7 +3063,7 @@ pub struct CreateAssistantRequestToolResources {
 /// The object of `code_interpreter` in `createAssistantRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateAssistantRequestToolResourcesCodeInterpreter {
-    /// IDs of the uploaded files.
+    /// IDs of the files that the code interpreter may read, 20 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -3071,7 +3071,7 @@ pub struct CreateAssistantRequestToolResourcesCodeInterpreter {
 /// The object of `file_search` in `createAssistantRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateAssistantRequestToolResourcesFileSearch {
-    /// IDs of the vector stores that file search looks into.
+    /// Vector store that file search looks into, by ID; at most one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
     /// Vector stores to create along the way, at most one.
@@ -3089,7 +3089,7 @@ pub struct CreateAssistantRequestToolResourcesFileSearchVectorStoresItem {
     pub chunking_strategy: Option<
         CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategy,
     >,
-    /// IDs of the uploaded files.
+    /// IDs of the files to put into the vector store, 10000 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
@@ -3198,7 +3198,7 @@ tagged_union! {
 /// Conversation to answer, with all settings of the answer.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionRequest {
-    /// Spoken form of the message, or the settings for it.
+    /// Voice and format of spoken output. Needed when `modalities` names `audio`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<CreateChatCompletionRequestAudio>,
     /// Search indexes and databases on which to ground the answer. Azure only.
@@ -3216,7 +3216,7 @@ pub struct CreateChatCompletionRequest {
     /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<std::collections::BTreeMap<String, i64>>,
-    /// Log probabilities of the tokens, or the wish to have them.
+    /// Whether the answer carries log probabilities of its tokens. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<bool>,
     /// Cap on generated tokens, reasoning included.
@@ -3233,7 +3233,7 @@ pub struct CreateChatCompletionRequest {
     /// Kinds of output wanted: `text`, and `audio` where the model can speak.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub modalities: Option<ChatCompletionModalities>,
-    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
+    /// Number of choices to generate, 1 to 128, each billed. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
     /// Whether the model may call several tools at once. The service takes true when absent.
@@ -3257,10 +3257,10 @@ pub struct CreateChatCompletionRequest {
     /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<CreateChatCompletionRequestStop>,
-    /// Whether the service keeps the result so that it can be fetched later.
+    /// Whether the completion is kept for distillation and evaluations. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub store: Option<bool>,
-    /// Whether the answer comes piece by piece as server-sent events.
+    /// Whether the answer comes piece by piece as server-sent events. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
     /// Settings for streaming, allowed only with `stream` set to true.
@@ -3272,10 +3272,10 @@ pub struct CreateChatCompletionRequest {
     /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<ChatCompletionToolChoiceOption>,
-    /// Tools that the model may use.
+    /// Functions that the model may call, 128 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<ChatCompletionTool>>,
-    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
+    /// How many likeliest tokens to report at each position, 0 to 20. Chat needs `logprobs` set as well.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<u64>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
@@ -3330,7 +3330,7 @@ impl CreateChatCompletionRequest {
 /// The object of `audio` in `createChatCompletionRequest`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionRequestAudio {
-    /// Form of the text or audio.
+    /// Format of the speech: `wav`, `mp3`, `flac`, `opus`, `pcm16` and, in newer versions, `aac`.
     pub format: CreateChatCompletionRequestAudioFormat,
     /// Voice that speaks, such as `alloy`.
     pub voice: CreateChatCompletionRequestAudioVoice,
@@ -3457,9 +3457,9 @@ pub struct CreateChatCompletionResponse {
     pub choices: Vec<CreateChatCompletionResponseChoicesItem>,
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// ID of the object.
+    /// ID of the completion.
     pub id: String,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name and version of the model that answered, not of the deployment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Constant that tells what kind of object this is.
@@ -3506,12 +3506,12 @@ pub struct CreateChatCompletionResponseChoicesItem {
     pub content_filter_results: Option<ContentFilterChoiceResults>,
     /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     pub finish_reason: CreateChatCompletionResponseChoicesItemFinishReason,
-    /// Position in its list, from 0.
+    /// Position of the choice, from 0.
     pub index: i64,
-    /// Log probabilities of the tokens, or the wish to have them.
+    /// Log probabilities of the choice's tokens. Null unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<CreateChatCompletionResponseChoicesItemLogprobs>,
-    /// What happened, as text for people; or the message of a choice.
+    /// Message that the model answered.
     pub message: ChatCompletionResponseMessage,
 }
 impl CreateChatCompletionResponseChoicesItem {
@@ -3546,10 +3546,10 @@ open_enum! {
 /// The object of `logprobs` in `createChatCompletionResponse.choices`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionResponseChoicesItemLogprobs {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Log probabilities of the answer's tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<ChatCompletionTokenLogprob>>,
-    /// Explanation of the model when it declines. Null when it answers.
+    /// Log probabilities of the refusal's tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
 }
@@ -3561,9 +3561,9 @@ pub struct CreateChatCompletionStreamResponse {
     pub choices: Vec<CreateChatCompletionStreamResponseChoicesItem>,
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// ID of the object.
+    /// ID of the completion, equal in all its chunks. Empty in chunks that carry filter results alone.
     pub id: String,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name and version of the model that answered, not of the deployment.
     pub model: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -3618,9 +3618,9 @@ pub struct CreateChatCompletionStreamResponseChoicesItem {
     /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub finish_reason: Option<CreateChatCompletionStreamResponseChoicesItemFinishReason>,
-    /// Position in its list, from 0.
+    /// Position of the choice, from 0.
     pub index: i64,
-    /// Log probabilities of the tokens, or the wish to have them.
+    /// Log probabilities of the choice's tokens. Null unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<CreateChatCompletionStreamResponseChoicesItemLogprobs>,
 }
@@ -3667,10 +3667,10 @@ open_enum! {
 /// The object of `logprobs` in `createChatCompletionStreamResponse.choices`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionStreamResponseChoicesItemLogprobs {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Log probabilities of the answer's tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<ChatCompletionTokenLogprob>>,
-    /// Explanation of the model when it declines. Null when it answers.
+    /// Log probabilities of the refusal's tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
 }
@@ -3690,19 +3690,19 @@ pub struct CreateCompletionRequest {
     /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logit_bias: Option<std::collections::BTreeMap<String, i64>>,
-    /// Log probabilities of the tokens, or the wish to have them.
+    /// Number of likeliest tokens to report at each position, 0 to 5. None when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<u64>,
-    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
+    /// Cap on generated tokens. The service takes 16 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<u64>,
-    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
+    /// Number of continuations of each prompt, 1 to 128, each billed. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
     /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// What to start from: text, tokens, or a stored template.
+    /// Text to continue, as text or tokens, or a list of either.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<CreateCompletionRequestPrompt>,
     /// Number that makes sampling or training repeatable as far as possible.
@@ -3711,10 +3711,10 @@ pub struct CreateCompletionRequest {
     /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<CreateCompletionRequestStop>,
-    /// Whether the answer comes piece by piece as server-sent events.
+    /// Whether the answer comes piece by piece as server-sent events. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// Text that follows the generated text, or a label to build into the model's name.
+    /// Text that shall follow the generated text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
     /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
@@ -3791,9 +3791,9 @@ pub struct CreateCompletionResponse {
     pub choices: Vec<CreateCompletionResponseChoicesItem>,
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// ID of the object.
+    /// ID of the completion.
     pub id: String,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name and version of the model that answered, not of the deployment.
     pub model: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -3841,14 +3841,14 @@ pub struct CreateCompletionResponseChoicesItem {
     /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterChoiceResults>,
-    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
+    /// Why generation ended: `stop`, `length` or `content_filter`.
     pub finish_reason: CreateCompletionResponseChoicesItemFinishReason,
-    /// Position in its list, from 0.
+    /// Position of the continuation, from 0.
     pub index: i64,
-    /// Log probabilities of the tokens, or the wish to have them.
+    /// Log probabilities of the tokens. Null unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<CreateCompletionResponseChoicesItemLogprobs>,
-    /// The text itself, or the settings for text output.
+    /// Text that continues the prompt.
     pub text: String,
 }
 impl CreateCompletionResponseChoicesItem {
@@ -3887,10 +3887,10 @@ pub struct CreateCompletionResponseChoicesItemLogprobs {
     /// Log probability of each token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_logprobs: Option<Vec<f64>>,
-    /// The tokens, as text or as token IDs.
+    /// The tokens, as text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Vec<String>>,
-    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
+    /// For each position, the log probabilities of the likeliest tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<Vec<std::collections::BTreeMap<String, f64>>>,
 }
@@ -3901,12 +3901,12 @@ pub struct CreateMessageRequest {
     /// Files that go with the message, each with the tools that may read it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attachments: Option<Vec<CreateMessageRequestAttachmentsItem>>,
-    /// What is said or stored: text, or a list of typed parts.
+    /// Text of the message, 256000 characters at most.
     pub content: String,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    /// Who speaks: `user`, or `assistant` for an answer put in by hand.
     pub role: CreateMessageRequestRole,
 }
 impl CreateMessageRequest {
@@ -3928,10 +3928,10 @@ impl CreateMessageRequest {
 /// The object of `attachments` in `createMessageRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateMessageRequestAttachmentsItem {
-    /// ID of the uploaded file.
+    /// ID of the file to attach.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// Tools that the model may use.
+    /// Tools that may read the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<CreateMessageRequestAttachmentsItemToolsItem>>,
 }
@@ -3978,7 +3978,7 @@ pub struct CreateResponse {
     /// Extra parts to send along that are left out by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include: Option<Vec<Includable>>,
-    /// What the model is to work on.
+    /// What the model is asked: a text, or a list of messages, tool results and other items.
     pub input: CreateResponseInput,
     /// What the model is told before the conversation: its task, tone and limits.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4000,16 +4000,16 @@ pub struct CreateResponse {
     /// How a reasoning model should think.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<Reasoning>,
-    /// Whether the service keeps the result so that it can be fetched later.
+    /// Whether the response is kept so that it can be fetched and continued. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub store: Option<bool>,
-    /// Whether the answer comes piece by piece as server-sent events.
+    /// Whether the answer comes piece by piece as server-sent events. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
     /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// The text itself, or the settings for text output.
+    /// Settings for text output: plain, some JSON object, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<CreateResponseText>,
     /// Whether the model may, must or must not call tools, or which one it has to call.
@@ -4140,10 +4140,10 @@ pub struct CreateRunRequest {
     pub additional_messages: Option<Vec<CreateMessageRequest>>,
     /// ID of the assistant.
     pub assistant_id: String,
-    /// What the model is told before the conversation: its task, tone and limits.
+    /// Instructions for this run in place of the assistant's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
-    /// Cap on generated tokens, reasoning included.
+    /// Cap on tokens that the whole run may generate, at least 256. A run that goes over ends as `incomplete`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_completion_tokens: Option<u64>,
     /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
@@ -4152,7 +4152,7 @@ pub struct CreateRunRequest {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the deployment for this run. The assistant's own when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Whether the model may call several tools at once. The service takes true when absent.
@@ -4170,7 +4170,7 @@ pub struct CreateRunRequest {
     /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<AssistantsApiToolChoiceOption>,
-    /// Tools that the model may use.
+    /// Tools for this run in place of the assistant's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<CreateRunRequestToolsItem>>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
@@ -4217,15 +4217,15 @@ tagged_union! {
 /// Text to read aloud, with voice, pace and audio format.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateSpeechRequest {
-    /// What the model is to work on.
+    /// Text to read aloud, 4096 characters at most.
     pub input: String,
-    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    /// Audio format: `mp3`, `opus`, `aac`, `flac`, `wav` or `pcm`. The service takes `mp3` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<CreateSpeechRequestResponseFormat>,
     /// Pace of the speech, 0.25 to 4. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speed: Option<f64>,
-    /// Voice that speaks, such as `alloy`.
+    /// Voice that reads: `alloy`, `echo`, `fable`, `onyx`, `nova` or `shimmer`.
     pub voice: CreateSpeechRequestVoice,
 }
 impl CreateSpeechRequest {
@@ -4273,10 +4273,10 @@ open_enum! {
 pub struct CreateThreadAndRunRequest {
     /// ID of the assistant.
     pub assistant_id: String,
-    /// What the model is told before the conversation: its task, tone and limits.
+    /// Instructions for this run in place of the assistant's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
-    /// Cap on generated tokens, reasoning included.
+    /// Cap on tokens that the whole run may generate, at least 256. A run that goes over ends as `incomplete`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_completion_tokens: Option<u64>,
     /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
@@ -4285,7 +4285,7 @@ pub struct CreateThreadAndRunRequest {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the deployment for this run. The assistant's own when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Whether the model may call several tools at once. The service takes true when absent.
@@ -4312,7 +4312,7 @@ pub struct CreateThreadAndRunRequest {
     /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<CreateThreadAndRunRequestToolResources>,
-    /// Tools that the model may use.
+    /// Tools for this run in place of the assistant's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<CreateThreadAndRunRequestToolsItem>>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
@@ -4362,7 +4362,7 @@ pub struct CreateThreadAndRunRequestToolResources {
 /// The object of `code_interpreter` in `createThreadAndRunRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadAndRunRequestToolResourcesCodeInterpreter {
-    /// IDs of the uploaded files.
+    /// IDs of the files that the code interpreter may read, 20 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -4370,7 +4370,7 @@ pub struct CreateThreadAndRunRequestToolResourcesCodeInterpreter {
 /// The object of `file_search` in `createThreadAndRunRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadAndRunRequestToolResourcesFileSearch {
-    /// IDs of the vector stores that file search looks into.
+    /// Vector store that file search looks into, by ID; at most one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
 }
@@ -4412,7 +4412,7 @@ pub struct CreateThreadRequestToolResources {
 /// The object of `code_interpreter` in `createThreadRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadRequestToolResourcesCodeInterpreter {
-    /// IDs of the uploaded files.
+    /// IDs of the files that the code interpreter may read, 20 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -4420,7 +4420,7 @@ pub struct CreateThreadRequestToolResourcesCodeInterpreter {
 /// The object of `file_search` in `createThreadRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadRequestToolResourcesFileSearch {
-    /// IDs of the vector stores that file search looks into.
+    /// Vector store that file search looks into, by ID; at most one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
     /// Vector stores to create along the way, at most one.
@@ -4438,7 +4438,7 @@ pub struct CreateThreadRequestToolResourcesFileSearchVectorStoresItem {
     pub chunking_strategy: Option<
         CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategy,
     >,
-    /// IDs of the uploaded files.
+    /// IDs of the files to put into the vector store, 10000 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
@@ -4538,15 +4538,15 @@ impl CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyS
 /// Form with the audio to transcribe.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateTranscriptionRequest {
-    /// File to send, or a file given inside a message.
+    /// Audio file, such as MP3, WAV or M4A, 25 MB at most. Its name tells the format.
     pub file: crate::multipart::Part,
-    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
+    /// Language of the audio, as an ISO 639-1 code such as `en`. Naming it helps accuracy and speed.
     pub language: Option<String>,
-    /// What to start from: text, tokens, or a stored template.
+    /// Text that sets style and spelling, or that came before. In the language of the audio.
     pub prompt: Option<String>,
-    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    /// Form of the transcript. The service takes `json` when absent; `verbose_json` adds times.
     pub response_format: Option<AudioResponseFormat>,
-    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    /// Sampling temperature, 0 to 1. At 0, the default, the model raises it by itself when it needs to.
     pub temperature: Option<f64>,
     /// Where to put timestamps: on each `word`, each `segment`, or both. Needs the `verbose_json` format.
     pub timestamp_granularities: Option<
@@ -4590,13 +4590,13 @@ open_enum! {
 /// Form with the audio to translate into English.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateTranslationRequest {
-    /// File to send, or a file given inside a message.
+    /// Audio file, such as MP3, WAV or M4A, 25 MB at most. Its name tells the format.
     pub file: crate::multipart::Part,
-    /// What to start from: text, tokens, or a stored template.
+    /// English text that sets style and spelling, or that came before.
     pub prompt: Option<String>,
-    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    /// Form of the transcript. The service takes `json` when absent; `verbose_json` adds times.
     pub response_format: Option<AudioResponseFormat>,
-    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    /// Sampling temperature, 0 to 1. At 0, the default, the model raises it by itself when it needs to.
     pub temperature: Option<f64>,
 }
 impl CreateTranslationRequest {
@@ -4666,7 +4666,7 @@ pub struct CreateVectorStoreRequest {
     /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<CreateVectorStoreRequestChunkingStrategy>,
-    /// Rule by which it expires: an anchor and a span of time.
+    /// Rule by which the vector store expires: days without use. It never does when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
     /// IDs of the uploaded files.
@@ -4675,7 +4675,7 @@ pub struct CreateVectorStoreRequest {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Name of the object.
+    /// Name of the vector store, for people to read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
@@ -4708,13 +4708,13 @@ pub struct DalleContentFilterResults {
 /// Why an image could not be generated.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleError {
-    /// Program text, or a short error code to match on.
+    /// Short error code to match on, such as `DeploymentNotFound`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// More precise error, with content filter results where a filter is the cause.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inner_error: Option<DalleInnerError>,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Request member that caused the error. Null when none did.
@@ -4762,7 +4762,7 @@ pub struct DalleFilterResults {
 /// More precise reason why an image could not be generated, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleInnerError {
-    /// Program text, or a short error code to match on.
+    /// More precise error code; `ResponsibleAIPolicyViolation` means that a content filter stepped in.
     ///
     /// Always `ResponsibleAIPolicyViolation`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4780,7 +4780,7 @@ pub struct DalleInnerError {
 pub struct DeleteAssistantResponse {
     /// Whether the object is gone.
     pub deleted: bool,
-    /// ID of the object.
+    /// ID of the assistant.
     pub id: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -4808,7 +4808,7 @@ impl DeleteAssistantResponse {
 pub struct DeleteMessageResponse {
     /// Whether the object is gone.
     pub deleted: bool,
-    /// ID of the object.
+    /// ID of the message.
     pub id: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -4836,7 +4836,7 @@ impl DeleteMessageResponse {
 pub struct DeleteThreadResponse {
     /// Whether the object is gone.
     pub deleted: bool,
-    /// ID of the object.
+    /// ID of the thread.
     pub id: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -4864,7 +4864,7 @@ impl DeleteThreadResponse {
 pub struct DeleteVectorStoreFileResponse {
     /// Whether the object is gone.
     pub deleted: bool,
-    /// ID of the object.
+    /// ID by which the file is addressed.
     pub id: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -4892,7 +4892,7 @@ impl DeleteVectorStoreFileResponse {
 pub struct DeleteVectorStoreResponse {
     /// Whether the object is gone.
     pub deleted: bool,
-    /// ID of the object.
+    /// ID by which the vector store is addressed.
     pub id: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -4918,7 +4918,7 @@ impl DeleteVectorStoreResponse {
 /// Last event of a stream; its data is the text `[DONE]`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DoneEvent {
-    /// Objects on this page, or the payload of the event.
+    /// The text `[DONE]`.
     ///
     /// Always `[DONE]`.
     #[serde(default = "DoneEvent::constant_data")]
@@ -4982,7 +4982,7 @@ impl DoubleClick {
 /// Mouse drag along a path.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Drag {
-    /// Path of the file, or the points through which to drag.
+    /// Points through which to drag, in order.
     pub path: Vec<Coordinate>,
     /// Constant that tells which variant this is.
     ///
@@ -5007,9 +5007,9 @@ impl Drag {
 /// Message in its short form: a role and plain text or content parts.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EasyInputMessage {
-    /// What is said or stored: text, or a list of typed parts.
+    /// What the model is given to read or look at.
     pub content: EasyInputMessageContent,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    /// Whose message this is: `user`, `assistant`, `system` or `developer`.
     pub role: EasyInputMessageRole,
     /// Constant that tells which variant this is.
     ///
@@ -5073,7 +5073,7 @@ open_enum! {
 /// Elasticsearch as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ElasticsearchChatExtensionConfiguration {
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// Where the index is, how to sign in and how to search it.
     pub parameters: ElasticsearchChatExtensionParameters,
     /// Constant that tells which variant this is.
     ///
@@ -5111,7 +5111,7 @@ pub struct ElasticsearchChatExtensionParameters {
     pub embedding_dependency: Option<
         ElasticsearchChatExtensionParametersEmbeddingDependency,
     >,
-    /// Absolute URL of the resource.
+    /// Absolute URL of the search service.
     pub endpoint: String,
     /// Which index fields hold title, path, URL, content and vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -5335,7 +5335,7 @@ impl EmbeddingsCreateResponseUsage {
 /// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Error {
-    /// Program text, or a short error code to match on.
+    /// Short error code to match on, such as `DeploymentNotFound`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// More precise error, with content filter results where a filter is the cause.
@@ -5344,7 +5344,7 @@ pub struct Error {
     /// More precise error behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<InnerError>,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Request member that caused the error. Null when none did.
@@ -5358,10 +5358,10 @@ pub struct Error {
 /// Members that every error has.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ErrorBase {
-    /// Program text, or a short error code to match on.
+    /// Short error code to match on, such as `DeploymentNotFound`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
@@ -5369,7 +5369,7 @@ pub struct ErrorBase {
 /// Event that reports an error and ends the stream.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ErrorEvent {
-    /// Objects on this page, or the payload of the event.
+    /// Error that ended the stream.
     pub data: Error,
     /// Name of the server-sent event, which decides the type of its data.
     ///
@@ -5404,7 +5404,7 @@ pub struct ErrorResponse {
 pub struct FileCitation {
     /// ID of the uploaded file.
     pub file_id: String,
-    /// Position in its list, from 0.
+    /// Position of the file among the files concerned, from 0.
     pub index: i64,
     /// Constant that tells which variant this is.
     ///
@@ -5432,7 +5432,7 @@ impl FileCitation {
 pub struct FilePath {
     /// ID of the uploaded file.
     pub file_id: String,
-    /// Position in its list, from 0.
+    /// Position of the file among the files concerned, from 0.
     pub index: i64,
     /// Constant that tells which variant this is.
     ///
@@ -5455,10 +5455,10 @@ impl FilePath {
     }
 }
 
-/// Lets the model search vector stores.
+/// Tool with which the model searches vector stores.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileSearchTool {
-    /// Conditions on file attributes.
+    /// Condition on file attributes that results must meet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filters: Option<FileSearchToolFilters>,
     /// Most results to find, 1 to 50.
@@ -5497,9 +5497,9 @@ impl FileSearchTool {
 pub struct FileSearchToolCall {
     /// ID of the object.
     pub id: String,
-    /// Searches that were made.
+    /// Queries with which the model searched the files.
     pub queries: Vec<String>,
-    /// What was found or measured.
+    /// Passages found. Present when asked for by `include`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub results: Option<Vec<FileSearchToolCallResultsItem>>,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
@@ -5537,16 +5537,16 @@ pub struct FileSearchToolCallResultsItem {
     /// Up to 16 named values on a file, on which searches can filter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<VectorStoreFileAttributes>,
-    /// ID of the uploaded file.
+    /// ID of the file in which the passage was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// Name of the file, with its extension.
+    /// Name of the file in which the passage was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
     /// Relevance of the passage, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
-    /// The text itself, or the settings for text output.
+    /// Text of the passage.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }
@@ -5610,12 +5610,12 @@ open_enum! {
 /// Callable function: its name, purpose and arguments.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionObject {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    /// What the function does, by which the model decides whether to call it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Name of the object.
+    /// Name of the function: letters, digits, underscores and dashes, at most 64.
     pub name: String,
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// JSON Schema of the arguments. A function without it takes none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<FunctionParameters>,
     /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
@@ -5638,15 +5638,15 @@ impl FunctionObject {
 /// JSON Schema of a function's arguments.
 pub type FunctionParameters = serde_json::Map<String, serde_json::Value>;
 
-/// Lets the model call a function of the caller's program.
+/// Tool by which the model calls a function of the caller's program.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionTool {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    /// What the function does, by which the model decides whether to call it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Name of the object.
+    /// Name of the function: letters, digits, underscores and dashes, at most 64.
     pub name: String,
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// JSON Schema of the arguments. A function without it takes none.
     pub parameters: serde_json::Map<String, serde_json::Value>,
     /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
     pub strict: bool,
@@ -5686,7 +5686,7 @@ pub struct FunctionToolCall {
     pub call_id: String,
     /// ID of the object.
     pub id: String,
-    /// Name of the object.
+    /// Function to call, by its name.
     pub name: String,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -5728,7 +5728,7 @@ pub struct FunctionToolCallOutput {
     /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    /// Result of the call, as text or JSON text.
     pub output: String,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -5763,7 +5763,7 @@ pub struct FunctionToolCallOutputResource {
     pub call_id: String,
     /// ID of the object.
     pub id: String,
-    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    /// Result of the call, as text or JSON text.
     pub output: String,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -5827,7 +5827,7 @@ open_enum! {
 pub struct GenerateImagesResponse {
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// Objects on this page, or the payload of the event.
+    /// Images, one for each that was asked for.
     pub data: Vec<ImageResult>,
 }
 impl GenerateImagesResponse {
@@ -5841,21 +5841,21 @@ impl GenerateImagesResponse {
 /// Prompt to draw, with number, size, quality and style of the images.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenerationsRequest {
-    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
+    /// Number of images to draw; the models take only 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
-    /// What to start from: text, tokens, or a stored template.
+    /// What to draw, in words, 4000 characters at most.
     pub prompt: String,
-    /// Rendering quality of the image. Higher costs more.
+    /// Rendering quality: `standard` or `hd`. The service takes `standard` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<ImageQuality>,
-    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    /// How images come back: `url` or `b64_json`. The service takes `url` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<ImagesResponseFormat>,
-    /// Width and height in pixels, such as `1024x1024`.
+    /// Width and height in pixels. The service takes `1024x1024` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<ImageSize>,
-    /// Manner of the image: `vivid` for drama, `natural` for realism.
+    /// Manner of the image: `vivid` or `natural`. The service takes `vivid` when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub style: Option<ImageStyle>,
     /// Stable ID of the end user, to help find abuse. Send no name or address.
@@ -5901,7 +5901,7 @@ pub struct ImageResult {
     /// Prompt as the model rewrote it before drawing. Absent when it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revised_prompt: Option<String>,
-    /// Address of the resource; for images also a `data:` URL.
+    /// Address of the image, which is valid for a limited time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -5945,7 +5945,7 @@ open_enum! {
 /// More precise reason of a failure, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct InnerError {
-    /// Program text, or a short error code to match on.
+    /// More precise error code; `ResponsibleAIPolicyViolation` means that a content filter stepped in.
     ///
     /// Always `ResponsibleAIPolicyViolation`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -5961,9 +5961,9 @@ pub struct InnerError {
 /// Audio clip for the model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InputAudio {
-    /// Objects on this page, or the payload of the event.
+    /// Audio bytes as Base64.
     pub data: String,
-    /// Form of the text or audio.
+    /// Audio format: `mp3` or `wav`.
     pub format: InputAudioFormat,
     /// Constant that tells which variant this is.
     ///
@@ -6096,9 +6096,9 @@ tagged_union! {
 /// Message for the model, with a role and content parts.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InputMessage {
-    /// What is said or stored: text, or a list of typed parts.
+    /// What the model is given to read or look at.
     pub content: InputMessageContentList,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    /// Whose message this is: `user`, `system` or `developer`.
     pub role: InputMessageRole,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6131,11 +6131,11 @@ pub type InputMessageContentList = Vec<InputContent>;
 /// Input message, as stored by the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InputMessageResource {
-    /// What is said or stored: text, or a list of typed parts.
+    /// What the model is given to read or look at.
     pub content: InputMessageContentList,
     /// ID of the object.
     pub id: String,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    /// Whose message this is: `user`, `system` or `developer`.
     pub role: InputMessageResourceRole,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6203,7 +6203,7 @@ open_enum! {
 /// Text for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InputText {
-    /// The text itself, or the settings for text output.
+    /// Text that the model reads.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -6242,7 +6242,7 @@ tagged_union! {
 /// Reference to a stored item by its ID.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemReference {
-    /// ID of the object.
+    /// ID of the stored item meant.
     pub id: String,
     /// Constant that tells which variant this is.
     ///
@@ -6307,7 +6307,7 @@ impl KeyPress {
 pub struct Line {
     /// Detected objects with their outlines.
     pub spans: Vec<Span>,
-    /// The text itself, or the settings for text output.
+    /// Text of the line.
     pub text: String,
 }
 impl Line {
@@ -6321,7 +6321,7 @@ impl Line {
 /// Page of assistants.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListAssistantsResponse {
-    /// Objects on this page, or the payload of the event.
+    /// Assistants on this page.
     pub data: Vec<AssistantObject>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -6355,7 +6355,7 @@ impl ListAssistantsResponse {
 /// Page of messages.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListMessagesResponse {
-    /// Objects on this page, or the payload of the event.
+    /// Messages on this page.
     pub data: Vec<MessageObject>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -6389,7 +6389,7 @@ impl ListMessagesResponse {
 /// Page of run steps.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListRunStepsResponse {
-    /// Objects on this page, or the payload of the event.
+    /// Run steps on this page.
     pub data: Vec<RunStepObject>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -6423,7 +6423,7 @@ impl ListRunStepsResponse {
 /// Page of runs.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListRunsResponse {
-    /// Objects on this page, or the payload of the event.
+    /// Runs on this page.
     pub data: Vec<RunObject>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -6457,7 +6457,7 @@ impl ListRunsResponse {
 /// Page of threads.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListThreadsResponse {
-    /// Objects on this page, or the payload of the event.
+    /// Threads on this page.
     pub data: Vec<ThreadObject>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -6491,7 +6491,7 @@ impl ListThreadsResponse {
 /// Page of files in a vector store.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListVectorStoreFilesResponse {
-    /// Objects on this page, or the payload of the event.
+    /// Files of the vector store on this page.
     pub data: Vec<VectorStoreFileObject>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -6525,7 +6525,7 @@ impl ListVectorStoreFilesResponse {
 /// Page of vector stores.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListVectorStoresResponse {
-    /// Objects on this page, or the payload of the event.
+    /// Vector stores on this page.
     pub data: Vec<VectorStoreObject>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -6584,7 +6584,7 @@ impl MessageContentImageFileObject {
 /// The object of `image_file` in `messageContentImageFileObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentImageFileObjectImageFile {
-    /// ID of the uploaded file.
+    /// ID of the file that holds the image.
     pub file_id: String,
 }
 impl MessageContentImageFileObjectImageFile {
@@ -6604,7 +6604,7 @@ pub struct MessageContentTextAnnotationsFileCitationObject {
     pub file_citation: MessageContentTextAnnotationsFileCitationObjectFileCitation,
     /// Where the annotated span begins in the text, as a character position.
     pub start_index: u64,
-    /// The text itself, or the settings for text output.
+    /// Placeholder in the text for which the citation or path stands.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -6640,7 +6640,7 @@ impl MessageContentTextAnnotationsFileCitationObject {
 /// The object of `file_citation` in `messageContentTextAnnotationsFileCitationObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentTextAnnotationsFileCitationObjectFileCitation {
-    /// ID of the uploaded file.
+    /// ID of the cited file.
     pub file_id: String,
 }
 impl MessageContentTextAnnotationsFileCitationObjectFileCitation {
@@ -6660,7 +6660,7 @@ pub struct MessageContentTextAnnotationsFilePathObject {
     pub file_path: MessageContentTextAnnotationsFilePathObjectFilePath,
     /// Where the annotated span begins in the text, as a character position.
     pub start_index: u64,
-    /// The text itself, or the settings for text output.
+    /// Placeholder in the text for which the citation or path stands.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -6696,7 +6696,7 @@ impl MessageContentTextAnnotationsFilePathObject {
 /// The object of `file_path` in `messageContentTextAnnotationsFilePathObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentTextAnnotationsFilePathObjectFilePath {
-    /// ID of the uploaded file.
+    /// ID of the file that the code interpreter wrote.
     pub file_id: String,
 }
 impl MessageContentTextAnnotationsFilePathObjectFilePath {
@@ -6710,7 +6710,7 @@ impl MessageContentTextAnnotationsFilePathObjectFilePath {
 /// Text in a thread message, with its annotations.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentTextObject {
-    /// The text itself, or the settings for text output.
+    /// Text with its annotations.
     pub text: MessageContentTextObjectText,
     /// Constant that tells which variant this is.
     ///
@@ -6737,7 +6737,7 @@ impl MessageContentTextObject {
 pub struct MessageContentTextObjectText {
     /// Marks on spans of the text, such as citations of files and web pages.
     pub annotations: Vec<MessageContentTextObjectTextAnnotationsItem>,
-    /// The value itself.
+    /// Text with placeholders where annotations stand.
     pub value: String,
 }
 impl MessageContentTextObjectText {
@@ -6797,7 +6797,7 @@ impl MessageDeltaContentImageFileObject {
 /// The object of `image_file` in `messageDeltaContentImageFileObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaContentImageFileObjectImageFile {
-    /// ID of the uploaded file.
+    /// ID of the file that holds the image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
 }
@@ -6818,7 +6818,7 @@ pub struct MessageDeltaContentTextAnnotationsFileCitationObject {
     /// Where the annotated span begins in the text, as a character position.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_index: Option<u64>,
-    /// The text itself, or the settings for text output.
+    /// Placeholder in the text for which the citation or path stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// Constant that tells which variant this is.
@@ -6851,7 +6851,7 @@ impl MessageDeltaContentTextAnnotationsFileCitationObject {
 /// The object of `file_citation` in `messageDeltaContentTextAnnotationsFileCitationObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation {
-    /// ID of the uploaded file.
+    /// ID of the cited file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
     /// Passage of the file that is cited.
@@ -6873,7 +6873,7 @@ pub struct MessageDeltaContentTextAnnotationsFilePathObject {
     /// Where the annotated span begins in the text, as a character position.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_index: Option<u64>,
-    /// The text itself, or the settings for text output.
+    /// Placeholder in the text for which the citation or path stands.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// Constant that tells which variant this is.
@@ -6906,7 +6906,7 @@ impl MessageDeltaContentTextAnnotationsFilePathObject {
 /// The object of `file_path` in `messageDeltaContentTextAnnotationsFilePathObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaContentTextAnnotationsFilePathObjectFilePath {
-    /// ID of the uploaded file.
+    /// ID of the file that the code interpreter wrote.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
 }
@@ -6916,7 +6916,7 @@ pub struct MessageDeltaContentTextAnnotationsFilePathObjectFilePath {
 pub struct MessageDeltaContentTextObject {
     /// Position in its list, from 0.
     pub index: i64,
-    /// The text itself, or the settings for text output.
+    /// Text with its annotations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<MessageDeltaContentTextObjectText>,
     /// Constant that tells which variant this is.
@@ -6946,7 +6946,7 @@ pub struct MessageDeltaContentTextObjectText {
     /// Marks on spans of the text, such as citations of files and web pages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub annotations: Option<Vec<MessageDeltaContentTextObjectTextAnnotationsItem>>,
-    /// The value itself.
+    /// Text that is added.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
 }
@@ -6962,9 +6962,9 @@ tagged_union! {
 /// Streamed piece of a thread message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaObject {
-    /// Piece added since the event before; join the pieces in order.
+    /// What this piece adds to the message.
     pub delta: MessageDeltaObjectDelta,
-    /// ID of the object.
+    /// ID of the message.
     pub id: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -6990,10 +6990,10 @@ impl MessageDeltaObject {
 /// The object of `delta` in `messageDeltaObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaObjectDelta {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Parts of the message that have grown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Vec<MessageDeltaObjectDeltaContentItem>>,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    /// Who spoke: `user` or `assistant`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<MessageDeltaObjectDeltaRole>,
 }
@@ -7017,7 +7017,7 @@ open_enum! {
 /// Message of a thread.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageObject {
-    /// ID of the assistant.
+    /// ID of the assistant that wrote the message. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assistant_id: Option<String>,
     /// Files that go with the message, each with the tools that may read it.
@@ -7026,11 +7026,11 @@ pub struct MessageObject {
     /// When it ended successfully, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completed_at: Option<i64>,
-    /// What is said or stored: text, or a list of typed parts.
+    /// Parts of the message: text and images.
     pub content: Vec<MessageObjectContentItem>,
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// ID of the object.
+    /// ID of the message.
     pub id: String,
     /// When the message was given up unfinished, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -7046,12 +7046,12 @@ pub struct MessageObject {
     /// Always `thread.message`.
     #[serde(default = "MessageObject::constant_object")]
     pub object: String,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    /// Who spoke: `user` or `assistant`.
     pub role: MessageObjectRole,
-    /// ID of the run.
+    /// ID of the run that wrote the message. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub run_id: Option<String>,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the message: `in_progress`, `incomplete` or `completed`.
     pub status: MessageObjectStatus,
     /// ID of the thread.
     pub thread_id: String,
@@ -7092,10 +7092,10 @@ impl MessageObject {
 /// The object of `attachments` in `messageObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageObjectAttachmentsItem {
-    /// ID of the uploaded file.
+    /// ID of the file to attach.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// Tools that the model may use.
+    /// Tools that may read the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<MessageObjectAttachmentsItemToolsItem>>,
 }
@@ -7119,7 +7119,7 @@ tagged_union! {
 /// The object of `incomplete_details` in `messageObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageObjectIncompleteDetails {
-    /// Why: the cause of an incomplete output, or the ground given for a decision.
+    /// Why the message stops short, such as `content_filter`, `max_tokens` or `run_failed`.
     pub reason: MessageObjectIncompleteDetailsReason,
 }
 impl MessageObjectIncompleteDetails {
@@ -7320,19 +7320,19 @@ pub struct ModelResponseProperties {
 /// Changes to an assistant; absent members stay as they are.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyAssistantRequest {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    /// Description of the assistant, 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// What the model is told before the conversation: its task, tone and limits.
+    /// What the assistant is told to be and do, 256000 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    /// Name of the deployment that the assistant uses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// Name of the object.
+    /// Name of the assistant, 256 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Form of the output, for example plain text, JSON, or JSON by a schema.
@@ -7344,7 +7344,7 @@ pub struct ModifyAssistantRequest {
     /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<ModifyAssistantRequestToolResources>,
-    /// Tools that the model may use.
+    /// Tools of the assistant, 128 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<ModifyAssistantRequestToolsItem>>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
@@ -7366,7 +7366,7 @@ pub struct ModifyAssistantRequestToolResources {
 /// The object of `code_interpreter` in `modifyAssistantRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyAssistantRequestToolResourcesCodeInterpreter {
-    /// IDs of the uploaded files.
+    /// IDs of the files that the code interpreter may read, 20 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -7374,7 +7374,7 @@ pub struct ModifyAssistantRequestToolResourcesCodeInterpreter {
 /// The object of `file_search` in `modifyAssistantRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyAssistantRequestToolResourcesFileSearch {
-    /// IDs of the vector stores that file search looks into.
+    /// Vector store that file search looks into, by ID; at most one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
 }
@@ -7429,7 +7429,7 @@ pub struct ModifyThreadRequestToolResources {
 /// The object of `code_interpreter` in `modifyThreadRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyThreadRequestToolResourcesCodeInterpreter {
-    /// IDs of the uploaded files.
+    /// IDs of the files that the code interpreter may read, 20 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -7437,7 +7437,7 @@ pub struct ModifyThreadRequestToolResourcesCodeInterpreter {
 /// The object of `file_search` in `modifyThreadRequest.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyThreadRequestToolResourcesFileSearch {
-    /// IDs of the vector stores that file search looks into.
+    /// Vector store that file search looks into, by ID; at most one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
 }
@@ -7445,7 +7445,7 @@ pub struct ModifyThreadRequestToolResourcesFileSearch {
 /// MongoDB Atlas as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MongoDbChatExtensionConfiguration {
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// Where the index is, how to sign in and how to search it.
     pub parameters: MongoDbChatExtensionParameters,
     /// Constant that tells which variant this is.
     ///
@@ -7476,7 +7476,7 @@ pub struct MongoDbChatExtensionParameters {
     /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_partial_result: Option<bool>,
-    /// Name of the MongoDB application.
+    /// MongoDB application to sign in as, by name.
     pub app_name: String,
     /// How the service proves its identity to the data source.
     pub authentication: OnYourDataUsernameAndPasswordAuthenticationOptions,
@@ -7486,7 +7486,7 @@ pub struct MongoDbChatExtensionParameters {
     pub database_name: String,
     /// Where query embeddings for vector search come from.
     pub embedding_dependency: MongoDbChatExtensionParametersEmbeddingDependency,
-    /// Absolute URL of the resource.
+    /// Name of the MongoDB cluster.
     pub endpoint: String,
     /// Which index fields hold title, path, URL, content and vectors.
     pub fields_mapping: MongoDbFieldMappingOptions,
@@ -7644,7 +7644,7 @@ impl OnYourDataAccessTokenAuthenticationOptions {
 /// Sign-in to a data source with its API key.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataApiKeyAuthenticationOptions {
-    /// Name of the attribute, or an API key.
+    /// API key of the resource, which is a secret.
     pub key: String,
     /// Constant that tells which variant this is.
     ///
@@ -7788,7 +7788,7 @@ pub struct OnYourDataEndpointVectorizationSource {
     /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<i32>,
-    /// Absolute URL of the resource.
+    /// URL of the embeddings operation to call.
     pub endpoint: String,
     /// Constant that tells which variant this is.
     ///
@@ -7859,7 +7859,7 @@ impl Default for OnYourDataIntegratedVectorizationSource {
 /// Sign-in to Elasticsearch with an API key and its ID.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataKeyAndKeyIdAuthenticationOptions {
-    /// Name of the attribute, or an API key.
+    /// Elasticsearch API key, which is a secret.
     pub key: String,
     /// ID of the Elasticsearch API key.
     pub key_id: String,
@@ -8022,7 +8022,7 @@ open_enum! {
     }
 }
 
-/// The object `otherChunkingStrategyResponseParam` of the service.
+/// Chunking not on record, as for files from before it could be chosen.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OtherChunkingStrategyResponseParam {
     /// Constant that tells which variant this is.
@@ -8052,10 +8052,10 @@ impl Default for OtherChunkingStrategyResponseParam {
     }
 }
 
-/// The object `OutputAudio`.
+/// Speech of the model with its transcript.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputAudio {
-    /// Objects on this page, or the payload of the event.
+    /// Audio bytes as Base64.
     pub data: String,
     /// Words of the spoken audio.
     pub transcript: String,
@@ -8081,7 +8081,7 @@ impl OutputAudio {
 }
 
 tagged_union! {
-    /// The alternatives `OutputContent`.
+    /// Part of a model message: text or a refusal.
     pub enum OutputContent by "type" {
         OutputText(OutputText) = "output_text",
         Refusal(Refusal) = "refusal",
@@ -8089,7 +8089,7 @@ tagged_union! {
 }
 
 tagged_union! {
-    /// The alternatives `OutputItem`.
+    /// Item that the model puts out: a message, a tool call or reasoning.
     pub enum OutputItem by "type" {
         ComputerCall(ComputerToolCall) = "computer_call",
         FileSearchCall(FileSearchToolCall) = "file_search_call",
@@ -8099,10 +8099,10 @@ tagged_union! {
     }
 }
 
-/// The object `OutputMessage`.
+/// Message of the model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputMessage {
-    /// What is said or stored: text, or a list of typed parts.
+    /// What the model says, part by part.
     pub content: Vec<OutputContent>,
     /// ID of the object.
     pub id: String,
@@ -8152,12 +8152,12 @@ open_enum! {
     }
 }
 
-/// The object `OutputText`.
+/// Text of the model with its annotations.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputText {
     /// Marks on spans of the text, such as citations of files and web pages.
     pub annotations: Vec<Annotation>,
-    /// The text itself, or the settings for text output.
+    /// Text that the model wrote.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -8180,13 +8180,13 @@ impl OutputText {
     }
 }
 
-/// The type `ParallelToolCalls`.
+/// Whether the model may call several tools at once. The service takes true when absent.
 pub type ParallelToolCalls = bool;
 
-/// The object `pineconeChatExtensionConfiguration` of the service.
+/// Pinecone as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PineconeChatExtensionConfiguration {
-    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    /// Where the index is, how to sign in and how to search it.
     pub parameters: PineconeChatExtensionParameters,
     /// Constant that tells which variant this is.
     ///
@@ -8211,7 +8211,7 @@ impl PineconeChatExtensionConfiguration {
     }
 }
 
-/// The object `pineconeChatExtensionParameters` of the service.
+/// Where the Pinecone index is, how to sign in and how to search it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PineconeChatExtensionParameters {
     /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
@@ -8221,7 +8221,7 @@ pub struct PineconeChatExtensionParameters {
     pub authentication: OnYourDataApiKeyAuthenticationOptions,
     /// Where query embeddings for vector search come from.
     pub embedding_dependency: OnYourDataDeploymentNameVectorizationSource,
-    /// Environment to work in: the kind of computer, or the Pinecone environment.
+    /// Pinecone environment that holds the index.
     pub environment: String,
     /// Which index fields hold title, path, URL, content and vectors.
     pub fields_mapping: PineconeFieldMappingOptions,
@@ -8269,7 +8269,7 @@ impl PineconeChatExtensionParameters {
     }
 }
 
-/// The object `pineconeFieldMappingOptions` of the service.
+/// Roles of the fields in a Pinecone index.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PineconeFieldMappingOptions {
     /// Index fields whose text is shown to the model.
@@ -8301,10 +8301,10 @@ impl PineconeFieldMappingOptions {
     }
 }
 
-/// The object `PredictionContent`.
+/// Expected text of the answer, such as a file to be edited lightly.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PredictionContent {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Text that the answer is expected to match for the most part.
     pub content: PredictionContentContent,
     /// Constant that tells which variant this is.
     ///
@@ -8357,7 +8357,7 @@ for PredictionContentContent {
     }
 }
 
-/// The object `promptFilterResult` of the service.
+/// Content filter verdict on one prompt.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct PromptFilterResult {
     /// Verdict per content category. An absent category was not checked.
@@ -8368,10 +8368,10 @@ pub struct PromptFilterResult {
     pub prompt_index: Option<i64>,
 }
 
-/// The type `promptFilterResults` of the service.
+/// Content filter verdicts on all prompts of the request.
 pub type PromptFilterResults = Vec<PromptFilterResult>;
 
-/// The object `Reasoning`.
+/// How a reasoning model should think.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Reasoning {
     /// How hard a reasoning model thinks: `low`, `medium` or `high`. Less is faster and cheaper.
@@ -8383,7 +8383,7 @@ pub struct Reasoning {
 }
 
 open_enum! {
-    /// The value `ReasoningEffort`.
+    /// How hard a reasoning model thinks. Less is faster and cheaper.
     pub enum ReasoningEffort {
         Low = "low",
         Medium = "medium",
@@ -8399,10 +8399,10 @@ open_enum! {
     }
 }
 
-/// The object `ReasoningItem`.
+/// Reasoning of the model, as a summary.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ReasoningItem {
-    /// What is said or stored: text, or a list of typed parts.
+    /// Summary of the reasoning, part by part.
     pub content: Vec<ReasoningItemContentItem>,
     /// ID of the object.
     pub id: String,
@@ -8434,7 +8434,7 @@ impl ReasoningItem {
 /// The object of `content` in `ReasoningItem`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ReasoningItemContentItem {
-    /// The text itself, or the settings for text output.
+    /// Summary of the reasoning.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -8465,7 +8465,7 @@ open_enum! {
     }
 }
 
-/// The object `Refusal`.
+/// Refusal of the model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Refusal {
     /// Explanation of the model when it declines. Null when it answers.
@@ -8490,15 +8490,15 @@ impl Refusal {
     }
 }
 
-/// The object `response` of the service.
+/// Response of the model: its output items, status, usage and the settings in force.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Response {
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: f64,
-    /// What went wrong. Absent or null on success.
+    /// Why the response failed. Null unless its status is `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ResponseError>,
-    /// ID of the object.
+    /// ID of the response.
     pub id: String,
     /// Why the output stops short. Null when it is complete.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -8519,7 +8519,7 @@ pub struct Response {
     /// Always `response`.
     #[serde(default = "Response::constant_object")]
     pub object: String,
-    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    /// Items that the model has put out, in order: messages, tool calls, reasoning.
     pub output: Vec<OutputItem>,
     /// All text of the response in one string. Some clients fill it in; the service need not send it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -8532,13 +8532,13 @@ pub struct Response {
     /// How a reasoning model should think.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<Reasoning>,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the response, such as `in_progress`, `completed`, `incomplete` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ResponseStatus>,
     /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// The text itself, or the settings for text output.
+    /// Settings for text output: plain, some JSON object, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<ResponseText>,
     /// Whether the model may, must or must not call tools, or which one it has to call.
@@ -8601,10 +8601,10 @@ impl Response {
     }
 }
 
-/// The object `ResponseAudioDeltaEvent`.
+/// Event that brings a piece of speech.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseAudioDeltaEvent {
-    /// Piece added since the event before; join the pieces in order.
+    /// Next piece of audio as Base64.
     pub delta: String,
     /// Constant that tells which variant this is.
     ///
@@ -8626,7 +8626,7 @@ impl ResponseAudioDeltaEvent {
     }
 }
 
-/// The object `ResponseAudioDoneEvent`.
+/// Event that tells that the speech is complete.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseAudioDoneEvent {
     /// Constant that tells which variant this is.
@@ -8653,7 +8653,7 @@ impl Default for ResponseAudioDoneEvent {
     }
 }
 
-/// The object `ResponseAudioTranscriptDeltaEvent`.
+/// Event that brings a piece of the speech's transcript.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseAudioTranscriptDeltaEvent {
     /// Piece added since the event before; join the pieces in order.
@@ -8681,7 +8681,7 @@ impl ResponseAudioTranscriptDeltaEvent {
     }
 }
 
-/// The object `ResponseAudioTranscriptDoneEvent`.
+/// Event that tells that the transcript is complete.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseAudioTranscriptDoneEvent {
     /// Constant that tells which variant this is.
@@ -8711,7 +8711,7 @@ impl Default for ResponseAudioTranscriptDoneEvent {
     }
 }
 
-/// The object `ResponseCodeInterpreterCallCodeDeltaEvent`.
+/// Event that brings a piece of the code being written for the code interpreter.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCodeInterpreterCallCodeDeltaEvent {
     /// Piece added since the event before; join the pieces in order.
@@ -8742,10 +8742,10 @@ impl ResponseCodeInterpreterCallCodeDeltaEvent {
     }
 }
 
-/// The object `ResponseCodeInterpreterCallCodeDoneEvent`.
+/// Event that brings the whole code once it is written.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCodeInterpreterCallCodeDoneEvent {
-    /// Program text, or a short error code to match on.
+    /// Source code that the model wrote, in Python.
     pub code: String,
     /// Position of the output item concerned, from 0.
     pub output_index: i64,
@@ -8773,7 +8773,7 @@ impl ResponseCodeInterpreterCallCodeDoneEvent {
     }
 }
 
-/// The object `ResponseCodeInterpreterCallCompletedEvent`.
+/// Event that tells that the code has run.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCodeInterpreterCallCompletedEvent {
     /// Code interpreter call as it stands at this event.
@@ -8807,7 +8807,7 @@ impl ResponseCodeInterpreterCallCompletedEvent {
     }
 }
 
-/// The object `ResponseCodeInterpreterCallInProgressEvent`.
+/// Event that tells that a code interpreter call has begun.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCodeInterpreterCallInProgressEvent {
     /// Code interpreter call as it stands at this event.
@@ -8841,7 +8841,7 @@ impl ResponseCodeInterpreterCallInProgressEvent {
     }
 }
 
-/// The object `ResponseCodeInterpreterCallInterpretingEvent`.
+/// Event that tells that the code is running now.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCodeInterpreterCallInterpretingEvent {
     /// Code interpreter call as it stands at this event.
@@ -8875,7 +8875,7 @@ impl ResponseCodeInterpreterCallInterpretingEvent {
     }
 }
 
-/// The object `ResponseCompletedEvent`.
+/// Last event of a stream that ends well, with the full response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCompletedEvent {
     /// Response as it stands at this event.
@@ -8900,7 +8900,7 @@ impl ResponseCompletedEvent {
     }
 }
 
-/// The object `ResponseContentPartAddedEvent`.
+/// Event that opens a new content part of an item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseContentPartAddedEvent {
     /// Position of the content part within its output item, from 0.
@@ -8939,7 +8939,7 @@ impl ResponseContentPartAddedEvent {
     }
 }
 
-/// The object `ResponseContentPartDoneEvent`.
+/// Event that closes a content part and brings it whole.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseContentPartDoneEvent {
     /// Position of the content part within its output item, from 0.
@@ -8978,7 +8978,7 @@ impl ResponseContentPartDoneEvent {
     }
 }
 
-/// The object `ResponseCreatedEvent`.
+/// First event of a stream, with the response still empty.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCreatedEvent {
     /// Response as it stands at this event.
@@ -9003,12 +9003,12 @@ impl ResponseCreatedEvent {
     }
 }
 
-/// The object `ResponseError`.
+/// Why the model could not finish a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseError {
-    /// Program text, or a short error code to match on.
+    /// Short error code to match on, such as `server_error` or `rate_limit_exceeded`.
     pub code: ResponseErrorCode,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     pub message: String,
 }
 impl ResponseError {
@@ -9023,7 +9023,7 @@ impl ResponseError {
 }
 
 open_enum! {
-    /// The value `ResponseErrorCode`.
+    /// Codes for why a response could not be finished.
     pub enum ResponseErrorCode {
         ServerError = "server_error",
         RateLimitExceeded = "rate_limit_exceeded",
@@ -9046,13 +9046,13 @@ open_enum! {
     }
 }
 
-/// The object `ResponseErrorEvent`.
+/// Event that reports an error in the stream.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseErrorEvent {
-    /// Program text, or a short error code to match on.
+    /// Short error code to match on, such as `server_error` or `rate_limit_exceeded`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     pub message: String,
     /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9079,7 +9079,7 @@ impl ResponseErrorEvent {
     }
 }
 
-/// The object `ResponseFailedEvent`.
+/// Last event of a stream whose response failed; the error is inside the response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFailedEvent {
     /// Response as it stands at this event.
@@ -9104,7 +9104,7 @@ impl ResponseFailedEvent {
     }
 }
 
-/// The object `ResponseFileSearchCallCompletedEvent`.
+/// Event that tells that a file search has found its results.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFileSearchCallCompletedEvent {
     /// ID of the output item concerned.
@@ -9135,7 +9135,7 @@ impl ResponseFileSearchCallCompletedEvent {
     }
 }
 
-/// The object `ResponseFileSearchCallInProgressEvent`.
+/// Event that tells that a file search has begun.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFileSearchCallInProgressEvent {
     /// ID of the output item concerned.
@@ -9166,7 +9166,7 @@ impl ResponseFileSearchCallInProgressEvent {
     }
 }
 
-/// The object `ResponseFileSearchCallSearchingEvent`.
+/// Event that tells that a file search is looking now.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFileSearchCallSearchingEvent {
     /// ID of the output item concerned.
@@ -9197,7 +9197,7 @@ impl ResponseFileSearchCallSearchingEvent {
     }
 }
 
-/// The object `ResponseFormatJsonObject`.
+/// Demand for some valid JSON object. The prompt must ask for JSON as well.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonObject {
     /// Constant that tells which variant this is.
@@ -9224,7 +9224,7 @@ impl Default for ResponseFormatJsonObject {
     }
 }
 
-/// The object `ResponseFormatJsonSchema`.
+/// Demand for JSON that follows a schema.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonSchema {
     /// Schema that the answer must follow, with its name and strictness.
@@ -9252,14 +9252,14 @@ impl ResponseFormatJsonSchema {
 /// The object of `json_schema` in `ResponseFormatJsonSchema`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonSchemaJsonSchema {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    /// What the output is for, by which the model decides how to answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Name of the object.
+    /// Name of the schema: letters, digits, underscores and dashes, at most 64.
     pub name: String,
-    /// JSON Schema to be followed.
+    /// JSON Schema that the answer must follow.
     pub schema: ResponseFormatJsonSchemaSchema,
-    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
+    /// Whether the answer must match the schema exactly. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict: Option<bool>,
 }
@@ -9276,10 +9276,10 @@ impl ResponseFormatJsonSchemaJsonSchema {
     }
 }
 
-/// The type `ResponseFormatJsonSchemaSchema`.
+/// JSON Schema that the answer must follow.
 pub type ResponseFormatJsonSchemaSchema = serde_json::Map<String, serde_json::Value>;
 
-/// The object `ResponseFormatText`.
+/// Plain text, the form when nothing else is asked for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatText {
     /// Constant that tells which variant this is.
@@ -9306,10 +9306,10 @@ impl Default for ResponseFormatText {
     }
 }
 
-/// The object `ResponseFunctionCallArgumentsDeltaEvent`.
+/// Event that brings a piece of a function call's arguments.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFunctionCallArgumentsDeltaEvent {
-    /// Piece added since the event before; join the pieces in order.
+    /// Next piece of the arguments' JSON text.
     pub delta: String,
     /// ID of the output item concerned.
     pub item_id: String,
@@ -9344,7 +9344,7 @@ impl ResponseFunctionCallArgumentsDeltaEvent {
     }
 }
 
-/// The object `ResponseFunctionCallArgumentsDoneEvent`.
+/// Event that brings a function call's arguments whole.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFunctionCallArgumentsDoneEvent {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
@@ -9382,7 +9382,7 @@ impl ResponseFunctionCallArgumentsDoneEvent {
     }
 }
 
-/// The object `ResponseInProgressEvent`.
+/// Event that tells that work on the response has begun.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseInProgressEvent {
     /// Response as it stands at this event.
@@ -9410,7 +9410,7 @@ impl ResponseInProgressEvent {
 /// The object of `incomplete_details` in `response`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ResponseIncompleteDetails {
-    /// Why: the cause of an incomplete output, or the ground given for a decision.
+    /// Why the response stops short: `max_output_tokens` or `content_filter`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<ResponseIncompleteDetailsReason>,
 }
@@ -9423,7 +9423,7 @@ open_enum! {
     }
 }
 
-/// The object `ResponseIncompleteEvent`.
+/// Last event of a stream that stopped short; the reason is inside the response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseIncompleteEvent {
     /// Response as it stands at this event.
@@ -9448,10 +9448,10 @@ impl ResponseIncompleteEvent {
     }
 }
 
-/// The object `responseItemList` of the service.
+/// Page of items that went into a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseItemList {
-    /// Objects on this page, or the payload of the event.
+    /// Input items on this page.
     pub data: Vec<ItemResource>,
     /// ID of the first object on the page, to pass as `before`.
     pub first_id: String,
@@ -9487,7 +9487,7 @@ impl ResponseItemList {
     }
 }
 
-/// The type `ResponseModalities`.
+/// Kinds of output wanted: `text`, `audio` or both.
 pub type ResponseModalities = Vec<ResponseModalitiesItem>;
 
 open_enum! {
@@ -9498,10 +9498,10 @@ open_enum! {
     }
 }
 
-/// The type `ResponseModalitiesTextOnly`.
+/// Kinds of output wanted: `text` alone.
 pub type ResponseModalitiesTextOnly = Vec<String>;
 
-/// The object `ResponseOutputItemAddedEvent`.
+/// Event that opens a new output item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseOutputItemAddedEvent {
     /// The item itself: an output item, or a test item.
@@ -9529,7 +9529,7 @@ impl ResponseOutputItemAddedEvent {
     }
 }
 
-/// The object `ResponseOutputItemDoneEvent`.
+/// Event that closes an output item and brings it whole.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseOutputItemDoneEvent {
     /// The item itself: an output item, or a test item.
@@ -9557,7 +9557,7 @@ impl ResponseOutputItemDoneEvent {
     }
 }
 
-/// The object `ResponseProperties`.
+/// Settings that a request for a response and the response itself share.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ResponseProperties {
     /// What the model is told before the conversation: its task, tone and limits.
@@ -9572,7 +9572,7 @@ pub struct ResponseProperties {
     /// How a reasoning model should think.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<Reasoning>,
-    /// The text itself, or the settings for text output.
+    /// Settings for text output: plain, some JSON object, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<ResponsePropertiesText>,
     /// Whether the model may, must or must not call tools, or which one it has to call.
@@ -9589,7 +9589,7 @@ pub struct ResponseProperties {
 /// The object of `text` in `ResponseProperties`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ResponsePropertiesText {
-    /// Form of the text or audio.
+    /// Form of the text: plain, some JSON object, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<TextResponseFormatConfiguration>,
 }
@@ -9632,12 +9632,12 @@ open_enum! {
     }
 }
 
-/// The object `ResponseRefusalDeltaEvent`.
+/// Event that brings a piece of a refusal.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseRefusalDeltaEvent {
     /// Position of the content part within its output item, from 0.
     pub content_index: i64,
-    /// Piece added since the event before; join the pieces in order.
+    /// Next piece of the refusal.
     pub delta: String,
     /// ID of the output item concerned.
     pub item_id: String,
@@ -9671,7 +9671,7 @@ impl ResponseRefusalDeltaEvent {
     }
 }
 
-/// The object `ResponseRefusalDoneEvent`.
+/// Event that brings a refusal whole.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseRefusalDoneEvent {
     /// Position of the content part within its output item, from 0.
@@ -9721,7 +9721,7 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `responseStreamEvent` of the service.
+    /// Any server-sent event of a response; its kind tells which members apply.
     pub enum ResponseStreamEvent by "type" {
         Error(ResponseErrorEvent) = "error",
         ResponseAudioDelta(ResponseAudioDeltaEvent) = "response.audio.delta",
@@ -9763,7 +9763,7 @@ pub struct ResponseText {
     pub format: Option<TextResponseFormatConfiguration>,
 }
 
-/// The object `ResponseTextAnnotationDeltaEvent`.
+/// Event that adds an annotation to the output text.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseTextAnnotationDeltaEvent {
     /// Annotation that has been added to the text.
@@ -9809,12 +9809,12 @@ impl ResponseTextAnnotationDeltaEvent {
     }
 }
 
-/// The object `ResponseTextDeltaEvent`.
+/// Event that brings a piece of output text.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseTextDeltaEvent {
     /// Position of the content part within its output item, from 0.
     pub content_index: i64,
-    /// Piece added since the event before; join the pieces in order.
+    /// Next piece of text.
     pub delta: String,
     /// ID of the output item concerned.
     pub item_id: String,
@@ -9848,7 +9848,7 @@ impl ResponseTextDeltaEvent {
     }
 }
 
-/// The object `ResponseTextDoneEvent`.
+/// Event that brings a part's output text whole.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseTextDoneEvent {
     /// Position of the content part within its output item, from 0.
@@ -9857,7 +9857,7 @@ pub struct ResponseTextDoneEvent {
     pub item_id: String,
     /// Position of the output item concerned, from 0.
     pub output_index: i64,
-    /// The text itself, or the settings for text output.
+    /// Output text of the part, whole.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -9925,7 +9925,7 @@ open_enum! {
     }
 }
 
-/// The object `ResponseUsage`.
+/// Tokens that a response has used, with a breakdown.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseUsage {
     /// Tokens read.
@@ -9969,13 +9969,13 @@ impl ResponseUsageOutputTokensDetails {
     }
 }
 
-/// The object `retrievedDocument` of the service.
+/// Document that the search found, with its scores and why it was dropped.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RetrievedDocument {
     /// ID of the chunk of the document that is cited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunk_id: Option<String>,
-    /// What is said or stored: text, or a list of typed parts.
+    /// Text of the cited passage.
     pub content: String,
     /// Position of the data source in the request's `data_sources`, from 0.
     pub data_source_index: i32,
@@ -9995,7 +9995,7 @@ pub struct RetrievedDocument {
     /// Title of the page or document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
-    /// Address of the resource; for images also a `data:` URL.
+    /// Address of the cited document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
@@ -10023,7 +10023,7 @@ impl RetrievedDocument {
     }
 }
 
-/// The object `runCompletionUsage` of the service.
+/// Tokens that a run has used. Known once the run has ended.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunCompletionUsage {
     /// Tokens generated, reasoning included.
@@ -10045,7 +10045,7 @@ impl RunCompletionUsage {
     }
 }
 
-/// The object `runObject` of the service.
+/// Run of an assistant on a thread.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunObject {
     /// ID of the assistant.
@@ -10058,12 +10058,12 @@ pub struct RunObject {
     pub completed_at: Option<i64>,
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// When it expires, in seconds since the Unix epoch.
+    /// When the run expires unless it ends before, in seconds since the Unix epoch.
     pub expires_at: i64,
     /// When it failed, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed_at: Option<i64>,
-    /// ID of the object.
+    /// ID by which the run is addressed.
     pub id: String,
     /// Why the output stops short. Null when it is complete.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -10073,7 +10073,7 @@ pub struct RunObject {
     /// Why the latest attempt failed. Null when nothing did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_error: Option<RunObjectLastError>,
-    /// Cap on generated tokens, reasoning included.
+    /// Cap on tokens that the whole run may generate, at least 256. A run that goes over ends as `incomplete`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_completion_tokens: Option<u64>,
     /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
@@ -10101,12 +10101,12 @@ pub struct RunObject {
     /// When work began, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub started_at: Option<i64>,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the run. At `requires_action` it waits for tool outputs.
     pub status: RunObjectStatus,
     /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// ID of the thread.
+    /// ID of the thread on which the run works.
     pub thread_id: String,
     /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -10175,7 +10175,7 @@ impl RunObject {
 /// The object of `incomplete_details` in `runObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunObjectIncompleteDetails {
-    /// Why: the cause of an incomplete output, or the ground given for a decision.
+    /// Which cap ended the run: `max_completion_tokens` or `max_prompt_tokens`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<RunObjectIncompleteDetailsReason>,
 }
@@ -10191,9 +10191,9 @@ open_enum! {
 /// The object of `last_error` in `runObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunObjectLastError {
-    /// Program text, or a short error code to match on.
+    /// Why it failed: `server_error` or `rate_limit_exceeded`.
     pub code: RunObjectLastErrorCode,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     pub message: String,
 }
 impl RunObjectLastError {
@@ -10223,7 +10223,7 @@ open_enum! {
 pub struct RunObjectRequiredAction {
     /// Tool calls whose results the run waits for.
     pub submit_tool_outputs: RunObjectRequiredActionSubmitToolOutputs,
-    /// Constant that tells which variant this is.
+    /// What the run waits for: always `submit_tool_outputs`.
     ///
     /// Always `submit_tool_outputs`.
     #[serde(rename = "type", default = "RunObjectRequiredAction::constant_type")]
@@ -10280,7 +10280,7 @@ tagged_union! {
     }
 }
 
-/// The object `runStepCompletionUsage` of the service.
+/// Tokens that a run step has used. Known once the step has ended.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepCompletionUsage {
     /// Tokens generated, reasoning included.
@@ -10302,12 +10302,12 @@ impl RunStepCompletionUsage {
     }
 }
 
-/// The object `runStepDeltaObject` of the service.
+/// Streamed piece of a run step.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaObject {
-    /// Piece added since the event before; join the pieces in order.
+    /// What this piece adds to the step.
     pub delta: RunStepDeltaObjectDelta,
-    /// ID of the object.
+    /// ID of the run step.
     pub id: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -10346,7 +10346,7 @@ tagged_union! {
     }
 }
 
-/// The object `runStepDeltaStepDetailsMessageCreationObject` of the service.
+/// Streamed note that the step writes a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsMessageCreationObject {
     /// Message that the step has written.
@@ -10390,7 +10390,7 @@ pub struct RunStepDeltaStepDetailsMessageCreationObjectMessageCreation {
     pub message_id: Option<String>,
 }
 
-/// The object `runStepDeltaStepDetailsToolCallsCodeObject` of the service.
+/// Streamed piece of a code interpreter call.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsCodeObject {
     /// Files and settings for the code interpreter, or its call.
@@ -10431,7 +10431,7 @@ impl RunStepDeltaStepDetailsToolCallsCodeObject {
 /// The object of `code_interpreter` in `runStepDeltaStepDetailsToolCallsCodeObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter {
-    /// What the model is to work on.
+    /// Code that the model wrote.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input: Option<String>,
     /// What the code has produced: printed text and images. Null when there is nothing.
@@ -10449,7 +10449,7 @@ tagged_union! {
     }
 }
 
-/// The object `runStepDeltaStepDetailsToolCallsCodeOutputImageObject` of the service.
+/// Image that a streamed piece adds to the code's output.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsCodeOutputImageObject {
     /// Image that the code has drawn.
@@ -10484,12 +10484,12 @@ impl RunStepDeltaStepDetailsToolCallsCodeOutputImageObject {
 /// The object of `image` in `runStepDeltaStepDetailsToolCallsCodeOutputImageObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage {
-    /// ID of the uploaded file.
+    /// ID of the file that holds the image.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
 }
 
-/// The object `runStepDeltaStepDetailsToolCallsCodeOutputLogsObject` of the service.
+/// Printed text that a streamed piece adds to the code's output.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject {
     /// Position in its list, from 0.
@@ -10521,7 +10521,7 @@ impl RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject {
     }
 }
 
-/// The object `runStepDeltaStepDetailsToolCallsFileSearchObject` of the service.
+/// Streamed piece of a file search.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsFileSearchObject {
     /// Settings or resources of the file search tool.
@@ -10559,7 +10559,7 @@ impl RunStepDeltaStepDetailsToolCallsFileSearchObject {
     }
 }
 
-/// The object `runStepDeltaStepDetailsToolCallsFunctionObject` of the service.
+/// Streamed piece of a function call.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsFunctionObject {
     /// Function concerned: its definition, or the call that the model makes.
@@ -10601,15 +10601,15 @@ pub struct RunStepDeltaStepDetailsToolCallsFunctionObjectFunction {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// Name of the object.
+    /// Function meant, by its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    /// Result that was submitted. Null until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
 }
 
-/// The object `runStepDeltaStepDetailsToolCallsObject` of the service.
+/// Streamed pieces of the step's tool calls.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsObject {
     /// Tools that the model wants called, or that a step has called.
@@ -10652,7 +10652,7 @@ tagged_union! {
     }
 }
 
-/// The object `runStepDetailsMessageCreationObject` of the service.
+/// Note that the step wrote a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsMessageCreationObject {
     /// Message that the step has written.
@@ -10698,12 +10698,12 @@ impl RunStepDetailsMessageCreationObjectMessageCreation {
     }
 }
 
-/// The object `runStepDetailsToolCallsCodeObject` of the service.
+/// Code interpreter call of a step, with its input and outputs.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeObject {
     /// Files and settings for the code interpreter, or its call.
     pub code_interpreter: RunStepDetailsToolCallsCodeObjectCodeInterpreter,
-    /// ID of the object.
+    /// ID of the tool call, to be named with its output.
     pub id: String,
     /// Constant that tells which variant this is.
     ///
@@ -10735,7 +10735,7 @@ impl RunStepDetailsToolCallsCodeObject {
 /// The object of `code_interpreter` in `runStepDetailsToolCallsCodeObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeObjectCodeInterpreter {
-    /// What the model is to work on.
+    /// Code that the model wrote.
     pub input: String,
     /// What the code has produced: printed text and images. Null when there is nothing.
     pub outputs: Vec<RunStepDetailsToolCallsCodeObjectCodeInterpreterOutputsItem>,
@@ -10762,7 +10762,7 @@ tagged_union! {
     }
 }
 
-/// The object `runStepDetailsToolCallsCodeOutputImageObject` of the service.
+/// Image that the code has drawn, as a file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeOutputImageObject {
     /// Image that the code has drawn.
@@ -10793,7 +10793,7 @@ impl RunStepDetailsToolCallsCodeOutputImageObject {
 /// The object of `image` in `runStepDetailsToolCallsCodeOutputImageObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeOutputImageObjectImage {
-    /// ID of the uploaded file.
+    /// ID of the file that holds the image.
     pub file_id: String,
 }
 impl RunStepDetailsToolCallsCodeOutputImageObjectImage {
@@ -10804,7 +10804,7 @@ impl RunStepDetailsToolCallsCodeOutputImageObjectImage {
     }
 }
 
-/// The object `runStepDetailsToolCallsCodeOutputLogsObject` of the service.
+/// Text that the code has printed.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeOutputLogsObject {
     /// Text that the code has printed.
@@ -10832,12 +10832,12 @@ impl RunStepDetailsToolCallsCodeOutputLogsObject {
     }
 }
 
-/// The object `runStepDetailsToolCallsFileSearchObject` of the service.
+/// File search of a step, with its results.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsFileSearchObject {
     /// Settings or resources of the file search tool.
     pub file_search: RunStepDetailsToolCallsFileSearchObjectFileSearch,
-    /// ID of the object.
+    /// ID of the tool call, to be named with its output.
     pub id: String,
     /// Constant that tells which variant this is.
     ///
@@ -10874,7 +10874,7 @@ pub struct RunStepDetailsToolCallsFileSearchObjectFileSearch {
     pub results: Option<Vec<RunStepDetailsToolCallsFileSearchResultObject>>,
 }
 
-/// The object `runStepDetailsToolCallsFileSearchResultObject` of the service.
+/// Passage that a file search has found.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsFileSearchResultObject {
     /// What is said or stored: text, or a list of typed parts.
@@ -10902,17 +10902,4 @@ impl RunStepDetailsToolCallsFileSearchResultObject {
             score,
         }
     }
-}
-
-/// The object of `content` in `runStepDetailsToolCallsFileSearchResultObject`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDetailsToolCallsFileSearchResultObjectContentItem {
-    /// The text itself, or the settings for text output.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `text`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub type_: Option<String>,
 }

@@ -4,12 +4,25 @@ use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 use super::*;
 
-/// The object `runStepDetailsToolCallsFunctionObject` of the service.
+/// The object of `content` in `runStepDetailsToolCallsFileSearchResultObject`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsFileSearchResultObjectContentItem {
+    /// Text of the passage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `text`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+}
+
+/// Function call of a step, with its output once that was submitted.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsFunctionObject {
     /// Function concerned: its definition, or the call that the model makes.
     pub function: RunStepDetailsToolCallsFunctionObjectFunction,
-    /// ID of the object.
+    /// ID of the tool call, to be named with its output.
     pub id: String,
     /// Constant that tells which variant this is.
     ///
@@ -43,9 +56,9 @@ impl RunStepDetailsToolCallsFunctionObject {
 pub struct RunStepDetailsToolCallsFunctionObjectFunction {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// Name of the object.
+    /// Function meant, by its name.
     pub name: String,
-    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    /// Result that was submitted. Null until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
 }
@@ -61,7 +74,7 @@ impl RunStepDetailsToolCallsFunctionObjectFunction {
     }
 }
 
-/// The object `runStepDetailsToolCallsObject` of the service.
+/// Tool calls of a step.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsObject {
     /// Tools that the model wants called, or that a step has called.
@@ -95,7 +108,7 @@ tagged_union! {
     }
 }
 
-/// The object `runStepObject` of the service.
+/// Step of a run: a message written or tools called.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepObject {
     /// ID of the assistant.
@@ -114,7 +127,7 @@ pub struct RunStepObject {
     /// When it failed, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed_at: Option<i64>,
-    /// ID of the object.
+    /// ID of the run step.
     pub id: String,
     /// Why the latest attempt failed. Null when nothing did.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -127,15 +140,15 @@ pub struct RunStepObject {
     /// Always `assistant.run.step`.
     #[serde(default = "RunStepObject::constant_object")]
     pub object: String,
-    /// ID of the run.
+    /// ID by which the run is addressed.
     pub run_id: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the step: `in_progress`, or how it ended.
     pub status: RunStepObjectStatus,
     /// What the step did: write a message or call tools.
     pub step_details: RunStepObjectStepDetails,
     /// ID of the thread.
     pub thread_id: String,
-    /// Constant that tells which variant this is.
+    /// What the step did: `message_creation` or `tool_calls`.
     #[serde(rename = "type")]
     pub type_: RunStepObjectType,
 }
@@ -178,9 +191,9 @@ impl RunStepObject {
 /// The object of `last_error` in `runStepObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepObjectLastError {
-    /// Program text, or a short error code to match on.
+    /// Why it failed: `server_error` or `rate_limit_exceeded`.
     pub code: RunStepObjectLastErrorCode,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     pub message: String,
 }
 impl RunStepObjectLastError {
@@ -233,7 +246,7 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `runStepStreamEvent` of the service.
+    /// Event about a run step: created, in progress, grown, or ended one way or another.
     pub enum RunStepStreamEvent by "event" {
         ThreadRunStepCancelled(RunStepStreamEventThreadRunStepCancelled) = "thread.run.step.cancelled",
         ThreadRunStepCompleted(RunStepStreamEventThreadRunStepCompleted) = "thread.run.step.completed",
@@ -421,7 +434,7 @@ impl RunStepStreamEventThreadRunStepInProgress {
 }
 
 tagged_union! {
-    /// The alternatives `runStreamEvent` of the service.
+    /// Event about a run: each change of its status.
     pub enum RunStreamEvent by "event" {
         ThreadRunCancelled(RunStreamEventThreadRunCancelled) = "thread.run.cancelled",
         ThreadRunCancelling(RunStreamEventThreadRunCancelling) = "thread.run.cancelling",
@@ -660,12 +673,12 @@ impl RunStreamEventThreadRunRequiresAction {
     }
 }
 
-/// The object `runToolCallObject` of the service.
+/// Function call whose result the run waits for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunToolCallObject {
     /// Function concerned: its definition, or the call that the model makes.
     pub function: RunToolCallObjectFunction,
-    /// ID of the object.
+    /// ID of the tool call, to be named with its output.
     pub id: String,
     /// Constant that tells which variant this is.
     ///
@@ -693,7 +706,7 @@ impl RunToolCallObject {
 pub struct RunToolCallObjectFunction {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// Name of the object.
+    /// Function meant, by its name.
     pub name: String,
 }
 impl RunToolCallObjectFunction {
@@ -707,7 +720,7 @@ impl RunToolCallObjectFunction {
     }
 }
 
-/// The object `Screenshot`.
+/// Wish for a screenshot.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Screenshot {
     /// Constant that tells which variant this is.
@@ -734,7 +747,7 @@ impl Default for Screenshot {
     }
 }
 
-/// The object `Scroll`.
+/// Scrolling with the mouse at a point of the screen.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Scroll {
     /// Distance to scroll sideways, in pixels.
@@ -746,9 +759,9 @@ pub struct Scroll {
     /// Always `scroll`.
     #[serde(rename = "type", default = "Scroll::constant_type")]
     pub type_: String,
-    /// Horizontal position in pixels, from the left edge.
+    /// Horizontal position of the pointer in pixels.
     pub x: i64,
-    /// Vertical position in pixels, from the top edge.
+    /// Vertical position of the pointer in pixels.
     pub y: i64,
 }
 impl Scroll {
@@ -768,7 +781,7 @@ impl Scroll {
     }
 }
 
-/// The object `span` of the service.
+/// Object detected in an image, with its outline.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Span {
     /// Length in Unicode code points.
@@ -777,7 +790,7 @@ pub struct Span {
     pub offset: i64,
     /// Corners of the shape around the detected object.
     pub polygon: Vec<SpanPolygonItem>,
-    /// The text itself, or the settings for text output.
+    /// Text that describes the detected object.
     pub text: String,
 }
 impl Span {
@@ -809,7 +822,7 @@ pub struct SpanPolygonItem {
     pub y: Option<f64>,
 }
 
-/// The object `staticChunkingStrategy` of the service.
+/// Fixed chunk size and overlap.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct StaticChunkingStrategy {
     /// Tokens that neighbouring chunks share. At most half the chunk size; the service takes 400 when absent.
@@ -828,7 +841,7 @@ impl StaticChunkingStrategy {
     }
 }
 
-/// The object `staticChunkingStrategyRequestParam` of the service.
+/// Fixed chunk sizes that the caller picks.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct StaticChunkingStrategyRequestParam {
     /// Chunk size and overlap for fixed chunking.
@@ -857,7 +870,7 @@ impl StaticChunkingStrategyRequestParam {
     }
 }
 
-/// The object `staticChunkingStrategyResponseParam` of the service.
+/// Fixed chunk sizes by which the file was cut.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct StaticChunkingStrategyResponseParam {
     /// Chunk size and overlap for fixed chunking.
@@ -886,7 +899,7 @@ impl StaticChunkingStrategyResponseParam {
     }
 }
 
-/// The alternatives `StopConfiguration`.
+/// One text or up to four at which generation ends.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -914,7 +927,7 @@ impl From<Vec<String>> for StopConfiguration {
     }
 }
 
-/// The object `submitToolOutputsRunRequest` of the service.
+/// Results of the tool calls that a run waits for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SubmitToolOutputsRunRequest {
     /// Whether the answer comes piece by piece as server-sent events.
@@ -934,7 +947,7 @@ impl SubmitToolOutputsRunRequest {
 /// The object of `tool_outputs` in `submitToolOutputsRunRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct SubmitToolOutputsRunRequestToolOutputsItem {
-    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    /// Result of the call, as text or JSON text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
     /// ID of the tool call that this answers.
@@ -943,7 +956,7 @@ pub struct SubmitToolOutputsRunRequestToolOutputsItem {
 }
 
 tagged_union! {
-    /// The alternatives `TextResponseFormatConfiguration`.
+    /// Form of the text output: plain, some JSON object, or JSON by a schema.
     pub enum TextResponseFormatConfiguration by "type" {
         JsonObject(ResponseFormatJsonObject) = "json_object",
         JsonSchema(TextResponseFormatJsonSchema) = "json_schema",
@@ -951,13 +964,13 @@ tagged_union! {
     }
 }
 
-/// The object `TextResponseFormatJsonSchema`.
+/// Demand for JSON that follows a schema.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TextResponseFormatJsonSchema {
     /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Name of the object.
+    /// Name of the schema: letters, digits, underscores and dashes, at most 64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// JSON Schema to be followed.
@@ -988,12 +1001,12 @@ impl TextResponseFormatJsonSchema {
     }
 }
 
-/// The object `threadObject` of the service.
+/// Conversation thread on which assistants run.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ThreadObject {
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// ID of the object.
+    /// ID of the thread.
     pub id: String,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1038,7 +1051,7 @@ pub struct ThreadObjectToolResources {
 /// The object of `code_interpreter` in `threadObject.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ThreadObjectToolResourcesCodeInterpreter {
-    /// IDs of the uploaded files.
+    /// IDs of the files that the code interpreter may read, 20 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
 }
@@ -1046,12 +1059,12 @@ pub struct ThreadObjectToolResourcesCodeInterpreter {
 /// The object of `file_search` in `threadObject.tool_resources`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ThreadObjectToolResourcesFileSearch {
-    /// IDs of the vector stores that file search looks into.
+    /// Vector store that file search looks into, by ID; at most one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_store_ids: Option<Vec<String>>,
 }
 
-/// The object `threadStreamEvent` of the service.
+/// Event about a thread: its creation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ThreadStreamEvent {
     /// Objects on this page, or the payload of the event.
@@ -1077,7 +1090,7 @@ impl ThreadStreamEvent {
 }
 
 tagged_union! {
-    /// The alternatives `Tool`.
+    /// Tool that the model may use: file search, a function or a computer.
     pub enum Tool by "type" {
         ComputerPreview(ComputerTool) = "computer-preview",
         FileSearch(FileSearchTool) = "file_search",
@@ -1085,10 +1098,10 @@ tagged_union! {
     }
 }
 
-/// The object `ToolChoiceFunction`.
+/// Order to call one particular function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceFunction {
-    /// Name of the object.
+    /// Function to call, by its name.
     pub name: String,
     /// Constant that tells which variant this is.
     ///
@@ -1111,7 +1124,7 @@ impl ToolChoiceFunction {
 }
 
 open_enum! {
-    /// The value `ToolChoiceOptions`.
+    /// Whether the model may (`auto`), must (`required`) or must not (`none`) use tools.
     pub enum ToolChoiceOptions {
         None = "none",
         Auto = "auto",
@@ -1119,7 +1132,7 @@ open_enum! {
     }
 }
 
-/// The object `ToolChoiceTypes`.
+/// Order to use one built-in tool.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceTypes {
     /// Constant that tells which variant this is.
@@ -1188,13 +1201,13 @@ impl From<AudioResponse> for TranslationsCreateResponse {
     }
 }
 
-/// The object `truncationObject` of the service.
+/// How a thread is shortened before a run reads it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TruncationObject {
     /// How many of the newest messages to keep, at least 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_messages: Option<u64>,
-    /// Constant that tells which variant this is.
+    /// How to shorten: `auto` drops from the middle, `last_messages` keeps only the newest.
     #[serde(rename = "type")]
     pub type_: TruncationObjectType,
 }
@@ -1217,10 +1230,10 @@ open_enum! {
     }
 }
 
-/// The object `Type`.
+/// Text to type on the keyboard.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Type {
-    /// The text itself, or the settings for text output.
+    /// Text to enter by keyboard.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -1242,7 +1255,7 @@ impl Type {
     }
 }
 
-/// The object `UpdateVectorStoreFileAttributesRequest`.
+/// Attributes to put in place of a file's present ones.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UpdateVectorStoreFileAttributesRequest {
     /// Up to 16 named values on a file, on which searches can filter.
@@ -1250,21 +1263,21 @@ pub struct UpdateVectorStoreFileAttributesRequest {
     pub attributes: Option<VectorStoreFileAttributes>,
 }
 
-/// The object `updateVectorStoreRequest` of the service.
+/// Changes to a vector store; absent members stay as they are.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UpdateVectorStoreRequest {
-    /// Rule by which it expires: an anchor and a span of time.
+    /// Rule by which the vector store expires: days without use. It never does when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Name of the object.
+    /// Name of the vector store, for people to read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
-/// The object `UrlCitation`.
+/// Citation of a web page.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct UrlCitation {
     /// Where the annotated span ends in the text, as a character position.
@@ -1278,7 +1291,7 @@ pub struct UrlCitation {
     /// Always `url_citation`.
     #[serde(rename = "type", default = "UrlCitation::constant_type")]
     pub type_: String,
-    /// Address of the resource; for images also a `data:` URL.
+    /// Address of the cited page.
     pub url: String,
 }
 impl UrlCitation {
@@ -1303,7 +1316,7 @@ impl UrlCitation {
     }
 }
 
-/// The object `userSecurityContext` of the service.
+/// Facts about the end user and the application that help Microsoft Defender trace an attack.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UserSecurityContext {
     /// Name of the calling application, for security monitoring. Must hold no personal data.
@@ -1320,10 +1333,10 @@ pub struct UserSecurityContext {
     pub source_ip: Option<String>,
 }
 
-/// The object `vectorStoreExpirationAfter` of the service.
+/// Lifetime of a vector store in days since it was last used.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreExpirationAfter {
-    /// Moment from which the expiry is counted.
+    /// Moment from which the days count: the last use.
     ///
     /// Always `last_active_at`.
     #[serde(default = "VectorStoreExpirationAfter::constant_anchor")]
@@ -1345,7 +1358,7 @@ impl VectorStoreExpirationAfter {
     }
 }
 
-/// The type `VectorStoreFileAttributes`.
+/// Up to 16 named values on a file, each text of at most 512 characters, a number or a boolean.
 pub type VectorStoreFileAttributes = std::collections::BTreeMap<
     String,
     VectorStoreFileAttributesValue,
@@ -1386,23 +1399,23 @@ impl From<&str> for VectorStoreFileAttributesValue {
     }
 }
 
-/// The object `vectorStoreFileBatchObject` of the service.
+/// Job that indexes several files in a vector store.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileBatchObject {
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
     /// Number of files per indexing state.
     pub file_counts: VectorStoreFileBatchObjectFileCounts,
-    /// ID of the object.
+    /// ID of the file batch.
     pub id: String,
     /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store.files_batch`.
     #[serde(default = "VectorStoreFileBatchObject::constant_object")]
     pub object: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the indexing of all files together.
     pub status: VectorStoreFileBatchObjectStatus,
-    /// ID of the vector store.
+    /// ID by which the vector store is addressed.
     pub vector_store_id: String,
 }
 impl VectorStoreFileBatchObject {
@@ -1432,15 +1445,15 @@ impl VectorStoreFileBatchObject {
 /// The object of `file_counts` in `vectorStoreFileBatchObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileBatchObjectFileCounts {
-    /// Number of files whose processing was cancelled.
+    /// Number of files whose indexing was cancelled.
     pub cancelled: i64,
-    /// Number of files or requests that ended well.
+    /// Number of files that are indexed.
     pub completed: i64,
-    /// Number of files, requests or tests that failed.
+    /// Number of files that could not be indexed.
     pub failed: i64,
-    /// Number of files still being processed.
+    /// Number of files still being indexed.
     pub in_progress: i64,
-    /// Number of all, whatever their state.
+    /// Number of all files.
     pub total: i64,
 }
 impl VectorStoreFileBatchObjectFileCounts {
@@ -1473,10 +1486,10 @@ open_enum! {
     }
 }
 
-/// The object `VectorStoreFileContentResponse`.
+/// Page of the text extracted from an indexed file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileContentResponse {
-    /// Objects on this page, or the payload of the event.
+    /// Extracted text, chunk by chunk.
     pub data: Vec<VectorStoreFileContentResponseDataItem>,
     /// Whether another page follows.
     pub has_more: bool,
@@ -1511,7 +1524,7 @@ impl VectorStoreFileContentResponse {
 /// The object of `data` in `VectorStoreFileContentResponse`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileContentResponseDataItem {
-    /// The text itself, or the settings for text output.
+    /// Text of the chunk.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// Constant that tells which variant this is.
@@ -1519,7 +1532,7 @@ pub struct VectorStoreFileContentResponseDataItem {
     pub type_: Option<String>,
 }
 
-/// The object `vectorStoreFileObject` of the service.
+/// File in a vector store, with its indexing status.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileObject {
     /// How files are cut into chunks before indexing. The service picks when absent.
@@ -1527,7 +1540,7 @@ pub struct VectorStoreFileObject {
     pub chunking_strategy: Option<VectorStoreFileObjectChunkingStrategy>,
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// ID of the object.
+    /// ID by which the file is addressed.
     pub id: String,
     /// Why the latest attempt failed. Null when nothing did.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1537,11 +1550,11 @@ pub struct VectorStoreFileObject {
     /// Always `vector_store.file`.
     #[serde(default = "VectorStoreFileObject::constant_object")]
     pub object: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the indexing. The file can be found once `completed`.
     pub status: VectorStoreFileObjectStatus,
     /// Storage used by the index in bytes, which differs from the size of the files.
     pub usage_bytes: i64,
-    /// ID of the vector store.
+    /// ID by which the vector store is addressed.
     pub vector_store_id: String,
 }
 impl VectorStoreFileObject {
@@ -1581,9 +1594,9 @@ tagged_union! {
 /// The object of `last_error` in `vectorStoreFileObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileObjectLastError {
-    /// Program text, or a short error code to match on.
+    /// Why indexing failed, as a short code to match on.
     pub code: VectorStoreFileObjectLastErrorCode,
-    /// What happened, as text for people; or the message of a choice.
+    /// What went wrong, as text for people.
     pub message: String,
 }
 impl VectorStoreFileObjectLastError {
@@ -1619,12 +1632,12 @@ open_enum! {
     }
 }
 
-/// The object `vectorStoreObject` of the service.
+/// Searchable index of files, for the file search tool.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreObject {
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// Rule by which it expires: an anchor and a span of time.
+    /// Rule by which the vector store expires: days without use. It never does when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
     /// When it expires, in seconds since the Unix epoch.
@@ -1632,7 +1645,7 @@ pub struct VectorStoreObject {
     pub expires_at: Option<i64>,
     /// Number of files per indexing state.
     pub file_counts: VectorStoreObjectFileCounts,
-    /// ID of the object.
+    /// ID by which the vector store is addressed.
     pub id: String,
     /// When it was last used, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1640,14 +1653,14 @@ pub struct VectorStoreObject {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Name of the object.
+    /// Name of the vector store, for people to read.
     pub name: String,
     /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store`.
     #[serde(default = "VectorStoreObject::constant_object")]
     pub object: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    /// State of the vector store. Searches are complete once it is `completed`; `expired` ones are gone.
     pub status: VectorStoreObjectStatus,
     /// Storage used by the index in bytes, which differs from the size of the files.
     pub usage_bytes: i64,
@@ -1685,15 +1698,15 @@ impl VectorStoreObject {
 /// The object of `file_counts` in `vectorStoreObject`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreObjectFileCounts {
-    /// Number of files whose processing was cancelled.
+    /// Number of files whose indexing was cancelled.
     pub cancelled: i64,
-    /// Number of files or requests that ended well.
+    /// Number of files that are indexed.
     pub completed: i64,
-    /// Number of files, requests or tests that failed.
+    /// Number of files that could not be indexed.
     pub failed: i64,
-    /// Number of files still being processed.
+    /// Number of files still being indexed.
     pub in_progress: i64,
-    /// Number of all, whatever their state.
+    /// Number of all files.
     pub total: i64,
 }
 impl VectorStoreObjectFileCounts {
@@ -1725,13 +1738,13 @@ open_enum! {
     }
 }
 
-/// The object `VectorStoreSearchRequest`.
+/// Query to a vector store, with filters and ranking.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreSearchRequest {
-    /// Conditions on file attributes.
+    /// Condition on file attributes that results must meet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filters: Option<VectorStoreSearchRequestFilters>,
-    /// Most results to find, 1 to 50.
+    /// Most results on a page, 1 to 50. The service takes 10 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_num_results: Option<u64>,
     /// What to search for.
@@ -1812,10 +1825,10 @@ open_enum! {
     }
 }
 
-/// The object `VectorStoreSearchResultContentObject`.
+/// Text of a chunk that was found.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreSearchResultContentObject {
-    /// The text itself, or the settings for text output.
+    /// Text of the chunk.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
@@ -1840,13 +1853,13 @@ impl VectorStoreSearchResultContentObject {
     }
 }
 
-/// The object `VectorStoreSearchResultItem`.
+/// File that fits the query, with its best chunks.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreSearchResultItem {
     /// Up to 16 named values on a file, on which searches can filter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<VectorStoreFileAttributes>,
-    /// What is said or stored: text, or a list of typed parts.
+    /// Chunks of the file that fit the query.
     pub content: Vec<VectorStoreSearchResultContentObject>,
     /// ID of the uploaded file.
     pub file_id: String,
@@ -1874,10 +1887,10 @@ impl VectorStoreSearchResultItem {
     }
 }
 
-/// The object `VectorStoreSearchResultsPage`.
+/// Page of search results.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreSearchResultsPage {
-    /// Objects on this page, or the payload of the event.
+    /// Results on this page, the best first.
     pub data: Vec<VectorStoreSearchResultItem>,
     /// Whether another page follows.
     pub has_more: bool,
@@ -1913,7 +1926,7 @@ impl VectorStoreSearchResultsPage {
     }
 }
 
-/// The object `Wait`.
+/// Pause before the next action.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Wait {
     /// Constant that tells which variant this is.
