@@ -95,14 +95,15 @@ fn add(operation: &mut Operation, facts: &Value, first: bool) {
         }
         let schema = parameter.get("schema").cloned().unwrap_or_default();
         let required = flag(parameter, "required");
-        if place == "header" && required {
-            if let Some(value) = array(schema.get("enum")).next().and_then(Value::as_str) {
-                let header = (name.to_owned(), value.to_owned());
-                if !operation.constant_headers.contains(&header) {
-                    operation.constant_headers.push(header);
-                }
-                continue;
+        if place == "header"
+            && required
+            && let Some(value) = array(schema.get("enum")).next().and_then(Value::as_str)
+        {
+            let header = (name.to_owned(), value.to_owned());
+            if !operation.constant_headers.contains(&header) {
+                operation.constant_headers.push(header);
             }
+            continue;
         }
         said.insert(name.to_owned());
         let ty = match text(Some(&schema), "type") {

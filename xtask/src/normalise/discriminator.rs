@@ -33,8 +33,15 @@ pub(crate) fn bases_become_unions(schemas: &mut Schemas) {
             schemas.insert(format!("{name}{OWN}"), own);
         }
     }
-    for schema in schemas.values_mut() {
-        every_schema(schema, &mut |schema| take_up_own_members(schema, &bases));
+    for (name, schema) in schemas.iter_mut() {
+        if bases.values().any(|(_, children)| children.contains_key(name)) {
+            take_up_own_members(schema, &bases);
+        }
+        every_schema(schema, &mut |schema| {
+            if !is_plain_reference(schema) {
+                take_up_own_members(schema, &bases);
+            }
+        });
     }
     for (name, (tag, children)) in &bases {
         for (child, values) in children {
@@ -100,18 +107,6 @@ fn take_up_own_members(
     bases: &BTreeMap<String, (String, BTreeMap<String, Vec<String>>)>,
 ) {
     let Some(Value::Array(parts)) = schema.get_mut("allOf") else { return };
-    // `allOf` with the base alone is a reference to the union.
-    if parts.len() == 1 && schema_is_reference_only(parts) {
-        let alone = schema.as_object().is_some_and(|members| {
-            members
-                .keys()
-                .all(|word| matches!(word.as_str(), "allOf" | "nullable" | "default" | "readOnly"))
-        });
-        if alone {
-            return;
-        }
-    }
-    let Some(Value::Array(parts)) = schema.get_mut("allOf") else { return };
     for part in parts {
         if let Some(name) = referenced(part)
             && bases.contains_key(name)
@@ -121,8 +116,13 @@ fn take_up_own_members(
     }
 }
 
-fn schema_is_reference_only(parts: &[Value]) -> bool {
-    parts.iter().all(|part| referenced(part).is_some())
+/// Whether `allOf` with one reference is all that is said: that is no inheritance.
+fn is_plain_reference(schema: &Value) -> bool {
+    let beside = ["allOf", "nullable", "default", "readOnly", "type", "x-document", "x-name"];
+    array(schema.get("allOf")).count() == 1
+        && schema
+            .as_object()
+            .is_some_and(|members| members.keys().all(|word| beside.contains(&word.as_str())))
 }
 
 /// Adds the constant tag, as a last part of `allOf` if there is one, so that it wins.
@@ -167,6 +167,11 @@ mod tests {
                        {"properties": {"content": {"type": "string"}}}]}),
             ),
             (
+                "Holder",
+                json!({"type": "object", "properties": {"last": {"type": "object",
+                       "allOf": [{"$ref": "#/components/schemas/Message"}], "nullable": true}}}),
+            ),
+            (
                 "Bot",
                 json!({"allOf": [{"$ref": "#/components/schemas/Message"}],
                        "x-ms-discriminator-value": "bot"}),
@@ -181,5 +186,7 @@ mod tests {
         assert_eq!(schemas["User"]["properties"]["content"]["type"], "string");
         assert_eq!(schemas["Bot"]["properties"]["role"]["enum"], json!(["bot"]));
         assert!(!schemas.contains_key("Message#own"));
+        let last = &schemas["Holder"]["properties"]["last"];
+        assert_eq!(last["$ref"], "#/components/schemas/Message", "a reference, no inheritance");
     }
 }

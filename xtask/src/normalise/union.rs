@@ -100,10 +100,10 @@ fn open_enum(alternatives: &mut Vec<Value>, schemas: &Schemas) {
     }
     let mut at = 0;
     alternatives.retain(|_| {
-        let keep = !rest.contains(&at)
-            && !(plain && is_text(&resolved[at]) && resolved[at].get("enum").is_none());
+        let is_any_text = is_text(&resolved[at]) && resolved[at].get("enum").is_none();
+        let goes = rest.contains(&at) || (plain && is_any_text);
         at += 1;
-        keep
+        !goes
     });
 }
 
