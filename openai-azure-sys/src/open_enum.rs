@@ -85,6 +85,7 @@ macro_rules! open_enum {
 pub(crate) use open_enum;
 
 #[cfg(test)]
+#[allow(unreachable_pub, reason = "the macro writes items that are public")]
 mod tests {
     open_enum! {
         /// A colour.

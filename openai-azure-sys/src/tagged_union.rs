@@ -67,6 +67,7 @@ macro_rules! tagged_union {
 pub(crate) use tagged_union;
 
 #[cfg(test)]
+#[allow(unreachable_pub, private_interfaces, reason = "the macro writes items that are public")]
 mod tests {
     use serde::{Deserialize, Serialize};
     use serde_json::{Value, json};
@@ -97,7 +98,8 @@ mod tests {
 
     #[test]
     fn the_member_chooses_the_variant() {
-        for value in [json!({"kind": "disc", "radius": 1.5}), json!({"kind": "square", "side": 2.0})]
+        for value in
+            [json!({"kind": "disc", "radius": 1.5}), json!({"kind": "square", "side": 2.0})]
         {
             let shape = decode(value.clone()).unwrap();
             assert!(!matches!(shape, Shape::Unknown(_)));

@@ -1,17 +1,76 @@
 //! Values of a schema, the same for the same seed.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 const DEPTH: usize = 6;
 
-/// Makes a value of the component `name`.
-pub(crate) fn of_schema(document: &Value, name: &str, seed: u64) -> Value {
-    let mut maker = Maker { document, state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) + 1 };
-    maker.component(name, 0)
+/// The children of a base class: its tag, and each child with its value.
+type Children = (String, Vec<(String, String)>);
+
+/// A document, and which of its schemas are base classes.
+pub(crate) struct Document {
+    schemas: Map<String, Value>,
+    bases: BTreeMap<String, Children>,
+}
+
+impl Document {
+    pub(crate) fn new(document: &Value) -> Self {
+        let schemas = document["components"]["schemas"].as_object().unwrap().clone();
+        let bases = schemas
+            .keys()
+            .filter_map(|name| Some((name.clone(), children(&schemas, name)?)))
+            .filter(|(_, (_, children))| !children.is_empty())
+            .collect();
+        Self { schemas, bases }
+    }
+
+    /// Makes a value of the component `name`.
+    pub(crate) fn value_of(&self, name: &str, seed: u64) -> Value {
+        let mut maker =
+            Maker { document: self, state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) + 1 };
+        maker.component(name, 0)
+    }
+}
+
+fn children(schemas: &Map<String, Value>, base: &str) -> Option<Children> {
+    let schema = &schemas[base];
+    if schema.get("oneOf").is_some() || schema.get("anyOf").is_some() {
+        return None;
+    }
+    let tag = schema.pointer("/discriminator/propertyName")?.as_str()?;
+    let mut found: Vec<(String, String)> = Vec::new();
+    if let Some(mapping) = schema.pointer("/discriminator/mapping").and_then(Value::as_object) {
+        for (value, place) in mapping {
+            let child = place.as_str()?.rsplit('/').next()?.to_owned();
+            found.push((child, value.clone()));
+        }
+    }
+    for (name, child) in schemas {
+        let takes_up = list(child, "allOf").iter().any(|part| target(part) == Some(base));
+        if !takes_up || found.iter().any(|(other, _)| other == name) {
+            continue;
+        }
+        let constant =
+            std::iter::once(child.clone()).chain(list(child, "allOf")).find_map(|part| {
+                let values = list(part.get("properties")?.get(tag)?, "enum");
+                if let [Value::String(value)] = values.as_slice() {
+                    Some(value.clone())
+                } else {
+                    None
+                }
+            });
+        let declared = child.get("x-ms-discriminator-value").and_then(Value::as_str);
+        if let Some(value) = declared.map(str::to_owned).or(constant) {
+            found.push((name.clone(), value));
+        }
+    }
+    Some((tag.to_owned(), found))
 }
 
 struct Maker<'a> {
-    document: &'a Value,
+    document: &'a Document,
     state: u64,
 }
 
@@ -37,69 +96,29 @@ impl Maker<'_> {
     }
 
     fn schema(&self, name: &str) -> Value {
-        self.document["components"]["schemas"][name].clone()
-    }
-
-    /// The children of a base class, each with its tag.
-    fn children(&self, base: &str) -> Vec<(String, String)> {
-        let schema = self.schema(base);
-        if schema.get("oneOf").is_some() || schema.get("anyOf").is_some() {
-            return Vec::new();
-        }
-        let Some(tag) = schema.pointer("/discriminator/propertyName").and_then(Value::as_str)
-        else {
-            return Vec::new();
-        };
-        let mut found = Vec::new();
-        if let Some(mapping) = schema.pointer("/discriminator/mapping").and_then(Value::as_object) {
-            for (value, place) in mapping {
-                let place = place.as_str().unwrap();
-                let child = place.rsplit('/').next().unwrap().to_owned();
-                found.push((child, value.clone()));
-            }
-        }
-        for (name, child) in self.document["components"]["schemas"].as_object().unwrap() {
-            let takes_up = list(child, "allOf").iter().any(|part| target(part) == Some(base));
-            if !takes_up || found.iter().any(|(other, _)| other == name) {
-                continue;
-            }
-            let constant =
-                std::iter::once(child.clone()).chain(list(child, "allOf")).find_map(|part| {
-                    let values = list(part.get("properties")?.get(tag)?, "enum");
-                    if let [Value::String(value)] = values.as_slice() {
-                        Some(value.clone())
-                    } else {
-                        None
-                    }
-                });
-            let declared = child.get("x-ms-discriminator-value").and_then(Value::as_str);
-            if let Some(value) = declared.map(str::to_owned).or(constant) {
-                found.push((name.clone(), value));
-            }
-        }
-        found
+        self.document.schemas[name].clone()
     }
 
     fn component(&mut self, name: &str, depth: usize) -> Value {
-        let children = self.children(name);
-        if children.is_empty() {
-            let mut value = self.value(&self.schema(name), depth);
-            self.add_tags(name, &mut value);
-            return value;
+        if let Some((_, children)) = self.document.bases.get(name) {
+            let at = self.below(children.len());
+            return self.component(&children[at].0, depth);
         }
-        let at = self.below(children.len());
-        self.component(&children[at].0, depth)
+        let schema = self.schema(name);
+        let is_child =
+            self.document.bases.values().any(|(_, all)| all.iter().any(|(child, _)| child == name));
+        let mut value =
+            if is_child { self.object(&schema, depth) } else { self.value(&schema, depth) };
+        self.add_tags(name, &mut value);
+        value
     }
 
     /// A child carries the tag of its base, and of the base of that.
     fn add_tags(&self, name: &str, value: &mut Value) {
-        let schemas = self.document["components"]["schemas"].as_object().unwrap();
-        for base in schemas.keys() {
-            let found = self.children(base).into_iter().find(|(child, _)| child == name);
+        for (base, (tag, children)) in &self.document.bases {
+            let found = children.iter().find(|(child, _)| child == name);
             if let (Some((_, tag_value)), Some(members)) = (found, value.as_object_mut()) {
-                let tag =
-                    self.schema(base)["discriminator"]["propertyName"].as_str().unwrap().to_owned();
-                members.insert(tag, json!(tag_value));
+                members.insert(tag.clone(), json!(tag_value));
                 self.add_tags(base, value);
             }
         }
@@ -117,6 +136,11 @@ impl Maker<'_> {
             if value.is_object() || schema.get("type") != Some(&json!("object")) {
                 return value;
             }
+        }
+        if self.contradictory(&parts) {
+            // Upstream wrote `allOf` and meant one of them.
+            let chosen = self.pick(&parts);
+            return self.value(&chosen, depth);
         }
         if !parts.is_empty() {
             return self.object(schema, depth);
@@ -149,6 +173,24 @@ impl Maker<'_> {
             _ if schema.get("properties").is_some() => self.object(schema, depth),
             _ => json!({"any": self.below(10)}),
         }
+    }
+
+    fn contradictory(&self, parts: &[Value]) -> bool {
+        let mut constants: BTreeMap<String, Value> = BTreeMap::new();
+        let mut types: Vec<Value> = Vec::new();
+        for part in parts {
+            let part = target(part).map_or(part.clone(), |name| self.schema(name));
+            types.extend(part.get("type").cloned());
+            for (name, property) in self.members(&part, 0).0 {
+                let property = target(&property).map_or(property.clone(), |name| self.schema(name));
+                if let [value] = list(&property, "enum").as_slice()
+                    && constants.insert(name, value.clone()).is_some_and(|before| before != *value)
+                {
+                    return true;
+                }
+            }
+        }
+        types.windows(2).any(|pair| pair[0] != pair[1])
     }
 
     fn object(&mut self, schema: &Value, depth: usize) -> Value {
