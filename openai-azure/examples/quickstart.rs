@@ -4,23 +4,17 @@
 //! `AZURE_OPENAI_AD_TOKEN`, and to the deployment `AZURE_OPENAI_DEPLOYMENT` (default `gpt-4o`).
 //! Without it, it starts the emulator inside this process.
 
+mod offline;
+
 use std::io::Write as _;
 
-use openai_azure::{Client, Error};
-use openai_azure_emulator::Emulator;
+use openai_azure::Error;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let emulator;
-    let client = if std::env::var_os("AZURE_OPENAI_ENDPOINT").is_some() {
-        Client::from_env()?
-    } else {
-        emulator = Emulator::start().await?;
-        println!("AZURE_OPENAI_ENDPOINT is not set: the emulator answers at {}", emulator.endpoint());
-        Client::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key()).build()?
-    };
-    let deployment =
-        std::env::var("AZURE_OPENAI_DEPLOYMENT").unwrap_or_else(|_| "gpt-4o".to_owned());
+    let (builder, _emulator) = offline::service().await?;
+    let client = builder.build()?;
+    let deployment = offline::deployment("gpt-4o");
 
     let question = "Why is the sky blue?";
     let answer = client.chat(&deployment).system("Be brief.").user(question).send().await?;
