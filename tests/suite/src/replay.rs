@@ -28,8 +28,10 @@ pub async fn replay(exchange: &Exchange, cut: Cut) -> Result<(Emulator, Client),
     let mut reply = Reply::status(response.status).chunks(cut.apply(response.body.as_bytes()));
     for (name, value) in &response.headers {
         // Bodies are stored decoded and whole.
-        let is_framing =
-            matches!(name.as_str(), "content-encoding" | "transfer-encoding" | "content-length" | "connection");
+        let is_framing = matches!(
+            name.as_str(),
+            "content-encoding" | "transfer-encoding" | "content-length" | "connection"
+        );
         if !is_framing {
             reply = reply.header(name, value);
         }

@@ -18,7 +18,7 @@ fn words(number: usize) -> impl Iterator<Item = String> {
 fn script(number: usize) -> Vec<Step> {
     let mut steps = vec![stream_head()];
     for (at, word) in words(number).enumerate() {
-        if number % 10 == 0 && at == EVENTS / 2 {
+        if number.is_multiple_of(10) && at == EVENTS / 2 {
             steps.push(match number / 10 % 5 {
                 0 => Step::Reset,
                 1 => Step::Hold,
