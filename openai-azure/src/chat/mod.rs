@@ -55,15 +55,15 @@ use request::ChatRequest;
 /// What is not set is not sent, and the service's own default counts.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before `send` or `stream`"]
-pub struct Chat {
-    client: Client,
+pub struct Chat<C = Client> {
+    client: C,
     deployment: String,
     request: ChatRequest,
     options: CallOptions,
 }
 
-impl Chat {
-    pub(crate) fn new(client: Client, deployment: String) -> Self {
+impl<C> Chat<C> {
+    pub(crate) fn new(client: C, deployment: String) -> Self {
         Self {
             client,
             deployment,
@@ -248,6 +248,14 @@ impl Chat {
         self
     }
 
+    /// The same chat by another client.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn with_client<D>(self, client: D) -> Chat<D> {
+        Chat { client, deployment: self.deployment, request: self.request, options: self.options }
+    }
+}
+
+impl Chat {
     /// Sends the chat and waits for the whole answer.
     ///
     /// # Errors
