@@ -35,10 +35,13 @@
 //! |---|---|---|
 //! | `entra` | yes | Microsoft Entra ID through azure_identity |
 //! | `rustls` | yes | TLS by rustls |
+//! | `blocking` | no | the module `blocking`: calls that wait, for programs without `async` |
 //! | `2024-10-21`, … | no | the typed calls of one api-version in [`sys`] |
 
 mod answer;
 mod auth;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod body;
 mod builder;
 mod call;

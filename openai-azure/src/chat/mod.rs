@@ -56,7 +56,7 @@ use request::ChatRequest;
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before `send` or `stream`"]
 pub struct Chat<C = Client> {
-    client: C,
+    pub(crate) client: C,
     deployment: String,
     request: ChatRequest,
     options: CallOptions,

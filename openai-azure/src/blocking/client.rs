@@ -1,0 +1,117 @@
+//! The client whose calls wait.
+
+use std::future::Future;
+
+use openai_azure_sys::api::Api;
+use openai_azure_sys::{Error as SysError, ResponseValue};
+
+use super::iter::Iter;
+use super::runtime::Driver;
+use crate::chat::Chat;
+use crate::error::Error;
+use crate::options::CallOptions;
+use crate::response::Response;
+
+/// A client of one Azure OpenAI resource whose calls wait for their answer.
+///
+/// It is cheap to clone; clones share connections and the one thread that drives them. Make one
+/// and keep it.
+///
+/// ```no_run
+/// # fn main() -> Result<(), openai_azure::Error> {
+/// let client = openai_azure::blocking::Client::from_env()?;
+/// let answer = client.chat("gpt-4o").user("Why is the sky blue?").send()?;
+/// println!("{}", answer.text());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct Client {
+    inner: crate::Client,
+    driver: Driver,
+}
+
+impl Client {
+    /// Makes a client of what the environment says, see
+    /// [`openai_azure::Client::from_env`](crate::Client::from_env).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] when endpoint or credential are missing or cannot work, or when there is
+    /// no thread left.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::new(crate::Client::from_env()?)
+    }
+
+    /// Makes a blocking client of an asynchronous one, which has all settings.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), openai_azure::Error> {
+    /// let settings = openai_azure::Client::builder().env().api_version("2025-03-01-preview");
+    /// let client = openai_azure::blocking::Client::new(settings.build()?)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] when there is no thread left.
+    pub fn new(client: crate::Client) -> Result<Self, Error> {
+        Ok(Self { inner: client, driver: Driver::new()? })
+    }
+
+    /// The asynchronous client that makes the calls.
+    #[must_use]
+    pub fn inner(&self) -> &crate::Client {
+        &self.inner
+    }
+
+    /// Starts a conversation with a deployment, as [`openai_azure::Client::chat`](crate::Client::chat).
+    pub fn chat(&self, deployment: impl Into<String>) -> Chat<Self> {
+        Chat::new(self.clone(), deployment.into())
+    }
+
+    /// Runs any generated operation, as [`openai_azure::Client::call`](crate::Client::call).
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "2024-10-21")]
+    /// # fn example(client: openai_azure::blocking::Client) -> Result<(), openai_azure::Error> {
+    /// use openai_azure::CallOptions;
+    /// use openai_azure::sys::v2024_10_21 as api;
+    ///
+    /// let models =
+    ///     client.call(&CallOptions::new(), |api: api::Client| async move { api.models_list().await })?;
+    /// println!("{} models", models.data.len());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Any [`Error`].
+    pub fn call<A, T, F, Fut>(
+        &self,
+        options: &CallOptions,
+        operation: F,
+    ) -> Result<Response<T>, Error>
+    where
+        A: Api,
+        F: Fn(A) -> Fut,
+        Fut: Future<Output = Result<ResponseValue<T>, SysError<()>>>,
+    {
+        self.wait(self.inner.call(options, operation))
+    }
+
+    /// Waits for a call.
+    pub(super) fn wait<T>(&self, call: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+        self.driver.wait(call)?
+    }
+
+    /// Waits for the beginning of a stream.
+    pub(super) fn wait_for_stream<S>(
+        &self,
+        call: impl Future<Output = Result<Response<S>, Error>>,
+    ) -> Result<Iter<S>, Error> {
+        Ok(Iter::new(self.wait(call)?, self.driver.clone()))
+    }
+}

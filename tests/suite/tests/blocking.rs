@@ -1,0 +1,76 @@
+//! Calls that wait, with and without an asynchronous runtime around them.
+
+use std::time::Duration;
+
+use openai_azure::blocking::Client;
+use openai_azure::{Error, ErrorKind};
+use openai_azure_emulator::{Emulator, Reply};
+use tokio::runtime::Runtime;
+
+/// The emulator in a runtime of its own, since the client's is not for others.
+fn service() -> (Runtime, Emulator, Client) {
+    let runtime = Runtime::new().unwrap();
+    let emulator = runtime.block_on(Emulator::start()).unwrap();
+    let settings =
+        openai_azure::Client::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key());
+    let client = Client::new(settings.build().unwrap()).unwrap();
+    (runtime, emulator, client)
+}
+
+#[test]
+fn sends_and_iterates_outside_of_a_runtime() {
+    let (_runtime, _emulator, client) = service();
+    let whole = client.chat("gpt-4o").user("Count to ten.").send().unwrap();
+    assert!(whole.request_id().is_some());
+    let stream = client.chat("gpt-4o").user("Count to ten.").stream().unwrap();
+    let streamed: String = stream.map(|chunk| chunk.unwrap().text().to_owned()).collect();
+    assert_eq!(streamed, whole.text());
+}
+
+#[test]
+fn retries_and_errors_are_the_same() {
+    let (_runtime, emulator, client) = service();
+    emulator.reply(Reply::status(429).header("retry-after-ms", "1").json(serde_json::json!({})));
+    let answer = client.chat("gpt-4o").user("Hello").send().unwrap();
+    assert_eq!(answer.retries_taken(), 1);
+    let error = client.chat("no-such-deployment").user("Hello").send().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+}
+
+#[test]
+fn many_threads_share_a_client() {
+    let (_runtime, _emulator, client) = service();
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| client.chat("gpt-4o").user("Hello").send().unwrap());
+        }
+    });
+}
+
+#[test]
+fn inside_of_a_runtime_a_call_is_a_clear_error_and_a_thread_of_its_own_works() {
+    let (runtime, emulator, client) = service();
+    runtime.block_on(async {
+        let error = client.chat("gpt-4o").user("Hello").send().unwrap_err();
+        assert!(matches!(error, Error::Config(_)), "{error}");
+        assert!(error.to_string().contains("openai_azure::Client"), "{error}");
+        let other = client.clone();
+        let call = std::thread::spawn(move || other.chat("gpt-4o").user("Hello").send());
+        while !call.is_finished() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        call.join().unwrap().unwrap();
+        // Dropping it here must not panic either.
+        drop(client);
+    });
+    assert_eq!(emulator.journal().len(), 1);
+}
+
+#[test]
+fn a_stream_that_is_dropped_early_leaves_the_client_usable() {
+    let (_runtime, _emulator, client) = service();
+    let mut stream = client.chat("gpt-4o").user("Count to ten.").stream().unwrap();
+    assert!(stream.next().is_some());
+    drop(stream);
+    client.chat("gpt-4o").user("Hello").send().unwrap();
+}
