@@ -64,7 +64,20 @@ pub(crate) fn against(shared: &Shared, version: &str, request: &Recorded) -> Opt
     let found = [own, operation, with_deployment]
         .iter()
         .find_map(|segments| document.find(&request.method, segments))?;
+    if let (true, Some(deployment)) = (version == "v1", &route.deployment) {
+        return Some(document.violations(found, &with_model(request, deployment)));
+    }
     Some(document.violations(found, request))
+}
+
+/// The request as the v1 form has it: the deployment is in the body.
+fn with_model(request: &Recorded, deployment: &str) -> Recorded {
+    let mut request = request.clone();
+    if let Value::Object(mut members) = request.json() {
+        members.entry("model").or_insert_with(|| deployment.into());
+        request.body = Value::Object(members).to_string().into();
+    }
+    request
 }
 
 fn has_credential(shared: &Shared, request: &Recorded) -> bool {

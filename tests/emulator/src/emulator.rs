@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use tokio::task::AbortHandle;
 
 use crate::journal::Recorded;
+use crate::kept;
 use crate::reply::Reply;
 use crate::server;
 use crate::shared::{Settings, Shared, locked};
@@ -80,6 +81,7 @@ impl Emulator {
                 spec: concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec").into(),
                 max_body: MAX_BODY,
                 pace: Duration::ZERO,
+                keep: std::env::var_os(kept::VARIABLE).map(PathBuf::from),
             },
             port: 0,
         }
@@ -177,6 +179,8 @@ impl Emulator {
 
     /// Checks a request against another api-version than its own. `None` when that version lacks
     /// the operation, or has no document.
+    ///
+    /// A request to a deployment in the path counts for `v1` as one with the deployment in `model`.
     #[must_use]
     pub fn violations(&self, api_version: &str, request: &Recorded) -> Option<Vec<String>> {
         crate::check::against(&self.shared, api_version, request)

@@ -30,6 +30,7 @@ mod emulator;
 mod headers;
 mod ids;
 mod journal;
+mod kept;
 mod multipart;
 mod reply;
 mod route;

@@ -19,6 +19,7 @@ use crate::answer;
 use crate::body::ReplyBody;
 use crate::check;
 use crate::journal::Recorded;
+use crate::kept;
 use crate::reply::{Ending, Kind, Reply};
 use crate::service_error::ServiceError;
 use crate::shared::{Open, Shared, locked};
@@ -71,6 +72,11 @@ async fn respond(
     let too_large = body.is_err();
     let body = body.map_or_else(|_| Bytes::new(), |body| body.to_bytes());
 
+    if let Some(folder) = &shared.settings.keep
+        && let Err(error) = kept::keep(folder, &head, &body)
+    {
+        eprintln!("a request could not be kept in {}: {error}", folder.display());
+    }
     let mut recorded = Recorded::new(number, connection, &head, body);
     let call = check::check(&shared, &recorded);
     if let Err(refusal) = &call {

@@ -21,6 +21,8 @@ pub(crate) struct Settings {
     pub(crate) spec: PathBuf,
     pub(crate) max_body: usize,
     pub(crate) pace: Duration,
+    /// Where the requests are kept.
+    pub(crate) keep: Option<PathBuf>,
 }
 
 /// One emulator's state.

@@ -1,0 +1,61 @@
+//! Every request that examples and tests send is held against every api-version that has its
+//! operation.
+//!
+//! The emulators of all programs keep their requests in a folder when `OPENAI_AZURE_EMULATOR_KEEP`
+//! names one. `.ci/run` has examples and tests fill it, and then runs this test with
+//! `OPENAI_AZURE_KEPT` as that folder.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use openai_azure_emulator::{Emulator, Recorded};
+
+/// Violations that are meant: a part of the text, and why.
+const MEANT: &[(&str, &str)] = &[
+    (
+        "body/temperature: \"hot\" is not of types",
+        "a test sends what the service refuses, to see the refusal",
+    ),
+    (
+        "POST /deployments/deployments/deployments/chat/completions: body: \"prompt\" is a required",
+        "a deployment called `deployments` behind a gateway without `/openai` reads in two ways",
+    ),
+];
+
+#[tokio::test]
+async fn every_kept_request_is_valid_in_every_api_version_that_has_its_operation() {
+    let Some(folder) = std::env::var_os("OPENAI_AZURE_KEPT").map(PathBuf::from) else {
+        println!("skipped: OPENAI_AZURE_KEPT names no folder of kept requests");
+        return;
+    };
+    let emulator = Emulator::start().await.unwrap();
+    let (mut requests, mut pairs) = (0, 0);
+    let mut unused: BTreeSet<&str> = MEANT.iter().map(|(text, _)| *text).collect();
+    let mut faults: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for request in Recorded::kept_in(&folder).unwrap().iter().filter(|request| is_ours(request)) {
+        requests += 1;
+        for version in emulator.api_versions() {
+            let Some(violations) = emulator.violations(&version, request) else { continue };
+            pairs += 1;
+            for violation in violations {
+                let fault = format!("{} {}: {violation}", request.method, request.path);
+                if let Some((text, _)) = MEANT.iter().find(|(text, _)| fault.contains(text)) {
+                    unused.remove(text);
+                } else {
+                    faults.entry(fault).or_default().insert(version.clone());
+                }
+            }
+        }
+    }
+    println!("{requests} requests, {pairs} pairs of request and api-version");
+    for (fault, versions) in &faults {
+        println!("{fault}\n    {versions:?}");
+    }
+    assert!(requests > 0 && faults.is_empty(), "{} violations, see above", faults.len());
+    assert!(unused.is_empty(), "nothing is excused by {unused:?}");
+}
+
+/// Whether the client sent it, and not a test by hand.
+fn is_ours(request: &Recorded) -> bool {
+    request.header("user-agent").is_some_and(|agent| agent.contains("openai-azure/"))
+}
