@@ -57,7 +57,7 @@ pub use progenitor_client::{ByteStream, Error, ResponseValue};
 #[cfg(feature = "raw")]
 pub use raw_operation::RawOperation;
 pub use reqwest;
-pub use version::{Stage, Version};
+pub use version::{Document, Stage, Version};
 
 // `cargo xtask generate` writes what is between the marks.
 // <versions>

@@ -10,6 +10,9 @@ pub struct Version {
     pub stage: Stage,
     /// The date in its name, as `YYYY-MM-DD`; `v1` has none.
     pub date: Option<&'static str>,
+    /// The documents of it that this crate was made from. An operation of another document may
+    /// exist in the service all the same.
+    pub documents: &'static [Document],
     /// The names of its client's methods, in the order of the alphabet.
     pub operations: &'static [&'static str],
 }
@@ -22,6 +25,18 @@ pub enum Stage {
     GeneralAvailability,
     /// A preview, which may change and be retired.
     Preview,
+}
+
+/// Which document of the service describes an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Document {
+    /// The dated document of models at work: chat, embeddings, audio, images, assistants, responses.
+    Inference,
+    /// The dated document of what is around them: files, batches, fine-tuning, models, evaluations.
+    Authoring,
+    /// The one document of `v1`.
+    V1,
 }
 
 impl Version {

@@ -12,12 +12,14 @@ use crate::model::Type;
 use crate::naming::{snake, unique};
 use crate::operations::{Answer, Body, Operation, Parameter, is_json};
 use crate::raw_names::canonical;
-use crate::{rewrite, stub};
+use crate::{rewrite, stub, tables};
 
 /// One operation over all versions.
 #[derive(Debug)]
 pub(crate) struct Union {
     pub(crate) operation: Operation,
+    /// The documents that it is in, over all versions, as variants of `Document`.
+    pub(crate) documents: BTreeSet<&'static str>,
     /// The api-versions that have it.
     pub(crate) versions: Vec<String>,
 }
@@ -45,9 +47,11 @@ pub(crate) fn union<'a>(documents: impl Iterator<Item = &'a (String, Value)>) ->
                     answer: Answer::Bytes,
                     accept: None,
                 },
+                documents: BTreeSet::new(),
                 versions: Vec::new(),
             });
             entry.versions.push(version.clone());
+            entry.documents.extend(tables::documents_of(version, operation));
             add(&mut entry.operation, operation, entry.versions.len() == 1);
         }
     }
@@ -193,14 +197,15 @@ fn module(tables: &[(&str, Vec<Union>)]) -> String {
     for (module, _) in tables {
         text += &format!("pub mod {module};\n");
     }
-    text += "\nuse crate::raw_operation::RawOperation;\n\n\
+    text += "\nuse crate::raw_operation::RawOperation;\nuse crate::version::Document;\n\n\
         /// All operations, those of [`dated`] first, in the order of their paths.\n\
         pub static OPERATIONS: &[RawOperation] = &[\n";
     for (module, unions) in tables {
-        for Union { operation, versions } in unions {
+        for Union { operation, documents, versions } in unions {
+            let documents = tables::list(documents);
             text += &format!(
                 "    RawOperation {{\n        module: {module:?},\n        name: {:?},\n        \
-                 method: {:?},\n        path: {:?},\n        versions: &{versions:?},\n    }},\n",
+                 method: {:?},\n        path: {:?},\n        documents: &{documents},\n        versions: &{versions:?},\n    }},\n",
                 operation.id,
                 operation.method.to_uppercase(),
                 operation.path,
