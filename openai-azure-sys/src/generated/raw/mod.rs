@@ -7,6 +7,7 @@ pub mod dated;
 pub mod v1;
 
 use crate::raw_operation::RawOperation;
+use crate::version::Document;
 
 /// All operations, those of [`dated`] first, in the order of their paths.
 pub static OPERATIONS: &[RawOperation] = &[
@@ -15,6 +16,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "assistants_list",
         method: "GET",
         path: "/assistants",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -22,6 +24,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "assistants_create",
         method: "POST",
         path: "/assistants",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -29,6 +32,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "assistants_delete",
         method: "DELETE",
         path: "/assistants/{assistant_id}",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -36,6 +40,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "assistants_get",
         method: "GET",
         path: "/assistants/{assistant_id}",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -43,6 +48,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "assistants_update",
         method: "POST",
         path: "/assistants/{assistant_id}",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -50,6 +56,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "batches_list",
         method: "GET",
         path: "/batches",
+        documents: &[Document::Authoring],
         versions: &["2024-10-01-preview", "2024-10-21", "2025-04-01-preview"],
     },
     RawOperation {
@@ -57,6 +64,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "batches_create",
         method: "POST",
         path: "/batches",
+        documents: &[Document::Authoring],
         versions: &["2024-10-01-preview", "2024-10-21", "2025-04-01-preview"],
     },
     RawOperation {
@@ -64,6 +72,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "batches_get",
         method: "GET",
         path: "/batches/{batch_id}",
+        documents: &[Document::Authoring],
         versions: &["2024-10-01-preview", "2024-10-21", "2025-04-01-preview"],
     },
     RawOperation {
@@ -71,6 +80,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "batches_cancel",
         method: "POST",
         path: "/batches/{batch_id}/cancel",
+        documents: &[Document::Authoring],
         versions: &["2024-10-01-preview", "2024-10-21", "2025-04-01-preview"],
     },
     RawOperation {
@@ -78,6 +88,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "chat_completions_list",
         method: "GET",
         path: "/chat/completions",
+        documents: &[Document::Authoring],
         versions: &["2025-04-01-preview"],
     },
     RawOperation {
@@ -85,6 +96,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "chat_completions_delete",
         method: "DELETE",
         path: "/chat/completions/{stored_completion_id}",
+        documents: &[Document::Authoring],
         versions: &["2025-04-01-preview"],
     },
     RawOperation {
@@ -92,6 +104,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "chat_completions_get",
         method: "GET",
         path: "/chat/completions/{stored_completion_id}",
+        documents: &[Document::Authoring],
         versions: &["2025-04-01-preview"],
     },
     RawOperation {
@@ -99,6 +112,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "chat_completions_update",
         method: "POST",
         path: "/chat/completions/{stored_completion_id}",
+        documents: &[Document::Authoring],
         versions: &["2025-04-01-preview"],
     },
     RawOperation {
@@ -106,6 +120,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "chat_completions_messages_list",
         method: "GET",
         path: "/chat/completions/{stored_completion_id}/messages",
+        documents: &[Document::Authoring],
         versions: &["2025-04-01-preview"],
     },
     RawOperation {
@@ -113,6 +128,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "speech_create",
         method: "POST",
         path: "/deployments/{deployment_id}/audio/speech",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -120,6 +136,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "transcriptions_create",
         method: "POST",
         path: "/deployments/{deployment_id}/audio/transcriptions",
+        documents: &[Document::Inference],
         versions: &["2024-02-01", "2024-06-01", "2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2024-10-21", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -127,6 +144,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "translations_create",
         method: "POST",
         path: "/deployments/{deployment_id}/audio/translations",
+        documents: &[Document::Inference],
         versions: &["2024-02-01", "2024-06-01", "2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2024-10-21", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -134,6 +152,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "chat_completions_create",
         method: "POST",
         path: "/deployments/{deployment_id}/chat/completions",
+        documents: &[Document::Inference],
         versions: &["2024-02-01", "2024-06-01", "2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2024-10-21", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -141,6 +160,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "completions_create",
         method: "POST",
         path: "/deployments/{deployment_id}/completions",
+        documents: &[Document::Inference],
         versions: &["2024-02-01", "2024-06-01", "2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2024-10-21", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -148,6 +168,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "embeddings_create",
         method: "POST",
         path: "/deployments/{deployment_id}/embeddings",
+        documents: &[Document::Inference],
         versions: &["2024-02-01", "2024-06-01", "2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2024-10-21", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -155,6 +176,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "images_generate",
         method: "POST",
         path: "/deployments/{deployment_id}/images/generations",
+        documents: &[Document::Inference],
         versions: &["2024-02-01", "2024-06-01", "2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2024-10-21", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -162,6 +184,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "evals_list",
         method: "GET",
         path: "/evals",
+        documents: &[Document::Authoring],
         versions: &["2025-04-01-preview"],
     },
     RawOperation {
@@ -169,6 +192,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "evals_create",
         method: "POST",
         path: "/evals",
+        documents: &[Document::Authoring],
         versions: &["2025-04-01-preview"],
     },
     RawOperation {
@@ -176,6 +200,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "evals_delete",
         method: "DELETE",
         path: "/evals/{eval_id}",
+        documents: &[Document::Authoring],
         versions: &["2025-04-01-preview"],
     },
     RawOperation {
@@ -183,6 +208,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "evals_get",
         method: "GET",
         path: "/evals/{eval_id}",
+        documents: &[Document::Authoring],
         versions: &["2025-04-01-preview"],
     },
     RawOperation {
@@ -190,6 +216,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "evals_update",
         method: "POST",
         path: "/evals/{eval_id}",
+        documents: &[Document::Authoring],
         versions: &["2025-04-01-preview"],
     },
     RawOperation {
@@ -197,6 +224,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "evals_runs_list",
         method: "GET",
         path: "/evals/{eval_id}/runs",
+        documents: &[Document::Authoring],
         versions: &["2025-04-01-preview"],
     },
     RawOperation {
@@ -204,6 +232,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "evals_runs_create",
         method: "POST",
         path: "/evals/{eval_id}/runs",
+        documents: &[Document::Authoring],
         versions: &["2025-04-01-preview"],
     },
     RawOperation {
@@ -211,6 +240,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "evals_runs_delete",
         method: "DELETE",
         path: "/evals/{eval_id}/runs/{run_id}",
+        documents: &[Document::Authoring],
         versions: &["2025-04-01-preview"],
     },
     RawOperation {
@@ -218,6 +248,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "evals_runs_get",
         method: "GET",
         path: "/evals/{eval_id}/runs/{run_id}",
+        documents: &[Document::Authoring],
         versions: &["2025-04-01-preview"],
     },
     RawOperation {
@@ -225,6 +256,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "evals_runs_cancel",
         method: "POST",
         path: "/evals/{eval_id}/runs/{run_id}",
+        documents: &[Document::Authoring],
         versions: &["2025-04-01-preview"],
     },
     RawOperation {
@@ -232,6 +264,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "evals_runs_output_items_list",
         method: "GET",
         path: "/evals/{eval_id}/runs/{run_id}/output_items",
+        documents: &[Document::Authoring],
         versions: &["2025-04-01-preview"],
     },
     RawOperation {
@@ -239,6 +272,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "evals_runs_output_items_get",
         method: "GET",
         path: "/evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}",
+        documents: &[Document::Authoring],
         versions: &["2025-04-01-preview"],
     },
     RawOperation {
@@ -246,6 +280,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "files_list",
         method: "GET",
         path: "/files",
+        documents: &[Document::Authoring],
         versions: &["2024-06-01", "2024-10-01-preview", "2024-10-21", "2025-04-01-preview"],
     },
     RawOperation {
@@ -253,6 +288,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "files_upload",
         method: "POST",
         path: "/files",
+        documents: &[Document::Authoring],
         versions: &["2024-06-01", "2024-10-01-preview", "2024-10-21", "2025-04-01-preview"],
     },
     RawOperation {
@@ -260,6 +296,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "files_import",
         method: "POST",
         path: "/files/import",
+        documents: &[Document::Authoring],
         versions: &["2024-06-01", "2024-10-01-preview", "2024-10-21", "2025-04-01-preview"],
     },
     RawOperation {
@@ -267,6 +304,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "files_delete",
         method: "DELETE",
         path: "/files/{file_id}",
+        documents: &[Document::Authoring],
         versions: &["2024-06-01", "2024-10-01-preview", "2024-10-21", "2025-04-01-preview"],
     },
     RawOperation {
@@ -274,6 +312,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "files_get",
         method: "GET",
         path: "/files/{file_id}",
+        documents: &[Document::Authoring],
         versions: &["2024-06-01", "2024-10-01-preview", "2024-10-21", "2025-04-01-preview"],
     },
     RawOperation {
@@ -281,6 +320,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "files_get_content",
         method: "GET",
         path: "/files/{file_id}/content",
+        documents: &[Document::Authoring],
         versions: &["2024-06-01", "2024-10-01-preview", "2024-10-21", "2025-04-01-preview"],
     },
     RawOperation {
@@ -288,6 +328,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "fine_tuning_jobs_list",
         method: "GET",
         path: "/fine_tuning/jobs",
+        documents: &[Document::Authoring],
         versions: &["2024-06-01", "2024-10-01-preview", "2024-10-21", "2025-04-01-preview"],
     },
     RawOperation {
@@ -295,6 +336,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "fine_tuning_jobs_create",
         method: "POST",
         path: "/fine_tuning/jobs",
+        documents: &[Document::Authoring],
         versions: &["2024-06-01", "2024-10-01-preview", "2024-10-21", "2025-04-01-preview"],
     },
     RawOperation {
@@ -302,6 +344,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "fine_tuning_jobs_delete",
         method: "DELETE",
         path: "/fine_tuning/jobs/{fine_tuning_job_id}",
+        documents: &[Document::Authoring],
         versions: &["2024-06-01", "2024-10-01-preview", "2024-10-21", "2025-04-01-preview"],
     },
     RawOperation {
@@ -309,6 +352,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "fine_tuning_jobs_get",
         method: "GET",
         path: "/fine_tuning/jobs/{fine_tuning_job_id}",
+        documents: &[Document::Authoring],
         versions: &["2024-06-01", "2024-10-01-preview", "2024-10-21", "2025-04-01-preview"],
     },
     RawOperation {
@@ -316,6 +360,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "fine_tuning_jobs_cancel",
         method: "POST",
         path: "/fine_tuning/jobs/{fine_tuning_job_id}/cancel",
+        documents: &[Document::Authoring],
         versions: &["2024-06-01", "2024-10-01-preview", "2024-10-21", "2025-04-01-preview"],
     },
     RawOperation {
@@ -323,6 +368,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "fine_tuning_jobs_checkpoints_list",
         method: "GET",
         path: "/fine_tuning/jobs/{fine_tuning_job_id}/checkpoints",
+        documents: &[Document::Authoring],
         versions: &["2024-06-01", "2024-10-01-preview", "2024-10-21", "2025-04-01-preview"],
     },
     RawOperation {
@@ -330,6 +376,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "fine_tuning_jobs_events_list",
         method: "GET",
         path: "/fine_tuning/jobs/{fine_tuning_job_id}/events",
+        documents: &[Document::Authoring],
         versions: &["2024-06-01", "2024-10-01-preview", "2024-10-21", "2025-04-01-preview"],
     },
     RawOperation {
@@ -337,6 +384,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "fine_tuning_jobs_pause",
         method: "POST",
         path: "/fine_tuning/jobs/{fine_tuning_job_id}/pause",
+        documents: &[Document::Authoring],
         versions: &["2025-04-01-preview"],
     },
     RawOperation {
@@ -344,6 +392,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "fine_tuning_jobs_resume",
         method: "POST",
         path: "/fine_tuning/jobs/{fine_tuning_job_id}/resume",
+        documents: &[Document::Authoring],
         versions: &["2025-04-01-preview"],
     },
     RawOperation {
@@ -351,6 +400,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "ingestion_jobs_list",
         method: "GET",
         path: "/ingestion/jobs",
+        documents: &[Document::Authoring],
         versions: &["2024-10-01-preview", "2025-04-01-preview"],
     },
     RawOperation {
@@ -358,6 +408,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "ingestion_jobs_get",
         method: "GET",
         path: "/ingestion/jobs/{job_id}",
+        documents: &[Document::Authoring],
         versions: &["2024-10-01-preview", "2025-04-01-preview"],
     },
     RawOperation {
@@ -365,6 +416,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "ingestion_jobs_create",
         method: "PUT",
         path: "/ingestion/jobs/{job_id}",
+        documents: &[Document::Authoring],
         versions: &["2024-10-01-preview", "2025-04-01-preview"],
     },
     RawOperation {
@@ -372,6 +424,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "ingestion_jobs_runs_list",
         method: "GET",
         path: "/ingestion/jobs/{job_id}/runs",
+        documents: &[Document::Authoring],
         versions: &["2024-10-01-preview", "2025-04-01-preview"],
     },
     RawOperation {
@@ -379,6 +432,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "ingestion_jobs_runs_get",
         method: "GET",
         path: "/ingestion/jobs/{job_id}/runs/{run_id}",
+        documents: &[Document::Authoring],
         versions: &["2024-10-01-preview", "2025-04-01-preview"],
     },
     RawOperation {
@@ -386,6 +440,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "models_list",
         method: "GET",
         path: "/models",
+        documents: &[Document::Authoring],
         versions: &["2024-06-01", "2024-10-01-preview", "2024-10-21", "2025-04-01-preview"],
     },
     RawOperation {
@@ -393,6 +448,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "models_get",
         method: "GET",
         path: "/models/{model_id}",
+        documents: &[Document::Authoring],
         versions: &["2024-06-01", "2024-10-01-preview", "2024-10-21", "2025-04-01-preview"],
     },
     RawOperation {
@@ -400,6 +456,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "responses_create",
         method: "POST",
         path: "/responses",
+        documents: &[Document::Inference],
         versions: &["2025-03-01-preview"],
     },
     RawOperation {
@@ -407,6 +464,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "responses_delete",
         method: "DELETE",
         path: "/responses/{response_id}",
+        documents: &[Document::Inference],
         versions: &["2025-03-01-preview"],
     },
     RawOperation {
@@ -414,6 +472,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "responses_get",
         method: "GET",
         path: "/responses/{response_id}",
+        documents: &[Document::Inference],
         versions: &["2025-03-01-preview"],
     },
     RawOperation {
@@ -421,6 +480,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "responses_input_items_list",
         method: "GET",
         path: "/responses/{response_id}/input_items",
+        documents: &[Document::Inference],
         versions: &["2025-03-01-preview"],
     },
     RawOperation {
@@ -428,6 +488,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "threads_create",
         method: "POST",
         path: "/threads",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -435,6 +496,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "threads_create_and_run",
         method: "POST",
         path: "/threads/runs",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -442,6 +504,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "threads_delete",
         method: "DELETE",
         path: "/threads/{thread_id}",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -449,6 +512,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "threads_get",
         method: "GET",
         path: "/threads/{thread_id}",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -456,6 +520,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "threads_update",
         method: "POST",
         path: "/threads/{thread_id}",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -463,6 +528,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "threads_messages_list",
         method: "GET",
         path: "/threads/{thread_id}/messages",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -470,6 +536,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "threads_messages_create",
         method: "POST",
         path: "/threads/{thread_id}/messages",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -477,6 +544,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "threads_messages_get",
         method: "GET",
         path: "/threads/{thread_id}/messages/{message_id}",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -484,6 +552,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "threads_messages_update",
         method: "POST",
         path: "/threads/{thread_id}/messages/{message_id}",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -491,6 +560,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "threads_runs_list",
         method: "GET",
         path: "/threads/{thread_id}/runs",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -498,6 +568,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "threads_runs_create",
         method: "POST",
         path: "/threads/{thread_id}/runs",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -505,6 +576,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "threads_runs_get",
         method: "GET",
         path: "/threads/{thread_id}/runs/{run_id}",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -512,6 +584,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "threads_runs_update",
         method: "POST",
         path: "/threads/{thread_id}/runs/{run_id}",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -519,6 +592,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "threads_runs_cancel",
         method: "POST",
         path: "/threads/{thread_id}/runs/{run_id}/cancel",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -526,6 +600,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "threads_runs_steps_list",
         method: "GET",
         path: "/threads/{thread_id}/runs/{run_id}/steps",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -533,6 +608,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "threads_runs_steps_get",
         method: "GET",
         path: "/threads/{thread_id}/runs/{run_id}/steps/{step_id}",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -540,6 +616,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "threads_runs_submit_tool_outputs",
         method: "POST",
         path: "/threads/{thread_id}/runs/{run_id}/submit_tool_outputs",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -547,6 +624,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "uploads_start",
         method: "POST",
         path: "/uploads",
+        documents: &[Document::Authoring],
         versions: &["2024-10-01-preview", "2024-10-21", "2025-04-01-preview"],
     },
     RawOperation {
@@ -554,6 +632,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "uploads_cancel",
         method: "POST",
         path: "/uploads/{upload_id}/cancel",
+        documents: &[Document::Authoring],
         versions: &["2024-10-01-preview", "2024-10-21", "2025-04-01-preview"],
     },
     RawOperation {
@@ -561,6 +640,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "uploads_complete",
         method: "POST",
         path: "/uploads/{upload_id}/complete",
+        documents: &[Document::Authoring],
         versions: &["2024-10-01-preview", "2024-10-21", "2025-04-01-preview"],
     },
     RawOperation {
@@ -568,6 +648,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "uploads_add_part",
         method: "POST",
         path: "/uploads/{upload_id}/parts",
+        documents: &[Document::Authoring],
         versions: &["2024-10-01-preview", "2024-10-21", "2025-04-01-preview"],
     },
     RawOperation {
@@ -575,6 +656,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_list",
         method: "GET",
         path: "/vector_stores",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -582,6 +664,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_create",
         method: "POST",
         path: "/vector_stores",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -589,6 +672,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_delete",
         method: "DELETE",
         path: "/vector_stores/{vector_store_id}",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -596,6 +680,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_get",
         method: "GET",
         path: "/vector_stores/{vector_store_id}",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -603,6 +688,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_update",
         method: "POST",
         path: "/vector_stores/{vector_store_id}",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -610,6 +696,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_file_batches_create",
         method: "POST",
         path: "/vector_stores/{vector_store_id}/file_batches",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -617,6 +704,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_file_batches_get",
         method: "GET",
         path: "/vector_stores/{vector_store_id}/file_batches/{batch_id}",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -624,6 +712,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_file_batches_cancel",
         method: "POST",
         path: "/vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -631,6 +720,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_file_batches_files_list",
         method: "GET",
         path: "/vector_stores/{vector_store_id}/file_batches/{batch_id}/files",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -638,6 +728,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_files_list",
         method: "GET",
         path: "/vector_stores/{vector_store_id}/files",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -645,6 +736,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_files_create",
         method: "POST",
         path: "/vector_stores/{vector_store_id}/files",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -652,6 +744,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_files_delete",
         method: "DELETE",
         path: "/vector_stores/{vector_store_id}/files/{file_id}",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -659,6 +752,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_files_get",
         method: "GET",
         path: "/vector_stores/{vector_store_id}/files/{file_id}",
+        documents: &[Document::Inference],
         versions: &["2024-08-01-preview", "2024-09-01-preview", "2024-10-01-preview", "2025-01-01-preview", "2025-03-01-preview"],
     },
     RawOperation {
@@ -666,6 +760,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_files_update",
         method: "POST",
         path: "/vector_stores/{vector_store_id}/files/{file_id}",
+        documents: &[Document::Inference],
         versions: &["2025-03-01-preview"],
     },
     RawOperation {
@@ -673,6 +768,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_files_get_content",
         method: "GET",
         path: "/vector_stores/{vector_store_id}/files/{file_id}/content",
+        documents: &[Document::Inference],
         versions: &["2025-03-01-preview"],
     },
     RawOperation {
@@ -680,6 +776,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_search",
         method: "POST",
         path: "/vector_stores/{vector_store_id}/search",
+        documents: &[Document::Inference],
         versions: &["2025-03-01-preview"],
     },
     RawOperation {
@@ -687,6 +784,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "chat_completions_create",
         method: "POST",
         path: "/chat/completions",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -694,6 +792,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "containers_list",
         method: "GET",
         path: "/containers",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -701,6 +800,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "containers_create",
         method: "POST",
         path: "/containers",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -708,6 +808,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "containers_delete",
         method: "DELETE",
         path: "/containers/{container_id}",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -715,6 +816,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "containers_get",
         method: "GET",
         path: "/containers/{container_id}",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -722,6 +824,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "containers_files_list",
         method: "GET",
         path: "/containers/{container_id}/files",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -729,6 +832,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "containers_files_upload",
         method: "POST",
         path: "/containers/{container_id}/files",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -736,6 +840,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "containers_files_delete",
         method: "DELETE",
         path: "/containers/{container_id}/files/{file_id}",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -743,6 +848,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "containers_files_get",
         method: "GET",
         path: "/containers/{container_id}/files/{file_id}",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -750,6 +856,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "containers_files_get_content",
         method: "GET",
         path: "/containers/{container_id}/files/{file_id}/content",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -757,6 +864,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "embeddings_create",
         method: "POST",
         path: "/embeddings",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -764,6 +872,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "evals_list",
         method: "GET",
         path: "/evals",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -771,6 +880,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "evals_create",
         method: "POST",
         path: "/evals",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -778,6 +888,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "evals_delete",
         method: "DELETE",
         path: "/evals/{eval_id}",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -785,6 +896,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "evals_get",
         method: "GET",
         path: "/evals/{eval_id}",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -792,6 +904,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "evals_update",
         method: "POST",
         path: "/evals/{eval_id}",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -799,6 +912,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "evals_runs_list",
         method: "GET",
         path: "/evals/{eval_id}/runs",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -806,6 +920,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "evals_runs_create",
         method: "POST",
         path: "/evals/{eval_id}/runs",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -813,6 +928,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "evals_runs_delete",
         method: "DELETE",
         path: "/evals/{eval_id}/runs/{run_id}",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -820,6 +936,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "evals_runs_get",
         method: "GET",
         path: "/evals/{eval_id}/runs/{run_id}",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -827,6 +944,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "evals_runs_cancel",
         method: "POST",
         path: "/evals/{eval_id}/runs/{run_id}",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -834,6 +952,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "evals_runs_output_items_list",
         method: "GET",
         path: "/evals/{eval_id}/runs/{run_id}/output_items",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -841,6 +960,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "evals_runs_output_items_get",
         method: "GET",
         path: "/evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -848,6 +968,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "files_list",
         method: "GET",
         path: "/files",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -855,6 +976,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "files_upload",
         method: "POST",
         path: "/files",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -862,6 +984,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "files_delete",
         method: "DELETE",
         path: "/files/{file_id}",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -869,6 +992,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "files_get",
         method: "GET",
         path: "/files/{file_id}",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -876,6 +1000,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "files_get_content",
         method: "GET",
         path: "/files/{file_id}/content",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -883,6 +1008,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "fine_tuning_alpha_graders_run",
         method: "POST",
         path: "/fine_tuning/alpha/graders/run",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -890,6 +1016,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "fine_tuning_alpha_graders_validate",
         method: "POST",
         path: "/fine_tuning/alpha/graders/validate",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -897,6 +1024,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "fine_tuning_jobs_list",
         method: "GET",
         path: "/fine_tuning/jobs",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -904,6 +1032,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "fine_tuning_jobs_create",
         method: "POST",
         path: "/fine_tuning/jobs",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -911,6 +1040,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "fine_tuning_jobs_get",
         method: "GET",
         path: "/fine_tuning/jobs/{fine_tuning_job_id}",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -918,6 +1048,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "fine_tuning_jobs_cancel",
         method: "POST",
         path: "/fine_tuning/jobs/{fine_tuning_job_id}/cancel",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -925,6 +1056,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "fine_tuning_jobs_checkpoints_list",
         method: "GET",
         path: "/fine_tuning/jobs/{fine_tuning_job_id}/checkpoints",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -932,6 +1064,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "fine_tuning_jobs_checkpoints_get_copy",
         method: "GET",
         path: "/fine_tuning/jobs/{fine_tuning_job_id}/checkpoints/{fine_tuning_checkpoint_id}/copy",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -939,6 +1072,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "fine_tuning_jobs_checkpoints_copy",
         method: "POST",
         path: "/fine_tuning/jobs/{fine_tuning_job_id}/checkpoints/{fine_tuning_checkpoint_id}/copy",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -946,6 +1080,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "fine_tuning_jobs_events_list",
         method: "GET",
         path: "/fine_tuning/jobs/{fine_tuning_job_id}/events",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -953,6 +1088,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "fine_tuning_jobs_pause",
         method: "POST",
         path: "/fine_tuning/jobs/{fine_tuning_job_id}/pause",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -960,6 +1096,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "fine_tuning_jobs_resume",
         method: "POST",
         path: "/fine_tuning/jobs/{fine_tuning_job_id}/resume",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -967,6 +1104,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "models_list",
         method: "GET",
         path: "/models",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -974,6 +1112,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "models_get",
         method: "GET",
         path: "/models/{model}",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -981,6 +1120,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "responses_create",
         method: "POST",
         path: "/responses",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -988,6 +1128,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "responses_delete",
         method: "DELETE",
         path: "/responses/{response_id}",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -995,6 +1136,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "responses_get",
         method: "GET",
         path: "/responses/{response_id}",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -1002,6 +1144,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "responses_input_items_list",
         method: "GET",
         path: "/responses/{response_id}/input_items",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -1009,6 +1152,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_list",
         method: "GET",
         path: "/vector_stores",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -1016,6 +1160,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_create",
         method: "POST",
         path: "/vector_stores",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -1023,6 +1168,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_delete",
         method: "DELETE",
         path: "/vector_stores/{vector_store_id}",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -1030,6 +1176,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_get",
         method: "GET",
         path: "/vector_stores/{vector_store_id}",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -1037,6 +1184,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_update",
         method: "POST",
         path: "/vector_stores/{vector_store_id}",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -1044,6 +1192,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_file_batches_create",
         method: "POST",
         path: "/vector_stores/{vector_store_id}/file_batches",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -1051,6 +1200,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_file_batches_get",
         method: "GET",
         path: "/vector_stores/{vector_store_id}/file_batches/{batch_id}",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -1058,6 +1208,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_file_batches_cancel",
         method: "POST",
         path: "/vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -1065,6 +1216,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_file_batches_files_list",
         method: "GET",
         path: "/vector_stores/{vector_store_id}/file_batches/{batch_id}/files",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -1072,6 +1224,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_files_list",
         method: "GET",
         path: "/vector_stores/{vector_store_id}/files",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -1079,6 +1232,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_files_create",
         method: "POST",
         path: "/vector_stores/{vector_store_id}/files",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -1086,6 +1240,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_files_delete",
         method: "DELETE",
         path: "/vector_stores/{vector_store_id}/files/{file_id}",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -1093,6 +1248,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_files_get",
         method: "GET",
         path: "/vector_stores/{vector_store_id}/files/{file_id}",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
     RawOperation {
@@ -1100,6 +1256,7 @@ pub static OPERATIONS: &[RawOperation] = &[
         name: "vector_stores_files_update",
         method: "POST",
         path: "/vector_stores/{vector_store_id}/files/{file_id}",
+        documents: &[Document::V1],
         versions: &["v1"],
     },
 ];
