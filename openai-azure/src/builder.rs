@@ -242,6 +242,15 @@ impl ClientBuilder {
     }
 }
 
+/// Microsoft Entra ID is never asked unless told to: it would be a surprise, and takes its time.
+#[cfg(feature = "entra")]
+const NO_CREDENTIAL: &str = "no credential: set AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN, or \
+    call `api_key` or `credential` of the builder, such as \
+    `.credential(Credential::default_chain()?)` for Microsoft Entra ID";
+#[cfg(not(feature = "entra"))]
+const NO_CREDENTIAL: &str = "no credential: set AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN, or \
+    call `api_key` or `credential` of the builder; Microsoft Entra ID needs the feature `entra`";
+
 /// # Errors
 ///
 /// [`Error::Config`] when there is none, or more than one explicit one.
@@ -255,10 +264,7 @@ fn one_credential(
             "two credentials are set; a client sends one: either a key or a token",
         )),
         (Some(credential), None, _) | (None, _, Some(credential)) => Ok(credential),
-        (None, _, None) => Err(Error::config(
-            "no credential: set AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN, or call `api_key` \
-             or `credential` of the builder",
-        )),
+        (None, _, None) => Err(Error::config(NO_CREDENTIAL)),
     }
 }
 
@@ -306,5 +312,21 @@ impl std::fmt::Debug for ClientBuilder {
             .field("credentials", &self.credentials)
             .field("options", &self.options)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::Client;
+
+    #[test]
+    fn making_a_connection_may_take_5_seconds_unless_told_otherwise() {
+        let builder = || Client::builder().endpoint("https://r.example").api_key("k");
+        let limit = |client: Client| client.inner().connect_timeout;
+        assert_eq!(limit(builder().build().unwrap()), Duration::from_secs(5));
+        let slow = builder().connect_timeout(Duration::from_secs(9));
+        assert_eq!(limit(slow.build().unwrap()), Duration::from_secs(9));
     }
 }

@@ -183,7 +183,9 @@ impl Client {
             plan.is_unnamed = name.is_none();
             self.run_planned(&plan, operation).await
         };
+        let unfinished = span.unfinished();
         let outcome = attempts.instrument(span.inner().clone()).await;
+        unfinished.finished();
         match &outcome {
             Ok(answer) => span.succeeded(answer.head()),
             Err(error) => span.failed(error),

@@ -69,6 +69,7 @@ impl EventStream {
             Some(Err(error)) => return Err(error),
             None => {}
         }
+        stream.span.opened();
         Ok(stream)
     }
 

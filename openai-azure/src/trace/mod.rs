@@ -37,7 +37,7 @@
 //! | `http.request.resend_count` | how often it was tried again, if it was | at the end |
 //! | `az.client_request_id` | `x-ms-client-request-id`, the same in every attempt | at the start |
 //! | `az.service_request_id` | `x-request-id`, else `apim-request-id` | at the end |
-//! | `error.type` | the [`ErrorKind`](crate::ErrorKind) in lower case, such as `rate_limit` | at the end |
+//! | `error.type` | the [`ErrorKind`](crate::ErrorKind) in lower case, such as `rate_limit`; `cancelled` when the call or the stream was dropped before its end | at the end |
 //!
 //! # Events
 //!

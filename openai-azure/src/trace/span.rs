@@ -13,6 +13,9 @@ use crate::response::Head;
 /// What OpenTelemetry calls this service.
 const PROVIDER: &str = "azure.ai.openai";
 
+/// The type of the error when the caller dropped the call or the stream.
+const CANCELLED: &str = "cancelled";
+
 /// The span of a call; clones are the same span.
 #[derive(Debug, Clone)]
 pub(crate) struct CallSpan(Span);
@@ -104,9 +107,40 @@ impl CallSpan {
         }
     }
 
+    /// Notes that the caller dropped the call, unless [`Unfinished::finished`] says otherwise. The
+    /// status of the span stays unset, because nothing went wrong.
+    pub(crate) fn unfinished(&self) -> Unfinished<'_> {
+        Unfinished { span: self, is_finished: false }
+    }
+
+    fn cancelled(&self) {
+        self.0.record("error.type", CANCELLED);
+    }
+
     fn resent(&self, retries: u32) {
         if retries > 0 {
             self.0.record("http.request.resend_count", retries);
+        }
+    }
+}
+
+/// A call that may still be dropped.
+pub(crate) struct Unfinished<'a> {
+    span: &'a CallSpan,
+    is_finished: bool,
+}
+
+impl Unfinished<'_> {
+    /// The call has its outcome.
+    pub(crate) fn finished(mut self) {
+        self.is_finished = true;
+    }
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        if !self.is_finished {
+            self.span.cancelled();
         }
     }
 }
@@ -116,11 +150,13 @@ impl CallSpan {
 pub(crate) struct StreamSpan {
     attempt: Attempt,
     facts: Facts,
+    /// The caller has the stream and did not see its end.
+    is_open: bool,
 }
 
 impl StreamSpan {
     pub(crate) fn new(attempt: Attempt) -> Self {
-        Self { attempt, facts: Facts::default() }
+        Self { attempt, facts: Facts::default(), is_open: false }
     }
 
     /// The span, to poll the stream inside it.
@@ -138,6 +174,11 @@ impl StreamSpan {
         self.attempt.without_credential(data)
     }
 
+    /// The caller gets the stream: from here on, dropping it early is its choice.
+    pub(crate) fn opened(&mut self) {
+        self.is_open = true;
+    }
+
     /// Notes what an event says.
     pub(crate) fn describe(&mut self, event: &impl Described) {
         if self.attempt.span().is_enabled() {
@@ -153,12 +194,16 @@ impl StreamSpan {
 
     /// Writes down what was learned; once.
     pub(crate) fn ended(&mut self) {
+        self.is_open = false;
         std::mem::take(&mut self.facts).record(self.inner());
     }
 }
 
 impl Drop for StreamSpan {
     fn drop(&mut self) {
+        if self.is_open {
+            self.attempt.span().cancelled();
+        }
         self.ended();
     }
 }

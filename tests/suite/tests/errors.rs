@@ -48,7 +48,9 @@ fn an_unset_key_is_a_configuration_error_that_names_the_variables() {
     let Err(Error::Config(error)) = Client::builder().environment_from(endpoint).build() else {
         panic!("no configuration error")
     };
-    assert!(error.to_string().contains("AZURE_OPENAI_API_KEY"), "{error}");
+    for way in ["AZURE_OPENAI_API_KEY", "`api_key`", "Credential::default_chain()"] {
+        assert!(error.to_string().contains(way), "{way}: {error}");
+    }
 }
 
 #[test]

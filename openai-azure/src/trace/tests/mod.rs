@@ -131,6 +131,7 @@ async fn the_span_of_a_stream_lives_as_long_as_the_stream() {
     let span = capture.call();
     assert!(span.entered > entered, "it is polled inside the span");
     assert!(!span.is_closed);
+    assert_eq!(span.fields.get("error.type"), None, "it was read to its end");
     assert_eq!(get(&span.fields, "gen_ai.response.id"), "chatcmpl-2");
     assert_eq!(get(&span.fields, "gen_ai.response.model"), "m");
     assert_eq!(get(&span.fields, "gen_ai.response.finish_reasons"), r#"["length"]"#);
@@ -152,7 +153,22 @@ async fn a_stream_that_is_dropped_tells_what_it_had_learned() {
     stream.try_next().await.unwrap();
     drop(stream);
     assert_eq!(get(&capture.call().fields, "gen_ai.response.id"), "chatcmpl-3");
+    assert_eq!(get(&capture.call().fields, "error.type"), "cancelled");
     assert!(capture.call().is_closed);
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_says_so_in_its_span() {
+    let capture = Capture::start();
+    let policy = RetryPolicy::new().first_backoff(Duration::from_secs(60));
+    let url = serve(vec![Answer::failed(503, "busy")]).await;
+    let client = builder(&url).retry(policy).build().unwrap();
+    let call = client.chat("gpt-4o").user("Why?").send();
+    assert!(tokio::time::timeout(Duration::from_millis(300), call).await.is_err());
+    let span = capture.call();
+    assert_eq!(get(&span.fields, "error.type"), "cancelled");
+    assert_eq!(span.fields.get("otel.status_code"), None, "nothing went wrong");
+    assert!(span.is_closed);
 }
 
 #[tokio::test]
