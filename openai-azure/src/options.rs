@@ -1,11 +1,13 @@
 //! What can be set for one call, and for all calls of a client.
 
+use std::fmt;
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::error::Error;
 use crate::retry::RetryPolicy;
+use crate::trace::{Shown, is_secret};
 
 /// Settings of one call. What is not set here is as the client has it.
 ///
@@ -22,7 +24,7 @@ use crate::retry::RetryPolicy;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct CallOptions {
     pub(crate) api_version: Option<String>,
@@ -93,7 +95,8 @@ impl CallOptions {
     /// Sends another header. It replaces one of the same name, but never the credential.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         match (HeaderName::try_from(name), HeaderValue::from_str(value)) {
-            (Ok(name), Ok(value)) => {
+            (Ok(name), Ok(mut value)) => {
+                value.set_sensitive(is_secret(&name));
                 self.headers.insert(name, value);
             }
             (Err(_), _) => self.note(format!("{name:?} is not the name of a header")),
@@ -145,6 +148,24 @@ impl CallOptions {
     }
 }
 
+/// Headers and parameters may be secrets: only what is known as harmless is shown.
+impl fmt::Debug for CallOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let query: Vec<&str> = self.query.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("CallOptions")
+            .field("api_version", &self.api_version)
+            .field("timeout", &self.timeout)
+            .field("idle_timeout", &self.idle_timeout)
+            .field("deadline", &self.deadline)
+            .field("max_event_bytes", &self.max_event_bytes)
+            .field("retry", &self.retry)
+            .field("idempotency_key", &self.idempotency_key)
+            .field("headers", &Shown { headers: &self.headers, also: &[] })
+            .field("query", &query)
+            .finish_non_exhaustive()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::CallOptions;
@@ -165,6 +186,20 @@ mod tests {
         assert_eq!(both.query, [("q".to_owned(), "call".to_owned())]);
         assert_eq!(both.timeout, Some(Duration::from_secs(1)));
         assert_eq!(both.api_version.as_deref(), Some("2024-06-01"));
+    }
+
+    #[test]
+    fn values_that_may_be_secret_are_not_printed() {
+        let options = CallOptions::new()
+            .header("authorization", "hunter1")
+            .header("x-team-token", "hunter2")
+            .header("accept", "application/json")
+            .query("sig", "hunter3");
+        let shown = format!("{options:?} {options:#?} {:?}", options.headers["authorization"]);
+        assert!(!shown.contains("hunter"), "{shown}");
+        for word in ["x-team-token", "sig", "application/json"] {
+            assert!(shown.contains(word), "{shown}");
+        }
     }
 
     #[test]

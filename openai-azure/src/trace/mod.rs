@@ -77,6 +77,7 @@ mod wire;
 pub(crate) use attempt::{attempt_failed, attempt_succeeded};
 pub(crate) use described::{Described, Facts};
 pub use log_detail::LogDetail;
+pub(crate) use redact::{Shown, is_secret};
 pub(crate) use span::{CallSpan, StreamSpan};
 pub(crate) use wire::{Log, Wire};
 

@@ -57,20 +57,25 @@ const SECRET: &[&str] = &[
     "x-functions-key",
 ];
 
+/// Whether the values of a header are hidden whatever anybody asks for.
+pub(crate) fn is_secret(name: &HeaderName) -> bool {
+    SECRET.contains(&name.as_str())
+}
+
 /// Prints headers, and hides the values that are not known as harmless.
-pub(super) struct Shown<'a> {
-    pub(super) headers: &'a HeaderMap,
+pub(crate) struct Shown<'a> {
+    pub(crate) headers: &'a HeaderMap,
     /// Names that are shown too.
-    pub(super) also: &'a [String],
+    pub(crate) also: &'a [String],
 }
 
 impl Shown<'_> {
     fn may_show(&self, name: &HeaderName, value: &HeaderValue) -> bool {
-        let name = name.as_str();
-        let is_known = HARMLESS.contains(&name)
-            || name.starts_with(HARMLESS_PREFIX)
-            || self.also.iter().any(|also| also.eq_ignore_ascii_case(name));
-        is_known && !value.is_sensitive() && !SECRET.contains(&name)
+        let known = name.as_str();
+        let is_known = HARMLESS.contains(&known)
+            || known.starts_with(HARMLESS_PREFIX)
+            || self.also.iter().any(|also| also.eq_ignore_ascii_case(known));
+        is_known && !value.is_sensitive() && !is_secret(name)
     }
 }
 
