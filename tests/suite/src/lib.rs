@@ -1,5 +1,6 @@
 //! What the integration tests share.
 
 pub mod exchange;
+pub mod planted;
 pub mod replay;
 pub mod wire;

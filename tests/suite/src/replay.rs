@@ -1,5 +1,6 @@
 //! Serving a recorded answer byte for byte, in pieces of any size.
 
+use crate::planted;
 use bytes::Bytes;
 use openai_azure::{Client, Endpoint, Error, RetryPolicy};
 use openai_azure_emulator::{Emulator, Reply};
@@ -42,7 +43,7 @@ pub async fn replay(exchange: &Exchange, cut: Cut) -> Result<(Emulator, Client),
     } else {
         Endpoint::dated(emulator.endpoint())?
     };
-    let client = Client::builder()
+    let client = planted::builder()
         .endpoint(endpoint)
         .api_key(emulator.api_key())
         .retry(RetryPolicy::none())

@@ -5,14 +5,14 @@ use std::time::Duration;
 use openai_azure::blocking::Client;
 use openai_azure::{Error, ErrorKind};
 use openai_azure_emulator::{Emulator, Reply};
+use openai_azure_tests::planted;
 use tokio::runtime::Runtime;
 
 /// The emulator in a runtime of its own, since the client's is not for others.
 fn service() -> (Runtime, Emulator, Client) {
     let runtime = Runtime::new().unwrap();
     let emulator = runtime.block_on(Emulator::start()).unwrap();
-    let settings =
-        openai_azure::Client::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key());
+    let settings = planted::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key());
     let client = Client::new(settings.build().unwrap()).unwrap();
     (runtime, emulator, client)
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use openai_azure::{Client, ClientBuilder, Error, ErrorKind, RetryPolicy};
+use openai_azure_tests::planted;
 use openai_azure_tests::wire::{Step, Wire, chat_answer, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -13,7 +14,7 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 fn builder(endpoint: &str) -> ClientBuilder {
     let quick = RetryPolicy::new().first_backoff(Duration::from_millis(1));
-    Client::builder().endpoint(endpoint).api_key("k").retry(quick)
+    planted::builder().endpoint(endpoint).api_key(planted::KEY).retry(quick)
 }
 
 async fn ask(client: &Client) -> Result<String, Error> {
@@ -115,12 +116,13 @@ async fn a_proxy_that_demands_authentication_gets_it_when_it_is_set() {
     assert_eq!(error.as_api().map(openai_azure::ApiError::status), Some(407));
 
     let proxy = Wire::always(vec![chat_answer("through")]).await;
-    let settings = through(&proxy).basic_auth("me", "pw");
+    let settings = through(&proxy).basic_auth("me", planted::PASSWORD);
     let client = builder("http://127.0.0.1:9").http(|http| http.proxy(settings)).build().unwrap();
     assert_eq!(ask(&client).await.unwrap(), "through");
     let request = &proxy.requests()[0];
-    assert!(request.starts_with("POST http://127.0.0.1:9/openai/deployments/d/"), "{request}");
-    assert!(request.contains("proxy-authorization: Basic bWU6cHc="), "{request}");
+    assert!(request.starts_with("POST http://127.0.0.1:9/openai/deployments/d/"));
+    let authorization = format!("proxy-authorization: Basic {}", planted::PASSWORD_IN_BASE64);
+    assert!(request.contains(&authorization));
 }
 
 #[tokio::test]

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use openai_azure::{ApiKey, Client, ClientBuilder, Credential, ErrorKind, RetryPolicy};
+use openai_azure::{ApiKey, ClientBuilder, Credential, ErrorKind, RetryPolicy};
 use openai_azure_emulator::{Emulator, Recorded, Reply};
+use openai_azure_tests::planted;
 use serde_json::json;
 
 fn builder(emulator: &Emulator) -> ClientBuilder {
     let quick = RetryPolicy::new().first_backoff(Duration::from_millis(1));
-    Client::builder().endpoint(emulator.endpoint()).retry(quick)
+    planted::builder().endpoint(emulator.endpoint()).retry(quick)
 }
 
 /// A provider that gives the tokens in turn, and how often it was asked.

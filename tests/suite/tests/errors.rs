@@ -2,16 +2,17 @@
 
 use openai_azure::{CallOptions, Client, Credential, Error, ErrorKind};
 use openai_azure_emulator::{Emulator, Reply};
+use openai_azure_tests::planted;
 
 fn client(emulator: &Emulator) -> Client {
-    Client::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key()).build().unwrap()
+    planted::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key()).build().unwrap()
 }
 
 #[tokio::test]
 async fn a_wrong_key_is_an_authentication_error_with_the_gateways_id() {
     let emulator = Emulator::start().await.unwrap();
     let client =
-        Client::builder().endpoint(emulator.endpoint()).api_key("wrong-key").build().unwrap();
+        planted::builder().endpoint(emulator.endpoint()).api_key("wrong-key").build().unwrap();
     let Err(Error::Api(error)) = client.chat("gpt-4o").user("?").send().await else {
         panic!("no API error")
     };
@@ -34,7 +35,7 @@ async fn an_unknown_deployment_is_named_in_the_error() {
 
 #[test]
 fn an_unset_endpoint_is_a_configuration_error_that_names_the_variable() {
-    let Err(Error::Config(error)) = Client::builder().environment_from(|_| None).build() else {
+    let Err(Error::Config(error)) = planted::builder().environment_from(|_| None).build() else {
         panic!("no configuration error")
     };
     assert!(error.to_string().contains("AZURE_OPENAI_ENDPOINT"), "{error}");
@@ -45,7 +46,7 @@ fn an_unset_key_is_a_configuration_error_that_names_the_variables() {
     let endpoint = |name: &str| {
         (name == "AZURE_OPENAI_ENDPOINT").then(|| "https://r.openai.azure.com".to_owned())
     };
-    let Err(Error::Config(error)) = Client::builder().environment_from(endpoint).build() else {
+    let Err(Error::Config(error)) = planted::builder().environment_from(endpoint).build() else {
         panic!("no configuration error")
     };
     for way in ["AZURE_OPENAI_API_KEY", "`api_key`", "Credential::default_chain()"] {
@@ -63,7 +64,7 @@ fn plain_http_is_refused_unless_the_host_is_loopback() {
         ("http://[::1]:1", true),
         ("https://r.openai.azure.com", true),
     ] {
-        let client = Client::builder().endpoint(endpoint).api_key("k").build();
+        let client = planted::builder().endpoint(endpoint).api_key(planted::KEY).build();
         match client {
             Ok(_) => assert!(accepted, "{endpoint}"),
             Err(Error::Config(error)) => {
@@ -77,15 +78,15 @@ fn plain_http_is_refused_unless_the_host_is_loopback() {
 
 #[test]
 fn two_explicit_credentials_are_a_conflict_and_an_explicit_one_beats_the_environment() {
-    let both = Client::builder()
+    let both = planted::builder()
         .endpoint("https://r.openai.azure.com")
-        .api_key("k")
+        .api_key(planted::KEY)
         .credential(Credential::token("t"));
     assert!(matches!(both.build(), Err(Error::Config(_))));
     let env = |name: &str| (name == "AZURE_OPENAI_AD_TOKEN").then(|| "t".to_owned());
-    let explicit = Client::builder()
+    let explicit = planted::builder()
         .endpoint("https://r.openai.azure.com")
-        .api_key("k")
+        .api_key(planted::KEY)
         .environment_from(env)
         .build()
         .unwrap();
@@ -106,7 +107,7 @@ async fn a_body_that_is_not_json_is_a_decode_error() {
 async fn a_key_that_no_header_can_carry_is_an_error_and_not_a_panic() {
     let emulator = Emulator::start().await.unwrap();
     let client =
-        Client::builder().endpoint(emulator.endpoint()).api_key("secret\nkey").build().unwrap();
+        planted::builder().endpoint(emulator.endpoint()).api_key("secret\nkey").build().unwrap();
     let error = client.chat("gpt-4o").user("?").send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Auth);
     assert!(!format!("{error} {error:?}").contains("secret"));

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use openai_azure::error::TimeoutScope;
 use openai_azure::{CallOptions, Client, Error, ErrorKind, RetryPolicy};
+use openai_azure_tests::planted;
 use openai_azure_tests::wire::{Step, Wire, chat_answer, chat_event, json, stream_head};
 
 const SHORT: Duration = Duration::from_millis(200);
@@ -13,7 +14,7 @@ const BOUND: Duration = Duration::from_secs(5);
 
 fn client(endpoint: &str) -> Client {
     let quick = RetryPolicy::new().first_backoff(Duration::from_millis(1));
-    Client::builder().endpoint(endpoint).api_key("k").retry(quick).build().unwrap()
+    planted::builder().endpoint(endpoint).api_key(planted::KEY).retry(quick).build().unwrap()
 }
 
 /// Sends a chat and gives its text, within the bound.
@@ -335,8 +336,12 @@ async fn retries_are_counted_in_the_answer_and_keep_their_ids() {
 async fn a_budget_of_retries_protects_a_service_in_trouble() {
     let wire = Wire::always(vec![json(503, "", "")]).await;
     let policy = RetryPolicy::new().first_backoff(Duration::from_millis(1)).budget(0.0);
-    let client =
-        Client::builder().endpoint(wire.endpoint()).api_key("k").retry(policy).build().unwrap();
+    let client = planted::builder()
+        .endpoint(wire.endpoint())
+        .api_key(planted::KEY)
+        .retry(policy)
+        .build()
+        .unwrap();
     for _ in 0..20 {
         let _ = ask(&client, new()).await;
     }

@@ -1,13 +1,19 @@
 //! Redirects never carry a credential to another origin.
 
 use openai_azure::{Client, ErrorKind, RetryPolicy};
+use openai_azure_tests::planted;
 use openai_azure_tests::wire::{Step, Wire, chat_answer, json};
 
 const STATUSES: [u16; 5] = [301, 302, 303, 307, 308];
 
 fn client(wire: &Wire) -> Client {
     let policy = RetryPolicy::none();
-    Client::builder().endpoint(wire.endpoint()).api_key("SECRET").retry(policy).build().unwrap()
+    planted::builder()
+        .endpoint(wire.endpoint())
+        .api_key(planted::KEY)
+        .retry(policy)
+        .build()
+        .unwrap()
 }
 
 fn redirect(status: u16, location: &str) -> Vec<Step> {
@@ -27,7 +33,10 @@ async fn a_redirect_within_the_origin_that_keeps_the_body_is_followed() {
             assert_eq!(answer.unwrap().text(), "hi", "{status}");
             let second = &wire.requests()[1];
             assert!(second.starts_with("POST /elsewhere"), "{second}");
-            assert!(second.contains("api-key: SECRET") && second.contains("\"messages\""));
+            assert!(
+                second.contains(&format!("api-key: {}", planted::KEY))
+                    && second.contains("\"messages\"")
+            );
         } else {
             assert_eq!(answer.unwrap_err().kind(), ErrorKind::Redirect, "{status}");
             assert_eq!(wire.requests().len(), 1, "{status}");

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use openai_azure::{CallOptions, Client, Error, RetryPolicy};
+use openai_azure_tests::planted;
 use openai_azure_tests::wire::{Step, Wire, chat_event, stream_head};
 
 const STREAMS: usize = 1000;
@@ -58,7 +59,8 @@ async fn the_streams_that_are_not_broken_complete_and_memory_stays_flat() {
     let mut sizes = Vec::new();
     for round in 0..3 {
         let wire = Wire::start(script).await;
-        let client = Client::builder().endpoint(wire.endpoint()).api_key("k").build().unwrap();
+        let client =
+            Client::builder().endpoint(wire.endpoint()).api_key(planted::KEY).build().unwrap();
         let start = Instant::now();
         let mut streams: FuturesUnordered<_> = (0..STREAMS).map(|_| read(client.clone())).collect();
         let (mut whole, mut broken) = (Vec::new(), 0);

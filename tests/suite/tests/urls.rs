@@ -2,6 +2,7 @@
 
 use openai_azure::{CallOptions, Client, Credential, Endpoint, ErrorKind};
 use openai_azure_emulator::{Emulator, Reply};
+use openai_azure_tests::planted;
 use serde_json::json;
 
 async fn emulator() -> Emulator {
@@ -13,7 +14,7 @@ fn answer() -> Reply {
 }
 
 async fn asked(emulator: &Emulator, endpoint: Endpoint, deployment: &str) -> (String, String) {
-    let client = Client::builder().endpoint(endpoint).api_key(emulator.api_key()).build().unwrap();
+    let client = planted::builder().endpoint(endpoint).api_key(emulator.api_key()).build().unwrap();
     emulator.reply(answer());
     client.chat(deployment).user("?").send().await.unwrap();
     let request = emulator.last().unwrap();
@@ -92,7 +93,8 @@ async fn a_deployment_is_one_segment_in_every_mode_that_has_it_in_the_path() {
 #[tokio::test]
 async fn dots_are_no_deployment() {
     let emulator = emulator().await;
-    let client = Client::builder().endpoint(emulator.endpoint()).api_key("k").build().unwrap();
+    let client =
+        planted::builder().endpoint(emulator.endpoint()).api_key(planted::KEY).build().unwrap();
     for name in [".", ".."] {
         let error = client.chat(name).user("?").send().await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Config);
@@ -103,7 +105,7 @@ async fn dots_are_no_deployment() {
 #[tokio::test]
 async fn the_api_version_is_any_text_and_a_call_wins_over_the_client() {
     let emulator = emulator().await;
-    let client = Client::builder()
+    let client = planted::builder()
         .endpoint(emulator.endpoint())
         .api_key(emulator.api_key())
         .api_version("2099-01-01-preview")
@@ -125,7 +127,7 @@ async fn the_api_version_is_any_text_and_a_call_wins_over_the_client() {
 #[tokio::test]
 async fn headers_query_and_members_that_the_crate_does_not_know_are_sent() {
     let emulator = emulator().await;
-    let client = Client::builder()
+    let client = planted::builder()
         .endpoint(emulator.endpoint())
         .credential(Credential::token("t-1"))
         .user_agent_suffix("my-app/1.2")

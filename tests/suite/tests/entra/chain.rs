@@ -12,7 +12,7 @@ const ENDPOINT: &str = "ENTRA_TEST_ENDPOINT";
 #[tokio::test]
 async fn the_child_calls_the_service_with_the_default_chain() {
     let Ok(endpoint) = std::env::var(ENDPOINT) else { return };
-    let client = Client::builder()
+    let client = planted::builder()
         .endpoint(Endpoint::dated(&endpoint).unwrap())
         .credential(Credential::default_chain().unwrap())
         .retry(RetryPolicy::none())
@@ -39,12 +39,14 @@ async fn child(service: &Loopback, vars: &[(&str, &str)]) -> String {
         .env(ENDPOINT, &service.url)
         .env("MSI_ENDPOINT", "http://localhost:1")
         .envs(vars.iter().copied())
+        .envs(std::env::var_os(planted::PRINT_EVERYTHING).map(|on| (planted::PRINT_EVERYTHING, on)))
         .kill_on_drop(true);
     let run = tokio::time::timeout(2 * BOUND, command.output());
     let Output { stdout, stderr, status } = run.await.expect("the child hangs").unwrap();
     let text = [stdout, stderr].map(|bytes| String::from_utf8(bytes).unwrap()).join("\n");
     assert!(status.success(), "{text}");
-    assert!(!text.contains(SECRET), "{text}");
+    println!("{text}");
+    assert!(!text.contains(SECRET));
     text
 }
 

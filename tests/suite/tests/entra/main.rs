@@ -16,9 +16,10 @@ use azure_identity::{ClientSecretCredential, ClientSecretCredentialOptions};
 use loopback::{Authority, Loopback, Reply, Request};
 use openai_azure::error::{AuthError, TimeoutScope};
 use openai_azure::{CallOptions, Client, Credential, Endpoint, Error, RetryPolicy};
+use openai_azure_tests::planted;
 
 /// Must be in nothing that is printed.
-const SECRET: &str = "planted-client-secret";
+const SECRET: &str = planted::CLIENT_SECRET;
 const TENANT: &str = "a5e0c1f6-0000-4d4c-9e0b-0242ac120002";
 /// More than any call here needs; one that takes longer hangs.
 const BOUND: Duration = Duration::from_secs(20);
@@ -89,7 +90,7 @@ fn client_secret(authority: &str, http: reqwest::Client) -> Arc<dyn TokenCredent
 }
 
 fn client(endpoint: Endpoint, credential: Arc<dyn TokenCredential>) -> Client {
-    Client::builder()
+    planted::builder()
         .endpoint(endpoint)
         .credential(Credential::entra(credential))
         .retry(RetryPolicy::none())
@@ -255,17 +256,17 @@ async fn a_call_that_gives_up_waiting_does_not_end_the_wait_of_another() {
 
 #[tokio::test]
 async fn a_token_endpoint_that_lies_is_an_auth_error_and_nothing_is_sent() {
-    const LEAK: &str = "planted-token";
+    const LEAK: &str = planted::TOKEN;
     let aadsts = r#"{"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret provided.\r\nTrace ID: 1","error_codes":[7000215]}"#;
     let echo = format!(r#"{{"error_description":"got client_secret={SECRET}&scope=x"}}"#);
     for (status, body, expected) in [
         (200, "<html>Sign in</html>".to_owned(), "expected value"),
-        (200, "{\"access_token\": \"planted-token".to_owned(), "EOF"),
+        (200, format!("{{\"access_token\": \"{LEAK}"), "EOF"),
         (200, String::new(), "EOF"),
         (200, "{}".to_owned(), "empty token"),
         (200, token_json("", 3600), "empty token"),
         (200, token_json(LEAK, 0), "expired"),
-        (200, token_json("planted-token\\r\\nx: y", 3600), "no header can carry"),
+        (200, token_json(&format!("{LEAK}\\r\\nx: y"), 3600), "no header can carry"),
         (200, format!("\"{LEAK}\""), "invalid type"),
         (200, format!(r#"{{"access_token":"t","expires_in":"{LEAK}"}}"#), "invalid type"),
         (200, r#"{"access_token":7}"#.to_owned(), "invalid type"),
