@@ -1,6 +1,6 @@
 //! Where requests go: three modes, prefixes, and deployments with hostile names.
 
-use openai_azure::{CallOptions, Client, Credential, Endpoint, ErrorKind};
+use openai_azure::{CallOptions, Credential, Endpoint, ErrorKind};
 use openai_azure_emulator::{Emulator, Reply};
 use openai_azure_tests::planted;
 use serde_json::json;
