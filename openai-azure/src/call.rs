@@ -26,6 +26,7 @@ use reqwest::header::{HeaderName, HeaderValue};
 use tokio::time::Instant;
 use tracing::Instrument;
 
+use crate::availability;
 use crate::builder::DEFAULT_API_VERSION;
 use crate::client::Client;
 use crate::endpoint::Mode;
@@ -179,7 +180,7 @@ impl Client {
     {
         let span = CallSpan::start(name, deployment, self.endpoint());
         let attempts = async {
-            let mut plan = Plan::new::<A>(self, options, deployment, &span)?;
+            let mut plan = Plan::new::<A>(self, name, options, deployment, &span)?;
             plan.is_unnamed = name.is_none();
             self.run_planned(&plan, operation).await
         };
@@ -240,6 +241,7 @@ impl Client {
 impl<'a> Plan<'a> {
     fn new<A: Api>(
         client: &'a Client,
+        name: Option<&'static str>,
         call: &CallOptions,
         deployment: Option<&'a str>,
         span: &'a CallSpan,
@@ -256,6 +258,13 @@ impl<'a> Plan<'a> {
                 .or(inner.options.api_version.as_deref())
                 .or(Some(DEFAULT_API_VERSION)),
         };
+        if let Some(name) = name
+            && !options.any_version
+        {
+            let asked = options.query.iter().find(|(name, _)| name == "api-version");
+            let version = asked.map(|(_, version)| version.as_str()).or(version);
+            availability::check(name, mode, version)?;
+        }
         let mut headers = options.headers;
         let id = headers.entry(CLIENT_REQUEST_ID).or_insert_with(random_id);
         span.client_request_id(id.to_str().unwrap_or_default());

@@ -40,6 +40,7 @@
 
 mod answer;
 mod auth;
+mod availability;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod body;

@@ -28,6 +28,7 @@ use crate::trace::{Shown, is_secret};
 #[must_use]
 pub struct CallOptions {
     pub(crate) api_version: Option<String>,
+    pub(crate) any_version: bool,
     pub(crate) timeout: Option<Duration>,
     pub(crate) idle_timeout: Option<Duration>,
     pub(crate) deadline: Option<Duration>,
@@ -49,6 +50,13 @@ impl CallOptions {
     /// The `api-version` to ask for, any text; the client's default is `2024-10-21`.
     pub fn api_version(mut self, version: impl Into<String>) -> Self {
         self.api_version = Some(version.into());
+        self
+    }
+
+    /// Sends operations also to api-versions that are known to lack them; without it they are
+    /// refused. An api-version that this crate does not know is never refused.
+    pub fn any_version(mut self) -> Self {
+        self.any_version = true;
         self
     }
 
@@ -121,6 +129,7 @@ impl CallOptions {
         let over = |own: &Option<Duration>, call: &Option<Duration>| call.or(*own);
         Self {
             api_version: call.api_version.clone().or_else(|| self.api_version.clone()),
+            any_version: self.any_version || call.any_version,
             timeout: over(&self.timeout, &call.timeout),
             idle_timeout: over(&self.idle_timeout, &call.idle_timeout),
             deadline: over(&self.deadline, &call.deadline),
