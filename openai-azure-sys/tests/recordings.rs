@@ -30,6 +30,9 @@ fn decode(version: &str, kind: &str, text: &str) -> Option<Outcome> {
         ("v1", "chat") => body::<v1::types::AzureCreateChatCompletionResponse>(text),
         ("v1", "chat-sse") => events::<v1::types::AzureCreateChatCompletionStreamResponse>(text),
         ("2024-02-01", "chat") => body::<v2024_02_01::types::CreateChatCompletionResponse>(text),
+        ("2024-02-01", "chat-sse") => {
+            events::<v2024_02_01::types::CreateChatCompletionStreamResponse>(text)
+        }
         ("2024-10-21", "chat") => body::<v2024_10_21::types::CreateChatCompletionResponse>(text),
         ("2024-10-21", "chat-sse") => {
             events::<v2024_10_21::types::CreateChatCompletionStreamResponse>(text)

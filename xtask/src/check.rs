@@ -38,7 +38,7 @@ pub(crate) fn run(layout: &Layout) -> Result<()> {
         }
     }
     faults.extend(without_heading(layout)?);
-    documentation(layout)?;
+    faults.extend(documentation(layout)?);
     for fault in &faults {
         println!("{fault}");
     }
@@ -92,8 +92,9 @@ fn without_heading(layout: &Layout) -> Result<Vec<String>> {
     Ok(found)
 }
 
-/// Prints how much has a text of ours.
-fn documentation(layout: &Layout) -> Result<()> {
+/// Prints how much has a text of ours, and gives what has none.
+fn documentation(layout: &Layout) -> Result<Vec<String>> {
+    let mut found = Vec::new();
     let docs = Docs::load(layout)?;
     let (mut operation_ids, mut schemas, mut properties) = (
         std::collections::BTreeSet::new(),
@@ -117,11 +118,11 @@ fn documentation(layout: &Layout) -> Result<()> {
         let missing: Vec<&str> =
             names.iter().filter(|name| !texts.contains_key(*name)).map(String::as_str).collect();
         println!("documentation: {} of {} {what}", names.len() - missing.len(), names.len());
-        if !missing.is_empty() && missing.len() < 40 {
-            println!("  without a text: {}", missing.join(", "));
+        if !missing.is_empty() {
+            found.push(format!("spec/docs.toml: {what} without a text: {}", missing.join(", ")));
         }
     }
-    Ok(())
+    Ok(found)
 }
 
 fn property_names(schema: &Value, names: &mut std::collections::BTreeSet<String>) {

@@ -17,7 +17,7 @@ use serde_json::Value;
 type Row = (&'static str, fn(&Value) -> Result<Value, String>);
 
 /// How many values are made of each schema.
-const VALUES: u64 = 8;
+const VALUES: u64 = 32;
 
 fn again<T: Serialize + DeserializeOwned + PartialEq>(value: &Value) -> Result<Value, String> {
     let first: T = serde_json::from_value(value.clone()).map_err(|error| error.to_string())?;

@@ -132,10 +132,8 @@ impl Maker<'_> {
         if let [part] = parts.as_slice()
             && schema.get("properties").is_none()
         {
-            let value = self.value(part, depth);
-            if value.is_object() || schema.get("type") != Some(&json!("object")) {
-                return value;
-            }
+            // Where `type` contradicts the part, as for `modalities` of v1, the part is meant.
+            return self.value(part, depth);
         }
         if self.contradictory(&parts) {
             // Upstream wrote `allOf` and meant one of them.

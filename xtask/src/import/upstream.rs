@@ -110,6 +110,9 @@ fn no_operation_and_no_schema_is_lost() {
         let kept: usize = spec.paths.values().map(|item| object(Some(item)).count()).sum();
         assert_eq!(kept, all, "{stem}");
         let schemas = document.pointer("/components/schemas").or(document.get("definitions"));
-        assert_eq!(spec.schemas.len(), object(schemas).count(), "{stem}");
+        // Patches may add schemas, such as the chunks that early dates forgot.
+        for (name, _) in object(schemas) {
+            assert!(spec.schemas.contains_key(name), "{stem}: {name}");
+        }
     }
 }
