@@ -580,6 +580,47 @@ impl ChatCompletionMessageToolCall {
     }
 }
 
+/// Piece of a streamed tool call; join pieces of equal index.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionMessageToolCallChunk {
+    /// Function concerned: its definition, or the call that the model makes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function: Option<ChatCompletionMessageToolCallChunkFunction>,
+    /// ID of the tool call, to be named with its output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Position of the tool call to which this piece belongs, from 0.
+    pub index: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+}
+impl ChatCompletionMessageToolCallChunk {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(index: i64) -> Self {
+        Self {
+            function: None,
+            id: None,
+            index,
+            type_: None,
+        }
+    }
+}
+
+/// The object of `function` in `chatCompletionMessageToolCallChunk`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionMessageToolCallChunkFunction {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arguments: Option<String>,
+    /// Function meant, by its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
 /// The object of `function` in `chatCompletionMessageToolCall`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCallFunction {
@@ -929,6 +970,91 @@ pub struct ChatCompletionResponseMessage {
     /// Tools that the model wants called, or that a step has called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<ChatCompletionMessageToolCall>>,
+}
+
+/// Part of one streamed chunk that belongs to one of the alternative answers.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionStreamChoice {
+    /// Where in the text this asynchronous filter result applies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_offsets: Option<ChatCompletionStreamChoiceContentFilterOffsets>,
+    /// Verdict per content category. An absent category was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<ContentFilterChoiceResults>,
+    /// Piece added since the event before; join the pieces in order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delta: Option<ChatCompletionStreamResponseDelta>,
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finish_reason: Option<String>,
+    /// Position in its list, from 0.
+    pub index: i64,
+}
+impl ChatCompletionStreamChoice {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(index: i64) -> Self {
+        Self {
+            content_filter_offsets: None,
+            content_filter_results: None,
+            delta: None,
+            finish_reason: None,
+            index,
+        }
+    }
+}
+
+/// The object of `content_filter_offsets` in `chatCompletionStreamChoice`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionStreamChoiceContentFilterOffsets {
+    /// Position in the text up to which the filter has looked, in Unicode code points.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check_offset: Option<i64>,
+    /// Position just behind the checked text, in Unicode code points.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_offset: Option<i64>,
+    /// Position where the checked text begins, in Unicode code points.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_offset: Option<i64>,
+}
+
+/// What one streamed chunk adds to the message.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionStreamResponseDelta {
+    /// Next piece of the answer's text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function_call: Option<ChatCompletionStreamResponseDeltaFunctionCall>,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<ChatCompletionStreamResponseDeltaRole>,
+    /// Tools that the model wants called, or that a step has called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_calls: Option<Vec<ChatCompletionMessageToolCallChunk>>,
+}
+
+/// The object of `function_call` in `chatCompletionStreamResponseDelta`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionStreamResponseDeltaFunctionCall {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arguments: Option<String>,
+    /// Function meant, by its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+open_enum! {
+    /// The value of `role` in `chatCompletionStreamResponseDelta`.
+    pub enum ChatCompletionStreamResponseDeltaRole {
+        System = "system",
+        User = "user",
+        Assistant = "assistant",
+        Tool = "tool",
+        Function = "function",
+    }
 }
 
 /// Log probability of a token, next to its likeliest rivals.
@@ -1843,6 +1969,54 @@ pub struct CreateChatCompletionResponseChoicesItem {
     /// Message that the model answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<ChatCompletionResponseMessage>,
+}
+
+/// Chunk of a streamed answer to a conversation.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionStreamResponse {
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
+    pub choices: Vec<ChatCompletionStreamChoice>,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created: i64,
+    /// ID of the completion, equal in all its chunks. Empty in chunks that carry filter results alone.
+    pub id: String,
+    /// Name and version of the model that answered, not of the deployment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `chat.completion.chunk`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
+    /// Content filter verdicts on the prompt, one entry per prompt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_filter_results: Option<PromptFilterResults>,
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system_fingerprint: Option<String>,
+    /// Tokens that the request has used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage: Option<CompletionUsage>,
+}
+impl CreateChatCompletionStreamResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        choices: Vec<ChatCompletionStreamChoice>,
+        created: i64,
+        id: impl Into<String>,
+    ) -> Self {
+        Self {
+            choices,
+            created,
+            id: id.into(),
+            model: None,
+            object: None,
+            prompt_filter_results: None,
+            system_fingerprint: None,
+            usage: None,
+        }
+    }
 }
 
 /// Form with the audio to transcribe.
