@@ -8,6 +8,7 @@ use crate::auth::Credential;
 use crate::builder::ClientBuilder;
 use crate::chat::Chat;
 use crate::clock::Clock;
+use crate::embeddings::Embeddings;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::options::CallOptions;
@@ -89,6 +90,19 @@ impl Client {
     /// An empty name stands for the deployment of the environment.
     pub fn chat(&self, deployment: impl Into<String>) -> Chat {
         Chat::new(self.clone(), deployment.into())
+    }
+
+    /// Turns texts into vectors: `POST …/embeddings`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// let answer = client.embeddings("text-embedding-3-small").input("red").send().await?;
+    /// println!("{} numbers", answer.data[0].embedding.len());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn embeddings(&self, deployment: impl Into<String>) -> Embeddings {
+        Embeddings::new(self.clone(), deployment.into())
     }
 
     /// # Errors

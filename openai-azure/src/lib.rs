@@ -22,6 +22,7 @@
 //! - [`Endpoint`]: dated, v1 and gateway URLs.
 //! - [`Credential`]: API keys, tokens, Microsoft Entra ID.
 //! - [`chat`]: conversations, whole or streamed.
+//! - [`embeddings`]: texts into vectors, few or many.
 //! - [`Client::call`]: every generated operation of every api-version, with the same credential,
 //!   retries, time-outs and errors. The generated crate is [`sys`].
 //! - [`Error`]: what can go wrong, by kind, with request ids.
@@ -50,6 +51,7 @@ pub mod chat;
 mod client;
 mod clock;
 mod content_filter;
+pub mod embeddings;
 mod endpoint;
 mod env;
 pub mod error;

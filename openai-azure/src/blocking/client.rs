@@ -8,6 +8,7 @@ use openai_azure_sys::{Error as SysError, ResponseValue};
 use super::iter::Iter;
 use super::runtime::Driver;
 use crate::chat::Chat;
+use crate::embeddings::Embeddings;
 use crate::error::Error;
 use crate::options::CallOptions;
 use crate::response::Response;
@@ -69,6 +70,12 @@ impl Client {
     /// Starts a conversation with a deployment, as [`openai_azure::Client::chat`](crate::Client::chat).
     pub fn chat(&self, deployment: impl Into<String>) -> Chat<Self> {
         Chat::new(self.clone(), deployment.into())
+    }
+
+    /// Turns texts into vectors, as
+    /// [`openai_azure::Client::embeddings`](crate::Client::embeddings).
+    pub fn embeddings(&self, deployment: impl Into<String>) -> Embeddings<Self> {
+        Embeddings::new(self.clone(), deployment.into())
     }
 
     /// Runs any generated operation, as [`openai_azure::Client::call`](crate::Client::call).

@@ -26,6 +26,7 @@
 
 mod chat;
 mod client;
+mod embeddings;
 mod iter;
 mod runtime;
 

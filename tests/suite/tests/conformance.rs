@@ -17,6 +17,14 @@ const MEANT: &[(&str, &str)] = &[
         "a test sends what the service refuses, to see the refusal",
     ),
     (
+        "/embeddings: body/input/0: [1,2] is not of type",
+        "the documents leave lists of tokens out, which the service takes",
+    ),
+    (
+        "/embeddings: body/input/1: [3] is not of type",
+        "the documents leave lists of tokens out, which the service takes",
+    ),
+    (
         "POST /deployments/deployments/deployments/chat/completions: body: \"prompt\" is a required",
         "a deployment called `deployments` behind a gateway without `/openai` reads in two ways",
     ),

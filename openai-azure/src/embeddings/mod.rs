@@ -1,0 +1,230 @@
+//! Embeddings: texts in, vectors out.
+//!
+//! ```no_run
+//! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+//! let answer = client.embeddings("text-embedding-3-small").input(["red", "blue"]).send().await?;
+//! for vector in answer.vectors() {
+//!     println!("{} numbers, the first is {}", vector.len(), vector[0]);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Many texts go through [`Embeddings::bulk`].
+
+mod answer;
+mod batch;
+mod bulk;
+mod input;
+mod vector;
+
+pub use answer::{Embedding, EmbeddingList, EmbeddingUsage};
+pub use bulk::{Bulk, BulkProgress};
+pub use input::EmbeddingInput;
+
+use futures_core::Stream;
+use openai_azure_sys::{open_enum, raw};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::answer::json;
+use crate::body;
+use crate::client::Client;
+use crate::endpoint::Mode;
+use crate::error::Error;
+use crate::options::CallOptions;
+use crate::response::Response;
+
+/// The most inputs of one request.
+pub const MAX_INPUTS: usize = 2048;
+
+open_enum! {
+    /// How vectors are written in the answer. Both give the same numbers.
+    pub enum EmbeddingEncoding {
+        /// Bytes in base64: about a quarter of the size, and much faster to read.
+        Base64 = "base64",
+        /// A list of numbers.
+        Float = "float",
+    }
+}
+
+/// Texts to be turned into vectors; made by [`Client::embeddings`].
+#[derive(Debug, Clone)]
+#[must_use = "nothing is sent before `send`"]
+pub struct Embeddings<C = Client> {
+    pub(crate) client: C,
+    deployment: String,
+    input: EmbeddingInput,
+    settings: Settings,
+    options: CallOptions,
+}
+
+/// Everything of the request but its input. A member that is not set is absent.
+#[derive(Debug, Clone, Serialize)]
+struct Settings {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding_format: Option<EmbeddingEncoding>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dimensions: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<String>,
+    #[serde(skip)]
+    extra: Map<String, Value>,
+}
+
+#[derive(Serialize)]
+struct Request<'a> {
+    input: &'a EmbeddingInput,
+    #[serde(flatten)]
+    settings: &'a Settings,
+}
+
+impl<C> Embeddings<C> {
+    pub(crate) fn new(client: C, deployment: String) -> Self {
+        let settings = Settings {
+            model: None,
+            encoding_format: Some(EmbeddingEncoding::Base64),
+            dimensions: None,
+            user: None,
+            extra: Map::new(),
+        };
+        let input = EmbeddingInput::default();
+        Self { client, deployment, input, settings, options: CallOptions::default() }
+    }
+
+    /// What to turn into vectors: one text, several texts, the tokens of one text, or those of
+    /// several. At most [`MAX_INPUTS`], none of them empty, each within the model's limit of tokens
+    /// (8,191 for the models of 2024).
+    pub fn input(mut self, input: impl Into<EmbeddingInput>) -> Self {
+        self.input = input.into();
+        self
+    }
+
+    /// How many numbers a vector has; only models since text-embedding-3 can make fewer than they
+    /// have.
+    pub fn dimensions(mut self, dimensions: u32) -> Self {
+        self.settings.dimensions = Some(dimensions);
+        self
+    }
+
+    /// How the vectors are sent; base64 by default. They are read whichever way they come.
+    pub fn encoding(mut self, encoding: impl Into<EmbeddingEncoding>) -> Self {
+        self.settings.encoding_format = Some(encoding.into());
+        self
+    }
+
+    /// Who the person is, as an id of yours, for the service's watch over abuse (`user`).
+    pub fn end_user(mut self, id: impl Into<String>) -> Self {
+        self.settings.user = Some(id.into());
+        self
+    }
+
+    /// Sets any member of the request, also one that this crate does not know. It wins over a
+    /// setter of the same member.
+    pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.settings.extra.insert(member.into(), value.into());
+        self
+    }
+
+    /// Sets time-outs, retries, headers and query of this call.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// The same request by another client.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn with_client<D>(self, client: D) -> Embeddings<D> {
+        Embeddings {
+            client,
+            deployment: self.deployment,
+            input: self.input,
+            settings: self.settings,
+            options: self.options,
+        }
+    }
+}
+
+impl Embeddings {
+    /// Sends the request and waits for all vectors: `POST …/embeddings`.
+    ///
+    /// A server that refuses base64 is asked again for numbers.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] for no input, an empty one or too many; the other kinds of [`Error`] as
+    /// for every call.
+    pub async fn send(self) -> Result<Response<EmbeddingList>, Error> {
+        self.embed(&self.input).await
+    }
+
+    /// Turns any number of texts into vectors, in their order.
+    ///
+    /// The texts are cut into requests by the limits of the service, several requests run at once,
+    /// and they slow down when the rate-limit headers say that little is left. An
+    /// [`input`](Self::input) that was set before is not sent.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client, lines: Vec<String>) -> Result<(), openai_azure::Error> {
+    /// let mut bulk = client.embeddings("text-embedding-3-small").bulk_of(lines);
+    /// while let Some(vector) = bulk.try_next().await? {
+    ///     println!("{}: {} numbers", bulk.done(), vector.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn bulk<S>(self, texts: S) -> Bulk
+    where
+        S: Stream<Item = String> + Send + 'static,
+    {
+        Bulk::new(self, Box::pin(texts))
+    }
+
+    /// The same for texts that are all there, such as a list or an iterator.
+    pub fn bulk_of<I>(self, texts: I) -> Bulk
+    where
+        I: IntoIterator<Item: Into<String> + 'static, IntoIter: Send + 'static>,
+    {
+        self.bulk(futures_util::stream::iter(texts.into_iter().map(Into::into)))
+    }
+
+    async fn embed(&self, input: &EmbeddingInput) -> Result<Response<EmbeddingList>, Error> {
+        input.check(&self.settings.extra)?;
+        match self.embed_as(input, self.settings.clone()).await {
+            Err(Error::Api(e)) if e.status() == 400 && e.param() == Some("encoding_format") => {
+                let settings = Settings { encoding_format: None, ..self.settings.clone() };
+                self.embed_as(input, settings).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    async fn embed_as(
+        &self,
+        input: &EmbeddingInput,
+        mut settings: Settings,
+    ) -> Result<Response<EmbeddingList>, Error> {
+        let client = &self.client;
+        let deployment = client.deployment(&self.deployment)?;
+        let named = Some(deployment.as_str());
+        let answer: Response<EmbeddingList> = if client.endpoint().mode() == Mode::V1 {
+            settings.model = Some(deployment.clone());
+            let body = body::json(&Request { input, settings: &settings }, &settings.extra)?;
+            let operation = |api: raw::v1::Client, attempt| {
+                let body = body.clone();
+                async move { json(api.embeddings_create(body).await?, attempt).await }
+            };
+            client.run("embeddings", &self.options, named, operation).await?
+        } else {
+            let body = body::json(&Request { input, settings: &settings }, &settings.extra)?;
+            let operation = |api: raw::dated::Client, attempt| {
+                let (deployment, body) = (&deployment, body.clone());
+                async move { json(api.embeddings_create(deployment, body).await?, attempt).await }
+            };
+            client.run("embeddings", &self.options, named, operation).await?
+        };
+        Ok(answer.map(EmbeddingList::in_order))
+    }
+}
