@@ -72,7 +72,8 @@ mod tests {
 
     #[test]
     fn every_beginning_of_a_text_reads_as_a_part_of_it() {
-        let text = r#"{"city": "Oslo \"N\" é", "days": [1, -2.5, {"x": null}], "ok": true, "e": {}}"#;
+        let text =
+            r#"{"city": "Oslo \"N\" é", "days": [1, -2.5, {"x": null}], "ok": true, "e": {}}"#;
         for end in (1..=text.len()).filter(|&end| text.is_char_boundary(end)) {
             let part = read(&text[..end]).unwrap_or_else(|| panic!("{}", &text[..end]));
             assert!(part.is_object(), "{part}");

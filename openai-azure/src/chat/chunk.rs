@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::audio::AnswerAudio;
 use super::completion::{FinishReason, Logprobs};
+use super::context::MessageContext;
 use super::tool::FunctionCall;
 use super::usage::Usage;
 use crate::content_filter::{ContentFilter, PromptFilter};
@@ -82,6 +84,12 @@ pub struct Delta {
     pub tool_calls: Vec<ToolCallDelta>,
     /// More of a function call; the older form of `tool_calls`.
     pub function_call: Option<FunctionCall>,
+    /// More of the sound, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio: Option<AnswerAudio>,
+    /// Citations and intent, if the chat has data sources.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<MessageContext>,
     /// Members that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,

@@ -5,7 +5,9 @@ use serde_json::{Map, Value};
 
 use openai_azure_sys::open_enum;
 
-use super::message::{AssistantMessage, Message};
+use super::audio::AnswerAudio;
+use super::context::MessageContext;
+use super::message::{AssistantMessage, AudioReference, Message};
 use super::tool::{FunctionCall, ToolCall};
 use super::usage::Usage;
 use crate::content_filter::{ContentFilter, PromptFilter};
@@ -79,6 +81,12 @@ pub struct Answer {
     pub tool_calls: Vec<ToolCall>,
     /// The function that the model calls; the older form of `tool_calls`.
     pub function_call: Option<FunctionCall>,
+    /// What the model says as sound, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio: Option<AnswerAudio>,
+    /// Citations and intent, if the chat had data sources.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<MessageContext>,
     /// Members that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
@@ -132,6 +140,9 @@ pub struct TokenLogprob {
     /// The likeliest tokens at this place.
     #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "crate::null::default")]
     pub top_logprobs: Vec<TokenLogprob>,
+    /// Members that this crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
 }
 
 impl ChatCompletion {
@@ -145,6 +156,24 @@ impl ChatCompletion {
     #[must_use]
     pub fn tool_calls(&self) -> &[ToolCall] {
         self.choices.first().map_or(&[], |choice| &choice.message.tool_calls)
+    }
+
+    /// Citations and intent of the first choice, if the chat had data sources.
+    #[must_use]
+    pub fn context(&self) -> Option<&MessageContext> {
+        self.choices.first()?.message.context.as_ref()
+    }
+
+    /// What the first choice says as sound, if asked for.
+    #[must_use]
+    pub fn audio(&self) -> Option<&AnswerAudio> {
+        self.choices.first()?.message.audio.as_ref()
+    }
+
+    /// Why the model would not answer, in the first choice.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&str> {
+        self.choices.first()?.message.refusal.as_deref()
     }
 
     /// Why the model stopped in the first choice.
@@ -170,6 +199,8 @@ impl From<Answer> for Message {
             refusal: answer.refusal,
             name: None,
             tool_calls: answer.tool_calls,
+            function_call: answer.function_call,
+            audio: answer.audio.map(|audio| AudioReference { id: audio.id, extra: Map::new() }),
             extra: Map::new(),
         })
     }

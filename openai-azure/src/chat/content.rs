@@ -24,21 +24,33 @@ pub enum Part {
     Text {
         /// The text.
         text: String,
+        /// Members that this crate does not know.
+        #[serde(flatten)]
+        extra: Map<String, Value>,
     },
     /// A picture.
     ImageUrl {
         /// Where it is, and how closely to look at it.
         image_url: ImageUrl,
+        /// Members that this crate does not know.
+        #[serde(flatten)]
+        extra: Map<String, Value>,
     },
     /// Sound.
     InputAudio {
         /// The sound itself.
         input_audio: InputAudio,
+        /// Members that this crate does not know.
+        #[serde(flatten)]
+        extra: Map<String, Value>,
     },
     /// Why the model would not answer, in the history of a conversation.
     Refusal {
         /// The model's words.
         refusal: String,
+        /// Members that this crate does not know.
+        #[serde(flatten)]
+        extra: Map<String, Value>,
     },
     /// A kind of part that this crate does not know, as JSON.
     #[serde(untagged)]
@@ -85,18 +97,19 @@ pub struct InputAudio {
 impl Part {
     /// Text.
     pub fn text(text: impl Into<String>) -> Self {
-        Self::Text { text: text.into() }
+        Self::Text { text: text.into(), extra: Map::new() }
     }
 
     /// A picture at an address that the service can reach.
     pub fn image_url(url: impl Into<String>) -> Self {
-        Self::ImageUrl { image_url: ImageUrl { url: url.into(), detail: None, extra: Map::new() } }
+        let image_url = ImageUrl { url: url.into(), detail: None, extra: Map::new() };
+        Self::ImageUrl { image_url, extra: Map::new() }
     }
 
     /// Says how closely to look, if this is a picture.
     #[must_use]
     pub fn detail(mut self, detail: Detail) -> Self {
-        if let Self::ImageUrl { image_url } = &mut self {
+        if let Self::ImageUrl { image_url, .. } = &mut self {
             image_url.detail = Some(detail);
         }
         self
@@ -112,7 +125,7 @@ impl Content {
             Self::Parts(parts) => parts
                 .iter()
                 .filter_map(|part| match part {
-                    Part::Text { text } => Some(text.as_str()),
+                    Part::Text { text, .. } => Some(text.as_str()),
                     _ => None,
                 })
                 .collect(),

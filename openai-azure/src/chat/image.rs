@@ -93,7 +93,7 @@ mod tests {
             (b"GIF89a..", "data:image/gif;base64,R0lGODlh"),
             (b"RIFF\0\0\0\0WEBPVP8 ", "data:image/webp;base64,UklGR"),
         ] {
-            let Part::ImageUrl { image_url } = Part::image(bytes).unwrap() else { panic!() };
+            let Part::ImageUrl { image_url, .. } = Part::image(bytes).unwrap() else { panic!() };
             assert!(image_url.url.starts_with(start), "{}", image_url.url);
         }
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Content;
-use super::tool::ToolCall;
+use super::tool::{FunctionCall, ToolCall};
 
 /// One message of a conversation.
 ///
@@ -85,6 +85,22 @@ pub struct AssistantMessage {
         deserialize_with = "crate::null::default"
     )]
     pub tool_calls: Vec<ToolCall>,
+    /// The function that the model called; the older form of `tool_calls`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub function_call: Option<FunctionCall>,
+    /// What the model said as sound.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audio: Option<AudioReference>,
+    /// Members that this crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// Sound that the model made before, which the service still keeps.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct AudioReference {
+    /// The `id` of the answer's sound.
+    pub id: String,
     /// Members that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
@@ -140,6 +156,49 @@ impl Message {
         let (tool_call_id, content) = (tool_call_id.into(), content.into());
         Self::Tool(ToolMessage { content, tool_call_id, extra: Map::new() })
     }
+
+    /// What the model called before.
+    pub fn tool_calls(calls: impl IntoIterator<Item = ToolCall>) -> Self {
+        let tool_calls = calls.into_iter().collect();
+        Self::Assistant(AssistantMessage { tool_calls, ..Default::default() })
+    }
+
+    /// What a function in the older form gave back.
+    pub fn function(name: impl Into<String>, content: impl Into<String>) -> Self {
+        let (name, content) = (name.into(), Some(content.into()));
+        Self::Function(FunctionMessage { name, content, extra: Map::new() })
+    }
+
+    /// Tells several speakers of the same role apart; a `tool` or unknown message has no name.
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        match &mut self {
+            Self::System(message) | Self::Developer(message) => message.name = Some(name),
+            Self::User(message) => message.name = Some(name),
+            Self::Assistant(message) => message.name = Some(name),
+            Self::Function(message) => message.name = name,
+            Self::Tool(_) | Self::Other(_) => {}
+        }
+        self
+    }
+
+    /// Sets a member that this crate does not know.
+    #[must_use]
+    pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
+        let (member, value) = (member.into(), value.into());
+        match &mut self {
+            Self::System(message) | Self::Developer(message) => message.extra.insert(member, value),
+            Self::User(message) => message.extra.insert(member, value),
+            Self::Assistant(message) => message.extra.insert(member, value),
+            Self::Tool(message) => message.extra.insert(member, value),
+            Self::Function(message) => message.extra.insert(member, value),
+            Self::Other(message) => {
+                message.as_object_mut().and_then(|members| members.insert(member, value))
+            }
+        };
+        self
+    }
 }
 
 impl Instruction {
@@ -151,7 +210,7 @@ impl Instruction {
 #[cfg(test)]
 mod tests {
     use super::Message;
-    use crate::chat::Part;
+    use crate::chat::{Part, ToolCall};
     use serde_json::{Value, json};
 
     #[test]
@@ -161,6 +220,16 @@ mod tests {
             (Message::developer("d"), json!({"role": "developer", "content": "d"})),
             (Message::assistant("a"), json!({"role": "assistant", "content": "a"})),
             (Message::tool("1", "t"), json!({"role": "tool", "tool_call_id": "1", "content": "t"})),
+            (Message::function("f", "r"), json!({"role": "function", "name": "f", "content": "r"})),
+            (
+                Message::tool_calls([ToolCall::function("1", "f", "{}")]).extra("mood", "good"),
+                json!({"role": "assistant", "mood": "good", "tool_calls": [{"id": "1",
+                    "type": "function", "function": {"name": "f", "arguments": "{}"}}]}),
+            ),
+            (
+                Message::user("u").named("Ann"),
+                json!({"role": "user", "content": "u", "name": "Ann"}),
+            ),
             (
                 Message::user([Part::text("u"), Part::image_url("https://example.com/i.png")]),
                 json!({"role": "user", "content": [
@@ -179,7 +248,8 @@ mod tests {
         for wire in [
             json!({"role": "critic", "content": "c"}),
             json!({"role": "user", "content": [{"type": "smell", "smell": "rose"}], "mood": "good"}),
-            json!({"role": "assistant", "content": "a", "audio": {"id": "x"}}),
+            json!({"role": "assistant", "content": "a", "audio": {"id": "x", "loud": true}}),
+            json!({"role": "user", "content": [{"type": "text", "text": "t", "cached": true}]}),
         ] {
             let message: Message = serde_json::from_value(wire.clone()).unwrap();
             assert_eq!(

@@ -7,8 +7,12 @@ use openai_azure_sys::open_enum;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::audio::{AudioOutput, Modality};
+use super::data_source::DataSource;
+use super::format::{Prediction, ResponseFormat};
+use super::function::FunctionChoice;
 use super::message::Message;
-use super::tool::{Tool, ToolChoice};
+use super::tool::{Function, Tool, ToolChoice};
 use crate::body;
 use crate::error::Error;
 
@@ -47,11 +51,23 @@ pub(super) struct ChatRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) response_format: Option<ResponseFormat>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) modalities: Vec<Modality>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) audio: Option<AudioOutput>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) prediction: Option<Prediction>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) data_sources: Vec<DataSource>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) tools: Vec<Tool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) tool_choice: Option<ToolChoice>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) parallel_tool_calls: Option<bool>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) functions: Vec<Function>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) function_call: Option<FunctionChoice>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) user: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,37 +99,6 @@ open_enum! {
         Medium = "medium",
         /// Much.
         High = "high",
-    }
-}
-
-/// The form of an answer.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum ResponseFormat {
-    /// Any text.
-    Text,
-    /// Any JSON object; the messages must ask for JSON too.
-    JsonObject,
-    /// JSON that fits a schema.
-    JsonSchema {
-        /// The schema and its name.
-        json_schema: JsonSchema,
-    },
-}
-
-/// A schema that an answer must fit.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct JsonSchema {
-    name: String,
-    schema: Value,
-    strict: bool,
-}
-
-impl ResponseFormat {
-    /// JSON that fits `schema` exactly. `name` has letters, digits, `_` and `-`, at most 64.
-    pub fn json_schema(name: impl Into<String>, schema: Value) -> Self {
-        Self::JsonSchema { json_schema: JsonSchema { name: name.into(), schema, strict: true } }
     }
 }
 

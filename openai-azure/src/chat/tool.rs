@@ -18,7 +18,7 @@ pub struct Tool {
 }
 
 /// What the model is told of a function.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Function {
     /// Letters, digits, `_` and `-`, at most 64.
     pub name: String,
@@ -43,14 +43,7 @@ impl Tool {
         description: impl Into<String>,
         parameters: Value,
     ) -> Self {
-        let function = Function {
-            name: name.into(),
-            description: Some(description.into()),
-            parameters: Some(parameters),
-            strict: None,
-            extra: Map::new(),
-        };
-        Self { kind: "function".to_owned(), function, extra: Map::new() }
+        Function::new(name, description, parameters).into()
     }
 
     /// Makes the arguments fit the schema exactly.
@@ -61,6 +54,12 @@ impl Tool {
     }
 }
 
+impl From<Function> for Tool {
+    fn from(function: Function) -> Self {
+        Self { kind: "function".to_owned(), function, extra: Map::new() }
+    }
+}
+
 /// Which tools the model may or must call.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
@@ -68,7 +67,7 @@ impl Tool {
 pub enum ToolChoice {
     /// `none`, `auto` or `required`.
     Mode(&'static str),
-    /// This function, as JSON.
+    /// This function, or another choice, as JSON.
     Named(Value),
 }
 
@@ -126,6 +125,19 @@ pub struct FunctionCall {
     /// Members that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
+}
+
+impl ToolCall {
+    /// A call of a function, for the history of a conversation. `arguments` is JSON text.
+    pub fn function(
+        id: impl Into<String>,
+        name: impl Into<String>,
+        arguments: impl Into<String>,
+    ) -> Self {
+        let function =
+            FunctionCall { name: name.into(), arguments: arguments.into(), extra: Map::new() };
+        Self { id: id.into(), kind: "function".to_owned(), function, extra: Map::new() }
+    }
 }
 
 impl FunctionCall {

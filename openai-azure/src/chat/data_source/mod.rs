@@ -304,8 +304,8 @@ mod tests {
         let cosmos = SourceAuth::connection_string("mongodb+srv://");
         let cosmos = DataSource::azure_cosmos_db("d", "c", "i", cosmos, embedding(), fields());
         let elastic = SourceAuth::key_and_key_id("k", "id");
-        let elastic = DataSource::elasticsearch("https://e", "i", elastic)
-            .embedding(Embedding::model("m"));
+        let elastic =
+            DataSource::elasticsearch("https://e", "i", elastic).embedding(Embedding::model("m"));
         let mongo = SourceAuth::username_and_password("u", "p");
         let mongo =
             DataSource::mongo_db("https://m", ["d", "c", "a"], "i", mongo, embedding(), fields());
@@ -314,26 +314,41 @@ mod tests {
         let mapped = json!({"content_fields": ["text"], "vector_fields": ["vector"]});
         let ada = json!({"type": "deployment_name", "deployment_name": "ada"});
         for (source, wire) in [
-            (search, json!({"type": "azure_search", "parameters": {
+            (
+                search,
+                json!({"type": "azure_search", "parameters": {
                 "endpoint": "https://s", "index_name": "i", "query_type": "simple",
                 "authentication": {"type": "api_key", "key": "k"}, "role_information": "r",
-                "allow_partial_result": true, "include_contexts": ["citations"]}})),
-            (cosmos, json!({"type": "azure_cosmos_db", "parameters": {
+                "allow_partial_result": true, "include_contexts": ["citations"]}}),
+            ),
+            (
+                cosmos,
+                json!({"type": "azure_cosmos_db", "parameters": {
                 "database_name": "d", "container_name": "c", "index_name": "i",
                 "authentication": {"type": "connection_string", "connection_string": "mongodb+srv://"},
-                "embedding_dependency": ada, "fields_mapping": mapped}})),
-            (elastic, json!({"type": "elasticsearch", "parameters": {
+                "embedding_dependency": ada, "fields_mapping": mapped}}),
+            ),
+            (
+                elastic,
+                json!({"type": "elasticsearch", "parameters": {
                 "endpoint": "https://e", "index_name": "i",
                 "authentication": {"type": "key_and_key_id", "key": "k", "key_id": "id"},
-                "embedding_dependency": {"type": "model_id", "model_id": "m"}}})),
-            (mongo, json!({"type": "mongo_db", "parameters": {
+                "embedding_dependency": {"type": "model_id", "model_id": "m"}}}),
+            ),
+            (
+                mongo,
+                json!({"type": "mongo_db", "parameters": {
                 "endpoint": "https://m", "database_name": "d", "collection_name": "c",
                 "app_name": "a", "index_name": "i", "embedding_dependency": ada,
                 "authentication": {"type": "username_and_password", "username": "u", "password": "p"},
-                "fields_mapping": mapped}})),
-            (pinecone, json!({"type": "pinecone", "parameters": {
+                "fields_mapping": mapped}}),
+            ),
+            (
+                pinecone,
+                json!({"type": "pinecone", "parameters": {
                 "environment": "e", "index_name": "i", "embedding_dependency": ada,
-                "authentication": {"type": "api_key", "key": "k"}, "fields_mapping": mapped}})),
+                "authentication": {"type": "api_key", "key": "k"}, "fields_mapping": mapped}}),
+            ),
         ] {
             assert_eq!(to_value(source).unwrap(), wire);
         }
