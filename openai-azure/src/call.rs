@@ -386,7 +386,23 @@ fn random_id() -> HeaderValue {
 
 #[cfg(test)]
 mod tests {
-    use super::random_id;
+    use std::time::Duration;
+
+    use openai_azure_sys::raw::dated;
+
+    use super::{CallSpan, Plan, random_id};
+    use crate::{CallOptions, Client};
+
+    #[test]
+    fn an_attempt_may_take_600_seconds_and_a_stream_keep_silent_for_120() {
+        let client = Client::builder().endpoint("https://r.example").api_key("k").build().unwrap();
+        let span = CallSpan::start(None, None, client.endpoint());
+        let plan = Plan::new::<dated::Client>(&client, &CallOptions::new(), None, &span).unwrap();
+        assert_eq!(plan.timeout, Duration::from_secs(600));
+        assert_eq!(plan.limits.idle, Duration::from_secs(120));
+        assert_eq!(plan.limits.event_bytes, 64 << 20);
+        assert!(plan.deadline.is_none());
+    }
 
     #[test]
     fn request_ids_are_uuids_of_version_4() {

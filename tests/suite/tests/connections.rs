@@ -25,6 +25,11 @@ async fn ask(client: &Client) -> Result<String, Error> {
 
 /// A TLS server that says it is `name`, and its certificate.
 async fn tls_server(name: &str) -> (u16, reqwest::Certificate) {
+    tls_server_that(name, chat_answer("over TLS")).await
+}
+
+async fn tls_server_that(name: &str, answer: Step) -> (u16, reqwest::Certificate) {
+    let Step::Write(answer) = answer else { panic!("no answer") };
     let signed = rcgen::generate_simple_self_signed([name.to_owned()]).unwrap();
     let root = reqwest::Certificate::from_der(signed.cert.der()).unwrap();
     let key = PrivateKeyDer::try_from(signed.signing_key.serialize_der()).unwrap();
@@ -37,12 +42,11 @@ async fn tls_server(name: &str) -> (u16, reqwest::Certificate) {
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            let acceptor = acceptor.clone();
+            let (acceptor, answer) = (acceptor.clone(), answer.clone());
             tokio::spawn(async move {
                 let Ok(mut stream) = acceptor.accept(stream).await else { return };
                 let mut piece = [0; 4096];
                 if stream.read(&mut piece).await.is_ok() {
-                    let Step::Write(answer) = chat_answer("over TLS") else { return };
                     let _ = stream.write_all(&answer).await;
                     let _ = stream.shutdown().await;
                 }
@@ -72,6 +76,21 @@ async fn a_certificate_for_another_host_is_refused() {
         .build()
         .unwrap();
     assert_eq!(ask(&client).await.unwrap_err().kind(), ErrorKind::Connection);
+}
+
+#[tokio::test]
+async fn no_redirect_leads_from_https_to_http() {
+    for status in [301, 302, 303, 307, 308] {
+        let plain = Wire::always(vec![chat_answer("stolen")]).await;
+        let location = format!("location: http://localhost:{}/x\r\n", plain.port());
+        let (port, root) = tls_server_that("localhost", json(status, &location, "")).await;
+        let client = builder(&format!("https://localhost:{port}"))
+            .http(|http| http.add_root_certificate(root))
+            .build()
+            .unwrap();
+        assert_eq!(ask(&client).await.unwrap_err().kind(), ErrorKind::Redirect, "{status}");
+        assert!(plain.requests().is_empty(), "{status}");
+    }
 }
 
 #[tokio::test]

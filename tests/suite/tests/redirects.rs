@@ -44,8 +44,45 @@ async fn a_redirect_within_the_origin_that_keeps_the_body_is_followed() {
     }
 }
 
+/// Behind a proxy any host and any port can be named: it sees what is sent, and where to.
 #[tokio::test]
-async fn the_same_path_with_the_port_spelled_out_is_the_same_origin() {
+async fn of_five_statuses_and_six_targets_only_those_of_the_origin_that_keep_the_body_are_followed()
+{
+    for status in STATUSES {
+        for (target, same_origin) in [
+            ("/again", true),
+            ("http://localhost:80/again", true),
+            ("http://127.0.0.1/again", false),
+            ("http://localhost:81/again", false),
+            ("https://localhost/again", false),
+            ("http://user:word@localhost/again", false),
+        ] {
+            let proxy = Wire::start(move |n| match n {
+                0 => redirect(status, target),
+                _ => vec![chat_answer("hi")],
+            })
+            .await;
+            let through = reqwest::Proxy::all(proxy.endpoint()).unwrap();
+            let client = planted::builder()
+                .endpoint("http://localhost")
+                .api_key(planted::KEY)
+                .retry(RetryPolicy::none())
+                .http(|http| http.proxy(through))
+                .build()
+                .unwrap();
+            let answer = client.chat("d").user("?").send().await;
+            let followed = same_origin && matches!(status, 307 | 308);
+            assert_eq!(answer.is_ok(), followed, "{status} {target}");
+            assert_eq!(proxy.requests().len(), 1 + usize::from(followed), "{status} {target}");
+            if let Err(error) = answer {
+                assert_eq!(error.kind(), ErrorKind::Redirect, "{status} {target}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_relative_redirect_stays_within_the_origin() {
     for status in [307, 308] {
         let wire = Wire::start(move |n| match n {
             0 => redirect(status, "?again=1"),

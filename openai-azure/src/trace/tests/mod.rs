@@ -92,6 +92,19 @@ async fn each_attempt_is_an_event_and_a_retry_tells_cause_and_wait() {
 }
 
 #[tokio::test]
+async fn the_wait_is_drawn_with_the_chance_that_is_given() {
+    for (random, wait) in [(0.0, "8"), (0.5, "7"), (1.0, "6"), (7.0, "6"), (f64::NAN, "8")] {
+        let capture = Capture::start();
+        let url = serve(vec![Answer::failed(503, "{}"), Answer::json(CHAT)]).await;
+        let policy = RetryPolicy::new().first_backoff(Duration::from_millis(8));
+        let client = builder(&url).retry(policy).random(move || random).build().unwrap();
+        client.chat("gpt-4o").user("Why?").send().await.unwrap();
+        let events = capture.events("openai_azure");
+        assert_eq!(get(&events[0].fields, "wait_ms"), wait, "{random}");
+    }
+}
+
+#[tokio::test]
 async fn a_failed_call_says_so_in_its_span() {
     let capture = Capture::start();
     let answer = Answer::failed(404, r#"{"error":{"code":"DeploymentNotFound","message":"no"}}"#);

@@ -17,6 +17,7 @@ use loopback::{Authority, Loopback, Reply, Request};
 use openai_azure::error::{AuthError, TimeoutScope};
 use openai_azure::{CallOptions, Client, Credential, Endpoint, Error, RetryPolicy};
 use openai_azure_tests::planted;
+use openai_azure_tests::wire::Wire;
 
 /// Must be in nothing that is printed.
 const SECRET: &str = planted::CLIENT_SECRET;
@@ -150,6 +151,42 @@ async fn the_v1_endpoint_asks_for_its_own_scope() {
     let client = client(Endpoint::v1(&scene.service.url).unwrap(), scene.credential());
     ask(&client).await.unwrap();
     assert_eq!(scene.tokens.requests()[0].field("scope"), "https://ai.azure.com/.default");
+}
+
+#[tokio::test]
+async fn a_scope_that_is_set_is_asked_for() {
+    let scene = Scene::new(|_, _| token("first")).await;
+    let client = planted::builder()
+        .endpoint(Endpoint::v1(&scene.service.url).unwrap())
+        .credential(Credential::entra(scene.credential()))
+        .scope("api://mine/.default")
+        .http(|http| http.no_proxy())
+        .build()
+        .unwrap();
+    ask(&client).await.unwrap();
+    assert_eq!(scene.tokens.requests()[0].field("scope"), "api://mine/.default");
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_while_it_waits_for_its_token_leaves_no_connection() {
+    // What comes is no request to it, so it keeps silent.
+    let tokens = Wire::always(vec![]).await;
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let url = format!("https://localhost:{}", tokens.port());
+    let service = Loopback::http(|_, _| chat()).await;
+    let client = client(Endpoint::dated(&service.url).unwrap(), client_secret(&url, http));
+    let mut call = Box::pin(client.chat("d").user("?").send());
+    let start = Instant::now();
+    while tokens.open_connections() == 0 {
+        assert!(start.elapsed() < BOUND, "the token endpoint is not asked");
+        let _ = tokio::time::timeout(Duration::from_millis(5), &mut call).await;
+    }
+    drop(call);
+    while tokens.open_connections() > 0 {
+        assert!(start.elapsed() < BOUND, "a connection stays open");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(service.requests().is_empty());
 }
 
 #[tokio::test]
