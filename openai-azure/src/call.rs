@@ -397,7 +397,8 @@ mod tests {
     fn an_attempt_may_take_600_seconds_and_a_stream_keep_silent_for_120() {
         let client = Client::builder().endpoint("https://r.example").api_key("k").build().unwrap();
         let span = CallSpan::start(None, None, client.endpoint());
-        let plan = Plan::new::<dated::Client>(&client, &CallOptions::new(), None, &span).unwrap();
+        let plan = Plan::new::<dated::Client>(&client, None, &CallOptions::new(), None, &span);
+        let plan = plan.unwrap();
         assert_eq!(plan.timeout, Duration::from_secs(600));
         assert_eq!(plan.limits.idle, Duration::from_secs(120));
         assert_eq!(plan.limits.event_bytes, 64 << 20);

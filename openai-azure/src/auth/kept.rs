@@ -9,6 +9,10 @@ use super::secret::Secret;
 /// How long before its end a token is replaced.
 const AHEAD: Duration = Duration::from_secs(300);
 
+/// A token that ends sooner than this would end on its way to the service. It is also more than
+/// the clock of a busy machine is behind.
+const SHORTEST: Duration = Duration::from_secs(1);
+
 /// A token and when it arrived.
 ///
 /// The time of day may jump, and a steady clock may stand still while the machine sleeps, so a
@@ -22,14 +26,14 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    /// Keeps a token that arrives at `now`; `None` if it has expired already.
+    /// Keeps a token that arrives at `now`; `None` if it has expired already, or is about to.
     pub(super) fn new(
         token: Secret,
         expires: SystemTime,
         now: SystemTime,
         arrived: Instant,
     ) -> Option<Self> {
-        let lifetime = expires.duration_since(now).ok().filter(|left| !left.is_zero())?;
+        let lifetime = expires.duration_since(now).ok().filter(|left| *left >= SHORTEST)?;
         Some(Self { token, lifetime, since: now, arrived })
     }
 
