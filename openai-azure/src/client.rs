@@ -8,9 +8,11 @@ use crate::auth::Credential;
 use crate::builder::ClientBuilder;
 use crate::chat::Chat;
 use crate::clock::Clock;
+use crate::completions::{Complete, Prompt};
 use crate::embeddings::Embeddings;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
+use crate::models::Models;
 use crate::options::CallOptions;
 use crate::retry::Budget;
 use crate::trace::Log;
@@ -103,6 +105,32 @@ impl Client {
     /// ```
     pub fn embeddings(&self, deployment: impl Into<String>) -> Embeddings {
         Embeddings::new(self.clone(), deployment.into())
+    }
+
+    /// Continues a text with a legacy deployment: `POST …/completions`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// let answer = client.completion("gpt-35-turbo-instruct", "Once upon a time").send().await?;
+    /// println!("{}", answer.text());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn completion(&self, deployment: impl Into<String>, prompt: impl Into<Prompt>) -> Complete {
+        Complete::new(self.clone(), deployment.into(), prompt.into())
+    }
+
+    /// Lists and describes the models of the resource: `GET /models`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// let model = client.models().get("gpt-4o-2024-08-06").await?;
+    /// println!("can be fine-tuned: {}", model.can("fine_tune"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn models(&self) -> Models {
+        Models::new(self.clone())
     }
 
     /// # Errors

@@ -23,6 +23,7 @@
 //! - [`Credential`]: API keys, tokens, Microsoft Entra ID.
 //! - [`chat`]: conversations, whole or streamed.
 //! - [`embeddings`]: texts into vectors, few or many.
+//! - [`completions`]: texts continued, the legacy operation; [`models`]: what the resource has.
 //! - [`Client::call`]: every generated operation of every api-version, with the same credential,
 //!   retries, time-outs and errors. The generated crate is [`sys`].
 //! - [`Error`]: what can go wrong, by kind, with request ids.
@@ -50,12 +51,14 @@ mod call;
 pub mod chat;
 mod client;
 mod clock;
+pub mod completions;
 mod content_filter;
 pub mod embeddings;
 mod endpoint;
 mod env;
 pub mod error;
 mod failure;
+pub mod models;
 mod null;
 mod options;
 mod origin;

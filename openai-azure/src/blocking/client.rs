@@ -8,8 +8,10 @@ use openai_azure_sys::{Error as SysError, ResponseValue};
 use super::iter::Iter;
 use super::runtime::Driver;
 use crate::chat::Chat;
+use crate::completions::{Complete, Prompt};
 use crate::embeddings::Embeddings;
 use crate::error::Error;
+use crate::models::Models;
 use crate::options::CallOptions;
 use crate::response::Response;
 
@@ -76,6 +78,22 @@ impl Client {
     /// [`openai_azure::Client::embeddings`](crate::Client::embeddings).
     pub fn embeddings(&self, deployment: impl Into<String>) -> Embeddings<Self> {
         Embeddings::new(self.clone(), deployment.into())
+    }
+
+    /// Continues a text with a legacy deployment, as
+    /// [`openai_azure::Client::completion`](crate::Client::completion).
+    pub fn completion(
+        &self,
+        deployment: impl Into<String>,
+        prompt: impl Into<Prompt>,
+    ) -> Complete<Self> {
+        Complete::new(self.clone(), deployment.into(), prompt.into())
+    }
+
+    /// Lists and describes models, as
+    /// [`openai_azure::Client::models`](crate::Client::models).
+    pub fn models(&self) -> Models<Self> {
+        Models::new(self.clone())
     }
 
     /// Runs any generated operation, as [`openai_azure::Client::call`](crate::Client::call).

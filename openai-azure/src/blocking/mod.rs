@@ -26,8 +26,10 @@
 
 mod chat;
 mod client;
+mod completions;
 mod embeddings;
 mod iter;
+mod models;
 mod runtime;
 
 pub use client::Client;

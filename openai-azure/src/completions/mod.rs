@@ -1,0 +1,210 @@
+//! Legacy completions: a text in, how it may go on out. New programs use [`chat`](crate::chat).
+//!
+//! ```no_run
+//! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+//! let answer = client
+//!     .completion("gpt-35-turbo-instruct", "Rust is a language for")
+//!     .max_tokens(20)
+//!     .send()
+//!     .await?;
+//! println!("{}", answer.text());
+//! # Ok(())
+//! # }
+//! ```
+
+mod answer;
+mod request;
+mod stream;
+
+pub use answer::{Completion, CompletionChoice, CompletionLogprobs};
+pub use request::Prompt;
+pub use stream::CompletionStream;
+
+use std::future::Future;
+
+use openai_azure_sys::{ByteStream, ResponseValue, raw};
+use serde_json::Value;
+
+use crate::answer::{events, json};
+use crate::call::Attempt;
+use crate::client::Client;
+use crate::endpoint::Mode;
+use crate::error::Error;
+use crate::failure::Failure;
+use crate::options::CallOptions;
+use crate::response::Response;
+use request::{CompletionRequest, StreamOptions};
+
+/// A text to be continued; made by [`Client::completion`].
+///
+/// What is not set is not sent, and the service's own default counts.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is sent before `send` or `stream`"]
+pub struct Complete<C = Client> {
+    pub(crate) client: C,
+    deployment: String,
+    request: CompletionRequest,
+    options: CallOptions,
+}
+
+impl<C> Complete<C> {
+    pub(crate) fn new(client: C, deployment: String, prompt: Prompt) -> Self {
+        let request = CompletionRequest::new(prompt);
+        Self { client, deployment, request, options: CallOptions::default() }
+    }
+
+    /// The most tokens of each answer. The service's default is 16.
+    pub fn max_tokens(mut self, tokens: u32) -> Self {
+        self.request.max_tokens = Some(tokens);
+        self
+    }
+
+    /// How freely the model chooses its words, 0 to 2. The service's default is 1.
+    pub fn temperature(mut self, temperature: f64) -> Self {
+        self.request.temperature = Some(temperature);
+        self
+    }
+
+    /// Keeps to the likeliest words that make up this share, 0 to 1. The service's default is 1.
+    pub fn top_p(mut self, share: f64) -> Self {
+        self.request.top_p = Some(share);
+        self
+    }
+
+    /// How many answers to each prompt, 1 to 128.
+    pub fn n(mut self, choices: u32) -> Self {
+        self.request.n = Some(choices);
+        self
+    }
+
+    /// Makes so many answers at the service, up to 20, and gives the likeliest. Not for streams.
+    pub fn best_of(mut self, answers: u32) -> Self {
+        self.request.best_of = Some(answers);
+        self
+    }
+
+    /// What comes after the text that is to be filled in.
+    pub fn suffix(mut self, text: impl Into<String>) -> Self {
+        self.request.suffix = Some(text.into());
+        self
+    }
+
+    /// Repeats the prompt before the answer.
+    pub fn echo(mut self) -> Self {
+        self.request.echo = Some(true);
+        self
+    }
+
+    /// Ends the answer before this text; up to four can be given.
+    pub fn stop(mut self, text: impl Into<String>) -> Self {
+        self.request.stop.push(text.into());
+        self
+    }
+
+    /// Makes the answer repeatable as far as possible.
+    pub fn seed(mut self, seed: i64) -> Self {
+        self.request.seed = Some(seed);
+        self
+    }
+
+    /// Asks how likely each token was, with this many others at its place, 0 to 5.
+    pub fn logprobs(mut self, others: u32) -> Self {
+        self.request.logprobs = Some(others);
+        self
+    }
+
+    /// Makes a token likelier or less likely, -100 to 100; by the token's number.
+    pub fn logit_bias(mut self, token: impl Into<String>, bias: i32) -> Self {
+        self.request.logit_bias.insert(token.into(), bias);
+        self
+    }
+
+    /// Makes new subjects likelier, -2 to 2.
+    pub fn presence_penalty(mut self, penalty: f64) -> Self {
+        self.request.presence_penalty = Some(penalty);
+        self
+    }
+
+    /// Makes repeated words less likely, -2 to 2.
+    pub fn frequency_penalty(mut self, penalty: f64) -> Self {
+        self.request.frequency_penalty = Some(penalty);
+        self
+    }
+
+    /// Who the person is, as an id of yours, for the service's watch over abuse (`user`).
+    pub fn end_user(mut self, id: impl Into<String>) -> Self {
+        self.request.user = Some(id.into());
+        self
+    }
+
+    /// Asks a stream to end with a piece that tells the usage.
+    pub fn include_usage(mut self) -> Self {
+        self.request.stream_options = Some(StreamOptions { include_usage: true });
+        self
+    }
+
+    /// Sets any member of the request, also one that this crate does not know. It wins over a
+    /// setter of the same member.
+    pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.request.extra.insert(member.into(), value.into());
+        self
+    }
+
+    /// Sets time-outs, retries, headers and query of this call.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// The same request by another client.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn with_client<D>(self, client: D) -> Complete<D> {
+        let Self { deployment, request, options, .. } = self;
+        Complete { client, deployment, request, options }
+    }
+}
+
+impl Complete {
+    /// Sends the prompt and waits for the whole answer: `POST …/completions`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] in v1 mode, which has no legacy completions, and for a prompt of nothing;
+    /// the other kinds of [`Error`] as for every call.
+    pub async fn send(self) -> Result<Response<Completion>, Error> {
+        self.call(json).await
+    }
+
+    /// Sends the prompt and gives the answer piece by piece.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Complete::send`].
+    pub async fn stream(mut self) -> Result<Response<CompletionStream>, Error> {
+        if self.request.best_of.is_some() {
+            return Err(Error::config("a stream cannot choose the best of several answers"));
+        }
+        self.request.stream = Some(true);
+        Ok(self.call(events).await?.map(CompletionStream::new))
+    }
+
+    async fn call<T, R, Fut>(self, read: R) -> Result<Response<T>, Error>
+    where
+        R: Fn(ResponseValue<ByteStream>, Attempt) -> Fut + Copy,
+        Fut: Future<Output = Result<T, Failure>>,
+    {
+        let client = &self.client;
+        let deployment = client.deployment(&self.deployment)?;
+        if client.endpoint().mode() == Mode::V1 {
+            return Err(Error::config(
+                "v1 has no legacy completions; they need an endpoint of the dated form",
+            ));
+        }
+        let body = self.request.to_body()?;
+        let operation = |api: raw::dated::Client, attempt| {
+            let (deployment, body) = (&deployment, body.clone());
+            async move { read(api.completions_create(deployment, body).await?, attempt).await }
+        };
+        client.run("text_completion", &self.options, Some(&deployment), operation).await
+    }
+}

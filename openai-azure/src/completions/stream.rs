@@ -1,0 +1,80 @@
+//! A completion that appears piece by piece.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+
+use super::answer::Completion;
+use crate::error::Error;
+use crate::request_ids::RequestIds;
+use crate::sse::EventStream;
+
+/// The pieces of an answer, as they arrive.
+///
+/// It reads only when asked and spawns nothing; dropping it closes the answer at once. After an
+/// error it is at its end. It is also a [`Stream`].
+///
+/// ```no_run
+/// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+/// let mut stream = client.completion("gpt-35-turbo-instruct", "Once upon a time").stream().await?;
+/// while let Some(piece) = stream.try_next().await? {
+///     print!("{}", piece.text());
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use]
+pub struct CompletionStream {
+    events: EventStream,
+    text: String,
+}
+
+impl CompletionStream {
+    pub(super) fn new(events: EventStream) -> Self {
+        Self { events, text: String::new() }
+    }
+
+    /// Gives the next piece, or `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// As for [`ChatStream::try_next`](crate::chat::ChatStream::try_next).
+    pub async fn try_next(&mut self) -> Result<Option<Completion>, Error> {
+        poll_fn(|cx| self.poll_piece(cx)).await.transpose()
+    }
+
+    /// The text of the first choice as far as it has arrived.
+    #[must_use]
+    pub fn text_so_far(&self) -> &str {
+        &self.text
+    }
+
+    /// The ids to give to support.
+    #[must_use]
+    pub fn request_ids(&self) -> &RequestIds {
+        self.events.request_ids()
+    }
+
+    fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Completion, Error>>> {
+        Poll::Ready(match ready!(self.events.poll_next::<Completion>(cx)) {
+            Some(Ok(piece)) => {
+                let first = piece.choices.iter().find(|choice| choice.index == 0);
+                self.text.push_str(first.map_or("", |choice| &choice.text));
+                Some(Ok(piece))
+            }
+            Some(Err(error)) => Some(Err(error.with_partial(&self.text))),
+            None => None,
+        })
+    }
+}
+
+impl Stream for CompletionStream {
+    type Item = Result<Completion, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_piece(cx)
+    }
+}

@@ -1,0 +1,146 @@
+//! The models of a resource: base models and those that were fine-tuned.
+//!
+//! They are models, not deployments; a chat names a deployment.
+
+use openai_azure_sys::raw;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::answer::json;
+use crate::client::Client;
+use crate::endpoint::Mode;
+use crate::error::Error;
+use crate::options::CallOptions;
+use crate::response::Response;
+use crate::trace::Described;
+
+/// Lists and describes models; made by [`Client::models`].
+///
+/// ```no_run
+/// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+/// for model in &client.models().list().await?.data {
+///     println!("{}: {:?}", model.id, model.lifecycle_status);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Models<C = Client> {
+    pub(crate) client: C,
+    options: CallOptions,
+}
+
+/// The models of a resource.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct ModelList {
+    /// The models.
+    #[serde(deserialize_with = "crate::null::default")]
+    pub data: Vec<Model>,
+    /// Members that this crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// A model.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct Model {
+    /// Its name.
+    #[serde(deserialize_with = "crate::null::default")]
+    pub id: String,
+    /// When it was made, in seconds since 1970.
+    #[serde(alias = "created")]
+    pub created_at: Option<i64>,
+    /// The base model of one that was fine-tuned.
+    pub model: Option<String>,
+    /// The fine-tuning job that made it.
+    pub fine_tune: Option<String>,
+    /// Such as `preview` or `generally-available`.
+    pub lifecycle_status: Option<String>,
+    /// Such as `succeeded`.
+    pub status: Option<String>,
+    /// What it can do: `chat_completion`, `embeddings`, `fine_tune`, `inference` and others.
+    #[serde(deserialize_with = "crate::null::default")]
+    pub capabilities: Map<String, Value>,
+    /// When it ends, in seconds since 1970: for `inference`, and for `fine_tune`.
+    #[serde(deserialize_with = "crate::null::default")]
+    pub deprecation: Map<String, Value>,
+    /// Members that this crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+impl Model {
+    /// Whether its capability of this name, such as `chat_completion`, is true.
+    #[must_use]
+    pub fn can(&self, capability: &str) -> bool {
+        self.capabilities.get(capability) == Some(&Value::Bool(true))
+    }
+}
+
+impl Described for Model {}
+impl Described for ModelList {}
+
+impl<C> Models<C> {
+    pub(crate) fn new(client: C) -> Self {
+        Self { client, options: CallOptions::default() }
+    }
+
+    /// Sets time-outs, retries, headers and query of the calls.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// The same by another client.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn with_client<D>(&self, client: D) -> Models<D> {
+        Models { client, options: self.options.clone() }
+    }
+}
+
+impl Models {
+    /// Lists all models of the resource: `GET /models`.
+    ///
+    /// # Errors
+    ///
+    /// Any [`Error`].
+    pub async fn list(&self) -> Result<Response<ModelList>, Error> {
+        let (client, options) = (&self.client, &self.options);
+        if client.endpoint().mode() == Mode::V1 {
+            let operation = |api: raw::v1::Client, attempt| async move {
+                json(api.models_list().await?, attempt).await
+            };
+            client.run("models_list", options, None, operation).await
+        } else {
+            let operation = |api: raw::dated::Client, attempt| async move {
+                json(api.models_list().await?, attempt).await
+            };
+            client.run("models_list", options, None, operation).await
+        }
+    }
+
+    /// Describes one model: `GET /models/{model}`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Api`] with status 404 when there is no such model, and any other [`Error`].
+    pub async fn get(&self, model: impl AsRef<str>) -> Result<Response<Model>, Error> {
+        let (client, options, model) = (&self.client, &self.options, model.as_ref());
+        if client.endpoint().mode() == Mode::V1 {
+            let operation = |api: raw::v1::Client, attempt| async move {
+                json(api.models_get(model).await?, attempt).await
+            };
+            client.run("models_get", options, None, operation).await
+        } else {
+            let operation = |api: raw::dated::Client, attempt| async move {
+                json(api.models_get(model).await?, attempt).await
+            };
+            client.run("models_get", options, None, operation).await
+        }
+    }
+}
