@@ -78,6 +78,18 @@ impl ContentFilter {
         self.categories.get(category)
     }
 
+    /// Adds what a later piece of a stream says. The worst of both stays.
+    pub(crate) fn absorb(&mut self, later: &Self) {
+        for (category, verdict) in &later.categories {
+            match self.categories.get_mut(category) {
+                Some(known) => known.absorb(verdict),
+                None => {
+                    self.categories.insert(category.clone(), verdict.clone());
+                }
+            }
+        }
+    }
+
     /// Hate and fairness.
     #[must_use]
     pub fn hate(&self) -> Option<&Verdict> {
@@ -139,6 +151,34 @@ impl ContentFilter {
     }
 }
 
+impl Verdict {
+    fn absorb(&mut self, later: &Self) {
+        self.filtered |= later.filtered;
+        if rank(later.severity.as_ref()) > rank(self.severity.as_ref()) {
+            self.severity.clone_from(&later.severity);
+        }
+        self.detected = match (self.detected, later.detected) {
+            (Some(known), Some(later)) => Some(known || later),
+            (known, later) => known.or(later),
+        };
+        for (name, value) in &later.extra {
+            self.extra.insert(name.clone(), value.clone());
+        }
+    }
+}
+
+/// How bad it is, as a number; what is unknown may be the worst.
+fn rank(severity: Option<&Severity>) -> u8 {
+    match severity {
+        None => 0,
+        Some(Severity::Safe) => 1,
+        Some(Severity::Low) => 2,
+        Some(Severity::Medium) => 3,
+        Some(Severity::High) => 4,
+        Some(_) => 5,
+    }
+}
+
 /// What the filter found in one prompt.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -183,6 +223,26 @@ impl<'de> Deserialize<'de> for Verdict {
 mod tests {
     use super::{ContentFilter, Severity};
     use serde_json::json;
+
+    #[test]
+    fn the_worst_of_two_pieces_stays() {
+        let of = |wire| serde_json::from_value::<ContentFilter>(wire).unwrap();
+        let mut filter = of(json!({
+            "hate": {"filtered": true, "severity": "medium"},
+            "jailbreak": {"filtered": false, "detected": true},
+        }));
+        filter.absorb(&of(json!({
+            "hate": {"filtered": false, "severity": "safe", "note": 1},
+            "jailbreak": {"filtered": false, "detected": false},
+            "violence": {"filtered": false, "severity": "low"},
+        })));
+        let worst = of(json!({
+            "hate": {"filtered": true, "severity": "medium", "note": 1},
+            "jailbreak": {"filtered": false, "detected": true},
+            "violence": {"filtered": false, "severity": "low"},
+        }));
+        assert_eq!(filter, worst);
+    }
 
     #[test]
     fn unknown_categories_severities_and_shapes_are_kept() {

@@ -62,6 +62,7 @@ pub mod models;
 mod null;
 mod options;
 mod origin;
+mod partial_json;
 mod rate_limit;
 mod request_ids;
 mod response;

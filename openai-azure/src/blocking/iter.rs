@@ -26,6 +26,11 @@ impl<S> Iter<S> {
         Self { stream, driver }
     }
 
+    /// The same answer as a stream of something else.
+    pub(super) fn convert<T>(self, by: impl FnOnce(Response<S>) -> Response<T>) -> Iter<T> {
+        Iter { stream: by(self.stream), driver: self.driver }
+    }
+
     /// Gives the stream back, for asynchronous code.
     pub fn into_inner(self) -> Response<S> {
         self.stream

@@ -72,7 +72,6 @@ impl AnswerAudio {
     }
 
     /// Adds a piece of a stream. Each piece is base64 by itself, so a padded end is decoded first.
-    #[allow(dead_code, reason = "streams come next")]
     pub(super) fn append(&mut self, piece: &Self) {
         if self.id.is_empty() {
             self.id.clone_from(&piece.id);

@@ -33,7 +33,6 @@ impl MessageContext {
     }
 
     /// Adds what a later piece of a stream says.
-    #[allow(dead_code, reason = "streams come next")]
     pub(super) fn append(&mut self, piece: &Self) {
         self.citations.extend(piece.citations.iter().cloned());
         self.all_retrieved_documents.extend(piece.all_retrieved_documents.iter().cloned());

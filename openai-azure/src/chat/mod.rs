@@ -14,6 +14,7 @@
 //! # }
 //! ```
 
+mod accumulator;
 mod audio;
 mod chunk;
 mod completion;
@@ -21,6 +22,8 @@ mod content;
 mod context;
 mod data_source;
 mod described;
+mod event;
+mod event_stream;
 mod format;
 mod function;
 mod image;
@@ -28,15 +31,19 @@ mod message;
 mod request;
 mod settings;
 mod stream;
+mod text_stream;
 mod tool;
 mod usage;
 
+pub use accumulator::ChatAccumulator;
 pub use audio::{AnswerAudio, AudioOutput, Modality};
 pub use chunk::{ChatChunk, ChunkChoice, Delta, FilterOffsets, ToolCallDelta};
 pub use completion::{Answer, ChatCompletion, Choice, FinishReason, Logprobs, TokenLogprob};
 pub use content::{Content, Detail, ImageUrl, InputAudio, Part};
 pub use context::{Citation, MessageContext, RetrievedDocument};
 pub use data_source::{ContextPart, DataSource, Embedding, FieldsMapping, QueryType, SourceAuth};
+pub use event::{CallProgress, ChatEvent};
+pub use event_stream::ChatEventStream;
 pub use format::{JsonSchema, ResponseFormat};
 pub use function::FunctionChoice;
 pub use message::{
@@ -45,6 +52,7 @@ pub use message::{
 };
 pub use request::Effort;
 pub use stream::ChatStream;
+pub use text_stream::ChatTextStream;
 pub use tool::{Function, FunctionCall, Tool, ToolCall, ToolChoice};
 pub use usage::{CompletionTokens, PromptTokens, Usage};
 

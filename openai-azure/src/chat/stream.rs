@@ -5,9 +5,14 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
+use super::accumulator::ChatAccumulator;
 use super::chunk::ChatChunk;
+use super::completion::ChatCompletion;
+use super::event_stream::ChatEventStream;
+use super::text_stream::ChatTextStream;
 use crate::error::Error;
 use crate::request_ids::RequestIds;
+use crate::response::Response;
 use crate::sse::EventStream;
 
 /// The pieces of an answer, as they arrive.
@@ -21,19 +26,23 @@ use crate::sse::EventStream;
 /// while let Some(chunk) = stream.try_next().await? {
 ///     print!("{}", chunk.text());
 /// }
+/// println!("{:?}", stream.so_far().finish_reason());
 /// # Ok(())
 /// # }
 /// ```
+///
+/// Only its text: [`texts`](Response::texts). What happens, by kind: [`events`](Response::events).
+/// The whole answer: [`finish`](ChatStream::finish).
 #[derive(Debug)]
-#[must_use]
+#[must_use = "nothing is read before the first `try_next`"]
 pub struct ChatStream {
     events: EventStream,
-    text: String,
+    answer: ChatAccumulator,
 }
 
 impl ChatStream {
     pub(super) fn new(events: EventStream) -> Self {
-        Self { events, text: String::new() }
+        Self { events, answer: ChatAccumulator::new() }
     }
 
     /// Gives the next piece, or `None` at the end.
@@ -47,10 +56,35 @@ impl ChatStream {
         std::future::poll_fn(|cx| self.poll_chunk(cx)).await.transpose()
     }
 
-    /// The text of the first choice as far as it has arrived.
+    /// Reads the rest and gives the whole answer, as [`Chat::send`](super::Chat::send) would have
+    /// given it.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// let answer = client.chat("gpt-4o").user("Count to ten.").stream().await?.finish().await?;
+    /// println!("{}", answer.text());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`ChatStream::try_next`].
+    pub async fn finish(&mut self) -> Result<ChatCompletion, Error> {
+        while self.try_next().await?.is_some() {}
+        Ok(self.so_far().clone())
+    }
+
+    /// The answer as far as it has arrived.
+    #[must_use]
+    pub fn so_far(&self) -> &ChatCompletion {
+        self.answer.completion()
+    }
+
+    /// The text of the first choice (index 0) as far as it has arrived.
     #[must_use]
     pub fn text_so_far(&self) -> &str {
-        &self.text
+        self.answer.choice(0).map_or("", |choice| choice.text())
     }
 
     /// The ids to give to support.
@@ -59,13 +93,20 @@ impl ChatStream {
         self.events.request_ids()
     }
 
-    fn poll_chunk(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<ChatChunk, Error>>> {
+    pub(super) fn answer(&self) -> &ChatAccumulator {
+        &self.answer
+    }
+
+    pub(super) fn poll_chunk(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<ChatChunk, Error>>> {
         Poll::Ready(match ready!(self.events.poll_next::<ChatChunk>(cx)) {
             Some(Ok(chunk)) => {
-                self.text.push_str(chunk.text());
+                self.answer.push(&chunk);
                 Some(Ok(chunk))
             }
-            Some(Err(error)) => Some(Err(error.with_partial(&self.text))),
+            Some(Err(error)) => Some(Err(error.with_partial(self.text_so_far()))),
             None => None,
         })
     }
@@ -76,5 +117,44 @@ impl Stream for ChatStream {
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_chunk(cx)
+    }
+}
+
+impl Response<ChatStream> {
+    /// Gives only the text of the first choice, piece by piece.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// let mut texts = client.chat("gpt-4o").user("Count to ten.").stream().await?.texts();
+    /// while let Some(text) = texts.try_next().await? {
+    ///     print!("{text}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn texts(self) -> Response<ChatTextStream> {
+        self.map(ChatTextStream::new)
+    }
+
+    /// Gives what happens, by kind: text, tool calls, refusal, filter, usage, end.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// use openai_azure::chat::ChatEvent;
+    ///
+    /// let mut events = client.chat("gpt-4o").user("Count to ten.").stream().await?.events();
+    /// while let Some(event) = events.try_next().await? {
+    ///     match event {
+    ///         ChatEvent::Text { delta, .. } => print!("{delta}"),
+    ///         ChatEvent::ToolCall(call) => println!("{}: {:?}", call.name, call.partial()),
+    ///         ChatEvent::End(answer) => println!("\n{:?}", answer.finish_reason()),
+    ///         _ => {}
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn events(self) -> Response<ChatEventStream> {
+        self.map(ChatEventStream::new)
     }
 }

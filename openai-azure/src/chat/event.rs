@@ -1,0 +1,197 @@
+//! What happens while a chat is streamed.
+
+use std::collections::VecDeque;
+
+use serde_json::{Map, Value};
+
+use super::accumulator::ChatAccumulator;
+use super::audio::AnswerAudio;
+use super::chunk::{ChatChunk, ChunkChoice, FilterOffsets};
+use super::completion::{ChatCompletion, FinishReason, Logprobs};
+use super::context::MessageContext;
+use super::usage::Usage;
+use crate::content_filter::{ContentFilter, PromptFilter};
+use crate::partial_json;
+
+/// What happens while a chat is streamed. `choice` is the index of a choice, from 0.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ChatEvent {
+    /// What the content filter found in the prompts; the first event of Azure.
+    PromptFilter(Vec<PromptFilter>),
+    /// More text.
+    Text {
+        /// Of which choice.
+        choice: u64,
+        /// What is new.
+        delta: String,
+    },
+    /// More of why the model will not answer.
+    Refusal {
+        /// Of which choice.
+        choice: u64,
+        /// What is new.
+        delta: String,
+    },
+    /// A tool call begins or goes on.
+    ToolCall(CallProgress),
+    /// A function call begins or goes on; the older form of a tool call.
+    FunctionCall(CallProgress),
+    /// More sound.
+    Audio {
+        /// Of which choice.
+        choice: u64,
+        /// What is new; its base64 stands by itself.
+        delta: AnswerAudio,
+    },
+    /// Citations and intent from data of yours.
+    Context {
+        /// Of which choice.
+        choice: u64,
+        /// What is new.
+        delta: MessageContext,
+    },
+    /// How likely the new tokens were.
+    Logprobs {
+        /// Of which choice.
+        choice: u64,
+        /// What is new.
+        delta: Logprobs,
+    },
+    /// What the content filter found in the answer.
+    Filter {
+        /// Of which choice.
+        choice: u64,
+        /// The findings.
+        results: ContentFilter,
+        /// Which characters they are about, with the asynchronous filter.
+        offsets: Option<FilterOffsets>,
+    },
+    /// A choice is complete.
+    Finish {
+        /// Which choice.
+        choice: u64,
+        /// Why the model stopped.
+        reason: FinishReason,
+    },
+    /// What the answer cost; with [`Chat::include_usage`](super::Chat::include_usage).
+    Usage(Box<Usage>),
+    /// Members that this crate does not know.
+    Unknown {
+        /// Of which choice; nothing for the whole answer.
+        choice: Option<u64>,
+        /// The members.
+        members: Map<String, Value>,
+    },
+    /// The stream is at its end. The answer is what [`Chat::send`](super::Chat::send) would have
+    /// given.
+    End(Box<ChatCompletion>),
+}
+
+/// A call as far as it has arrived.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct CallProgress {
+    /// Of which choice.
+    pub choice: u64,
+    /// Which of the calls, from 0.
+    pub index: u64,
+    /// Names the call; empty for a function call.
+    pub id: String,
+    /// Which function is called.
+    pub name: String,
+    /// The new part of the arguments; empty when the call begins.
+    pub delta: String,
+    /// The arguments so far: the beginning of a JSON text.
+    pub arguments: String,
+}
+
+impl CallProgress {
+    /// Reads what has arrived of the arguments: open strings, lists and objects are closed, and
+    /// what has no value yet is left out. The last number may still grow.
+    ///
+    /// ```
+    /// # fn example(call: openai_azure::chat::CallProgress) {
+    /// // {"city": "Os
+    /// if let Some(city) = call.partial().and_then(|value| value["city"].as_str().map(str::to_owned)) {
+    ///     println!("the weather in {city}…"); // Os…
+    /// }
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn partial(&self) -> Option<Value> {
+        partial_json::read(&self.arguments)
+    }
+}
+
+/// Takes a piece apart. `answer` has the piece already.
+pub(super) fn of_chunk(chunk: ChatChunk, answer: &ChatAccumulator, to: &mut VecDeque<ChatEvent>) {
+    let mut members = chunk.extra;
+    // They are in every piece and tell nothing.
+    members.remove("object");
+    members.remove("obfuscation");
+    if !chunk.prompt_filter_results.is_empty() {
+        to.push_back(ChatEvent::PromptFilter(chunk.prompt_filter_results));
+    }
+    for choice in chunk.choices {
+        of_choice(choice, answer, to);
+    }
+    if !members.is_empty() {
+        to.push_back(ChatEvent::Unknown { choice: None, members });
+    }
+    if let Some(usage) = chunk.usage {
+        to.push_back(ChatEvent::Usage(Box::new(usage)));
+    }
+}
+
+fn of_choice(piece: ChunkChoice, answer: &ChatAccumulator, to: &mut VecDeque<ChatEvent>) {
+    let (choice, delta) = (piece.index, piece.delta);
+    if let Some(delta) = delta.context {
+        to.push_back(ChatEvent::Context { choice, delta });
+    }
+    if let Some(delta) = delta.content.filter(|text| !text.is_empty()) {
+        to.push_back(ChatEvent::Text { choice, delta });
+    }
+    if let Some(delta) = delta.refusal.filter(|text| !text.is_empty()) {
+        to.push_back(ChatEvent::Refusal { choice, delta });
+    }
+    for call in delta.tool_calls {
+        let Some(whole) = answer.call(choice, call.index) else { continue };
+        to.push_back(ChatEvent::ToolCall(CallProgress {
+            choice,
+            index: call.index,
+            id: whole.id.clone(),
+            name: whole.function.name.clone(),
+            delta: call.function.arguments,
+            arguments: whole.function.arguments.clone(),
+        }));
+    }
+    if let Some(call) = delta.function_call {
+        let whole = answer.choice(choice).and_then(|whole| whole.message.function_call.as_ref());
+        to.push_back(ChatEvent::FunctionCall(CallProgress {
+            choice,
+            name: whole.map(|whole| whole.name.clone()).unwrap_or_default(),
+            delta: call.arguments,
+            arguments: whole.map(|whole| whole.arguments.clone()).unwrap_or_default(),
+            ..CallProgress::default()
+        }));
+    }
+    if let Some(delta) = delta.audio {
+        to.push_back(ChatEvent::Audio { choice, delta });
+    }
+    if let Some(delta) = piece.logprobs {
+        to.push_back(ChatEvent::Logprobs { choice, delta });
+    }
+    let (results, offsets) = (piece.content_filter_results, piece.content_filter_offsets);
+    if !results.is_empty() || offsets.is_some() {
+        to.push_back(ChatEvent::Filter { choice, results, offsets });
+    }
+    let mut members = piece.extra;
+    members.extend(delta.extra);
+    if !members.is_empty() {
+        to.push_back(ChatEvent::Unknown { choice: Some(choice), members });
+    }
+    if let Some(reason) = piece.finish_reason {
+        to.push_back(ChatEvent::Finish { choice, reason });
+    }
+}
