@@ -54,6 +54,8 @@ struct Plan<'a> {
     deadline: Option<(Instant, Duration)>,
     limits: Limits,
     retry: RetryPolicy,
+    /// The body cannot be sent again.
+    is_once: bool,
     span: &'a CallSpan,
     /// The operation is known only when it makes its request.
     is_unnamed: bool,
@@ -229,6 +231,7 @@ impl Client {
                     let wait = plan.verdict(&mut error, backoff.next());
                     wait.filter(|_| inner.budget.spend())
                 };
+            let wait = wait.filter(|_| !plan.is_once);
             let wait = wait.filter(|wait| plan.left().is_none_or(|left| left > *wait));
             attempt_failed(inner.log.detail, retries + 1, took, &error, wait);
             let Some(wait) = wait else { return Err(error.with_retries(retries)) };
@@ -289,6 +292,7 @@ impl<'a> Plan<'a> {
             deadline: options.deadline.map(|limit| (Instant::now() + limit, limit)),
             limits,
             retry: options.retry.unwrap_or_default(),
+            is_once: options.is_once,
             span,
             is_unnamed: false,
         })

@@ -34,6 +34,8 @@ pub struct CallOptions {
     pub(crate) deadline: Option<Duration>,
     pub(crate) max_event_bytes: Option<usize>,
     pub(crate) retry: Option<RetryPolicy>,
+    /// The body cannot be sent again, so not even a new token is tried.
+    pub(crate) is_once: bool,
     pub(crate) idempotency_key: Option<HeaderValue>,
     pub(crate) headers: HeaderMap,
     pub(crate) query: Vec<(String, String)>,
@@ -119,6 +121,13 @@ impl CallOptions {
         self
     }
 
+    /// For a body that cannot be sent again: one attempt, whatever the policy says.
+    #[allow(dead_code, reason = "the calls that send files come next")]
+    pub(crate) fn once(mut self) -> Self {
+        self.is_once = true;
+        self
+    }
+
     /// Lays `call` over these settings.
     pub(crate) fn overlaid(&self, call: &Self) -> Self {
         let mut headers = self.headers.clone();
@@ -135,6 +144,7 @@ impl CallOptions {
             deadline: over(&self.deadline, &call.deadline),
             max_event_bytes: call.max_event_bytes.or(self.max_event_bytes),
             retry: call.retry.clone().or_else(|| self.retry.clone()),
+            is_once: self.is_once || call.is_once,
             idempotency_key: call.idempotency_key.clone(),
             headers,
             query,
