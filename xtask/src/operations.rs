@@ -38,6 +38,31 @@ pub(crate) struct Parameter {
     pub(crate) ty: Type,
 }
 
+impl Operation {
+    /// The names under which the generator gets to see the parameters: their own ones, but no two
+    /// that would be one in Rust, such as `include` and `include[]`.
+    pub(crate) fn parameter_names(&self) -> Vec<String> {
+        let mut taken: BTreeSet<String> = ["body".to_owned(), "form".to_owned()].into();
+        if self.body == Body::None {
+            taken.clear();
+        }
+        let in_path = |parameter: &&Parameter| parameter.place == "path";
+        // The path keeps its names: they stand in its template.
+        taken.extend(self.parameters.iter().filter(in_path).map(|p| snake(&p.name)));
+        let mut names = Vec::new();
+        for parameter in &self.parameters {
+            let name = snake(&parameter.name);
+            if in_path(&parameter) || !taken.contains(&name) {
+                names.push(parameter.name.clone());
+            } else {
+                names.push(unique(format!("{name}_{}", parameter.place), |n| taken.contains(n)));
+            }
+            taken.extend(names.last().map(|name| snake(name)));
+        }
+        names
+    }
+}
+
 /// What is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Body {
@@ -82,7 +107,7 @@ pub(crate) fn refusal(path: &str, operation: &Value) -> Option<String> {
 
 /// The names in braces; `None` if the template is malformed.
 pub(crate) fn parameter_names(path: &str) -> Option<Vec<&str>> {
-    let mut names = Vec::new();
+    let mut names: Vec<&str> = Vec::new();
     let mut rest = path.strip_prefix('/')?;
     if path.contains(['?', '#', '"', '\\', ' ']) || path.chars().any(char::is_control) {
         return None;
@@ -93,7 +118,9 @@ pub(crate) fn parameter_names(path: &str) -> Option<Vec<&str>> {
         if !valid || !(constant.is_empty() || constant.ends_with('/')) {
             return None;
         }
-        if names.contains(&name) || !(after.is_empty() || after.starts_with('/')) {
+        if names.iter().any(|other| snake(other) == snake(name))
+            || !(after.is_empty() || after.starts_with('/'))
+        {
             return None;
         }
         names.push(name);
@@ -304,7 +331,9 @@ mod tests {
     #[test]
     fn malformed_paths_are_told_from_good_ones() {
         assert_eq!(parameter_names("/a/{b-c}/d"), Some(vec!["b-c"]));
-        for path in ["a", "/{", "/}", "/{}", "/{a}/{a}", "/{a}b", "/a{b}", "/a?b", "/{a{b}"] {
+        for path in
+            ["a", "/{", "/}", "/{}", "/{a}/{a}", "/{a-b}/{a_b}", "/{a}b", "/a{b}", "/a?b", "/{a{b}"]
+        {
             assert_eq!(parameter_names(path), None, "{path}");
         }
     }

@@ -83,7 +83,12 @@ pub(crate) fn doc_attributes(lines: &[String]) -> Vec<Attribute> {
 }
 
 fn method(function: &mut syn::ImplItemFn, operation: &Operation, table: &Table) -> Result<()> {
-    let mut rewriter = Rewriter { operation, table, segments: Vec::new(), failure: None };
+    let names = operation.parameter_names().into_iter();
+    let renamed = names
+        .zip(operation.parameters.iter().map(|parameter| parameter.name.as_str()))
+        .filter(|(name, wire)| name != wire)
+        .collect();
+    let mut rewriter = Rewriter { operation, table, renamed, segments: Vec::new(), failure: None };
     rewriter.visit_impl_item_fn_mut(function);
     if let Some(failure) = rewriter.failure {
         anyhow::bail!("{}: {failure}", operation.id);
@@ -164,6 +169,8 @@ fn declares_headers(statement: &Stmt) -> bool {
 struct Rewriter<'a> {
     operation: &'a Operation,
     table: &'a Table,
+    /// Parameters that have another name in Rust, with that on the wire.
+    renamed: Vec<(String, &'a str)>,
     /// Statements that make a safe segment of each path parameter.
     segments: Vec<Stmt>,
     failure: Option<String>,
@@ -284,6 +291,10 @@ impl VisitMut for Rewriter<'_> {
     }
 
     fn visit_lit_str_mut(&mut self, text: &mut syn::LitStr) {
+        let value = text.value();
+        if let Some((_, parameter)) = self.renamed.iter().find(|(name, _)| *name == value) {
+            *text = syn::LitStr::new(parameter, text.span());
+        }
         if text.value() == "application/octet-stream"
             && let Body::Bytes(kind) = &self.operation.body
         {

@@ -98,9 +98,10 @@ fn stub(operation: &Operation, table: &mut Table) -> Value {
     let parameters: Vec<Value> = operation
         .parameters
         .iter()
-        .map(|parameter| {
+        .zip(operation.parameter_names())
+        .map(|(parameter, name)| {
             json!({
-                "name": parameter.name,
+                "name": name,
                 "in": parameter.place,
                 "required": parameter.required,
                 "schema": table.parameter(&parameter.ty),

@@ -15,6 +15,7 @@ pub(crate) mod sources;
 pub(crate) mod swagger;
 #[cfg(test)]
 mod upstream;
+pub(crate) mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
 

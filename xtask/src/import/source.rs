@@ -1,8 +1,10 @@
 //! Reads an upstream document: a path or an https URL, JSON or YAML, three formats.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+
+use super::yaml;
 
 /// One input of an import.
 #[derive(Debug)]
@@ -51,14 +53,20 @@ impl Format {
     }
 }
 
-/// Reads `place`, a path or an https URL.
+/// Reads `place`, a path or an https URL; http is for loopback alone.
 pub(crate) fn read(place: &str) -> Result<Source> {
-    let bytes = if place.starts_with("https://") {
+    let loopback = ["http://127.0.0.1", "http://[::1]", "http://localhost"]
+        .iter()
+        .filter_map(|host| place.strip_prefix(host))
+        .any(|rest| rest.starts_with([':', '/']));
+    ensure!(loopback || !place.starts_with("http://"), "{place} is not https");
+    let bytes = if loopback || place.starts_with("https://") {
         fetch(place)?
     } else {
         std::fs::read(place).with_context(|| format!("cannot read {place}"))?
     };
-    let name = place.rsplit(['/', '\\']).next().unwrap_or(place).to_owned();
+    let name = place.split(['?', '#']).next().unwrap_or(place);
+    let name = name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();
     parse(name, &bytes).with_context(|| place.to_owned())
 }
 
@@ -66,7 +74,7 @@ pub(crate) fn read(place: &str) -> Result<Source> {
 pub(crate) fn parse(name: String, bytes: &[u8]) -> Result<Source> {
     let document = match serde_json::from_slice(bytes) {
         Ok(document) => document,
-        Err(json) => serde_yaml_ng::from_slice::<Value>(bytes)
+        Err(json) => yaml::parse(bytes)
             .map_err(|yaml| anyhow::anyhow!("neither JSON ({json}) nor YAML ({yaml})"))?,
     };
     let format = Format::of(&document)?;
