@@ -61,6 +61,9 @@ pub mod error;
 mod failure;
 #[allow(dead_code, reason = "the calls that send files come next")]
 mod form;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod models;
 mod null;
 mod options;

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::ErrorKind;
 use super::body::{self, ErrorBody};
+use super::line::OneLine;
 use crate::content_filter::ContentFilter;
 use crate::origin::Origin;
 use crate::rate_limit::RateLimit;
@@ -213,7 +214,8 @@ impl ApiError {
                 match &inner.origin.deployment {
                     Some(name) => format!(
                         "no deployment is called `{name}` there; use the name given to the \
-                         deployment, not the model's"
+                         deployment, not the model's",
+                        name = OneLine(name)
                     ),
                     None => "use the name given to the deployment, not the model's".to_owned(),
                 }
@@ -227,7 +229,7 @@ impl ApiError {
             ErrorKind::Redirect => match inner.origin.header(LOCATION.as_str()) {
                 Some(location) => format!(
                     "redirects to {} are not followed; set the endpoint to the final address",
-                    without_query(location)
+                    OneLine(&without_secrets(location))
                 ),
                 None => "redirects are not followed; set the endpoint to the final address".into(),
             },
@@ -236,9 +238,13 @@ impl ApiError {
     }
 }
 
-/// A location may carry a signature in its query.
-fn without_query(location: &str) -> &str {
-    location.split(['?', '#']).next().unwrap_or_default()
+/// A location may carry a signature in its query, and a password before its host.
+fn without_secrets(location: &str) -> String {
+    let plain = location.split(['?', '#']).next().unwrap_or_default();
+    let Some((scheme, rest)) = plain.split_once("//") else { return plain.to_owned() };
+    let end = rest.find('/').unwrap_or(rest.len());
+    let host = rest[..end].rfind('@').map_or(0, |at| at + 1);
+    format!("{scheme}//{}", &rest[host..])
 }
 
 fn is_filter(body: &ErrorBody) -> bool {
@@ -273,14 +279,14 @@ impl fmt::Display for ApiError {
         let inner = &self.0;
         write!(f, "the service answered {}", inner.status)?;
         if let Some(code) = self.code().filter(|code| *code != inner.status.to_string()) {
-            write!(f, " {code}")?;
+            write!(f, " {}", OneLine(code))?;
         }
         if let Some(message) = self.message() {
-            write!(f, ": {}", message.split_whitespace().collect::<Vec<_>>().join(" "))?;
+            write!(f, ": {}", OneLine(message))?;
         }
         write!(f, " ({}", inner.origin.url)?;
         if let Some(param) = self.param() {
-            write!(f, ", param {param}")?;
+            write!(f, ", param {}", OneLine(param))?;
         }
         if let Some(wait) = inner.retry_after {
             write!(f, ", retry after {wait:?}")?;
@@ -348,6 +354,24 @@ mod tests {
              (https://h/openai/x, request id apim-1); no deployment is called `d` there; use the \
              name given to the deployment, not the model's"
         );
+    }
+
+    #[test]
+    fn of_a_redirect_only_the_address_is_told() {
+        for (location, shown) in [
+            ("https://me:hunter1@h.example/x?sig=hunter2#hunter3", "https://h.example/x"),
+            ("//me:hunter1@h.example", "//h.example"),
+            ("/x/@y?sig=hunter2", "/x/@y"),
+        ] {
+            let headers = HeaderMap::from_iter([(
+                reqwest::header::LOCATION,
+                HeaderValue::from_static(location),
+            )]);
+            let origin = Origin { status: 307, headers, ..Origin::default() };
+            let line = ApiError::from_answer(Bytes::new(), &origin).to_string();
+            assert!(line.contains(&format!("redirects to {shown} are")), "{line}");
+            assert!(!line.contains("hunter"), "{line}");
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@
 mod api;
 mod body;
 mod kind;
+mod line;
 mod local;
 
 pub use api::ApiError;
