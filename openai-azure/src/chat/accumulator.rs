@@ -82,8 +82,10 @@ impl ChatAccumulator {
             match (name.as_str(), value.as_str()) {
                 // Padding against listeners that count bytes.
                 ("obfuscation", _) | ("object", Some("")) => {}
-                ("object", Some("chat.completion.chunk")) => {
-                    whole.extra.insert(name.clone(), "chat.completion".into());
+                // `chat.completion.chunk`, or `extensions.chat.completion.chunk` with data of yours.
+                ("object", Some(kind)) => {
+                    let kind = kind.strip_suffix(".chunk").unwrap_or(kind);
+                    whole.extra.insert(name.clone(), kind.into());
                 }
                 _ => replace(&mut whole.extra, name, value),
             }

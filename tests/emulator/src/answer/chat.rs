@@ -115,7 +115,12 @@ impl Answer {
     }
 
     pub(crate) fn verdict(&self) -> Value {
-        if self.finish_reason == "content_filter" { filter::blocked() } else { filter::clean() }
+        match (self.finish_reason, &self.text) {
+            ("content_filter", _) => filter::blocked(),
+            (_, Some(_)) => filter::clean(),
+            // Calls and refusals are not looked at.
+            (_, None) => json!({}),
+        }
     }
 
     pub(crate) fn usage(&self) -> Value {
