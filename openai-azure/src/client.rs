@@ -14,6 +14,7 @@ use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::models::Models;
 use crate::options::CallOptions;
+use crate::responses::{Respond, Responses};
 use crate::retry::Budget;
 use crate::trace::Log;
 
@@ -92,6 +93,31 @@ impl Client {
     /// An empty name stands for the deployment of the environment.
     pub fn chat(&self, deployment: impl Into<String>) -> Chat {
         Chat::new(self.clone(), deployment.into())
+    }
+
+    /// Starts a response of the Responses API: `POST /responses`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// let answer = client.response("gpt-4o").user("Why is the sky blue?").send().await?;
+    /// println!("{}", answer.text());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn response(&self, deployment: impl Into<String>) -> Respond {
+        Respond::new(self.clone(), deployment.into())
+    }
+
+    /// Gets, awaits and deletes responses that the service keeps: `/responses/{id}`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client, id: &str) -> Result<(), openai_azure::Error> {
+    /// println!("{}", client.responses().get(id).await?.text());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn responses(&self) -> Responses {
+        Responses::new(self.clone())
     }
 
     /// Turns texts into vectors: `POST …/embeddings`.

@@ -22,6 +22,7 @@
 //! - [`Endpoint`]: dated, v1 and gateway URLs.
 //! - [`Credential`]: API keys, tokens, Microsoft Entra ID.
 //! - [`chat`]: conversations, whole or streamed.
+//! - [`responses`]: the Responses API, whole, streamed or in the background.
 //! - [`embeddings`]: texts into vectors, few or many.
 //! - [`completions`]: texts continued, the legacy operation; [`models`]: what the resource has.
 //! - [`Upload`]: files to send, from a path, from memory or from a stream.
@@ -69,9 +70,11 @@ mod null;
 mod options;
 mod origin;
 mod partial_json;
+mod poll;
 mod rate_limit;
 mod request_ids;
 mod response;
+pub mod responses;
 mod retry;
 mod sse;
 pub mod trace;
@@ -86,6 +89,7 @@ pub use endpoint::{Endpoint, Mode};
 pub use error::{ApiError, Error, ErrorKind};
 pub use openai_azure_sys as sys;
 pub use options::CallOptions;
+pub use poll::Polling;
 pub use rate_limit::{Quota, RateLimit};
 pub use request_ids::RequestIds;
 pub use response::Response;

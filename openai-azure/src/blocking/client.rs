@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::models::Models;
 use crate::options::CallOptions;
 use crate::response::Response;
+use crate::responses::{Respond, Responses};
 
 /// A client of one Azure OpenAI resource whose calls wait for their answer.
 ///
@@ -72,6 +73,17 @@ impl Client {
     /// Starts a conversation with a deployment, as [`openai_azure::Client::chat`](crate::Client::chat).
     pub fn chat(&self, deployment: impl Into<String>) -> Chat<Self> {
         Chat::new(self.clone(), deployment.into())
+    }
+
+    /// Starts a response, as [`openai_azure::Client::response`](crate::Client::response).
+    pub fn response(&self, deployment: impl Into<String>) -> Respond<Self> {
+        Respond::new(self.clone(), deployment.into())
+    }
+
+    /// Gets, awaits and deletes responses, as
+    /// [`openai_azure::Client::responses`](crate::Client::responses).
+    pub fn responses(&self) -> Responses<Self> {
+        Responses::new(self.clone())
     }
 
     /// Turns texts into vectors, as

@@ -30,6 +30,7 @@ mod completions;
 mod embeddings;
 mod iter;
 mod models;
+mod responses;
 mod runtime;
 
 pub use client::Client;

@@ -97,6 +97,8 @@ pub enum TimeoutScope {
     Deadline,
     /// The time between two pieces of a stream.
     Idle,
+    /// Waiting for the service to finish something, see [`Polling`](crate::Polling).
+    Polling,
 }
 
 /// A limit on time was reached.
@@ -157,6 +159,7 @@ fn scope_name(scope: TimeoutScope) -> &'static str {
         TimeoutScope::Connect => "the limit on connecting",
         TimeoutScope::Attempt => "the time-out",
         TimeoutScope::Deadline => "the deadline",
+        TimeoutScope::Polling => "the limit on waiting for the service to be done",
         TimeoutScope::Idle => "the limit on silence in a stream",
     }
 }

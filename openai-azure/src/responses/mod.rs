@@ -1,0 +1,280 @@
+//! The Responses API: input in, items out; the service can keep the conversation.
+//!
+//! It is in api-version `2025-03-01-preview` and in `v1`.
+//!
+//! ```no_run
+//! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+//! let first = client.response("gpt-4o").user("Tell a joke about crabs.").send().await?;
+//! println!("{}", first.text());
+//!
+//! let why = client.response("gpt-4o").previous(&first.id).user("Why is that funny?").send().await?;
+//! println!("{}", why.text());
+//! # Ok(())
+//! # }
+//! ```
+
+mod answer;
+mod event;
+mod input;
+mod output;
+mod request;
+mod stored;
+mod stream;
+mod tool;
+
+pub use answer::{
+    IncompleteDetails, ModelResponse, ResponseFailure, ResponseStatus, ResponseUsage,
+};
+pub use event::{Delta, ItemEvent, PartEvent, ResponseEvent, UnknownEvent, Whole};
+pub use input::{InputContent, InputItem, InputPart};
+pub use output::{FunctionCallItem, MessageItem, OutputItem, OutputPart, ReasoningItem};
+pub use request::TextFormat;
+pub use stored::{InputItemList, Responses};
+pub use stream::ResponseStream;
+pub use tool::{ResponseTool, ResponseToolChoice};
+
+use std::future::Future;
+
+use openai_azure_sys::{ByteStream, ResponseValue, raw};
+use serde_json::Value;
+
+use crate::answer::{events, json};
+use crate::call::Attempt;
+use crate::chat::Effort;
+use crate::client::Client;
+use crate::endpoint::Mode;
+use crate::error::Error;
+use crate::failure::Failure;
+use crate::options::CallOptions;
+use crate::response::Response;
+use request::{Reasoning, ResponseRequest, Text};
+
+/// A response to be made; made by [`Client::response`].
+///
+/// What is not set is not sent, and the service's own default counts.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is sent before `send` or `stream`"]
+pub struct Respond<C = Client> {
+    pub(crate) client: C,
+    deployment: String,
+    request: ResponseRequest,
+    options: CallOptions,
+}
+
+impl<C> Respond<C> {
+    pub(crate) fn new(client: C, deployment: String) -> Self {
+        let request = ResponseRequest::default();
+        Self { client, deployment, request, options: CallOptions::default() }
+    }
+
+    /// Rules for the model, which are not part of the conversation that is kept.
+    pub fn instructions(mut self, text: impl Into<String>) -> Self {
+        self.request.instructions = Some(text.into());
+        self
+    }
+
+    /// Adds rules for the model to the conversation.
+    pub fn system(self, content: impl Into<InputContent>) -> Self {
+        self.item(InputItem::message("system", content))
+    }
+
+    /// Adds rules for the model to the conversation, as newer models call them.
+    pub fn developer(self, content: impl Into<InputContent>) -> Self {
+        self.item(InputItem::message("developer", content))
+    }
+
+    /// Adds what the person says: a text, or parts with pictures and files.
+    pub fn user(self, content: impl Into<InputContent>) -> Self {
+        self.item(InputItem::message("user", content))
+    }
+
+    /// Adds what the model said before.
+    pub fn assistant(self, content: impl Into<InputContent>) -> Self {
+        self.item(InputItem::message("assistant", content))
+    }
+
+    /// Adds what a function gave back to the call with this id.
+    pub fn function_output(self, call_id: impl Into<String>, output: impl Into<String>) -> Self {
+        self.item(InputItem::function_output(call_id, output))
+    }
+
+    /// Adds an item, also one that a response gave.
+    pub fn item(mut self, item: impl Into<InputItem>) -> Self {
+        self.request.input.push(item.into());
+        self
+    }
+
+    /// Adds items, such as the whole output of a response.
+    pub fn items<I: IntoIterator<Item: Into<InputItem>>>(mut self, items: I) -> Self {
+        self.request.input.extend(items.into_iter().map(Into::into));
+        self
+    }
+
+    /// Goes on after a response that the service has kept.
+    pub fn previous(mut self, response_id: impl Into<String>) -> Self {
+        self.request.previous_response_id = Some(response_id.into());
+        self
+    }
+
+    /// Adds a tool that the model may use.
+    pub fn tool(mut self, tool: impl Into<ResponseTool>) -> Self {
+        self.request.tools.push(tool.into());
+        self
+    }
+
+    /// Which tools the model may or must use.
+    pub fn tool_choice(mut self, choice: ResponseToolChoice) -> Self {
+        self.request.tool_choice = Some(choice);
+        self
+    }
+
+    /// Whether the model may use several tools at once.
+    pub fn parallel_tool_calls(mut self, parallel: bool) -> Self {
+        self.request.parallel_tool_calls = Some(parallel);
+        self
+    }
+
+    /// The form of the text.
+    pub fn text_format(mut self, format: impl Into<TextFormat>) -> Self {
+        self.request.text = Some(Text { format: format.into() });
+        self
+    }
+
+    /// How much a reasoning model thinks.
+    pub fn reasoning_effort(mut self, effort: impl Into<Effort>) -> Self {
+        self.request.reasoning.get_or_insert_with(Reasoning::default).effort = Some(effort.into());
+        self
+    }
+
+    /// Asks for a summary of the reasoning: `auto`, `concise` or `detailed`.
+    pub fn reasoning_summary(mut self, summary: impl Into<String>) -> Self {
+        let reasoning = self.request.reasoning.get_or_insert_with(Reasoning::default);
+        reasoning.summary = Some(summary.into());
+        self
+    }
+
+    /// The most tokens of reasoning and output together, at least 16.
+    pub fn max_output_tokens(mut self, tokens: u32) -> Self {
+        self.request.max_output_tokens = Some(tokens);
+        self
+    }
+
+    /// How freely the model chooses its words, 0 to 2. The service's default is 1.
+    pub fn temperature(mut self, temperature: f64) -> Self {
+        self.request.temperature = Some(temperature);
+        self
+    }
+
+    /// Keeps to the likeliest words that make up this share, 0 to 1. The service's default is 1.
+    pub fn top_p(mut self, share: f64) -> Self {
+        self.request.top_p = Some(share);
+        self
+    }
+
+    /// Whether a conversation that is too long loses its middle (`auto`) or is refused
+    /// (`disabled`, the service's default).
+    pub fn truncation(mut self, truncation: impl Into<String>) -> Self {
+        self.request.truncation = Some(truncation.into());
+        self
+    }
+
+    /// Asks for something that is left out by default, such as `reasoning.encrypted_content`.
+    pub fn include(mut self, what: impl Into<String>) -> Self {
+        self.request.include.push(what.into());
+        self
+    }
+
+    /// Whether the service keeps the response, so that others can go on after it. It does by
+    /// default.
+    pub fn store(mut self, store: bool) -> Self {
+        self.request.store = Some(store);
+        self
+    }
+
+    /// Adds a note to the response: at most 16, names up to 64 and values up to 512 characters.
+    pub fn metadata(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.request.metadata.insert(name.into(), value.into());
+        self
+    }
+
+    /// Answers at once and works in the background; see [`Responses::wait`].
+    pub fn background(mut self) -> Self {
+        self.request.background = Some(true);
+        self
+    }
+
+    /// Who the person is, as an id of yours, for the service's watch over abuse (`user`).
+    pub fn end_user(mut self, id: impl Into<String>) -> Self {
+        self.request.user = Some(id.into());
+        self
+    }
+
+    /// Sets any member of the request, also one that this crate does not know. It wins over a
+    /// setter of the same member.
+    pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.request.extra.insert(member.into(), value.into());
+        self
+    }
+
+    /// Sets time-outs, retries, headers and query of this call.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// The same request by another client.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn with_client<D>(self, client: D) -> Respond<D> {
+        let Self { deployment, request, options, .. } = self;
+        Respond { client, deployment, request, options }
+    }
+}
+
+impl Respond {
+    /// Sends the request and waits for the whole response: `POST /responses`.
+    ///
+    /// A response that the model could not finish is not an error: see
+    /// [`ModelResponse::status`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] for no input; the other kinds of [`Error`] as for every call.
+    pub async fn send(self) -> Result<Response<ModelResponse>, Error> {
+        self.call(json).await
+    }
+
+    /// Sends the request and gives what happens, event by event.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Respond::send`].
+    pub async fn stream(mut self) -> Result<Response<ResponseStream>, Error> {
+        self.request.stream = Some(true);
+        Ok(self.call(events).await?.map(ResponseStream::new))
+    }
+
+    async fn call<T, R, Fut>(mut self, read: R) -> Result<Response<T>, Error>
+    where
+        R: Fn(ResponseValue<ByteStream>, Attempt) -> Fut + Copy,
+        Fut: Future<Output = Result<T, Failure>>,
+    {
+        let client = &self.client;
+        let deployment = client.deployment(&self.deployment)?;
+        let named = Some(deployment.as_str());
+        self.request.model = Some(deployment.clone());
+        let body = self.request.to_body()?;
+        if client.endpoint().mode() == Mode::V1 {
+            let operation = |api: raw::v1::Client, attempt| {
+                let body = body.clone();
+                async move { read(api.responses_create(body).await?, attempt).await }
+            };
+            client.run("responses_create", &self.options, named, operation).await
+        } else {
+            let operation = |api: raw::dated::Client, attempt| {
+                let body = body.clone();
+                async move { read(api.responses_create(body).await?, attempt).await }
+            };
+            client.run("responses_create", &self.options, named, operation).await
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Responses that the service keeps.
+
+use openai_azure_sys::raw;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::answer::ModelResponse;
+use super::input::InputItem;
+use crate::answer::{json, whole};
+use crate::client::Client;
+use crate::endpoint::Mode;
+use crate::error::Error;
+use crate::options::CallOptions;
+use crate::poll::Polling;
+use crate::response::Response;
+use crate::trace::Described;
+
+/// Gets, awaits and deletes responses; made by [`Client::responses`].
+///
+/// ```no_run
+/// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+/// let begun = client.response("o3").user("Prove it.").background().send().await?;
+/// let done = client.responses().wait(&begun.id).await?;
+/// println!("{:?}: {}", done.status, done.text());
+/// client.responses().delete(&begun.id).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Responses<C = Client> {
+    pub(crate) client: C,
+    options: CallOptions,
+    polling: Polling,
+}
+
+/// The input of a response, a page of it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct InputItemList {
+    /// The items.
+    #[serde(deserialize_with = "crate::null::default")]
+    pub data: Vec<InputItem>,
+    /// Whether there are more.
+    #[serde(deserialize_with = "crate::null::default")]
+    pub has_more: bool,
+    /// The id of the first one here.
+    pub first_id: Option<String>,
+    /// The id of the last one here: where the next page begins.
+    pub last_id: Option<String>,
+    /// Members that this crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+impl Described for InputItemList {}
+
+impl<C> Responses<C> {
+    pub(crate) fn new(client: C) -> Self {
+        Self { client, options: CallOptions::default(), polling: Polling::default() }
+    }
+
+    /// Sets time-outs, retries, headers and query of the calls.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// How often [`wait`](Responses::wait) asks, and for how long.
+    pub fn polling(mut self, polling: Polling) -> Self {
+        self.polling = polling;
+        self
+    }
+
+    /// The same by another client.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn with_client<D>(&self, client: D) -> Responses<D> {
+        Responses { client, options: self.options.clone(), polling: self.polling.clone() }
+    }
+}
+
+impl Responses {
+    /// Gets a response: `GET /responses/{id}`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Api`] with status 404 when the service has not kept it, and any other [`Error`].
+    pub async fn get(&self, id: impl AsRef<str>) -> Result<Response<ModelResponse>, Error> {
+        let (client, id) = (&self.client, id.as_ref());
+        if client.endpoint().mode() == Mode::V1 {
+            let operation = |api: raw::v1::Client, attempt| async move {
+                json(api.responses_get(id, None, None).await?, attempt).await
+            };
+            client.run("responses_get", &self.options, None, operation).await
+        } else {
+            let operation = |api: raw::dated::Client, attempt| async move {
+                json(api.responses_get(id, None).await?, attempt).await
+            };
+            client.run("responses_get", &self.options, None, operation).await
+        }
+    }
+
+    /// Asks for a response until it is done: completed, incomplete, failed or cancelled.
+    ///
+    /// It asks every second at first and every 10 seconds later, or as `retry-after` says; see
+    /// [`Responses::polling`]. Dropping the future ends it; the service works on.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Timeout`] when it takes longer than the polling allows, and the errors of
+    /// [`Responses::get`]. A response that failed is no error.
+    pub async fn wait(&self, id: impl AsRef<str>) -> Result<Response<ModelResponse>, Error> {
+        let id = id.as_ref();
+        self.polling.until(&self.client, || self.get(id), ModelResponse::is_done).await
+    }
+
+    /// Deletes a response: `DELETE /responses/{id}`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Responses::get`].
+    pub async fn delete(&self, id: impl AsRef<str>) -> Result<Response<()>, Error> {
+        let (client, id) = (&self.client, id.as_ref());
+        let options = &self.options;
+        if client.endpoint().mode() == Mode::V1 {
+            let operation = |api: raw::v1::Client, _attempt| async move {
+                whole(api.responses_delete(id).await?).await.map(drop)
+            };
+            client.run("responses_delete", options, None, operation).await
+        } else {
+            let operation = |api: raw::dated::Client, _attempt| async move {
+                whole(api.responses_delete(id).await?).await.map(drop)
+            };
+            client.run("responses_delete", options, None, operation).await
+        }
+    }
+
+    /// Gives a page of the input of a response, newest first, at most 20 items:
+    /// `GET /responses/{id}/input_items`. `after` is the [`last_id`](InputItemList::last_id) of the
+    /// page before.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Responses::get`].
+    pub async fn input_items(
+        &self,
+        id: impl AsRef<str>,
+        after: Option<&str>,
+    ) -> Result<Response<InputItemList>, Error> {
+        let (client, id) = (&self.client, id.as_ref());
+        let options = &self.options;
+        if client.endpoint().mode() == Mode::V1 {
+            let operation = |api: raw::v1::Client, attempt| async move {
+                let answer = api.responses_input_items_list(id, after, None, None, None).await?;
+                json(answer, attempt).await
+            };
+            client.run("responses_input_items_list", options, None, operation).await
+        } else {
+            let operation = |api: raw::dated::Client, attempt| async move {
+                let answer = api.responses_input_items_list(id, after, None, None, None).await?;
+                json(answer, attempt).await
+            };
+            client.run("responses_input_items_list", options, None, operation).await
+        }
+    }
+}

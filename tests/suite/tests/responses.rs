@@ -1,0 +1,348 @@
+//! The Responses API: real traffic, the emulator, background work, request bodies.
+
+use std::time::{Duration, Instant};
+
+use openai_azure::chat::JsonSchema;
+use openai_azure::error::TimeoutScope;
+use openai_azure::responses::{
+    FunctionCallItem, InputItem, InputPart, OutputItem, Respond, ResponseEvent, ResponseStatus,
+    ResponseTool, ResponseToolChoice, TextFormat,
+};
+use openai_azure::{CallOptions, Client, Endpoint, Error, ErrorKind, Polling};
+use openai_azure_emulator::{Emulator, Reply};
+use openai_azure_tests::exchange::{self, Exchange};
+use openai_azure_tests::planted;
+use openai_azure_tests::replay::{Cut, replay};
+use serde_json::{Value, json};
+
+const MODEL: &str = "gpt-4o";
+
+async fn service() -> (Emulator, Client) {
+    let emulator = Emulator::start().await.unwrap();
+    let client = planted::builder()
+        .endpoint(emulator.endpoint())
+        .api_key(emulator.api_key())
+        .options(CallOptions::new().api_version("2025-03-01-preview"))
+        .build()
+        .unwrap();
+    (emulator, client)
+}
+
+fn of_kind(kind: &str) -> Vec<Exchange> {
+    let mut found = exchange::all();
+    found.retain(|exchange| exchange.kind == kind);
+    assert!(!found.is_empty());
+    found
+}
+
+/// The recordings are of more api-versions than have responses.
+fn any_version() -> CallOptions {
+    CallOptions::new().any_version()
+}
+
+#[tokio::test]
+async fn every_recorded_response_decodes_and_nothing_of_it_is_lost() {
+    let exchanges = of_kind("responses");
+    for exchange in &exchanges {
+        let (_emulator, client) = replay(exchange, Cut::Random(11)).await.unwrap();
+        let request = client.response(exchange.deployment()).user("?").options(any_version());
+        let answer = request.send().await.unwrap_or_else(|e| panic!("{}: {e:?}", exchange.file));
+        let recorded: Value = serde_json::from_str(&exchange.response.body).unwrap();
+        assert_eq!(answer.id, recorded["id"].as_str().unwrap(), "{}", exchange.file);
+        assert_eq!(answer.text(), text_of(&recorded), "{}", exchange.file);
+        let kept = serde_json::to_value(answer.into_inner()).unwrap();
+        for (member, value) in recorded.as_object().unwrap() {
+            let is_number = member == "created_at";
+            let is_nothing = value.is_null();
+            assert!(
+                is_nothing || is_number || &kept[member] == value,
+                "{}: {member} is {} and was {value}",
+                exchange.file,
+                kept[member]
+            );
+        }
+    }
+    println!("replayed {} responses", exchanges.len());
+}
+
+/// The text of a recorded response, read without the client's types.
+fn text_of(response: &Value) -> String {
+    let items = response["output"].as_array().into_iter().flatten();
+    let parts = items.filter_map(|item| item["content"].as_array()).flatten();
+    parts.filter_map(|part| part["text"].as_str()).collect()
+}
+
+#[tokio::test]
+async fn every_recorded_stream_comes_through_whole_however_it_is_cut() {
+    let exchanges = of_kind("responses-sse");
+    let mut events = 0;
+    for exchange in &exchanges {
+        let body = exchange.response.body.replace("\r\n", "\n");
+        let recorded = body.lines().filter_map(|line| line.strip_prefix("data:"));
+        let recorded: Vec<Value> =
+            recorded.filter_map(|data| serde_json::from_str(data).ok()).collect();
+        let is_delta = |event: &&Value| event["type"] == "response.output_text.delta";
+        let text: String =
+            recorded.iter().filter(is_delta).filter_map(|event| event["delta"].as_str()).collect();
+        for cut in [Cut::Whole, Cut::Frames, Cut::Random(1), Cut::Random(2)] {
+            let (_emulator, client) = replay(exchange, cut).await.unwrap();
+            let request = client.response(exchange.deployment()).user("?").options(any_version());
+            let mut stream = request.stream().await.unwrap();
+            let mut seen = 0;
+            while let Some(event) = stream.try_next().await.unwrap() {
+                if let ResponseEvent::Other(event) = &event {
+                    assert_eq!(event.kind, recorded[seen]["type"].as_str().unwrap());
+                }
+                seen += 1;
+            }
+            assert_eq!(seen, recorded.len(), "{} {cut:?}", exchange.file);
+            assert_eq!(stream.text_so_far(), text, "{} {cut:?}", exchange.file);
+            let last = recorded.last().unwrap();
+            if let Some(id) = last["response"]["id"].as_str() {
+                let response = stream.finish().await.unwrap();
+                assert_eq!(response.id, id);
+                assert_eq!(response.text(), text_of(&last["response"]));
+                assert!(response.is_done());
+            }
+            events += seen;
+        }
+    }
+    println!("replayed {} streams, {events} events", exchanges.len());
+}
+
+#[tokio::test]
+async fn an_error_in_a_stream_is_an_error_and_a_failure_is_an_event() {
+    for exchange in of_kind("responses-sse-error") {
+        let (_emulator, client) = replay(&exchange, Cut::Random(4)).await.unwrap();
+        let request = client.response(MODEL).user("?").options(any_version());
+        let mut stream = request.stream().await.unwrap();
+        let mut failed = false;
+        loop {
+            match stream.try_next().await {
+                Ok(Some(ResponseEvent::Failed(response))) => {
+                    assert_eq!(response.status, Some(ResponseStatus::Failed));
+                    assert!(response.error.is_some());
+                    failed = true;
+                }
+                Ok(Some(_)) => {}
+                Ok(None) => break,
+                Err(error) => {
+                    assert!(error.as_api().is_some(), "{error:?}");
+                    failed = true;
+                    break;
+                }
+            }
+        }
+        assert!(failed, "{}", exchange.file);
+    }
+}
+
+/// The same request by the builder. Texts and schemas are read from the recording; everything
+/// else is the builder's.
+fn rebuilt(client: &Client, recorded: &Value) -> Respond {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let mut request = client.response(text(&recorded["model"]));
+    for item in recorded["input"].as_array().unwrap() {
+        let item = match item["type"].as_str() {
+            Some("function_call") => FunctionCallItem::new(
+                text(&item["call_id"]),
+                text(&item["name"]),
+                text(&item["arguments"]),
+            )
+            .into(),
+            Some("function_call_output") => {
+                InputItem::function_output(text(&item["call_id"]), text(&item["output"]))
+            }
+            _ => match &item["content"] {
+                Value::String(content) => InputItem::message(text(&item["role"]), content),
+                parts => {
+                    let part = |part: &Value| match part["type"].as_str().unwrap() {
+                        "input_text" => InputPart::text(text(&part["text"])),
+                        "input_image" => {
+                            let picture = InputPart::image_url(text(&part["image_url"]));
+                            picture.detail(text(&part["detail"]).as_str())
+                        }
+                        kind => panic!("a part of kind {kind}"),
+                    };
+                    let parts: Vec<InputPart> =
+                        parts.as_array().unwrap().iter().map(part).collect();
+                    InputItem::message(text(&item["role"]), parts)
+                }
+            },
+        };
+        request = request.item(item);
+    }
+    for tool in recorded["tools"].as_array().into_iter().flatten() {
+        let function = ResponseTool::function(text(&tool["name"]), tool["parameters"].clone());
+        let function = function.description(text(&tool["description"]));
+        request = request.tool(function.strict(tool["strict"].as_bool().unwrap()));
+    }
+    let choice = &recorded["tool_choice"];
+    request = match choice["type"].as_str() {
+        None => match choice.as_str() {
+            None => request,
+            Some("none") => request.tool_choice(ResponseToolChoice::none()),
+            Some(choice) => panic!("the choice {choice}"),
+        },
+        Some("function") => {
+            request.tool_choice(ResponseToolChoice::function(text(&choice["name"])))
+        }
+        Some("allowed_tools") => {
+            let names = choice["tools"].as_array().unwrap().iter().map(|tool| text(&tool["name"]));
+            let must = choice["mode"] == "required";
+            request.tool_choice(ResponseToolChoice::functions(must, names))
+        }
+        Some(kind) => panic!("a choice of kind {kind}"),
+    };
+    let format = &recorded["text"]["format"];
+    request = match format["type"].as_str() {
+        None => request,
+        Some("json_object") => request.text_format(TextFormat::JsonObject),
+        Some("json_schema") => {
+            let mut schema = JsonSchema::new(text(&format["name"]), format["schema"].clone());
+            if let Some(description) = format["description"].as_str() {
+                schema = schema.description(description);
+            }
+            request.text_format(schema.strict(format["strict"].as_bool().unwrap()))
+        }
+        Some(kind) => panic!("a format of kind {kind}"),
+    };
+    if let Some(tokens) = recorded["max_output_tokens"].as_u64() {
+        request = request.max_output_tokens(u32::try_from(tokens).unwrap());
+    }
+    if let Some(temperature) = recorded["temperature"].as_f64() {
+        request = request.temperature(temperature);
+    }
+    if let Some(share) = recorded["top_p"].as_f64() {
+        request = request.top_p(share);
+    }
+    request
+}
+
+#[tokio::test]
+async fn recorded_request_bodies_are_rebuilt_member_for_member() {
+    let emulator = Emulator::builder().validate(false).start().await.unwrap();
+    let client = planted::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key());
+    let client = client.options(any_version()).build().unwrap();
+    let mut rebuilt_bodies = 0;
+    for kind in ["responses", "responses-sse"] {
+        for exchange in of_kind(kind) {
+            let Some(body) = &exchange.request.body else { continue };
+            let recorded: Value = serde_json::from_str(body).unwrap();
+            if !recorded["input"].is_array() {
+                continue;
+            }
+            // An answer of any kind will do.
+            emulator.reply(Reply::status(400).json(json!({"error": {"message": "seen"}})));
+            let request = rebuilt(&client, &recorded);
+            let error = match recorded["stream"].as_bool() {
+                Some(true) => request.stream().await.map(drop),
+                _ => request.send().await.map(drop),
+            };
+            assert_eq!(error.unwrap_err().kind(), ErrorKind::BadRequest);
+            assert_eq!(emulator.last().unwrap().json(), recorded, "{}", exchange.file);
+            rebuilt_bodies += 1;
+        }
+    }
+    println!("rebuilt {rebuilt_bodies} bodies");
+    if std::env::var_os(exchange::RECORDINGS).is_some() {
+        assert!(rebuilt_bodies >= 59);
+    }
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_what_send_would_have_given() {
+    let (_emulator, client) = service().await;
+    let request = client.response(MODEL).instructions("Be brief.").user("Count to ten.");
+    let whole = request.clone().send().await.unwrap();
+    let streamed = request.stream().await.unwrap().finish().await.unwrap();
+    assert_eq!(streamed.text(), whole.text());
+    assert_eq!(streamed.usage, whole.usage);
+    assert_eq!(streamed.status, Some(ResponseStatus::Completed));
+}
+
+#[tokio::test]
+async fn a_function_is_called_and_its_result_goes_back() {
+    let (emulator, client) = service().await;
+    let schema = json!({"type": "object", "properties": {"city": {"type": "string"}},
+        "required": ["city"], "additionalProperties": false});
+    let tool = ResponseTool::function("weather", schema).description("The weather.").strict(true);
+    let request = client.response(MODEL).user("What is the weather in Oslo?").tool(tool);
+    let asked =
+        request.clone().tool_choice(ResponseToolChoice::function("weather")).send().await.unwrap();
+    let call = asked.function_calls().next().unwrap().clone();
+    assert_eq!(call.name, "weather");
+    assert!(call.arguments_as::<Value>().unwrap()["city"].is_string());
+    let answer = request
+        .items(&asked.output)
+        .function_output(&call.call_id, "rain")
+        .tool_choice(ResponseToolChoice::none())
+        .send()
+        .await
+        .unwrap();
+    assert!(!answer.text().is_empty());
+    let sent = emulator.last().unwrap().json();
+    let kinds: Vec<&Value> =
+        sent["input"].as_array().unwrap().iter().map(|item| &item["type"]).collect();
+    assert_eq!(kinds, [&Value::Null, &json!("function_call"), &json!("function_call_output")]);
+    assert!(matches!(answer.output[0], OutputItem::Message(_)));
+}
+
+#[tokio::test]
+async fn a_response_in_the_background_is_waited_for_and_deleted() {
+    let (emulator, client) = service().await;
+    let begun = client.response(MODEL).user("Take your time.").background().send().await.unwrap();
+    assert!(!begun.is_done());
+    let responses = client.responses().polling(Polling::new().every(Duration::from_millis(5)));
+    let done = responses.wait(&begun.id).await.unwrap();
+    assert_eq!(done.status, Some(ResponseStatus::Completed));
+    assert!(emulator.requests() > 2);
+    let items = responses.input_items(&begun.id, None).await.unwrap();
+    assert_eq!(items.data.len(), 1);
+    responses.delete(&begun.id).await.unwrap();
+    let gone = responses.get(&begun.id).await.unwrap_err();
+    assert_eq!(gone.kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn waiting_ends_at_its_limit() {
+    let (emulator, client) = service().await;
+    let queued = json!({"id": "resp_1", "status": "queued", "output": []});
+    emulator.reply(Reply::status(200).json(queued).times(100));
+    let polling =
+        Polling::new().every(Duration::from_millis(10)).at_most(Duration::from_millis(60));
+    let began = Instant::now();
+    let error = client.responses().polling(polling).wait("resp_1").await.unwrap_err();
+    assert!(matches!(&error, Error::Timeout(e) if e.scope() == TimeoutScope::Polling), "{error}");
+    assert!(began.elapsed() < Duration::from_secs(5));
+}
+
+#[tokio::test]
+async fn responses_work_at_v1_and_are_refused_where_the_version_lacks_them() {
+    let emulator = Emulator::start().await.unwrap();
+    let client = planted::builder()
+        .endpoint(Endpoint::v1(emulator.endpoint()).unwrap())
+        .api_key(emulator.api_key())
+        .build()
+        .unwrap();
+    let answer = client.response(MODEL).user("Hello").send().await.unwrap();
+    assert_eq!(client.responses().get(&answer.id).await.unwrap().text(), answer.text());
+    assert_eq!(emulator.journal()[0].path, "/openai/v1/responses");
+
+    let dated = planted::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key());
+    let dated = dated.build().unwrap();
+    let sent = emulator.requests();
+    let error = dated.response(MODEL).user("Hello").send().await.unwrap_err();
+    assert!(matches!(error, Error::Config(_)));
+    assert!(error.to_string().contains("2025-03-01-preview, v1"), "{error}");
+    assert_eq!(emulator.requests(), sent, "nothing is sent");
+    let sent_anyway = dated.response(MODEL).user("Hello").options(any_version()).send().await;
+    assert_eq!(sent_anyway.unwrap_err().as_api().unwrap().status(), 404);
+}
+
+#[tokio::test]
+async fn a_response_without_input_is_refused_before_anything_is_sent() {
+    let (emulator, client) = service().await;
+    assert!(matches!(client.response(MODEL).send().await, Err(Error::Config(_))));
+    assert_eq!(emulator.requests(), 0);
+}
