@@ -162,8 +162,8 @@ async fn recorded_streams_join_to_what_their_pieces_say() {
             assert_eq!(json!(choice.finish_reason), reason, "{file}");
         }
         let last = |name: &str| {
-            let values = chunks.iter().map(|chunk| &chunk[name]);
-            values.filter(|value| !value.is_null() && *value != "").next_back().cloned()
+            let mut values = chunks.iter().map(|chunk| &chunk[name]);
+            values.rfind(|value| !value.is_null() && *value != "").cloned()
         };
         assert_eq!(Some(&json!(answer.id)), last("id").as_ref(), "{file}");
         assert_eq!(Some(&json!(answer.model)), last("model").as_ref(), "{file}");
