@@ -55,6 +55,7 @@ mod client;
 mod clock;
 pub mod completions;
 mod content_filter;
+mod either;
 pub mod embeddings;
 mod endpoint;
 mod env;

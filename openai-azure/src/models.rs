@@ -2,13 +2,12 @@
 //!
 //! They are models, not deployments; a chat names a deployment.
 
-use openai_azure_sys::raw;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::answer::json;
 use crate::client::Client;
-use crate::endpoint::Mode;
+use crate::either::either;
 use crate::error::Error;
 use crate::options::CallOptions;
 use crate::response::Response;
@@ -110,18 +109,10 @@ impl Models {
     ///
     /// Any [`Error`].
     pub async fn list(&self) -> Result<Response<ModelList>, Error> {
-        let (client, options) = (&self.client, &self.options);
-        if client.endpoint().mode() == Mode::V1 {
-            let operation = |api: raw::v1::Client, attempt| async move {
-                json(api.models_list().await?, attempt).await
-            };
-            client.run("models_list", options, None, operation).await
-        } else {
-            let operation = |api: raw::dated::Client, attempt| async move {
-                json(api.models_list().await?, attempt).await
-            };
-            client.run("models_list", options, None, operation).await
-        }
+        let client = &self.client;
+        either!(client.run("models_list", &self.options, None), |api, attempt| async move {
+            json(api.models_list().await?, attempt).await
+        })
     }
 
     /// Describes one model: `GET /models/{model}`.
@@ -130,17 +121,9 @@ impl Models {
     ///
     /// [`Error::Api`] with status 404 when there is no such model, and any other [`Error`].
     pub async fn get(&self, model: impl AsRef<str>) -> Result<Response<Model>, Error> {
-        let (client, options, model) = (&self.client, &self.options, model.as_ref());
-        if client.endpoint().mode() == Mode::V1 {
-            let operation = |api: raw::v1::Client, attempt| async move {
-                json(api.models_get(model).await?, attempt).await
-            };
-            client.run("models_get", options, None, operation).await
-        } else {
-            let operation = |api: raw::dated::Client, attempt| async move {
-                json(api.models_get(model).await?, attempt).await
-            };
-            client.run("models_get", options, None, operation).await
-        }
+        let (client, model) = (&self.client, model.as_ref());
+        either!(client.run("models_get", &self.options, None), |api, attempt| async move {
+            json(api.models_get(model).await?, attempt).await
+        })
     }
 }

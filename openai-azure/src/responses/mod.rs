@@ -35,14 +35,14 @@ pub use tool::{ResponseTool, ResponseToolChoice};
 
 use std::future::Future;
 
-use openai_azure_sys::{ByteStream, ResponseValue, raw};
+use openai_azure_sys::{ByteStream, ResponseValue};
 use serde_json::Value;
 
 use crate::answer::{events, json};
 use crate::call::Attempt;
 use crate::chat::Effort;
 use crate::client::Client;
-use crate::endpoint::Mode;
+use crate::either::either;
 use crate::error::Error;
 use crate::failure::Failure;
 use crate::options::CallOptions;
@@ -263,18 +263,9 @@ impl Respond {
         let named = Some(deployment.as_str());
         self.request.model = Some(deployment.clone());
         let body = self.request.to_body()?;
-        if client.endpoint().mode() == Mode::V1 {
-            let operation = |api: raw::v1::Client, attempt| {
-                let body = body.clone();
-                async move { read(api.responses_create(body).await?, attempt).await }
-            };
-            client.run("responses_create", &self.options, named, operation).await
-        } else {
-            let operation = |api: raw::dated::Client, attempt| {
-                let body = body.clone();
-                async move { read(api.responses_create(body).await?, attempt).await }
-            };
-            client.run("responses_create", &self.options, named, operation).await
-        }
+        either!(client.run("responses_create", &self.options, named), |api, attempt| {
+            let body = body.clone();
+            async move { read(api.responses_create(body).await?, attempt).await }
+        })
     }
 }

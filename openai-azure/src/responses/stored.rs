@@ -8,6 +8,7 @@ use super::answer::ModelResponse;
 use super::input::InputItem;
 use crate::answer::{json, whole};
 use crate::client::Client;
+use crate::either::either;
 use crate::endpoint::Mode;
 use crate::error::Error;
 use crate::options::CallOptions;
@@ -122,18 +123,9 @@ impl Responses {
     /// As for [`Responses::get`].
     pub async fn delete(&self, id: impl AsRef<str>) -> Result<Response<()>, Error> {
         let (client, id) = (&self.client, id.as_ref());
-        let options = &self.options;
-        if client.endpoint().mode() == Mode::V1 {
-            let operation = |api: raw::v1::Client, _attempt| async move {
-                whole(api.responses_delete(id).await?).await.map(drop)
-            };
-            client.run("responses_delete", options, None, operation).await
-        } else {
-            let operation = |api: raw::dated::Client, _attempt| async move {
-                whole(api.responses_delete(id).await?).await.map(drop)
-            };
-            client.run("responses_delete", options, None, operation).await
-        }
+        either!(client.run("responses_delete", &self.options, None), |api, _attempt| async move {
+            whole(api.responses_delete(id).await?).await.map(drop)
+        })
     }
 
     /// Gives a page of the input of a response, newest first, at most 20 items:
@@ -149,19 +141,10 @@ impl Responses {
         after: Option<&str>,
     ) -> Result<Response<InputItemList>, Error> {
         let (client, id) = (&self.client, id.as_ref());
-        let options = &self.options;
-        if client.endpoint().mode() == Mode::V1 {
-            let operation = |api: raw::v1::Client, attempt| async move {
-                let answer = api.responses_input_items_list(id, after, None, None, None).await?;
-                json(answer, attempt).await
-            };
-            client.run("responses_input_items_list", options, None, operation).await
-        } else {
-            let operation = |api: raw::dated::Client, attempt| async move {
-                let answer = api.responses_input_items_list(id, after, None, None, None).await?;
-                json(answer, attempt).await
-            };
-            client.run("responses_input_items_list", options, None, operation).await
-        }
+        let name = "responses_input_items_list";
+        either!(client.run(name, &self.options, None), |api, attempt| async move {
+            let page = api.responses_input_items_list(id, after, None, None, None).await?;
+            json(page, attempt).await
+        })
     }
 }
