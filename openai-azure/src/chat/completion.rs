@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use openai_azure_sys::open_enum;
 
 use super::audio::AnswerAudio;
+use super::content::Content;
 use super::context::MessageContext;
 use super::message::{AssistantMessage, AudioReference, Message};
 use super::tool::{FunctionCall, ToolCall};
@@ -195,7 +196,7 @@ impl Choice {
 impl From<Answer> for Message {
     fn from(answer: Answer) -> Self {
         Self::Assistant(AssistantMessage {
-            content: answer.content.map(Into::into),
+            content: Some(answer.content.map_or(Content::Null, Content::Text)),
             refusal: answer.refusal,
             name: None,
             tool_calls: answer.tool_calls,

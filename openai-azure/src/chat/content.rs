@@ -13,6 +13,8 @@ pub enum Content {
     Text(String),
     /// Text, pictures and sound, in order.
     Parts(Vec<Part>),
+    /// Nothing, said as `null`: older api-versions want that of a message that only calls tools.
+    Null,
 }
 
 /// A part of a message.
@@ -122,6 +124,7 @@ impl Content {
     pub fn to_text(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
+            Self::Null => String::new(),
             Self::Parts(parts) => parts
                 .iter()
                 .filter_map(|part| match part {

@@ -1,6 +1,6 @@
 //! What is said to the model.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 use super::Content;
@@ -69,8 +69,8 @@ pub struct UserMessage {
 /// The body of an `assistant` message.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AssistantMessage {
-    /// What the model said; nothing when it only called tools.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// What the model said; nothing or [`Content::Null`] when it only called tools.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub content: Option<Content>,
     /// Why the model would not answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -130,6 +130,11 @@ pub struct FunctionMessage {
     pub extra: Map<String, Value>,
 }
 
+/// Tells a content of `null` from none.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Content>, D::Error> {
+    Content::deserialize(deserializer).map(Some)
+}
+
 impl Message {
     /// Rules for the model.
     pub fn system(content: impl Into<Content>) -> Self {
@@ -159,8 +164,8 @@ impl Message {
 
     /// What the model called before.
     pub fn tool_calls(calls: impl IntoIterator<Item = ToolCall>) -> Self {
-        let tool_calls = calls.into_iter().collect();
-        Self::Assistant(AssistantMessage { tool_calls, ..Default::default() })
+        let (tool_calls, content) = (calls.into_iter().collect(), Some(Content::Null));
+        Self::Assistant(AssistantMessage { tool_calls, content, ..Default::default() })
     }
 
     /// What a function in the older form gave back.
@@ -223,7 +228,7 @@ mod tests {
             (Message::function("f", "r"), json!({"role": "function", "name": "f", "content": "r"})),
             (
                 Message::tool_calls([ToolCall::function("1", "f", "{}")]).extra("mood", "good"),
-                json!({"role": "assistant", "mood": "good", "tool_calls": [{"id": "1",
+                json!({"role": "assistant", "content": null, "mood": "good", "tool_calls": [{"id": "1",
                     "type": "function", "function": {"name": "f", "arguments": "{}"}}]}),
             ),
             (

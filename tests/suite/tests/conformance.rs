@@ -18,6 +18,29 @@ const MEANT: &[(&str, &str, &str)] = &[
         "body/temperature: \"hot\" is not of types",
         "a test sends what the service refuses, to see the refusal",
     ),
+    ("/chat/completions", "/role: \"developer\" is not one of", "a role of later api-versions"),
+    ("/chat/completions", "\"input_audio\" is not one of", "sound came with later api-versions"),
+    (
+        "/chat/completions",
+        "body/messages/6/content/0: \"text\" is a required property",
+        "what these api-versions say of a part with sound",
+    ),
+    ("/chat/completions", "\"json_schema\" is not one of", "a form of later api-versions"),
+    (
+        "/chat/completions",
+        "content/1: \"url\" is a required property",
+        "two documents put the address beside `image_url`; the service wants it inside",
+    ),
+    (
+        "/chat/completions",
+        "\"function_call_id\" is a required property",
+        "two documents want an id that calls in the older form do not have",
+    ),
+    (
+        "/chat/completions",
+        "body/modalities:",
+        "the document of v1 wants a list that is an object too",
+    ),
     (
         "/deployments/deployments/chat/completions",
         "\"prompt\" is a required property",
