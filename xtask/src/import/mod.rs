@@ -134,7 +134,7 @@ pub(crate) fn run(layout: &Layout, args: &Args) -> Result<()> {
 }
 
 /// Takes out the operations that the generator refuses, each with its reason.
-fn leave_out_inexpressible(merged: &mut Value, version: &str) -> Vec<Problem> {
+pub(crate) fn leave_out_inexpressible(merged: &mut Value, version: &str) -> Vec<Problem> {
     let mut refused: BTreeMap<(String, String), String> = BTreeMap::new();
     for (path, method, operation) in operations(merged) {
         if let Some(reason) = crate::operations::refusal(path, operation) {

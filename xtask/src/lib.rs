@@ -1,0 +1,83 @@
+//! Imports the service's documents and generates `openai-azure-sys` from them.
+
+mod check;
+mod coverage;
+mod cycles;
+mod diff;
+mod docs;
+mod features;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
+mod generate;
+mod import;
+mod json;
+mod layout;
+mod lower;
+mod model;
+mod naming;
+mod normalise;
+mod operations;
+mod raw;
+mod raw_names;
+mod rewrite;
+mod stub;
+mod tables;
+mod write;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use layout::Layout;
+
+#[derive(Debug, Parser)]
+#[command(about = "Imports the service's documents and generates openai-azure-sys from them")]
+struct Xtask {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Turns upstream documents into `spec/<api-version>.json`.
+    Import(import::Args),
+    /// Writes `openai-azure-sys/src/generated` from `spec/`.
+    Generate(generate::Args),
+    /// Shows what changed between two api-versions.
+    Diff(diff::Args),
+    /// Shows which operations are generated and wrapped, per api-version.
+    Coverage,
+    /// Checks the documents, the generated code and every file.
+    Check,
+    /// Lists the api-versions.
+    Versions,
+}
+
+/// Reads the command line and runs what it asks for.
+#[must_use]
+pub fn main() -> ExitCode {
+    match run(Xtask::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
+    let layout = Layout::find()?;
+    match command {
+        Command::Import(args) => import::run(&layout, &args),
+        Command::Generate(args) => generate::run(&layout, &args),
+        Command::Diff(args) => diff::run(&layout, &args),
+        Command::Coverage => coverage::run(&layout),
+        Command::Check => check::run(&layout),
+        Command::Versions => {
+            layout.versions()?.iter().for_each(|version| println!("{version}"));
+            Ok(())
+        }
+    }
+}
