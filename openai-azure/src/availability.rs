@@ -48,6 +48,20 @@ pub(crate) fn check(name: &str, mode: Mode, version: Option<&str>) -> Result<(),
     )))
 }
 
+/// For operations that this crate can send in the dated form only.
+///
+/// # Errors
+///
+/// [`Error::Config`] for the v1 form.
+pub(crate) fn dated_only(name: &str, mode: Mode) -> Result<(), Error> {
+    if mode != Mode::V1 {
+        return Ok(());
+    }
+    Err(Error::config(format!(
+        "the v1 form of endpoint has no {name}: the dated form has it, see `Endpoint::dated`"
+    )))
+}
+
 #[cfg(test)]
 mod tests {
     use super::check;

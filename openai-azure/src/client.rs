@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::audio::{Speech, Transcription, Translation};
 use crate::auth::Credential;
 use crate::builder::ClientBuilder;
 use crate::chat::Chat;
@@ -17,6 +18,7 @@ use crate::options::CallOptions;
 use crate::responses::{Respond, Responses};
 use crate::retry::Budget;
 use crate::trace::Log;
+use crate::upload::Upload;
 
 /// A client of one Azure OpenAI resource.
 ///
@@ -157,6 +159,48 @@ impl Client {
     /// ```
     pub fn models(&self) -> Models {
         Models::new(self.clone())
+    }
+
+    /// Writes down what is said in a recording: `POST …/audio/transcriptions`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// use openai_azure::Upload;
+    ///
+    /// let answer = client.transcription("whisper", Upload::path("talk.mp3")).send().await?;
+    /// println!("{}", answer.text);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn transcription(&self, deployment: impl Into<String>, file: Upload) -> Transcription {
+        Transcription::new(self.clone(), deployment.into(), file)
+    }
+
+    /// Writes down in English what is said in a recording: `POST …/audio/translations`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// use openai_azure::Upload;
+    ///
+    /// let answer = client.translation("whisper", Upload::path("vortrag.mp3")).send().await?;
+    /// println!("{}", answer.text);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn translation(&self, deployment: impl Into<String>, file: Upload) -> Translation {
+        Translation::new(self.clone(), deployment.into(), file)
+    }
+
+    /// Speaks a text of at most 4,096 characters: `POST …/audio/speech`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// client.speech("tts", "The train leaves at ten.").voice("nova").save("train.mp3").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn speech(&self, deployment: impl Into<String>, input: impl Into<String>) -> Speech {
+        Speech::new(self.clone(), deployment.into(), input.into())
     }
 
     /// # Errors

@@ -25,6 +25,7 @@
 //! - [`responses`]: the Responses API, whole, streamed or in the background.
 //! - [`embeddings`]: texts into vectors, few or many.
 //! - [`completions`]: texts continued, the legacy operation; [`models`]: what the resource has.
+//! - [`audio`]: recordings into words, words into speech.
 //! - [`Upload`]: files to send, from a path, from memory or from a stream.
 //! - [`Client::call`]: every generated operation of every api-version, with the same credential,
 //!   retries, time-outs and errors. The generated crate is [`sys`].
@@ -43,6 +44,7 @@
 //! | `2024-10-21`, … | no | the typed calls of one api-version in [`sys`] |
 
 mod answer;
+pub mod audio;
 mod auth;
 mod availability;
 #[cfg(feature = "blocking")]
@@ -61,7 +63,6 @@ mod endpoint;
 mod env;
 pub mod error;
 mod failure;
-#[allow(dead_code, reason = "the calls that send files come next")]
 mod form;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
@@ -77,9 +78,9 @@ mod request_ids;
 mod response;
 pub mod responses;
 mod retry;
+mod save;
 mod sse;
 pub mod trace;
-#[allow(dead_code, reason = "the calls that send files come next")]
 mod upload;
 
 pub use auth::{ApiKey, Credential};

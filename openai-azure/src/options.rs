@@ -122,7 +122,6 @@ impl CallOptions {
     }
 
     /// For a body that cannot be sent again: one attempt, whatever the policy says.
-    #[allow(dead_code, reason = "the calls that send files come next")]
     pub(crate) fn once(mut self) -> Self {
         self.is_once = true;
         self

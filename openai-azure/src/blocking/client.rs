@@ -7,6 +7,7 @@ use openai_azure_sys::{Error as SysError, ResponseValue};
 
 use super::iter::Iter;
 use super::runtime::Driver;
+use crate::audio::{Speech, Transcript, Transcription, Translation};
 use crate::chat::Chat;
 use crate::completions::{Complete, Prompt};
 use crate::embeddings::Embeddings;
@@ -15,6 +16,7 @@ use crate::models::Models;
 use crate::options::CallOptions;
 use crate::response::Response;
 use crate::responses::{Respond, Responses};
+use crate::upload::Upload;
 
 /// A client of one Azure OpenAI resource whose calls wait for their answer.
 ///
@@ -106,6 +108,31 @@ impl Client {
     /// [`openai_azure::Client::models`](crate::Client::models).
     pub fn models(&self) -> Models<Self> {
         Models::new(self.clone())
+    }
+
+    /// Writes down what is said in a recording, as
+    /// [`openai_azure::Client::transcription`](crate::Client::transcription).
+    pub fn transcription(
+        &self,
+        deployment: impl Into<String>,
+        file: Upload,
+    ) -> Transcription<Transcript, Self> {
+        Transcription::new(self.clone(), deployment.into(), file)
+    }
+
+    /// Writes down in English what is said in a recording, as
+    /// [`openai_azure::Client::translation`](crate::Client::translation).
+    pub fn translation(
+        &self,
+        deployment: impl Into<String>,
+        file: Upload,
+    ) -> Translation<Transcript, Self> {
+        Translation::new(self.clone(), deployment.into(), file)
+    }
+
+    /// Speaks a text, as [`openai_azure::Client::speech`](crate::Client::speech).
+    pub fn speech(&self, deployment: impl Into<String>, input: impl Into<String>) -> Speech<Self> {
+        Speech::new(self.clone(), deployment.into(), input.into())
     }
 
     /// Runs any generated operation, as [`openai_azure::Client::call`](crate::Client::call).

@@ -24,6 +24,7 @@
 //! [`Error::Config`]: use [`openai_azure::Client`](crate::Client), or a thread of its own made by
 //! `std::thread::spawn`. The threads of `tokio::task::spawn_blocking` count as inside.
 
+mod audio;
 mod chat;
 mod client;
 mod completions;

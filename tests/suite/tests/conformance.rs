@@ -66,6 +66,11 @@ const MEANT: &[(&str, &str, &str)] = &[
         "\"allowed_tools\" is not one of",
         "recorded requests choose among several tools, which the document leaves out",
     ),
+    (
+        "/audio/speech",
+        "\"marin\" is not one of",
+        "the service has voices that the documents do not list",
+    ),
 ];
 
 #[tokio::test]

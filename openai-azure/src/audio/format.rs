@@ -1,0 +1,87 @@
+//! In which form words come back, told by the type of the answer.
+
+use serde::de::Error as _;
+
+use super::subtitles::{PlainText, Srt, Vtt};
+use super::transcript::{Transcript, VerboseTranscript};
+
+/// What the words of a recording can come back as. Implemented by [`Transcript`],
+/// [`VerboseTranscript`], [`PlainText`], [`Srt`] and [`Vtt`].
+pub trait Format: read::Read {
+    /// `response_format`; absent for the default.
+    const NAME: Option<&'static str>;
+}
+
+pub(super) mod read {
+    /// How the body becomes the answer. Out of reach, so that nobody else is a [`super::Format`].
+    pub trait Read: Sized + Send + Sync + 'static {
+        /// # Errors
+        ///
+        /// The body is something else.
+        fn read(body: &[u8]) -> Result<Self, serde_json::Error>;
+
+        /// The tokens in and out that it cost, if it says so.
+        fn tokens(&self) -> Option<(u64, u64)> {
+            None
+        }
+    }
+}
+
+impl Format for Transcript {
+    const NAME: Option<&'static str> = None;
+}
+
+impl Format for VerboseTranscript {
+    const NAME: Option<&'static str> = Some("verbose_json");
+}
+
+impl Format for PlainText {
+    const NAME: Option<&'static str> = Some("text");
+}
+
+impl Format for Srt {
+    const NAME: Option<&'static str> = Some("srt");
+}
+
+impl Format for Vtt {
+    const NAME: Option<&'static str> = Some("vtt");
+}
+
+impl read::Read for Transcript {
+    fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
+        serde_json::from_slice(body)
+    }
+
+    fn tokens(&self) -> Option<(u64, u64)> {
+        self.usage.as_ref().map(|usage| (usage.input_tokens, usage.output_tokens))
+    }
+}
+
+impl read::Read for VerboseTranscript {
+    fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
+        serde_json::from_slice(body)
+    }
+}
+
+impl read::Read for PlainText {
+    fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
+        text(body).map(Self::from)
+    }
+}
+
+impl read::Read for Srt {
+    fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
+        text(body).map(Self::from)
+    }
+}
+
+impl read::Read for Vtt {
+    fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
+        text(body).map(Self::from)
+    }
+}
+
+/// Text is text, also if it looks like JSON.
+fn text(body: &[u8]) -> Result<String, serde_json::Error> {
+    std::str::from_utf8(body).map(str::to_owned).map_err(serde_json::Error::custom)
+}

@@ -1,0 +1,166 @@
+//! Words of a recording, in its language.
+
+use std::marker::PhantomData;
+
+use serde_json::Value;
+
+use super::format::Format;
+use super::request::{Request, Task};
+use super::subtitles::{PlainText, Srt, Vtt};
+use super::transcript::{Transcript, VerboseTranscript};
+use super::transcript_stream::TranscriptStream;
+use crate::answer::events;
+use crate::client::Client;
+use crate::error::Error;
+use crate::options::CallOptions;
+use crate::response::Response;
+use crate::upload::Upload;
+
+/// A recording to be written down; made by [`Client::transcription`].
+///
+/// `A` is the type of the answer: [`Transcript`] unless another form is asked for.
+///
+/// ```no_run
+/// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+/// use openai_azure::Upload;
+///
+/// let talk = Upload::path("talk.mp3");
+/// let request = client.transcription("whisper", talk).language("de").prompt("Ferris, Rust");
+/// let answer = request.clone().verbose().words().send().await?;
+/// println!("{} s in {}", answer.duration, answer.language);
+///
+/// let subtitles = request.srt().send().await?;
+/// println!("{}", *subtitles);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "nothing is sent before `send` or `stream`"]
+pub struct Transcription<A = Transcript, C = Client> {
+    pub(crate) client: C,
+    request: Request,
+    answer: PhantomData<fn() -> A>,
+}
+
+impl<C> Transcription<Transcript, C> {
+    pub(crate) fn new(client: C, deployment: String, file: Upload) -> Self {
+        let request = Request::new(Task::Transcribe, deployment, file);
+        Self { client, request, answer: PhantomData }
+    }
+
+    /// Asks for segments with times, the language and the length (`verbose_json`).
+    pub fn verbose(self) -> Transcription<VerboseTranscript, C> {
+        self.answering()
+    }
+
+    /// Asks for the text alone.
+    pub fn text(self) -> Transcription<PlainText, C> {
+        self.answering()
+    }
+
+    /// Asks for subtitles as SubRip.
+    pub fn srt(self) -> Transcription<Srt, C> {
+        self.answering()
+    }
+
+    /// Asks for subtitles as WebVTT.
+    pub fn vtt(self) -> Transcription<Vtt, C> {
+        self.answering()
+    }
+
+    fn answering<B>(self) -> Transcription<B, C> {
+        Transcription { client: self.client, request: self.request, answer: PhantomData }
+    }
+}
+
+impl<C> Transcription<VerboseTranscript, C> {
+    /// Asks for the times of words beside those of segments; it takes the service longer. Known
+    /// since api-version 2024-10-01-preview (`timestamp_granularities[]`).
+    pub fn words(mut self) -> Self {
+        self.request.has_words = true;
+        self
+    }
+}
+
+impl<A, C> Transcription<A, C> {
+    /// The language that is spoken, by ISO 639-1: `en`, `de`. The model hears better if it need not
+    /// guess.
+    pub fn language(mut self, language: impl Into<String>) -> Self {
+        self.request.language = Some(language.into());
+        self
+    }
+
+    /// A text in the same language that shows the style, spells names, or says what came before.
+    pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
+        self.request.prompt = Some(prompt.into());
+        self
+    }
+
+    /// How much chance there is, from 0 to 1. The default is 0: the service raises it by itself
+    /// where it hears nothing else.
+    pub fn temperature(mut self, temperature: f64) -> Self {
+        self.request.temperature = Some(temperature);
+        self
+    }
+
+    /// Sets any member of the form, also one that this crate does not know: a list becomes `name[]`
+    /// for each of its items. It wins over a setter of the same member.
+    pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.request.extra.insert(member.into(), value.into());
+        self
+    }
+
+    /// Sets time-outs, retries, headers and query of this call.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.request.options = options;
+        self
+    }
+
+    /// The same request by another client.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn with_client<D>(self, client: D) -> Transcription<A, D> {
+        Transcription { client, request: self.request, answer: PhantomData }
+    }
+}
+
+impl<A: Format> Transcription<A> {
+    /// Sends the recording and waits for its words: `POST …/audio/transcriptions`.
+    ///
+    /// A recording from a stream is sent once; others are sent anew in each attempt.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`], before anything is sent, for a file that is missing, empty or larger than
+    /// [`MAX_BYTES`](super::MAX_BYTES), and for an endpoint of the v1 form; the other kinds of
+    /// [`Error`] as for every call.
+    pub async fn send(self) -> Result<Response<A>, Error> {
+        self.request.send(&self.client).await
+    }
+}
+
+impl Transcription {
+    /// Sends the recording and gives its words while the model hears them. Models since
+    /// gpt-4o-transcribe can do it (`stream`).
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// use openai_azure::Upload;
+    ///
+    /// let talk = Upload::path("talk.mp3");
+    /// let mut stream = client.transcription("gpt-4o-transcribe", talk).stream().await?;
+    /// while let Some(event) = stream.try_next().await? {
+    ///     print!("{}", event.delta());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send).
+    pub async fn stream(mut self) -> Result<Response<TranscriptStream>, Error> {
+        self.request.has_stream = true;
+        let stream = self.request.call::<Transcript, _, _, _>(&self.client, events).await?;
+        Ok(stream.map(TranscriptStream::new))
+    }
+}
