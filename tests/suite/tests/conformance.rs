@@ -22,10 +22,21 @@ const MEANT: &[(&str, &str, &str)] = &[
     ("/chat/completions", "\"input_audio\" is not one of", "sound came with later api-versions"),
     (
         "/chat/completions",
-        "body/messages/6/content/0: \"text\" is a required property",
+        "\"text\" is a required property",
         "what these api-versions say of a part with sound",
     ),
     ("/chat/completions", "\"json_schema\" is not one of", "a form of later api-versions"),
+    (
+        "/chat/completions",
+        "tool_choice: \"required\" is not one of",
+        "a choice of later api-versions",
+    ),
+    (
+        "/chat/completions",
+        "\"content\" is a required property",
+        "recorded requests leave it out of a message that calls tools, and were answered",
+    ),
+    ("/chat/completions", "body/model: null", "a recorded request says it, and was answered"),
     (
         "/chat/completions",
         "content/1: \"url\" is a required property",

@@ -1,0 +1,60 @@
+//! Recorded requests, made again by the builders: what is sent equals what was recorded, member
+//! for member.
+//!
+//! The texts and the schemas, which a user brings, are read from the recording; everything else is
+//! said by the builders. Responses have such a test of their own beside their other tests.
+
+mod chats;
+mod others;
+mod recorded;
+mod tools;
+
+use std::collections::BTreeMap;
+
+use openai_azure_emulator::Emulator;
+use openai_azure_tests::exchange;
+use serde_json::Value;
+
+use recorded::Recorded;
+
+/// Whether both say the same; the number 0 is the number 0.0.
+fn is_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(a, b)| is_same(a, b))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            let has = |(name, a): (&String, &Value)| other.get(name).is_some_and(|b| is_same(a, b));
+            one.len() == other.len() && one.iter().all(has)
+        }
+        (one, other) => one == other,
+    }
+}
+
+#[tokio::test]
+async fn recorded_requests_are_rebuilt_member_for_member() {
+    let recordings: BTreeMap<String, _> =
+        exchange::all().into_iter().map(|exchange| (exchange.file.clone(), exchange)).collect();
+    if std::env::var_os(exchange::RECORDINGS).is_none() {
+        return;
+    }
+    let emulator = Emulator::builder().validate(false).start().await.unwrap();
+    let (mut bodies, mut shapes) = (0, 0);
+    for (files, rebuild) in chats::ROWS.iter().chain(tools::ROWS).chain(others::ROWS) {
+        for file in *files {
+            let exchange = recordings.get(*file).unwrap_or_else(|| panic!("no recording {file}"));
+            let recorded = Recorded::of(exchange, &emulator);
+            let before = emulator.requests();
+            rebuild(&recorded).send().await;
+            assert_eq!(emulator.requests(), before + 1, "{file} was not sent");
+            let sent = emulator.last().unwrap().json();
+            let expected = recorded.body();
+            assert!(is_same(&sent, expected), "{file}\n sent     {sent}\n recorded {expected}");
+            bodies += 1;
+        }
+        shapes += 1;
+    }
+    println!("rebuilt {bodies} recorded bodies of {shapes} shapes");
+    assert!(bodies >= 40, "only {bodies}");
+}

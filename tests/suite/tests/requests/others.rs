@@ -1,0 +1,28 @@
+//! Requests that are no chats. Embeddings without `encoding_format` are none of ours: it is always
+//! said.
+
+use super::recorded::Rebuilt::{Completion, Embeddings};
+use super::recorded::Row;
+
+pub(crate) const ROWS: &[Row] = &[
+    (&["openllmetry/embeddings-01.json", "openllmetry/embeddings-err401-01.json"], |r| {
+        Embeddings(r.client.embeddings("d").input(r.text("/input")).extra("model", "embedding"))
+    }),
+    (&["dd-trace-py/embeddings-01.json"], |r| {
+        let embeddings = r.client.embeddings("d").input(r.text("/input")).end_user("ddtrace-test");
+        Embeddings(embeddings.extra("model", "text-embedding-ada-002"))
+    }),
+    (&["dd-trace-py/embeddings-02.json", "dd-trace-py/embeddings-03.json"], |r| {
+        let embeddings = r.client.embeddings("d").input(r.text("/input")).end_user("ddtrace-test");
+        Embeddings(embeddings.extra("temperature", 0))
+    }),
+    (&["dd-trace-py/completions-01.json"], |r| {
+        let completion = r.client.completion("d", r.text("/prompt")).max_tokens(20).n(1);
+        let completion = completion.temperature(0.0).end_user("ddtrace-test");
+        Completion(completion.extra("model", "gpt-35-turbo"))
+    }),
+    (&["dd-trace-py/completions-02.json", "dd-trace-py/completions-03.json"], |r| {
+        let completion = r.client.completion("d", r.text("/prompt")).max_tokens(20).n(1);
+        Completion(completion.temperature(0.0).end_user("ddtrace-test"))
+    }),
+];
