@@ -13,6 +13,7 @@ use crate::completions::{Complete, Prompt};
 use crate::embeddings::Embeddings;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
+use crate::images::Paint;
 use crate::models::Models;
 use crate::options::CallOptions;
 use crate::responses::{Respond, Responses};
@@ -201,6 +202,19 @@ impl Client {
     /// ```
     pub fn speech(&self, deployment: impl Into<String>, input: impl Into<String>) -> Speech {
         Speech::new(self.clone(), deployment.into(), input.into())
+    }
+
+    /// Paints pictures of a text: `POST …/images/generations`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// let answer = client.image("dall-e-3", "a lighthouse at dusk").base64().send().await?;
+    /// answer.data[0].save("lighthouse.png").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn image(&self, deployment: impl Into<String>, prompt: impl Into<String>) -> Paint {
+        Paint::new(self.clone(), deployment.into(), prompt.into())
     }
 
     /// # Errors

@@ -26,6 +26,7 @@
 //! - [`embeddings`]: texts into vectors, few or many.
 //! - [`completions`]: texts continued, the legacy operation; [`models`]: what the resource has.
 //! - [`audio`]: recordings into words, words into speech.
+//! - [`images`]: pictures from a text.
 //! - [`Upload`]: files to send, from a path, from memory or from a stream.
 //! - [`Client::call`]: every generated operation of every api-version, with the same credential,
 //!   retries, time-outs and errors. The generated crate is [`sys`].
@@ -67,6 +68,7 @@ mod form;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
+pub mod images;
 pub mod models;
 mod null;
 mod options;

@@ -12,6 +12,7 @@ use crate::chat::Chat;
 use crate::completions::{Complete, Prompt};
 use crate::embeddings::Embeddings;
 use crate::error::Error;
+use crate::images::Paint;
 use crate::models::Models;
 use crate::options::CallOptions;
 use crate::response::Response;
@@ -133,6 +134,11 @@ impl Client {
     /// Speaks a text, as [`openai_azure::Client::speech`](crate::Client::speech).
     pub fn speech(&self, deployment: impl Into<String>, input: impl Into<String>) -> Speech<Self> {
         Speech::new(self.clone(), deployment.into(), input.into())
+    }
+
+    /// Paints pictures of a text, as [`openai_azure::Client::image`](crate::Client::image).
+    pub fn image(&self, deployment: impl Into<String>, prompt: impl Into<String>) -> Paint<Self> {
+        Paint::new(self.clone(), deployment.into(), prompt.into())
     }
 
     /// Runs any generated operation, as [`openai_azure::Client::call`](crate::Client::call).

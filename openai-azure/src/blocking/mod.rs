@@ -29,6 +29,7 @@ mod chat;
 mod client;
 mod completions;
 mod embeddings;
+mod images;
 mod iter;
 mod models;
 mod responses;

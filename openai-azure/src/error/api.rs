@@ -185,6 +185,15 @@ impl ApiError {
             .and_then(|value| serde_json::from_value(value.clone()).ok())
     }
 
+    /// The text that an image model made of the one it was given, when the content filter blocked
+    /// that.
+    #[must_use]
+    pub fn revised_prompt(&self) -> Option<&str> {
+        let members = &self.0.body.members;
+        let inner = ["innererror", "inner_error"].iter().find_map(|name| members.get(*name));
+        inner?.get("revised_prompt")?.as_str()
+    }
+
     pub(crate) fn set_retries(&mut self, retries: u32) {
         self.0.retries = retries;
     }

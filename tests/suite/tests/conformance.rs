@@ -82,6 +82,21 @@ const MEANT: &[(&str, &str, &str)] = &[
         "\"marin\" is not one of",
         "the service has voices that the documents do not list",
     ),
+    (
+        "/deployments/gpt-image-1/images/generations",
+        "body/n: 2 is greater",
+        "the documents describe DALL-E alone, the service has gpt-image too",
+    ),
+    (
+        "/deployments/gpt-image-1/images/generations",
+        "body/quality: \"high\" is not one of",
+        "the documents describe DALL-E alone, the service has gpt-image too",
+    ),
+    (
+        "/deployments/gpt-image-1/images/generations",
+        "body/size: \"1536x1024\" is not one of",
+        "the documents describe DALL-E alone, the service has gpt-image too",
+    ),
 ];
 
 #[tokio::test]
