@@ -18,7 +18,7 @@ use crate::operations::{self, Answer, Body, Operation};
 use crate::{cycles, raw, rewrite, stub, tables, write};
 
 /// What the command line asks for.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub(crate) struct Args {
     /// The api-versions; without any, all that `spec/` has.
     versions: Vec<String>,

@@ -23,6 +23,12 @@ impl Layout {
         Ok(Self { root: root.to_owned() })
     }
 
+    /// The workspace in this folder.
+    #[cfg(test)]
+    pub(crate) fn of(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
     pub(crate) fn at(&self, path: &str) -> PathBuf {
         self.root.join(path)
     }
@@ -47,9 +53,12 @@ impl Layout {
         }
         let mut temporary = path.clone().into_os_string();
         temporary.push(".tmp");
-        fs::write(&temporary, text)
-            .and_then(|()| fs::rename(&temporary, &path))
-            .with_context(|| path.display().to_string())
+        let written = fs::write(&temporary, text).and_then(|()| fs::rename(&temporary, &path));
+        if written.is_err() {
+            // Half a file is of no use to anyone; what comes of this attempt does not matter.
+            let _ = fs::remove_file(&temporary);
+        }
+        written.with_context(|| path.display().to_string())
     }
 
     /// The api-versions that have a document in `spec/`, oldest first, `v1` last.

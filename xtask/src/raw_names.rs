@@ -53,9 +53,10 @@ pub(crate) fn canonical(method: &str, path: &str) -> String {
     if let Some((_, name)) = NAMES.iter().find(|(known, _)| *known == key) {
         return (*name).to_owned();
     }
+    let of_deployment = plain.len() > 2;
     let words: Vec<String> = plain
         .iter()
-        .filter(|segment| !matches!(**segment, "{}" | "deployments"))
+        .filter(|segment| **segment != "{}" && !(of_deployment && **segment == "deployments"))
         .map(|segment| crate::naming::snake(segment).trim_end_matches('_').to_owned())
         .collect();
     let on_item = plain.last() == Some(&"{}");
@@ -88,6 +89,8 @@ mod tests {
             ("post", "/deployments/{d}/embeddings", "embeddings_create"),
             ("post", "/deployments/{d}/audio/transcriptions", "transcriptions_create"),
             ("post", "/files", "files_upload"),
+            ("get", "/deployments", "deployments_list"),
+            ("delete", "/deployments/{deployment-id}", "deployments_delete"),
             ("get", "/files/{file-id}/content", "files_get_content"),
             ("get", "/files", "files_list"),
             ("get", "/files/{id}", "files_get"),

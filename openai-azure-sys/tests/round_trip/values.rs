@@ -47,6 +47,7 @@ fn children(schemas: &Map<String, Value>, base: &str) -> Option<Children> {
             found.push((child, value.clone()));
         }
     }
+    found.retain(|(child, _)| schemas.contains_key(child));
     for (name, child) in schemas {
         let takes_up = list(child, "allOf").iter().any(|part| target(part) == Some(base));
         if !takes_up || found.iter().any(|(other, _)| other == name) {
@@ -76,6 +77,10 @@ struct Maker<'a> {
 
 fn list(schema: &Value, word: &str) -> Vec<Value> {
     schema.get(word).and_then(Value::as_array).cloned().unwrap_or_default()
+}
+
+fn word<'a>(schema: &'a Value, name: &str) -> &'a str {
+    schema.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
 fn target(schema: &Value) -> Option<&str> {
@@ -161,6 +166,7 @@ impl Maker<'_> {
             Some("string") => json!(format!("text {}", self.below(100))),
             Some("boolean") => json!(self.below(2) == 0),
             Some("integer") => json!(self.below(1000)),
+            Some("number") if word(schema, "format").starts_with("int") => json!(self.below(1000)),
             Some("number") => json!(self.below(1000) as f64 + 0.5),
             Some("array") => {
                 let length = if depth > DEPTH { 0 } else { self.below(3) };

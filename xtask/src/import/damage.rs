@@ -4,10 +4,11 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
-use super::merge::{Parts, merge, split};
+use super::merge::{Parts, merge};
 use super::patches::Patches;
-use super::source::{Source, parse};
-use super::{leave_out_inexpressible, read_facts};
+use super::source::parse;
+use super::{expressible, read_facts, try_out};
+use crate::fuzzing::import_text;
 
 /// A small document with a bit of everything.
 fn document() -> Value {
@@ -94,20 +95,6 @@ fn junk() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Everything that an import does with a document but reading and writing files.
-fn import(document: &Value) {
-    let bytes = serde_json::to_vec(document).unwrap();
-    let source: Source = match parse("damaged.json".to_owned(), &bytes) {
-        Ok(source) => source,
-        Err(_) => return,
-    };
-    let Ok((name, facts)) = read_facts(&source, &Patches::default()) else { return };
-    let parts: Parts = [(name.to_owned(), facts)].into();
-    let (mut merged, _) = merge(&parts, "2024-06-01");
-    let _ = leave_out_inexpressible(&mut merged, "2024-06-01");
-    split(&merged);
-}
-
 fn runner(cases: u32) -> TestRunner {
     let config = Config { cases, failure_persistence: None, ..Config::default() };
     TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha))
@@ -127,7 +114,7 @@ fn damaged_documents_never_panic() {
                     *target = value;
                 }
             }
-            import(&document);
+            import_text(document.to_string().as_bytes());
             Ok(())
         })
         .unwrap();
@@ -158,5 +145,8 @@ fn the_undamaged_document_is_expressed_in_full() {
     assert_eq!(facts.problems, []);
     let parts: Parts = [(name.to_owned(), facts)].into();
     let (mut merged, _) = merge(&parts, "2024-06-01");
-    assert_eq!(leave_out_inexpressible(&mut merged, "2024-06-01"), []);
+    assert_eq!(
+        expressible::leave_out(&mut merged, |document| try_out(document, "2024-06-01")).unwrap(),
+        []
+    );
 }

@@ -47,6 +47,13 @@ pub(crate) struct Problem {
     pub(crate) what: String,
 }
 
+impl Problem {
+    /// What went wrong at `place`.
+    pub(crate) fn new(place: &str, error: &anyhow::Error) -> Self {
+        Self { place: place.to_owned(), what: format!("{error:#}") }
+    }
+}
+
 /// The facts of one document.
 #[derive(Debug, Default)]
 pub(crate) struct Facts {
@@ -248,7 +255,7 @@ impl<'a> Extractor<'a> {
         for (name, value) in members {
             match name.as_str() {
                 "discriminator" => {
-                    if let Some(discriminator) = discriminator(value) {
+                    if let Some(discriminator) = self.discriminator(value) {
                         converted.insert(name.clone(), discriminator);
                     }
                 }
@@ -287,23 +294,31 @@ impl<'a> Extractor<'a> {
         }
         Value::Object(converted)
     }
+
+    fn discriminator(&mut self, value: &Value) -> Option<Value> {
+        let name = text(Some(value), "propertyName")?;
+        let mut mapping = Map::new();
+        for (value, target) in object(value.get("mapping")) {
+            let Some(place) = target.as_str() else { continue };
+            let known = place.rsplit('/').next().is_some_and(|name| {
+                self.document.pointer("/components/schemas").is_some_and(|s| s.get(name).is_some())
+            });
+            if known {
+                mapping.insert(value.clone(), target.clone());
+            } else {
+                self.report(format!("the discriminator's target `{place}`, which is not there"));
+            }
+        }
+        let mut converted = json!({"propertyName": name});
+        if !mapping.is_empty() {
+            converted["mapping"] = Value::Object(mapping);
+        }
+        Some(converted)
+    }
 }
 
 fn follow<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     Extractor { document, problems: Vec::new(), place: String::new() }.resolve(value)
-}
-
-fn discriminator(value: &Value) -> Option<Value> {
-    let name = text(Some(value), "propertyName")?;
-    let mapping: Map<String, Value> = object(value.get("mapping"))
-        .filter(|(_, target)| target.is_string())
-        .map(|(value, target)| (value.clone(), target.clone()))
-        .collect();
-    let mut converted = json!({"propertyName": name});
-    if !mapping.is_empty() {
-        converted["mapping"] = Value::Object(mapping);
-    }
-    Some(converted)
 }
 
 #[cfg(test)]

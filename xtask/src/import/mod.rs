@@ -2,10 +2,12 @@
 //!
 //! The steps, in their order: read ([`source`]), convert to OpenAPI 3.0 ([`swagger`],
 //! [`openapi31`]), take the facts ([`facts`]), correct them ([`patches`]), merge the documents of
-//! one date ([`merge`]), try to generate, and write everything at once.
+//! one date ([`merge`]), try to generate and leave out what fails ([`expressible`]), and write
+//! everything at once.
 
 #[cfg(test)]
 mod damage;
+pub(crate) mod expressible;
 pub(crate) mod facts;
 pub(crate) mod merge;
 pub(crate) mod openapi31;
@@ -14,10 +16,12 @@ pub(crate) mod source;
 pub(crate) mod sources;
 pub(crate) mod swagger;
 #[cfg(test)]
+mod unknown;
+#[cfg(test)]
 mod upstream;
 pub(crate) mod yaml;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
@@ -115,7 +119,8 @@ pub(crate) fn run(layout: &Layout, args: &Args) -> Result<()> {
     for name in &renamed {
         println!("renamed: {name}");
     }
-    problems.extend(leave_out_inexpressible(&mut merged, version));
+    let left_out = expressible::leave_out(&mut merged, |document| try_out(document, version));
+    problems.extend(left_out.context("what is left cannot be generated; nothing is written")?);
     for problem in &problems {
         println!("left out: {}: {}", problem.place, problem.what);
     }
@@ -125,6 +130,11 @@ pub(crate) fn run(layout: &Layout, args: &Args) -> Result<()> {
         "{} facts cannot be expressed; nothing is written (`--allow-skips` leaves them out)",
         problems.len()
     );
+    let mut documents = crate::coverage::documents(layout)?;
+    documents.retain(|(other, _)| other != version);
+    documents.push((version.clone(), merged.clone()));
+    expressible::attempt(|| crate::raw::write(&documents).map(drop))
+        .context("it cannot be part of the raw clients; nothing is written")?;
     if args.dry_run {
         return Ok(());
     }
@@ -133,29 +143,9 @@ pub(crate) fn run(layout: &Layout, args: &Args) -> Result<()> {
     crate::features::update(layout)
 }
 
-/// Takes out the operations that the generator refuses, each with its reason.
-pub(crate) fn leave_out_inexpressible(merged: &mut Value, version: &str) -> Vec<Problem> {
-    let mut refused: BTreeMap<(String, String), String> = BTreeMap::new();
-    for (path, method, operation) in operations(merged) {
-        if let Some(reason) = crate::operations::refusal(path, operation) {
-            refused.insert((path.to_owned(), method.to_owned()), reason);
-        }
-    }
-    let mut problems = Vec::new();
-    for ((path, method), what) in refused {
-        let Some(item) = merged.get_mut("paths").and_then(|paths| paths.get_mut(&path)) else {
-            continue;
-        };
-        if let Some(operation) = item.as_object_mut().and_then(|item| item.remove(&method)) {
-            let id = crate::json::text(Some(&operation), "operationId");
-            let place = id.map_or_else(|| format!("{method} {path}"), str::to_owned);
-            problems.push(Problem { place, what });
-        }
-    }
-    if let Err(error) = crate::generate::version(merged, version, &crate::docs::Docs::default()) {
-        problems.push(Problem { place: version.to_owned(), what: format!("{error:#}") });
-    }
-    problems
+/// Generates the version in memory.
+pub(crate) fn try_out(document: &Value, version: &str) -> Result<()> {
+    crate::generate::version(document, version, &crate::docs::Docs::default()).map(drop)
 }
 
 fn document(source: &Source) -> Result<Document> {

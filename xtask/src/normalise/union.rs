@@ -62,8 +62,8 @@ fn simplify_one(schema: &mut Value, schemas: &Schemas) {
         }
     }
     open_enum(&mut distinct, schemas);
-    if distinct.len() == 1 {
-        members.remove("discriminator");
+    // The one child of a base class has unknown siblings to come.
+    if distinct.len() == 1 && !members.contains_key("discriminator") {
         if let Some(Value::Object(single)) = distinct.pop() {
             for (word, value) in single {
                 members.entry(word).or_insert(value);

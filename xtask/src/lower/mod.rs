@@ -1,16 +1,15 @@
 //! Schemas → the five shapes.
 
+mod union;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use crate::json::{array, flag, object, referenced, text};
-use crate::model::{Definition, Definitions, Field, Row, Shape, Struct, Type};
+use crate::model::{Definition, Definitions, Field, Shape, Struct, Type};
 use crate::naming::{pascal, snake, unique};
 use crate::normalise::Schemas;
-
-/// Members that may tell the alternatives of a union apart, most telling first.
-const TAGS: [&str; 5] = ["type", "role", "object", "event", "kind"];
 
 /// Names that the generated code uses itself.
 const RESERVED: [&str; 15] = [
@@ -155,8 +154,7 @@ impl<'a> Lowering<'a> {
 
     fn shape(&mut self, schema: &Value, name: &str, place: &str, form: bool) -> Shape {
         if let Some(Value::Array(alternatives)) = schema.get("oneOf") {
-            let tag = text(schema.get("discriminator"), "propertyName").map(str::to_owned);
-            return self.union(&alternatives.clone(), tag, name, place);
+            return self.union(alternatives, schema.get("discriminator"), name, place);
         }
         if schema.get("properties").is_some_and(|p| p.as_object().is_some_and(|p| !p.is_empty())) {
             return Shape::Struct(self.object(schema, name, place, form));
@@ -233,164 +231,6 @@ impl<'a> Lowering<'a> {
         };
         Struct { fields, rest, form }
     }
-
-    fn union(
-        &mut self,
-        alternatives: &[Value],
-        declared: Option<String>,
-        name: &str,
-        place: &str,
-    ) -> Shape {
-        let candidates = declared.into_iter().chain(TAGS.map(str::to_owned));
-        for tag in candidates {
-            let values: Option<Vec<Vec<String>>> =
-                alternatives.iter().map(|schema| self.tag_values(schema, &tag, 0)).collect();
-            let Some(values) = values else { continue };
-            let distinct: BTreeSet<&String> = values.iter().flatten().collect();
-            if distinct.len() > 1 || alternatives.len() == 1 {
-                return self.tagged(alternatives, &tag, values, name, place);
-            }
-        }
-        let mut arms: Vec<(u8, usize, Type)> = Vec::new();
-        for schema in alternatives {
-            let hint = format!("{name}{}", self.alternative_hint(schema));
-            let ty = self.ty(schema, &hint, place);
-            let target = self.follow(schema);
-            let required = array(target.get("required")).count();
-            let known = object(target.get("properties")).count();
-            if arms.iter().all(|(_, _, other)| *other != ty) {
-                arms.push((order(target), usize::MAX - (required * 1000 + known), ty));
-            }
-        }
-        arms.sort_by_key(|arm| (arm.0, arm.1));
-        let arms: Vec<Type> = arms.into_iter().map(|(_, _, ty)| ty).collect();
-        if let [only] = arms.as_slice() {
-            return Shape::Alias(only.clone());
-        }
-        let mut used = BTreeSet::from(["Unknown".to_owned()]);
-        let arms = arms
-            .into_iter()
-            .map(|ty| {
-                let arm = unique(arm_name(&ty, name), |name| used.contains(name));
-                used.insert(arm.clone());
-                (arm, ty)
-            })
-            .collect();
-        self.untagged
-            .push(format!("{name}: {}", reason(alternatives.iter().map(|s| self.follow(s)))));
-        Shape::Untagged(arms)
-    }
-
-    /// The values of `tag` by which an alternative is known; `None` if it has no such constant.
-    fn tag_values(&self, schema: &Value, tag: &str, depth: usize) -> Option<Vec<String>> {
-        let schema = self.follow(schema);
-        if let Some(Value::Array(alternatives)) = schema.get("oneOf")
-            && depth < 8
-        {
-            let values: Option<Vec<Vec<String>>> =
-                alternatives.iter().map(|schema| self.tag_values(schema, tag, depth + 1)).collect();
-            let mut values: Vec<String> = values?.concat();
-            values.sort();
-            values.dedup();
-            return Some(values);
-        }
-        let property = self.follow(schema.get("properties")?.get(tag)?);
-        let values = strings(property.get("enum"));
-        (!values.is_empty()).then_some(values)
-    }
-
-    fn tagged(
-        &mut self,
-        alternatives: &[Value],
-        tag: &str,
-        values: Vec<Vec<String>>,
-        name: &str,
-        place: &str,
-    ) -> Shape {
-        let mut rows: Vec<(usize, Row)> = Vec::new();
-        let mut used = BTreeSet::from(["Unknown".to_owned()]);
-        for (schema, values) in alternatives.iter().zip(values) {
-            let word = values.first().map(|value| pascal(value)).unwrap_or_default();
-            let ty = self.ty(schema, &format!("{name}{word}"), place);
-            let Type::Named(ty) = ty else { continue };
-            let wanted = if values.len() > 1 || used.contains(&word) {
-                arm_name(&Type::Named(ty.clone()), name)
-            } else {
-                word
-            };
-            let variant = unique(wanted, |name| used.contains(name));
-            used.insert(variant.clone());
-            let required = array(self.follow(schema).get("required")).count();
-            rows.push((required, Row { variant, ty, values }));
-        }
-        // Where two rows share a value, the one that asks for more is tried first.
-        rows.sort_by(|a, b| {
-            let (first, second) = (a.1.values.first(), b.1.values.first());
-            first.cmp(&second).then(b.0.cmp(&a.0))
-        });
-        Shape::Tagged { tag: tag.to_owned(), rows: rows.into_iter().map(|(_, row)| row).collect() }
-    }
-
-    /// What an inline alternative may be called, behind the name of its union.
-    fn alternative_hint(&self, schema: &Value) -> String {
-        if schema.get("enum").is_some() {
-            return "Mode".to_owned();
-        }
-        for tag in TAGS {
-            if let Some(value) = schema.get("properties").and_then(|p| self.constant(p.get(tag)?)) {
-                return pascal(&value);
-            }
-        }
-        let required = strings(schema.get("required"));
-        match (required.as_slice(), text(Some(schema), "type")) {
-            ([one], _) => pascal(one),
-            (_, Some("array")) => "List".to_owned(),
-            _ => "Object".to_owned(),
-        }
-    }
-}
-
-/// The order in which the arms of an untagged union are tried.
-fn order(schema: &Value) -> u8 {
-    match text(Some(schema), "type") {
-        Some("boolean") => 0,
-        Some("integer") => 1,
-        Some("number") => 2,
-        Some("string") if schema.get("enum").is_some() => 3,
-        Some("string") => 4,
-        Some("array") => 5 + array_depth(schema),
-        _ if schema.get("oneOf").is_some() => 20,
-        _ if schema.get("properties").is_some() => 21,
-        _ => 22,
-    }
-}
-
-/// Lists of numbers are tried before lists of strings, and deeper ones first.
-fn array_depth(schema: &Value) -> u8 {
-    match schema.get("items").and_then(|items| text(Some(items), "type")) {
-        Some("array") => 0,
-        Some("integer") => 1,
-        Some("number") => 2,
-        Some("string") => 3,
-        _ => 4,
-    }
-}
-
-fn reason<'s>(alternatives: impl Iterator<Item = &'s Value>) -> String {
-    let kinds: BTreeSet<&str> = alternatives
-        .map(|schema| {
-            text(Some(schema), "type").unwrap_or(if schema.get("oneOf").is_some() {
-                "union"
-            } else {
-                "any"
-            })
-        })
-        .collect();
-    let kinds: Vec<&str> = kinds.into_iter().collect();
-    match kinds.as_slice() {
-        ["object"] => "objects without a common constant member".to_owned(),
-        several => several.join(" or "),
-    }
 }
 
 fn integer(schema: &Value) -> Type {
@@ -425,31 +265,8 @@ fn variants(values: Vec<String>) -> Vec<(String, String)> {
         .collect()
 }
 
-/// What an arm of a union is called after its type.
-fn arm_name(ty: &Type, union: &str) -> String {
-    match ty {
-        Type::Bool => "Bool".to_owned(),
-        Type::Text => "Text".to_owned(),
-        Type::I32 | Type::I64 | Type::U32 | Type::U64 => "Integer".to_owned(),
-        Type::F64 => "Number".to_owned(),
-        Type::Json => "Any".to_owned(),
-        Type::File => "File".to_owned(),
-        Type::Map(_) => "Object".to_owned(),
-        Type::Boxed(inner) => arm_name(inner, union),
-        Type::List(inner) => match inner.as_ref() {
-            Type::List(_) => format!("{}Lists", arm_name(inner, union).trim_end_matches('s')),
-            Type::Json => "List".to_owned(),
-            other => format!("{}s", arm_name(other, union)),
-        },
-        Type::Named(name) => match name.strip_prefix(union) {
-            Some(rest) if rest.starts_with(|c: char| c.is_ascii_uppercase()) => rest.to_owned(),
-            _ => name.clone(),
-        },
-    }
-}
-
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::collections::BTreeSet;
 
     use serde_json::{Value, json};
@@ -458,39 +275,12 @@ mod tests {
     use crate::model::{Shape, Type};
     use crate::normalise::Schemas;
 
-    fn lower(schemas: &[(&str, Value)], see: impl FnOnce(&Lowering<'_>)) {
+    pub(super) fn lower(schemas: &[(&str, Value)], see: impl FnOnce(&Lowering<'_>)) {
         let schemas: Schemas =
             schemas.iter().map(|(name, schema)| ((*name).to_owned(), schema.clone())).collect();
         let mut lowering = Lowering::new(&schemas, BTreeSet::new());
         lowering.components();
         see(&lowering);
-    }
-
-    #[test]
-    fn alternatives_with_a_constant_member_are_a_tagged_union() {
-        let part = |value: &str| {
-            json!({"type": "object", "required": ["type"],
-                   "properties": {"type": {"type": "string", "enum": [value]}}})
-        };
-        let union = json!({"oneOf": [{"$ref": "#/components/schemas/a"}, part("b")]});
-        lower(&[("a", part("a")), ("u", union)], |lowering| {
-            let Shape::Tagged { tag, rows } = &lowering.definitions["U"].shape else { panic!() };
-            assert_eq!(tag, "type");
-            assert_eq!(rows[0].ty, "A");
-            assert_eq!(rows[1].ty, "UB");
-        });
-    }
-
-    #[test]
-    fn other_alternatives_are_tried_most_specific_first() {
-        let union = json!({"oneOf": [
-            {"type": "string"}, {"type": "array", "items": {"type": "string"}},
-            {"type": "array", "items": {"type": "integer"}}]});
-        lower(&[("u", union)], |lowering| {
-            let Shape::Untagged(arms) = &lowering.definitions["U"].shape else { panic!() };
-            let names: Vec<&str> = arms.iter().map(|(name, _)| name.as_str()).collect();
-            assert_eq!(names, ["Text", "Integers", "Texts"]);
-        });
     }
 
     #[test]
