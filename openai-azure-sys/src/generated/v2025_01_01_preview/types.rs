@@ -284,12 +284,8 @@ pub struct AssistantsApiResponseFormat {
 pub enum AssistantsApiResponseFormatOption {
     /// As string.
     Text(String),
-    /// As [`ResponseFormatJsonSchema`].
-    ResponseFormatJsonSchema(ResponseFormatJsonSchema),
-    /// As [`ResponseFormatText`].
-    ResponseFormatText(ResponseFormatText),
-    /// As [`ResponseFormatJsonObject`].
-    ResponseFormatJsonObject(ResponseFormatJsonObject),
+    /// As [`AssistantsApiResponseFormatOptionObject`].
+    Object(AssistantsApiResponseFormatOptionObject),
     /// Anything else.
     Unknown(serde_json::Value),
 }
@@ -303,19 +299,19 @@ impl From<&str> for AssistantsApiResponseFormatOption {
         Self::Text(value.to_owned())
     }
 }
-impl From<ResponseFormatJsonSchema> for AssistantsApiResponseFormatOption {
-    fn from(value: ResponseFormatJsonSchema) -> Self {
-        Self::ResponseFormatJsonSchema(value)
+impl From<AssistantsApiResponseFormatOptionObject>
+for AssistantsApiResponseFormatOption {
+    fn from(value: AssistantsApiResponseFormatOptionObject) -> Self {
+        Self::Object(value)
     }
 }
-impl From<ResponseFormatText> for AssistantsApiResponseFormatOption {
-    fn from(value: ResponseFormatText) -> Self {
-        Self::ResponseFormatText(value)
-    }
-}
-impl From<ResponseFormatJsonObject> for AssistantsApiResponseFormatOption {
-    fn from(value: ResponseFormatJsonObject) -> Self {
-        Self::ResponseFormatJsonObject(value)
+
+tagged_union! {
+    /// The alternatives `assistantsApiResponseFormatOption` of the service.
+    pub enum AssistantsApiResponseFormatOptionObject by "type" {
+        JsonObject(ResponseFormatJsonObject) = "json_object",
+        JsonSchema(ResponseFormatJsonSchema) = "json_schema",
+        Text(ResponseFormatText) = "text",
     }
 }
 

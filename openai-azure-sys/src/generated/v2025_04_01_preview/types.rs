@@ -1296,10 +1296,8 @@ impl EvalItem {
 pub enum EvalItemContent {
     /// As string.
     Text(String),
-    /// As [`InputTextContent`].
-    InputTextContent(InputTextContent),
-    /// As [`EvalItemContentOutputText`].
-    OutputText(EvalItemContentOutputText),
+    /// As [`EvalItemContentObject`].
+    Object(EvalItemContentObject),
     /// Anything else.
     Unknown(serde_json::Value),
 }
@@ -1313,29 +1311,32 @@ impl From<&str> for EvalItemContent {
         Self::Text(value.to_owned())
     }
 }
-impl From<InputTextContent> for EvalItemContent {
-    fn from(value: InputTextContent) -> Self {
-        Self::InputTextContent(value)
+impl From<EvalItemContentObject> for EvalItemContent {
+    fn from(value: EvalItemContentObject) -> Self {
+        Self::Object(value)
     }
 }
-impl From<EvalItemContentOutputText> for EvalItemContent {
-    fn from(value: EvalItemContentOutputText) -> Self {
-        Self::OutputText(value)
+
+tagged_union! {
+    /// The alternatives of `content` in `EvalItem`.
+    pub enum EvalItemContentObject by "type" {
+        InputText(InputTextContent) = "input_text",
+        OutputText(EvalItemContentObjectOutputText) = "output_text",
     }
 }
 
 /// The object of `content` in `EvalItem`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalItemContentOutputText {
+pub struct EvalItemContentObjectOutputText {
     /// Text that the model wrote.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `output_text`.
-    #[serde(rename = "type", default = "EvalItemContentOutputText::constant_type")]
+    #[serde(rename = "type", default = "EvalItemContentObjectOutputText::constant_type")]
     pub type_: String,
 }
-impl EvalItemContentOutputText {
+impl EvalItemContentObjectOutputText {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {

@@ -2147,21 +2147,21 @@ impl From<Vec<AzureCreateResponseInputListItem>> for AzureCreateResponseInput {
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum AzureCreateResponseInputListItem {
-    /// As [`ItemParam`].
-    ItemParam(ItemParam),
     /// As [`ImplicitUserMessage`].
     ImplicitUserMessage(ImplicitUserMessage),
+    /// As [`ItemParam`].
+    ItemParam(ItemParam),
     /// Anything else.
     Unknown(serde_json::Value),
-}
-impl From<ItemParam> for AzureCreateResponseInputListItem {
-    fn from(value: ItemParam) -> Self {
-        Self::ItemParam(value)
-    }
 }
 impl From<ImplicitUserMessage> for AzureCreateResponseInputListItem {
     fn from(value: ImplicitUserMessage) -> Self {
         Self::ImplicitUserMessage(value)
+    }
+}
+impl From<ItemParam> for AzureCreateResponseInputListItem {
+    fn from(value: ItemParam) -> Self {
+        Self::ItemParam(value)
     }
 }
 
@@ -3920,8 +3920,12 @@ open_enum! {
     }
 }
 
-/// Output that the caller expects, to speed the answer up.
-pub type ChatOutputPrediction = ChatOutputPredictionContent;
+tagged_union! {
+    /// Output that the caller expects, to speed the answer up.
+    pub enum ChatOutputPrediction by "type" {
+        Content(ChatOutputPredictionContent) = "content",
+    }
+}
 
 /// Expected text of the answer, such as a file to be edited lightly.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -4764,8 +4768,12 @@ open_enum! {
     }
 }
 
-/// What an action on the screen led to.
-pub type ComputerToolCallOutputItemOutput = ComputerToolCallOutputItemOutputComputerScreenshot;
+tagged_union! {
+    /// What an action on the screen led to.
+    pub enum ComputerToolCallOutputItemOutput by "type" {
+        ComputerScreenshot(ComputerToolCallOutputItemOutputComputerScreenshot) = "computer_screenshot",
+    }
+}
 
 /// Screenshot to show to the model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -4826,12 +4834,12 @@ impl ComputerToolCallOutputItemParam {
     #[must_use]
     pub fn new(
         call_id: impl Into<String>,
-        output: ComputerToolCallOutputItemOutput,
+        output: impl Into<ComputerToolCallOutputItemOutput>,
     ) -> Self {
         Self {
             acknowledged_safety_checks: None,
             call_id: call_id.into(),
-            output,
+            output: output.into(),
             type_: Self::constant_type(),
         }
     }
@@ -4869,14 +4877,14 @@ impl ComputerToolCallOutputItemResource {
     pub fn new(
         call_id: impl Into<String>,
         id: impl Into<String>,
-        output: ComputerToolCallOutputItemOutput,
+        output: impl Into<ComputerToolCallOutputItemOutput>,
         status: impl Into<ComputerToolCallOutputItemResourceStatus>,
     ) -> Self {
         Self {
             acknowledged_safety_checks: None,
             call_id: call_id.into(),
             id: id.into(),
-            output,
+            output: output.into(),
             status: status.into(),
             type_: Self::constant_type(),
         }
@@ -5616,8 +5624,12 @@ impl From<&str> for CreateFineTuningJobRequestHyperparametersNEpochs {
     }
 }
 
-/// Outside service to which the job shall report.
-pub type CreateFineTuningJobRequestIntegration = CreateFineTuningJobRequestWandbIntegration;
+tagged_union! {
+    /// Outside service to which the job shall report.
+    pub enum CreateFineTuningJobRequestIntegration by "type" {
+        Wandb(CreateFineTuningJobRequestWandbIntegration) = "wandb",
+    }
+}
 
 open_enum! {
     /// The value of `model` in `OpenAI.CreateFineTuningJobRequest`.
@@ -8752,8 +8764,12 @@ pub struct FineTuneSupervisedMethod {
     pub hyperparameters: Option<FineTuneSupervisedHyperparameters>,
 }
 
-/// Outside service to which the job reports.
-pub type FineTuningIntegration = FineTuningIntegrationWandb;
+tagged_union! {
+    /// Outside service to which the job reports.
+    pub enum FineTuningIntegration by "type" {
+        Wandb(FineTuningIntegrationWandb) = "wandb",
+    }
+}
 
 /// Weights & Biases as the place where the job reports.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -10693,8 +10709,12 @@ open_enum! {
     }
 }
 
-/// Where the user is.
-pub type Location = ApproximateLocation;
+tagged_union! {
+    /// Where the user is.
+    pub enum Location by "type" {
+        Approximate(ApproximateLocation) = "approximate",
+    }
+}
 
 /// Log probability of a token, next to its likeliest rivals.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]

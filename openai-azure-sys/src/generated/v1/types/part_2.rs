@@ -441,8 +441,12 @@ impl ReasoningItemResource {
     }
 }
 
-/// Part of a reasoning summary.
-pub type ReasoningItemSummaryPart = ReasoningItemSummaryTextPart;
+tagged_union! {
+    /// Part of a reasoning summary.
+    pub enum ReasoningItemSummaryPart by "type" {
+        SummaryText(ReasoningItemSummaryTextPart) = "summary_text",
+    }
+}
 
 /// Text in a reasoning summary.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -2277,14 +2281,14 @@ impl ResponseReasoningSummaryPartAddedEvent {
     pub fn new(
         item_id: impl Into<String>,
         output_index: i32,
-        part: ReasoningItemSummaryPart,
+        part: impl Into<ReasoningItemSummaryPart>,
         sequence_number: i32,
         summary_index: i32,
     ) -> Self {
         Self {
             item_id: item_id.into(),
             output_index,
-            part,
+            part: part.into(),
             sequence_number,
             summary_index,
             type_: Self::constant_type(),
@@ -2323,14 +2327,14 @@ impl ResponseReasoningSummaryPartDoneEvent {
     pub fn new(
         item_id: impl Into<String>,
         output_index: i32,
-        part: ReasoningItemSummaryPart,
+        part: impl Into<ReasoningItemSummaryPart>,
         sequence_number: i32,
         summary_index: i32,
     ) -> Self {
         Self {
             item_id: item_id.into(),
             output_index,
-            part,
+            part: part.into(),
             sequence_number,
             summary_index,
             type_: Self::constant_type(),

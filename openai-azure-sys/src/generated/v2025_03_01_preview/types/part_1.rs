@@ -294,12 +294,8 @@ pub struct AssistantsApiResponseFormat {
 pub enum AssistantsApiResponseFormatOption {
     /// As string.
     Text(String),
-    /// As [`ResponseFormatJsonSchema`].
-    ResponseFormatJsonSchema(ResponseFormatJsonSchema),
-    /// As [`ResponseFormatText`].
-    ResponseFormatText(ResponseFormatText),
-    /// As [`ResponseFormatJsonObject`].
-    ResponseFormatJsonObject(ResponseFormatJsonObject),
+    /// As [`AssistantsApiResponseFormatOptionObject`].
+    Object(AssistantsApiResponseFormatOptionObject),
     /// Anything else.
     Unknown(serde_json::Value),
 }
@@ -313,19 +309,19 @@ impl From<&str> for AssistantsApiResponseFormatOption {
         Self::Text(value.to_owned())
     }
 }
-impl From<ResponseFormatJsonSchema> for AssistantsApiResponseFormatOption {
-    fn from(value: ResponseFormatJsonSchema) -> Self {
-        Self::ResponseFormatJsonSchema(value)
+impl From<AssistantsApiResponseFormatOptionObject>
+for AssistantsApiResponseFormatOption {
+    fn from(value: AssistantsApiResponseFormatOptionObject) -> Self {
+        Self::Object(value)
     }
 }
-impl From<ResponseFormatText> for AssistantsApiResponseFormatOption {
-    fn from(value: ResponseFormatText) -> Self {
-        Self::ResponseFormatText(value)
-    }
-}
-impl From<ResponseFormatJsonObject> for AssistantsApiResponseFormatOption {
-    fn from(value: ResponseFormatJsonObject) -> Self {
-        Self::ResponseFormatJsonObject(value)
+
+tagged_union! {
+    /// The alternatives `assistantsApiResponseFormatOption` of the service.
+    pub enum AssistantsApiResponseFormatOptionObject by "type" {
+        JsonObject(ResponseFormatJsonObject) = "json_object",
+        JsonSchema(ResponseFormatJsonSchema) = "json_schema",
+        Text(ResponseFormatText) = "text",
     }
 }
 
@@ -4098,10 +4094,8 @@ pub struct CreateResponseText {
 pub enum CreateResponseToolChoice {
     /// As [`ToolChoiceOptions`].
     ToolChoiceOptions(ToolChoiceOptions),
-    /// As [`ToolChoiceFunction`].
-    ToolChoiceFunction(ToolChoiceFunction),
-    /// As [`ToolChoiceTypes`].
-    ToolChoiceTypes(ToolChoiceTypes),
+    /// As [`CreateResponseToolChoiceObject`].
+    Object(CreateResponseToolChoiceObject),
     /// Anything else.
     Unknown(serde_json::Value),
 }
@@ -4110,14 +4104,17 @@ impl From<ToolChoiceOptions> for CreateResponseToolChoice {
         Self::ToolChoiceOptions(value)
     }
 }
-impl From<ToolChoiceFunction> for CreateResponseToolChoice {
-    fn from(value: ToolChoiceFunction) -> Self {
-        Self::ToolChoiceFunction(value)
+impl From<CreateResponseToolChoiceObject> for CreateResponseToolChoice {
+    fn from(value: CreateResponseToolChoiceObject) -> Self {
+        Self::Object(value)
     }
 }
-impl From<ToolChoiceTypes> for CreateResponseToolChoice {
-    fn from(value: ToolChoiceTypes) -> Self {
-        Self::ToolChoiceTypes(value)
+
+tagged_union! {
+    /// The alternatives of `tool_choice` in `createResponse`.
+    pub enum CreateResponseToolChoiceObject by "type" {
+        ToolChoiceTypes(ToolChoiceTypes) = "file_search" | "computer_use_preview",
+        Function(ToolChoiceFunction) = "function",
     }
 }
 
@@ -6233,9 +6230,16 @@ tagged_union! {
         FileSearchCall(FileSearchToolCall) = "file_search_call",
         FunctionCall(FunctionToolCall) = "function_call",
         FunctionCallOutput(FunctionToolCallOutput) = "function_call_output",
-        OutputMessage(OutputMessage) = "message",
-        Message(InputMessage) = "message",
+        Message(ItemMessage) = "message",
         Reasoning(ReasoningItem) = "reasoning",
+    }
+}
+
+tagged_union! {
+    /// The alternatives `Item` of the service.
+    pub enum ItemMessage by "role" {
+        Assistant(OutputMessage) = "assistant",
+        InputMessage(InputMessage) = "user" | "system" | "developer",
     }
 }
 
@@ -6272,8 +6276,15 @@ tagged_union! {
         FileSearchCall(FileSearchToolCall) = "file_search_call",
         FunctionCall(FunctionToolCall) = "function_call",
         FunctionCallOutput(FunctionToolCallOutputResource) = "function_call_output",
-        OutputMessage(OutputMessage) = "message",
-        Message(InputMessageResource) = "message",
+        Message(ItemResourceMessage) = "message",
+    }
+}
+
+tagged_union! {
+    /// The alternatives `ItemResource` of the service.
+    pub enum ItemResourceMessage by "role" {
+        Assistant(OutputMessage) = "assistant",
+        InputMessageResource(InputMessageResource) = "user" | "system" | "developer",
     }
 }
 
@@ -9601,10 +9612,8 @@ pub struct ResponsePropertiesText {
 pub enum ResponsePropertiesToolChoice {
     /// As [`ToolChoiceOptions`].
     ToolChoiceOptions(ToolChoiceOptions),
-    /// As [`ToolChoiceFunction`].
-    ToolChoiceFunction(ToolChoiceFunction),
-    /// As [`ToolChoiceTypes`].
-    ToolChoiceTypes(ToolChoiceTypes),
+    /// As [`ResponsePropertiesToolChoiceObject`].
+    Object(ResponsePropertiesToolChoiceObject),
     /// Anything else.
     Unknown(serde_json::Value),
 }
@@ -9613,14 +9622,17 @@ impl From<ToolChoiceOptions> for ResponsePropertiesToolChoice {
         Self::ToolChoiceOptions(value)
     }
 }
-impl From<ToolChoiceFunction> for ResponsePropertiesToolChoice {
-    fn from(value: ToolChoiceFunction) -> Self {
-        Self::ToolChoiceFunction(value)
+impl From<ResponsePropertiesToolChoiceObject> for ResponsePropertiesToolChoice {
+    fn from(value: ResponsePropertiesToolChoiceObject) -> Self {
+        Self::Object(value)
     }
 }
-impl From<ToolChoiceTypes> for ResponsePropertiesToolChoice {
-    fn from(value: ToolChoiceTypes) -> Self {
-        Self::ToolChoiceTypes(value)
+
+tagged_union! {
+    /// The alternatives of `tool_choice` in `ResponseProperties`.
+    pub enum ResponsePropertiesToolChoiceObject by "type" {
+        ToolChoiceTypes(ToolChoiceTypes) = "file_search" | "computer_use_preview",
+        Function(ToolChoiceFunction) = "function",
     }
 }
 
@@ -9894,10 +9906,8 @@ impl ResponseTextDoneEvent {
 pub enum ResponseToolChoice {
     /// As [`ToolChoiceOptions`].
     ToolChoiceOptions(ToolChoiceOptions),
-    /// As [`ToolChoiceFunction`].
-    ToolChoiceFunction(ToolChoiceFunction),
-    /// As [`ToolChoiceTypes`].
-    ToolChoiceTypes(ToolChoiceTypes),
+    /// As [`ResponseToolChoiceObject`].
+    Object(ResponseToolChoiceObject),
     /// Anything else.
     Unknown(serde_json::Value),
 }
@@ -9906,14 +9916,17 @@ impl From<ToolChoiceOptions> for ResponseToolChoice {
         Self::ToolChoiceOptions(value)
     }
 }
-impl From<ToolChoiceFunction> for ResponseToolChoice {
-    fn from(value: ToolChoiceFunction) -> Self {
-        Self::ToolChoiceFunction(value)
+impl From<ResponseToolChoiceObject> for ResponseToolChoice {
+    fn from(value: ResponseToolChoiceObject) -> Self {
+        Self::Object(value)
     }
 }
-impl From<ToolChoiceTypes> for ResponseToolChoice {
-    fn from(value: ToolChoiceTypes) -> Self {
-        Self::ToolChoiceTypes(value)
+
+tagged_union! {
+    /// The alternatives of `tool_choice` in `response`.
+    pub enum ResponseToolChoiceObject by "type" {
+        ToolChoiceTypes(ToolChoiceTypes) = "file_search" | "computer_use_preview",
+        Function(ToolChoiceFunction) = "function",
     }
 }
 
@@ -10872,34 +10885,4 @@ pub struct RunStepDetailsToolCallsFileSearchObjectFileSearch {
     /// What was found or measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub results: Option<Vec<RunStepDetailsToolCallsFileSearchResultObject>>,
-}
-
-/// Passage that a file search has found.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDetailsToolCallsFileSearchResultObject {
-    /// What is said or stored: text, or a list of typed parts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<Vec<RunStepDetailsToolCallsFileSearchResultObjectContentItem>>,
-    /// ID of the uploaded file.
-    pub file_id: String,
-    /// Name of the file in which the passage was found.
-    pub file_name: String,
-    /// Relevance of the passage, 0 to 1.
-    pub score: f64,
-}
-impl RunStepDetailsToolCallsFileSearchResultObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        file_id: impl Into<String>,
-        file_name: impl Into<String>,
-        score: f64,
-    ) -> Self {
-        Self {
-            content: None,
-            file_id: file_id.into(),
-            file_name: file_name.into(),
-            score,
-        }
-    }
 }
