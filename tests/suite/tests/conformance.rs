@@ -39,7 +39,7 @@ const MEANT: &[(&str, &str, &str)] = &[
     ("/chat/completions", "body/model: null", "a recorded request says it, and was answered"),
     (
         "/chat/completions",
-        "content/1: \"url\" is a required property",
+        "\"url\" is a required property",
         "two documents put the address beside `image_url`; the service wants it inside",
     ),
     (
