@@ -1,5 +1,7 @@
 //! `cargo xtask diff A B`: what changed between two api-versions.
 
+#[cfg(test)]
+mod known;
 mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
