@@ -21,9 +21,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     {
         let words: Vec<String> = found
             .iter()
-            .map(|(category, verdict)| {
-                let severity = verdict.severity.as_ref().map(|severity| severity.as_str());
-                format!("{category} {}", severity.unwrap_or("not found"))
+            .map(|(category, verdict)| match &verdict.severity {
+                Some(severity) => format!("{category} {severity}"),
+                None => format!("{category} found: {}", verdict.detected.unwrap_or_default()),
             })
             .collect();
         println!("  in the {what}: {}", words.join(", "));

@@ -17,8 +17,7 @@ impl<A: Format> Transcription<A, Client> {
     ///
     /// # Errors
     ///
-    /// As the asynchronous [`send`](Transcription::<A, crate::Client>::send), and [`Error::Config`]
-    /// inside an asynchronous runtime.
+    /// As the asynchronous `send`, and [`Error::Config`] inside an asynchronous runtime.
     pub fn send(self) -> Result<Response<A>, Error> {
         let client = self.client.clone();
         client.wait(self.with_client(client.inner().clone()).send())
@@ -42,8 +41,7 @@ impl<A: Format> Translation<A, Client> {
     ///
     /// # Errors
     ///
-    /// As the asynchronous [`send`](Translation::<A, crate::Client>::send), and [`Error::Config`]
-    /// inside an asynchronous runtime.
+    /// As the asynchronous `send`, and [`Error::Config`] inside an asynchronous runtime.
     pub fn send(self) -> Result<Response<A>, Error> {
         let client = self.client.clone();
         client.wait(self.with_client(client.inner().clone()).send())
