@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::audio::{Speech, Transcription, Translation};
 use crate::auth::Credential;
+use crate::batches::Batches;
 use crate::builder::ClientBuilder;
 use crate::chat::Chat;
 use crate::clock::Clock;
@@ -13,6 +14,7 @@ use crate::completions::{Complete, Prompt};
 use crate::embeddings::Embeddings;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
+use crate::files::Files;
 use crate::images::Paint;
 use crate::models::Models;
 use crate::options::CallOptions;
@@ -147,6 +149,33 @@ impl Client {
     /// ```
     pub fn completion(&self, deployment: impl Into<String>, prompt: impl Into<Prompt>) -> Complete {
         Complete::new(self.clone(), deployment.into(), prompt.into())
+    }
+
+    /// Keeps, lists, gives and deletes files: `/files`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// for file in &client.files().list(None).await?.data {
+    ///     println!("{}: {} bytes", file.filename, file.bytes);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn files(&self) -> Files {
+        Files::new(self.clone())
+    }
+
+    /// Starts, follows and cancels batches: `/batches`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client, id: &str) -> Result<(), openai_azure::Error> {
+    /// let batch = client.batches().wait(id).await?;
+    /// println!("{:?}: {} done", batch.status, batch.request_counts.completed);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn batches(&self) -> Batches {
+        Batches::new(self.clone())
     }
 
     /// Lists and describes the models of the resource: `GET /models`.

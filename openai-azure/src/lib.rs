@@ -28,6 +28,7 @@
 //! - [`audio`]: recordings into words, words into speech.
 //! - [`images`]: pictures from a text.
 //! - [`Upload`]: files to send, from a path, from memory or from a stream.
+//! - [`files`] and [`batches`]: many chats at once, from input to results.
 //! - [`Client::call`]: every generated operation of every api-version, with the same credential,
 //!   retries, time-outs and errors. The generated crate is [`sys`].
 //! - [`Error`]: what can go wrong, by kind, with request ids.
@@ -48,6 +49,7 @@ mod answer;
 pub mod audio;
 mod auth;
 mod availability;
+pub mod batches;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod body;
@@ -64,6 +66,7 @@ mod endpoint;
 mod env;
 pub mod error;
 mod failure;
+pub mod files;
 mod form;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]

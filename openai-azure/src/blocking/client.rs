@@ -8,10 +8,12 @@ use openai_azure_sys::{Error as SysError, ResponseValue};
 use super::iter::Iter;
 use super::runtime::Driver;
 use crate::audio::{Speech, Transcript, Transcription, Translation};
+use crate::batches::Batches;
 use crate::chat::Chat;
 use crate::completions::{Complete, Prompt};
 use crate::embeddings::Embeddings;
 use crate::error::Error;
+use crate::files::Files;
 use crate::images::Paint;
 use crate::models::Models;
 use crate::options::CallOptions;
@@ -139,6 +141,18 @@ impl Client {
     /// Paints pictures of a text, as [`openai_azure::Client::image`](crate::Client::image).
     pub fn image(&self, deployment: impl Into<String>, prompt: impl Into<String>) -> Paint<Self> {
         Paint::new(self.clone(), deployment.into(), prompt.into())
+    }
+
+    /// Keeps, lists, gives and deletes files, as
+    /// [`openai_azure::Client::files`](crate::Client::files).
+    pub fn files(&self) -> Files<Self> {
+        Files::new(self.clone())
+    }
+
+    /// Starts, follows and cancels batches, as
+    /// [`openai_azure::Client::batches`](crate::Client::batches).
+    pub fn batches(&self) -> Batches<Self> {
+        Batches::new(self.clone())
     }
 
     /// Runs any generated operation, as [`openai_azure::Client::call`](crate::Client::call).

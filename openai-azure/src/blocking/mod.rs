@@ -25,6 +25,7 @@
 //! `std::thread::spawn`. The threads of `tokio::task::spawn_blocking` count as inside.
 
 mod audio;
+mod batches;
 mod chat;
 mod client;
 mod completions;

@@ -58,6 +58,8 @@ pub use usage::{CompletionTokens, PromptTokens, Usage};
 
 use std::future::Future;
 
+use bytes::Bytes;
+
 use crate::answer;
 use crate::call::Attempt;
 use crate::client::Client;
@@ -120,6 +122,13 @@ impl Chat {
     pub async fn stream(mut self) -> Result<Response<ChatStream>, Error> {
         self.request.stream = Some(true);
         Ok(self.call(answer::events).await?.map(ChatStream::new))
+    }
+
+    /// The request as it is written into a batch, with the deployment in `model`.
+    pub(crate) fn to_body(&self) -> Result<Bytes, Error> {
+        let mut request = self.request.clone();
+        request.model = Some(self.client.deployment(&self.deployment)?);
+        request.to_body()
     }
 
     async fn call<T, R, Fut>(mut self, read: R) -> Result<Response<T>, Error>

@@ -68,6 +68,16 @@ const MEANT: &[(&str, &str, &str)] = &[
         "the documents leave lists of tokens out, which the service takes",
     ),
     (
+        "/files",
+        "\"batch\" is not one of \"fine-tune\"",
+        "batches came after 2024-06-01, and with them the purpose",
+    ),
+    (
+        "/files",
+        "\"expires_after\" is a required property",
+        "the document of v1 alone requires it; recorded uploads without it were answered",
+    ),
+    (
         "/responses",
         "\"id\" is a required property",
         "recorded requests send calls of functions without the id of the item, and were answered",
