@@ -42,6 +42,7 @@
 //! |---|---|---|
 //! | `entra` | yes | Microsoft Entra ID through azure_identity |
 //! | `rustls` | yes | TLS by rustls |
+//! | `schema` | yes | answers as types of yours, see [`schema`] |
 //! | `blocking` | no | the module `blocking`: calls that wait, for programs without `async` |
 //! | `2024-10-21`, … | no | the typed calls of one api-version in [`sys`] |
 
@@ -84,6 +85,8 @@ mod response;
 pub mod responses;
 mod retry;
 mod save;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod sse;
 pub mod trace;
 mod upload;

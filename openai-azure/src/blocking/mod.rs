@@ -35,6 +35,8 @@ mod iter;
 mod models;
 mod responses;
 mod runtime;
+#[cfg(feature = "schema")]
+mod structured;
 
 pub use client::Client;
 pub use iter::Iter;

@@ -10,6 +10,7 @@ use super::completion::ChatCompletion;
 use super::event::{self, ChatEvent};
 use super::stream::ChatStream;
 use crate::error::Error;
+use crate::request_ids::RequestIds;
 
 /// What happens while a chat is streamed, by kind.
 ///
@@ -42,6 +43,12 @@ impl ChatEventStream {
     #[must_use]
     pub fn so_far(&self) -> &ChatCompletion {
         self.stream.so_far()
+    }
+
+    /// The ids to give to support.
+    #[must_use]
+    pub fn request_ids(&self) -> &RequestIds {
+        self.stream.request_ids()
     }
 
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<ChatEvent, Error>>> {

@@ -29,6 +29,10 @@ mod function;
 mod image;
 mod message;
 mod request;
+#[cfg(feature = "schema")]
+mod respond;
+#[cfg(feature = "schema")]
+mod respond_stream;
 mod settings;
 mod stream;
 mod text_stream;
@@ -51,6 +55,10 @@ pub use message::{
     UserMessage,
 };
 pub use request::Effort;
+#[cfg(feature = "schema")]
+pub use respond::{Structured, StructuredChat};
+#[cfg(feature = "schema")]
+pub use respond_stream::StructuredStream;
 pub use stream::ChatStream;
 pub use text_stream::ChatTextStream;
 pub use tool::{Function, FunctionCall, Tool, ToolCall, ToolChoice};

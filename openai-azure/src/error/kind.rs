@@ -16,9 +16,16 @@ pub enum ErrorKind {
     Decode,
     /// A stream broke after it began.
     Stream,
+    /// The model would not give the structured answer.
+    Refusal,
+    /// The limit on tokens cut a structured answer or a tool call off.
+    Length,
+    /// The model still called tools after the last round.
+    RoundLimit,
     /// 400: the request is wrong.
     BadRequest,
-    /// 400 with code `content_filter`: the prompt or the answer was blocked.
+    /// 400 with code `content_filter`: the prompt or the answer was blocked. Also a structured answer
+    /// that the filter cut off.
     ContentFilter,
     /// 401: the key or token is not accepted.
     Authentication,

@@ -14,12 +14,14 @@
 //! # }
 //! ```
 
+mod answer;
 mod api;
 mod body;
 mod kind;
 mod line;
 mod local;
 
+pub use answer::{AnswerError, AnswerFault};
 pub use api::ApiError;
 pub use kind::ErrorKind;
 pub use local::{
@@ -56,6 +58,9 @@ pub enum Error {
     /// A stream broke after it began.
     #[error(transparent)]
     Stream(StreamError),
+    /// The model answered, but not with what was asked for.
+    #[error(transparent)]
+    Answer(AnswerError),
 }
 
 impl From<std::convert::Infallible> for Error {
@@ -76,6 +81,7 @@ impl Error {
             Self::Timeout(_) => ErrorKind::Timeout,
             Self::Decode(_) => ErrorKind::Decode,
             Self::Stream(_) => ErrorKind::Stream,
+            Self::Answer(e) => e.kind(),
         }
     }
 
@@ -95,6 +101,7 @@ impl Error {
             Self::Api(e) => Some(e.request_ids()),
             Self::Decode(e) => Some(e.request_ids()),
             Self::Stream(e) => Some(e.request_ids()),
+            Self::Answer(e) => Some(e.request_ids()),
             _ => None,
         }
     }
@@ -109,6 +116,7 @@ impl Error {
             Self::Auth(e) => e.retries_taken(),
             Self::Decode(e) => e.retries_taken(),
             Self::Stream(e) => e.retries_taken(),
+            Self::Answer(e) => e.retries_taken(),
             Self::Config(_) => 0,
         }
     }
@@ -136,6 +144,7 @@ impl Error {
             Self::Auth(e) => e.retries = retries,
             Self::Decode(e) => e.set_retries(retries),
             Self::Stream(e) => e.set_retries(retries),
+            Self::Answer(e) => e.set_retries(retries),
             Self::Config(_) => {}
         }
         self

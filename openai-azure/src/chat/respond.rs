@@ -1,0 +1,218 @@
+//! Chats whose answer is a type of yours.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::marker::PhantomData;
+
+use futures_util::future::BoxFuture;
+use schemars::JsonSchema as Schema;
+use serde::de::DeserializeOwned;
+
+use super::Chat;
+use super::completion::{ChatCompletion, FinishReason};
+use super::format::JsonSchema;
+use super::respond_stream::StructuredStream;
+use crate::client::Client;
+use crate::error::{AnswerError, AnswerFault, Error};
+use crate::request_ids::RequestIds;
+use crate::response::Response;
+use crate::schema::{self, Root};
+
+/// A chat to be sent whose answer is a `T`; made by [`Chat::respond_as`].
+#[must_use = "nothing is sent before `send` or `stream`"]
+pub struct StructuredChat<T, C = Client> {
+    chat: Chat<C>,
+    of: PhantomData<fn() -> T>,
+}
+
+/// A value that the model made, and the answer that it came in.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Structured<T> {
+    /// The value.
+    pub value: T,
+    /// The whole answer, with usage and filter results.
+    pub completion: ChatCompletion,
+}
+
+impl<T> Structured<T> {
+    /// Gives the value alone.
+    #[must_use]
+    pub fn into_value(self) -> T {
+        self.value
+    }
+}
+
+impl<C> Chat<C> {
+    /// Asks for an answer that is a `T`: the model must keep to the strict schema of the type.
+    ///
+    /// What becomes of a type, and which ones have no schema, tells [`schema`](crate::schema). It
+    /// takes an api-version from `2024-08-01-preview` on. Set everything else before; with several
+    /// choices the first one counts.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// #[derive(schemars::JsonSchema, serde::Deserialize)]
+    /// struct Recipe {
+    ///     title: String,
+    ///     /// One step each, in order.
+    ///     steps: Vec<String>,
+    ///     minutes: Option<u32>,
+    /// }
+    ///
+    /// let chat = client.chat("gpt-4o").user("How do I make pancakes?");
+    /// let answer = chat.respond_as::<Recipe>().send().await?;
+    /// println!("{}: {} steps", answer.value.title, answer.value.steps.len());
+    /// println!("{:?}", answer.completion.usage);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn respond_as<T: Schema + DeserializeOwned>(self) -> StructuredChat<T, C> {
+        StructuredChat { chat: self, of: PhantomData }
+    }
+}
+
+impl<T: Schema + DeserializeOwned> StructuredChat<T> {
+    /// Sends the chat and reads the answer.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] for a type that has no strict schema; [`Error::Answer`] when the model
+    /// refuses, when the limit on tokens or the content filter cuts the answer off, and when it does
+    /// not fit the type, with the text and the whole answer; and the errors of [`Chat::send`].
+    pub async fn send(self) -> Result<Response<Structured<T>>, Error> {
+        let (chat, root) = self.with_schema()?;
+        let answer = chat.send().await?;
+        let (ids, retries) = (answer.request_ids(), answer.retries_taken());
+        let value = read(root, &answer, &ids).map_err(|error| error.with_retries(retries))?;
+        Ok(answer.map(|completion| Structured { value, completion }))
+    }
+
+    /// Sends the chat and gives what happens while the answer arrives; the value comes at the end,
+    /// from [`StructuredStream::finish`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] for a type that has no strict schema, and the errors of [`Chat::stream`].
+    pub async fn stream(self) -> Result<Response<StructuredStream<T>>, Error> {
+        let (chat, root) = self.with_schema()?;
+        Ok(chat.stream().await?.events().map(|events| StructuredStream::new(events, root)))
+    }
+
+    fn with_schema(self) -> Result<(Chat, Root), Error> {
+        let strict = schema::of::<T>()?;
+        let mut format = JsonSchema::new(strict.name, strict.schema);
+        if let Some(text) = strict.description {
+            format = format.description(text);
+        }
+        Ok((self.chat.response_format(format), strict.root))
+    }
+}
+
+#[cfg(feature = "blocking")]
+impl<T, C> StructuredChat<T, C> {
+    /// The same chat by another client.
+    pub(crate) fn with_client<D>(self, client: D) -> StructuredChat<T, D> {
+        StructuredChat { chat: self.chat.with_client(client), of: PhantomData }
+    }
+
+    pub(crate) fn client(&self) -> &C {
+        &self.chat.client
+    }
+}
+
+/// `client.chat(…).respond_as::<T>().await` is short for `….send().await`.
+impl<T: Schema + DeserializeOwned + 'static> IntoFuture for StructuredChat<T> {
+    type Output = Result<Response<Structured<T>>, Error>;
+    type IntoFuture = BoxFuture<'static, Self::Output>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+impl<T, C: Clone> Clone for StructuredChat<T, C> {
+    fn clone(&self) -> Self {
+        Self { chat: self.chat.clone(), of: PhantomData }
+    }
+}
+
+impl<T, C: fmt::Debug> fmt::Debug for StructuredChat<T, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StructuredChat").field("chat", &self.chat).finish_non_exhaustive()
+    }
+}
+
+/// Reads the first choice of an answer.
+///
+/// # Errors
+///
+/// [`Error::Answer`] for everything but a whole value.
+pub(super) fn read<T: DeserializeOwned>(
+    root: Root,
+    answer: &ChatCompletion,
+    ids: &RequestIds,
+) -> Result<T, Error> {
+    let text = answer.text();
+    let error = |fault| AnswerError::new(fault, text, ids.clone()).with_completion(answer.clone());
+    if let Some(fault) = fault(answer) {
+        return Err(Error::Answer(error(fault)));
+    }
+    root.parse(text).map_err(|e| Error::Answer(error(AnswerFault::Unfit).because_of(e)))
+}
+
+/// Why the first choice cannot hold a value.
+fn fault(answer: &ChatCompletion) -> Option<AnswerFault> {
+    if answer.refusal().is_some_and(|text| !text.is_empty()) {
+        return Some(AnswerFault::Refusal);
+    }
+    match answer.finish_reason() {
+        Some(FinishReason::ContentFilter) => Some(AnswerFault::ContentFilter),
+        Some(FinishReason::Length) => Some(AnswerFault::Length),
+        _ if answer.text().is_empty() => Some(AnswerFault::NoText),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Root, read};
+    use crate::error::{AnswerFault, Error, ErrorKind};
+    use crate::request_ids::RequestIds;
+    use serde_json::{Value, json};
+
+    fn fault(choice: Value) -> (AnswerFault, ErrorKind, String) {
+        let answer = serde_json::from_value(json!({"choices": [choice]})).unwrap();
+        let error = read::<Vec<u8>>(Root::Wrapped, &answer, &RequestIds::default()).unwrap_err();
+        let kind = error.kind();
+        let Error::Answer(error) = error else { panic!("{error:?}") };
+        assert_eq!(error.completion(), Some(&answer));
+        (error.fault(), kind, error.text().to_owned())
+    }
+
+    #[test]
+    fn the_ways_to_give_no_value_are_told_apart() {
+        let said = |text: &str, reason: &str| {
+            fault(json!({"message": {"content": text}, "finish_reason": reason}))
+        };
+        let text = "{\"value\": [1".to_owned();
+        assert_eq!(said(&text, "length"), (AnswerFault::Length, ErrorKind::Length, text.clone()));
+        let filtered = said(&text, "content_filter");
+        assert_eq!(filtered, (AnswerFault::ContentFilter, ErrorKind::ContentFilter, text.clone()));
+        assert_eq!(said(&text, "stop"), (AnswerFault::Unfit, ErrorKind::Decode, text));
+        assert_eq!(said("", "stop").0, AnswerFault::NoText);
+        assert_eq!(said("{\"value\": [-1]}", "stop").0, AnswerFault::Unfit);
+        assert_eq!(said("[1]", "stop").0, AnswerFault::Unfit);
+        let refusal = json!({"message": {"refusal": "No."}, "finish_reason": "stop"});
+        assert_eq!(fault(refusal).0, AnswerFault::Refusal);
+        assert_eq!(fault(json!({"finish_reason": "content_filter"})).0, AnswerFault::ContentFilter);
+    }
+
+    #[test]
+    fn a_value_is_taken_out_of_its_object() {
+        let answer = json!({"choices": [{"message": {"content": "{\"value\": [1, 2]}"}}]});
+        let answer = serde_json::from_value(answer).unwrap();
+        let value: Vec<u8> = read(Root::Wrapped, &answer, &RequestIds::default()).unwrap();
+        assert_eq!(value, [1, 2]);
+    }
+}
