@@ -124,7 +124,8 @@ impl Rewrite<'_> {
         let node = node.as_object().filter(|node| has_shape(node)).ok_or_else(|| {
             at(place, "any JSON may stand there; use a type that says what it is")
         })?;
-        for keyword in node.keys().filter(|keyword| keywords::sort(keyword) == Keyword::Essential) {
+        let is_essential = |keyword: &&String| keywords::sort(keyword) == Keyword::Essential;
+        if let Some(keyword) = node.keys().find(is_essential) {
             return Err(at(place, why(keyword)));
         }
         if flatten::is_composed(node) {

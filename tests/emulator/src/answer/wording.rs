@@ -80,12 +80,14 @@ fn count(to: &str) -> String {
     text + "."
 }
 
-/// The text in pieces such as a model makes them: a word with the space before it.
+/// The text in pieces such as a model makes them: a word with the space before it. JSON is cut
+/// behind its commas and colons.
 pub(crate) fn pieces(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut from = 0;
-    for (at, _) in text.char_indices().filter(|(_, c)| c.is_whitespace()) {
-        if at > from {
+    for (at, c) in text.char_indices() {
+        let is_next = c.is_whitespace() || text[..at].ends_with([',', ':']);
+        if at > from && is_next {
             pieces.push(&text[from..at]);
             from = at;
         }
@@ -122,7 +124,7 @@ mod tests {
 
     #[test]
     fn pieces_join_to_the_text() {
-        for text in ["One, two.", "", " a  b\n c ", "Grüße, 世界 ok"] {
+        for text in ["One, two.", "", " a  b\n c ", "Grüße, 世界 ok", "{\"a\":[1,2]}"] {
             assert_eq!(super::pieces(text).concat(), text);
         }
         assert_eq!(super::limited("a b c", Some(2)), ("a b".into(), true));
