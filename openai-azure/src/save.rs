@@ -45,9 +45,6 @@ impl Draft {
     ///
     /// [`Error::Config`] when that fails.
     pub(crate) async fn restart(&mut self) -> Result<(), Error> {
-        if self.length == 0 {
-            return Ok(());
-        }
         self.length = 0;
         let emptied = async {
             self.file.rewind().await?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use openai_azure::blocking::Client;
-use openai_azure::{Error, ErrorKind};
+use openai_azure::{CallOptions, Error, ErrorKind, Upload};
 use openai_azure_emulator::{Emulator, Reply};
 use openai_azure_tests::planted;
 use tokio::runtime::Runtime;
@@ -73,4 +73,31 @@ fn a_stream_that_is_dropped_early_leaves_the_client_usable() {
     assert!(stream.next().is_some());
     drop(stream);
     client.chat("gpt-4o").user("Hello").send().unwrap();
+}
+
+#[test]
+fn sound_and_pictures_are_waited_for() {
+    let (_runtime, emulator, client) = service();
+    emulator.reply(Reply::status(429).header("retry-after-ms", "1"));
+    let talk = Upload::bytes("talk.wav", "RIFF");
+    let answer = client.transcription("whisper", talk.clone()).verbose().words().send().unwrap();
+    assert_eq!((answer.retries_taken(), answer.words.len()), (1, 11));
+    let subtitles = client.translation("whisper", talk.clone()).srt().send().unwrap();
+    assert_eq!(subtitles.cues().len(), 2);
+    let events = client.transcription("gpt-4o-transcribe", talk).stream().unwrap();
+    let heard: String = events.map(|event| event.unwrap().delta().to_owned()).collect();
+    assert_eq!(heard, answer.text);
+
+    let preview = CallOptions::new().api_version("2025-03-01-preview");
+    let speech = client.speech("tts", "Hello").options(preview);
+    let whole = speech.clone().send().unwrap();
+    let pieces: Vec<_> = speech.clone().stream().unwrap().map(Result::unwrap).collect();
+    assert_eq!(pieces.concat(), **whole);
+    let path = std::env::temp_dir().join(format!("openai-azure-blocking-{}", std::process::id()));
+    assert_eq!(*speech.save(&path).unwrap(), whole.len() as u64);
+    assert_eq!(std::fs::read(&path).unwrap(), **whole);
+    std::fs::remove_file(path).unwrap();
+
+    let images = client.image("dall-e-3", "a cat").base64().send().unwrap();
+    assert!(images.data[0].bytes().is_some());
 }
