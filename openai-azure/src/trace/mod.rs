@@ -68,6 +68,7 @@
 mod attempt;
 mod described;
 mod log_detail;
+mod members;
 mod redact;
 mod span;
 #[cfg(test)]

@@ -6,6 +6,8 @@ use std::fmt;
 use reqwest::Url;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
+use super::members;
+
 const REDACTED: &str = "REDACTED";
 
 /// Headers whose values are known as harmless.
@@ -106,8 +108,8 @@ pub(super) fn url(url: &Url) -> String {
     shown
 }
 
-/// The beginning of a body of `length` bytes as text, cut at `limit` bytes; what is no text is told
-/// by its length.
+/// The beginning of a body of `length` bytes as text, cut at `limit` bytes and without the secrets
+/// of data sources and remote tools; what is no text is told by its length.
 pub(super) fn body<'a>(
     headers: &HeaderMap,
     body: &'a [u8],
@@ -118,14 +120,15 @@ pub(super) fn body<'a>(
         return format!("{length} bytes").into();
     }
     if body.len() <= limit {
-        return String::from_utf8_lossy(body);
+        return members::hidden(String::from_utf8_lossy(body));
     }
     let mut end = limit;
     // Not in the middle of a UTF-8 character.
     while end > 0 && body[end] & 0xC0 == 0x80 {
         end -= 1;
     }
-    format!("{}… ({length} bytes)", String::from_utf8_lossy(&body[..end])).into()
+    let shown = members::hidden(String::from_utf8_lossy(&body[..end]));
+    format!("{shown}… ({length} bytes)").into()
 }
 
 fn is_text(headers: &HeaderMap) -> bool {

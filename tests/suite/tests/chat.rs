@@ -39,7 +39,7 @@ fn weather() -> Tool {
 }
 
 fn manuals() -> DataSource {
-    DataSource::azure_search("https://example.com", "manuals", SourceAuth::api_key("k"))
+    DataSource::azure_search("https://example.com", "manuals", SourceAuth::api_key(planted::KEY))
 }
 
 /// Chats that answer in different ways, by name.
