@@ -13,6 +13,24 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # What is where
+//!
+//! - [`Chat`]: all that a chat can be told; `send` waits for the whole answer, `stream` gives it
+//!   piece by piece.
+//! - [`Message`] and [`Part`]: texts, pictures and sound, from bytes, files and addresses.
+//! - [`ChatCompletion`]: the answer, with filter results, usage and log probabilities.
+//! - [`ChatStream`]: the pieces as they come; its [`texts`](Response::texts),
+//!   [`events`](Response::events) and [`finish`](ChatStream::finish).
+//! - [`Tool`], [`ToolChoice`] and [`ToolCall`]: functions that the model calls.
+//! - [`JsonSchema`]: answers in JSON that fit a schema.
+//! - [`DataSource`] and [`MessageContext`]: answers made of your documents, with citations.
+//!
+//! # What is kept
+//!
+//! An answer keeps what this crate does not know: members in `extra`, values of enums in `Unknown`,
+//! kinds of parts and messages in `Other`. What a request lacks is sent by [`Chat::extra`]. What
+//! the service is known to refuse, such as a temperature of 3, is refused before it is sent.
 
 mod accumulator;
 mod audio;
@@ -27,6 +45,7 @@ mod event_stream;
 mod format;
 mod function;
 mod image;
+mod limits;
 mod message;
 mod request;
 #[cfg(feature = "schema")]

@@ -11,6 +11,7 @@ use super::audio::{AudioOutput, Modality};
 use super::data_source::DataSource;
 use super::format::{Prediction, ResponseFormat};
 use super::function::FunctionChoice;
+use super::limits;
 use super::message::Message;
 use super::tool::{Function, Tool, ToolChoice};
 use crate::body;
@@ -105,11 +106,12 @@ open_enum! {
 impl ChatRequest {
     /// # Errors
     ///
-    /// [`Error::Config`] for no message, and for numbers that JSON cannot hold.
+    /// [`Error::Config`] for no message, and for what is over a limit of the service.
     pub(super) fn to_body(&self) -> Result<Bytes, Error> {
         if self.messages.is_empty() && !self.extra.contains_key("messages") {
             return Err(Error::config("a chat needs at least one message"));
         }
+        limits::check(self)?;
         body::json(self, &self.extra)
     }
 }

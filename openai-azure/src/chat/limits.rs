@@ -1,0 +1,109 @@
+//! What the service is known to refuse, found before anything is sent.
+
+use std::ops::RangeInclusive;
+
+use super::content::Content;
+use super::message::Message;
+use super::request::ChatRequest;
+use crate::error::Error;
+
+/// Looks at all settings but those that [`Chat::extra`](super::Chat::extra) overrides.
+pub(super) fn check(request: &ChatRequest) -> Result<(), Error> {
+    let within = |name: &str, value: Option<f64>, range: RangeInclusive<f64>| match value {
+        // What is no number is in no range.
+        Some(value) if !range.contains(&value) && !request.extra.contains_key(name) => {
+            let (least, most) = range.into_inner();
+            Err(refused(format!("{name} is {value}, the service takes {least} to {most}")))
+        }
+        _ => Ok(()),
+    };
+    let at_most = |name: &str, count: usize, most: usize| match count > most {
+        true if !request.extra.contains_key(name) => {
+            Err(refused(format!("{count} of {name}, the service takes {most}")))
+        }
+        _ => Ok(()),
+    };
+    within("temperature", request.temperature, 0.0..=2.0)?;
+    within("top_p", request.top_p, 0.0..=1.0)?;
+    within("presence_penalty", request.presence_penalty, -2.0..=2.0)?;
+    within("frequency_penalty", request.frequency_penalty, -2.0..=2.0)?;
+    within("n", request.n.map(f64::from), 1.0..=128.0)?;
+    within("top_logprobs", request.top_logprobs.map(f64::from), 0.0..=20.0)?;
+    for bias in request.logit_bias.values() {
+        within("logit_bias", Some(*bias), -100.0..=100.0)?;
+    }
+    at_most("stop", request.stop.len(), 4)?;
+    at_most("tools", request.tools.len(), 128)?;
+    at_most("functions", request.functions.len(), 128)?;
+    at_most("metadata", request.metadata.len(), 16)?;
+    for (name, value) in &request.metadata {
+        at_most("metadata", name.chars().count(), 64)?;
+        at_most("metadata", value.chars().count(), 512)?;
+    }
+    if request.messages.iter().any(has_no_part) && !request.extra.contains_key("messages") {
+        return Err(refused("a message has an empty list of parts".to_owned()));
+    }
+    Ok(())
+}
+
+fn refused(what: String) -> Error {
+    Error::config(format!("{what}; `extra` sends a member as it is"))
+}
+
+fn has_no_part(message: &Message) -> bool {
+    let content = match message {
+        Message::System(message) | Message::Developer(message) => Some(&message.content),
+        Message::User(message) => Some(&message.content),
+        Message::Assistant(message) => message.content.as_ref(),
+        Message::Tool(message) => Some(&message.content),
+        Message::Function(_) | Message::Other(_) => None,
+    };
+    matches!(content, Some(Content::Parts(parts)) if parts.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::request::ChatRequest;
+    use crate::chat::{Message, Tool};
+    use serde_json::{Value, json};
+
+    fn refusal(change: impl FnOnce(&mut ChatRequest)) -> Option<String> {
+        let mut request =
+            ChatRequest { messages: vec![Message::user("u")], ..ChatRequest::default() };
+        change(&mut request);
+        request.to_body().err().map(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_is_over_a_limit_is_refused_by_name() {
+        let tool = || Tool::function("f", "d", json!({}));
+        let bad: [(&str, &dyn Fn(&mut ChatRequest)); 12] = [
+            ("temperature is 2.1", &|r| r.temperature = Some(2.1)),
+            ("temperature is NaN", &|r| r.temperature = Some(f64::NAN)),
+            ("top_p is -0.1", &|r| r.top_p = Some(-0.1)),
+            ("presence_penalty", &|r| r.presence_penalty = Some(3.0)),
+            ("frequency_penalty", &|r| r.frequency_penalty = Some(f64::NEG_INFINITY)),
+            ("n is 0", &|r| r.n = Some(0)),
+            ("top_logprobs is 21", &|r| r.top_logprobs = Some(21)),
+            ("logit_bias is 101", &|r| r.logit_bias = [("1".to_owned(), 101.0)].into()),
+            ("5 of stop", &|r| r.stop = vec!["s".to_owned(); 5]),
+            ("129 of tools", &|r| r.tools = vec![tool(); 129]),
+            ("65 of metadata", &|r| r.metadata = [("m".repeat(65), String::new())].into()),
+            ("empty list of parts", &|r| r.messages.push(Message::user([]))),
+        ];
+        for (text, change) in bad {
+            let refusal = refusal(change).unwrap_or_else(|| panic!("{text} is sent"));
+            assert!(refusal.contains(text), "{refusal}");
+        }
+    }
+
+    #[test]
+    fn the_limits_themselves_and_what_extra_overrides_are_sent() {
+        assert_eq!(refusal(|r| (r.temperature, r.n) = (Some(2.0), Some(128))), None);
+        let overridden = |r: &mut ChatRequest| {
+            r.temperature = Some(9.0);
+            r.extra.insert("temperature".to_owned(), Value::from(9.0));
+        };
+        assert_eq!(refusal(overridden), None);
+    }
+}
