@@ -229,7 +229,7 @@ impl Client {
                     Some(Duration::ZERO)
                 } else {
                     let wait = plan.verdict(&mut error, backoff.next());
-                    wait.filter(|_| inner.budget.spend())
+                    wait.filter(|_| !plan.is_once && inner.budget.spend())
                 };
             let wait = wait.filter(|_| !plan.is_once);
             let wait = wait.filter(|wait| plan.left().is_none_or(|left| left > *wait));

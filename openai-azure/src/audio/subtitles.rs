@@ -161,6 +161,7 @@ fn time(text: &str) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::{Srt, Vtt};
+    use proptest::prelude::*;
     use std::time::Duration;
 
     #[test]
@@ -179,6 +180,17 @@ mod tests {
     fn odd_files_have_no_cues_and_do_no_harm() {
         for file in ["", "-->", "a --> b", "1:2:3:4:99999999999999999999 --> 0", "0,ä --> 1\nx"] {
             assert!(Srt::from(file.to_owned()).cues().is_empty(), "{file}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(
+            text in "[0-9:.,ä \n]{0,24}(-->)?[0-9:.,ä \n]{0,24}(-->)?[0-9:.,ä \n]{0,24}",
+        ) {
+            for cue in Vtt::from(text.clone()).cues() {
+                prop_assert!(text.contains("-->"), "{cue:?}");
+            }
         }
     }
 }

@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{TryStreamExt as _, stream};
 use openai_azure::audio::{SpeechFormat, TranscriptEvent, Voice};
-use openai_azure::{CallOptions, Client, Endpoint, Error, ErrorKind, RetryPolicy, Upload};
+use openai_azure::{
+    CallOptions, Client, Credential, Endpoint, Error, ErrorKind, RetryPolicy, Upload,
+};
 use openai_azure_emulator::{Emulator, Recorded, Reply};
 use openai_azure_tests::exchange::{self, Exchange};
 use openai_azure_tests::planted;
@@ -295,6 +299,32 @@ async fn a_stream_is_sent_once_whatever_the_policy_says() {
     let again = client.transcription("whisper", upload).send().await.unwrap_err();
     assert!(again.to_string().contains("sent already"), "{again}");
     assert_eq!(emulator.requests(), 1);
+}
+
+#[tokio::test]
+async fn a_refused_token_is_dropped_but_a_stream_is_not_sent_again() {
+    let emulator = Emulator::start().await.unwrap();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let (count, token) = (Arc::clone(&asked), emulator.bearer().to_owned());
+    let credential = Credential::provider(move || {
+        count.fetch_add(1, Ordering::SeqCst);
+        let token = token.clone();
+        async move { Ok::<_, std::io::Error>(token) }
+    });
+    let client = planted::builder().endpoint(emulator.endpoint()).credential(credential);
+    let client = client.retry(quick()).build().unwrap();
+    let refused = || Reply::status(401).json(json!({"error": {"code": "401", "message": "no"}}));
+
+    emulator.reply(refused());
+    let pieces = stream::iter([Ok::<_, std::io::Error>("one")]);
+    let once = client.transcription("whisper", Upload::stream("talk.wav", pieces));
+    let error = once.send().await.unwrap_err();
+    assert_eq!((error.kind(), emulator.requests()), (ErrorKind::Authentication, 1));
+
+    emulator.reply(refused());
+    let answer = client.transcription("whisper", talk()).send().await.unwrap();
+    assert_eq!((answer.retries_taken(), emulator.requests()), (1, 3));
+    assert_eq!(asked.load(Ordering::SeqCst), 3);
 }
 
 #[tokio::test]
