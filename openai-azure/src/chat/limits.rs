@@ -67,6 +67,8 @@ mod tests {
     use crate::chat::{Message, Tool};
     use serde_json::{Value, json};
 
+    type Change<'a> = &'a dyn Fn(&mut ChatRequest);
+
     fn refusal(change: impl FnOnce(&mut ChatRequest)) -> Option<String> {
         let mut request =
             ChatRequest { messages: vec![Message::user("u")], ..ChatRequest::default() };
@@ -77,7 +79,7 @@ mod tests {
     #[test]
     fn what_is_over_a_limit_is_refused_by_name() {
         let tool = || Tool::function("f", "d", json!({}));
-        let bad: [(&str, &dyn Fn(&mut ChatRequest)); 12] = [
+        let bad: [(&str, Change); 12] = [
             ("temperature is 2.1", &|r| r.temperature = Some(2.1)),
             ("temperature is NaN", &|r| r.temperature = Some(f64::NAN)),
             ("top_p is -0.1", &|r| r.top_p = Some(-0.1)),
