@@ -84,7 +84,7 @@ pub(crate) fn check(layout: &Layout) -> Result<()> {
 }
 
 /// Every file of these versions and of what they share, and the report.
-fn everything(layout: &Layout, chosen: &[String]) -> Result<(Files, String)> {
+pub(crate) fn everything(layout: &Layout, chosen: &[String]) -> Result<(Files, String)> {
     let docs = Docs::load(layout)?;
     let mut files = Files::new();
     let mut report = String::new();

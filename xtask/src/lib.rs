@@ -3,6 +3,8 @@
 mod check;
 mod coverage;
 mod cycles;
+#[cfg(test)]
+mod determinism;
 mod diff;
 mod docs;
 mod features;
