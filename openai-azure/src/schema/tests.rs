@@ -225,13 +225,10 @@ fn types_that_cannot_be_flattened_are_refused() {
     enum Size {
         Known(u8),
     }
-    #[derive(JsonSchema, Deserialize)]
-    #[serde(tag = "t")]
-    enum Endless {
-        More(Box<Endless>),
-    }
     assert!(why_not::<Flat>().contains("no object"));
-    assert!(why_not::<Endless>().contains("into itself"));
+    // schemars itself does not come to an end with such a type, so this one is written by hand.
+    let endless = json!({"type": "object", "allOf": [{"$ref": "#"}]});
+    assert!(super::strict::of(&endless).unwrap_err().contains("into itself"));
 }
 
 #[test]
