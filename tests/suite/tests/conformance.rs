@@ -77,6 +77,7 @@ const MEANT: &[(&str, &str, &str)] = &[
         "\"expires_after\" is a required property",
         "the document of v1 alone requires it; recorded uploads without it were answered",
     ),
+    ("/images/generations", "\"256x256\" is not one of", "a recorded request has this size"),
     (
         "/responses",
         "\"id\" is a required property",

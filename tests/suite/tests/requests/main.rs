@@ -2,11 +2,12 @@
 //! for member.
 //!
 //! The texts and the schemas, which a user brings, are read from the recording; everything else is
-//! said by the builders. Responses have such a test of their own beside their other tests.
+//! said by the builders.
 
 mod chats;
 mod others;
 mod recorded;
+mod responses;
 mod tools;
 
 use std::collections::BTreeMap;
@@ -41,7 +42,8 @@ async fn recorded_requests_are_rebuilt_member_for_member() {
     }
     let emulator = Emulator::builder().validate(false).start().await.unwrap();
     let (mut bodies, mut shapes) = (0, 0);
-    for (files, rebuild) in chats::ROWS.iter().chain(tools::ROWS).chain(others::ROWS) {
+    let rows = [chats::ROWS, tools::ROWS, responses::ROWS, others::ROWS];
+    for (files, rebuild) in rows.into_iter().flatten() {
         for file in *files {
             let exchange = recordings.get(*file).unwrap_or_else(|| panic!("no recording {file}"));
             let recorded = Recorded::of(exchange, &emulator);

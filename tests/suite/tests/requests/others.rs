@@ -1,7 +1,9 @@
 //! Requests that are no chats. Embeddings without `encoding_format` are none of ours: it is always
 //! said.
 
-use super::recorded::Rebuilt::{Completion, Embeddings};
+use openai_azure::images::{ImageQuality, ImageResponse, ImageSize};
+
+use super::recorded::Rebuilt::{Completion, Embeddings, Image};
 use super::recorded::Row;
 
 pub(crate) const ROWS: &[Row] = &[
@@ -24,5 +26,14 @@ pub(crate) const ROWS: &[Row] = &[
     (&["dd-trace-py/completions-02.json", "dd-trace-py/completions-03.json"], |r| {
         let completion = r.client.completion("d", r.text("/prompt")).max_tokens(20).n(1);
         Completion(completion.temperature(0.0).end_user("ddtrace-test"))
+    }),
+    (&["azure-sdk-assets/images-01.json"], |r| {
+        let image = r.client.image("dall-e-3", "a tabby cat").size(ImageSize::S1024x1024);
+        let image = image.quality(ImageQuality::Standard).response_format(ImageResponse::Url);
+        Image(image.end_user("test_user").extra("model", "dall-e-3"))
+    }),
+    (&["azure-sdk-assets/images-submit-01.json"], |r| {
+        let image = r.client.image("d", "a cat").size(ImageSize::S256x256);
+        Image(image.response_format(ImageResponse::Url))
     }),
 ];

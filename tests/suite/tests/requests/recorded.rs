@@ -3,7 +3,9 @@
 use openai_azure::chat::{Chat, JsonSchema, Message, Tool, ToolCall};
 use openai_azure::completions::Complete;
 use openai_azure::embeddings::Embeddings;
-use openai_azure::{Client, Endpoint, RetryPolicy};
+use openai_azure::images::Paint;
+use openai_azure::responses::{FunctionCallItem, InputItem, Respond, ResponseTool};
+use openai_azure::{CallOptions, Client, Endpoint, RetryPolicy};
 use openai_azure_emulator::Emulator;
 use openai_azure_tests::exchange::Exchange;
 use openai_azure_tests::planted;
@@ -21,6 +23,9 @@ pub(crate) enum Rebuilt {
     ChatStream(Chat),
     Embeddings(Embeddings),
     Completion(Complete),
+    Image(Paint),
+    Response(Respond),
+    ResponseStream(Respond),
 }
 
 /// Recordings of one shape, and the request by the builders.
@@ -35,7 +40,9 @@ impl Recorded {
             Endpoint::dated(emulator.endpoint())
         };
         let builder = planted::builder().endpoint(endpoint.unwrap()).api_key(emulator.api_key());
-        let client = builder.retry(RetryPolicy::none()).build().unwrap();
+        // Recordings are of more api-versions than have their operation.
+        let options = CallOptions::new().any_version().retry(RetryPolicy::none());
+        let client = builder.options(options).build().unwrap();
         Self { client, body: serde_json::from_str(body).unwrap() }
     }
 
@@ -74,6 +81,38 @@ impl Recorded {
         Tool::function(name, about, parameters).strict()
     }
 
+    /// The text of an item of input.
+    pub(crate) fn input(&self, item: usize) -> &str {
+        self.text(&format!("/input/{item}/content"))
+    }
+
+    /// A tool of a response.
+    pub(crate) fn function(&self, at: usize) -> ResponseTool {
+        let place = format!("/tools/{at}");
+        let [name, about] = ["name", "description"].map(|it| self.text(&format!("{place}/{it}")));
+        let parameters = self.schema(&format!("{place}/parameters"));
+        ResponseTool::function(name, parameters).description(about)
+    }
+
+    /// What the model called before, in a response.
+    pub(crate) fn called(&self, item: usize) -> FunctionCallItem {
+        let [id, name, arguments] = ["call_id", "name", "arguments"]
+            .map(|member| self.text(&format!("/input/{item}/{member}")));
+        FunctionCallItem::new(id, name, arguments)
+    }
+
+    /// What a function gave back, in a response.
+    pub(crate) fn output(&self, item: usize) -> InputItem {
+        let [id, output] =
+            ["call_id", "output"].map(|member| self.text(&format!("/input/{item}/{member}")));
+        InputItem::function_output(id, output)
+    }
+
+    /// The form of the text of a response.
+    pub(crate) fn text_format(&self) -> JsonSchema {
+        JsonSchema::new(self.text("/text/format/name"), self.schema("/text/format/schema"))
+    }
+
     /// The form of the answer.
     pub(crate) fn format(&self) -> JsonSchema {
         let schema = self.schema("/response_format/json_schema/schema");
@@ -103,6 +142,9 @@ impl Rebuilt {
             Self::ChatStream(chat) => drop(chat.stream().await),
             Self::Embeddings(embeddings) => drop(embeddings.send().await),
             Self::Completion(completion) => drop(completion.send().await),
+            Self::Image(image) => drop(image.send().await),
+            Self::Response(response) => drop(response.send().await),
+            Self::ResponseStream(response) => drop(response.stream().await),
         }
     }
 }
