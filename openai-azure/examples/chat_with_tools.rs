@@ -1,15 +1,19 @@
 //! Tools by hand: the model calls functions, the program runs them and tells the results; whole
-//! and streamed, with arguments that can be read while they are written.
+//! and streamed, with arguments that can be read while they are written. And tools that are run
+//! until the model has its answer.
 
 mod offline;
 
 use openai_azure::chat::{ChatEvent, Message, Tool, ToolCall, ToolChoice};
+use openai_azure::tools::{ToolEvent, Tools};
 use openai_azure::{Client, Error};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Place {
+    /// Such as `Oslo`.
     city: String,
 }
 
@@ -64,6 +68,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     println!("\nArguments while they are written");
     streamed(&client, &deployment).await?;
+
+    println!("\nTools that are run");
+    run_until_answered(&client, &deployment).await?;
     Ok(())
 }
 
@@ -78,6 +85,30 @@ async fn streamed(client: &Client, deployment: &str) -> Result<(), Error> {
                 None => println!("  {} begins", call.name),
             },
             ChatEvent::End(answer) => println!("  {} call", answer.tool_calls().len()),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// A tool as an asynchronous function; its error is told to the model.
+async fn weather(place: Place) -> Result<String, String> {
+    match place.city.as_str() {
+        "Atlantis" => Err("there is no such city any more".to_owned()),
+        city => Ok(format!("{city}: 18 degrees, sunny")),
+    }
+}
+
+async fn run_until_answered(client: &Client, deployment: &str) -> Result<(), Error> {
+    let tools = Tools::new().tool("get_weather", "Tells the weather of a city.", weather);
+    let chat = client.chat(deployment).user("How is the weather in Oslo and Atlantis?");
+    let mut run = chat.run_tools(tools).max_rounds(5).stream().await?;
+    while let Some(event) = run.try_next().await? {
+        match event {
+            ToolEvent::Started(call) => println!("  starts {}", call.function.arguments),
+            ToolEvent::Finished(result) => println!("  got    {}", result.content),
+            ToolEvent::RoundEnd { round, .. } => println!("  round {round} is over"),
+            ToolEvent::Answer(answer) => println!("  {}", answer.text()),
             _ => {}
         }
     }

@@ -42,7 +42,7 @@
 //! |---|---|---|
 //! | `entra` | yes | Microsoft Entra ID through azure_identity |
 //! | `rustls` | yes | TLS by rustls |
-//! | `schema` | yes | answers as types of yours, see [`schema`] |
+//! | `schema` | yes | answers as types of yours, see [`schema`]; functions that the model calls, see [`tools`] |
 //! | `blocking` | no | the module `blocking`: calls that wait, for programs without `async` |
 //! | `2024-10-21`, … | no | the typed calls of one api-version in [`sys`] |
 
@@ -88,6 +88,8 @@ mod save;
 #[cfg(feature = "schema")]
 pub mod schema;
 mod sse;
+#[cfg(feature = "schema")]
+pub mod tools;
 pub mod trace;
 mod upload;
 

@@ -37,6 +37,8 @@ mod responses;
 mod runtime;
 #[cfg(feature = "schema")]
 mod structured;
+#[cfg(feature = "schema")]
+mod tools;
 
 pub use client::Client;
 pub use iter::Iter;

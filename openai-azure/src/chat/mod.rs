@@ -52,6 +52,8 @@ mod request;
 mod respond;
 #[cfg(feature = "schema")]
 mod respond_stream;
+#[cfg(feature = "schema")]
+mod run_tools;
 mod settings;
 mod stream;
 mod text_stream;

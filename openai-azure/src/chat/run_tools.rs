@@ -1,0 +1,46 @@
+//! What the loop around tools needs of a chat.
+
+use super::Chat;
+use super::message::Message;
+use super::tool::{Tool, ToolChoice};
+use crate::error::Error;
+
+impl<C> Chat<C> {
+    /// Adds tools that are run.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] for a chat that has functions which nobody would run, or several choices.
+    pub(crate) fn with_run_tools(mut self, tools: Vec<Tool>) -> Result<Self, Error> {
+        let request = &mut self.request;
+        if request.n.is_some_and(|choices| choices > 1) {
+            return Err(Error::config("tools are run for one choice: set no `n`"));
+        }
+        let mut own = request.tools.iter().filter(|tool| tool.kind == "function");
+        let own = own.next().map(|tool| &tool.function);
+        if let Some(function) = own.or(request.functions.first()) {
+            let name = &function.name;
+            return Err(Error::config(format!(
+                "the chat has a function {name:?} that nobody runs: add it to the tools instead"
+            )));
+        }
+        request.tools.extend(tools);
+        Ok(self)
+    }
+
+    pub(crate) fn history(&self) -> &[Message] {
+        &self.request.messages
+    }
+
+    pub(crate) fn add_to_history(&mut self, messages: impl IntoIterator<Item = Message>) {
+        self.request.messages.extend(messages);
+    }
+
+    /// Lets the model decide; a call that is demanded each time has no end.
+    pub(crate) fn demand_no_tool(&mut self) {
+        let choice = &mut self.request.tool_choice;
+        if choice.as_ref().is_some_and(|choice| *choice != ToolChoice::none()) {
+            *choice = Some(ToolChoice::auto());
+        }
+    }
+}
