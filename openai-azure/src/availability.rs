@@ -41,24 +41,14 @@ pub(crate) fn check(name: &str, mode: Mode, version: Option<&str>) -> Result<(),
         .flat_map(|operation| operation.versions)
         .copied()
         .collect();
+    let how = match mode {
+        Mode::V1 => "use an endpoint of the dated form, see `Endpoint::dated`",
+        _ => "choose one by `api_version`",
+    };
     Err(Error::config(format!(
-        "api-version {version} has no {name}; it is in {}: choose one by `api_version`, or send it \
-         all the same with `CallOptions::any_version`",
+        "api-version {version} has no {name}; it is in {}: {how}, or send it all the same with \
+         `CallOptions::any_version`",
         have.join(", ")
-    )))
-}
-
-/// For operations that this crate can send in the dated form only.
-///
-/// # Errors
-///
-/// [`Error::Config`] for the v1 form.
-pub(crate) fn dated_only(name: &str, mode: Mode) -> Result<(), Error> {
-    if mode != Mode::V1 {
-        return Ok(());
-    }
-    Err(Error::config(format!(
-        "the v1 form of endpoint has no {name}: the dated form has it, see `Endpoint::dated`"
     )))
 }
 

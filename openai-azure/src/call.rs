@@ -266,7 +266,7 @@ impl<'a> Plan<'a> {
         {
             let asked = options.query.iter().find(|(name, _)| name == "api-version");
             let version = asked.map(|(_, version)| version.as_str()).or(version);
-            availability::check(name, mode, version)?;
+            availability::check(name, inner.endpoint.mode(), version)?;
         }
         let mut headers = options.headers;
         let id = headers.entry(CLIENT_REQUEST_ID).or_insert_with(random_id);

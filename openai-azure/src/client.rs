@@ -15,6 +15,7 @@ use crate::embeddings::Embeddings;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::files::Files;
+use crate::fine_tuning::FineTuning;
 use crate::images::Paint;
 use crate::models::Models;
 use crate::options::CallOptions;
@@ -176,6 +177,20 @@ impl Client {
     /// ```
     pub fn batches(&self) -> Batches {
         Batches::new(self.clone())
+    }
+
+    /// Starts, follows and cancels fine-tuning: `/fine_tuning/jobs`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// for job in &client.fine_tuning().list(None).await?.data {
+    ///     println!("{}: {:?}", job.id, job.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn fine_tuning(&self) -> FineTuning {
+        FineTuning::new(self.clone())
     }
 
     /// Lists and describes the models of the resource: `GET /models`.

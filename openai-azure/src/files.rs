@@ -12,6 +12,7 @@ use crate::endpoint::Mode;
 use crate::error::Error;
 use crate::form::Form;
 use crate::options::CallOptions;
+use crate::page::Page;
 use crate::poll::Polling;
 use crate::response::Response;
 use crate::trace::Described;
@@ -87,22 +88,6 @@ pub struct FileObject {
     pub extra: Map<String, Value>,
 }
 
-/// The files of a resource.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct FileList {
-    /// The files.
-    #[serde(deserialize_with = "crate::null::default")]
-    pub data: Vec<FileObject>,
-    /// Whether there are more.
-    #[serde(deserialize_with = "crate::null::default")]
-    pub has_more: bool,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
-}
-
 /// What became of a request to delete a file.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -120,7 +105,6 @@ pub struct FileDeleted {
 }
 
 impl Described for FileObject {}
-impl Described for FileList {}
 impl Described for FileDeleted {}
 
 impl FileObject {
@@ -181,7 +165,10 @@ impl Files {
     /// # Errors
     ///
     /// Any [`Error`].
-    pub async fn list(&self, purpose: Option<FilePurpose>) -> Result<Response<FileList>, Error> {
+    pub async fn list(
+        &self,
+        purpose: Option<FilePurpose>,
+    ) -> Result<Response<Page<FileObject>>, Error> {
         let (client, options) = (&self.client, &self.options);
         let purpose = purpose.as_ref().map(FilePurpose::as_str);
         if client.endpoint().mode() == Mode::V1 {

@@ -29,6 +29,7 @@
 //! - [`images`]: pictures from a text.
 //! - [`Upload`]: files to send, from a path, from memory or from a stream.
 //! - [`files`] and [`batches`]: many chats at once, from input to results.
+//! - [`fine_tuning`]: models of your own.
 //! - [`Client::call`]: every generated operation of every api-version, with the same credential,
 //!   retries, time-outs and errors. The generated crate is [`sys`].
 //! - [`Error`]: what can go wrong, by kind, with request ids.
@@ -68,6 +69,7 @@ mod env;
 pub mod error;
 mod failure;
 pub mod files;
+pub mod fine_tuning;
 mod form;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
@@ -77,6 +79,7 @@ pub mod models;
 mod null;
 mod options;
 mod origin;
+mod page;
 mod partial_json;
 mod poll;
 mod rate_limit;
@@ -101,6 +104,7 @@ pub use endpoint::{Endpoint, Mode};
 pub use error::{ApiError, Error, ErrorKind};
 pub use openai_azure_sys as sys;
 pub use options::CallOptions;
+pub use page::Page;
 pub use poll::Polling;
 pub use rate_limit::{Quota, RateLimit};
 pub use request_ids::RequestIds;

@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 use super::MAX_BYTES;
 use super::format::{Format, read::Read};
 use crate::answer::whole;
-use crate::availability;
 use crate::call::Attempt;
 use crate::client::Client;
 use crate::error::Error;
@@ -107,7 +106,6 @@ impl Request {
     {
         let (task, name) = (self.task, self.task.operation());
         let deployment = client.deployment(&self.deployment)?;
-        availability::dated_only(name, client.endpoint().mode())?;
         let form = self.form::<A>()?;
         self.file.check(MAX_BYTES).await?;
         let options = form.options(self.options);

@@ -11,7 +11,6 @@ use tokio::sync::Mutex;
 
 use super::speech_stream::SpeechStream;
 use crate::answer::whole;
-use crate::availability;
 use crate::body;
 use crate::call::Attempt;
 use crate::client::Client;
@@ -268,7 +267,6 @@ impl Speech {
     {
         let client = &self.client;
         let deployment = client.deployment(&self.deployment)?;
-        availability::dated_only(OPERATION, client.endpoint().mode())?;
         let body = self.body()?;
         let operation = |api: raw::dated::Client, attempt| {
             let (deployment, body) = (&deployment, body.clone());

@@ -119,22 +119,6 @@ pub struct BatchFault {
     pub extra: Map<String, Value>,
 }
 
-/// A page of batches.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct BatchList {
-    /// The batches.
-    #[serde(deserialize_with = "crate::null::default")]
-    pub data: Vec<Batch>,
-    /// Whether there are more.
-    #[serde(deserialize_with = "crate::null::default")]
-    pub has_more: bool,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
-}
-
 impl Batch {
     /// Whether nothing more will come.
     #[must_use]
@@ -152,7 +136,6 @@ impl Batch {
 }
 
 impl Described for Batch {}
-impl Described for BatchList {}
 
 /// The service writes `""` for a file that there is not.
 fn id_or_nothing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {

@@ -26,7 +26,7 @@ mod batch;
 mod input;
 mod output;
 
-pub use batch::{Batch, BatchCounts, BatchErrors, BatchFault, BatchList, BatchStatus};
+pub use batch::{Batch, BatchCounts, BatchErrors, BatchFault, BatchStatus};
 pub use input::BatchInput;
 pub use output::{BatchFailure, BatchOutput, BatchResult};
 
@@ -39,6 +39,7 @@ use crate::client::Client;
 use crate::error::Error;
 use crate::files::FilePurpose;
 use crate::options::CallOptions;
+use crate::page::Page;
 use crate::poll::Polling;
 use crate::response::Response;
 use crate::upload::Upload;
@@ -146,7 +147,7 @@ impl Batches {
     /// # Errors
     ///
     /// As for [`Batches::create`].
-    pub async fn list(&self, after: Option<&str>) -> Result<Response<BatchList>, Error> {
+    pub async fn list(&self, after: Option<&str>) -> Result<Response<Page<Batch>>, Error> {
         let operation = |api: raw::dated::Client, attempt| async move {
             json(api.batches_list(None, None, after, None).await?, attempt).await
         };

@@ -3,9 +3,10 @@
 use bytes::Bytes;
 
 use super::client::Client;
-use crate::batches::{Batch, BatchInput, BatchList, BatchResult, Batches};
+use crate::batches::{Batch, BatchInput, BatchResult, Batches};
 use crate::error::Error;
-use crate::files::{FileDeleted, FileList, FileObject, FilePurpose, Files};
+use crate::files::{FileDeleted, FileObject, FilePurpose, Files};
+use crate::page::Page;
 use crate::response::Response;
 use crate::upload::Upload;
 
@@ -33,7 +34,7 @@ impl Files<Client> {
     /// # Errors
     ///
     /// As for [`upload`](Files::<Client>::upload).
-    pub fn list(&self, purpose: Option<FilePurpose>) -> Result<Response<FileList>, Error> {
+    pub fn list(&self, purpose: Option<FilePurpose>) -> Result<Response<Page<FileObject>>, Error> {
         self.client.wait(self.inner().list(purpose))
     }
 
@@ -106,7 +107,7 @@ impl Batches<Client> {
     /// # Errors
     ///
     /// As for [`run`](Batches::<Client>::run).
-    pub fn list(&self, after: Option<&str>) -> Result<Response<BatchList>, Error> {
+    pub fn list(&self, after: Option<&str>) -> Result<Response<Page<Batch>>, Error> {
         self.client.wait(self.inner().list(after))
     }
 

@@ -14,6 +14,7 @@ use crate::completions::{Complete, Prompt};
 use crate::embeddings::Embeddings;
 use crate::error::Error;
 use crate::files::Files;
+use crate::fine_tuning::FineTuning;
 use crate::images::Paint;
 use crate::models::Models;
 use crate::options::CallOptions;
@@ -153,6 +154,12 @@ impl Client {
     /// [`openai_azure::Client::batches`](crate::Client::batches).
     pub fn batches(&self) -> Batches<Self> {
         Batches::new(self.clone())
+    }
+
+    /// Starts, follows and cancels fine-tuning, as
+    /// [`openai_azure::Client::fine_tuning`](crate::Client::fine_tuning).
+    pub fn fine_tuning(&self) -> FineTuning<Self> {
+        FineTuning::new(self.clone())
     }
 
     /// Runs any generated operation, as [`openai_azure::Client::call`](crate::Client::call).

@@ -30,6 +30,7 @@ mod chat;
 mod client;
 mod completions;
 mod embeddings;
+mod fine_tuning;
 mod images;
 mod iter;
 mod models;

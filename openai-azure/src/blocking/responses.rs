@@ -3,8 +3,9 @@
 use super::client::Client;
 use super::iter::Iter;
 use crate::error::Error;
+use crate::page::Page;
 use crate::response::Response;
-use crate::responses::{InputItemList, ModelResponse, Respond, ResponseStream, Responses};
+use crate::responses::{InputItem, ModelResponse, Respond, ResponseStream, Responses};
 
 impl Respond<Client> {
     /// Sends the request and waits for the whole response.
@@ -68,7 +69,7 @@ impl Responses<Client> {
         &self,
         id: impl AsRef<str>,
         after: Option<&str>,
-    ) -> Result<Response<InputItemList>, Error> {
+    ) -> Result<Response<Page<InputItem>>, Error> {
         self.client.wait(self.with_client(self.client.inner().clone()).input_items(id, after))
     }
 }

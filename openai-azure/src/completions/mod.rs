@@ -28,7 +28,6 @@ use serde_json::Value;
 use crate::answer::{events, json};
 use crate::call::Attempt;
 use crate::client::Client;
-use crate::endpoint::Mode;
 use crate::error::Error;
 use crate::failure::Failure;
 use crate::options::CallOptions;
@@ -195,11 +194,6 @@ impl Complete {
     {
         let client = &self.client;
         let deployment = client.deployment(&self.deployment)?;
-        if client.endpoint().mode() == Mode::V1 {
-            return Err(Error::config(
-                "v1 has no legacy completions; they need an endpoint of the dated form",
-            ));
-        }
         let body = self.request.to_body()?;
         let operation = |api: raw::dated::Client, attempt| {
             let (deployment, body) = (&deployment, body.clone());

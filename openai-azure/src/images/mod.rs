@@ -28,7 +28,6 @@ use openai_azure_sys::raw;
 use serde_json::{Map, Value};
 
 use crate::answer::json;
-use crate::availability;
 use crate::body;
 use crate::client::Client;
 use crate::error::Error;
@@ -178,7 +177,6 @@ impl Paint {
     pub async fn send(self) -> Result<Response<Images>, Error> {
         let client = &self.client;
         let deployment = client.deployment(&self.deployment)?;
-        availability::dated_only(OPERATION, client.endpoint().mode())?;
         let body = self.body()?;
         let operation = |api: raw::dated::Client, attempt| {
             let (deployment, body) = (&deployment, body.clone());

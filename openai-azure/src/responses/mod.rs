@@ -29,7 +29,7 @@ pub use event::{Delta, ItemEvent, PartEvent, ResponseEvent, UnknownEvent, Whole}
 pub use input::{InputContent, InputItem, InputPart};
 pub use output::{FunctionCallItem, MessageItem, OutputItem, OutputPart, ReasoningItem};
 pub use request::TextFormat;
-pub use stored::{InputItemList, Responses};
+pub use stored::Responses;
 pub use stream::ResponseStream;
 pub use tool::{ResponseTool, ResponseToolChoice};
 

@@ -1,8 +1,6 @@
 //! Responses that the service keeps.
 
 use openai_azure_sys::raw;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::answer::ModelResponse;
 use super::input::InputItem;
@@ -12,9 +10,9 @@ use crate::either::either;
 use crate::endpoint::Mode;
 use crate::error::Error;
 use crate::options::CallOptions;
+use crate::page::Page;
 use crate::poll::Polling;
 use crate::response::Response;
-use crate::trace::Described;
 
 /// Gets, awaits and deletes responses; made by [`Client::responses`].
 ///
@@ -34,28 +32,6 @@ pub struct Responses<C = Client> {
     options: CallOptions,
     polling: Polling,
 }
-
-/// The input of a response, a page of it.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct InputItemList {
-    /// The items.
-    #[serde(deserialize_with = "crate::null::default")]
-    pub data: Vec<InputItem>,
-    /// Whether there are more.
-    #[serde(deserialize_with = "crate::null::default")]
-    pub has_more: bool,
-    /// The id of the first one here.
-    pub first_id: Option<String>,
-    /// The id of the last one here: where the next page begins.
-    pub last_id: Option<String>,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
-}
-
-impl Described for InputItemList {}
 
 impl<C> Responses<C> {
     pub(crate) fn new(client: C) -> Self {
@@ -129,7 +105,7 @@ impl Responses {
     }
 
     /// Gives a page of the input of a response, newest first, at most 20 items:
-    /// `GET /responses/{id}/input_items`. `after` is the [`last_id`](InputItemList::last_id) of the
+    /// `GET /responses/{id}/input_items`. `after` is the id of the last item of the
     /// page before.
     ///
     /// # Errors
@@ -139,7 +115,7 @@ impl Responses {
         &self,
         id: impl AsRef<str>,
         after: Option<&str>,
-    ) -> Result<Response<InputItemList>, Error> {
+    ) -> Result<Response<Page<InputItem>>, Error> {
         let (client, id) = (&self.client, id.as_ref());
         let name = "responses_input_items_list";
         either!(client.run(name, &self.options, None), |api, attempt| async move {

@@ -1,0 +1,159 @@
+//! Fine-tuning: a model of your own, made of a base model and examples.
+//!
+//! ```no_run
+//! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+//! use openai_azure::Upload;
+//!
+//! let examples = client.files().upload(Upload::path("examples.jsonl"), "fine-tune").await?;
+//! client.files().wait(&examples.id).await?;
+//! let jobs = client.fine_tuning();
+//! let job = jobs.create("gpt-4o-mini-2024-07-18", &examples.id).suffix("polite").send().await?;
+//! let done = jobs.wait(&job.id).await?;
+//! println!("{:?}: {:?}", done.status, done.fine_tuned_model);
+//! # Ok(())
+//! # }
+//! ```
+
+mod create;
+mod job;
+
+pub use create::FineTune;
+pub use job::{FineTuningCheckpoint, FineTuningEvent, FineTuningJob, FineTuningStatus};
+
+use crate::answer::json;
+use crate::client::Client;
+use crate::either::either;
+use crate::error::Error;
+use crate::options::CallOptions;
+use crate::page::Page;
+use crate::poll::Polling;
+use crate::response::Response;
+
+/// Starts, follows and cancels fine-tuning; made by [`Client::fine_tuning`].
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct FineTuning<C = Client> {
+    pub(crate) client: C,
+    options: CallOptions,
+    polling: Polling,
+}
+
+impl<C: Clone> FineTuning<C> {
+    pub(crate) fn new(client: C) -> Self {
+        Self { client, options: CallOptions::default(), polling: Polling::default() }
+    }
+
+    /// Sets time-outs, retries, headers and query of the calls.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// How often [`wait`](FineTuning::wait) asks, and for how long.
+    pub fn polling(mut self, polling: Polling) -> Self {
+        self.polling = polling;
+        self
+    }
+
+    /// Describes a new job: a base model, and a file of examples that was uploaded for the purpose
+    /// `fine-tune`.
+    pub fn create(
+        &self,
+        model: impl Into<String>,
+        training_file: impl Into<String>,
+    ) -> FineTune<C> {
+        let (client, options) = (self.client.clone(), self.options.clone());
+        FineTune::new(client, options, model.into(), training_file.into())
+    }
+
+    /// The same by another client.
+    #[cfg(feature = "blocking")]
+    pub(crate) fn with_client<D>(&self, client: D) -> FineTuning<D> {
+        FineTuning { client, options: self.options.clone(), polling: self.polling.clone() }
+    }
+}
+
+impl FineTuning {
+    /// Gives a page of the jobs, newest first: `GET /fine_tuning/jobs`. `after` is the id of the
+    /// last one of the page before.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] for an api-version without fine-tuning; the other kinds of [`Error`] as
+    /// for every call.
+    pub async fn list(&self, after: Option<&str>) -> Result<Response<Page<FineTuningJob>>, Error> {
+        let (client, name) = (&self.client, "fine_tuning_jobs_list");
+        either!(client.run(name, &self.options, None), |api, attempt| async move {
+            json(api.fine_tuning_jobs_list(after, None).await?, attempt).await
+        })
+    }
+
+    /// Describes a job: `GET /fine_tuning/jobs/{id}`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Api`] with status 404 when there is no such job, and as for [`FineTuning::list`].
+    pub async fn get(&self, id: impl AsRef<str>) -> Result<Response<FineTuningJob>, Error> {
+        let (client, id, name) = (&self.client, id.as_ref(), "fine_tuning_jobs_get");
+        either!(client.run(name, &self.options, None), |api, attempt| async move {
+            json(api.fine_tuning_jobs_get(id).await?, attempt).await
+        })
+    }
+
+    /// Asks for a job until it succeeded, failed or was cancelled. That takes minutes to hours.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Timeout`] when it takes longer than the polling allows, and the errors of
+    /// [`FineTuning::get`].
+    pub async fn wait(&self, id: impl AsRef<str>) -> Result<Response<FineTuningJob>, Error> {
+        let id = id.as_ref();
+        self.polling.until(&self.client, || self.get(id), FineTuningJob::is_done).await
+    }
+
+    /// Cancels a job: `POST /fine_tuning/jobs/{id}/cancel`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`FineTuning::get`].
+    pub async fn cancel(&self, id: impl AsRef<str>) -> Result<Response<FineTuningJob>, Error> {
+        let (client, id, name) = (&self.client, id.as_ref(), "fine_tuning_jobs_cancel");
+        either!(client.run(name, &self.options, None), |api, attempt| async move {
+            json(api.fine_tuning_jobs_cancel(id).await?, attempt).await
+        })
+    }
+
+    /// Gives a page of what happened to a job, newest first:
+    /// `GET /fine_tuning/jobs/{id}/events`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`FineTuning::get`].
+    pub async fn events(
+        &self,
+        id: impl AsRef<str>,
+        after: Option<&str>,
+    ) -> Result<Response<Page<FineTuningEvent>>, Error> {
+        let (client, id, name) = (&self.client, id.as_ref(), "fine_tuning_jobs_events_list");
+        either!(client.run(name, &self.options, None), |api, attempt| async move {
+            json(api.fine_tuning_jobs_events_list(id, after, None).await?, attempt).await
+        })
+    }
+
+    /// Gives a page of the models that a job made on its way, newest first:
+    /// `GET /fine_tuning/jobs/{id}/checkpoints`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`FineTuning::get`].
+    pub async fn checkpoints(
+        &self,
+        id: impl AsRef<str>,
+        after: Option<&str>,
+    ) -> Result<Response<Page<FineTuningCheckpoint>>, Error> {
+        let (client, id, name) = (&self.client, id.as_ref(), "fine_tuning_jobs_checkpoints_list");
+        either!(client.run(name, &self.options, None), |api, attempt| async move {
+            json(api.fine_tuning_jobs_checkpoints_list(id, after, None).await?, attempt).await
+        })
+    }
+}
