@@ -184,11 +184,14 @@ fn rank(severity: Option<&Severity>) -> u8 {
 #[non_exhaustive]
 pub struct PromptFilter {
     /// Which prompt of the request, from 0.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::null::default")]
     pub prompt_index: u64,
     /// What was found. The service has spelled it in singular and in plural.
     #[serde(default, alias = "content_filter_result", deserialize_with = "crate::null::default")]
     pub content_filter_results: ContentFilter,
+    /// Members that this crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
 }
 
 impl<'de> Deserialize<'de> for Verdict {

@@ -117,16 +117,22 @@ pub struct ToolCallDelta {
 }
 
 /// Which characters of the answer a verdict of the asynchronous filter is about.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct FilterOffsets {
     /// All before this were checked.
+    #[serde(deserialize_with = "crate::null::default")]
     pub check_offset: i64,
     /// The first that was checked now.
+    #[serde(deserialize_with = "crate::null::default")]
     pub start_offset: i64,
     /// The first that was not checked now.
+    #[serde(deserialize_with = "crate::null::default")]
     pub end_offset: i64,
+    /// Members that this crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
 }
 
 impl ChatChunk {

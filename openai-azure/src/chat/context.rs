@@ -1,6 +1,6 @@
 //! What an answer from data of yours says of its sources.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 /// Where an answer came from, if the chat had [`data_source`](super::Chat::data_source)s.
@@ -14,7 +14,7 @@ pub struct MessageContext {
     #[serde(deserialize_with = "crate::null::default", skip_serializing_if = "Vec::is_empty")]
     pub citations: Vec<Citation>,
     /// What the service understood: a JSON list of search queries, as text.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "text")]
     pub intent: Option<String>,
     /// Everything that was found, if it was asked for.
     #[serde(deserialize_with = "crate::null::default", skip_serializing_if = "Vec::is_empty")]
@@ -43,6 +43,15 @@ impl MessageContext {
     }
 }
 
+/// Takes a text, or the JSON of anything else: previews differ in what is a text.
+fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::Null => None,
+        Value::String(text) => Some(text),
+        other => Some(other.to_string()),
+    })
+}
+
 /// A document that an answer is made of.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -61,7 +70,7 @@ pub struct Citation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filepath: Option<String>,
     /// Which part of the document it is.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "text")]
     pub chunk_id: Option<String>,
     /// How well it fits, by the second ranking.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -124,6 +133,10 @@ mod tests {
         assert_eq!((document.search_queries(), document.data_source_index()), (vec!["q"], Some(0)));
         assert_eq!(document.original_search_score(), Some(1.5));
         assert_eq!(context.extra["messages"], json!([{"role": "tool"}]));
+        let odd = json!({"intent": ["q"], "citations": [{"chunk_id": 7}]});
+        let odd: MessageContext = serde_json::from_value(odd).unwrap();
+        assert_eq!(odd.search_queries(), ["q"]);
+        assert_eq!(odd.citations[0].chunk_id.as_deref(), Some("7"));
         let empty: MessageContext = serde_json::from_value(json!({"citations": null})).unwrap();
         assert_eq!(empty, MessageContext::default());
         assert_eq!(serde_json::to_value(empty).unwrap(), Value::Object(Default::default()));

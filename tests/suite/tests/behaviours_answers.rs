@@ -174,7 +174,7 @@ async fn a_piece_of_the_asynchronous_filter_has_findings_and_no_text() {
     let choice = &chunks[0].choices[0];
     assert_eq!(chunks[0].text(), "");
     assert!(choice.content_filter_results.violence().unwrap().filtered);
-    let offsets = choice.content_filter_offsets.unwrap();
+    let offsets = choice.content_filter_offsets.as_ref().unwrap();
     assert_eq!((offsets.check_offset, offsets.end_offset), (44, 198));
 }
 
