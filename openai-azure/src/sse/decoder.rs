@@ -101,7 +101,7 @@ impl Decoder {
                 let _ = self.input.split_to(1);
             }
         }
-        let Some(end) = self.input.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
+        let Some(end) = memchr::memchr2(b'\n', b'\r', &self.input) else {
             self.check(self.line.len() + self.input.len())?;
             self.line.extend_from_slice(&self.input);
             self.input.clear();
@@ -127,7 +127,7 @@ impl Decoder {
     }
 
     fn field(&mut self, line: Bytes) -> Result<(), TooLong> {
-        let colon = line.iter().position(|byte| *byte == b':');
+        let colon = memchr::memchr(b':', &line);
         let (name, value) = match colon {
             Some(0) => return Ok(()), // a comment
             Some(colon) => {
