@@ -95,6 +95,34 @@ fn no_sentence_of_upstream_is_in_the_facts() {
     }
 }
 
+/// Every run of eight words in a text, whatever its signs and its case.
+fn runs(text: &str) -> BTreeSet<String> {
+    let text = text.to_lowercase();
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    words.windows(8).map(|run| run.join(" ")).collect()
+}
+
+#[test]
+fn our_texts_share_no_eight_words_in_a_row_with_upstream() {
+    let Some(folder) = upstream() else { return };
+    let mut found = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let source = source::read(entry.unwrap().path().to_str().unwrap()).unwrap();
+        sentences(&source.document, &mut found);
+    }
+    let theirs: BTreeSet<String> = found.iter().flat_map(|text| runs(text)).collect();
+    let docs = Layout::find().unwrap().read("spec/docs.toml").unwrap().unwrap();
+    let docs: toml::Table = toml::from_str(&docs).unwrap();
+    let mut ours = BTreeSet::new();
+    texts(&serde_json::to_value(docs).unwrap(), &mut ours);
+    assert!(ours.len() > 1000);
+    for text in ours {
+        let shared: Vec<String> = runs(&text).intersection(&theirs).cloned().collect();
+        assert_eq!(shared, [""; 0], "{text}");
+    }
+}
+
 #[test]
 fn no_operation_and_no_schema_is_lost() {
     let Some(folder) = upstream() else { return };
