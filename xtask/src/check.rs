@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::docs::Docs;
 use crate::import::patches::Patches;
+use crate::import::sources::stage;
 use crate::json::{array, object, operations, text};
 use crate::layout::Layout;
 use crate::{coverage, features, generate};
@@ -38,6 +39,7 @@ pub(crate) fn run(layout: &Layout) -> Result<()> {
         }
     }
     faults.extend(without_heading(layout)?);
+    faults.extend(not_on_docs_rs(layout)?);
     faults.extend(documentation(layout)?);
     for fault in &faults {
         println!("{fault}");
@@ -73,6 +75,25 @@ fn sentences(value: &Value, place: &str, names: bool) -> Vec<String> {
         _ => {}
     }
     found
+}
+
+/// docs.rs shows the newest api-version of each stage and v1.
+fn not_on_docs_rs(layout: &Layout) -> Result<Vec<String>> {
+    let manifest: toml::Table =
+        toml::from_str(&layout.read("openai-azure-sys/Cargo.toml")?.unwrap_or_default())?;
+    let manifest = serde_json::to_value(manifest)?;
+    let shown: Vec<&str> = array(manifest.pointer("/package/metadata/docs/rs/features"))
+        .filter_map(Value::as_str)
+        .collect();
+    let versions = layout.versions()?;
+    let (undated, dated): (Vec<&str>, Vec<&str>) =
+        versions.iter().map(String::as_str).partition(|version| version.starts_with('v'));
+    let newest = |wanted: &str| dated.iter().rev().copied().find(|v| stage(v) == wanted);
+    let wanted = undated.last().copied().into_iter().chain(newest("GA")).chain(newest("preview"));
+    Ok(wanted
+        .filter(|version| !shown.contains(version))
+        .map(|version| format!("openai-azure-sys/Cargo.toml: docs.rs does not show {version}"))
+        .collect())
 }
 
 /// Every file of Rust says at its beginning what it is.

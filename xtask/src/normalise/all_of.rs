@@ -7,16 +7,20 @@ use crate::json::{object, referenced};
 use super::discriminator::OWN;
 use super::{Schemas, every_schema};
 
+/// How long a line of ancestors may be.
+const DEPTH: usize = 16;
+
 /// Flattens every `allOf`, then drops the helpers that [`super::discriminator`] made.
 pub(crate) fn flatten(schemas: &mut Schemas) {
     let before = schemas.clone();
     for schema in schemas.values_mut() {
-        every_schema(schema, &mut |schema| flatten_one(schema, &before, 0));
+        every_schema(schema, &mut |schema| flatten_one(schema, &before, &[]));
     }
     schemas.retain(|name, _| !name.ends_with(OWN));
 }
 
-pub(super) fn flatten_one(schema: &mut Value, schemas: &Schemas, depth: usize) {
+/// Flattens one schema; `above` names the components that are being taken up already.
+pub(super) fn flatten_one(schema: &mut Value, schemas: &Schemas, above: &[&str]) {
     let Some(members) = schema.as_object_mut() else { return };
     let Some(Value::Array(parts)) = members.remove("allOf") else { return };
     members.remove("x-ms-discriminator-value");
@@ -36,7 +40,7 @@ pub(super) fn flatten_one(schema: &mut Value, schemas: &Schemas, depth: usize) {
         && only_type
         && let Some(name) = referenced(part)
         && !name.ends_with(OWN)
-        && depth == 0
+        && above.is_empty()
         && !members.contains_key("x-document")
     {
         let place = part["$ref"].clone();
@@ -44,7 +48,7 @@ pub(super) fn flatten_one(schema: &mut Value, schemas: &Schemas, depth: usize) {
         members.insert("$ref".to_owned(), place);
         return;
     }
-    let mut resolved: Vec<Value> = parts.iter().map(|part| resolve(part, schemas, depth)).collect();
+    let mut resolved: Vec<Value> = parts.iter().map(|part| resolve(part, schemas, above)).collect();
     if !beside.is_empty() {
         resolved.push(Value::Object(beside.clone()));
     }
@@ -60,17 +64,20 @@ pub(super) fn flatten_one(schema: &mut Value, schemas: &Schemas, depth: usize) {
 }
 
 /// The schema that a part stands for, flat itself.
-fn resolve(part: &Value, schemas: &Schemas, depth: usize) -> Value {
-    let mut schema = match referenced(part) {
-        Some(name) if depth < 16 => schemas.get(name).cloned().unwrap_or_default(),
-        Some(_) => json!({}),
+fn resolve(part: &Value, schemas: &Schemas, above: &[&str]) -> Value {
+    let name = referenced(part);
+    // Who takes up itself takes up nothing.
+    if above.len() > DEPTH || name.is_some_and(|name| above.contains(&name)) {
+        return json!({});
+    }
+    let above: Vec<&str> = above.iter().copied().chain(name).collect();
+    let mut schema = match name {
+        Some(name) => schemas.get(name).cloned().unwrap_or_default(),
         None => part.clone(),
     };
-    if depth < 16 {
-        flatten_one(&mut schema, schemas, depth + 1);
-        if referenced(&schema).is_some() {
-            return resolve(&schema, schemas, depth + 1);
-        }
+    flatten_one(&mut schema, schemas, &above);
+    if referenced(&schema).is_some() {
+        return resolve(&schema, schemas, &above);
     }
     if let Some(members) = schema.as_object_mut() {
         for word in ["discriminator", "x-document", "x-name"] {
@@ -168,6 +175,21 @@ mod tests {
             flat(json!({"allOf": [{"$ref": "#/components/schemas/A"}], "nullable": true})),
             json!({"$ref": "#/components/schemas/A", "nullable": true})
         );
+    }
+
+    #[test]
+    fn schemas_that_take_up_each_other_come_to_an_end() {
+        let three = |name: &str| {
+            let part = json!({"$ref": format!("#/components/schemas/{name}")});
+            json!({"allOf": [part, part, part], "properties": {name: {}}})
+        };
+        let mut schemas = ["A", "B", "C"]
+            .into_iter()
+            .zip(["B", "C", "A"])
+            .map(|(name, next)| (name.to_owned(), three(next)))
+            .collect();
+        super::flatten(&mut schemas);
+        assert_eq!(schemas["A"]["properties"], json!({"A": {}, "B": {}, "C": {}}));
     }
 
     #[test]

@@ -51,7 +51,7 @@ fn every_schema(schema: &mut Value, change: &mut impl FnMut(&mut Value)) {
 /// The passes for a schema that stands in an operation.
 pub(crate) fn inline(schema: &mut Value, schemas: &Schemas) {
     every_schema(schema, &mut |schema| {
-        all_of::flatten_one(schema, schemas, 0);
+        all_of::flatten_one(schema, schemas, &[]);
         union::simplify_inline(schema, schemas);
     });
     required::drop_inline(schema);
