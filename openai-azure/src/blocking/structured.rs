@@ -1,4 +1,4 @@
-//! Chats that wait for an answer of a type of yours.
+//! Chats and responses that wait for an answer of a type of yours.
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -8,6 +8,7 @@ use super::iter::Iter;
 use crate::chat::{Structured, StructuredChat, StructuredStream};
 use crate::error::Error;
 use crate::response::Response;
+use crate::responses::{StructuredRespond, StructuredResponse};
 
 impl<T: JsonSchema + DeserializeOwned> StructuredChat<T, Client> {
     /// Sends the chat and waits for the value.
@@ -41,5 +42,18 @@ impl<T: DeserializeOwned> Iter<StructuredStream<T>> {
     pub fn finish(mut self) -> Result<Structured<T>, Error> {
         self.by_ref().try_for_each(|event| event.map(|_| ()))?;
         self.value()
+    }
+}
+
+impl<T: JsonSchema + DeserializeOwned> StructuredRespond<T, Client> {
+    /// Sends the request and waits for the value.
+    ///
+    /// # Errors
+    ///
+    /// As the asynchronous [`send`](StructuredRespond::<T, crate::Client>::send), and
+    /// [`Error::Config`] inside an asynchronous runtime.
+    pub fn send(self) -> Result<Response<StructuredResponse<T>>, Error> {
+        let client = self.client().clone();
+        client.wait(self.with_client(client.inner().clone()).send())
     }
 }

@@ -83,6 +83,12 @@ impl AnswerError {
     }
 
     #[cfg_attr(not(feature = "schema"), allow(dead_code, reason = "made for typed answers only"))]
+    pub(crate) fn with_refusal(mut self, refusal: Option<&str>) -> Self {
+        self.0.refusal = refusal.map(str::to_owned);
+        self
+    }
+
+    #[cfg_attr(not(feature = "schema"), allow(dead_code, reason = "made for typed answers only"))]
     pub(crate) fn because_of(mut self, source: impl Into<Source>) -> Self {
         self.0.source = Some(source.into());
         self

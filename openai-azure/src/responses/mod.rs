@@ -18,6 +18,8 @@ mod event;
 mod input;
 mod output;
 mod request;
+#[cfg(feature = "schema")]
+mod respond_as;
 mod stored;
 mod stream;
 mod tool;
@@ -29,6 +31,8 @@ pub use event::{Delta, ItemEvent, PartEvent, ResponseEvent, UnknownEvent, Whole}
 pub use input::{InputContent, InputItem, InputPart};
 pub use output::{FunctionCallItem, MessageItem, OutputItem, OutputPart, ReasoningItem};
 pub use request::TextFormat;
+#[cfg(feature = "schema")]
+pub use respond_as::{StructuredRespond, StructuredResponse};
 pub use stored::Responses;
 pub use stream::ResponseStream;
 pub use tool::{ResponseTool, ResponseToolChoice};

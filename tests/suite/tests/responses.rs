@@ -346,3 +346,22 @@ async fn a_response_without_input_is_refused_before_anything_is_sent() {
     assert!(matches!(client.response(MODEL).send().await, Err(Error::Config(_))));
     assert_eq!(emulator.requests(), 0);
 }
+
+#[tokio::test]
+async fn a_response_is_read_as_a_type_whole_and_streamed() {
+    #[derive(schemars::JsonSchema, serde::Deserialize)]
+    struct City {
+        name: String,
+        inhabitants: Option<u64>,
+    }
+    let (emulator, client) = service().await;
+    let request = client.response(MODEL).user("The largest city of Norway?");
+    let city = request.clone().respond_as::<City>().await.unwrap().into_inner();
+    assert_eq!(emulator.last().unwrap().json()["text"]["format"]["strict"], true);
+    assert!(city.response.text().contains(&city.value.name));
+    let schema = openai_azure::schema::StrictSchema::<City>::new().unwrap();
+    let mut stream = request.text_format(JsonSchema::from(&schema)).stream().await.unwrap();
+    let streamed = stream.finish().await.unwrap().parse(&schema).unwrap();
+    assert_eq!(streamed.name, city.value.name);
+    assert_eq!(streamed.inhabitants, city.value.inhabitants);
+}
