@@ -15,8 +15,7 @@ impl<T: JsonSchema + DeserializeOwned> StructuredChat<T, Client> {
     ///
     /// # Errors
     ///
-    /// As the asynchronous [`send`](StructuredChat::<T, crate::Client>::send), and
-    /// [`Error::Config`] inside an asynchronous runtime.
+    /// As the asynchronous `send`, and [`Error::Config`] inside an asynchronous runtime.
     pub fn send(self) -> Result<Response<Structured<T>>, Error> {
         let client = self.client().clone();
         client.wait(self.with_client(client.inner().clone()).send())
@@ -26,7 +25,7 @@ impl<T: JsonSchema + DeserializeOwned> StructuredChat<T, Client> {
     ///
     /// # Errors
     ///
-    /// As for [`send`](StructuredChat::<T, Client>::send).
+    /// As for `send`.
     pub fn stream(self) -> Result<Iter<StructuredStream<T>>, Error> {
         let client = self.client().clone();
         client.wait_for_stream(self.with_client(client.inner().clone()).stream())

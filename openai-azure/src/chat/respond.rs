@@ -46,7 +46,7 @@ impl<T> Structured<T> {
 impl<C> Chat<C> {
     /// Asks for an answer that is a `T`: the model must keep to the strict schema of the type.
     ///
-    /// What becomes of a type, and which ones have no schema, tells [`schema`](crate::schema). It
+    /// What becomes of a type, and which ones have no schema, tells [`schema`]. It
     /// takes an api-version from `2024-08-01-preview` on. Set everything else before; with several
     /// choices the first one counts.
     ///
