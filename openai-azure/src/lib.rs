@@ -110,6 +110,8 @@ pub use rate_limit::{Quota, RateLimit};
 pub use request_ids::RequestIds;
 pub use response::Response;
 pub use retry::RetryPolicy;
+#[cfg(feature = "schema")]
+pub use schemars;
 pub use trace::LogDetail;
 pub use upload::Upload;
 

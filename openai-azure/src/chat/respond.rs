@@ -16,7 +16,7 @@ use crate::client::Client;
 use crate::error::{AnswerError, AnswerFault, Error};
 use crate::request_ids::RequestIds;
 use crate::response::Response;
-use crate::schema::{self, Root};
+use crate::schema::{self, Root, StrictSchema};
 
 /// A chat to be sent whose answer is a `T`; made by [`Chat::respond_as`].
 #[must_use = "nothing is sent before `send` or `stream`"]
@@ -140,6 +140,42 @@ impl<T, C: Clone> Clone for StructuredChat<T, C> {
 impl<T, C: fmt::Debug> fmt::Debug for StructuredChat<T, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StructuredChat").field("chat", &self.chat).finish_non_exhaustive()
+    }
+}
+
+impl<T: DeserializeOwned> StrictSchema<T> {
+    /// Reads the first choice of a chat that was asked with this schema, such as one whose tools
+    /// were run.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client, tools: openai_azure::tools::Tools) -> Result<(), openai_azure::Error> {
+    /// # #[derive(schemars::JsonSchema, serde::Deserialize)]
+    /// # struct Forecast { celsius: f64 }
+    /// use openai_azure::chat::JsonSchema;
+    /// use openai_azure::schema::StrictSchema;
+    ///
+    /// let schema = StrictSchema::<Forecast>::new()?;
+    /// let chat = client.chat("gpt-4o").user("How warm will it be in Oslo?");
+    /// let chat = chat.response_format(JsonSchema::from(&schema));
+    /// let forecast = schema.read(&chat.run_tools(tools).send().await?)?;
+    /// println!("{}", forecast.celsius);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Answer`], as for [`StructuredChat::send`].
+    pub fn read(&self, answer: &Response<impl AsRef<ChatCompletion>>) -> Result<T, Error> {
+        let completion: &ChatCompletion = (**answer).as_ref();
+        read(self.root(), completion, &answer.request_ids())
+            .map_err(|error| error.with_retries(answer.retries_taken()))
+    }
+}
+
+impl AsRef<Self> for ChatCompletion {
+    fn as_ref(&self) -> &Self {
+        self
     }
 }
 

@@ -1,7 +1,7 @@
 //! Strict JSON schemas of Rust types, as the service accepts them.
 //!
-//! [`Chat::respond_as`](crate::chat::Chat::respond_as) makes them by itself. [`StrictSchema`] is
-//! for calls that have no such method.
+//! [`Chat::respond_as`](crate::chat::Chat::respond_as) and [`Tools`](crate::tools::Tools) make
+//! them by themselves. [`StrictSchema`] is for everything else.
 //!
 //! ```
 //! use openai_azure::chat::{JsonSchema, ResponseFormat};
@@ -26,6 +26,9 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! The traits are those of schemars 1. A program that does not name schemars itself derives with
+//! [`openai_azure::schemars`](crate::schemars) and `#[schemars(crate = "openai_azure::schemars")]`.
 //!
 //! # What becomes of a type
 //!
@@ -131,6 +134,10 @@ impl<T: ?Sized> StrictSchema<T> {
     #[must_use]
     pub fn as_value(&self) -> &Value {
         &self.schema
+    }
+
+    pub(crate) fn root(&self) -> Root {
+        self.root
     }
 }
 

@@ -27,7 +27,8 @@ pub(super) fn of(root: &Value) -> Result<Value, Unfit> {
         let node = root.pointer(&place[1..]).ok_or_else(|| format!("there is no {place}"))?;
         let definition = strict.schema(node, &name)?;
         references(&definition, &mut used);
-        definitions.insert(name, definition);
+        // In a reference a slash is written as `~1`.
+        definitions.insert(name.replace("~1", "/").replace("~0", "~"), definition);
         at += 1;
     }
     if !definitions.is_empty() {

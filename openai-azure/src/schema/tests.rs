@@ -118,6 +118,18 @@ fn recursive_types_refer_to_their_own_place() {
 }
 
 #[test]
+fn a_definition_with_a_slash_in_its_name_is_found() {
+    #[derive(JsonSchema, Deserialize)]
+    #[schemars(rename = "a/b~c")]
+    struct Odd {
+        x: u8,
+    }
+    let odd = schema::<Vec<Odd>>();
+    let target = odd["properties"]["value"]["items"]["$ref"].as_str().unwrap();
+    assert_eq!(odd.pointer(&target[1..]).unwrap()["required"], json!(["x"]), "{odd}");
+}
+
+#[test]
 fn a_struct_around_another_one_is_that_one() {
     /// New.
     #[derive(JsonSchema, Deserialize)]

@@ -41,6 +41,12 @@ impl ToolAnswer {
     }
 }
 
+impl AsRef<ChatCompletion> for ToolAnswer {
+    fn as_ref(&self) -> &ChatCompletion {
+        &self.completion
+    }
+}
+
 impl<C> Chat<C> {
     /// Lets the model call these tools until it has its answer.
     ///

@@ -5,18 +5,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use openai_azure::chat::{Chat, Tool, ToolChoice};
+use openai_azure::chat::{Chat, JsonSchema, Tool, ToolChoice};
 use openai_azure::error::AnswerFault;
+use openai_azure::schema::StrictSchema;
 use openai_azure::tools::{ToolEvent, Tools};
 use openai_azure::{Client, Error, ErrorKind};
 use openai_azure_emulator::{Emulator, Reply};
 use openai_azure_tests::planted;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::Barrier;
 
-#[derive(JsonSchema, Deserialize)]
+#[derive(schemars::JsonSchema, Deserialize)]
 struct Place {
     /// Such as `Oslo`.
     city: String,
@@ -348,6 +348,26 @@ async fn a_schema_by_hand_is_sent_as_it_is() {
     assert_eq!(told(&emulator), [("call_0".to_owned(), "3".to_owned())]);
     let sent = &emulator.last().unwrap().json()["tools"][0]["function"];
     assert_eq!((&sent["parameters"], sent.get("strict")), (&schema, None));
+}
+
+#[tokio::test]
+async fn a_run_can_end_with_an_answer_of_a_type() {
+    #[derive(schemars::JsonSchema, Deserialize, Debug)]
+    #[schemars(crate = "openai_azure::schemars")]
+    struct Verdict {
+        warmer: String,
+    }
+    let (emulator, client) = service().await;
+    let schema = StrictSchema::<Verdict>::new().unwrap();
+    let ask = || chat(&client).response_format(JsonSchema::from(&schema)).run_tools(tools());
+    emulator.reply(calls(&[("get_weather", "{\"city\": \"Oslo\"}")]));
+    emulator.reply(text("{\"warmer\": \"Rome\"}"));
+    let answer = ask().send().await.unwrap();
+    assert_eq!(schema.read(&answer).unwrap().warmer, "Rome");
+    emulator.reply(said(json!({"content": "{\"warmer\": \"Ro"}), "length"));
+    let error = schema.read(&ask().send().await.unwrap()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Length);
+    assert_eq!(error.request_ids().unwrap().request_id(), Some("tools-1"));
 }
 
 #[tokio::test]
