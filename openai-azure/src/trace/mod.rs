@@ -55,7 +55,8 @@
 //! # What is never logged
 //!
 //! - Keys, tokens and cookies, at any level; where a body repeats the credential of its request, it
-//!   is taken out, and out of the errors that are made of it.
+//!   is taken out, and out of the errors that are made of it. In a body, keys and passwords of data
+//!   sources and of remote tools are `REDACTED`.
 //! - Headers that are not known as harmless: their value is `REDACTED`. More can be shown by
 //!   [`ClientBuilder::log_header`](crate::ClientBuilder::log_header).
 //! - Parameters of the query other than `api-version`.

@@ -5,6 +5,7 @@
 //! said by the builders.
 
 mod chats;
+mod fixtures;
 mod others;
 mod recorded;
 mod responses;
@@ -16,7 +17,7 @@ use openai_azure_emulator::Emulator;
 use openai_azure_tests::exchange;
 use serde_json::Value;
 
-use recorded::Recorded;
+use recorded::{Recorded, Row};
 
 /// Whether both say the same; the number 0 is the number 0.0.
 fn is_same(one: &Value, other: &Value) -> bool {
@@ -33,19 +34,15 @@ fn is_same(one: &Value, other: &Value) -> bool {
     }
 }
 
-#[tokio::test]
-async fn recorded_requests_are_rebuilt_member_for_member() {
-    let recordings: BTreeMap<String, _> =
-        exchange::all().into_iter().map(|exchange| (exchange.file.clone(), exchange)).collect();
-    if std::env::var_os(exchange::RECORDINGS).is_none() {
-        return;
-    }
+/// Makes the requests of all rows again, and says how many they were.
+async fn rebuild(rows: &[&[Row]]) -> usize {
+    let exchanges = exchange::all().into_iter();
+    let exchanges: BTreeMap<String, _> = exchanges.map(|it| (it.file.clone(), it)).collect();
     let emulator = Emulator::builder().validate(false).start().await.unwrap();
     let (mut bodies, mut shapes) = (0, 0);
-    let rows = [chats::ROWS, tools::ROWS, responses::ROWS, others::ROWS];
-    for (files, rebuild) in rows.into_iter().flatten() {
+    for (files, rebuild) in rows.iter().copied().flatten() {
         for file in *files {
-            let exchange = recordings.get(*file).unwrap_or_else(|| panic!("no recording {file}"));
+            let exchange = exchanges.get(*file).unwrap_or_else(|| panic!("no recording {file}"));
             let recorded = Recorded::of(exchange, &emulator);
             let before = emulator.requests();
             rebuild(&recorded).send().await;
@@ -58,5 +55,20 @@ async fn recorded_requests_are_rebuilt_member_for_member() {
         shapes += 1;
     }
     println!("rebuilt {bodies} recorded bodies of {shapes} shapes");
-    assert!(bodies >= 40, "only {bodies}");
+    bodies
+}
+
+#[tokio::test]
+async fn requests_of_fixtures_are_rebuilt_member_for_member() {
+    assert!(rebuild(&[fixtures::ROWS]).await >= 20);
+}
+
+#[tokio::test]
+async fn recorded_requests_are_rebuilt_member_for_member() {
+    if std::env::var_os(exchange::RECORDINGS).is_none() {
+        println!("skipped: real traffic, {} is not set", exchange::RECORDINGS);
+        return;
+    }
+    let rows = [chats::ROWS, tools::ROWS, responses::ROWS, others::ROWS];
+    assert!(rebuild(&rows).await >= 40);
 }
