@@ -115,6 +115,11 @@ pub use schemars;
 pub use trace::LogDetail;
 pub use upload::Upload;
 
+/// What the README shows compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 /// The clients are shared between threads, and their futures are spawned.
 const _: () = {
     const fn assert_send_sync<T: Send + Sync + 'static>() {}
