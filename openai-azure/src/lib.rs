@@ -22,6 +22,8 @@
 //! - [`Endpoint`]: dated, v1 and gateway URLs.
 //! - [`Credential`]: API keys, tokens, Microsoft Entra ID.
 //! - [`chat`]: conversations, whole or streamed.
+//! - [`tools`]: functions of yours that the model calls, run until it has its answer.
+//! - [`schema`]: answers as types of yours, by strict JSON schemas.
 //! - [`responses`]: the Responses API, whole, streamed or in the background.
 //! - [`embeddings`]: texts into vectors, few or many.
 //! - [`completions`]: texts continued, the legacy operation; [`models`]: what the resource has.
