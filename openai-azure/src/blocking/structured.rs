@@ -49,7 +49,7 @@ impl<T: JsonSchema + DeserializeOwned> StructuredRespond<T, Client> {
     ///
     /// # Errors
     ///
-    /// As the asynchronous [`send`](StructuredRespond::<T, crate::Client>::send), and
+    /// As the asynchronous `send`, and
     /// [`Error::Config`] inside an asynchronous runtime.
     pub fn send(self) -> Result<Response<StructuredResponse<T>>, Error> {
         let client = self.client().clone();
