@@ -279,6 +279,8 @@ fn answer(operation: &Value, name: &str, lowering: &mut Lowering<'_>) -> (Answer
     let json = contents.iter().find_map(|content| media(Some(content), is_json));
     match json {
         Some((_, schema)) => {
+            let whole = without_chunks(schema).filter(|_| has_stream_member(operation, lowering));
+            let schema = whole.as_ref().unwrap_or(schema);
             let answer = Answer::Json(lowering.ty(schema, &hint, &hint));
             (answer, has("text/plain"), has("text/event-stream"))
         }
@@ -286,6 +288,19 @@ fn answer(operation: &Value, name: &str, lowering: &mut Lowering<'_>) -> (Answer
             (Answer::Bytes, false, false)
         }
         None => (Answer::Empty, false, false),
+    }
+}
+
+/// The alternatives that come in one piece; the others are what the twin streams.
+fn without_chunks(schema: &Value) -> Option<Value> {
+    let alternatives: Vec<&Value> = array(schema.get("oneOf")).collect();
+    let is_chunk =
+        |schema: &&&Value| crate::json::referenced(schema).is_some_and(|n| n.contains("Stream"));
+    let (chunks, whole): (Vec<&Value>, Vec<&Value>) =
+        alternatives.iter().partition(|schema| is_chunk(&schema));
+    match whole.as_slice() {
+        [one] if !chunks.is_empty() => Some((*one).clone()),
+        _ => None,
     }
 }
 
@@ -326,6 +341,14 @@ mod tests {
         assert_eq!(operations[0].parameters.len(), 1, "the path parameter alone");
         assert!(matches!(operations[0].body, Body::Json(_)));
         assert_eq!(operations[1].answer, Answer::Bytes);
+    }
+
+    #[test]
+    fn an_operation_that_streams_answers_in_one_piece_without_its_chunks() {
+        let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+        let union = json!({"oneOf": [reference("xResponse"), reference("xStreamResponse")]});
+        assert_eq!(super::without_chunks(&union), Some(reference("xResponse")));
+        assert_eq!(super::without_chunks(&reference("xStreamResponse")), None);
     }
 
     #[test]
