@@ -2084,14 +2084,6 @@ open_enum! {
     }
 }
 
-tagged_union! {
-    /// The alternatives `ChatCompletionsCreateResponse`.
-    pub enum ChatCompletionsCreateResponse by "object" {
-        ChatCompletion(CreateChatCompletionResponse) = "chat.completion",
-        ChatCompletionChunk(CreateChatCompletionStreamResponse) = "chat.completion.chunk",
-    }
-}
-
 /// Settings that chat requests share, with and without data sources.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionsRequestCommon {

@@ -426,7 +426,7 @@ impl Client {
         &self,
         deployment_id: &str,
         body: &types::CreateChatCompletionRequest,
-    ) -> Result<ResponseValue<types::ChatCompletionsCreateResponse>, Error<()>> {
+    ) -> Result<ResponseValue<types::CreateChatCompletionResponse>, Error<()>> {
         let deployment_id = crate::path::segment(
             "deployment-id",
             &deployment_id.to_string(),
