@@ -3,6 +3,8 @@
 //! Needs the folder that `OPENAI_AZURE_RECORDINGS` names, and all versions:
 //! `cargo test -p openai-azure-sys --all-features --test recordings`.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

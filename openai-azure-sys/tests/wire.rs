@@ -2,6 +2,8 @@
 //!
 //! `cargo test -p openai-azure-sys --features 2024-10-21 --test wire`.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::sync::mpsc;

@@ -295,9 +295,9 @@ fn answer(operation: &Value, name: &str, lowering: &mut Lowering<'_>) -> (Answer
 fn without_chunks(schema: &Value) -> Option<Value> {
     let alternatives: Vec<&Value> = array(schema.get("oneOf")).collect();
     let is_chunk =
-        |schema: &&&Value| crate::json::referenced(schema).is_some_and(|n| n.contains("Stream"));
+        |schema: &&Value| crate::json::referenced(schema).is_some_and(|n| n.contains("Stream"));
     let (chunks, whole): (Vec<&Value>, Vec<&Value>) =
-        alternatives.iter().partition(|schema| is_chunk(&schema));
+        alternatives.iter().partition(|schema| is_chunk(schema));
     match whole.as_slice() {
         [one] if !chunks.is_empty() => Some((*one).clone()),
         _ => None,

@@ -3,6 +3,8 @@
 //! The values are made here, from the documents alone, so a fault of the generator shows. Needs all
 //! versions: `cargo test -p openai-azure-sys --all-features --test round_trip`.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 #[rustfmt::skip]
 mod generated;
 mod values;
