@@ -48,11 +48,6 @@ const MEANT: &[(&str, &str, &str)] = &[
         "two documents want an id that calls in the older form do not have",
     ),
     (
-        "/chat/completions",
-        "body/modalities:",
-        "the document of v1 wants a list that is an object too",
-    ),
-    (
         "/deployments/deployments/chat/completions",
         "\"prompt\" is a required property",
         "a deployment called `deployments` behind a gateway without `/openai` reads in two ways",
