@@ -122,7 +122,7 @@ impl Client {
     /// let models = client
     ///     .call(&CallOptions::new(), |api: api::Client| async move { api.models_list().await })
     ///     .await?;
-    /// println!("{} models", models.data.len());
+    /// println!("{} models", models.data.as_deref().unwrap_or_default().len());
     /// # Ok(())
     /// # }
     /// ```
