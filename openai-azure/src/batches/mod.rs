@@ -152,9 +152,10 @@ impl Batches {
     ///
     /// As for [`Batches::create`].
     pub async fn list(&self, after: Option<&str>) -> Result<Response<Page<Batch>>, Error> {
-        let params = raw::BatchesListParams { after, ..Default::default() };
+        let mut params = raw::BatchesListParams::default();
+        params.after = after.map(str::to_owned);
         Call::new(&self.client, &self.options)
-            .json(|api| async move { api.batches_list(params).await })
+            .json(|api| async move { api.batches_list(&params).await })
             .await
     }
 

@@ -173,9 +173,10 @@ impl Files {
         purpose: Option<FilePurpose>,
     ) -> Result<Response<Page<FileObject>>, Error> {
         let purpose = purpose.as_ref().map(FilePurpose::as_str);
-        let params = raw::FilesListParams { purpose, ..Default::default() };
+        let mut params = raw::FilesListParams::default();
+        params.purpose = purpose.map(str::to_owned);
         Call::new(&self.client, &self.options)
-            .json(|api| async move { api.files_list(params).await })
+            .json(|api| async move { api.files_list(&params).await })
             .await
     }
 

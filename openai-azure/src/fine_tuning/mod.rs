@@ -91,14 +91,10 @@ impl FineTuningJobs {
     /// for every call.
     pub async fn list(&self, after: Option<&str>) -> Result<Response<Page<FineTuningJob>>, Error> {
         let client = &self.client;
+        let mut params = raw::FineTuningJobsListParams::default();
+        params.after = after.map(str::to_owned);
         Call::new(client, &self.options)
-            .json(|api| async move {
-                api.fine_tuning_jobs_list(raw::FineTuningJobsListParams {
-                    after,
-                    ..Default::default()
-                })
-                .await
-            })
+            .json(|api| async move { api.fine_tuning_jobs_list(&params).await })
             .await
     }
 
@@ -149,14 +145,10 @@ impl FineTuningJobs {
         after: Option<&str>,
     ) -> Result<Response<Page<FineTuningEvent>>, Error> {
         let (client, id) = (&self.client, id.as_ref());
+        let mut params = raw::FineTuningJobsEventsListParams::default();
+        params.after = after.map(str::to_owned);
         Call::new(client, &self.options)
-            .json(|api| async move {
-                api.fine_tuning_jobs_events_list(
-                    id,
-                    raw::FineTuningJobsEventsListParams { after, ..Default::default() },
-                )
-                .await
-            })
+            .json(|api| async move { api.fine_tuning_jobs_events_list(id, &params).await })
             .await
     }
 
@@ -172,14 +164,10 @@ impl FineTuningJobs {
         after: Option<&str>,
     ) -> Result<Response<Page<FineTuningCheckpoint>>, Error> {
         let (client, id) = (&self.client, id.as_ref());
+        let mut params = raw::FineTuningJobsCheckpointsListParams::default();
+        params.after = after.map(str::to_owned);
         Call::new(client, &self.options)
-            .json(|api| async move {
-                api.fine_tuning_jobs_checkpoints_list(
-                    id,
-                    raw::FineTuningJobsCheckpointsListParams { after, ..Default::default() },
-                )
-                .await
-            })
+            .json(|api| async move { api.fine_tuning_jobs_checkpoints_list(id, &params).await })
             .await
     }
 }
