@@ -18,7 +18,7 @@ use crate::sse::Limits;
 use crate::trace::CallSpan;
 
 const TIMEOUT: Duration = Duration::from_secs(600);
-const IDLE_TIMEOUT: Duration = Duration::from_secs(120);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(600);
 const MAX_EVENT_BYTES: usize = 64 << 20;
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -164,14 +164,14 @@ mod tests {
     use crate::{CallOptions, Client};
 
     #[test]
-    fn an_attempt_may_take_600_seconds_and_a_stream_be_idle_for_120() {
+    fn an_attempt_may_take_600_seconds_and_a_stream_be_idle_as_long() {
         let client = Client::builder().endpoint("https://r.example").api_key("k").build().unwrap();
         let request = Request::new(Method::GET, "https://r.example/openai/models");
         let (options, span) = (CallOptions::new(), CallSpan::none());
         let plan = Plan::new(client.inner(), &options, None, Expect::Whole, request, &span);
         let plan = plan.unwrap();
         assert_eq!(plan.timeout, Duration::from_secs(600));
-        assert_eq!(plan.limits.idle, Duration::from_secs(120));
+        assert_eq!(plan.limits.idle, Duration::from_secs(600));
         assert_eq!(plan.limits.event_bytes, 64 << 20);
         assert!(plan.deadline.is_none());
     }
