@@ -205,6 +205,7 @@ impl ClientBuilder {
             None => Endpoint::parse(&environment.endpoint.unwrap_or_default())?,
         };
         let credential = one_credential(self.credentials, environment.credential)?;
+        credential.check()?;
         if self.options.api_version.is_none() {
             self.options.api_version = environment.api_version;
         }
