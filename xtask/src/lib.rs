@@ -1,5 +1,6 @@
 //! Imports the service's documents and generates `openai-azure-sys` from them.
 
+mod areas;
 mod check;
 mod coverage;
 mod cycles;

@@ -9,7 +9,7 @@ pub struct Client {
 }
 crate::api::generated_client!(Client, v1, "v1", None);
 impl Client {
-    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    /// Answers a conversation, as a whole or as server-sent events when `stream` is true.
     ///
     /// `POST /chat/completions`
     ///
@@ -24,7 +24,7 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    /// Answers a conversation, as a whole or as server-sent events when `stream` is true.
     ///
     /// `POST /chat/completions`
     ///
@@ -734,7 +734,7 @@ impl Client {
     ///
     /// Operation ID: `retrieveModel`.
     ///
-    /// - `model`: Name of the model; when listing, keeps only objects of that model.
+    /// - `model`: Name of the model, base or fine-tuned.
     pub async fn models_get(
         &self,
         model: &str,

@@ -43,7 +43,7 @@ impl Client {
     ///
     /// Operation ID: `Batch_Get`.
     ///
-    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `batch_id`: ID of the batch.
     pub async fn batches_get(
         &self,
         batch_id: &str,
@@ -57,7 +57,7 @@ impl Client {
     ///
     /// Operation ID: `Batch_Cancel`.
     ///
-    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `batch_id`: ID of the batch.
     pub async fn batches_cancel(
         &self,
         batch_id: &str,
@@ -85,6 +85,8 @@ impl Client {
     /// `DELETE /chat/completions/{stored_completion_id}`
     ///
     /// Operation ID: `StoredCompletion_Delete`.
+    ///
+    /// - `stored_completion_id`: ID of the stored chat completion.
     pub async fn chat_completions_delete(
         &self,
         stored_completion_id: &str,
@@ -102,6 +104,8 @@ impl Client {
     /// `GET /chat/completions/{stored_completion_id}`
     ///
     /// Operation ID: `StoredCompletion_Get`.
+    ///
+    /// - `stored_completion_id`: ID of the stored chat completion.
     pub async fn chat_completions_get(
         &self,
         stored_completion_id: &str,
@@ -116,6 +120,8 @@ impl Client {
     /// `POST /chat/completions/{stored_completion_id}`
     ///
     /// Operation ID: `StoredCompletion_Update`.
+    ///
+    /// - `stored_completion_id`: ID of the stored chat completion.
     pub async fn chat_completions_update(
         &self,
         stored_completion_id: &str,
@@ -135,6 +141,8 @@ impl Client {
     /// `GET /chat/completions/{stored_completion_id}/messages`
     ///
     /// Operation ID: `StoredCompletion_GetMessages`.
+    ///
+    /// - `stored_completion_id`: ID of the stored chat completion.
     pub async fn chat_completions_messages_list(
         &self,
         stored_completion_id: &str,
@@ -618,6 +626,7 @@ impl Client {
     ///
     /// Operation ID: `IngestionJobs_Create`.
     ///
+    /// - `job_id`: ID of the ingestion job.
     /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
     /// - `aml_user_token`: Token with which a job on the user's own compute reaches workspace resources.
     pub async fn ingestion_jobs_create(
@@ -640,6 +649,8 @@ impl Client {
     /// `GET /ingestion/jobs/{job_id}`
     ///
     /// Operation ID: `IngestionJobs_Get`.
+    ///
+    /// - `job_id`: ID of the ingestion job.
     pub async fn ingestion_jobs_get(
         &self,
         job_id: &str,
@@ -655,6 +666,7 @@ impl Client {
     ///
     /// Operation ID: `IngestionJobRuns_List`.
     ///
+    /// - `job_id`: ID of the ingestion job.
     /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
     pub async fn ingestion_jobs_runs_list(
         &self,
@@ -673,6 +685,7 @@ impl Client {
     ///
     /// Operation ID: `IngestionJobRuns_Get`.
     ///
+    /// - `job_id`: ID of the ingestion job.
     /// - `run_id`: ID by which the run is addressed.
     /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
     pub async fn ingestion_jobs_runs_get(
@@ -701,6 +714,8 @@ impl Client {
     /// `GET /models/{model_id}`
     ///
     /// Operation ID: `Models_Get`.
+    ///
+    /// - `model_id`: Name of the model, base or fine-tuned.
     pub async fn models_get(
         &self,
         model_id: &str,
@@ -726,6 +741,8 @@ impl Client {
     /// `POST /uploads/{upload_id}/cancel`
     ///
     /// Operation ID: `UploadFile_Cancel`.
+    ///
+    /// - `upload_id`: ID of the upload in parts.
     pub async fn uploads_cancel(
         &self,
         upload_id: &str,
@@ -740,6 +757,8 @@ impl Client {
     /// `POST /uploads/{upload_id}/complete`
     ///
     /// Operation ID: `UploadFile_Complete`.
+    ///
+    /// - `upload_id`: ID of the upload in parts.
     pub async fn uploads_complete(
         &self,
         upload_id: &str,
@@ -756,6 +775,8 @@ impl Client {
     /// `POST /uploads/{upload_id}/parts`
     ///
     /// Operation ID: `UploadFile_Part`.
+    ///
+    /// - `upload_id`: ID of the upload in parts.
     pub async fn uploads_add_part(
         &self,
         upload_id: &str,
