@@ -86,7 +86,7 @@ pub(crate) fn areas(
             let area = match by.len() {
                 0 => by_name(name, &all),
                 1 => by.first().cloned(),
-                _ => by_name(name, by),
+                _ => by_name(name, by).or_else(|| shared_with_responses(by)),
             };
             (name.clone(), area.unwrap_or_else(|| COMMON.to_owned()))
         })
@@ -100,6 +100,13 @@ fn area_of(path: &str) -> String {
     let first = first.trim_end_matches('_');
     let same = SAME.iter().find(|(segment, _)| *segment == first);
     same.map_or(first, |(_, area)| area).to_owned()
+}
+
+/// Conversations hold, and evaluations and realtime sessions speak of, what Responses define.
+fn shared_with_responses(areas: &BTreeSet<String>) -> Option<String> {
+    let others = ["conversations", "evals", "realtime", "responses"];
+    let found = areas.contains("responses") && areas.iter().all(|a| others.contains(&a.as_str()));
+    found.then(|| "responses".to_owned())
 }
 
 /// The area that a word of the name belongs to, if it is one of these.

@@ -74,9 +74,9 @@ impl Docs {
     pub(crate) fn property(&self, place: &str, name: &str) -> Option<&String> {
         let key = format!("{place}.{name}");
         let by_pattern = || {
-            self.patterns(name).filter(|(pattern, _)| fits(pattern, &key)).max_by_key(
-                |(pattern, _)| (pattern.len(), *pattern),
-            )
+            self.patterns(name)
+                .filter(|(pattern, _)| fits(pattern, &key))
+                .max_by_key(|(pattern, _)| (pattern.len(), *pattern))
         };
         self.schema_properties
             .get(&key)

@@ -15,6 +15,7 @@ pub mod fuzzing;
 mod generate;
 mod import;
 mod json;
+mod layers;
 mod layout;
 mod lower;
 mod model;
@@ -27,7 +28,9 @@ mod raw;
 mod rewrite;
 mod stub;
 mod tables;
+mod texts;
 mod union;
+mod words;
 mod write;
 
 use std::process::ExitCode;

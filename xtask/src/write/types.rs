@@ -156,7 +156,8 @@ fn methods(
         let rest = rest_name(object);
         values.push(quote!(#rest: Default::default(),));
     }
-    let about = format!(" Creates {} `{ident}` from its required fields.", article(&ident.to_string()));
+    let about =
+        format!(" Creates {} `{ident}` from its required fields.", article(&ident.to_string()));
     let new = (!needs_nothing).then(|| {
         quote! {
             #[doc = #about]
