@@ -116,6 +116,49 @@ impl AnnotationUrlCitation {
     }
 }
 
+/// Rough place of the user, down to the city.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ApproximateLocation {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `approximate`.
+    #[serde(rename = "type", default = "ApproximateLocation::constant_type")]
+    pub type_: String,
+    /// City as free text, such as `Lisbon`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
+    /// Two-letter ISO 3166 country code, such as `PT`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// Region of the user, such as a state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// IANA time zone of the user, such as `Europe/Lisbon`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<String>,
+}
+impl ApproximateLocation {
+    /// Creates an `ApproximateLocation` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+            city: None,
+            country: None,
+            region: None,
+            timezone: None,
+        }
+    }
+    fn constant_type() -> String {
+        "approximate".to_owned()
+    }
+}
+impl Default for ApproximateLocation {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// What the model is asked, with tools and all settings of the response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateResponse {
@@ -616,6 +659,62 @@ impl CodeInterpreterOutputLogs {
     }
 }
 
+/// Tool with which the model writes and runs Python code in a container.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CodeInterpreterTool {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `code_interpreter`.
+    #[serde(rename = "type", default = "CodeInterpreterTool::constant_type")]
+    pub type_: String,
+    /// Container in which code runs, by its ID or by settings for a new one.
+    pub container: CodeInterpreterToolContainer,
+}
+impl CodeInterpreterTool {
+    /// Creates a `CodeInterpreterTool` from its required fields.
+    #[must_use]
+    pub fn new(container: impl Into<CodeInterpreterToolContainer>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            container: container.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "code_interpreter".to_owned()
+    }
+}
+
+/// Container that the service makes by itself, with these files in it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CodeInterpreterToolAuto {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `auto`.
+    #[serde(rename = "type", default = "CodeInterpreterToolAuto::constant_type")]
+    pub type_: String,
+    /// IDs of the uploaded files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_ids: Option<Vec<String>>,
+}
+impl CodeInterpreterToolAuto {
+    /// Creates a `CodeInterpreterToolAuto` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+            file_ids: None,
+        }
+    }
+    fn constant_type() -> String {
+        "auto".to_owned()
+    }
+}
+impl Default for CodeInterpreterToolAuto {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// Code that the model has run, given back as input.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CodeInterpreterToolCallItemParam {
@@ -706,6 +805,147 @@ open_enum! {
         Incomplete = "incomplete",
         Interpreting = "interpreting",
         Failed = "failed",
+    }
+}
+
+/// The alternatives of `container` in `OpenAI.CodeInterpreterTool`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum CodeInterpreterToolContainer {
+    /// As string.
+    Text(String),
+    /// As [`CodeInterpreterToolAuto`].
+    CodeInterpreterToolAuto(CodeInterpreterToolAuto),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for CodeInterpreterToolContainer {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for CodeInterpreterToolContainer {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<CodeInterpreterToolAuto> for CodeInterpreterToolContainer {
+    fn from(value: CodeInterpreterToolAuto) -> Self {
+        Self::CodeInterpreterToolAuto(value)
+    }
+}
+
+/// Condition on one file attribute, such as equal or greater.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ComparisonFilter {
+    /// Comparison: `eq`, `ne`, `gt`, `gte`, `lt` or `lte`. Default: `eq`.
+    #[serde(rename = "type")]
+    pub type_: ComparisonFilterType,
+    /// Name of the attribute to compare.
+    pub key: String,
+    /// Value to compare the attribute with: text, number or boolean.
+    pub value: ComparisonFilterValue,
+}
+impl ComparisonFilter {
+    /// Creates a `ComparisonFilter` from its required fields.
+    #[must_use]
+    pub fn new(
+        type_: impl Into<ComparisonFilterType>,
+        key: impl Into<String>,
+        value: impl Into<ComparisonFilterValue>,
+    ) -> Self {
+        Self {
+            type_: type_.into(),
+            key: key.into(),
+            value: value.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `type` in `OpenAI.ComparisonFilter`.
+    pub enum ComparisonFilterType {
+        Eq = "eq",
+        Ne = "ne",
+        Gt = "gt",
+        Gte = "gte",
+        Lt = "lt",
+        Lte = "lte",
+    }
+}
+
+/// The alternatives of `value` in `OpenAI.ComparisonFilter`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ComparisonFilterValue {
+    /// As boolean.
+    Bool(bool),
+    /// As number.
+    Number(f64),
+    /// As string.
+    Text(String),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<bool> for ComparisonFilterValue {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+impl From<f64> for ComparisonFilterValue {
+    fn from(value: f64) -> Self {
+        Self::Number(value)
+    }
+}
+impl From<String> for ComparisonFilterValue {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ComparisonFilterValue {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+/// Several conditions joined by `and` or `or`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CompoundFilter {
+    /// How the conditions join: `and` or `or`.
+    #[serde(rename = "type")]
+    pub type_: CompoundFilterType,
+    /// Conditions to join, each simple or compound.
+    pub filters: Vec<CompoundFilterFiltersItem>,
+}
+impl CompoundFilter {
+    /// Creates a `CompoundFilter` from its required fields.
+    #[must_use]
+    pub fn new(
+        type_: impl Into<CompoundFilterType>,
+        filters: Vec<CompoundFilterFiltersItem>,
+    ) -> Self {
+        Self {
+            type_: type_.into(),
+            filters,
+        }
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `filters` in `OpenAI.CompoundFilter`.
+    pub enum CompoundFilterFiltersItem by "type" {
+        CompoundFilter(CompoundFilter) = "and" | "or",
+        ComparisonFilter(ComparisonFilter) = "eq" | "ne" | "gt" | "gte" | "lt" | "lte",
+    }
+}
+
+open_enum! {
+    /// The value of `type` in `OpenAI.CompoundFilter`.
+    pub enum CompoundFilterType {
+        And = "and",
+        Or = "or",
     }
 }
 
@@ -1233,6 +1473,52 @@ impl ComputerToolCallSafetyCheck {
     }
 }
 
+/// Tool with which the model operates a screen, mouse and keyboard that the caller provides.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ComputerUsePreviewTool {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `computer_use_preview`.
+    #[serde(rename = "type", default = "ComputerUsePreviewTool::constant_type")]
+    pub type_: String,
+    /// Kind of computer to operate, such as `browser`, `windows` or `mac`.
+    pub environment: ComputerUsePreviewToolEnvironment,
+    /// Width of the controlled screen in pixels.
+    pub display_width: i32,
+    /// Height of the controlled screen in pixels.
+    pub display_height: i32,
+}
+impl ComputerUsePreviewTool {
+    /// Creates a `ComputerUsePreviewTool` from its required fields.
+    #[must_use]
+    pub fn new(
+        environment: impl Into<ComputerUsePreviewToolEnvironment>,
+        display_width: i32,
+        display_height: i32,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            environment: environment.into(),
+            display_width,
+            display_height,
+        }
+    }
+    fn constant_type() -> String {
+        "computer_use_preview".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `environment` in `OpenAI.ComputerUsePreviewTool`.
+    pub enum ComputerUsePreviewToolEnvironment {
+        Windows = "windows",
+        Mac = "mac",
+        Linux = "linux",
+        Ubuntu = "ubuntu",
+        Browser = "browser",
+    }
+}
+
 /// Point on the screen.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Coordinate {
@@ -1246,6 +1532,43 @@ impl Coordinate {
     #[must_use]
     pub fn new(x: i32, y: i32) -> Self {
         Self { x, y }
+    }
+}
+
+/// Tool with which the model searches vector stores.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FileSearchTool {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_search`.
+    #[serde(rename = "type", default = "FileSearchTool::constant_type")]
+    pub type_: String,
+    /// IDs of the vector stores that file search looks into.
+    pub vector_store_ids: Vec<String>,
+    /// Condition on file attributes that results must meet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filters: Option<Filters>,
+    /// Most results to find, 1 to 50.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_num_results: Option<i32>,
+    /// How results are ranked and cut off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ranking_options: Option<RankingOptions>,
+}
+impl FileSearchTool {
+    /// Creates a `FileSearchTool` from its required fields.
+    #[must_use]
+    pub fn new(vector_store_ids: Vec<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            vector_store_ids,
+            filters: None,
+            max_num_results: None,
+            ranking_options: None,
+        }
+    }
+    fn constant_type() -> String {
+        "file_search".to_owned()
     }
 }
 
@@ -1365,6 +1688,51 @@ open_enum! {
         Completed = "completed",
         Incomplete = "incomplete",
         Failed = "failed",
+    }
+}
+
+tagged_union! {
+    /// Condition on file attributes, single or compound.
+    pub enum Filters by "type" {
+        CompoundFilter(CompoundFilter) = "and" | "or",
+        ComparisonFilter(ComparisonFilter) = "eq" | "ne" | "gt" | "gte" | "lt" | "lte",
+    }
+}
+
+/// Tool by which the model calls a function of the caller's program.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FunctionTool {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function`.
+    #[serde(rename = "type", default = "FunctionTool::constant_type")]
+    pub type_: String,
+    /// Name of the function: letters, digits, underscores and dashes, at most 64.
+    pub name: String,
+    /// JSON Schema of the arguments. A function without it takes none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<serde_json::Value>,
+    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strict: Option<bool>,
+    /// What the function does, by which the model decides whether to call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+impl FunctionTool {
+    /// Creates a `FunctionTool` from its required fields.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            name: name.into(),
+            parameters: None,
+            strict: None,
+            description: None,
+        }
+    }
+    fn constant_type() -> String {
+        "function".to_owned()
     }
 }
 
@@ -1534,6 +1902,80 @@ open_enum! {
     }
 }
 
+/// Tool with which the model draws images.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ImageGenTool {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `image_generation`.
+    #[serde(rename = "type", default = "ImageGenTool::constant_type")]
+    pub type_: String,
+    /// Background of the image: `transparent`, `opaque`, or `auto`, which is the default. Default: `auto`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub background: Option<ImageGenToolBackground>,
+    /// Mask that marks which part of the image may change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_image_mask: Option<ImageGenToolInputImageMask>,
+    /// Name of the image model. Default: `gpt-image-1`.
+    ///
+    /// Always `gpt-image-1`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// How strictly generated images are moderated: `auto` or the laxer `low`. Default: `auto`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moderation: Option<ImageGenToolModeration>,
+    /// Compression of JPEG and WebP output in per cent, 0 to 100. Default: 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_compression: Option<u32>,
+    /// File format of the image: `png`, `webp` or `jpeg`. Default: `png`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_format: Option<ImageGenToolOutputFormat>,
+    /// Unfinished images to stream before the final one, 0 to 3. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partial_images: Option<u32>,
+    /// Rendering quality: `low`, `medium`, `high`, or `auto`, which is the default. Default: `auto`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quality: Option<ImageGenToolQuality>,
+    /// Width and height in pixels, or `auto`, which is the default. Default: `auto`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<ImageGenToolSize>,
+}
+impl ImageGenTool {
+    /// Creates an `ImageGenTool` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+            background: None,
+            input_image_mask: None,
+            model: None,
+            moderation: None,
+            output_compression: None,
+            output_format: None,
+            partial_images: None,
+            quality: None,
+            size: None,
+        }
+    }
+    fn constant_type() -> String {
+        "image_generation".to_owned()
+    }
+}
+impl Default for ImageGenTool {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+open_enum! {
+    /// The value of `background` in `OpenAI.ImageGenTool`.
+    pub enum ImageGenToolBackground {
+        Transparent = "transparent",
+        Opaque = "opaque",
+        Auto = "auto",
+    }
+}
+
 /// Image that the model has drawn, given back as input.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenToolCallItemParam {
@@ -1607,6 +2049,54 @@ open_enum! {
         Completed = "completed",
         Generating = "generating",
         Failed = "failed",
+    }
+}
+
+/// The object of `input_image_mask` in `OpenAI.ImageGenTool`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ImageGenToolInputImageMask {
+    /// ID of the uploaded mask.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
+    /// Mask as Base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_url: Option<String>,
+}
+
+open_enum! {
+    /// The value of `moderation` in `OpenAI.ImageGenTool`.
+    pub enum ImageGenToolModeration {
+        Auto = "auto",
+        Low = "low",
+    }
+}
+
+open_enum! {
+    /// The value of `output_format` in `OpenAI.ImageGenTool`.
+    pub enum ImageGenToolOutputFormat {
+        Png = "png",
+        Webp = "webp",
+        Jpeg = "jpeg",
+    }
+}
+
+open_enum! {
+    /// The value of `quality` in `OpenAI.ImageGenTool`.
+    pub enum ImageGenToolQuality {
+        Low = "low",
+        Medium = "medium",
+        High = "high",
+        Auto = "auto",
+    }
+}
+
+open_enum! {
+    /// The value of `size` in `OpenAI.ImageGenTool`.
+    pub enum ImageGenToolSize {
+        N1024x1024 = "1024x1024",
+        N1024x1536 = "1024x1536",
+        N1536x1024 = "1536x1024",
+        Auto = "auto",
     }
 }
 
@@ -2026,6 +2516,33 @@ impl LocalShellExecAction {
     }
 }
 
+/// Tool by which the model asks for shell commands that the caller executes.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct LocalShellTool {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `local_shell`.
+    #[serde(rename = "type", default = "LocalShellTool::constant_type")]
+    pub type_: String,
+}
+impl LocalShellTool {
+    /// Creates a `LocalShellTool` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "local_shell".to_owned()
+    }
+}
+impl Default for LocalShellTool {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// Shell command of the model, given back as input.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LocalShellToolCallItemParam {
@@ -2174,6 +2691,13 @@ open_enum! {
         InProgress = "in_progress",
         Completed = "completed",
         Incomplete = "incomplete",
+    }
+}
+
+tagged_union! {
+    /// Where the user is.
+    pub enum Location by "type" {
+        Approximate(ApproximateLocation) = "approximate",
     }
 }
 
@@ -2540,6 +3064,135 @@ impl McpListToolsTool {
     }
 }
 
+/// Tool by which the model reaches the tools on a Model Context Protocol server.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct McpTool {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `mcp`.
+    #[serde(rename = "type", default = "McpTool::constant_type")]
+    pub type_: String,
+    /// Name of the MCP server within this request.
+    pub server_label: String,
+    /// URL of the MCP server.
+    pub server_url: String,
+    /// Tools of the server that the model may use. All of them when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed_tools: Option<McpToolAllowedTools>,
+    /// HTTP headers to send to the server, for example its authorization.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub headers: Option<std::collections::BTreeMap<String, String>>,
+    /// Which tool calls wait for approval: `always`, `never` or lists of tools. Default: `always`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub require_approval: Option<McpToolRequireApproval>,
+}
+impl McpTool {
+    /// Creates a `McpTool` from its required fields.
+    #[must_use]
+    pub fn new(server_label: impl Into<String>, server_url: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            server_label: server_label.into(),
+            server_url: server_url.into(),
+            allowed_tools: None,
+            headers: None,
+            require_approval: None,
+        }
+    }
+    fn constant_type() -> String {
+        "mcp".to_owned()
+    }
+}
+
+/// The alternatives of `allowed_tools` in `OpenAI.MCPTool`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum McpToolAllowedTools {
+    /// As list.
+    Texts(Vec<String>),
+    /// As [`McpToolAllowedToolsObject`].
+    Object(McpToolAllowedToolsObject),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<Vec<String>> for McpToolAllowedTools {
+    fn from(value: Vec<String>) -> Self {
+        Self::Texts(value)
+    }
+}
+impl From<McpToolAllowedToolsObject> for McpToolAllowedTools {
+    fn from(value: McpToolAllowedToolsObject) -> Self {
+        Self::Object(value)
+    }
+}
+
+/// The object of `allowed_tools` in `OpenAI.MCPTool`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct McpToolAllowedToolsObject {
+    /// Names of the tools concerned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_names: Option<Vec<String>>,
+}
+
+/// The alternatives of `require_approval` in `OpenAI.MCPTool`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum McpToolRequireApproval {
+    /// As [`McpToolRequireApprovalMode`].
+    Mode(McpToolRequireApprovalMode),
+    /// As [`McpToolRequireApprovalObject`].
+    Object(McpToolRequireApprovalObject),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<McpToolRequireApprovalMode> for McpToolRequireApproval {
+    fn from(value: McpToolRequireApprovalMode) -> Self {
+        Self::Mode(value)
+    }
+}
+impl From<McpToolRequireApprovalObject> for McpToolRequireApproval {
+    fn from(value: McpToolRequireApprovalObject) -> Self {
+        Self::Object(value)
+    }
+}
+
+open_enum! {
+    /// The value of `require_approval` in `OpenAI.MCPTool`.
+    pub enum McpToolRequireApprovalMode {
+        Always = "always",
+        Never = "never",
+    }
+}
+
+/// The object of `require_approval` in `OpenAI.MCPTool`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct McpToolRequireApprovalObject {
+    /// Tools whose every call waits for approval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub always: Option<McpToolRequireApprovalObjectAlways>,
+    /// Tools that may be called without approval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub never: Option<McpToolRequireApprovalObjectNever>,
+}
+
+/// The object of `always` in `OpenAI.MCPTool.require_approval`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct McpToolRequireApprovalObjectAlways {
+    /// Names of the tools concerned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_names: Option<Vec<String>>,
+}
+
+/// The object of `never` in `OpenAI.MCPTool.require_approval`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct McpToolRequireApprovalObjectNever {
+    /// Names of the tools concerned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_names: Option<Vec<String>>,
+}
+
 /// Stored prompt template with values for its variables.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Prompt {
@@ -2561,6 +3214,25 @@ impl Prompt {
             variables: None,
             version: None,
         }
+    }
+}
+
+/// How search results are ranked and cut off.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RankingOptions {
+    /// Ranking algorithm of the file search.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ranker: Option<RankingOptionsRanker>,
+    /// Lowest relevance to keep, 0 to 1. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score_threshold: Option<f64>,
+}
+
+open_enum! {
+    /// The value of `ranker` in `OpenAI.RankingOptions`.
+    pub enum RankingOptionsRanker {
+        Auto = "auto",
+        Default20241115 = "default-2024-11-15",
     }
 }
 
@@ -5480,6 +6152,20 @@ open_enum! {
 }
 
 tagged_union! {
+    /// Tool that the model may use; its kind tells which settings apply.
+    pub enum Tool by "type" {
+        CodeInterpreter(CodeInterpreterTool) = "code_interpreter",
+        ComputerUsePreview(ComputerUsePreviewTool) = "computer_use_preview",
+        FileSearch(FileSearchTool) = "file_search",
+        Function(FunctionTool) = "function",
+        ImageGeneration(ImageGenTool) = "image_generation",
+        LocalShell(LocalShellTool) = "local_shell",
+        Mcp(McpTool) = "mcp",
+        WebSearchPreview(WebSearchPreviewTool) = "web_search_preview",
+    }
+}
+
+tagged_union! {
     /// Order to use one particular tool.
     pub enum ToolChoiceObject by "type" {
         CodeInterpreter(ToolChoiceObjectCodeInterpreter) = "code_interpreter",
@@ -5796,6 +6482,50 @@ impl WebSearchActionSearch {
     }
     fn constant_type() -> String {
         "search".to_owned()
+    }
+}
+
+/// Tool for searching the web. Azure may not offer it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct WebSearchPreviewTool {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `web_search_preview`.
+    #[serde(rename = "type", default = "WebSearchPreviewTool::constant_type")]
+    pub type_: String,
+    /// How much of the context window search results may fill: `low`, `medium` or `high`. Default: `medium`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search_context_size: Option<WebSearchPreviewToolSearchContextSize>,
+    /// Where the user is, so that search results suit the place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_location: Option<Location>,
+}
+impl WebSearchPreviewTool {
+    /// Creates a `WebSearchPreviewTool` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+            search_context_size: None,
+            user_location: None,
+        }
+    }
+    fn constant_type() -> String {
+        "web_search_preview".to_owned()
+    }
+}
+impl Default for WebSearchPreviewTool {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+open_enum! {
+    /// The value of `search_context_size` in `OpenAI.WebSearchPreviewTool`.
+    pub enum WebSearchPreviewToolSearchContextSize {
+        Low = "low",
+        Medium = "medium",
+        High = "high",
     }
 }
 
