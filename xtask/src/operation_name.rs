@@ -1,16 +1,11 @@
 //! One name per operation, whatever an api-version calls it.
 //!
 //! The names come from method and path, so they do not change with the date: the words of the
-//! path without `deployments` and without parameters, then what is done: `list` or `get`,
-//! `create`, `update`, `delete`, or the verb that the path ends in.
+//! path without parameters, then what is done: `list` or `get`, `create`, `update`, `delete`, or
+//! the verb that the path ends in.
 
 /// Names that the rule would make clumsy, by method and path; parameters are `{}`.
-const NAMES: [(&str, &str); 17] = [
-    ("post /deployments/{}/audio/transcriptions", "transcriptions_create"),
-    ("post /deployments/{}/audio/translations", "translations_create"),
-    ("post /deployments/{}/audio/speech", "speech_create"),
-    ("post /deployments/{}/images/generations", "images_generate"),
-    ("post /deployments/{}/images/edits", "images_edit"),
+const NAMES: [(&str, &str); 12] = [
     ("post /audio/transcriptions", "transcriptions_create"),
     ("post /audio/translations", "translations_create"),
     ("post /audio/speech", "speech_create"),
@@ -44,7 +39,7 @@ const VERBS: [&str; 12] = [
 /// Last words of a path that are one thing and no collection.
 const SINGLES: [&str; 3] = ["content", "copy", "status"];
 
-/// The name of the operation.
+/// The name of the operation; the path is without the deployment in front of it.
 pub(crate) fn canonical(method: &str, path: &str) -> String {
     let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
     let plain: Vec<&str> =
@@ -53,10 +48,9 @@ pub(crate) fn canonical(method: &str, path: &str) -> String {
     if let Some((_, name)) = NAMES.iter().find(|(known, _)| *known == key) {
         return (*name).to_owned();
     }
-    let of_deployment = plain.len() > 2;
     let words: Vec<String> = plain
         .iter()
-        .filter(|segment| **segment != "{}" && !(of_deployment && **segment == "deployments"))
+        .filter(|segment| **segment != "{}")
         .map(|segment| crate::naming::snake(segment).trim_end_matches('_').to_owned())
         .collect();
     let on_item = plain.last() == Some(&"{}");
@@ -84,10 +78,9 @@ mod tests {
     #[test]
     fn the_name_is_what_is_done_to_what() {
         for (method, path, name) in [
-            ("post", "/deployments/{deployment-id}/chat/completions", "chat_completions_create"),
             ("post", "/chat/completions", "chat_completions_create"),
-            ("post", "/deployments/{d}/embeddings", "embeddings_create"),
-            ("post", "/deployments/{d}/audio/transcriptions", "transcriptions_create"),
+            ("post", "/embeddings", "embeddings_create"),
+            ("post", "/audio/transcriptions", "transcriptions_create"),
             ("post", "/files", "files_upload"),
             ("get", "/deployments", "deployments_list"),
             ("delete", "/deployments/{deployment-id}", "deployments_delete"),
