@@ -59,7 +59,7 @@ pub(crate) fn areas(
         if let Body::Json(ty) | Body::Form(ty) = &operation.body {
             ty.visit(&mut see);
         }
-        if let Answer::Json(ty) = &operation.answer {
+        if let Answer::Json(ty) | Answer::Events(ty) = &operation.answer {
             ty.visit(&mut see);
         }
         operation.parameters.iter().for_each(|parameter| parameter.ty.visit(&mut see));

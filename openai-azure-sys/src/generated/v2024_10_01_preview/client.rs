@@ -283,12 +283,15 @@ impl Client {
     ///
     /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn chat_completions_create_stream(
         &self,
         deployment: &str,
         body: &types::CreateChatCompletionRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<
+        ResponseValue<crate::EventStream<types::CreateChatCompletionStreamResponse>>,
+        Error,
+    > {
         let request = self
             .core
             .deployment_request(
@@ -297,7 +300,7 @@ impl Client {
                 &[],
             )?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Continues a text prompt with a completion model. Superseded by chat completions.
     ///
@@ -329,12 +332,15 @@ impl Client {
     ///
     /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn completions_create_stream(
         &self,
         deployment: &str,
         body: &types::CreateCompletionRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<
+        ResponseValue<crate::EventStream<types::CreateCompletionResponse>>,
+        Error,
+    > {
         let request = self
             .core
             .deployment_request(
@@ -343,7 +349,7 @@ impl Client {
                 &[],
             )?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Turns texts or token arrays into embedding vectors with an embedding deployment.
     ///
@@ -742,16 +748,16 @@ impl Client {
     ///
     /// Operation ID: `Create_Thread_And_Run`.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn threads_create_and_run_stream(
         &self,
         body: &types::CreateThreadAndRunRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<ResponseValue<crate::EventStream<types::AssistantStreamData>>, Error> {
         let request = self
             .core
             .request(&crate::operations::THREADS_CREATE_AND_RUN, &[])?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Removes a thread together with its messages.
     ///
@@ -907,17 +913,17 @@ impl Client {
     ///
     /// - `thread_id`: ID of the thread.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn threads_runs_create_stream(
         &self,
         thread_id: &str,
         body: &types::CreateRunRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<ResponseValue<crate::EventStream<types::AssistantStreamData>>, Error> {
         let request = self
             .core
             .request(&crate::operations::THREADS_RUNS_CREATE, &[thread_id])?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Lists the runs on a thread, page by page.
     ///
@@ -1068,13 +1074,13 @@ impl Client {
     /// - `thread_id`: ID of the thread.
     /// - `run_id`: ID by which the run is addressed.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn threads_runs_submit_tool_outputs_stream(
         &self,
         thread_id: &str,
         run_id: &str,
         body: &types::SubmitToolOutputsRunRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<ResponseValue<crate::EventStream<types::AssistantStreamData>>, Error> {
         let request = self
             .core
             .request(
@@ -1082,7 +1088,7 @@ impl Client {
                 &[thread_id, run_id],
             )?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Opens an upload in parts, meant for files too large for one request.
     ///

@@ -5,1234 +5,6 @@ use super::*;
 use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 
-/// Message that the model answers, with Azure's context and reasoning text.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatCompletionResponseMessage {
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    ///
-    /// Always `assistant`.
-    #[serde(default = "AzureChatCompletionResponseMessage::constant_role")]
-    pub role: String,
-    /// Text of the answer. Null when the model calls tools or refuses.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<String>,
-    /// Explanation of the model when it declines. Null when it answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refusal: Option<String>,
-    /// Marks on spans of the text, such as citations of files and web pages.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub annotations: Option<Vec<AzureChatCompletionResponseMessageAnnotationsItem>>,
-    /// Answer as speech, with its transcript.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio: Option<AzureChatCompletionResponseMessageAudio>,
-    /// What the search on your own data contributed to this message.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub context: Option<AzureChatMessageContext>,
-    /// Legacy counterpart of tool calls and tool choice, for `functions`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub function_call: Option<AzureChatCompletionResponseMessageFunctionCall>,
-    /// Reasoning of the model in plain text, from models that reveal it. Azure only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning_content: Option<String>,
-    /// Tools that the model wants called.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_calls: Option<ChatCompletionMessageToolCallsItem>,
-}
-impl AzureChatCompletionResponseMessage {
-    /// Creates an `AzureChatCompletionResponseMessage` from its required fields.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            role: Self::constant_role(),
-            content: None,
-            refusal: None,
-            annotations: None,
-            audio: None,
-            context: None,
-            function_call: None,
-            reasoning_content: None,
-            tool_calls: None,
-        }
-    }
-    fn constant_role() -> String {
-        "assistant".to_owned()
-    }
-}
-impl Default for AzureChatCompletionResponseMessage {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// The object of `annotations` in `AzureChatCompletionResponseMessage`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatCompletionResponseMessageAnnotationsItem {
-    /// Kind of the annotation: `url_citation`.
-    ///
-    /// Always `url_citation`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatCompletionResponseMessageAnnotationsItem::constant_type"
-    )]
-    pub type_: String,
-    /// Web page that the text cites.
-    pub url_citation: AzureChatCompletionResponseMessageAnnotationsItemUrlCitation,
-}
-impl AzureChatCompletionResponseMessageAnnotationsItem {
-    /// Creates an `AzureChatCompletionResponseMessageAnnotationsItem` from its required fields.
-    #[must_use]
-    pub fn new(
-        url_citation: AzureChatCompletionResponseMessageAnnotationsItemUrlCitation,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            url_citation,
-        }
-    }
-    fn constant_type() -> String {
-        "url_citation".to_owned()
-    }
-}
-
-/// The object of `url_citation` in `AzureChatCompletionResponseMessage.annotations`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatCompletionResponseMessageAnnotationsItemUrlCitation {
-    /// Where the annotated span ends in the text, as a character position.
-    pub end_index: i32,
-    /// Where the annotated span begins in the text, as a character position.
-    pub start_index: i32,
-    /// Address of the cited page.
-    pub url: String,
-    /// Title of the page or document.
-    pub title: String,
-}
-impl AzureChatCompletionResponseMessageAnnotationsItemUrlCitation {
-    /// Creates an `AzureChatCompletionResponseMessageAnnotationsItemUrlCitation` from its required fields.
-    #[must_use]
-    pub fn new(
-        end_index: i32,
-        start_index: i32,
-        url: impl Into<String>,
-        title: impl Into<String>,
-    ) -> Self {
-        Self {
-            end_index,
-            start_index,
-            url: url.into(),
-            title: title.into(),
-        }
-    }
-}
-
-/// The object of `audio` in `AzureChatCompletionResponseMessage`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatCompletionResponseMessageAudio {
-    /// ID of the speech, with which later requests can refer to it.
-    pub id: String,
-    /// Until when later requests can refer to the speech, in seconds since the Unix epoch.
-    pub expires_at: i64,
-    /// Speech as Base64, in the format that was asked for.
-    pub data: String,
-    /// Words of the spoken audio.
-    pub transcript: String,
-}
-impl AzureChatCompletionResponseMessageAudio {
-    /// Creates an `AzureChatCompletionResponseMessageAudio` from its required fields.
-    #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        expires_at: i64,
-        data: impl Into<String>,
-        transcript: impl Into<String>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            expires_at,
-            data: data.into(),
-            transcript: transcript.into(),
-        }
-    }
-}
-
-/// The object of `function_call` in `AzureChatCompletionResponseMessage`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatCompletionResponseMessageFunctionCall {
-    /// Function meant, by its name.
-    pub name: String,
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    pub arguments: String,
-}
-impl AzureChatCompletionResponseMessageFunctionCall {
-    /// Creates an `AzureChatCompletionResponseMessageFunctionCall` from its required fields.
-    #[must_use]
-    pub fn new(name: impl Into<String>, arguments: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            arguments: arguments.into(),
-        }
-    }
-}
-
-/// What one streamed chunk adds to the message, with Azure's context and reasoning text.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatCompletionStreamResponseDelta {
-    /// Next piece of speech.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio: Option<ChatCompletionMessageAudioChunk>,
-    /// Next piece of the answer's text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<String>,
-    /// What the search on your own data contributed to this message.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub context: Option<AzureChatMessageContext>,
-    /// Legacy counterpart of tool calls and tool choice, for `functions`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub function_call: Option<AzureChatCompletionStreamResponseDeltaFunctionCall>,
-    /// Reasoning of the model in plain text, from models that reveal it. Azure only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning_content: Option<String>,
-    /// Explanation of the model when it declines. Null when it answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refusal: Option<String>,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<ChatCompletionRole>,
-    /// Tools that the model wants called.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_calls: Option<Vec<ChatCompletionMessageToolCallChunk>>,
-}
-
-/// The object of `function_call` in `AzureChatCompletionStreamResponseDelta`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatCompletionStreamResponseDeltaFunctionCall {
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub arguments: Option<String>,
-    /// Function meant, by its name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-}
-
-tagged_union! {
-    /// Source of documents on which to ground a chat answer; its kind tells which settings apply.
-    pub enum AzureChatDataSource by "type" {
-        AzureCosmosDb(AzureCosmosDbChatDataSource) = "azure_cosmos_db",
-        AzureSearch(AzureSearchChatDataSource) = "azure_search",
-        Elasticsearch(ElasticsearchChatDataSource) = "elasticsearch",
-        MongoDb(MongoDbChatDataSource) = "mongo_db",
-        Pinecone(PineconeChatDataSource) = "pinecone",
-    }
-}
-
-/// Sign-in to a data source with a bearer token.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatDataSourceAccessTokenAuthenticationOptions {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `access_token`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatDataSourceAccessTokenAuthenticationOptions::constant_type"
-    )]
-    pub type_: String,
-    /// Bearer token presented to the data source.
-    pub access_token: String,
-}
-impl AzureChatDataSourceAccessTokenAuthenticationOptions {
-    /// Creates an `AzureChatDataSourceAccessTokenAuthenticationOptions` from its required fields.
-    #[must_use]
-    pub fn new(access_token: impl Into<String>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            access_token: access_token.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "access_token".to_owned()
-    }
-}
-
-/// Sign-in to a data source with its API key.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatDataSourceApiKeyAuthenticationOptions {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `api_key`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatDataSourceApiKeyAuthenticationOptions::constant_type"
-    )]
-    pub type_: String,
-    /// API key of the resource, which is a secret.
-    pub key: String,
-}
-impl AzureChatDataSourceApiKeyAuthenticationOptions {
-    /// Creates an `AzureChatDataSourceApiKeyAuthenticationOptions` from its required fields.
-    #[must_use]
-    pub fn new(key: impl Into<String>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            key: key.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "api_key".to_owned()
-    }
-}
-
-tagged_union! {
-    /// Some way to sign in to a data source.
-    pub enum AzureChatDataSourceAuthenticationOptions by "type" {
-        AccessToken(AzureChatDataSourceAccessTokenAuthenticationOptions) = "access_token",
-        ApiKey(AzureChatDataSourceApiKeyAuthenticationOptions) = "api_key",
-        ConnectionString(AzureChatDataSourceConnectionStringAuthenticationOptions) = "connection_string",
-        EncodedApiKey(AzureChatDataSourceEncodedApiKeyAuthenticationOptions) = "encoded_api_key",
-        KeyAndKeyId(AzureChatDataSourceKeyAndKeyIdAuthenticationOptions) = "key_and_key_id",
-        SystemAssignedManagedIdentity(AzureChatDataSourceSystemAssignedManagedIdentityAuthenticationOptions) = "system_assigned_managed_identity",
-        UserAssignedManagedIdentity(AzureChatDataSourceUserAssignedManagedIdentityAuthenticationOptions) = "user_assigned_managed_identity",
-        UsernameAndPassword(AzureChatDataSourceUsernameAndPasswordAuthenticationOptions) = "username_and_password",
-    }
-}
-
-/// Sign-in to a data source with a connection string.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatDataSourceConnectionStringAuthenticationOptions {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `connection_string`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatDataSourceConnectionStringAuthenticationOptions::constant_type"
-    )]
-    pub type_: String,
-    /// Connection string with which to sign in, which is a secret.
-    pub connection_string: String,
-}
-impl AzureChatDataSourceConnectionStringAuthenticationOptions {
-    /// Creates an `AzureChatDataSourceConnectionStringAuthenticationOptions` from its required fields.
-    #[must_use]
-    pub fn new(connection_string: impl Into<String>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            connection_string: connection_string.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "connection_string".to_owned()
-    }
-}
-
-/// Query embeddings from an embedding deployment in this same resource, reached internally.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatDataSourceDeploymentNameVectorizationSource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `deployment_name`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatDataSourceDeploymentNameVectorizationSource::constant_type"
-    )]
-    pub type_: String,
-    /// Embedding deployment of this same resource that turns the query into a vector.
-    pub deployment_name: String,
-    /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dimensions: Option<i32>,
-}
-impl AzureChatDataSourceDeploymentNameVectorizationSource {
-    /// Creates an `AzureChatDataSourceDeploymentNameVectorizationSource` from its required fields.
-    #[must_use]
-    pub fn new(deployment_name: impl Into<String>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            deployment_name: deployment_name.into(),
-            dimensions: None,
-        }
-    }
-    fn constant_type() -> String {
-        "deployment_name".to_owned()
-    }
-}
-
-/// Sign-in to Elasticsearch with an encoded API key.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatDataSourceEncodedApiKeyAuthenticationOptions {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `encoded_api_key`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatDataSourceEncodedApiKeyAuthenticationOptions::constant_type"
-    )]
-    pub type_: String,
-    /// Elasticsearch API key in its encoded form.
-    pub encoded_api_key: String,
-}
-impl AzureChatDataSourceEncodedApiKeyAuthenticationOptions {
-    /// Creates an `AzureChatDataSourceEncodedApiKeyAuthenticationOptions` from its required fields.
-    #[must_use]
-    pub fn new(encoded_api_key: impl Into<String>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            encoded_api_key: encoded_api_key.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "encoded_api_key".to_owned()
-    }
-}
-
-/// Query embeddings from an embeddings URL, reached over the public network.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatDataSourceEndpointVectorizationSource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `endpoint`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatDataSourceEndpointVectorizationSource::constant_type"
-    )]
-    pub type_: String,
-    /// URL of the embeddings operation to call.
-    pub endpoint: String,
-    /// How the service proves its identity to the data source.
-    pub authentication: AzureChatDataSourceEndpointVectorizationSourceAuthentication,
-    /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dimensions: Option<i32>,
-}
-impl AzureChatDataSourceEndpointVectorizationSource {
-    /// Creates an `AzureChatDataSourceEndpointVectorizationSource` from its required fields.
-    #[must_use]
-    pub fn new(
-        endpoint: impl Into<String>,
-        authentication: impl Into<
-            AzureChatDataSourceEndpointVectorizationSourceAuthentication,
-        >,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            endpoint: endpoint.into(),
-            authentication: authentication.into(),
-            dimensions: None,
-        }
-    }
-    fn constant_type() -> String {
-        "endpoint".to_owned()
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `authentication` in `AzureChatDataSourceEndpointVectorizationSource`.
-    pub enum AzureChatDataSourceEndpointVectorizationSourceAuthentication by "type" {
-        AccessToken(AzureChatDataSourceAccessTokenAuthenticationOptions) = "access_token",
-        ApiKey(AzureChatDataSourceApiKeyAuthenticationOptions) = "api_key",
-    }
-}
-
-/// Query embeddings made by the vectorizer inside the search index.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatDataSourceIntegratedVectorizationSource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `integrated`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatDataSourceIntegratedVectorizationSource::constant_type"
-    )]
-    pub type_: String,
-}
-impl AzureChatDataSourceIntegratedVectorizationSource {
-    /// Creates an `AzureChatDataSourceIntegratedVectorizationSource` from its required fields.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "integrated".to_owned()
-    }
-}
-impl Default for AzureChatDataSourceIntegratedVectorizationSource {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Sign-in to Elasticsearch with an API key and its ID.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatDataSourceKeyAndKeyIdAuthenticationOptions {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `key_and_key_id`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatDataSourceKeyAndKeyIdAuthenticationOptions::constant_type"
-    )]
-    pub type_: String,
-    /// Elasticsearch API key, which is a secret.
-    pub key: String,
-    /// ID of the Elasticsearch API key.
-    pub key_id: String,
-}
-impl AzureChatDataSourceKeyAndKeyIdAuthenticationOptions {
-    /// Creates an `AzureChatDataSourceKeyAndKeyIdAuthenticationOptions` from its required fields.
-    #[must_use]
-    pub fn new(key: impl Into<String>, key_id: impl Into<String>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            key: key.into(),
-            key_id: key_id.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "key_and_key_id".to_owned()
-    }
-}
-
-/// Query embeddings from a model hosted in the Elasticsearch cluster.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatDataSourceModelIdVectorizationSource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `model_id`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatDataSourceModelIdVectorizationSource::constant_type"
-    )]
-    pub type_: String,
-    /// ID of the embedding model inside the search cluster.
-    pub model_id: String,
-}
-impl AzureChatDataSourceModelIdVectorizationSource {
-    /// Creates an `AzureChatDataSourceModelIdVectorizationSource` from its required fields.
-    #[must_use]
-    pub fn new(model_id: impl Into<String>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            model_id: model_id.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "model_id".to_owned()
-    }
-}
-
-/// Sign-in as the system-assigned identity of the Azure OpenAI resource.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatDataSourceSystemAssignedManagedIdentityAuthenticationOptions {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `system_assigned_managed_identity`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatDataSourceSystemAssignedManagedIdentityAuthenticationOptions::constant_type"
-    )]
-    pub type_: String,
-}
-impl AzureChatDataSourceSystemAssignedManagedIdentityAuthenticationOptions {
-    /// Creates an `AzureChatDataSourceSystemAssignedManagedIdentityAuthenticationOptions` from its required fields.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "system_assigned_managed_identity".to_owned()
-    }
-}
-impl Default for AzureChatDataSourceSystemAssignedManagedIdentityAuthenticationOptions {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Sign-in as a user-assigned managed identity.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatDataSourceUserAssignedManagedIdentityAuthenticationOptions {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `user_assigned_managed_identity`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatDataSourceUserAssignedManagedIdentityAuthenticationOptions::constant_type"
-    )]
-    pub type_: String,
-    /// Azure resource ID of the user-assigned identity to sign in with.
-    pub managed_identity_resource_id: String,
-}
-impl AzureChatDataSourceUserAssignedManagedIdentityAuthenticationOptions {
-    /// Creates an `AzureChatDataSourceUserAssignedManagedIdentityAuthenticationOptions` from its required fields.
-    #[must_use]
-    pub fn new(managed_identity_resource_id: impl Into<String>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            managed_identity_resource_id: managed_identity_resource_id.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "user_assigned_managed_identity".to_owned()
-    }
-}
-
-/// Sign-in to a data source with a user name and password.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatDataSourceUsernameAndPasswordAuthenticationOptions {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `username_and_password`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatDataSourceUsernameAndPasswordAuthenticationOptions::constant_type"
-    )]
-    pub type_: String,
-    /// User name to sign in with.
-    pub username: String,
-    /// Password to sign in with, which is a secret.
-    pub password: String,
-}
-impl AzureChatDataSourceUsernameAndPasswordAuthenticationOptions {
-    /// Creates an `AzureChatDataSourceUsernameAndPasswordAuthenticationOptions` from its required fields.
-    #[must_use]
-    pub fn new(username: impl Into<String>, password: impl Into<String>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            username: username.into(),
-            password: password.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "username_and_password".to_owned()
-    }
-}
-
-tagged_union! {
-    /// Some way to turn a query into a vector for the search.
-    pub enum AzureChatDataSourceVectorizationSource by "type" {
-        DeploymentName(AzureChatDataSourceDeploymentNameVectorizationSource) = "deployment_name",
-        Endpoint(AzureChatDataSourceEndpointVectorizationSource) = "endpoint",
-        Integrated(AzureChatDataSourceIntegratedVectorizationSource) = "integrated",
-        ModelId(AzureChatDataSourceModelIdVectorizationSource) = "model_id",
-    }
-}
-
-/// What the search on your own data contributed: citations, intent and found documents.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatMessageContext {
-    /// Every document that the search found, including those later dropped.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub all_retrieved_documents: Option<AzureChatMessageContextAllRetrievedDocuments>,
-    /// Passages of the data source on which the answer rests.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub citations: Option<Vec<AzureChatMessageContextCitationsItem>>,
-    /// What the user wants, as a search query, gathered from the conversation.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub intent: Option<String>,
-}
-
-/// The object of `all_retrieved_documents` in `AzureChatMessageContext`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatMessageContextAllRetrievedDocuments {
-    /// Text of the passage.
-    pub content: String,
-    /// Queries that found the document.
-    pub search_queries: Vec<String>,
-    /// Position of the data source in the request's `data_sources`, from 0.
-    pub data_source_index: i32,
-    /// ID of the chunk of the document that is cited.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chunk_id: Option<String>,
-    /// Path of the cited document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath: Option<String>,
-    /// Why the document was dropped: its search `score` or its `rerank` score was too low.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filter_reason: Option<AzureChatMessageContextAllRetrievedDocumentsFilterReason>,
-    /// Score that the search gave before reranking.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub original_search_score: Option<f64>,
-    /// Score after semantic reranking.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rerank_score: Option<f64>,
-    /// Title of the page or document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// Address of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-}
-impl AzureChatMessageContextAllRetrievedDocuments {
-    /// Creates an `AzureChatMessageContextAllRetrievedDocuments` from its required fields.
-    #[must_use]
-    pub fn new(
-        content: impl Into<String>,
-        search_queries: Vec<String>,
-        data_source_index: i32,
-    ) -> Self {
-        Self {
-            content: content.into(),
-            search_queries,
-            data_source_index,
-            chunk_id: None,
-            filepath: None,
-            filter_reason: None,
-            original_search_score: None,
-            rerank_score: None,
-            title: None,
-            url: None,
-        }
-    }
-}
-
-open_enum! {
-    /// The value of `filter_reason` in `AzureChatMessageContext.all_retrieved_documents`.
-    pub enum AzureChatMessageContextAllRetrievedDocumentsFilterReason {
-        Score = "score",
-        Rerank = "rerank",
-    }
-}
-
-/// The object of `citations` in `AzureChatMessageContext`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatMessageContextCitationsItem {
-    /// Text of the passage.
-    pub content: String,
-    /// ID of the chunk of the document that is cited.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chunk_id: Option<String>,
-    /// Path of the cited document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath: Option<String>,
-    /// Score after semantic reranking.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rerank_score: Option<f64>,
-    /// Title of the page or document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// Address of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-}
-impl AzureChatMessageContextCitationsItem {
-    /// Creates an `AzureChatMessageContextCitationsItem` from its required fields.
-    #[must_use]
-    pub fn new(content: impl Into<String>) -> Self {
-        Self {
-            content: content.into(),
-            chunk_id: None,
-            filepath: None,
-            rerank_score: None,
-            title: None,
-            url: None,
-        }
-    }
-}
-
-/// Outcome of the custom blocklists, one entry per list.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureContentFilterBlocklistResult {
-    /// Whether the finding made the service withhold content.
-    pub filtered: bool,
-    /// Outcome of each blocklist.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<Vec<AzureContentFilterBlocklistResultDetailsItem>>,
-}
-impl AzureContentFilterBlocklistResult {
-    /// Creates an `AzureContentFilterBlocklistResult` from its required fields.
-    #[must_use]
-    pub fn new(filtered: bool) -> Self {
-        Self { filtered, details: None }
-    }
-}
-
-/// The object of `details` in `AzureContentFilterBlocklistResult`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureContentFilterBlocklistResultDetailsItem {
-    /// Whether the finding made the service withhold content.
-    pub filtered: bool,
-    /// ID of the blocklist.
-    pub id: String,
-}
-impl AzureContentFilterBlocklistResultDetailsItem {
-    /// Creates an `AzureContentFilterBlocklistResultDetailsItem` from its required fields.
-    #[must_use]
-    pub fn new(filtered: bool, id: impl Into<String>) -> Self {
-        Self { filtered, id: id.into() }
-    }
-}
-
-/// Stretch of the generated text, counted in code points.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureContentFilterCompletionTextSpan {
-    /// First code point of the span in the completion.
-    pub completion_start_offset: i32,
-    /// Code point just behind the span, so that an empty span ends where it starts.
-    pub completion_end_offset: i32,
-}
-impl AzureContentFilterCompletionTextSpan {
-    /// Creates an `AzureContentFilterCompletionTextSpan` from its required fields.
-    #[must_use]
-    pub fn new(completion_start_offset: i32, completion_end_offset: i32) -> Self {
-        Self {
-            completion_start_offset,
-            completion_end_offset,
-        }
-    }
-}
-
-/// Finding that points at stretches of the generated text.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureContentFilterCompletionTextSpanDetectionResult {
-    /// Whether the finding made the service withhold content.
-    pub filtered: bool,
-    /// Whether the filter found what it looks for.
-    pub detected: bool,
-    /// Stretches of the text where it was found.
-    pub details: Vec<AzureContentFilterCompletionTextSpan>,
-}
-impl AzureContentFilterCompletionTextSpanDetectionResult {
-    /// Creates an `AzureContentFilterCompletionTextSpanDetectionResult` from its required fields.
-    #[must_use]
-    pub fn new(
-        filtered: bool,
-        detected: bool,
-        details: Vec<AzureContentFilterCompletionTextSpan>,
-    ) -> Self {
-        Self {
-            filtered,
-            detected,
-            details,
-        }
-    }
-}
-
-/// Outcome of the banned topics, one entry per topic.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureContentFilterCustomTopicResult {
-    /// Whether the finding made the service withhold content.
-    pub filtered: bool,
-    /// Outcome of each topic.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<Vec<AzureContentFilterCustomTopicResultDetailsItem>>,
-}
-impl AzureContentFilterCustomTopicResult {
-    /// Creates an `AzureContentFilterCustomTopicResult` from its required fields.
-    #[must_use]
-    pub fn new(filtered: bool) -> Self {
-        Self { filtered, details: None }
-    }
-}
-
-/// The object of `details` in `AzureContentFilterCustomTopicResult`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureContentFilterCustomTopicResultDetailsItem {
-    /// Whether the filter found what it looks for.
-    pub detected: bool,
-    /// ID of the topic.
-    pub id: String,
-}
-impl AzureContentFilterCustomTopicResultDetailsItem {
-    /// Creates an `AzureContentFilterCustomTopicResultDetailsItem` from its required fields.
-    #[must_use]
-    pub fn new(detected: bool, id: impl Into<String>) -> Self {
-        Self { detected, id: id.into() }
-    }
-}
-
-/// Finding without degrees: detected or not, filtered or not.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureContentFilterDetectionResult {
-    /// Whether the finding made the service withhold content.
-    pub filtered: bool,
-    /// Whether the filter found what it looks for.
-    pub detected: bool,
-}
-impl AzureContentFilterDetectionResult {
-    /// Creates an `AzureContentFilterDetectionResult` from its required fields.
-    #[must_use]
-    pub fn new(filtered: bool, detected: bool) -> Self {
-        Self { filtered, detected }
-    }
-}
-
-/// Finding about personal data, with the blacked-out text and the kinds found.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureContentFilterPersonallyIdentifiableInformationResult {
-    /// Whether the finding made the service withhold content.
-    pub filtered: bool,
-    /// Whether the filter found what it looks for.
-    pub detected: bool,
-    /// Text with the personal data blacked out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub redacted_text: Option<String>,
-    /// Findings for each kind of personal data.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sub_categories: Option<Vec<AzurePiiSubCategoryResult>>,
-}
-impl AzureContentFilterPersonallyIdentifiableInformationResult {
-    /// Creates an `AzureContentFilterPersonallyIdentifiableInformationResult` from its required fields.
-    #[must_use]
-    pub fn new(filtered: bool, detected: bool) -> Self {
-        Self {
-            filtered,
-            detected,
-            redacted_text: None,
-            sub_categories: None,
-        }
-    }
-}
-
-/// Content filter verdict on one generated answer.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureContentFilterResultForChoice {
-    /// Matches against the blocklists that the resource owner maintains.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_blocklists: Option<AzureContentFilterBlocklistResult>,
-    /// Matches against the topics that the resource owner has banned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_topics: Option<AzureContentFilterCustomTopicResult>,
-    /// What went wrong. Absent or null on success.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<AzureContentFilterResultForChoiceError>,
-    /// Attacks or slurs against people for their identity.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hate: Option<AzureContentFilterSeverityResult>,
-    /// Personal data found in the text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub personally_identifiable_information: Option<
-        AzureContentFilterPersonallyIdentifiableInformationResult,
-    >,
-    /// Swearing and other coarse language.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profanity: Option<AzureContentFilterDetectionResult>,
-    /// Known code from public repositories, with its licence.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub protected_material_code: Option<
-        AzureContentFilterResultForChoiceProtectedMaterialCode,
-    >,
-    /// Known text such as lyrics, recipes and articles.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub protected_material_text: Option<AzureContentFilterDetectionResult>,
-    /// Talk of hurting or killing oneself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub self_harm: Option<AzureContentFilterSeverityResult>,
-    /// Erotic content and sexual violence.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sexual: Option<AzureContentFilterSeverityResult>,
-    /// Claims that the given documents do not support.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ungrounded_material: Option<AzureContentFilterCompletionTextSpanDetectionResult>,
-    /// Physical harm to people, animals or things, and weapons.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub violence: Option<AzureContentFilterSeverityResult>,
-}
-
-/// The object of `error` in `AzureContentFilterResultForChoice`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureContentFilterResultForChoiceError {
-    /// Number of the error, to match on.
-    pub code: i32,
-    /// What went wrong, as text for people.
-    pub message: String,
-}
-impl AzureContentFilterResultForChoiceError {
-    /// Creates an `AzureContentFilterResultForChoiceError` from its required fields.
-    #[must_use]
-    pub fn new(code: i32, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-        }
-    }
-}
-
-/// The object of `protected_material_code` in `AzureContentFilterResultForChoice`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureContentFilterResultForChoiceProtectedMaterialCode {
-    /// Whether the finding made the service withhold content.
-    pub filtered: bool,
-    /// Whether the filter found what it looks for.
-    pub detected: bool,
-    /// Source and licence of the material that was found.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub citation: Option<AzureContentFilterResultForChoiceProtectedMaterialCodeCitation>,
-}
-impl AzureContentFilterResultForChoiceProtectedMaterialCode {
-    /// Creates an `AzureContentFilterResultForChoiceProtectedMaterialCode` from its required fields.
-    #[must_use]
-    pub fn new(filtered: bool, detected: bool) -> Self {
-        Self {
-            filtered,
-            detected,
-            citation: None,
-        }
-    }
-}
-
-/// The object of `citation` in `AzureContentFilterResultForChoice.protected_material_code`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureContentFilterResultForChoiceProtectedMaterialCodeCitation {
-    /// Address of the source that the citation names.
-    #[serde(rename = "URL", skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-    /// Licence of the source that was found.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub license: Option<String>,
-}
-
-/// Content filter verdict on one prompt.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureContentFilterResultForPrompt {
-    /// Verdict per content category. An absent category was not checked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_filter_results: Option<
-        AzureContentFilterResultForPromptContentFilterResults,
-    >,
-    /// Position of the prompt that was checked, from 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt_index: Option<i32>,
-}
-
-/// The object of `content_filter_results` in `AzureContentFilterResultForPrompt`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureContentFilterResultForPromptContentFilterResults {
-    /// Attempts of the user to make the model break its rules.
-    pub jailbreak: AzureContentFilterDetectionResult,
-    /// Instructions hidden in documents that try to steer the model.
-    pub indirect_attack: AzureContentFilterDetectionResult,
-    /// Matches against the blocklists that the resource owner maintains.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_blocklists: Option<AzureContentFilterBlocklistResult>,
-    /// Matches against the topics that the resource owner has banned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_topics: Option<AzureContentFilterCustomTopicResult>,
-    /// Why the filter could not check the text. The text then comes unfiltered.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<AzureContentFilterResultForPromptContentFilterResultsError>,
-    /// Attacks or slurs against people for their identity.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hate: Option<AzureContentFilterSeverityResult>,
-    /// Swearing and other coarse language.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profanity: Option<AzureContentFilterDetectionResult>,
-    /// Talk of hurting or killing oneself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub self_harm: Option<AzureContentFilterSeverityResult>,
-    /// Erotic content and sexual violence.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sexual: Option<AzureContentFilterSeverityResult>,
-    /// Physical harm to people, animals or things, and weapons.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub violence: Option<AzureContentFilterSeverityResult>,
-}
-impl AzureContentFilterResultForPromptContentFilterResults {
-    /// Creates an `AzureContentFilterResultForPromptContentFilterResults` from its required fields.
-    #[must_use]
-    pub fn new(
-        jailbreak: AzureContentFilterDetectionResult,
-        indirect_attack: AzureContentFilterDetectionResult,
-    ) -> Self {
-        Self {
-            jailbreak,
-            indirect_attack,
-            custom_blocklists: None,
-            custom_topics: None,
-            error: None,
-            hate: None,
-            profanity: None,
-            self_harm: None,
-            sexual: None,
-            violence: None,
-        }
-    }
-}
-
-/// The object of `error` in `AzureContentFilterResultForPrompt.content_filter_results`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureContentFilterResultForPromptContentFilterResultsError {
-    /// Number of the error, to match on.
-    pub code: i32,
-    /// What went wrong, as text for people.
-    pub message: String,
-}
-impl AzureContentFilterResultForPromptContentFilterResultsError {
-    /// Creates an `AzureContentFilterResultForPromptContentFilterResultsError` from its required fields.
-    #[must_use]
-    pub fn new(code: i32, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-        }
-    }
-}
-
-/// Finding with a degree of severity.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureContentFilterSeverityResult {
-    /// Whether the finding made the service withhold content.
-    pub filtered: bool,
-    /// Gravity of the finding: `safe`, `low`, `medium` or `high`.
-    pub severity: AzureContentFilterSeverityResultSeverity,
-}
-impl AzureContentFilterSeverityResult {
-    /// Creates an `AzureContentFilterSeverityResult` from its required fields.
-    #[must_use]
-    pub fn new(
-        filtered: bool,
-        severity: impl Into<AzureContentFilterSeverityResultSeverity>,
-    ) -> Self {
-        Self {
-            filtered,
-            severity: severity.into(),
-        }
-    }
-}
-
-open_enum! {
-    /// The value of `severity` in `AzureContentFilterSeverityResult`.
-    pub enum AzureContentFilterSeverityResultSeverity {
-        Safe = "safe",
-        Low = "low",
-        Medium = "medium",
-        High = "high",
-    }
-}
-
-/// Azure Cosmos DB for MongoDB as a data source.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureCosmosDbChatDataSource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `azure_cosmos_db`.
-    #[serde(rename = "type", default = "AzureCosmosDbChatDataSource::constant_type")]
-    pub type_: String,
-    /// Where the index is, how to sign in and how to search it.
-    pub parameters: AzureCosmosDbChatDataSourceParameters,
-}
-impl AzureCosmosDbChatDataSource {
-    /// Creates an `AzureCosmosDbChatDataSource` from its required fields.
-    #[must_use]
-    pub fn new(parameters: AzureCosmosDbChatDataSourceParameters) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            parameters,
-        }
-    }
-    fn constant_type() -> String {
-        "azure_cosmos_db".to_owned()
-    }
-}
-
-/// The object of `parameters` in `AzureCosmosDBChatDataSource`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureCosmosDbChatDataSourceParameters {
-    /// Name of the Cosmos DB container that is searched.
-    pub container_name: String,
-    /// Name of the database that is searched.
-    pub database_name: String,
-    /// Where query embeddings for vector search come from.
-    pub embedding_dependency: AzureChatDataSourceVectorizationSource,
-    /// Name of the search index.
-    pub index_name: String,
-    /// How the service proves its identity to the data source.
-    pub authentication: AzureChatDataSourceConnectionStringAuthenticationOptions,
-    /// Which index fields hold title, path, URL, content and vectors.
-    pub fields_mapping: AzureCosmosDbChatDataSourceParametersFieldsMapping,
-    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_partial_result: Option<bool>,
-    /// Whether answers must come from the indexed data alone. Default: true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub in_scope: Option<bool>,
-    /// Parts of the search context to send along. Default: citations and intent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_contexts: Option<
-        Vec<AzureCosmosDbChatDataSourceParametersIncludeContextsItem>,
-    >,
-    /// Most search queries that one user message may become. The service decides when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_search_queries: Option<i32>,
-    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. Default: 3.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub strictness: Option<u32>,
-    /// Documents to put before the model. Default: 5.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_n_documents: Option<i32>,
-}
-impl AzureCosmosDbChatDataSourceParameters {
-    /// Creates an `AzureCosmosDbChatDataSourceParameters` from its required fields.
-    #[must_use]
-    pub fn new(
-        container_name: impl Into<String>,
-        database_name: impl Into<String>,
-        embedding_dependency: impl Into<AzureChatDataSourceVectorizationSource>,
-        index_name: impl Into<String>,
-        authentication: AzureChatDataSourceConnectionStringAuthenticationOptions,
-        fields_mapping: AzureCosmosDbChatDataSourceParametersFieldsMapping,
-    ) -> Self {
-        Self {
-            container_name: container_name.into(),
-            database_name: database_name.into(),
-            embedding_dependency: embedding_dependency.into(),
-            index_name: index_name.into(),
-            authentication,
-            fields_mapping,
-            allow_partial_result: None,
-            in_scope: None,
-            include_contexts: None,
-            max_search_queries: None,
-            strictness: None,
-            top_n_documents: None,
-        }
-    }
-}
-
-/// The object of `fields_mapping` in `AzureCosmosDBChatDataSource.parameters`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureCosmosDbChatDataSourceParametersFieldsMapping {
-    /// Index fields whose text is shown to the model.
-    pub content_fields: Vec<String>,
-    /// Index fields that hold text vectors.
-    pub vector_fields: Vec<String>,
-    /// Text put between the content fields when they are joined.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields_separator: Option<String>,
-    /// Index field that holds the path of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath_field: Option<String>,
-    /// Index field that holds the title of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title_field: Option<String>,
-    /// Index field that holds the URL of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url_field: Option<String>,
-}
-impl AzureCosmosDbChatDataSourceParametersFieldsMapping {
-    /// Creates an `AzureCosmosDbChatDataSourceParametersFieldsMapping` from its required fields.
-    #[must_use]
-    pub fn new(content_fields: Vec<String>, vector_fields: Vec<String>) -> Self {
-        Self {
-            content_fields,
-            vector_fields,
-            content_fields_separator: None,
-            filepath_field: None,
-            title_field: None,
-            url_field: None,
-        }
-    }
-}
-
-open_enum! {
-    /// The value of `include_contexts` in `AzureCosmosDBChatDataSource.parameters`.
-    pub enum AzureCosmosDbChatDataSourceParametersIncludeContextsItem {
-        Citations = "citations",
-        Intent = "intent",
-        AllRetrievedDocuments = "all_retrieved_documents",
-    }
-}
-
 /// Conversation to answer, with all settings of the answer and Azure's data sources.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateChatCompletionRequest {
@@ -1242,10 +14,7 @@ pub struct AzureCreateChatCompletionRequest {
     pub model: String,
     /// Voice and format of spoken output. Needed when `modalities` names `audio`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio: Option<AzureCreateChatCompletionRequestAudio>,
-    /// Search indexes and databases on which to ground the answer. Azure only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data_sources: Option<Vec<AzureChatDataSource>>,
+    pub audio: Option<CreateChatCompletionRequestAudio>,
     /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. Default: 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
@@ -1257,40 +26,51 @@ pub struct AzureCreateChatCompletionRequest {
     pub functions: Option<Vec<ChatCompletionFunctions>>,
     /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub logit_bias: Option<std::collections::BTreeMap<String, i32>>,
+    pub logit_bias: Option<std::collections::BTreeMap<String, i64>>,
     /// Whether the answer carries log probabilities of its tokens. Default: false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<bool>,
     /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_completion_tokens: Option<i32>,
+    pub max_completion_tokens: Option<i64>,
     /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_tokens: Option<i32>,
+    pub max_tokens: Option<i64>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    pub metadata: Option<Metadata>,
     /// Kinds of output wanted: `text`, and `audio` where the model can speak.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub modalities: Option<ResponseModalities>,
     /// Number of choices to generate, 1 to 128, each billed. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub n: Option<u32>,
+    pub n: Option<u64>,
     /// Whether the model may call several tools at once. Default: true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel_tool_calls: Option<ParallelToolCalls>,
     /// Text that the answer is expected to repeat in large part, which makes it arrive sooner.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub prediction: Option<ChatOutputPrediction>,
+    pub prediction: Option<PredictionContent>,
     /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. Default: 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper. Default: `medium`.
+    /// `prompt_cache_key` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_cache_key: Option<String>,
+    /// `prompt_cache_retention` ([`AzureCreateChatCompletionRequestPromptCacheRetention`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_cache_retention: Option<
+        AzureCreateChatCompletionRequestPromptCacheRetention,
+    >,
+    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<ReasoningEffort>,
     /// Form of the output: plain text, JSON or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub response_format: Option<ResponseFormat>,
+    pub response_format: Option<CreateChatCompletionRequestResponseFormat>,
+    /// `safety_identifier` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub safety_identifier: Option<String>,
     /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
@@ -1314,10 +94,10 @@ pub struct AzureCreateChatCompletionRequest {
     pub tool_choice: Option<ChatCompletionToolChoiceOption>,
     /// Functions that the model may call, 128 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<ChatCompletionTool>>,
+    pub tools: Option<Vec<AzureCreateChatCompletionRequestToolsItem>>,
     /// How many likeliest tokens to report at each position, 0 to 20. Chat needs `logprobs` set as well.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_logprobs: Option<u32>,
+    pub top_logprobs: Option<i64>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
@@ -1327,6 +107,9 @@ pub struct AzureCreateChatCompletionRequest {
     /// Facts about the end user and the application, for Microsoft Defender.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_security_context: Option<AzureUserSecurityContext>,
+    /// `verbosity` ([`Verbosity`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verbosity: Option<Verbosity>,
 }
 impl AzureCreateChatCompletionRequest {
     /// Creates an `AzureCreateChatCompletionRequest` from its required fields.
@@ -1339,7 +122,6 @@ impl AzureCreateChatCompletionRequest {
             messages,
             model: model.into(),
             audio: None,
-            data_sources: None,
             frequency_penalty: None,
             function_call: None,
             functions: None,
@@ -1353,8 +135,11 @@ impl AzureCreateChatCompletionRequest {
             parallel_tool_calls: None,
             prediction: None,
             presence_penalty: None,
+            prompt_cache_key: None,
+            prompt_cache_retention: None,
             reasoning_effort: None,
             response_format: None,
+            safety_identifier: None,
             seed: None,
             stop: None,
             store: None,
@@ -1367,41 +152,8 @@ impl AzureCreateChatCompletionRequest {
             top_p: None,
             user: None,
             user_security_context: None,
+            verbosity: None,
         }
-    }
-}
-
-/// The object of `audio` in `AzureCreateChatCompletionRequest`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureCreateChatCompletionRequestAudio {
-    /// Voice that speaks, such as `alloy`.
-    pub voice: VoiceIdsShared,
-    /// Format of the speech: `wav`, `mp3`, `flac`, `opus`, `pcm16` and, in newer versions, `aac`.
-    pub format: AzureCreateChatCompletionRequestAudioFormat,
-}
-impl AzureCreateChatCompletionRequestAudio {
-    /// Creates an `AzureCreateChatCompletionRequestAudio` from its required fields.
-    #[must_use]
-    pub fn new(
-        voice: impl Into<VoiceIdsShared>,
-        format: impl Into<AzureCreateChatCompletionRequestAudioFormat>,
-    ) -> Self {
-        Self {
-            voice: voice.into(),
-            format: format.into(),
-        }
-    }
-}
-
-open_enum! {
-    /// The value of `format` in `AzureCreateChatCompletionRequest.audio`.
-    pub enum AzureCreateChatCompletionRequestAudioFormat {
-        Wav = "wav",
-        Aac = "aac",
-        Mp3 = "mp3",
-        Flac = "flac",
-        Opus = "opus",
-        Pcm16 = "pcm16",
     }
 }
 
@@ -1438,11 +190,29 @@ open_enum! {
     }
 }
 
+open_enum! {
+    /// The value of `prompt_cache_retention` in `AzureCreateChatCompletionRequest`.
+    pub enum AzureCreateChatCompletionRequestPromptCacheRetention {
+        InMemory = "in-memory",
+        N24h = "24h",
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `tools` in `AzureCreateChatCompletionRequest`.
+    pub enum AzureCreateChatCompletionRequestToolsItem by "type" {
+        Custom(CustomToolChatCompletions) = "custom",
+        Function(ChatCompletionTool) = "function",
+    }
+}
+
 /// Answer to a conversation: one or more choices, usage and filter verdicts.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateChatCompletionResponse {
     /// ID of the completion.
     pub id: String,
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
+    pub choices: Vec<CreateChatCompletionResponseChoices>,
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
     /// Name and version of the model that answered, not of the deployment.
@@ -1452,13 +222,9 @@ pub struct AzureCreateChatCompletionResponse {
     /// Always `chat.completion`.
     #[serde(default = "AzureCreateChatCompletionResponse::constant_object")]
     pub object: String,
-    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
-    pub choices: Vec<AzureCreateChatCompletionResponseChoicesItem>,
     /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt_filter_results: Option<
-        Vec<AzureCreateChatCompletionResponsePromptFilterResultsItem>,
-    >,
+    pub prompt_filter_results: Option<Vec<AzureContentFilterResultForPrompt>>,
     /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
@@ -1471,16 +237,16 @@ impl AzureCreateChatCompletionResponse {
     #[must_use]
     pub fn new(
         id: impl Into<String>,
+        choices: Vec<CreateChatCompletionResponseChoices>,
         created: i64,
         model: impl Into<String>,
-        choices: Vec<AzureCreateChatCompletionResponseChoicesItem>,
     ) -> Self {
         Self {
             id: id.into(),
+            choices,
             created,
             model: model.into(),
             object: Self::constant_object(),
-            choices,
             prompt_filter_results: None,
             system_fingerprint: None,
             usage: None,
@@ -1491,95 +257,13 @@ impl AzureCreateChatCompletionResponse {
     }
 }
 
-/// The object of `choices` in `AzureCreateChatCompletionResponse`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureCreateChatCompletionResponseChoicesItem {
-    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
-    pub finish_reason: AzureCreateChatCompletionResponseChoicesItemFinishReason,
-    /// Position of the choice, from 0.
-    pub index: i32,
-    /// Message that the model answered.
-    pub message: AzureChatCompletionResponseMessage,
-    /// Log probabilities of the choice's tokens. Null unless asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logprobs: Option<AzureCreateChatCompletionResponseChoicesItemLogprobs>,
-    /// Verdict per content category. An absent category was not checked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_filter_results: Option<AzureContentFilterResultForChoice>,
-}
-impl AzureCreateChatCompletionResponseChoicesItem {
-    /// Creates an `AzureCreateChatCompletionResponseChoicesItem` from its required fields.
-    #[must_use]
-    pub fn new(
-        finish_reason: impl Into<
-            AzureCreateChatCompletionResponseChoicesItemFinishReason,
-        >,
-        index: i32,
-        message: AzureChatCompletionResponseMessage,
-    ) -> Self {
-        Self {
-            finish_reason: finish_reason.into(),
-            index,
-            message,
-            logprobs: None,
-            content_filter_results: None,
-        }
-    }
-}
-
-open_enum! {
-    /// The value of `finish_reason` in `AzureCreateChatCompletionResponse.choices`.
-    pub enum AzureCreateChatCompletionResponseChoicesItemFinishReason {
-        Stop = "stop",
-        Length = "length",
-        ToolCalls = "tool_calls",
-        ContentFilter = "content_filter",
-        FunctionCall = "function_call",
-    }
-}
-
-/// The object of `logprobs` in `AzureCreateChatCompletionResponse.choices`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureCreateChatCompletionResponseChoicesItemLogprobs {
-    /// Log probabilities of the answer's tokens.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<Vec<ChatCompletionTokenLogprob>>,
-    /// Log probabilities of the refusal's tokens.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
-}
-
-/// The object of `prompt_filter_results` in `AzureCreateChatCompletionResponse`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureCreateChatCompletionResponsePromptFilterResultsItem {
-    /// Position of the prompt that was checked, from 0.
-    pub prompt_index: i32,
-    /// Verdict per content category.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_filter_result: Option<AzureContentFilterResultForPrompt>,
-    /// Verdict per content category. An absent category was not checked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_filter_results: Option<AzureContentFilterResultForPrompt>,
-}
-impl AzureCreateChatCompletionResponsePromptFilterResultsItem {
-    /// Creates an `AzureCreateChatCompletionResponsePromptFilterResultsItem` from its required fields.
-    #[must_use]
-    pub fn new(prompt_index: i32) -> Self {
-        Self {
-            prompt_index,
-            content_filter_result: None,
-            content_filter_results: None,
-        }
-    }
-}
-
 /// Chunk of a streamed answer to a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateChatCompletionStreamResponse {
     /// ID of the completion, equal in all its chunks. Empty in chunks that carry filter results alone.
     pub id: String,
     /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
-    pub choices: Vec<AzureCreateChatCompletionStreamResponseChoicesItem>,
+    pub choices: Vec<CreateChatCompletionStreamResponseChoices>,
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
     /// Name and version of the model that answered, not of the deployment.
@@ -1589,12 +273,9 @@ pub struct AzureCreateChatCompletionStreamResponse {
     /// Always `chat.completion.chunk`.
     #[serde(default = "AzureCreateChatCompletionStreamResponse::constant_object")]
     pub object: String,
-    /// Verdict per content category. An absent category was not checked.
+    /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_filter_results: Option<AzureContentFilterResultForChoice>,
-    /// Piece added since the event before; join the pieces in order.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub delta: Option<AzureChatCompletionStreamResponseDelta>,
+    pub prompt_filter_results: Option<Vec<AzureContentFilterResultForPrompt>>,
     /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
@@ -1607,7 +288,7 @@ impl AzureCreateChatCompletionStreamResponse {
     #[must_use]
     pub fn new(
         id: impl Into<String>,
-        choices: Vec<AzureCreateChatCompletionStreamResponseChoicesItem>,
+        choices: Vec<CreateChatCompletionStreamResponseChoices>,
         created: i64,
         model: impl Into<String>,
     ) -> Self {
@@ -1617,259 +298,13 @@ impl AzureCreateChatCompletionStreamResponse {
             created,
             model: model.into(),
             object: Self::constant_object(),
-            content_filter_results: None,
-            delta: None,
+            prompt_filter_results: None,
             system_fingerprint: None,
             usage: None,
         }
     }
     fn constant_object() -> String {
         "chat.completion.chunk".to_owned()
-    }
-}
-
-/// The object of `choices` in `AzureCreateChatCompletionStreamResponse`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureCreateChatCompletionStreamResponseChoicesItem {
-    /// Piece added since the event before; join the pieces in order.
-    pub delta: ChatCompletionStreamResponseDelta,
-    /// Position of the choice, from 0.
-    pub index: i32,
-    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub finish_reason: Option<
-        AzureCreateChatCompletionStreamResponseChoicesItemFinishReason,
-    >,
-    /// Log probabilities of the choice's tokens. Null unless asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logprobs: Option<AzureCreateChatCompletionStreamResponseChoicesItemLogprobs>,
-}
-impl AzureCreateChatCompletionStreamResponseChoicesItem {
-    /// Creates an `AzureCreateChatCompletionStreamResponseChoicesItem` from its required fields.
-    #[must_use]
-    pub fn new(delta: ChatCompletionStreamResponseDelta, index: i32) -> Self {
-        Self {
-            delta,
-            index,
-            finish_reason: None,
-            logprobs: None,
-        }
-    }
-}
-
-open_enum! {
-    /// The value of `finish_reason` in `AzureCreateChatCompletionStreamResponse.choices`.
-    pub enum AzureCreateChatCompletionStreamResponseChoicesItemFinishReason {
-        Stop = "stop",
-        Length = "length",
-        ToolCalls = "tool_calls",
-        ContentFilter = "content_filter",
-        FunctionCall = "function_call",
-    }
-}
-
-/// The object of `logprobs` in `AzureCreateChatCompletionStreamResponse.choices`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureCreateChatCompletionStreamResponseChoicesItemLogprobs {
-    /// Log probabilities of the answer's tokens.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<Vec<ChatCompletionTokenLogprob>>,
-    /// Log probabilities of the refusal's tokens.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
-}
-
-/// Finding about one kind of personal data.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzurePiiSubCategoryResult {
-    /// Kind of personal data, such as an e-mail address.
-    pub sub_category: String,
-    /// Whether the finding made the service withhold content.
-    pub filtered: bool,
-    /// Whether the filter found what it looks for.
-    pub detected: bool,
-    /// Whether the finding was blacked out in the text.
-    pub redacted: bool,
-}
-impl AzurePiiSubCategoryResult {
-    /// Creates an `AzurePiiSubCategoryResult` from its required fields.
-    #[must_use]
-    pub fn new(
-        sub_category: impl Into<String>,
-        filtered: bool,
-        detected: bool,
-        redacted: bool,
-    ) -> Self {
-        Self {
-            sub_category: sub_category.into(),
-            filtered,
-            detected,
-            redacted,
-        }
-    }
-}
-
-/// Azure AI Search as a data source.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureSearchChatDataSource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `azure_search`.
-    #[serde(rename = "type", default = "AzureSearchChatDataSource::constant_type")]
-    pub type_: String,
-    /// Where the index is, how to sign in and how to search it.
-    pub parameters: AzureSearchChatDataSourceParameters,
-}
-impl AzureSearchChatDataSource {
-    /// Creates an `AzureSearchChatDataSource` from its required fields.
-    #[must_use]
-    pub fn new(parameters: AzureSearchChatDataSourceParameters) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            parameters,
-        }
-    }
-    fn constant_type() -> String {
-        "azure_search".to_owned()
-    }
-}
-
-/// The object of `parameters` in `AzureSearchChatDataSource`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureSearchChatDataSourceParameters {
-    /// Absolute URL of the search service.
-    pub endpoint: String,
-    /// Name of the search index.
-    pub index_name: String,
-    /// How the service proves its identity to the data source.
-    pub authentication: AzureSearchChatDataSourceParametersAuthentication,
-    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_partial_result: Option<bool>,
-    /// Where query embeddings for vector search come from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub embedding_dependency: Option<
-        AzureSearchChatDataSourceParametersEmbeddingDependency,
-    >,
-    /// Which index fields hold title, path, URL, content and vectors.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fields_mapping: Option<AzureSearchChatDataSourceParametersFieldsMapping>,
-    /// OData expression that narrows the search.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filter: Option<String>,
-    /// Whether answers must come from the indexed data alone. Default: true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub in_scope: Option<bool>,
-    /// Parts of the search context to send along. Default: citations and intent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_contexts: Option<
-        Vec<AzureSearchChatDataSourceParametersIncludeContextsItem>,
-    >,
-    /// Most search queries that one user message may become. The service decides when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_search_queries: Option<i32>,
-    /// Search mode: keywords, semantic ranking, vectors or a mix.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub query_type: Option<AzureSearchChatDataSourceParametersQueryType>,
-    /// Name of the index's semantic configuration. Needed for semantic query types.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub semantic_configuration: Option<String>,
-    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. Default: 3.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub strictness: Option<u32>,
-    /// Documents to put before the model. Default: 5.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_n_documents: Option<i32>,
-}
-impl AzureSearchChatDataSourceParameters {
-    /// Creates an `AzureSearchChatDataSourceParameters` from its required fields.
-    #[must_use]
-    pub fn new(
-        endpoint: impl Into<String>,
-        index_name: impl Into<String>,
-        authentication: impl Into<AzureSearchChatDataSourceParametersAuthentication>,
-    ) -> Self {
-        Self {
-            endpoint: endpoint.into(),
-            index_name: index_name.into(),
-            authentication: authentication.into(),
-            allow_partial_result: None,
-            embedding_dependency: None,
-            fields_mapping: None,
-            filter: None,
-            in_scope: None,
-            include_contexts: None,
-            max_search_queries: None,
-            query_type: None,
-            semantic_configuration: None,
-            strictness: None,
-            top_n_documents: None,
-        }
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `authentication` in `AzureSearchChatDataSource.parameters`.
-    pub enum AzureSearchChatDataSourceParametersAuthentication by "type" {
-        AccessToken(AzureChatDataSourceAccessTokenAuthenticationOptions) = "access_token",
-        ApiKey(AzureChatDataSourceApiKeyAuthenticationOptions) = "api_key",
-        SystemAssignedManagedIdentity(AzureChatDataSourceSystemAssignedManagedIdentityAuthenticationOptions) = "system_assigned_managed_identity",
-        UserAssignedManagedIdentity(AzureChatDataSourceUserAssignedManagedIdentityAuthenticationOptions) = "user_assigned_managed_identity",
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `embedding_dependency` in `AzureSearchChatDataSource.parameters`.
-    pub enum AzureSearchChatDataSourceParametersEmbeddingDependency by "type" {
-        DeploymentName(AzureChatDataSourceDeploymentNameVectorizationSource) = "deployment_name",
-        Endpoint(AzureChatDataSourceEndpointVectorizationSource) = "endpoint",
-        Integrated(AzureChatDataSourceIntegratedVectorizationSource) = "integrated",
-    }
-}
-
-/// The object of `fields_mapping` in `AzureSearchChatDataSource.parameters`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureSearchChatDataSourceParametersFieldsMapping {
-    /// Index fields whose text is shown to the model.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields: Option<Vec<String>>,
-    /// Text put between the content fields when they are joined.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields_separator: Option<String>,
-    /// Index field that holds the path of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath_field: Option<String>,
-    /// Index fields that hold image vectors.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub image_vector_fields: Option<Vec<String>>,
-    /// Index field that holds the title of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title_field: Option<String>,
-    /// Index field that holds the URL of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url_field: Option<String>,
-    /// Index fields that hold text vectors.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vector_fields: Option<Vec<String>>,
-}
-
-open_enum! {
-    /// The value of `include_contexts` in `AzureSearchChatDataSource.parameters`.
-    pub enum AzureSearchChatDataSourceParametersIncludeContextsItem {
-        Citations = "citations",
-        Intent = "intent",
-        AllRetrievedDocuments = "all_retrieved_documents",
-    }
-}
-
-open_enum! {
-    /// The value of `query_type` in `AzureSearchChatDataSource.parameters`.
-    pub enum AzureSearchChatDataSourceParametersQueryType {
-        Simple = "simple",
-        Semantic = "semantic",
-        Vector = "vector",
-        VectorSimpleHybrid = "vector_simple_hybrid",
-        VectorSemanticHybrid = "vector_semantic_hybrid",
     }
 }
 
@@ -1888,6 +323,61 @@ pub struct AzureUserSecurityContext {
     /// IP address from which the end user came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_ip: Option<String>,
+}
+
+/// The object `OpenAI.ChatCompletionAllowedTools` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionAllowedTools {
+    /// `mode` ([`ChatCompletionAllowedToolsMode`]).
+    pub mode: ChatCompletionAllowedToolsMode,
+    /// Tools that the model may use.
+    pub tools: Vec<serde_json::Map<String, serde_json::Value>>,
+}
+impl ChatCompletionAllowedTools {
+    /// Creates a `ChatCompletionAllowedTools` from its required fields.
+    #[must_use]
+    pub fn new(
+        mode: impl Into<ChatCompletionAllowedToolsMode>,
+        tools: Vec<serde_json::Map<String, serde_json::Value>>,
+    ) -> Self {
+        Self { mode: mode.into(), tools }
+    }
+}
+
+/// The object `OpenAI.ChatCompletionAllowedToolsChoice` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionAllowedToolsChoice {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `allowed_tools`.
+    #[serde(
+        rename = "type",
+        default = "ChatCompletionAllowedToolsChoice::constant_type"
+    )]
+    pub type_: String,
+    /// Tools of the server that the model may use. All of them when absent.
+    pub allowed_tools: ChatCompletionAllowedTools,
+}
+impl ChatCompletionAllowedToolsChoice {
+    /// Creates a `ChatCompletionAllowedToolsChoice` from its required fields.
+    #[must_use]
+    pub fn new(allowed_tools: ChatCompletionAllowedTools) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            allowed_tools,
+        }
+    }
+    fn constant_type() -> String {
+        "allowed_tools".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `mode` in `OpenAI.ChatCompletionAllowedTools`.
+    pub enum ChatCompletionAllowedToolsMode {
+        Auto = "auto",
+        Required = "required",
+    }
 }
 
 /// Legacy order to call one particular function.
@@ -1914,7 +404,7 @@ pub struct ChatCompletionFunctions {
     pub description: Option<String>,
     /// JSON Schema of the arguments. A function without it takes none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub parameters: Option<serde_json::Value>,
+    pub parameters: Option<FunctionParameters>,
 }
 impl ChatCompletionFunctions {
     /// Creates a `ChatCompletionFunctions` from its required fields.
@@ -1928,21 +418,57 @@ impl ChatCompletionFunctions {
     }
 }
 
-/// Piece of streamed speech with its transcript.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct ChatCompletionMessageAudioChunk {
-    /// Audio bytes as Base64.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<String>,
-    /// Until when later requests can refer to the speech, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<i64>,
-    /// ID of the speech, with which later requests can refer to it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Words of the spoken audio.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transcript: Option<String>,
+/// The object `OpenAI.ChatCompletionMessageCustomToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionMessageCustomToolCall {
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `custom`.
+    #[serde(
+        rename = "type",
+        default = "ChatCompletionMessageCustomToolCall::constant_type"
+    )]
+    pub type_: String,
+    /// `custom` ([`ChatCompletionMessageCustomToolCallCustom`]).
+    pub custom: ChatCompletionMessageCustomToolCallCustom,
+}
+impl ChatCompletionMessageCustomToolCall {
+    /// Creates a `ChatCompletionMessageCustomToolCall` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        custom: ChatCompletionMessageCustomToolCallCustom,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            type_: Self::constant_type(),
+            custom,
+        }
+    }
+    fn constant_type() -> String {
+        "custom".to_owned()
+    }
+}
+
+/// The object `OpenAI.ChatCompletionMessageCustomToolCallCustom` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionMessageCustomToolCallCustom {
+    /// Name of the object.
+    pub name: String,
+    /// What the model is to work on.
+    pub input: String,
+}
+impl ChatCompletionMessageCustomToolCallCustom {
+    /// Creates a `ChatCompletionMessageCustomToolCallCustom` from its required fields.
+    #[must_use]
+    pub fn new(name: impl Into<String>, input: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            input: input.into(),
+        }
+    }
 }
 
 /// Call of a tool that the model asks for.
@@ -1980,7 +506,7 @@ impl ChatCompletionMessageToolCall {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCallChunk {
     /// Position of the tool call to which this piece belongs, from 0.
-    pub index: i32,
+    pub index: i64,
     /// Function that the model calls.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<ChatCompletionMessageToolCallChunkFunction>,
@@ -1996,7 +522,7 @@ pub struct ChatCompletionMessageToolCallChunk {
 impl ChatCompletionMessageToolCallChunk {
     /// Creates a `ChatCompletionMessageToolCallChunk` from its required fields.
     #[must_use]
-    pub fn new(index: i32) -> Self {
+    pub fn new(index: i64) -> Self {
         Self {
             index,
             function: None,
@@ -2006,21 +532,21 @@ impl ChatCompletionMessageToolCallChunk {
     }
 }
 
-/// The object of `function` in `OpenAI.ChatCompletionMessageToolCallChunk`.
+/// The object `OpenAI.ChatCompletionMessageToolCallChunkFunction` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCallChunkFunction {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// Function meant, by its name.
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
-/// The object of `function` in `OpenAI.ChatCompletionMessageToolCall`.
+/// The object `OpenAI.ChatCompletionMessageToolCallFunction` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCallFunction {
-    /// Function meant, by its name.
+    /// Name of the object.
     pub name: String,
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
@@ -2036,8 +562,29 @@ impl ChatCompletionMessageToolCallFunction {
     }
 }
 
-/// Calls of tools that the model asks for.
-pub type ChatCompletionMessageToolCallsItem = Vec<ChatCompletionMessageToolCall>;
+/// The type `OpenAI.ChatCompletionMessageToolCalls` of the service.
+pub type ChatCompletionMessageToolCalls = Vec<ChatCompletionMessageToolCallsItem2>;
+
+/// The type `OpenAI.ChatCompletionMessageToolCallsItem` of the service.
+pub type ChatCompletionMessageToolCallsItem = Vec<
+    ChatCompletionMessageToolCallsItemItem,
+>;
+
+tagged_union! {
+    /// The alternatives of `ChatCompletionMessageToolCalls` in `OpenAI`.
+    pub enum ChatCompletionMessageToolCallsItem2 by "type" {
+        Custom(ChatCompletionMessageCustomToolCall) = "custom",
+        Function(ChatCompletionMessageToolCall) = "function",
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `ChatCompletionMessageToolCallsItem` in `OpenAI`.
+    pub enum ChatCompletionMessageToolCallsItemItem by "type" {
+        Custom(ChatCompletionMessageCustomToolCall) = "custom",
+        Function(ChatCompletionMessageToolCall) = "function",
+    }
+}
 
 /// Order to call one particular function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -2064,10 +611,52 @@ impl ChatCompletionNamedToolChoice {
     }
 }
 
-/// The object of `function` in `OpenAI.ChatCompletionNamedToolChoice`.
+/// The object `OpenAI.ChatCompletionNamedToolChoiceCustom` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionNamedToolChoiceCustom {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `custom`.
+    #[serde(
+        rename = "type",
+        default = "ChatCompletionNamedToolChoiceCustom::constant_type"
+    )]
+    pub type_: String,
+    /// `custom` ([`ChatCompletionNamedToolChoiceCustomCustom`]).
+    pub custom: ChatCompletionNamedToolChoiceCustomCustom,
+}
+impl ChatCompletionNamedToolChoiceCustom {
+    /// Creates a `ChatCompletionNamedToolChoiceCustom` from its required fields.
+    #[must_use]
+    pub fn new(custom: ChatCompletionNamedToolChoiceCustomCustom) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            custom,
+        }
+    }
+    fn constant_type() -> String {
+        "custom".to_owned()
+    }
+}
+
+/// The object `OpenAI.ChatCompletionNamedToolChoiceCustomCustom` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionNamedToolChoiceCustomCustom {
+    /// Name of the object.
+    pub name: String,
+}
+impl ChatCompletionNamedToolChoiceCustomCustom {
+    /// Creates a `ChatCompletionNamedToolChoiceCustomCustom` from its required fields.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into() }
+    }
+}
+
+/// The object `OpenAI.ChatCompletionNamedToolChoiceFunction` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionNamedToolChoiceFunction {
-    /// Function meant, by its name.
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionNamedToolChoiceFunction {
@@ -2103,7 +692,7 @@ pub struct ChatCompletionRequestAssistantMessage {
     pub refusal: Option<String>,
     /// Tools that the model wants called.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_calls: Option<ChatCompletionMessageToolCallsItem>,
+    pub tool_calls: Option<ChatCompletionMessageToolCalls>,
 }
 impl ChatCompletionRequestAssistantMessage {
     /// Creates a `ChatCompletionRequestAssistantMessage` from its required fields.
@@ -2129,10 +718,10 @@ impl Default for ChatCompletionRequestAssistantMessage {
     }
 }
 
-/// The object of `audio` in `OpenAI.ChatCompletionRequestAssistantMessage`.
+/// The object `OpenAI.ChatCompletionRequestAssistantMessageAudio` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestAssistantMessageAudio {
-    /// ID of speech that the model gave in an earlier answer.
+    /// ID of the object.
     pub id: String,
 }
 impl ChatCompletionRequestAssistantMessageAudio {
@@ -2176,25 +765,53 @@ tagged_union! {
     /// Part of a model message: text or a refusal.
     pub enum ChatCompletionRequestAssistantMessageContentPart by "type" {
         Refusal(ChatCompletionRequestMessageContentPartRefusal) = "refusal",
-        Text(ChatCompletionRequestMessageContentPartText) = "text",
+        Text(ChatCompletionRequestAssistantMessageContentPartChatCompletionRequestMessageContentPartText) = "text",
     }
 }
 
-/// The object of `function_call` in `OpenAI.ChatCompletionRequestAssistantMessage`.
+/// The object `OpenAI.ChatCompletionRequestAssistantMessageContentPartChatCompletionRequestMessageContentPartText` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestAssistantMessageContentPartChatCompletionRequestMessageContentPartText {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `text`.
+    #[serde(
+        rename = "type",
+        default = "ChatCompletionRequestAssistantMessageContentPartChatCompletionRequestMessageContentPartText::constant_type"
+    )]
+    pub type_: String,
+    /// Text.
+    pub text: String,
+}
+impl ChatCompletionRequestAssistantMessageContentPartChatCompletionRequestMessageContentPartText {
+    /// Creates a `ChatCompletionRequestAssistantMessageContentPartChatCompletionRequestMessageContentPartText` from its required fields.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            text: text.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "text".to_owned()
+    }
+}
+
+/// The object `OpenAI.ChatCompletionRequestAssistantMessageFunctionCall` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestAssistantMessageFunctionCall {
-    /// Function meant, by its name.
-    pub name: String,
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
+    /// Name of the object.
+    pub name: String,
 }
 impl ChatCompletionRequestAssistantMessageFunctionCall {
     /// Creates a `ChatCompletionRequestAssistantMessageFunctionCall` from its required fields.
     #[must_use]
-    pub fn new(name: impl Into<String>, arguments: impl Into<String>) -> Self {
+    pub fn new(arguments: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
-            name: name.into(),
             arguments: arguments.into(),
+            name: name.into(),
         }
     }
 }
@@ -2302,17 +919,6 @@ tagged_union! {
     }
 }
 
-tagged_union! {
-    /// Part of a message: text, image, audio, file or refusal.
-    pub enum ChatCompletionRequestMessageContentPart by "type" {
-        File(ChatCompletionRequestMessageContentPartFile) = "file",
-        ImageUrl(ChatCompletionRequestMessageContentPartImage) = "image_url",
-        InputAudio(ChatCompletionRequestMessageContentPartAudio) = "input_audio",
-        Refusal(ChatCompletionRequestMessageContentPartRefusal) = "refusal",
-        Text(ChatCompletionRequestMessageContentPartText) = "text",
-    }
-}
-
 /// Audio clip inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartAudio {
@@ -2343,12 +949,12 @@ impl ChatCompletionRequestMessageContentPartAudio {
     }
 }
 
-/// The object of `input_audio` in `OpenAI.ChatCompletionRequestMessageContentPartAudio`.
+/// The object `OpenAI.ChatCompletionRequestMessageContentPartAudioInputAudio` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartAudioInputAudio {
-    /// Audio bytes as Base64.
+    /// Audio as Base64.
     pub data: String,
-    /// Audio format: `wav` or `mp3`.
+    /// Form of the text or audio.
     pub format: ChatCompletionRequestMessageContentPartAudioInputAudioFormat,
 }
 impl ChatCompletionRequestMessageContentPartAudioInputAudio {
@@ -2366,7 +972,7 @@ impl ChatCompletionRequestMessageContentPartAudioInputAudio {
 }
 
 open_enum! {
-    /// The value of `format` in `OpenAI.ChatCompletionRequestMessageContentPartAudio.input_audio`.
+    /// The value of `format` in `OpenAI.ChatCompletionRequestMessageContentPartAudioInputAudio`.
     pub enum ChatCompletionRequestMessageContentPartAudioInputAudioFormat {
         Wav = "wav",
         Mp3 = "mp3",
@@ -2401,7 +1007,7 @@ impl ChatCompletionRequestMessageContentPartFile {
     }
 }
 
-/// The object of `file` in `OpenAI.ChatCompletionRequestMessageContentPartFile`.
+/// The object `OpenAI.ChatCompletionRequestMessageContentPartFileFile` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartFileFile {
     /// Contents of the file as Base64.
@@ -2443,10 +1049,10 @@ impl ChatCompletionRequestMessageContentPartImage {
     }
 }
 
-/// The object of `image_url` in `OpenAI.ChatCompletionRequestMessageContentPartImage`.
+/// The object `OpenAI.ChatCompletionRequestMessageContentPartImageImageUrl` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartImageImageUrl {
-    /// Address of the image, or the image itself as a `data:` URL.
+    /// Address of the resource; for images also a `data:` URL.
     pub url: String,
     /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens. Default: `auto`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2464,7 +1070,7 @@ impl ChatCompletionRequestMessageContentPartImageImageUrl {
 }
 
 open_enum! {
-    /// The value of `detail` in `OpenAI.ChatCompletionRequestMessageContentPartImage.image_url`.
+    /// The value of `detail` in `OpenAI.ChatCompletionRequestMessageContentPartImageImageUrl`.
     pub enum ChatCompletionRequestMessageContentPartImageImageUrlDetail {
         Auto = "auto",
         Low = "low",
@@ -2716,25 +1322,208 @@ tagged_union! {
         File(ChatCompletionRequestMessageContentPartFile) = "file",
         ImageUrl(ChatCompletionRequestMessageContentPartImage) = "image_url",
         InputAudio(ChatCompletionRequestMessageContentPartAudio) = "input_audio",
-        Text(ChatCompletionRequestMessageContentPartText) = "text",
+        Text(ChatCompletionRequestUserMessageContentPartChatCompletionRequestMessageContentPartText) = "text",
     }
 }
 
-open_enum! {
-    /// Roles in a conversation.
-    pub enum ChatCompletionRole {
-        System = "system",
-        Developer = "developer",
-        User = "user",
-        Assistant = "assistant",
-        Tool = "tool",
-        Function = "function",
+/// The object `OpenAI.ChatCompletionRequestUserMessageContentPartChatCompletionRequestMessageContentPartText` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestUserMessageContentPartChatCompletionRequestMessageContentPartText {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `text`.
+    #[serde(
+        rename = "type",
+        default = "ChatCompletionRequestUserMessageContentPartChatCompletionRequestMessageContentPartText::constant_type"
+    )]
+    pub type_: String,
+    /// Text.
+    pub text: String,
+}
+impl ChatCompletionRequestUserMessageContentPartChatCompletionRequestMessageContentPartText {
+    /// Creates a `ChatCompletionRequestUserMessageContentPartChatCompletionRequestMessageContentPartText` from its required fields.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            text: text.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "text".to_owned()
+    }
+}
+
+/// The object `OpenAI.ChatCompletionResponseMessage` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionResponseMessage {
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    ///
+    /// Always `assistant`.
+    #[serde(default = "ChatCompletionResponseMessage::constant_role")]
+    pub role: String,
+    /// Content: text or a list of typed parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// Explanation of the model when it declines. Null when it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
+    /// Marks on spans of the text, such as citations of files and web pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub annotations: Option<Vec<ChatCompletionResponseMessageAnnotations>>,
+    /// Spoken form of the message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio: Option<ChatCompletionResponseMessageAudio>,
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function_call: Option<ChatCompletionResponseMessageFunctionCall>,
+    /// Reasoning of the model in plain text, from models that reveal it. Azure only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning_content: Option<String>,
+    /// Tools that the model wants called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_calls: Option<ChatCompletionMessageToolCallsItem>,
+}
+impl ChatCompletionResponseMessage {
+    /// Creates a `ChatCompletionResponseMessage` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            role: Self::constant_role(),
+            content: None,
+            refusal: None,
+            annotations: None,
+            audio: None,
+            function_call: None,
+            reasoning_content: None,
+            tool_calls: None,
+        }
+    }
+    fn constant_role() -> String {
+        "assistant".to_owned()
+    }
+}
+impl Default for ChatCompletionResponseMessage {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.ChatCompletionResponseMessageAnnotations` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionResponseMessageAnnotations {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `url_citation`.
+    #[serde(
+        rename = "type",
+        default = "ChatCompletionResponseMessageAnnotations::constant_type"
+    )]
+    pub type_: String,
+    /// Web page that the text cites.
+    pub url_citation: ChatCompletionResponseMessageAnnotationsUrlCitation,
+}
+impl ChatCompletionResponseMessageAnnotations {
+    /// Creates a `ChatCompletionResponseMessageAnnotations` from its required fields.
+    #[must_use]
+    pub fn new(
+        url_citation: ChatCompletionResponseMessageAnnotationsUrlCitation,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            url_citation,
+        }
+    }
+    fn constant_type() -> String {
+        "url_citation".to_owned()
+    }
+}
+
+/// The object `OpenAI.ChatCompletionResponseMessageAnnotationsUrlCitation` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionResponseMessageAnnotationsUrlCitation {
+    /// Where the annotated span ends in the text, as a character position.
+    pub end_index: i64,
+    /// Where the annotated span begins in the text, as a character position.
+    pub start_index: i64,
+    /// Address of the resource; for images also a `data:` URL.
+    pub url: String,
+    /// Title of the page or document.
+    pub title: String,
+}
+impl ChatCompletionResponseMessageAnnotationsUrlCitation {
+    /// Creates a `ChatCompletionResponseMessageAnnotationsUrlCitation` from its required fields.
+    #[must_use]
+    pub fn new(
+        end_index: i64,
+        start_index: i64,
+        url: impl Into<String>,
+        title: impl Into<String>,
+    ) -> Self {
+        Self {
+            end_index,
+            start_index,
+            url: url.into(),
+            title: title.into(),
+        }
+    }
+}
+
+/// The object `OpenAI.ChatCompletionResponseMessageAudio` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionResponseMessageAudio {
+    /// ID of the object.
+    pub id: String,
+    /// When it expires, in seconds since the Unix epoch.
+    pub expires_at: i64,
+    /// Audio as Base64.
+    pub data: String,
+    /// Words of the spoken audio.
+    pub transcript: String,
+}
+impl ChatCompletionResponseMessageAudio {
+    /// Creates a `ChatCompletionResponseMessageAudio` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        expires_at: i64,
+        data: impl Into<String>,
+        transcript: impl Into<String>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            expires_at,
+            data: data.into(),
+            transcript: transcript.into(),
+        }
+    }
+}
+
+/// The object `OpenAI.ChatCompletionResponseMessageFunctionCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionResponseMessageFunctionCall {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// Name of the object.
+    pub name: String,
+}
+impl ChatCompletionResponseMessageFunctionCall {
+    /// Creates a `ChatCompletionResponseMessageFunctionCall` from its required fields.
+    #[must_use]
+    pub fn new(arguments: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            arguments: arguments.into(),
+            name: name.into(),
+        }
     }
 }
 
 /// Settings for streaming.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionStreamOptions {
+    /// `include_obfuscation` (boolean).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_obfuscation: Option<bool>,
     /// Whether a last chunk with the token usage of the request follows the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_usage: Option<bool>,
@@ -2743,35 +1532,46 @@ pub struct ChatCompletionStreamOptions {
 /// What one streamed chunk adds to the message.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionStreamResponseDelta {
-    /// Next piece of speech.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio: Option<ChatCompletionMessageAudioChunk>,
     /// Next piece of the answer's text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<ChatCompletionStreamResponseDeltaFunctionCall>,
+    /// Reasoning of the model in plain text, from models that reveal it. Azure only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning_content: Option<String>,
     /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<ChatCompletionRole>,
+    pub role: Option<ChatCompletionStreamResponseDeltaRole>,
     /// Tools that the model wants called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<ChatCompletionMessageToolCallChunk>>,
 }
 
-/// The object of `function_call` in `OpenAI.ChatCompletionStreamResponseDelta`.
+/// The object `OpenAI.ChatCompletionStreamResponseDeltaFunctionCall` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionStreamResponseDeltaFunctionCall {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// Function meant, by its name.
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+}
+
+open_enum! {
+    /// The value of `role` in `OpenAI.ChatCompletionStreamResponseDelta`.
+    pub enum ChatCompletionStreamResponseDeltaRole {
+        Developer = "developer",
+        System = "system",
+        User = "user",
+        Assistant = "assistant",
+        Tool = "tool",
+    }
 }
 
 /// Log probability of a token, next to its likeliest rivals.
@@ -2782,10 +1582,10 @@ pub struct ChatCompletionTokenLogprob {
     /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
     /// Likeliest tokens at this position.
-    pub top_logprobs: Vec<ChatCompletionTokenLogprobTopLogprobsItem>,
+    pub top_logprobs: Vec<ChatCompletionTokenLogprobTopLogprobs>,
     /// UTF-8 bytes of the token, to be joined where a character spans tokens. Null when it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bytes: Option<Vec<i32>>,
+    pub bytes: Option<Vec<i64>>,
 }
 impl ChatCompletionTokenLogprob {
     /// Creates a `ChatCompletionTokenLogprob` from its required fields.
@@ -2793,7 +1593,7 @@ impl ChatCompletionTokenLogprob {
     pub fn new(
         token: impl Into<String>,
         logprob: f64,
-        top_logprobs: Vec<ChatCompletionTokenLogprobTopLogprobsItem>,
+        top_logprobs: Vec<ChatCompletionTokenLogprobTopLogprobs>,
     ) -> Self {
         Self {
             token: token.into(),
@@ -2804,19 +1604,19 @@ impl ChatCompletionTokenLogprob {
     }
 }
 
-/// The object of `top_logprobs` in `OpenAI.ChatCompletionTokenLogprob`.
+/// The object `OpenAI.ChatCompletionTokenLogprobTopLogprobs` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ChatCompletionTokenLogprobTopLogprobsItem {
+pub struct ChatCompletionTokenLogprobTopLogprobs {
     /// The token as text.
     pub token: String,
     /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
-    /// UTF-8 bytes of the token, to be joined where a character spans tokens. Null when it has none.
+    /// UTF-8 bytes of the token.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bytes: Option<Vec<i32>>,
+    pub bytes: Option<Vec<i64>>,
 }
-impl ChatCompletionTokenLogprobTopLogprobsItem {
-    /// Creates a `ChatCompletionTokenLogprobTopLogprobsItem` from its required fields.
+impl ChatCompletionTokenLogprobTopLogprobs {
+    /// Creates a `ChatCompletionTokenLogprobTopLogprobs` from its required fields.
     #[must_use]
     pub fn new(token: impl Into<String>, logprob: f64) -> Self {
         Self {
@@ -2859,8 +1659,8 @@ impl ChatCompletionTool {
 pub enum ChatCompletionToolChoiceOption {
     /// As [`ChatCompletionToolChoiceOptionMode`].
     Mode(ChatCompletionToolChoiceOptionMode),
-    /// As [`ChatCompletionNamedToolChoice`].
-    ChatCompletionNamedToolChoice(ChatCompletionNamedToolChoice),
+    /// As [`ChatCompletionToolChoiceOptionObject`].
+    Object(ChatCompletionToolChoiceOptionObject),
     /// Anything else.
     Unknown(serde_json::Value),
 }
@@ -2869,9 +1669,9 @@ impl From<ChatCompletionToolChoiceOptionMode> for ChatCompletionToolChoiceOption
         Self::Mode(value)
     }
 }
-impl From<ChatCompletionNamedToolChoice> for ChatCompletionToolChoiceOption {
-    fn from(value: ChatCompletionNamedToolChoice) -> Self {
-        Self::ChatCompletionNamedToolChoice(value)
+impl From<ChatCompletionToolChoiceOptionObject> for ChatCompletionToolChoiceOption {
+    fn from(value: ChatCompletionToolChoiceOptionObject) -> Self {
+        Self::Object(value)
     }
 }
 
@@ -2885,563 +1685,71 @@ open_enum! {
 }
 
 tagged_union! {
-    /// Output that the caller expects, to speed the answer up.
-    pub enum ChatOutputPrediction by "type" {
-        Content(ChatOutputPredictionContent) = "content",
+    /// The alternatives of `ChatCompletionToolChoiceOption` in `OpenAI`.
+    pub enum ChatCompletionToolChoiceOptionObject by "type" {
+        AllowedTools(ChatCompletionAllowedToolsChoice) = "allowed_tools",
+        Custom(ChatCompletionNamedToolChoiceCustom) = "custom",
+        Function(ChatCompletionNamedToolChoice) = "function",
     }
 }
 
-/// Expected text of the answer, such as a file to be edited lightly.
+/// The object `OpenAI.CreateChatCompletionRequestAudio` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ChatOutputPredictionContent {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `content`.
-    #[serde(rename = "type", default = "ChatOutputPredictionContent::constant_type")]
-    pub type_: String,
-    /// Text that the answer is expected to match for the most part.
-    pub content: ChatOutputPredictionContentContent,
+pub struct CreateChatCompletionRequestAudio {
+    /// Voice that speaks, such as `alloy`.
+    pub voice: VoiceIdsShared,
+    /// Form of the text or audio.
+    pub format: CreateChatCompletionRequestAudioFormat,
 }
-impl ChatOutputPredictionContent {
-    /// Creates a `ChatOutputPredictionContent` from its required fields.
-    #[must_use]
-    pub fn new(content: impl Into<ChatOutputPredictionContentContent>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            content: content.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "content".to_owned()
-    }
-}
-
-/// The alternatives of `content` in `OpenAI.ChatOutputPredictionContent`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum ChatOutputPredictionContentContent {
-    /// As string.
-    Text(String),
-    /// As list.
-    ChatCompletionRequestMessageContentPartTexts(
-        Vec<ChatCompletionRequestMessageContentPartText>,
-    ),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<String> for ChatOutputPredictionContentContent {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-impl From<&str> for ChatOutputPredictionContentContent {
-    fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
-    }
-}
-impl From<Vec<ChatCompletionRequestMessageContentPartText>>
-for ChatOutputPredictionContentContent {
-    fn from(value: Vec<ChatCompletionRequestMessageContentPartText>) -> Self {
-        Self::ChatCompletionRequestMessageContentPartTexts(value)
-    }
-}
-
-/// Tokens that a request has used, with a breakdown.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct CompletionUsage {
-    /// Tokens generated, reasoning included. Default: 0.
-    pub completion_tokens: i32,
-    /// Tokens of the prompt. Default: 0.
-    pub prompt_tokens: i32,
-    /// Tokens read and generated together. Default: 0.
-    pub total_tokens: i32,
-    /// What the generated tokens were spent on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub completion_tokens_details: Option<CompletionUsageCompletionTokensDetails>,
-    /// What kinds of tokens the prompt had.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt_tokens_details: Option<CompletionUsagePromptTokensDetails>,
-}
-impl CompletionUsage {
-    /// Creates a `CompletionUsage` from its required fields.
-    #[must_use]
-    pub fn new(completion_tokens: i32, prompt_tokens: i32, total_tokens: i32) -> Self {
-        Self {
-            completion_tokens,
-            prompt_tokens,
-            total_tokens,
-            completion_tokens_details: None,
-            prompt_tokens_details: None,
-        }
-    }
-}
-
-/// The object of `completion_tokens_details` in `OpenAI.CompletionUsage`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct CompletionUsageCompletionTokensDetails {
-    /// Tokens of the predicted output that the model really used. Default: 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub accepted_prediction_tokens: Option<i32>,
-    /// Generated tokens that were audio. Default: 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio_tokens: Option<i32>,
-    /// Tokens spent on reasoning, which are billed but not shown. Default: 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning_tokens: Option<i32>,
-    /// Tokens of the predicted output that went unused but are billed all the same. Default: 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rejected_prediction_tokens: Option<i32>,
-}
-
-/// The object of `prompt_tokens_details` in `OpenAI.CompletionUsage`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct CompletionUsagePromptTokensDetails {
-    /// Prompt tokens that were audio. Default: 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio_tokens: Option<i32>,
-    /// Prompt tokens served from the prompt cache, which cost less. Default: 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cached_tokens: Option<i32>,
-}
-
-/// Elasticsearch as a data source.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ElasticsearchChatDataSource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `elasticsearch`.
-    #[serde(rename = "type", default = "ElasticsearchChatDataSource::constant_type")]
-    pub type_: String,
-    /// Where the index is, how to sign in and how to search it.
-    pub parameters: ElasticsearchChatDataSourceParameters,
-}
-impl ElasticsearchChatDataSource {
-    /// Creates an `ElasticsearchChatDataSource` from its required fields.
-    #[must_use]
-    pub fn new(parameters: ElasticsearchChatDataSourceParameters) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            parameters,
-        }
-    }
-    fn constant_type() -> String {
-        "elasticsearch".to_owned()
-    }
-}
-
-/// The object of `parameters` in `ElasticsearchChatDataSource`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ElasticsearchChatDataSourceParameters {
-    /// Absolute URL of the search service.
-    pub endpoint: String,
-    /// Name of the search index.
-    pub index_name: String,
-    /// How the service proves its identity to the data source.
-    pub authentication: ElasticsearchChatDataSourceParametersAuthentication,
-    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_partial_result: Option<bool>,
-    /// Where query embeddings for vector search come from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub embedding_dependency: Option<AzureChatDataSourceVectorizationSource>,
-    /// Which index fields hold title, path, URL, content and vectors.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fields_mapping: Option<ElasticsearchChatDataSourceParametersFieldsMapping>,
-    /// Whether answers must come from the indexed data alone. Default: true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub in_scope: Option<bool>,
-    /// Parts of the search context to send along. Default: citations and intent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_contexts: Option<
-        Vec<ElasticsearchChatDataSourceParametersIncludeContextsItem>,
-    >,
-    /// Most search queries that one user message may become. The service decides when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_search_queries: Option<i32>,
-    /// Search mode: keywords, semantic ranking, vectors or a mix.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub query_type: Option<ElasticsearchChatDataSourceParametersQueryType>,
-    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. Default: 3.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub strictness: Option<u32>,
-    /// Documents to put before the model. Default: 5.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_n_documents: Option<i32>,
-}
-impl ElasticsearchChatDataSourceParameters {
-    /// Creates an `ElasticsearchChatDataSourceParameters` from its required fields.
+impl CreateChatCompletionRequestAudio {
+    /// Creates a `CreateChatCompletionRequestAudio` from its required fields.
     #[must_use]
     pub fn new(
-        endpoint: impl Into<String>,
-        index_name: impl Into<String>,
-        authentication: impl Into<ElasticsearchChatDataSourceParametersAuthentication>,
+        voice: impl Into<VoiceIdsShared>,
+        format: impl Into<CreateChatCompletionRequestAudioFormat>,
     ) -> Self {
         Self {
-            endpoint: endpoint.into(),
-            index_name: index_name.into(),
-            authentication: authentication.into(),
-            allow_partial_result: None,
-            embedding_dependency: None,
-            fields_mapping: None,
-            in_scope: None,
-            include_contexts: None,
-            max_search_queries: None,
-            query_type: None,
-            strictness: None,
-            top_n_documents: None,
+            voice: voice.into(),
+            format: format.into(),
         }
+    }
+}
+
+open_enum! {
+    /// The value of `format` in `OpenAI.CreateChatCompletionRequestAudio`.
+    pub enum CreateChatCompletionRequestAudioFormat {
+        Wav = "wav",
+        Aac = "aac",
+        Mp3 = "mp3",
+        Flac = "flac",
+        Opus = "opus",
+        Pcm16 = "pcm16",
     }
 }
 
 tagged_union! {
-    /// The alternatives of `authentication` in `ElasticsearchChatDataSource.parameters`.
-    pub enum ElasticsearchChatDataSourceParametersAuthentication by "type" {
-        EncodedApiKey(AzureChatDataSourceEncodedApiKeyAuthenticationOptions) = "encoded_api_key",
-        KeyAndKeyId(AzureChatDataSourceKeyAndKeyIdAuthenticationOptions) = "key_and_key_id",
-    }
-}
-
-/// The object of `fields_mapping` in `ElasticsearchChatDataSource.parameters`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct ElasticsearchChatDataSourceParametersFieldsMapping {
-    /// Index fields whose text is shown to the model.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields: Option<Vec<String>>,
-    /// Text put between the content fields when they are joined.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields_separator: Option<String>,
-    /// Index field that holds the path of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath_field: Option<String>,
-    /// Index field that holds the title of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title_field: Option<String>,
-    /// Index field that holds the URL of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url_field: Option<String>,
-    /// Index fields that hold text vectors.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vector_fields: Option<Vec<String>>,
-}
-
-open_enum! {
-    /// The value of `include_contexts` in `ElasticsearchChatDataSource.parameters`.
-    pub enum ElasticsearchChatDataSourceParametersIncludeContextsItem {
-        Citations = "citations",
-        Intent = "intent",
-        AllRetrievedDocuments = "all_retrieved_documents",
-    }
-}
-
-open_enum! {
-    /// The value of `query_type` in `ElasticsearchChatDataSource.parameters`.
-    pub enum ElasticsearchChatDataSourceParametersQueryType {
-        Simple = "simple",
-        Vector = "vector",
-    }
-}
-
-/// MongoDB Atlas as a data source.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct MongoDbChatDataSource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `mongo_db`.
-    #[serde(rename = "type", default = "MongoDbChatDataSource::constant_type")]
-    pub type_: String,
-    /// Where the index is, how to sign in and how to search it.
-    pub parameters: MongoDbChatDataSourceParameters,
-}
-impl MongoDbChatDataSource {
-    /// Creates a `MongoDbChatDataSource` from its required fields.
-    #[must_use]
-    pub fn new(parameters: MongoDbChatDataSourceParameters) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            parameters,
-        }
-    }
-    fn constant_type() -> String {
-        "mongo_db".to_owned()
-    }
-}
-
-/// The object of `parameters` in `MongoDBChatDataSource`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct MongoDbChatDataSourceParameters {
-    /// Name of the MongoDB cluster.
-    pub endpoint: String,
-    /// Name of the database that is searched.
-    pub database_name: String,
-    /// Name of the MongoDB collection that is searched.
-    pub collection_name: String,
-    /// MongoDB application to sign in as, by name.
-    pub app_name: String,
-    /// Name of the search index.
-    pub index_name: String,
-    /// How the service proves its identity to the data source.
-    pub authentication: AzureChatDataSourceUsernameAndPasswordAuthenticationOptions,
-    /// Where query embeddings for vector search come from.
-    pub embedding_dependency: MongoDbChatDataSourceParametersEmbeddingDependency,
-    /// Which index fields hold title, path, URL, content and vectors.
-    pub fields_mapping: MongoDbChatDataSourceParametersFieldsMapping,
-    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_partial_result: Option<bool>,
-    /// Whether answers must come from the indexed data alone. Default: true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub in_scope: Option<bool>,
-    /// Parts of the search context to send along. Default: citations and intent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_contexts: Option<
-        Vec<MongoDbChatDataSourceParametersIncludeContextsItem>,
-    >,
-    /// Most search queries that one user message may become. The service decides when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_search_queries: Option<i32>,
-    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. Default: 3.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub strictness: Option<u32>,
-    /// Documents to put before the model. Default: 5.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_n_documents: Option<i32>,
-}
-impl MongoDbChatDataSourceParameters {
-    /// Creates a `MongoDbChatDataSourceParameters` from its required fields.
-    #[must_use]
-    pub fn new(
-        endpoint: impl Into<String>,
-        database_name: impl Into<String>,
-        collection_name: impl Into<String>,
-        app_name: impl Into<String>,
-        index_name: impl Into<String>,
-        authentication: AzureChatDataSourceUsernameAndPasswordAuthenticationOptions,
-        embedding_dependency: impl Into<
-            MongoDbChatDataSourceParametersEmbeddingDependency,
-        >,
-        fields_mapping: MongoDbChatDataSourceParametersFieldsMapping,
-    ) -> Self {
-        Self {
-            endpoint: endpoint.into(),
-            database_name: database_name.into(),
-            collection_name: collection_name.into(),
-            app_name: app_name.into(),
-            index_name: index_name.into(),
-            authentication,
-            embedding_dependency: embedding_dependency.into(),
-            fields_mapping,
-            allow_partial_result: None,
-            in_scope: None,
-            include_contexts: None,
-            max_search_queries: None,
-            strictness: None,
-            top_n_documents: None,
-        }
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `embedding_dependency` in `MongoDBChatDataSource.parameters`.
-    pub enum MongoDbChatDataSourceParametersEmbeddingDependency by "type" {
-        DeploymentName(AzureChatDataSourceDeploymentNameVectorizationSource) = "deployment_name",
-        Endpoint(AzureChatDataSourceEndpointVectorizationSource) = "endpoint",
-    }
-}
-
-/// The object of `fields_mapping` in `MongoDBChatDataSource.parameters`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct MongoDbChatDataSourceParametersFieldsMapping {
-    /// Index fields whose text is shown to the model.
-    pub content_fields: Vec<String>,
-    /// Index fields that hold text vectors.
-    pub vector_fields: Vec<String>,
-    /// Text put between the content fields when they are joined.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields_separator: Option<String>,
-    /// Index field that holds the path of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath_field: Option<String>,
-    /// Index field that holds the title of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title_field: Option<String>,
-    /// Index field that holds the URL of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url_field: Option<String>,
-}
-impl MongoDbChatDataSourceParametersFieldsMapping {
-    /// Creates a `MongoDbChatDataSourceParametersFieldsMapping` from its required fields.
-    #[must_use]
-    pub fn new(content_fields: Vec<String>, vector_fields: Vec<String>) -> Self {
-        Self {
-            content_fields,
-            vector_fields,
-            content_fields_separator: None,
-            filepath_field: None,
-            title_field: None,
-            url_field: None,
-        }
-    }
-}
-
-open_enum! {
-    /// The value of `include_contexts` in `MongoDBChatDataSource.parameters`.
-    pub enum MongoDbChatDataSourceParametersIncludeContextsItem {
-        Citations = "citations",
-        Intent = "intent",
-        AllRetrievedDocuments = "all_retrieved_documents",
-    }
-}
-
-/// Whether the model may call several tools at once.
-pub type ParallelToolCalls = bool;
-
-/// Pinecone as a data source.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct PineconeChatDataSource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `pinecone`.
-    #[serde(rename = "type", default = "PineconeChatDataSource::constant_type")]
-    pub type_: String,
-    /// Where the index is, how to sign in and how to search it.
-    pub parameters: PineconeChatDataSourceParameters,
-}
-impl PineconeChatDataSource {
-    /// Creates a `PineconeChatDataSource` from its required fields.
-    #[must_use]
-    pub fn new(parameters: PineconeChatDataSourceParameters) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            parameters,
-        }
-    }
-    fn constant_type() -> String {
-        "pinecone".to_owned()
-    }
-}
-
-/// The object of `parameters` in `PineconeChatDataSource`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct PineconeChatDataSourceParameters {
-    /// Pinecone environment that holds the index.
-    pub environment: String,
-    /// Name of the search index.
-    pub index_name: String,
-    /// How the service proves its identity to the data source.
-    pub authentication: AzureChatDataSourceApiKeyAuthenticationOptions,
-    /// Where query embeddings for vector search come from.
-    pub embedding_dependency: AzureChatDataSourceVectorizationSource,
-    /// Which index fields hold title, path, URL, content and vectors.
-    pub fields_mapping: PineconeChatDataSourceParametersFieldsMapping,
-    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_partial_result: Option<bool>,
-    /// Whether answers must come from the indexed data alone. Default: true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub in_scope: Option<bool>,
-    /// Parts of the search context to send along. Default: citations and intent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_contexts: Option<
-        Vec<PineconeChatDataSourceParametersIncludeContextsItem>,
-    >,
-    /// Most search queries that one user message may become. The service decides when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_search_queries: Option<i32>,
-    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. Default: 3.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub strictness: Option<u32>,
-    /// Documents to put before the model. Default: 5.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_n_documents: Option<i32>,
-}
-impl PineconeChatDataSourceParameters {
-    /// Creates a `PineconeChatDataSourceParameters` from its required fields.
-    #[must_use]
-    pub fn new(
-        environment: impl Into<String>,
-        index_name: impl Into<String>,
-        authentication: AzureChatDataSourceApiKeyAuthenticationOptions,
-        embedding_dependency: impl Into<AzureChatDataSourceVectorizationSource>,
-        fields_mapping: PineconeChatDataSourceParametersFieldsMapping,
-    ) -> Self {
-        Self {
-            environment: environment.into(),
-            index_name: index_name.into(),
-            authentication,
-            embedding_dependency: embedding_dependency.into(),
-            fields_mapping,
-            allow_partial_result: None,
-            in_scope: None,
-            include_contexts: None,
-            max_search_queries: None,
-            strictness: None,
-            top_n_documents: None,
-        }
-    }
-}
-
-/// The object of `fields_mapping` in `PineconeChatDataSource.parameters`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct PineconeChatDataSourceParametersFieldsMapping {
-    /// Index fields whose text is shown to the model.
-    pub content_fields: Vec<String>,
-    /// Text put between the content fields when they are joined.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields_separator: Option<String>,
-    /// Index field that holds the path of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath_field: Option<String>,
-    /// Index field that holds the title of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title_field: Option<String>,
-    /// Index field that holds the URL of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url_field: Option<String>,
-}
-impl PineconeChatDataSourceParametersFieldsMapping {
-    /// Creates a `PineconeChatDataSourceParametersFieldsMapping` from its required fields.
-    #[must_use]
-    pub fn new(content_fields: Vec<String>) -> Self {
-        Self {
-            content_fields,
-            content_fields_separator: None,
-            filepath_field: None,
-            title_field: None,
-            url_field: None,
-        }
-    }
-}
-
-open_enum! {
-    /// The value of `include_contexts` in `PineconeChatDataSource.parameters`.
-    pub enum PineconeChatDataSourceParametersIncludeContextsItem {
-        Citations = "citations",
-        Intent = "intent",
-        AllRetrievedDocuments = "all_retrieved_documents",
-    }
-}
-
-tagged_union! {
-    /// Form of the answer: plain text, some JSON object, or JSON by a schema.
-    pub enum ResponseFormat by "type" {
-        JsonObject(ResponseFormatJsonObject) = "json_object",
+    /// The alternatives `OpenAI.CreateChatCompletionRequestResponseFormat` of the service.
+    pub enum CreateChatCompletionRequestResponseFormat by "type" {
+        JsonObject(CreateChatCompletionRequestResponseFormatResponseFormatJsonObject) = "json_object",
         JsonSchema(ResponseFormatJsonSchema) = "json_schema",
-        Text(ResponseFormatText) = "text",
+        Text(CreateChatCompletionRequestResponseFormatResponseFormatText) = "text",
     }
 }
 
-/// Demand for some valid JSON object. The prompt must ask for JSON as well.
+/// The object `OpenAI.CreateChatCompletionRequestResponseFormatResponseFormatJsonObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseFormatJsonObject {
+pub struct CreateChatCompletionRequestResponseFormatResponseFormatJsonObject {
     /// Constant that tells which variant this is.
     ///
     /// Always `json_object`.
-    #[serde(rename = "type", default = "ResponseFormatJsonObject::constant_type")]
+    #[serde(
+        rename = "type",
+        default = "CreateChatCompletionRequestResponseFormatResponseFormatJsonObject::constant_type"
+    )]
     pub type_: String,
 }
-impl ResponseFormatJsonObject {
-    /// Creates a `ResponseFormatJsonObject` from its required fields.
+impl CreateChatCompletionRequestResponseFormatResponseFormatJsonObject {
+    /// Creates a `CreateChatCompletionRequestResponseFormatResponseFormatJsonObject` from its required fields.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -3452,76 +1760,26 @@ impl ResponseFormatJsonObject {
         "json_object".to_owned()
     }
 }
-impl Default for ResponseFormatJsonObject {
+impl Default for CreateChatCompletionRequestResponseFormatResponseFormatJsonObject {
     fn default() -> Self {
         Self::new()
     }
 }
 
-/// Demand for JSON that follows a schema.
+/// The object `OpenAI.CreateChatCompletionRequestResponseFormatResponseFormatText` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseFormatJsonSchema {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `json_schema`.
-    #[serde(rename = "type", default = "ResponseFormatJsonSchema::constant_type")]
-    pub type_: String,
-    /// Schema that the answer must follow, with its name and strictness.
-    pub json_schema: ResponseFormatJsonSchemaJsonSchema,
-}
-impl ResponseFormatJsonSchema {
-    /// Creates a `ResponseFormatJsonSchema` from its required fields.
-    #[must_use]
-    pub fn new(json_schema: ResponseFormatJsonSchemaJsonSchema) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            json_schema,
-        }
-    }
-    fn constant_type() -> String {
-        "json_schema".to_owned()
-    }
-}
-
-/// The object of `json_schema` in `OpenAI.ResponseFormatJsonSchema`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseFormatJsonSchemaJsonSchema {
-    /// Name of the schema: letters, digits, underscores and dashes, at most 64.
-    pub name: String,
-    /// What the output is for, by which the model decides how to answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// JSON Schema that the answer must follow.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub schema: Option<ResponseFormatJsonSchemaSchema>,
-    /// Whether the answer must match the schema exactly. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub strict: Option<bool>,
-}
-impl ResponseFormatJsonSchemaJsonSchema {
-    /// Creates a `ResponseFormatJsonSchemaJsonSchema` from its required fields.
-    #[must_use]
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            description: None,
-            schema: None,
-            strict: None,
-        }
-    }
-}
-
-/// Plain text, the form when nothing else is asked for.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseFormatText {
+pub struct CreateChatCompletionRequestResponseFormatResponseFormatText {
     /// Constant that tells which variant this is.
     ///
     /// Always `text`.
-    #[serde(rename = "type", default = "ResponseFormatText::constant_type")]
+    #[serde(
+        rename = "type",
+        default = "CreateChatCompletionRequestResponseFormatResponseFormatText::constant_type"
+    )]
     pub type_: String,
 }
-impl ResponseFormatText {
-    /// Creates a `ResponseFormatText` from its required fields.
+impl CreateChatCompletionRequestResponseFormatResponseFormatText {
+    /// Creates a `CreateChatCompletionRequestResponseFormatResponseFormatText` from its required fields.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -3532,64 +1790,334 @@ impl ResponseFormatText {
         "text".to_owned()
     }
 }
-impl Default for ResponseFormatText {
+impl Default for CreateChatCompletionRequestResponseFormatResponseFormatText {
     fn default() -> Self {
         Self::new()
     }
 }
 
-/// Kinds of output wanted: `text`, `audio` or both.
-pub type ResponseModalities = Vec<ResponseModalitiesItem>;
-
-open_enum! {
-    /// The value `ResponseModalities` of the service.
-    pub enum ResponseModalitiesItem {
-        Text = "text",
-        Audio = "audio",
+/// The object `OpenAI.CreateChatCompletionResponseChoices` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionResponseChoices {
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
+    pub finish_reason: CreateChatCompletionResponseChoicesFinishReason,
+    /// Position in its list, from 0.
+    pub index: i64,
+    /// Message of the model.
+    pub message: ChatCompletionResponseMessage,
+    /// Log probabilities of the tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<CreateChatCompletionResponseChoicesLogprobs>,
+    /// Verdict per content category. An absent category was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<AzureContentFilterResultForChoice>,
+}
+impl CreateChatCompletionResponseChoices {
+    /// Creates a `CreateChatCompletionResponseChoices` from its required fields.
+    #[must_use]
+    pub fn new(
+        finish_reason: impl Into<CreateChatCompletionResponseChoicesFinishReason>,
+        index: i64,
+        message: ChatCompletionResponseMessage,
+    ) -> Self {
+        Self {
+            finish_reason: finish_reason.into(),
+            index,
+            message,
+            logprobs: None,
+            content_filter_results: None,
+        }
     }
 }
 
-/// One text or up to four at which generation ends. The newest reasoning models do not take it.
+open_enum! {
+    /// The value of `finish_reason` in `OpenAI.CreateChatCompletionResponseChoices`.
+    pub enum CreateChatCompletionResponseChoicesFinishReason {
+        Stop = "stop",
+        Length = "length",
+        ToolCalls = "tool_calls",
+        ContentFilter = "content_filter",
+        FunctionCall = "function_call",
+    }
+}
+
+/// The object `OpenAI.CreateChatCompletionResponseChoicesLogprobs` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionResponseChoicesLogprobs {
+    /// Log probabilities of the tokens of the message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<Vec<ChatCompletionTokenLogprob>>,
+    /// Explanation of the model when it declines. Null when it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
+}
+
+/// The object `OpenAI.CreateChatCompletionStreamResponseChoices` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionStreamResponseChoices {
+    /// Position in its list, from 0.
+    pub index: i64,
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finish_reason: Option<CreateChatCompletionStreamResponseChoicesFinishReason>,
+    /// Where in the text this asynchronous filter result applies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_offsets: Option<AzureContentFilterResultOffsets>,
+    /// Verdict per content category. An absent category was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<AzureContentFilterResultForChoice>,
+    /// Piece added since the event before; join the pieces in order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delta: Option<ChatCompletionStreamResponseDelta>,
+    /// Log probabilities of the tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<CreateChatCompletionStreamResponseChoicesLogprobs>,
+}
+impl CreateChatCompletionStreamResponseChoices {
+    /// Creates a `CreateChatCompletionStreamResponseChoices` from its required fields.
+    #[must_use]
+    pub fn new(index: i64) -> Self {
+        Self {
+            index,
+            finish_reason: None,
+            content_filter_offsets: None,
+            content_filter_results: None,
+            delta: None,
+            logprobs: None,
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `finish_reason` in `OpenAI.CreateChatCompletionStreamResponseChoices`.
+    pub enum CreateChatCompletionStreamResponseChoicesFinishReason {
+        Stop = "stop",
+        Length = "length",
+        ToolCalls = "tool_calls",
+        ContentFilter = "content_filter",
+        FunctionCall = "function_call",
+    }
+}
+
+/// The object `OpenAI.CreateChatCompletionStreamResponseChoicesLogprobs` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionStreamResponseChoicesLogprobs {
+    /// Log probabilities of the tokens of the message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<Vec<ChatCompletionTokenLogprob>>,
+    /// Explanation of the model when it declines. Null when it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
+}
+
+/// The object `OpenAI.CustomToolChatCompletions` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CustomToolChatCompletions {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `custom`.
+    #[serde(rename = "type", default = "CustomToolChatCompletions::constant_type")]
+    pub type_: String,
+    /// `custom` ([`CustomToolChatCompletionsCustom`]).
+    pub custom: CustomToolChatCompletionsCustom,
+}
+impl CustomToolChatCompletions {
+    /// Creates a `CustomToolChatCompletions` from its required fields.
+    #[must_use]
+    pub fn new(custom: CustomToolChatCompletionsCustom) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            custom,
+        }
+    }
+    fn constant_type() -> String {
+        "custom".to_owned()
+    }
+}
+
+/// The object `OpenAI.CustomToolChatCompletionsCustom` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CustomToolChatCompletionsCustom {
+    /// Name of the object.
+    pub name: String,
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Form of the text or audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<CustomToolChatCompletionsCustomFormat>,
+}
+impl CustomToolChatCompletionsCustom {
+    /// Creates a `CustomToolChatCompletionsCustom` from its required fields.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            description: None,
+            format: None,
+        }
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `format` in `OpenAI.CustomToolChatCompletionsCustom`.
+    pub enum CustomToolChatCompletionsCustomFormat by "type" {
+        Grammar(CustomToolChatCompletionsCustomFormatGrammar) = "grammar",
+        Text(CustomToolChatCompletionsCustomFormatText) = "text",
+    }
+}
+
+/// The object `OpenAI.CustomToolChatCompletionsCustomFormatGrammar` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CustomToolChatCompletionsCustomFormatGrammar {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `grammar`.
+    #[serde(
+        rename = "type",
+        default = "CustomToolChatCompletionsCustomFormatGrammar::constant_type"
+    )]
+    pub type_: String,
+    /// `grammar` ([`CustomToolChatCompletionsCustomFormatGrammarGrammar`]).
+    pub grammar: CustomToolChatCompletionsCustomFormatGrammarGrammar,
+}
+impl CustomToolChatCompletionsCustomFormatGrammar {
+    /// Creates a `CustomToolChatCompletionsCustomFormatGrammar` from its required fields.
+    #[must_use]
+    pub fn new(grammar: CustomToolChatCompletionsCustomFormatGrammarGrammar) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            grammar,
+        }
+    }
+    fn constant_type() -> String {
+        "grammar".to_owned()
+    }
+}
+
+/// The object `OpenAI.CustomToolChatCompletionsCustomFormatGrammarGrammar` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CustomToolChatCompletionsCustomFormatGrammarGrammar {
+    /// `definition` (string).
+    pub definition: String,
+    /// `syntax` ([`CustomToolChatCompletionsCustomFormatGrammarGrammarSyntax`]).
+    pub syntax: CustomToolChatCompletionsCustomFormatGrammarGrammarSyntax,
+}
+impl CustomToolChatCompletionsCustomFormatGrammarGrammar {
+    /// Creates a `CustomToolChatCompletionsCustomFormatGrammarGrammar` from its required fields.
+    #[must_use]
+    pub fn new(
+        definition: impl Into<String>,
+        syntax: impl Into<CustomToolChatCompletionsCustomFormatGrammarGrammarSyntax>,
+    ) -> Self {
+        Self {
+            definition: definition.into(),
+            syntax: syntax.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `syntax` in `OpenAI.CustomToolChatCompletionsCustomFormatGrammarGrammar`.
+    pub enum CustomToolChatCompletionsCustomFormatGrammarGrammarSyntax {
+        Lark = "lark",
+        Regex = "regex",
+    }
+}
+
+/// The object `OpenAI.CustomToolChatCompletionsCustomFormatText` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CustomToolChatCompletionsCustomFormatText {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `text`.
+    #[serde(
+        rename = "type",
+        default = "CustomToolChatCompletionsCustomFormatText::constant_type"
+    )]
+    pub type_: String,
+}
+impl CustomToolChatCompletionsCustomFormatText {
+    /// Creates a `CustomToolChatCompletionsCustomFormatText` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "text".to_owned()
+    }
+}
+impl Default for CustomToolChatCompletionsCustomFormatText {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.PredictionContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct PredictionContent {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `content`.
+    #[serde(rename = "type", default = "PredictionContent::constant_type")]
+    pub type_: String,
+    /// Content: text or a list of typed parts.
+    pub content: PredictionContentContent,
+}
+impl PredictionContent {
+    /// Creates a `PredictionContent` from its required fields.
+    #[must_use]
+    pub fn new(content: impl Into<PredictionContentContent>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            content: content.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "content".to_owned()
+    }
+}
+
+/// The alternatives of `content` in `OpenAI.PredictionContent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
-pub enum StopConfiguration {
+pub enum PredictionContentContent {
     /// As string.
     Text(String),
     /// As list.
-    Texts(Vec<String>),
+    ChatCompletionRequestMessageContentPartTexts(
+        Vec<ChatCompletionRequestMessageContentPartText>,
+    ),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<String> for StopConfiguration {
+impl From<String> for PredictionContentContent {
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
-impl From<&str> for StopConfiguration {
+impl From<&str> for PredictionContentContent {
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
-impl From<Vec<String>> for StopConfiguration {
-    fn from(value: Vec<String>) -> Self {
-        Self::Texts(value)
+impl From<Vec<ChatCompletionRequestMessageContentPartText>>
+for PredictionContentContent {
+    fn from(value: Vec<ChatCompletionRequestMessageContentPartText>) -> Self {
+        Self::ChatCompletionRequestMessageContentPartTexts(value)
     }
 }
 
+/// The type `OpenAI.ResponseModalities` of the service.
+pub type ResponseModalities = Vec<ResponseModalitiesItem>;
+
 open_enum! {
-    /// Voices that can speak.
-    pub enum VoiceIdsShared {
-        Alloy = "alloy",
-        Ash = "ash",
-        Ballad = "ballad",
-        Coral = "coral",
-        Echo = "echo",
-        Fable = "fable",
-        Onyx = "onyx",
-        Nova = "nova",
-        Sage = "sage",
-        Shimmer = "shimmer",
-        Verse = "verse",
+    /// The value of `ResponseModalities` in `OpenAI`.
+    pub enum ResponseModalitiesItem {
+        Text = "text",
+        Audio = "audio",
     }
 }

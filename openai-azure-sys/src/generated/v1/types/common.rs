@@ -4,6 +4,891 @@
 use super::*;
 use crate::open_enum::open_enum;
 
+/// The object `AudioSegment`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AudioSegment {
+    /// ID of the object.
+    pub id: i32,
+    /// Start of the word or segment, in seconds from the start of the audio.
+    pub start: f64,
+    /// End of the word or segment, in seconds from the start of the audio.
+    pub end: f64,
+    /// Text.
+    pub text: String,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    pub temperature: f64,
+    /// Mean log probability of the tokens in this segment; below -1 hints at a failed transcription.
+    pub avg_logprob: f64,
+    /// How far the segment's text compresses; above 2.4 hints at repeated, failed output.
+    pub compression_ratio: f64,
+    /// Probability that the segment has no speech, 0 to 1.
+    pub no_speech_prob: f64,
+    /// The tokens, as text or as token IDs.
+    pub tokens: Vec<i32>,
+    /// Where the window that was decoded begins in the audio, in frames.
+    pub seek: i32,
+}
+impl AudioSegment {
+    /// Creates an `AudioSegment` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: i32,
+        start: f64,
+        end: f64,
+        text: impl Into<String>,
+        temperature: f64,
+        avg_logprob: f64,
+        compression_ratio: f64,
+        no_speech_prob: f64,
+        tokens: Vec<i32>,
+        seek: i32,
+    ) -> Self {
+        Self {
+            id,
+            start,
+            end,
+            text: text.into(),
+            temperature,
+            avg_logprob,
+            compression_ratio,
+            no_speech_prob,
+            tokens,
+            seek,
+        }
+    }
+}
+
+open_enum! {
+    /// The value `AudioTaskLabel`.
+    pub enum AudioTaskLabel {
+        Transcribe = "transcribe",
+        Translate = "translate",
+    }
+}
+
+/// The object `AudioTranslationSegment`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AudioTranslationSegment {
+    /// ID of the object.
+    pub id: i32,
+    /// Start of the word or segment, in seconds from the start of the audio.
+    pub start: f64,
+    /// End of the word or segment, in seconds from the start of the audio.
+    pub end: f64,
+    /// Text.
+    pub text: String,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    pub temperature: f64,
+    /// Mean log probability of the tokens in this segment; below -1 hints at a failed transcription.
+    pub avg_logprob: f64,
+    /// How far the segment's text compresses; above 2.4 hints at repeated, failed output.
+    pub compression_ratio: f64,
+    /// Probability that the segment has no speech, 0 to 1.
+    pub no_speech_prob: f64,
+    /// The tokens, as text or as token IDs.
+    pub tokens: Vec<i32>,
+    /// Where the window that was decoded begins in the audio, in frames.
+    pub seek: i32,
+}
+impl AudioTranslationSegment {
+    /// Creates an `AudioTranslationSegment` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: i32,
+        start: f64,
+        end: f64,
+        text: impl Into<String>,
+        temperature: f64,
+        avg_logprob: f64,
+        compression_ratio: f64,
+        no_speech_prob: f64,
+        tokens: Vec<i32>,
+        seek: i32,
+    ) -> Self {
+        Self {
+            id,
+            start,
+            end,
+            text: text.into(),
+            temperature,
+            avg_logprob,
+            compression_ratio,
+            no_speech_prob,
+            tokens,
+            seek,
+        }
+    }
+}
+
+/// The object `AzureContentFilterBlocklistIdResult`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterBlocklistIdResult {
+    /// ID of the object.
+    pub id: String,
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+}
+impl AzureContentFilterBlocklistIdResult {
+    /// Creates an `AzureContentFilterBlocklistIdResult` from its required fields.
+    #[must_use]
+    pub fn new(id: impl Into<String>, filtered: bool) -> Self {
+        Self { id: id.into(), filtered }
+    }
+}
+
+/// Outcome of the custom blocklists, one entry per list.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterBlocklistResult {
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+    /// Outcome of each blocklist.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<Vec<AzureContentFilterBlocklistResultDetailsItem>>,
+}
+impl AzureContentFilterBlocklistResult {
+    /// Creates an `AzureContentFilterBlocklistResult` from its required fields.
+    #[must_use]
+    pub fn new(filtered: bool) -> Self {
+        Self { filtered, details: None }
+    }
+}
+
+/// The object of `details` in `AzureContentFilterBlocklistResult`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterBlocklistResultDetailsItem {
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+    /// ID of the blocklist.
+    pub id: String,
+}
+impl AzureContentFilterBlocklistResultDetailsItem {
+    /// Creates an `AzureContentFilterBlocklistResultDetailsItem` from its required fields.
+    #[must_use]
+    pub fn new(filtered: bool, id: impl Into<String>) -> Self {
+        Self { filtered, id: id.into() }
+    }
+}
+
+/// The object `AzureContentFilterCustomTopicIdResult`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterCustomTopicIdResult {
+    /// ID of the object.
+    pub id: String,
+    /// Whether the filter found what it looks for.
+    pub detected: bool,
+}
+impl AzureContentFilterCustomTopicIdResult {
+    /// Creates an `AzureContentFilterCustomTopicIdResult` from its required fields.
+    #[must_use]
+    pub fn new(id: impl Into<String>, detected: bool) -> Self {
+        Self { id: id.into(), detected }
+    }
+}
+
+/// Outcome of the banned topics, one entry per topic.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterCustomTopicResult {
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+    /// Outcome of each topic.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<Vec<AzureContentFilterCustomTopicResultDetailsItem>>,
+}
+impl AzureContentFilterCustomTopicResult {
+    /// Creates an `AzureContentFilterCustomTopicResult` from its required fields.
+    #[must_use]
+    pub fn new(filtered: bool) -> Self {
+        Self { filtered, details: None }
+    }
+}
+
+/// The object of `details` in `AzureContentFilterCustomTopicResult`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterCustomTopicResultDetailsItem {
+    /// Whether the filter found what it looks for.
+    pub detected: bool,
+    /// ID of the topic.
+    pub id: String,
+}
+impl AzureContentFilterCustomTopicResultDetailsItem {
+    /// Creates an `AzureContentFilterCustomTopicResultDetailsItem` from its required fields.
+    #[must_use]
+    pub fn new(detected: bool, id: impl Into<String>) -> Self {
+        Self { detected, id: id.into() }
+    }
+}
+
+/// Finding without degrees: detected or not, filtered or not.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterDetectionResult {
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+    /// Whether the filter found what it looks for.
+    pub detected: bool,
+}
+impl AzureContentFilterDetectionResult {
+    /// Creates an `AzureContentFilterDetectionResult` from its required fields.
+    #[must_use]
+    pub fn new(filtered: bool, detected: bool) -> Self {
+        Self { filtered, detected }
+    }
+}
+
+/// The object `AzureContentFilterHarmExtensions`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterHarmExtensions {
+    /// `pii_sub_categories` (list).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pii_sub_categories: Option<Vec<AzurePiiSubCategory>>,
+}
+
+/// The object `AzureContentFilterImagePromptResults`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterImagePromptResults {
+    /// Attempts of the user to make the model break its rules.
+    pub jailbreak: AzureContentFilterDetectionResult,
+    /// Matches against the blocklists that the resource owner maintains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_blocklists: Option<AzureContentFilterBlocklistResult>,
+    /// Matches against the topics that the resource owner has banned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_topics: Option<AzureContentFilterCustomTopicResult>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<serde_json::Value>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<AzureContentFilterDetectionResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<serde_json::Value>,
+    /// Erotic content and sexual violence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sexual: Option<serde_json::Value>,
+    /// Physical harm to people, animals or things, and weapons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violence: Option<serde_json::Value>,
+}
+impl AzureContentFilterImagePromptResults {
+    /// Creates an `AzureContentFilterImagePromptResults` from its required fields.
+    #[must_use]
+    pub fn new(jailbreak: AzureContentFilterDetectionResult) -> Self {
+        Self {
+            jailbreak,
+            custom_blocklists: None,
+            custom_topics: None,
+            hate: None,
+            profanity: None,
+            self_harm: None,
+            sexual: None,
+            violence: None,
+        }
+    }
+}
+
+/// Finding about personal data, with the blacked-out text and the kinds found.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterPersonallyIdentifiableInformationResult {
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+    /// Whether the filter found what it looks for.
+    pub detected: bool,
+    /// Text with the personal data blacked out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub redacted_text: Option<String>,
+    /// Findings for each kind of personal data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sub_categories: Option<Vec<AzurePiiSubCategoryResult>>,
+}
+impl AzureContentFilterPersonallyIdentifiableInformationResult {
+    /// Creates an `AzureContentFilterPersonallyIdentifiableInformationResult` from its required fields.
+    #[must_use]
+    pub fn new(filtered: bool, detected: bool) -> Self {
+        Self {
+            filtered,
+            detected,
+            redacted_text: None,
+            sub_categories: None,
+        }
+    }
+}
+
+/// The object `AzureContentFilterPromptResults`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterPromptResults {
+    /// Matches against the blocklists that the resource owner maintains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_blocklists: Option<AzureContentFilterBlocklistResult>,
+    /// Matches against the topics that the resource owner has banned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_topics: Option<AzureContentFilterCustomTopicResult>,
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<AzureContentFilterPromptResultsError>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<AzureContentFilterSeverityResult>,
+    /// Instructions hidden in documents that try to steer the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub indirect_attack: Option<AzureContentFilterDetectionResult>,
+    /// Attempts of the user to make the model break its rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jailbreak: Option<AzureContentFilterDetectionResult>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<AzureContentFilterDetectionResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<AzureContentFilterSeverityResult>,
+    /// Erotic content and sexual violence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sexual: Option<AzureContentFilterSeverityResult>,
+    /// Physical harm to people, animals or things, and weapons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violence: Option<AzureContentFilterSeverityResult>,
+}
+
+/// The object of `error` in `AzureContentFilterPromptResults`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterPromptResultsError {
+    /// Short error code to match on.
+    pub code: i32,
+    /// What happened, as text for people.
+    pub message: String,
+}
+impl AzureContentFilterPromptResultsError {
+    /// Creates an `AzureContentFilterPromptResultsError` from its required fields.
+    #[must_use]
+    pub fn new(code: i32, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+        }
+    }
+}
+
+/// Content filter verdict on one generated answer.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterResultForChoice {
+    /// Matches against the blocklists that the resource owner maintains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_blocklists: Option<AzureContentFilterBlocklistResult>,
+    /// Matches against the topics that the resource owner has banned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_topics: Option<AzureContentFilterCustomTopicResult>,
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<AzureContentFilterResultForChoiceError>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<AzureContentFilterSeverityResult>,
+    /// Personal data found in the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub personally_identifiable_information: Option<
+        AzureContentFilterPersonallyIdentifiableInformationResult,
+    >,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<AzureContentFilterDetectionResult>,
+    /// Known code from public repositories, with its licence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protected_material_code: Option<
+        AzureContentFilterResultForChoiceProtectedMaterialCode,
+    >,
+    /// Known text such as lyrics, recipes and articles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protected_material_text: Option<AzureContentFilterDetectionResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<AzureContentFilterSeverityResult>,
+    /// Erotic content and sexual violence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sexual: Option<AzureContentFilterSeverityResult>,
+    /// Claims that the given documents do not support.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ungrounded_material: Option<AzureContentFilterCompletionTextSpanDetectionResult>,
+    /// Physical harm to people, animals or things, and weapons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violence: Option<AzureContentFilterSeverityResult>,
+}
+
+/// The object of `error` in `AzureContentFilterResultForChoice`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterResultForChoiceError {
+    /// Number of the error, to match on.
+    pub code: i32,
+    /// What went wrong, as text for people.
+    pub message: String,
+}
+impl AzureContentFilterResultForChoiceError {
+    /// Creates an `AzureContentFilterResultForChoiceError` from its required fields.
+    #[must_use]
+    pub fn new(code: i32, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+        }
+    }
+}
+
+/// The object of `protected_material_code` in `AzureContentFilterResultForChoice`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterResultForChoiceProtectedMaterialCode {
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+    /// Whether the filter found what it looks for.
+    pub detected: bool,
+    /// Source and licence of the material that was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub citation: Option<AzureContentFilterResultForChoiceProtectedMaterialCodeCitation>,
+}
+impl AzureContentFilterResultForChoiceProtectedMaterialCode {
+    /// Creates an `AzureContentFilterResultForChoiceProtectedMaterialCode` from its required fields.
+    #[must_use]
+    pub fn new(filtered: bool, detected: bool) -> Self {
+        Self {
+            filtered,
+            detected,
+            citation: None,
+        }
+    }
+}
+
+/// The object of `citation` in `AzureContentFilterResultForChoice.protected_material_code`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterResultForChoiceProtectedMaterialCodeCitation {
+    /// Address of the source that the citation names.
+    #[serde(rename = "URL", skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Licence of the source that was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub license: Option<String>,
+}
+
+/// Content filter verdict on one prompt.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterResultForPrompt {
+    /// Verdict per content category.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_result: Option<AzureContentFilterPromptResults>,
+    /// Verdict per content category. An absent category was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<AzureContentFilterPromptResults>,
+    /// Position of the prompt that was checked, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_index: Option<i32>,
+}
+
+/// The object `AzureContentFilterResultOffsets`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterResultOffsets {
+    /// Position where the checked text begins, in Unicode code points.
+    pub start_offset: i32,
+    /// Position just behind the checked text, in Unicode code points.
+    pub end_offset: i32,
+    /// Position in the text up to which the filter has looked, in Unicode code points.
+    pub check_offset: i32,
+}
+impl AzureContentFilterResultOffsets {
+    /// Creates an `AzureContentFilterResultOffsets` from its required fields.
+    #[must_use]
+    pub fn new(start_offset: i32, end_offset: i32, check_offset: i32) -> Self {
+        Self {
+            start_offset,
+            end_offset,
+            check_offset,
+        }
+    }
+}
+
+/// Finding with a degree of severity.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterSeverityResult {
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+    /// Gravity of the finding: `safe`, `low`, `medium` or `high`.
+    pub severity: AzureContentFilterSeverityResultSeverity,
+}
+impl AzureContentFilterSeverityResult {
+    /// Creates an `AzureContentFilterSeverityResult` from its required fields.
+    #[must_use]
+    pub fn new(
+        filtered: bool,
+        severity: impl Into<AzureContentFilterSeverityResultSeverity>,
+    ) -> Self {
+        Self {
+            filtered,
+            severity: severity.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `severity` in `AzureContentFilterSeverityResult`.
+    pub enum AzureContentFilterSeverityResultSeverity {
+        Safe = "safe",
+        Low = "low",
+        Medium = "medium",
+        High = "high",
+    }
+}
+
+/// The object `AzureErrorDetail`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureErrorDetail {
+    /// What happened, as text for people.
+    pub message: String,
+    /// Short error code to match on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// More precise error, with content filter results where a filter is the cause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inner_error: Option<serde_json::Value>,
+    /// More precise error behind this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub innererror: Option<serde_json::Value>,
+    /// Request member that caused the error. Null when none did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub param: Option<String>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<i64>,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+}
+impl AzureErrorDetail {
+    /// Creates an `AzureErrorDetail` from its required fields.
+    #[must_use]
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            code: None,
+            inner_error: None,
+            innererror: None,
+            param: None,
+            status: None,
+            type_: None,
+        }
+    }
+}
+
+/// The object `AzurePiiSubCategory`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzurePiiSubCategory {
+    /// Kind of personal data, such as an e-mail address.
+    pub sub_category: String,
+    /// `detect` (boolean).
+    pub detect: bool,
+    /// `redact` (boolean).
+    pub redact: bool,
+    /// OData expression that narrows the search.
+    pub filter: bool,
+}
+impl AzurePiiSubCategory {
+    /// Creates an `AzurePiiSubCategory` from its required fields.
+    #[must_use]
+    pub fn new(
+        sub_category: impl Into<String>,
+        detect: bool,
+        redact: bool,
+        filter: bool,
+    ) -> Self {
+        Self {
+            sub_category: sub_category.into(),
+            detect,
+            redact,
+            filter,
+        }
+    }
+}
+
+/// Finding about one kind of personal data.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzurePiiSubCategoryResult {
+    /// Kind of personal data, such as an e-mail address.
+    pub sub_category: String,
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+    /// Whether the filter found what it looks for.
+    pub detected: bool,
+    /// Whether the finding was blacked out in the text.
+    pub redacted: bool,
+}
+impl AzurePiiSubCategoryResult {
+    /// Creates an `AzurePiiSubCategoryResult` from its required fields.
+    #[must_use]
+    pub fn new(
+        sub_category: impl Into<String>,
+        filtered: bool,
+        detected: bool,
+        redacted: bool,
+    ) -> Self {
+        Self {
+            sub_category: sub_category.into(),
+            filtered,
+            detected,
+            redacted,
+        }
+    }
+}
+
+/// Condition on one file attribute, such as equal or greater.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ComparisonFilter {
+    /// Comparison: `eq`, `ne`, `gt`, `gte`, `lt` or `lte`. Default: `eq`.
+    #[serde(rename = "type")]
+    pub type_: ComparisonFilterType,
+    /// Name of the attribute to compare.
+    pub key: String,
+    /// Value to compare the attribute with: text, number or boolean.
+    pub value: ComparisonFilterValue,
+}
+impl ComparisonFilter {
+    /// Creates a `ComparisonFilter` from its required fields.
+    #[must_use]
+    pub fn new(
+        type_: impl Into<ComparisonFilterType>,
+        key: impl Into<String>,
+        value: impl Into<ComparisonFilterValue>,
+    ) -> Self {
+        Self {
+            type_: type_.into(),
+            key: key.into(),
+            value: value.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `type` in `OpenAI.ComparisonFilter`.
+    pub enum ComparisonFilterType {
+        Eq = "eq",
+        Ne = "ne",
+        Gt = "gt",
+        Gte = "gte",
+        Lt = "lt",
+        Lte = "lte",
+    }
+}
+
+/// The alternatives of `value` in `OpenAI.ComparisonFilter`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ComparisonFilterValue {
+    /// As boolean.
+    Bool(bool),
+    /// As number.
+    Number(f64),
+    /// As string.
+    Text(String),
+    /// As list.
+    Itemss(Vec<ComparisonFilterValueItems>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<bool> for ComparisonFilterValue {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+impl From<f64> for ComparisonFilterValue {
+    fn from(value: f64) -> Self {
+        Self::Number(value)
+    }
+}
+impl From<String> for ComparisonFilterValue {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ComparisonFilterValue {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<ComparisonFilterValueItems>> for ComparisonFilterValue {
+    fn from(value: Vec<ComparisonFilterValueItems>) -> Self {
+        Self::Itemss(value)
+    }
+}
+
+/// The alternatives `OpenAI.ComparisonFilterValueItems` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ComparisonFilterValueItems {
+    /// As number.
+    Number(f64),
+    /// As string.
+    Text(String),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<f64> for ComparisonFilterValueItems {
+    fn from(value: f64) -> Self {
+        Self::Number(value)
+    }
+}
+impl From<String> for ComparisonFilterValueItems {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ComparisonFilterValueItems {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+/// Several conditions joined by `and` or `or`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CompoundFilter {
+    /// How the conditions join: `and` or `or`.
+    #[serde(rename = "type")]
+    pub type_: CompoundFilterType,
+    /// Conditions to join, each simple or compound.
+    pub filters: Vec<ComparisonFilter>,
+}
+impl CompoundFilter {
+    /// Creates a `CompoundFilter` from its required fields.
+    #[must_use]
+    pub fn new(
+        type_: impl Into<CompoundFilterType>,
+        filters: Vec<ComparisonFilter>,
+    ) -> Self {
+        Self {
+            type_: type_.into(),
+            filters,
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `type` in `OpenAI.CompoundFilter`.
+    pub enum CompoundFilterType {
+        And = "and",
+        Or = "or",
+    }
+}
+
+/// The object `CreateVideoBody`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateVideoBody {
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    pub model: String,
+    /// Text that describes the video.
+    pub prompt: String,
+    /// Lifetime in seconds, 1209600 (14 days) to 2592000 (30 days). Default: `4`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<VideoSeconds>,
+    /// Width and height in pixels, such as `1024x1024`. Default: `720x1280`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<VideoSize>,
+}
+impl CreateVideoBody {
+    /// Creates a `CreateVideoBody` from its required fields.
+    #[must_use]
+    pub fn new(model: impl Into<String>, prompt: impl Into<String>) -> Self {
+        Self {
+            model: model.into(),
+            prompt: prompt.into(),
+            seconds: None,
+            size: None,
+        }
+    }
+}
+
+/// The object `CreateVideoBodyWithInputReference`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateVideoBodyWithInputReference {
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    pub model: serde_json::Map<String, serde_json::Value>,
+    /// Text that describes the video.
+    pub prompt: serde_json::Map<String, serde_json::Value>,
+    /// `input_reference` (string).
+    pub input_reference: String,
+    /// Lifetime in seconds, 1209600 (14 days) to 2592000 (30 days).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Width and height in pixels, such as `1024x1024`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<serde_json::Map<String, serde_json::Value>>,
+}
+impl CreateVideoBodyWithInputReference {
+    /// Creates a `CreateVideoBodyWithInputReference` from its required fields.
+    #[must_use]
+    pub fn new(
+        model: serde_json::Map<String, serde_json::Value>,
+        prompt: serde_json::Map<String, serde_json::Value>,
+        input_reference: impl Into<String>,
+    ) -> Self {
+        Self {
+            model,
+            prompt,
+            input_reference: input_reference.into(),
+            seconds: None,
+            size: None,
+        }
+    }
+}
+
+/// The object `CreateVideoRemixBody`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateVideoRemixBody {
+    /// Text that describes the video.
+    pub prompt: String,
+}
+impl CreateVideoRemixBody {
+    /// Creates a `CreateVideoRemixBody` from its required fields.
+    #[must_use]
+    pub fn new(prompt: impl Into<String>) -> Self {
+        Self { prompt: prompt.into() }
+    }
+}
+
+/// The object `DeletedVideoResource`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DeletedVideoResource {
+    /// Constant that tells what kind of object this is. Default: `video.deleted`.
+    pub object: String,
+    /// Whether the object is gone. Default: true.
+    pub deleted: bool,
+    /// ID of the object.
+    pub id: String,
+}
+impl DeletedVideoResource {
+    /// Creates a `DeletedVideoResource` from its required fields.
+    #[must_use]
+    pub fn new(object: impl Into<String>, deleted: bool, id: impl Into<String>) -> Self {
+        Self {
+            object: object.into(),
+            deleted,
+            id: id.into(),
+        }
+    }
+}
+
+/// Why a request failed.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Error {
+    /// Error code from the list of the authoring operations.
+    pub code: String,
+    /// What went wrong, as text for people.
+    pub message: String,
+}
+impl Error {
+    /// Creates an `Error` from its required fields.
+    #[must_use]
+    pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            code: code.into(),
+            message: message.into(),
+        }
+    }
+}
+
 /// Callable function: its name, purpose and arguments.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionObject {
@@ -14,8 +899,8 @@ pub struct FunctionObject {
     pub description: Option<String>,
     /// JSON Schema of the arguments. A function without it takes none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub parameters: Option<serde_json::Value>,
-    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced. Default: false.
+    pub parameters: Option<FunctionParameters>,
+    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict: Option<bool>,
 }
@@ -32,19 +917,470 @@ impl FunctionObject {
     }
 }
 
-open_enum! {
-    /// The value `Order`.
-    pub enum Order {
-        Asc = "asc",
-        Desc = "desc",
+/// The type `OpenAI.FunctionParameters` of the service.
+pub type FunctionParameters = serde_json::Map<String, serde_json::Value>;
+
+/// The object `OpenAI.InputAudio` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct InputAudio {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `input_audio`.
+    #[serde(rename = "type", default = "InputAudio::constant_type")]
+    pub type_: String,
+    /// Audio clip with its format.
+    pub input_audio: InputAudioInputAudio,
+}
+impl InputAudio {
+    /// Creates an `InputAudio` from its required fields.
+    #[must_use]
+    pub fn new(input_audio: InputAudioInputAudio) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            input_audio,
+        }
+    }
+    fn constant_type() -> String {
+        "input_audio".to_owned()
+    }
+}
+
+/// The object `OpenAI.InputAudioInputAudio` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct InputAudioInputAudio {
+    /// Audio as Base64.
+    pub data: String,
+    /// Form of the text or audio.
+    pub format: InputAudioInputAudioFormat,
+}
+impl InputAudioInputAudio {
+    /// Creates an `InputAudioInputAudio` from its required fields.
+    #[must_use]
+    pub fn new(
+        data: impl Into<String>,
+        format: impl Into<InputAudioInputAudioFormat>,
+    ) -> Self {
+        Self {
+            data: data.into(),
+            format: format.into(),
+        }
     }
 }
 
 open_enum! {
+    /// The value of `format` in `OpenAI.InputAudioInputAudio`.
+    pub enum InputAudioInputAudioFormat {
+        Mp3 = "mp3",
+        Wav = "wav",
+    }
+}
+
+/// The type `OpenAI.Metadata` of the service.
+pub type Metadata = std::collections::BTreeMap<String, String>;
+
+/// Whether the model may call several tools at once.
+pub type ParallelToolCalls = bool;
+
+open_enum! {
     /// How hard a reasoning model thinks. Less is faster and cheaper.
     pub enum ReasoningEffort {
+        None = "none",
+        Minimal = "minimal",
         Low = "low",
         Medium = "medium",
         High = "high",
+        Xhigh = "xhigh",
+    }
+}
+
+/// Demand for some valid JSON object. The prompt must ask for JSON as well.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseFormatJsonObject {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `json_object`.
+    #[serde(rename = "type", default = "ResponseFormatJsonObject::constant_type")]
+    pub type_: String,
+}
+impl ResponseFormatJsonObject {
+    /// Creates a `ResponseFormatJsonObject` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "json_object".to_owned()
+    }
+}
+impl Default for ResponseFormatJsonObject {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Demand for JSON that follows a schema.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseFormatJsonSchema {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `json_schema`.
+    #[serde(rename = "type", default = "ResponseFormatJsonSchema::constant_type")]
+    pub type_: String,
+    /// Schema that the answer must follow, with its name and strictness.
+    pub json_schema: ResponseFormatJsonSchemaJsonSchema,
+}
+impl ResponseFormatJsonSchema {
+    /// Creates a `ResponseFormatJsonSchema` from its required fields.
+    #[must_use]
+    pub fn new(json_schema: ResponseFormatJsonSchemaJsonSchema) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            json_schema,
+        }
+    }
+    fn constant_type() -> String {
+        "json_schema".to_owned()
+    }
+}
+
+/// The object `OpenAI.ResponseFormatJsonSchemaJsonSchema` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseFormatJsonSchemaJsonSchema {
+    /// Name of the object.
+    pub name: String,
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// JSON Schema to be followed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub schema: Option<ResponseFormatJsonSchemaSchema>,
+    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strict: Option<bool>,
+}
+impl ResponseFormatJsonSchemaJsonSchema {
+    /// Creates a `ResponseFormatJsonSchemaJsonSchema` from its required fields.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            description: None,
+            schema: None,
+            strict: None,
+        }
+    }
+}
+
+/// Plain text, the form when nothing else is asked for.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseFormatText {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `text`.
+    #[serde(rename = "type", default = "ResponseFormatText::constant_type")]
+    pub type_: String,
+}
+impl ResponseFormatText {
+    /// Creates a `ResponseFormatText` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "text".to_owned()
+    }
+}
+impl Default for ResponseFormatText {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// One text or up to four at which generation ends. The newest reasoning models do not take it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum StopConfiguration {
+    /// As string.
+    Text(String),
+    /// As list.
+    Texts(Vec<String>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for StopConfiguration {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for StopConfiguration {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<String>> for StopConfiguration {
+    fn from(value: Vec<String>) -> Self {
+        Self::Texts(value)
+    }
+}
+
+/// The object `OpenAI.TranscriptionSegment` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct TranscriptionSegment {
+    /// ID of the object.
+    pub id: i64,
+    /// Where the window that was decoded begins in the audio, in frames.
+    pub seek: i64,
+    /// Start of the word or segment, in seconds from the start of the audio.
+    pub start: f64,
+    /// End of the word or segment, in seconds from the start of the audio.
+    pub end: f64,
+    /// Text.
+    pub text: String,
+    /// The tokens, as text or as token IDs.
+    pub tokens: Vec<i64>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    pub temperature: f64,
+    /// Mean log probability of the tokens in this segment; below -1 hints at a failed transcription.
+    pub avg_logprob: f64,
+    /// How far the segment's text compresses; above 2.4 hints at repeated, failed output.
+    pub compression_ratio: f64,
+    /// Probability that the segment has no speech, 0 to 1.
+    pub no_speech_prob: f64,
+}
+impl TranscriptionSegment {
+    /// Creates a `TranscriptionSegment` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: i64,
+        seek: i64,
+        start: f64,
+        end: f64,
+        text: impl Into<String>,
+        tokens: Vec<i64>,
+        temperature: f64,
+        avg_logprob: f64,
+        compression_ratio: f64,
+        no_speech_prob: f64,
+    ) -> Self {
+        Self {
+            id,
+            seek,
+            start,
+            end,
+            text: text.into(),
+            tokens,
+            temperature,
+            avg_logprob,
+            compression_ratio,
+            no_speech_prob,
+        }
+    }
+}
+
+/// The object `OpenAI.TranscriptionWord` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct TranscriptionWord {
+    /// The spoken word.
+    pub word: String,
+    /// Start of the word or segment, in seconds from the start of the audio.
+    pub start: f64,
+    /// End of the word or segment, in seconds from the start of the audio.
+    pub end: f64,
+}
+impl TranscriptionWord {
+    /// Creates a `TranscriptionWord` from its required fields.
+    #[must_use]
+    pub fn new(word: impl Into<String>, start: f64, end: f64) -> Self {
+        Self {
+            word: word.into(),
+            start,
+            end,
+        }
+    }
+}
+
+open_enum! {
+    /// The value `OpenAI.Verbosity` of the service.
+    pub enum Verbosity {
+        Low = "low",
+        Medium = "medium",
+        High = "high",
+    }
+}
+
+/// The object `VideoContent`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct VideoContent {
+    /// Content: text or a list of typed parts.
+    pub content: String,
+}
+impl VideoContent {
+    /// Creates a `VideoContent` from its required fields.
+    #[must_use]
+    pub fn new(content: impl Into<String>) -> Self {
+        Self { content: content.into() }
+    }
+}
+
+/// The object `VideoIdParameter`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct VideoIdParameter {
+    /// `video-id` (string).
+    #[serde(rename = "video-id")]
+    pub video_id: String,
+}
+impl VideoIdParameter {
+    /// Creates a `VideoIdParameter` from its required fields.
+    #[must_use]
+    pub fn new(video_id: impl Into<String>) -> Self {
+        Self { video_id: video_id.into() }
+    }
+}
+
+/// The object `VideoList`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct VideoList {
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `list`.
+    #[serde(default = "VideoList::constant_object")]
+    pub object: String,
+    /// Objects on this page.
+    pub data: Vec<VideoResource>,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// ID of the first object on the page, to pass as `before`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_id: Option<String>,
+    /// ID of the last object on the page, to pass as `after`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_id: Option<String>,
+}
+impl VideoList {
+    /// Creates a `VideoList` from its required fields.
+    #[must_use]
+    pub fn new(data: Vec<VideoResource>, has_more: bool) -> Self {
+        Self {
+            object: Self::constant_object(),
+            data,
+            has_more,
+            first_id: None,
+            last_id: None,
+        }
+    }
+    fn constant_object() -> String {
+        "list".to_owned()
+    }
+}
+
+/// The object `VideoResource`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct VideoResource {
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells what kind of object this is.
+    pub object: String,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    pub model: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: VideoStatus,
+    /// How far the run has come.
+    pub progress: i32,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// Width and height in pixels, such as `1024x1024`.
+    pub size: VideoSize,
+    /// Lifetime in seconds, 1209600 (14 days) to 2592000 (30 days).
+    pub seconds: VideoSeconds,
+    /// When it ended successfully, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<i64>,
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Error>,
+    /// When it expires, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+    /// `remixed_from_video_id` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remixed_from_video_id: Option<String>,
+}
+impl VideoResource {
+    /// Creates a `VideoResource` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        object: impl Into<String>,
+        model: impl Into<String>,
+        status: impl Into<VideoStatus>,
+        progress: i32,
+        created_at: i64,
+        size: impl Into<VideoSize>,
+        seconds: impl Into<VideoSeconds>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            object: object.into(),
+            model: model.into(),
+            status: status.into(),
+            progress,
+            created_at,
+            size: size.into(),
+            seconds: seconds.into(),
+            completed_at: None,
+            error: None,
+            expires_at: None,
+            remixed_from_video_id: None,
+        }
+    }
+}
+
+open_enum! {
+    /// The value `VideoSeconds`.
+    pub enum VideoSeconds {
+        N4 = "4",
+        N8 = "8",
+        N12 = "12",
+    }
+}
+
+open_enum! {
+    /// The value `VideoSize`.
+    pub enum VideoSize {
+        N720x1280 = "720x1280",
+        N1280x720 = "1280x720",
+        N1024x1792 = "1024x1792",
+        N1792x1024 = "1792x1024",
+    }
+}
+
+open_enum! {
+    /// The value `VideoStatus`.
+    pub enum VideoStatus {
+        Queued = "queued",
+        InProgress = "in_progress",
+        Completed = "completed",
+        Failed = "failed",
+    }
+}
+
+open_enum! {
+    /// Voices that can speak.
+    pub enum VoiceIdsShared {
+        Alloy = "alloy",
+        Ash = "ash",
+        Ballad = "ballad",
+        Coral = "coral",
+        Echo = "echo",
+        Sage = "sage",
+        Shimmer = "shimmer",
+        Verse = "verse",
+        Marin = "marin",
+        Cedar = "cedar",
     }
 }

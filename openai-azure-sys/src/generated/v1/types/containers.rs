@@ -2,6 +2,7 @@
 
 #[allow(unused_imports, reason = "not every area has types of another one")]
 use super::*;
+use crate::open_enum::open_enum;
 
 /// Page of files in a container.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -48,13 +49,16 @@ pub struct ContainerFileResource {
     /// ID of the file in its container.
     pub id: String,
     /// Constant that tells what kind of object this is.
+    ///
+    /// Always `container.file`.
+    #[serde(default = "ContainerFileResource::constant_object")]
     pub object: String,
     /// ID of the container.
     pub container_id: String,
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
     /// File size in bytes, if known.
-    pub bytes: i32,
+    pub bytes: i64,
     /// Path of the file within its container.
     pub path: String,
     /// Who put the file there: `user` or `assistant`.
@@ -65,22 +69,24 @@ impl ContainerFileResource {
     #[must_use]
     pub fn new(
         id: impl Into<String>,
-        object: impl Into<String>,
         container_id: impl Into<String>,
         created_at: i64,
-        bytes: i32,
+        bytes: i64,
         path: impl Into<String>,
         source: impl Into<String>,
     ) -> Self {
         Self {
             id: id.into(),
-            object: object.into(),
+            object: Self::constant_object(),
             container_id: container_id.into(),
             created_at,
             bytes,
             path: path.into(),
             source: source.into(),
         }
+    }
+    fn constant_object() -> String {
+        "container.file".to_owned()
     }
 }
 
@@ -139,6 +145,12 @@ pub struct ContainerResource {
     /// Rule by which the container expires: minutes without use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<ContainerResourceExpiresAfter>,
+    /// When it was last used, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_active_at: Option<i64>,
+    /// `memory_limit` ([`ContainerResourceMemoryLimit`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory_limit: Option<ContainerResourceMemoryLimit>,
 }
 impl ContainerResource {
     /// Creates a `ContainerResource` from its required fields.
@@ -157,11 +169,13 @@ impl ContainerResource {
             created_at,
             status: status.into(),
             expires_after: None,
+            last_active_at: None,
+            memory_limit: None,
         }
     }
 }
 
-/// The object of `expires_after` in `OpenAI.ContainerResource`.
+/// The object `OpenAI.ContainerResourceExpiresAfter` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContainerResourceExpiresAfter {
     /// Moment from which the expiry is counted.
@@ -171,62 +185,32 @@ pub struct ContainerResourceExpiresAfter {
     pub anchor: Option<String>,
     /// Minutes from the anchor to expiry.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub minutes: Option<i32>,
+    pub minutes: Option<i64>,
 }
 
-/// The object `ContainersDeleteResponse`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ContainersDeleteResponse {
-    /// ID of the object.
-    pub id: String,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `container.deleted`.
-    #[serde(default = "ContainersDeleteResponse::constant_object")]
-    pub object: String,
-    /// Whether the object is gone.
-    pub deleted: bool,
-}
-impl ContainersDeleteResponse {
-    /// Creates a `ContainersDeleteResponse` from its required fields.
-    #[must_use]
-    pub fn new(id: impl Into<String>, deleted: bool) -> Self {
-        Self {
-            id: id.into(),
-            object: Self::constant_object(),
-            deleted,
-        }
-    }
-    fn constant_object() -> String {
-        "container.deleted".to_owned()
+open_enum! {
+    /// The value of `memory_limit` in `OpenAI.ContainerResource`.
+    pub enum ContainerResourceMemoryLimit {
+        N1g = "1g",
+        N4g = "4g",
+        N16g = "16g",
+        N64g = "64g",
     }
 }
 
-/// The object `ContainersFilesDeleteResponse`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ContainersFilesDeleteResponse {
-    /// ID of the object.
-    pub id: String,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `container.file.deleted`.
-    #[serde(default = "ContainersFilesDeleteResponse::constant_object")]
-    pub object: String,
-    /// Whether the object is gone.
-    pub deleted: bool,
-}
-impl ContainersFilesDeleteResponse {
-    /// Creates a `ContainersFilesDeleteResponse` from its required fields.
-    #[must_use]
-    pub fn new(id: impl Into<String>, deleted: bool) -> Self {
-        Self {
-            id: id.into(),
-            object: Self::constant_object(),
-            deleted,
-        }
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum ContainersFilesListOrder {
+        Asc = "asc",
+        Desc = "desc",
     }
-    fn constant_object() -> String {
-        "container.file.deleted".to_owned()
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum ContainersListOrder {
+        Asc = "asc",
+        Desc = "desc",
     }
 }
 
@@ -241,6 +225,9 @@ pub struct CreateContainerBody {
     /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
+    /// `memory_limit` ([`CreateContainerBodyMemoryLimit`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory_limit: Option<CreateContainerBodyMemoryLimit>,
 }
 impl CreateContainerBody {
     /// Creates a `CreateContainerBody` from its required fields.
@@ -250,11 +237,12 @@ impl CreateContainerBody {
             name: name.into(),
             expires_after: None,
             file_ids: None,
+            memory_limit: None,
         }
     }
 }
 
-/// The object of `expires_after` in `OpenAI.CreateContainerBody`.
+/// The object `OpenAI.CreateContainerBodyExpiresAfter` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateContainerBodyExpiresAfter {
     /// Moment from which the expiry is counted.
@@ -263,12 +251,12 @@ pub struct CreateContainerBodyExpiresAfter {
     #[serde(default = "CreateContainerBodyExpiresAfter::constant_anchor")]
     pub anchor: String,
     /// Minutes from the anchor to expiry.
-    pub minutes: i32,
+    pub minutes: i64,
 }
 impl CreateContainerBodyExpiresAfter {
     /// Creates a `CreateContainerBodyExpiresAfter` from its required fields.
     #[must_use]
-    pub fn new(minutes: i32) -> Self {
+    pub fn new(minutes: i64) -> Self {
         Self {
             anchor: Self::constant_anchor(),
             minutes,
@@ -279,15 +267,25 @@ impl CreateContainerBodyExpiresAfter {
     }
 }
 
-/// Form with a file for a container, by content or by ID.
+open_enum! {
+    /// The value of `memory_limit` in `OpenAI.CreateContainerBody`.
+    pub enum CreateContainerBodyMemoryLimit {
+        N1g = "1g",
+        N4g = "4g",
+        N16g = "16g",
+        N64g = "64g",
+    }
+}
+
+/// The object `OpenAI.CreateContainerFileBody` of the service.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct CreateContainerFileBodyMultiPart {
-    /// File to upload.
+pub struct CreateContainerFileBody {
+    /// File to send.
     pub file: Option<crate::multipart::Part>,
-    /// ID of an uploaded file to copy into the container.
+    /// ID of the uploaded file.
     pub file_id: Option<String>,
 }
-impl CreateContainerFileBodyMultiPart {
+impl CreateContainerFileBody {
     /// The form as a body, which can also be sent by the raw client.
     ///
     /// # Errors

@@ -4,33 +4,33 @@
 use super::*;
 use crate::open_enum::open_enum;
 
-/// Texts or token arrays to turn into vectors, with the vectors' form.
+/// The object `OpenAI.CreateEmbeddingRequest` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureCreateEmbeddingRequest {
-    /// Name of the deployment that shall serve the request.
+pub struct CreateEmbeddingRequest {
+    /// What the model is to work on.
+    pub input: CreateEmbeddingRequestInput,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// What to embed: a text, a token array, or a list of up to 2048 of either. None may be empty.
-    pub input: AzureCreateEmbeddingRequestInput,
     /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub dimensions: Option<u32>,
+    pub dimensions: Option<u64>,
     /// Form of the vectors in the answer: `float` or `base64`. Default: `float`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub encoding_format: Option<AzureCreateEmbeddingRequestEncodingFormat>,
+    pub encoding_format: Option<CreateEmbeddingRequestEncodingFormat>,
     /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
-impl AzureCreateEmbeddingRequest {
-    /// Creates an `AzureCreateEmbeddingRequest` from its required fields.
+impl CreateEmbeddingRequest {
+    /// Creates a `CreateEmbeddingRequest` from its required fields.
     #[must_use]
     pub fn new(
+        input: impl Into<CreateEmbeddingRequestInput>,
         model: impl Into<String>,
-        input: impl Into<AzureCreateEmbeddingRequestInput>,
     ) -> Self {
         Self {
-            model: model.into(),
             input: input.into(),
+            model: model.into(),
             dimensions: None,
             encoding_format: None,
             user: None,
@@ -39,50 +39,50 @@ impl AzureCreateEmbeddingRequest {
 }
 
 open_enum! {
-    /// The value of `encoding_format` in `AzureCreateEmbeddingRequest`.
-    pub enum AzureCreateEmbeddingRequestEncodingFormat {
+    /// The value of `encoding_format` in `OpenAI.CreateEmbeddingRequest`.
+    pub enum CreateEmbeddingRequestEncodingFormat {
         Float = "float",
         Base64 = "base64",
     }
 }
 
-/// The alternatives of `input` in `AzureCreateEmbeddingRequest`.
+/// The alternatives of `input` in `OpenAI.CreateEmbeddingRequest`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
-pub enum AzureCreateEmbeddingRequestInput {
+pub enum CreateEmbeddingRequestInput {
     /// As string.
     Text(String),
     /// As list.
-    IntegerLists(Vec<Vec<i32>>),
+    IntegerLists(Vec<Vec<i64>>),
     /// As list.
-    Integers(Vec<i32>),
+    Integers(Vec<i64>),
     /// As list.
     Texts(Vec<String>),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<String> for AzureCreateEmbeddingRequestInput {
+impl From<String> for CreateEmbeddingRequestInput {
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
-impl From<&str> for AzureCreateEmbeddingRequestInput {
+impl From<&str> for CreateEmbeddingRequestInput {
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
-impl From<Vec<Vec<i32>>> for AzureCreateEmbeddingRequestInput {
-    fn from(value: Vec<Vec<i32>>) -> Self {
+impl From<Vec<Vec<i64>>> for CreateEmbeddingRequestInput {
+    fn from(value: Vec<Vec<i64>>) -> Self {
         Self::IntegerLists(value)
     }
 }
-impl From<Vec<i32>> for AzureCreateEmbeddingRequestInput {
-    fn from(value: Vec<i32>) -> Self {
+impl From<Vec<i64>> for CreateEmbeddingRequestInput {
+    fn from(value: Vec<i64>) -> Self {
         Self::Integers(value)
     }
 }
-impl From<Vec<String>> for AzureCreateEmbeddingRequestInput {
+impl From<Vec<String>> for CreateEmbeddingRequestInput {
     fn from(value: Vec<String>) -> Self {
         Self::Texts(value)
     }
@@ -123,18 +123,18 @@ impl CreateEmbeddingResponse {
     }
 }
 
-/// The object of `usage` in `OpenAI.CreateEmbeddingResponse`.
+/// The object `OpenAI.CreateEmbeddingResponseUsage` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEmbeddingResponseUsage {
     /// Tokens of the prompt.
-    pub prompt_tokens: i32,
+    pub prompt_tokens: i64,
     /// Tokens read and generated together.
-    pub total_tokens: i32,
+    pub total_tokens: i64,
 }
 impl CreateEmbeddingResponseUsage {
     /// Creates a `CreateEmbeddingResponseUsage` from its required fields.
     #[must_use]
-    pub fn new(prompt_tokens: i32, total_tokens: i32) -> Self {
+    pub fn new(prompt_tokens: i64, total_tokens: i64) -> Self {
         Self {
             prompt_tokens,
             total_tokens,
@@ -146,9 +146,9 @@ impl CreateEmbeddingResponseUsage {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Embedding {
     /// Position of the input to which this vector belongs, from 0.
-    pub index: i32,
+    pub index: i64,
     /// Vector of the input: numbers or, as Base64, little-endian 32-bit floats.
-    pub embedding: EmbeddingEmbedding,
+    pub embedding: Vec<f64>,
     /// Constant that tells what kind of object this is.
     ///
     /// Always `embedding`.
@@ -158,42 +158,14 @@ pub struct Embedding {
 impl Embedding {
     /// Creates an `Embedding` from its required fields.
     #[must_use]
-    pub fn new(index: i32, embedding: impl Into<EmbeddingEmbedding>) -> Self {
+    pub fn new(index: i64, embedding: Vec<f64>) -> Self {
         Self {
             index,
-            embedding: embedding.into(),
+            embedding,
             object: Self::constant_object(),
         }
     }
     fn constant_object() -> String {
         "embedding".to_owned()
-    }
-}
-
-/// The alternatives of `embedding` in `OpenAI.Embedding`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum EmbeddingEmbedding {
-    /// As string.
-    Text(String),
-    /// As list.
-    Numbers(Vec<f64>),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<String> for EmbeddingEmbedding {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-impl From<&str> for EmbeddingEmbedding {
-    fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
-    }
-}
-impl From<Vec<f64>> for EmbeddingEmbedding {
-    fn from(value: Vec<f64>) -> Self {
-        Self::Numbers(value)
     }
 }

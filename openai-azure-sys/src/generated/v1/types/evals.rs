@@ -5,24 +5,24 @@ use super::*;
 use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 
-/// Sampling settings for an evaluation that works with chat completions.
+/// The object `AzureCompletionsSamplingParams`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureEvalApiCompletionsSamplingParams {
+pub struct AzureCompletionsSamplingParams {
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_completion_tokens: Option<i64>,
     /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<i32>,
-    /// Whether the model may call several tools at once. Default: true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parallel_tool_calls: Option<bool>,
     /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning_effort: Option<AzureEvalApiCompletionsSamplingParamsReasoningEffort>,
+    pub reasoning_effort: Option<serde_json::Value>,
     /// Form of the output: plain text, JSON or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub response_format: Option<ResponseTextFormatConfiguration>,
-    /// Number that makes sampling or training repeatable as far as possible.
+    pub response_format: Option<AzureCompletionsSamplingParamsResponseFormat>,
+    /// Number that makes sampling or training repeatable as far as possible. Default: 42.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<i32>,
+    pub seed: Option<i64>,
     /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
@@ -34,65 +34,145 @@ pub struct AzureEvalApiCompletionsSamplingParams {
     pub top_p: Option<f64>,
 }
 
-open_enum! {
-    /// The value of `reasoning_effort` in `AzureEvalAPICompletionsSamplingParams`.
-    pub enum AzureEvalApiCompletionsSamplingParamsReasoningEffort {
-        Low = "low",
-        Medium = "medium",
-        High = "high",
+tagged_union! {
+    /// The alternatives of `response_format` in `AzureCompletionsSamplingParams`.
+    pub enum AzureCompletionsSamplingParamsResponseFormat by "type" {
+        JsonObject(ResponseFormatJsonObject) = "json_object",
+        JsonSchema(ResponseFormatJsonSchema) = "json_schema",
+        Text(ResponseFormatText) = "text",
     }
 }
 
-/// Sampling settings that every evaluated or grading model takes.
+/// The object `AzureCreateEvalRequest`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureCreateEvalRequest {
+    /// HTTP status of the answer.
+    #[serde(rename = "statusCode")]
+    pub status_code: i64,
+    /// Shape of the items that the evaluation works on.
+    pub data_source_config: AzureCreateEvalRequestDataSourceConfig,
+    /// Graders by which every item is judged.
+    pub testing_criteria: Vec<AzureCreateEvalRequestTestingCriteriaItem>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// Name of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+impl AzureCreateEvalRequest {
+    /// Creates an `AzureCreateEvalRequest` from its required fields.
+    #[must_use]
+    pub fn new(
+        status_code: i64,
+        data_source_config: impl Into<AzureCreateEvalRequestDataSourceConfig>,
+        testing_criteria: Vec<AzureCreateEvalRequestTestingCriteriaItem>,
+    ) -> Self {
+        Self {
+            status_code,
+            data_source_config: data_source_config.into(),
+            testing_criteria,
+            metadata: None,
+            name: None,
+        }
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `data_source_config` in `AzureCreateEvalRequest`.
+    pub enum AzureCreateEvalRequestDataSourceConfig by "type" {
+        Custom(CreateEvalCustomDataSourceConfig) = "custom",
+        Logs(CreateEvalLogsDataSourceConfig) = "logs",
+        StoredCompletions(CreateEvalStoredCompletionsDataSourceConfig) = "stored_completions",
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `testing_criteria` in `AzureCreateEvalRequest`.
+    pub enum AzureCreateEvalRequestTestingCriteriaItem by "type" {
+        Endpoint(EvalGraderEndpoint) = "endpoint",
+        LabelModel(CreateEvalLabelModelGrader) = "label_model",
+        Python(EvalGraderPython) = "python",
+        ScoreModel(EvalGraderScoreModel) = "score_model",
+        StringCheck(EvalGraderStringCheck) = "string_check",
+        TextSimilarity(EvalGraderTextSimilarity) = "text_similarity",
+    }
+}
+
+/// The object `AzureDeleteEvalResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureDeleteEvalResponse {
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `eval.deleted`.
+    #[serde(default = "AzureDeleteEvalResponse::constant_object")]
+    pub object: String,
+    /// Whether the object is gone.
+    pub deleted: bool,
+    /// ID of the evaluation.
+    pub eval_id: String,
+}
+impl AzureDeleteEvalResponse {
+    /// Creates an `AzureDeleteEvalResponse` from its required fields.
+    #[must_use]
+    pub fn new(deleted: bool, eval_id: impl Into<String>) -> Self {
+        Self {
+            object: Self::constant_object(),
+            deleted,
+            eval_id: eval_id.into(),
+        }
+    }
+    fn constant_object() -> String {
+        "eval.deleted".to_owned()
+    }
+}
+
+/// The object `AzureDeleteEvalRunResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureDeleteEvalRunResponse {
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `eval_run.deleted`.
+    #[serde(default = "AzureDeleteEvalRunResponse::constant_object")]
+    pub object: String,
+    /// Whether the object is gone.
+    pub deleted: bool,
+    /// ID of the evaluation run.
+    pub eval_run_id: String,
+}
+impl AzureDeleteEvalRunResponse {
+    /// Creates an `AzureDeleteEvalRunResponse` from its required fields.
+    #[must_use]
+    pub fn new(deleted: bool, eval_run_id: impl Into<String>) -> Self {
+        Self {
+            object: Self::constant_object(),
+            deleted,
+            eval_run_id: eval_run_id.into(),
+        }
+    }
+    fn constant_object() -> String {
+        "eval_run.deleted".to_owned()
+    }
+}
+
+/// The object `AzureResponsesSamplingParams`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureEvalApiModelSamplingParams {
+pub struct AzureResponsesSamplingParams {
     /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<i32>,
     /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning_effort: Option<AzureEvalApiModelSamplingParamsReasoningEffort>,
-    /// Number that makes sampling or training repeatable as far as possible.
+    pub reasoning_effort: Option<serde_json::Value>,
+    /// Number that makes sampling or training repeatable as far as possible. Default: 42.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<i32>,
+    pub seed: Option<i64>,
     /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
+    /// Settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
-}
-
-open_enum! {
-    /// The value of `reasoning_effort` in `AzureEvalAPIModelSamplingParams`.
-    pub enum AzureEvalApiModelSamplingParamsReasoningEffort {
-        Low = "low",
-        Medium = "medium",
-        High = "high",
-    }
-}
-
-/// Sampling settings for an evaluation that works with responses.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureEvalApiResponseSamplingParams {
-    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_tokens: Option<i32>,
-    /// Whether the model may call several tools at once. Default: true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parallel_tool_calls: Option<bool>,
-    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning_effort: Option<AzureEvalApiResponseSamplingParamsReasoningEffort>,
-    /// Form of the output: plain text, JSON or JSON by a schema.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub response_format: Option<ResponseTextFormatConfiguration>,
-    /// Number that makes sampling or training repeatable as far as possible.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<i32>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
+    pub text: Option<CreateEvalResponsesRunDataSourceSamplingParamsText>,
     /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<Tool>>,
@@ -101,48 +181,223 @@ pub struct AzureEvalApiResponseSamplingParams {
     pub top_p: Option<f64>,
 }
 
-open_enum! {
-    /// The value of `reasoning_effort` in `AzureEvalAPIResponseSamplingParams`.
-    pub enum AzureEvalApiResponseSamplingParamsReasoningEffort {
-        Low = "low",
-        Medium = "medium",
-        High = "high",
+/// The object `AzureUpdateEvalRequest`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AzureUpdateEvalRequest {
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// Name of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// The object `OpenAI.CreateEvalCompletionsRunDataSource` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalCompletionsRunDataSource {
+    /// Constant that tells which variant this is. Default: `completions`.
+    ///
+    /// Always `completions`.
+    #[serde(
+        rename = "type",
+        default = "CreateEvalCompletionsRunDataSource::constant_type"
+    )]
+    pub type_: String,
+    /// Items to evaluate.
+    pub source: CreateEvalCompletionsRunDataSourceSource,
+    /// Conversation to sample from: a template that may refer to messages within the item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_messages: Option<CreateEvalCompletionsRunDataSourceInputMessages>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Temperature, token cap and other knobs for sampling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sampling_params: Option<AzureCompletionsSamplingParams>,
+}
+impl CreateEvalCompletionsRunDataSource {
+    /// Creates a `CreateEvalCompletionsRunDataSource` from its required fields.
+    #[must_use]
+    pub fn new(source: impl Into<CreateEvalCompletionsRunDataSourceSource>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            source: source.into(),
+            input_messages: None,
+            model: None,
+            sampling_params: None,
+        }
+    }
+    fn constant_type() -> String {
+        "completions".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `input_messages` in `OpenAI.CreateEvalCompletionsRunDataSource`.
+    pub enum CreateEvalCompletionsRunDataSourceInputMessages by "type" {
+        ItemReference(CreateEvalCompletionsRunDataSourceInputMessagesItemReference) = "item_reference",
+        Template(CreateEvalCompletionsRunDataSourceInputMessagesTemplate) = "template",
+    }
+}
+
+/// The object `OpenAI.CreateEvalCompletionsRunDataSourceInputMessagesItemReference` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalCompletionsRunDataSourceInputMessagesItemReference {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `item_reference`.
+    #[serde(
+        rename = "type",
+        default = "CreateEvalCompletionsRunDataSourceInputMessagesItemReference::constant_type"
+    )]
+    pub type_: String,
+    /// Path to the messages within the item, such as `item.messages`.
+    pub item_reference: String,
+}
+impl CreateEvalCompletionsRunDataSourceInputMessagesItemReference {
+    /// Creates a `CreateEvalCompletionsRunDataSourceInputMessagesItemReference` from its required fields.
+    #[must_use]
+    pub fn new(item_reference: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            item_reference: item_reference.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "item_reference".to_owned()
+    }
+}
+
+/// The object `OpenAI.CreateEvalCompletionsRunDataSourceInputMessagesTemplate` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalCompletionsRunDataSourceInputMessagesTemplate {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `template`.
+    #[serde(
+        rename = "type",
+        default = "CreateEvalCompletionsRunDataSourceInputMessagesTemplate::constant_type"
+    )]
+    pub type_: String,
+    /// Messages to send to the model, with variables such as `{{item.name}}`.
+    pub template: Vec<
+        CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateItem,
+    >,
+}
+impl CreateEvalCompletionsRunDataSourceInputMessagesTemplate {
+    /// Creates a `CreateEvalCompletionsRunDataSourceInputMessagesTemplate` from its required fields.
+    #[must_use]
+    pub fn new(
+        template: Vec<
+            CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateItem,
+        >,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            template,
+        }
+    }
+    fn constant_type() -> String {
+        "template".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `template` in `OpenAI.CreateEvalCompletionsRunDataSourceInputMessagesTemplate`.
+    pub enum CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateItem by "role" {
+        EasyInputMessage(EasyInputMessage) = "user" | "assistant" | "system" | "developer",
+        EvalItem(EvalItem) = "user" | "assistant" | "system" | "developer",
+    }
+}
+
+/// The object `OpenAI.CreateEvalCompletionsRunDataSourceSamplingParams` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalCompletionsRunDataSourceSamplingParams {
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_completion_tokens: Option<i64>,
+    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning_effort: Option<ReasoningEffort>,
+    /// Form of the output: plain text, JSON or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<
+        CreateEvalCompletionsRunDataSourceSamplingParamsResponseFormat,
+    >,
+    /// Number that makes sampling or training repeatable as far as possible. Default: 42.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<ChatCompletionTool>>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+}
+
+tagged_union! {
+    /// The alternatives of `response_format` in `OpenAI.CreateEvalCompletionsRunDataSourceSamplingParams`.
+    pub enum CreateEvalCompletionsRunDataSourceSamplingParamsResponseFormat by "type" {
+        JsonObject(ResponseFormatJsonObject) = "json_object",
+        JsonSchema(ResponseFormatJsonSchema) = "json_schema",
+        Text(ResponseFormatText) = "text",
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `source` in `OpenAI.CreateEvalCompletionsRunDataSource`.
+    pub enum CreateEvalCompletionsRunDataSourceSource by "type" {
+        FileContent(EvalJsonlFileContentSource) = "file_content",
+        FileId(EvalJsonlFileIdSource) = "file_id",
+        StoredCompletions(EvalStoredCompletionsSource) = "stored_completions",
+    }
+}
+
+/// The object `OpenAI.CreateEvalCustomDataSourceConfig` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalCustomDataSourceConfig {
+    /// Constant that tells which variant this is. Default: `custom`.
+    ///
+    /// Always `custom`.
+    #[serde(
+        rename = "type",
+        default = "CreateEvalCustomDataSourceConfig::constant_type"
+    )]
+    pub type_: String,
+    /// JSON Schema of one test item.
+    pub item_schema: serde_json::Map<String, serde_json::Value>,
+    /// Whether items also carry a model's answer in the `sample` namespace. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_sample_schema: Option<bool>,
+}
+impl CreateEvalCustomDataSourceConfig {
+    /// Creates a `CreateEvalCustomDataSourceConfig` from its required fields.
+    #[must_use]
+    pub fn new(item_schema: serde_json::Map<String, serde_json::Value>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            item_schema,
+            include_sample_schema: None,
+        }
+    }
+    fn constant_type() -> String {
+        "custom".to_owned()
     }
 }
 
 /// Message of a grading or sampling prompt, with template variables.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum CreateEvalItem {
-    /// As [`EvalItem`].
-    EvalItem(EvalItem),
-    /// As [`CreateEvalItemObject`].
-    Object(CreateEvalItemObject),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<EvalItem> for CreateEvalItem {
-    fn from(value: EvalItem) -> Self {
-        Self::EvalItem(value)
-    }
-}
-impl From<CreateEvalItemObject> for CreateEvalItem {
-    fn from(value: CreateEvalItemObject) -> Self {
-        Self::Object(value)
-    }
-}
-
-/// The object of `CreateEvalItem` in `OpenAI`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct CreateEvalItemObject {
+pub struct CreateEvalItem {
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     pub role: String,
     /// Content: text or a list of typed parts.
     pub content: String,
 }
-impl CreateEvalItemObject {
-    /// Creates a `CreateEvalItemObject` from its required fields.
+impl CreateEvalItem {
+    /// Creates a `CreateEvalItem` from its required fields.
     #[must_use]
     pub fn new(role: impl Into<String>, content: impl Into<String>) -> Self {
         Self {
@@ -152,14 +407,313 @@ impl CreateEvalItemObject {
     }
 }
 
+/// The object `OpenAI.CreateEvalJsonlRunDataSource` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalJsonlRunDataSource {
+    /// Constant that tells which variant this is. Default: `jsonl`.
+    ///
+    /// Always `jsonl`.
+    #[serde(rename = "type", default = "CreateEvalJsonlRunDataSource::constant_type")]
+    pub type_: String,
+    /// Items to evaluate.
+    pub source: CreateEvalJsonlRunDataSourceSource,
+}
+impl CreateEvalJsonlRunDataSource {
+    /// Creates a `CreateEvalJsonlRunDataSource` from its required fields.
+    #[must_use]
+    pub fn new(source: impl Into<CreateEvalJsonlRunDataSourceSource>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            source: source.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "jsonl".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `source` in `OpenAI.CreateEvalJsonlRunDataSource`.
+    pub enum CreateEvalJsonlRunDataSourceSource by "type" {
+        FileContent(EvalJsonlFileContentSource) = "file_content",
+        FileId(EvalJsonlFileIdSource) = "file_id",
+    }
+}
+
+/// The object `OpenAI.CreateEvalLabelModelGrader` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalLabelModelGrader {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `label_model`.
+    #[serde(rename = "type", default = "CreateEvalLabelModelGrader::constant_type")]
+    pub type_: String,
+    /// Name of the object.
+    pub name: String,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    pub model: String,
+    /// What the model is to work on.
+    pub input: Vec<CreateEvalItem>,
+    /// Labels that the grading model may give.
+    pub labels: Vec<String>,
+    /// Labels that count as a pass, taken from `labels`.
+    pub passing_labels: Vec<String>,
+}
+impl CreateEvalLabelModelGrader {
+    /// Creates a `CreateEvalLabelModelGrader` from its required fields.
+    #[must_use]
+    pub fn new(
+        name: impl Into<String>,
+        model: impl Into<String>,
+        input: Vec<CreateEvalItem>,
+        labels: Vec<String>,
+        passing_labels: Vec<String>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            name: name.into(),
+            model: model.into(),
+            input,
+            labels,
+            passing_labels,
+        }
+    }
+    fn constant_type() -> String {
+        "label_model".to_owned()
+    }
+}
+
+/// The object `OpenAI.CreateEvalLogsDataSourceConfig` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalLogsDataSourceConfig {
+    /// Constant that tells which variant this is. Default: `logs`.
+    ///
+    /// Always `logs`.
+    #[serde(rename = "type", default = "CreateEvalLogsDataSourceConfig::constant_type")]
+    pub type_: String,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+}
+impl CreateEvalLogsDataSourceConfig {
+    /// Creates a `CreateEvalLogsDataSourceConfig` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+            metadata: None,
+        }
+    }
+    fn constant_type() -> String {
+        "logs".to_owned()
+    }
+}
+impl Default for CreateEvalLogsDataSourceConfig {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.CreateEvalResponsesRunDataSource` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalResponsesRunDataSource {
+    /// Constant that tells which variant this is. Default: `responses`.
+    ///
+    /// Always `responses`.
+    #[serde(
+        rename = "type",
+        default = "CreateEvalResponsesRunDataSource::constant_type"
+    )]
+    pub type_: String,
+    /// Items to evaluate.
+    pub source: CreateEvalResponsesRunDataSourceSource,
+    /// Conversation to sample from: a template that may refer to messages within the item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_messages: Option<CreateEvalResponsesRunDataSourceInputMessages>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Temperature, token cap and other knobs for sampling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sampling_params: Option<AzureResponsesSamplingParams>,
+}
+impl CreateEvalResponsesRunDataSource {
+    /// Creates a `CreateEvalResponsesRunDataSource` from its required fields.
+    #[must_use]
+    pub fn new(source: impl Into<CreateEvalResponsesRunDataSourceSource>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            source: source.into(),
+            input_messages: None,
+            model: None,
+            sampling_params: None,
+        }
+    }
+    fn constant_type() -> String {
+        "responses".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `input_messages` in `OpenAI.CreateEvalResponsesRunDataSource`.
+    pub enum CreateEvalResponsesRunDataSourceInputMessages by "type" {
+        ItemReference(CreateEvalResponsesRunDataSourceInputMessagesItemReference) = "item_reference",
+        Template(CreateEvalResponsesRunDataSourceInputMessagesTemplate) = "template",
+    }
+}
+
+/// The object `OpenAI.CreateEvalResponsesRunDataSourceInputMessagesItemReference` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalResponsesRunDataSourceInputMessagesItemReference {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `item_reference`.
+    #[serde(
+        rename = "type",
+        default = "CreateEvalResponsesRunDataSourceInputMessagesItemReference::constant_type"
+    )]
+    pub type_: String,
+    /// Path to the messages within the item, such as `item.messages`.
+    pub item_reference: String,
+}
+impl CreateEvalResponsesRunDataSourceInputMessagesItemReference {
+    /// Creates a `CreateEvalResponsesRunDataSourceInputMessagesItemReference` from its required fields.
+    #[must_use]
+    pub fn new(item_reference: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            item_reference: item_reference.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "item_reference".to_owned()
+    }
+}
+
+/// The object `OpenAI.CreateEvalResponsesRunDataSourceInputMessagesTemplate` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalResponsesRunDataSourceInputMessagesTemplate {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `template`.
+    #[serde(
+        rename = "type",
+        default = "CreateEvalResponsesRunDataSourceInputMessagesTemplate::constant_type"
+    )]
+    pub type_: String,
+    /// Messages to send to the model, with variables such as `{{item.name}}`.
+    pub template: Vec<CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem>,
+}
+impl CreateEvalResponsesRunDataSourceInputMessagesTemplate {
+    /// Creates a `CreateEvalResponsesRunDataSourceInputMessagesTemplate` from its required fields.
+    #[must_use]
+    pub fn new(
+        template: Vec<CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            template,
+        }
+    }
+    fn constant_type() -> String {
+        "template".to_owned()
+    }
+}
+
+/// The alternatives of `template` in `OpenAI.CreateEvalResponsesRunDataSourceInputMessagesTemplate`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem {
+    /// As [`EvalItem`].
+    EvalItem(EvalItem),
+    /// As [`CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItemObject`].
+    Object(CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItemObject),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<EvalItem>
+for CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem {
+    fn from(value: EvalItem) -> Self {
+        Self::EvalItem(value)
+    }
+}
+impl From<CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItemObject>
+for CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem {
+    fn from(
+        value: CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItemObject,
+    ) -> Self {
+        Self::Object(value)
+    }
+}
+
+/// The object of `template` in `OpenAI.CreateEvalResponsesRunDataSourceInputMessagesTemplate`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItemObject {
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    pub role: String,
+    /// Content: text or a list of typed parts.
+    pub content: String,
+}
+impl CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItemObject {
+    /// Creates a `CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItemObject` from its required fields.
+    #[must_use]
+    pub fn new(role: impl Into<String>, content: impl Into<String>) -> Self {
+        Self {
+            role: role.into(),
+            content: content.into(),
+        }
+    }
+}
+
+/// The object `OpenAI.CreateEvalResponsesRunDataSourceSamplingParams` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalResponsesRunDataSourceSamplingParams {
+    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning_effort: Option<ReasoningEffort>,
+    /// Number that makes sampling or training repeatable as far as possible. Default: 42.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Settings for text output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<CreateEvalResponsesRunDataSourceSamplingParamsText>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<Tool>>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+}
+
+/// The object `OpenAI.CreateEvalResponsesRunDataSourceSamplingParamsText` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalResponsesRunDataSourceSamplingParamsText {
+    /// Form of the text or audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<TextResponseFormatConfiguration>,
+}
+
+tagged_union! {
+    /// The alternatives of `source` in `OpenAI.CreateEvalResponsesRunDataSource`.
+    pub enum CreateEvalResponsesRunDataSourceSource by "type" {
+        FileContent(EvalJsonlFileContentSource) = "file_content",
+        FileId(EvalJsonlFileIdSource) = "file_id",
+        Responses(EvalResponsesSource) = "responses",
+    }
+}
+
 /// Evaluation run to start on a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalRunRequest {
     /// Where the run takes its test items and model answers from.
-    pub data_source: EvalRunDataSourceParams,
+    pub data_source: CreateEvalRunRequestDataSource,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    pub metadata: Option<Metadata>,
     /// Name of the run, for people to read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -167,12 +721,55 @@ pub struct CreateEvalRunRequest {
 impl CreateEvalRunRequest {
     /// Creates a `CreateEvalRunRequest` from its required fields.
     #[must_use]
-    pub fn new(data_source: impl Into<EvalRunDataSourceParams>) -> Self {
+    pub fn new(data_source: impl Into<CreateEvalRunRequestDataSource>) -> Self {
         Self {
             data_source: data_source.into(),
             metadata: None,
             name: None,
         }
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `data_source` in `OpenAI.CreateEvalRunRequest`.
+    pub enum CreateEvalRunRequestDataSource by "type" {
+        Completions(CreateEvalCompletionsRunDataSource) = "completions",
+        Jsonl(CreateEvalJsonlRunDataSource) = "jsonl",
+        Responses(CreateEvalResponsesRunDataSource) = "responses",
+    }
+}
+
+/// The object `OpenAI.CreateEvalStoredCompletionsDataSourceConfig` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalStoredCompletionsDataSourceConfig {
+    /// Constant that tells which variant this is. Default: `stored_completions`.
+    ///
+    /// Always `stored_completions`.
+    #[serde(
+        rename = "type",
+        default = "CreateEvalStoredCompletionsDataSourceConfig::constant_type"
+    )]
+    pub type_: String,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+}
+impl CreateEvalStoredCompletionsDataSourceConfig {
+    /// Creates a `CreateEvalStoredCompletionsDataSourceConfig` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+            metadata: None,
+        }
+    }
+    fn constant_type() -> String {
+        "stored_completions".to_owned()
+    }
+}
+impl Default for CreateEvalStoredCompletionsDataSourceConfig {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -189,15 +786,14 @@ pub struct Eval {
     /// Name of the evaluation, for people to read.
     pub name: String,
     /// Shape of the items that the evaluation works on.
-    pub data_source_config: EvalDataSourceConfigResource,
+    pub data_source_config: EvalDataSourceConfig,
+    /// Graders by which every item is judged.
+    pub testing_criteria: Vec<EvalTestingCriteriaItem>,
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// Graders by which every item is judged.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub testing_criteria: Option<Vec<EvalGraderResource>>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    pub metadata: Option<Metadata>,
 }
 impl Eval {
     /// Creates an `Eval` from its required fields.
@@ -205,7 +801,8 @@ impl Eval {
     pub fn new(
         id: impl Into<String>,
         name: impl Into<String>,
-        data_source_config: impl Into<EvalDataSourceConfigResource>,
+        data_source_config: impl Into<EvalDataSourceConfig>,
+        testing_criteria: Vec<EvalTestingCriteriaItem>,
         created_at: i64,
     ) -> Self {
         Self {
@@ -213,8 +810,8 @@ impl Eval {
             id: id.into(),
             name: name.into(),
             data_source_config: data_source_config.into(),
+            testing_criteria,
             created_at,
-            testing_criteria: None,
             metadata: None,
         }
     }
@@ -242,167 +839,19 @@ impl EvalApiError {
     }
 }
 
-/// Test items whose answers are sampled with chat completions during the run.
+/// The object `OpenAI.EvalCustomDataSourceConfig` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalCompletionsRunDataSourceParams {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `completions`.
-    #[serde(
-        rename = "type",
-        default = "EvalCompletionsRunDataSourceParams::constant_type"
-    )]
-    pub type_: String,
-    /// Origin of the test items.
-    pub source: EvalCompletionsRunDataSourceParamsSource,
-    /// Conversation to sample from: a template that may refer to messages within the item.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_messages: Option<EvalCompletionsRunDataSourceParamsInputMessages>,
-    /// Name of the model to sample.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
-    /// Temperature, token cap and other knobs for sampling.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sampling_params: Option<AzureEvalApiCompletionsSamplingParams>,
-}
-impl EvalCompletionsRunDataSourceParams {
-    /// Creates an `EvalCompletionsRunDataSourceParams` from its required fields.
-    #[must_use]
-    pub fn new(source: impl Into<EvalCompletionsRunDataSourceParamsSource>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            source: source.into(),
-            input_messages: None,
-            model: None,
-            sampling_params: None,
-        }
-    }
-    fn constant_type() -> String {
-        "completions".to_owned()
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `input_messages` in `OpenAI.EvalCompletionsRunDataSourceParams`.
-    pub enum EvalCompletionsRunDataSourceParamsInputMessages by "type" {
-        ItemReference(EvalCompletionsRunDataSourceParamsInputMessagesItemReference) = "item_reference",
-        Template(EvalCompletionsRunDataSourceParamsInputMessagesTemplate) = "template",
-    }
-}
-
-/// The object of `input_messages` in `OpenAI.EvalCompletionsRunDataSourceParams`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalCompletionsRunDataSourceParamsInputMessagesItemReference {
-    /// How the conversation is given: `template` or `item_reference`.
-    ///
-    /// Always `item_reference`.
-    #[serde(
-        rename = "type",
-        default = "EvalCompletionsRunDataSourceParamsInputMessagesItemReference::constant_type"
-    )]
-    pub type_: String,
-    /// Path to the messages within the item, such as `item.messages`.
-    pub item_reference: String,
-}
-impl EvalCompletionsRunDataSourceParamsInputMessagesItemReference {
-    /// Creates an `EvalCompletionsRunDataSourceParamsInputMessagesItemReference` from its required fields.
-    #[must_use]
-    pub fn new(item_reference: impl Into<String>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            item_reference: item_reference.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "item_reference".to_owned()
-    }
-}
-
-/// The object of `input_messages` in `OpenAI.EvalCompletionsRunDataSourceParams`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalCompletionsRunDataSourceParamsInputMessagesTemplate {
-    /// How the conversation is given: `template` or `item_reference`.
-    ///
-    /// Always `template`.
-    #[serde(
-        rename = "type",
-        default = "EvalCompletionsRunDataSourceParamsInputMessagesTemplate::constant_type"
-    )]
-    pub type_: String,
-    /// Messages to send to the model, with variables such as `{{item.name}}`.
-    pub template: Vec<EvalItem>,
-}
-impl EvalCompletionsRunDataSourceParamsInputMessagesTemplate {
-    /// Creates an `EvalCompletionsRunDataSourceParamsInputMessagesTemplate` from its required fields.
-    #[must_use]
-    pub fn new(template: Vec<EvalItem>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            template,
-        }
-    }
-    fn constant_type() -> String {
-        "template".to_owned()
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `source` in `OpenAI.EvalCompletionsRunDataSourceParams`.
-    pub enum EvalCompletionsRunDataSourceParamsSource by "type" {
-        FileContent(EvalRunFileContentDataContentSource) = "file_content",
-        FileId(EvalRunFileIdDataContentSource) = "file_id",
-        StoredCompletions(EvalRunStoredCompletionsDataContentSource) = "stored_completions",
-    }
-}
-
-/// Shape of test items that the caller defines by a JSON Schema.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalCustomDataSourceConfigParams {
-    /// Constant that tells which variant this is.
+pub struct EvalCustomDataSourceConfig {
+    /// Constant that tells which variant this is. Default: `custom`.
     ///
     /// Always `custom`.
-    #[serde(
-        rename = "type",
-        default = "EvalCustomDataSourceConfigParams::constant_type"
-    )]
+    #[serde(rename = "type", default = "EvalCustomDataSourceConfig::constant_type")]
     pub type_: String,
-    /// JSON Schema of one test item.
-    pub item_schema: serde_json::Map<String, serde_json::Value>,
-    /// Whether items also carry a model's answer in the `sample` namespace. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_sample_schema: Option<bool>,
-}
-impl EvalCustomDataSourceConfigParams {
-    /// Creates an `EvalCustomDataSourceConfigParams` from its required fields.
-    #[must_use]
-    pub fn new(item_schema: serde_json::Map<String, serde_json::Value>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            item_schema,
-            include_sample_schema: None,
-        }
-    }
-    fn constant_type() -> String {
-        "custom".to_owned()
-    }
-}
-
-/// Shape of test items by a JSON Schema, as stored.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalCustomDataSourceConfigResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `custom`.
-    #[serde(
-        rename = "type",
-        default = "EvalCustomDataSourceConfigResource::constant_type"
-    )]
-    pub type_: String,
-    /// JSON Schema of the test items, sampled answers included.
+    /// JSON Schema to be followed.
     pub schema: serde_json::Map<String, serde_json::Value>,
 }
-impl EvalCustomDataSourceConfigResource {
-    /// Creates an `EvalCustomDataSourceConfigResource` from its required fields.
+impl EvalCustomDataSourceConfig {
+    /// Creates an `EvalCustomDataSourceConfig` from its required fields.
     #[must_use]
     pub fn new(schema: serde_json::Map<String, serde_json::Value>) -> Self {
         Self {
@@ -416,131 +865,65 @@ impl EvalCustomDataSourceConfigResource {
 }
 
 tagged_union! {
-    /// Shape and origin of an evaluation's test items, to be created.
-    pub enum EvalDataSourceConfigParams by "type" {
-        Custom(EvalCustomDataSourceConfigParams) = "custom",
-        Logs(EvalLogsDataSourceConfigParams) = "logs",
-        StoredCompletions(EvalStoredCompletionsDataSourceConfigParams) = "stored_completions",
+    /// The alternatives of `data_source_config` in `OpenAI.Eval`.
+    pub enum EvalDataSourceConfig by "type" {
+        Custom(EvalCustomDataSourceConfig) = "custom",
+        Logs(EvalLogsDataSourceConfig) = "logs",
+        StoredCompletions(EvalStoredCompletionsDataSourceConfig) = "stored_completions",
     }
 }
 
-tagged_union! {
-    /// Shape and origin of an evaluation's test items, as stored.
-    pub enum EvalDataSourceConfigResource by "type" {
-        Custom(EvalCustomDataSourceConfigResource) = "custom",
-        Logs(EvalLogsDataSourceConfigResource) = "logs",
-        StoredCompletions(EvalStoredCompletionsDataSourceConfigResource) = "stored_completions",
-    }
-}
-
-/// Grader to create in which a model puts a label on every item.
+/// The object `EvalGraderEndpoint`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalGraderLabelModelParams {
-    /// Constant that tells which variant this is.
+pub struct EvalGraderEndpoint {
+    /// Constant that tells which variant this is. Default: `endpoint`.
     ///
-    /// Always `label_model`.
-    #[serde(rename = "type", default = "EvalGraderLabelModelParams::constant_type")]
+    /// Always `endpoint`.
+    #[serde(rename = "type", default = "EvalGraderEndpoint::constant_type")]
     pub type_: String,
-    /// Name that tells the grader apart in results.
+    /// Name of the object.
     pub name: String,
-    /// Name of the model that grades.
-    pub model: String,
-    /// Messages to the grading model; may hold template variables.
-    pub input: Vec<CreateEvalItem>,
-    /// Labels that the grading model may give.
-    pub labels: Vec<String>,
-    /// Labels that count as a pass, taken from `labels`.
-    pub passing_labels: Vec<String>,
+    /// Address of the resource; for images also a `data:` URL.
+    pub url: String,
+    /// HTTP headers to send to the server, for example its authorization.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub headers: Option<std::collections::BTreeMap<String, String>>,
+    /// Lowest score that passes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pass_threshold: Option<f64>,
+    /// `rate_limit` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate_limit: Option<i32>,
 }
-impl EvalGraderLabelModelParams {
-    /// Creates an `EvalGraderLabelModelParams` from its required fields.
+impl EvalGraderEndpoint {
+    /// Creates an `EvalGraderEndpoint` from its required fields.
     #[must_use]
-    pub fn new(
-        name: impl Into<String>,
-        model: impl Into<String>,
-        input: Vec<CreateEvalItem>,
-        labels: Vec<String>,
-        passing_labels: Vec<String>,
-    ) -> Self {
+    pub fn new(name: impl Into<String>, url: impl Into<String>) -> Self {
         Self {
             type_: Self::constant_type(),
             name: name.into(),
-            model: model.into(),
-            input,
-            labels,
-            passing_labels,
+            url: url.into(),
+            headers: None,
+            pass_threshold: None,
+            rate_limit: None,
         }
     }
     fn constant_type() -> String {
-        "label_model".to_owned()
+        "endpoint".to_owned()
     }
 }
 
-/// Stored grader in which a model puts a label on every item.
+/// The object `OpenAI.EvalGraderPython` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalGraderLabelModelResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `label_model`.
-    #[serde(rename = "type", default = "EvalGraderLabelModelResource::constant_type")]
-    pub type_: String,
-    /// Name that tells the grader apart in results.
-    pub name: String,
-    /// Name of the model that grades.
-    pub model: String,
-    /// Messages to the grading model; may hold template variables.
-    pub input: Vec<EvalItem>,
-    /// Labels that the grading model may give.
-    pub labels: Vec<String>,
-    /// Labels that count as a pass, taken from `labels`.
-    pub passing_labels: Vec<String>,
-}
-impl EvalGraderLabelModelResource {
-    /// Creates an `EvalGraderLabelModelResource` from its required fields.
-    #[must_use]
-    pub fn new(
-        name: impl Into<String>,
-        model: impl Into<String>,
-        input: Vec<EvalItem>,
-        labels: Vec<String>,
-        passing_labels: Vec<String>,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            name: name.into(),
-            model: model.into(),
-            input,
-            labels,
-            passing_labels,
-        }
-    }
-    fn constant_type() -> String {
-        "label_model".to_owned()
-    }
-}
-
-tagged_union! {
-    /// Grader to create with an evaluation.
-    pub enum EvalGraderParams by "type" {
-        LabelModel(EvalGraderLabelModelParams) = "label_model",
-        Python(EvalGraderPythonParams) = "python",
-        ScoreModel(EvalGraderScoreModelParams) = "score_model",
-        StringCheck(EvalGraderStringCheckParams) = "string_check",
-        TextSimilarity(EvalGraderTextSimilarityParams) = "text_similarity",
-    }
-}
-
-/// Grader to create that runs Python code on every item.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalGraderPythonParams {
+pub struct EvalGraderPython {
     /// Constant that tells which variant this is.
     ///
     /// Always `python`.
-    #[serde(rename = "type", default = "EvalGraderPythonParams::constant_type")]
+    #[serde(rename = "type", default = "EvalGraderPython::constant_type")]
     pub type_: String,
-    /// Name that tells the grader apart in results.
+    /// Name of the object.
     pub name: String,
-    /// Python source code that defines the grading function.
+    /// Source code of the grader, in Python.
     pub source: String,
     /// Container image in which the grader's Python code runs.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -549,8 +932,8 @@ pub struct EvalGraderPythonParams {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass_threshold: Option<f64>,
 }
-impl EvalGraderPythonParams {
-    /// Creates an `EvalGraderPythonParams` from its required fields.
+impl EvalGraderPython {
+    /// Creates an `EvalGraderPython` from its required fields.
     #[must_use]
     pub fn new(name: impl Into<String>, source: impl Into<String>) -> Self {
         Self {
@@ -566,65 +949,19 @@ impl EvalGraderPythonParams {
     }
 }
 
-/// Stored grader that runs Python code on every item.
+/// The object `OpenAI.EvalGraderScoreModel` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalGraderPythonResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `python`.
-    #[serde(rename = "type", default = "EvalGraderPythonResource::constant_type")]
-    pub type_: String,
-    /// Name that tells the grader apart in results.
-    pub name: String,
-    /// Python source code that defines the grading function.
-    pub source: String,
-    /// Container image in which the grader's Python code runs.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub image_tag: Option<String>,
-    /// Lowest score that passes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pass_threshold: Option<f64>,
-}
-impl EvalGraderPythonResource {
-    /// Creates an `EvalGraderPythonResource` from its required fields.
-    #[must_use]
-    pub fn new(name: impl Into<String>, source: impl Into<String>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            name: name.into(),
-            source: source.into(),
-            image_tag: None,
-            pass_threshold: None,
-        }
-    }
-    fn constant_type() -> String {
-        "python".to_owned()
-    }
-}
-
-tagged_union! {
-    /// Grader of an evaluation, as stored.
-    pub enum EvalGraderResource by "type" {
-        LabelModel(EvalGraderLabelModelResource) = "label_model",
-        Python(EvalGraderPythonResource) = "python",
-        ScoreModel(EvalGraderScoreModelResource) = "score_model",
-        TextSimilarity(EvalGraderTextSimilarityResource) = "text_similarity",
-    }
-}
-
-/// Grader to create in which a model gives every item a number.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalGraderScoreModelParams {
+pub struct EvalGraderScoreModel {
     /// Constant that tells which variant this is.
     ///
     /// Always `score_model`.
-    #[serde(rename = "type", default = "EvalGraderScoreModelParams::constant_type")]
+    #[serde(rename = "type", default = "EvalGraderScoreModel::constant_type")]
     pub type_: String,
-    /// Name that tells the grader apart in results.
+    /// Name of the object.
     pub name: String,
-    /// Name of the model that grades.
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// Messages to the grading model; may hold template variables.
+    /// What the model is to work on.
     pub input: Vec<EvalItem>,
     /// Lowest score that passes.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -634,10 +971,10 @@ pub struct EvalGraderScoreModelParams {
     pub range: Option<Vec<f64>>,
     /// Temperature, token cap and other knobs for sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sampling_params: Option<serde_json::Value>,
+    pub sampling_params: Option<EvalGraderScoreModelSamplingParams>,
 }
-impl EvalGraderScoreModelParams {
-    /// Creates an `EvalGraderScoreModelParams` from its required fields.
+impl EvalGraderScoreModel {
+    /// Creates an `EvalGraderScoreModel` from its required fields.
     #[must_use]
     pub fn new(
         name: impl Into<String>,
@@ -659,78 +996,51 @@ impl EvalGraderScoreModelParams {
     }
 }
 
-/// Stored grader in which a model gives every item a number.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalGraderScoreModelResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `score_model`.
-    #[serde(rename = "type", default = "EvalGraderScoreModelResource::constant_type")]
-    pub type_: String,
-    /// Name that tells the grader apart in results.
-    pub name: String,
-    /// Name of the model that grades.
-    pub model: String,
-    /// Messages to the grading model; may hold template variables.
-    pub input: Vec<EvalItem>,
-    /// Lowest score that passes.
+/// The object `OpenAI.EvalGraderScoreModelSamplingParams` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct EvalGraderScoreModelSamplingParams {
+    /// `max_completions_tokens` (integer).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub pass_threshold: Option<f64>,
-    /// Lowest and highest score. Default: 0 and 1.
+    pub max_completions_tokens: Option<i64>,
+    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub range: Option<Vec<f64>>,
-    /// Temperature, token cap and other knobs for sampling.
+    pub reasoning_effort: Option<ReasoningEffort>,
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sampling_params: Option<serde_json::Value>,
-}
-impl EvalGraderScoreModelResource {
-    /// Creates an `EvalGraderScoreModelResource` from its required fields.
-    #[must_use]
-    pub fn new(
-        name: impl Into<String>,
-        model: impl Into<String>,
-        input: Vec<EvalItem>,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            name: name.into(),
-            model: model.into(),
-            input,
-            pass_threshold: None,
-            range: None,
-            sampling_params: None,
-        }
-    }
-    fn constant_type() -> String {
-        "score_model".to_owned()
-    }
+    pub seed: Option<i64>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
 }
 
-/// Grader to create that compares two texts for equality or containment.
+/// The object `OpenAI.EvalGraderStringCheck` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalGraderStringCheckParams {
+pub struct EvalGraderStringCheck {
     /// Constant that tells which variant this is.
     ///
     /// Always `string_check`.
-    #[serde(rename = "type", default = "EvalGraderStringCheckParams::constant_type")]
+    #[serde(rename = "type", default = "EvalGraderStringCheck::constant_type")]
     pub type_: String,
-    /// Name that tells the grader apart in results.
+    /// Name of the object.
     pub name: String,
-    /// Text to grade; may hold template variables.
+    /// What the model is to work on.
     pub input: String,
     /// Text to compare with; may hold template variables.
     pub reference: String,
     /// Comparison: `eq`, `ne`, `like` or, ignoring case, `ilike`.
-    pub operation: EvalGraderStringCheckParamsOperation,
+    pub operation: EvalGraderStringCheckOperation,
 }
-impl EvalGraderStringCheckParams {
-    /// Creates an `EvalGraderStringCheckParams` from its required fields.
+impl EvalGraderStringCheck {
+    /// Creates an `EvalGraderStringCheck` from its required fields.
     #[must_use]
     pub fn new(
         name: impl Into<String>,
         input: impl Into<String>,
         reference: impl Into<String>,
-        operation: impl Into<EvalGraderStringCheckParamsOperation>,
+        operation: impl Into<EvalGraderStringCheckOperation>,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
@@ -746,8 +1056,8 @@ impl EvalGraderStringCheckParams {
 }
 
 open_enum! {
-    /// The value of `operation` in `OpenAI.EvalGraderStringCheckParams`.
-    pub enum EvalGraderStringCheckParamsOperation {
+    /// The value of `operation` in `OpenAI.EvalGraderStringCheck`.
+    pub enum EvalGraderStringCheckOperation {
         Eq = "eq",
         Ne = "ne",
         Like = "like",
@@ -755,33 +1065,33 @@ open_enum! {
     }
 }
 
-/// Grader to create that measures how alike two texts are.
+/// The object `OpenAI.EvalGraderTextSimilarity` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalGraderTextSimilarityParams {
-    /// Constant that tells which variant this is.
+pub struct EvalGraderTextSimilarity {
+    /// Constant that tells which variant this is. Default: `text_similarity`.
     ///
     /// Always `text_similarity`.
-    #[serde(rename = "type", default = "EvalGraderTextSimilarityParams::constant_type")]
+    #[serde(rename = "type", default = "EvalGraderTextSimilarity::constant_type")]
     pub type_: String,
-    /// Name that tells the grader apart in results.
+    /// Name of the object.
     pub name: String,
-    /// Text to grade; may hold template variables.
+    /// What the model is to work on.
     pub input: String,
     /// Text to compare with; may hold template variables.
     pub reference: String,
     /// Measure of text similarity, such as `fuzzy_match`, `bleu` or `rouge_l`.
-    pub evaluation_metric: EvalGraderTextSimilarityParamsEvaluationMetric,
+    pub evaluation_metric: EvalGraderTextSimilarityEvaluationMetric,
     /// Lowest score that passes.
     pub pass_threshold: f64,
 }
-impl EvalGraderTextSimilarityParams {
-    /// Creates an `EvalGraderTextSimilarityParams` from its required fields.
+impl EvalGraderTextSimilarity {
+    /// Creates an `EvalGraderTextSimilarity` from its required fields.
     #[must_use]
     pub fn new(
         name: impl Into<String>,
         input: impl Into<String>,
         reference: impl Into<String>,
-        evaluation_metric: impl Into<EvalGraderTextSimilarityParamsEvaluationMetric>,
+        evaluation_metric: impl Into<EvalGraderTextSimilarityEvaluationMetric>,
         pass_threshold: f64,
     ) -> Self {
         Self {
@@ -799,70 +1109,9 @@ impl EvalGraderTextSimilarityParams {
 }
 
 open_enum! {
-    /// The value of `evaluation_metric` in `OpenAI.EvalGraderTextSimilarityParams`.
-    pub enum EvalGraderTextSimilarityParamsEvaluationMetric {
-        FuzzyMatch = "fuzzy_match",
-        Bleu = "bleu",
-        Gleu = "gleu",
-        Meteor = "meteor",
-        Rouge1 = "rouge_1",
-        Rouge2 = "rouge_2",
-        Rouge3 = "rouge_3",
-        Rouge4 = "rouge_4",
-        Rouge5 = "rouge_5",
-        RougeL = "rouge_l",
-    }
-}
-
-/// Stored grader that measures how alike two texts are.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalGraderTextSimilarityResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `text_similarity`.
-    #[serde(
-        rename = "type",
-        default = "EvalGraderTextSimilarityResource::constant_type"
-    )]
-    pub type_: String,
-    /// Name that tells the grader apart in results.
-    pub name: String,
-    /// Text to grade; may hold template variables.
-    pub input: String,
-    /// Text to compare with; may hold template variables.
-    pub reference: String,
-    /// Measure of text similarity, such as `fuzzy_match`, `bleu` or `rouge_l`.
-    pub evaluation_metric: EvalGraderTextSimilarityResourceEvaluationMetric,
-    /// Lowest score that passes.
-    pub pass_threshold: f64,
-}
-impl EvalGraderTextSimilarityResource {
-    /// Creates an `EvalGraderTextSimilarityResource` from its required fields.
-    #[must_use]
-    pub fn new(
-        name: impl Into<String>,
-        input: impl Into<String>,
-        reference: impl Into<String>,
-        evaluation_metric: impl Into<EvalGraderTextSimilarityResourceEvaluationMetric>,
-        pass_threshold: f64,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            name: name.into(),
-            input: input.into(),
-            reference: reference.into(),
-            evaluation_metric: evaluation_metric.into(),
-            pass_threshold,
-        }
-    }
-    fn constant_type() -> String {
-        "text_similarity".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `evaluation_metric` in `OpenAI.EvalGraderTextSimilarityResource`.
-    pub enum EvalGraderTextSimilarityResourceEvaluationMetric {
+    /// The value of `evaluation_metric` in `OpenAI.EvalGraderTextSimilarity`.
+    pub enum EvalGraderTextSimilarityEvaluationMetric {
+        Cosine = "cosine",
         FuzzyMatch = "fuzzy_match",
         Bleu = "bleu",
         Gleu = "gleu",
@@ -882,7 +1131,7 @@ pub struct EvalItem {
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     pub role: EvalItemRole,
     /// Content: text or a list of typed parts.
-    pub content: EvalItemContent2,
+    pub content: EvalItemContent,
     /// Constant that tells which variant this is.
     ///
     /// Always `message`.
@@ -894,7 +1143,7 @@ impl EvalItem {
     #[must_use]
     pub fn new(
         role: impl Into<EvalItemRole>,
-        content: impl Into<EvalItemContent2>,
+        content: impl Into<EvalItemContent>,
     ) -> Self {
         Self {
             role: role.into(),
@@ -904,55 +1153,81 @@ impl EvalItem {
     }
 }
 
+/// Content of such a message: input or output text.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum EvalItemContent {
+    /// As [`EvalItemContentArray`].
+    Array(EvalItemContentArray),
+    /// As [`EvalItemContentItem`].
+    Item(EvalItemContentItem),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<EvalItemContentArray> for EvalItemContent {
+    fn from(value: EvalItemContentArray) -> Self {
+        Self::Array(value)
+    }
+}
+impl From<EvalItemContentItem> for EvalItemContent {
+    fn from(value: EvalItemContentItem) -> Self {
+        Self::Item(value)
+    }
+}
+
+/// The type `OpenAI.EvalItemContentArray` of the service.
+pub type EvalItemContentArray = Vec<EvalItemContentItem>;
+
+/// The alternatives `OpenAI.EvalItemContentItem` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum EvalItemContentItem {
+    /// As [`EvalItemContentText`].
+    EvalItemContentText(EvalItemContentText),
+    /// As [`EvalItemContentItemObject`].
+    Object(EvalItemContentItemObject),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<EvalItemContentText> for EvalItemContentItem {
+    fn from(value: EvalItemContentText) -> Self {
+        Self::EvalItemContentText(value)
+    }
+}
+impl From<EvalItemContentItemObject> for EvalItemContentItem {
+    fn from(value: EvalItemContentItemObject) -> Self {
+        Self::Object(value)
+    }
+}
+
 tagged_union! {
-    /// Content of such a message: input or output text.
-    pub enum EvalItemContent by "type" {
-        InputText(EvalItemContentInputText) = "input_text",
+    /// The alternatives `OpenAI.EvalItemContentItemObject` of the service.
+    pub enum EvalItemContentItemObject by "type" {
+        InputAudio(InputAudio) = "input_audio",
+        InputImage(EvalItemInputImage) = "input_image",
+        InputText(EvalItemContentItemObjectInputTextContent) = "input_text",
         OutputText(EvalItemContentOutputText) = "output_text",
     }
 }
 
-/// The alternatives of `content` in `OpenAI.EvalItem`.
+/// The object `OpenAI.EvalItemContentItemObjectInputTextContent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum EvalItemContent2 {
-    /// As string.
-    Text(String),
-    /// As [`EvalItemContent`].
-    EvalItemContent(EvalItemContent),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<String> for EvalItemContent2 {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-impl From<&str> for EvalItemContent2 {
-    fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
-    }
-}
-impl From<EvalItemContent> for EvalItemContent2 {
-    fn from(value: EvalItemContent) -> Self {
-        Self::EvalItemContent(value)
-    }
-}
-
-/// Text that the model is given.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalItemContentInputText {
+pub struct EvalItemContentItemObjectInputTextContent {
     /// Constant that tells which variant this is.
     ///
     /// Always `input_text`.
-    #[serde(rename = "type", default = "EvalItemContentInputText::constant_type")]
+    #[serde(
+        rename = "type",
+        default = "EvalItemContentItemObjectInputTextContent::constant_type"
+    )]
     pub type_: String,
-    /// Text that the model reads.
+    /// Text.
     pub text: String,
 }
-impl EvalItemContentInputText {
-    /// Creates an `EvalItemContentInputText` from its required fields.
+impl EvalItemContentItemObjectInputTextContent {
+    /// Creates an `EvalItemContentItemObjectInputTextContent` from its required fields.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self {
@@ -990,6 +1265,38 @@ impl EvalItemContentOutputText {
     }
 }
 
+/// The type `OpenAI.EvalItemContentText` of the service.
+pub type EvalItemContentText = String;
+
+/// The object `OpenAI.EvalItemInputImage` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EvalItemInputImage {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `input_image`.
+    #[serde(rename = "type", default = "EvalItemInputImage::constant_type")]
+    pub type_: String,
+    /// Image by URL: a web address or a `data:` URL.
+    pub image_url: String,
+    /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+impl EvalItemInputImage {
+    /// Creates an `EvalItemInputImage` from its required fields.
+    #[must_use]
+    pub fn new(image_url: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            image_url: image_url.into(),
+            detail: None,
+        }
+    }
+    fn constant_type() -> String {
+        "input_image".to_owned()
+    }
+}
+
 open_enum! {
     /// The value of `role` in `OpenAI.EvalItem`.
     pub enum EvalItemRole {
@@ -1000,36 +1307,70 @@ open_enum! {
     }
 }
 
-/// Test items from JSONL, with the answers to grade already inside.
+/// The object `OpenAI.EvalJsonlFileContentSource` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalJsonlRunDataSourceParams {
-    /// Constant that tells which variant this is.
+pub struct EvalJsonlFileContentSource {
+    /// Constant that tells which variant this is. Default: `file_content`.
     ///
-    /// Always `jsonl`.
-    #[serde(rename = "type", default = "EvalJsonlRunDataSourceParams::constant_type")]
+    /// Always `file_content`.
+    #[serde(rename = "type", default = "EvalJsonlFileContentSource::constant_type")]
     pub type_: String,
-    /// Origin of the test items.
-    pub source: EvalJsonlRunDataSourceParamsSource,
+    /// Content: text or a list of typed parts.
+    pub content: Vec<EvalJsonlFileContentSourceContent>,
 }
-impl EvalJsonlRunDataSourceParams {
-    /// Creates an `EvalJsonlRunDataSourceParams` from its required fields.
+impl EvalJsonlFileContentSource {
+    /// Creates an `EvalJsonlFileContentSource` from its required fields.
     #[must_use]
-    pub fn new(source: impl Into<EvalJsonlRunDataSourceParamsSource>) -> Self {
+    pub fn new(content: Vec<EvalJsonlFileContentSourceContent>) -> Self {
         Self {
             type_: Self::constant_type(),
-            source: source.into(),
+            content,
         }
     }
     fn constant_type() -> String {
-        "jsonl".to_owned()
+        "file_content".to_owned()
     }
 }
 
-tagged_union! {
-    /// The alternatives of `source` in `OpenAI.EvalJsonlRunDataSourceParams`.
-    pub enum EvalJsonlRunDataSourceParamsSource by "type" {
-        FileContent(EvalRunFileContentDataContentSource) = "file_content",
-        FileId(EvalRunFileIdDataContentSource) = "file_id",
+/// The object `OpenAI.EvalJsonlFileContentSourceContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EvalJsonlFileContentSourceContent {
+    /// Test item.
+    pub item: serde_json::Map<String, serde_json::Value>,
+    /// Model answer that is graded, with the details of its making.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sample: Option<serde_json::Map<String, serde_json::Value>>,
+}
+impl EvalJsonlFileContentSourceContent {
+    /// Creates an `EvalJsonlFileContentSourceContent` from its required fields.
+    #[must_use]
+    pub fn new(item: serde_json::Map<String, serde_json::Value>) -> Self {
+        Self { item, sample: None }
+    }
+}
+
+/// The object `OpenAI.EvalJsonlFileIdSource` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EvalJsonlFileIdSource {
+    /// Constant that tells which variant this is. Default: `file_id`.
+    ///
+    /// Always `file_id`.
+    #[serde(rename = "type", default = "EvalJsonlFileIdSource::constant_type")]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+}
+impl EvalJsonlFileIdSource {
+    /// Creates an `EvalJsonlFileIdSource` from its required fields.
+    #[must_use]
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "file_id".to_owned()
     }
 }
 
@@ -1072,56 +1413,22 @@ impl EvalList {
     }
 }
 
-/// Test items taken from logged completions that match some metadata.
+/// The object `OpenAI.EvalLogsDataSourceConfig` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalLogsDataSourceConfigParams {
-    /// Constant that tells which variant this is.
+pub struct EvalLogsDataSourceConfig {
+    /// Constant that tells which variant this is. Default: `logs`.
     ///
     /// Always `logs`.
-    #[serde(rename = "type", default = "EvalLogsDataSourceConfigParams::constant_type")]
+    #[serde(rename = "type", default = "EvalLogsDataSourceConfig::constant_type")]
     pub type_: String,
-    /// Filter: only what carries these pairs is taken.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
-}
-impl EvalLogsDataSourceConfigParams {
-    /// Creates an `EvalLogsDataSourceConfigParams` from its required fields.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-            metadata: None,
-        }
-    }
-    fn constant_type() -> String {
-        "logs".to_owned()
-    }
-}
-impl Default for EvalLogsDataSourceConfigParams {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Test items taken from logged completions, as stored.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalLogsDataSourceConfigResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `logs`.
-    #[serde(
-        rename = "type",
-        default = "EvalLogsDataSourceConfigResource::constant_type"
-    )]
-    pub type_: String,
-    /// JSON Schema of the test items, sampled answers included.
+    /// JSON Schema to be followed.
     pub schema: serde_json::Map<String, serde_json::Value>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    pub metadata: Option<Metadata>,
 }
-impl EvalLogsDataSourceConfigResource {
-    /// Creates an `EvalLogsDataSourceConfigResource` from its required fields.
+impl EvalLogsDataSourceConfig {
+    /// Creates an `EvalLogsDataSourceConfig` from its required fields.
     #[must_use]
     pub fn new(schema: serde_json::Map<String, serde_json::Value>) -> Self {
         Self {
@@ -1135,164 +1442,70 @@ impl EvalLogsDataSourceConfigResource {
     }
 }
 
-/// Test items whose answers are sampled with the responses operation during the run.
+/// The object `OpenAI.EvalResponsesSource` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalResponsesRunDataSourceParams {
+pub struct EvalResponsesSource {
     /// Constant that tells which variant this is.
     ///
     /// Always `responses`.
-    #[serde(
-        rename = "type",
-        default = "EvalResponsesRunDataSourceParams::constant_type"
-    )]
+    #[serde(rename = "type", default = "EvalResponsesSource::constant_type")]
     pub type_: String,
-    /// Origin of the test items.
-    pub source: EvalResponsesRunDataSourceParamsSource,
-    /// Conversation to sample from: a template that may refer to messages within the item.
+    /// Keeps only what was created after this moment, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_messages: Option<EvalResponsesRunDataSourceParamsInputMessages>,
-    /// Name of the model to sample.
+    pub created_after: Option<i64>,
+    /// Keeps only what was created before this moment, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_before: Option<i64>,
+    /// Keeps only responses whose instructions contain this text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions_search: Option<String>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// Temperature, token cap and other knobs for sampling.
+    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sampling_params: Option<AzureEvalApiResponseSamplingParams>,
+    pub reasoning_effort: Option<ReasoningEffort>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<String>>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// Keeps only what these users have created.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub users: Option<Vec<String>>,
 }
-impl EvalResponsesRunDataSourceParams {
-    /// Creates an `EvalResponsesRunDataSourceParams` from its required fields.
+impl EvalResponsesSource {
+    /// Creates an `EvalResponsesSource` from its required fields.
     #[must_use]
-    pub fn new(source: impl Into<EvalResponsesRunDataSourceParamsSource>) -> Self {
+    pub fn new() -> Self {
         Self {
             type_: Self::constant_type(),
-            source: source.into(),
-            input_messages: None,
+            created_after: None,
+            created_before: None,
+            instructions_search: None,
+            metadata: None,
             model: None,
-            sampling_params: None,
+            reasoning_effort: None,
+            temperature: None,
+            tools: None,
+            top_p: None,
+            users: None,
         }
     }
     fn constant_type() -> String {
         "responses".to_owned()
     }
 }
-
-tagged_union! {
-    /// The alternatives of `input_messages` in `OpenAI.EvalResponsesRunDataSourceParams`.
-    pub enum EvalResponsesRunDataSourceParamsInputMessages by "type" {
-        ItemReference(EvalResponsesRunDataSourceParamsInputMessagesItemReference) = "item_reference",
-        Template(EvalResponsesRunDataSourceParamsInputMessagesTemplate) = "template",
-    }
-}
-
-/// The object of `input_messages` in `OpenAI.EvalResponsesRunDataSourceParams`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalResponsesRunDataSourceParamsInputMessagesItemReference {
-    /// How the conversation is given: `template` or `item_reference`.
-    ///
-    /// Always `item_reference`.
-    #[serde(
-        rename = "type",
-        default = "EvalResponsesRunDataSourceParamsInputMessagesItemReference::constant_type"
-    )]
-    pub type_: String,
-    /// Path to the messages within the item, such as `item.messages`.
-    pub item_reference: String,
-}
-impl EvalResponsesRunDataSourceParamsInputMessagesItemReference {
-    /// Creates an `EvalResponsesRunDataSourceParamsInputMessagesItemReference` from its required fields.
-    #[must_use]
-    pub fn new(item_reference: impl Into<String>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            item_reference: item_reference.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "item_reference".to_owned()
-    }
-}
-
-/// The object of `input_messages` in `OpenAI.EvalResponsesRunDataSourceParams`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalResponsesRunDataSourceParamsInputMessagesTemplate {
-    /// How the conversation is given: `template` or `item_reference`.
-    ///
-    /// Always `template`.
-    #[serde(
-        rename = "type",
-        default = "EvalResponsesRunDataSourceParamsInputMessagesTemplate::constant_type"
-    )]
-    pub type_: String,
-    /// Messages to send to the model, with variables such as `{{item.name}}`.
-    pub template: Vec<EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItem>,
-}
-impl EvalResponsesRunDataSourceParamsInputMessagesTemplate {
-    /// Creates an `EvalResponsesRunDataSourceParamsInputMessagesTemplate` from its required fields.
-    #[must_use]
-    pub fn new(
-        template: Vec<EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItem>,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            template,
-        }
-    }
-    fn constant_type() -> String {
-        "template".to_owned()
-    }
-}
-
-/// The alternatives of `template` in `OpenAI.EvalResponsesRunDataSourceParams.input_messages`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItem {
-    /// As [`EvalItem`].
-    EvalItem(EvalItem),
-    /// As [`EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItemObject`].
-    Object(EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItemObject),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<EvalItem>
-for EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItem {
-    fn from(value: EvalItem) -> Self {
-        Self::EvalItem(value)
-    }
-}
-impl From<EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItemObject>
-for EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItem {
-    fn from(
-        value: EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItemObject,
-    ) -> Self {
-        Self::Object(value)
-    }
-}
-
-/// The object of `template` in `OpenAI.EvalResponsesRunDataSourceParams.input_messages`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItemObject {
-    /// Role of the message, such as `system` or `user`.
-    pub role: String,
-    /// Text of the message; may hold template variables.
-    pub content: String,
-}
-impl EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItemObject {
-    /// Creates an `EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItemObject` from its required fields.
-    #[must_use]
-    pub fn new(role: impl Into<String>, content: impl Into<String>) -> Self {
-        Self {
-            role: role.into(),
-            content: content.into(),
-        }
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `source` in `OpenAI.EvalResponsesRunDataSourceParams`.
-    pub enum EvalResponsesRunDataSourceParamsSource by "type" {
-        FileContent(EvalRunFileContentDataContentSource) = "file_content",
-        FileId(EvalRunFileIdDataContentSource) = "file_id",
-        Responses(EvalRunResponsesDataContentSource) = "responses",
+impl Default for EvalResponsesSource {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -1321,16 +1534,16 @@ pub struct EvalRun {
     /// Items of the run by outcome.
     pub result_counts: EvalRunResultCounts,
     /// Token usage for each model.
-    pub per_model_usage: Vec<EvalRunPerModelUsageItem>,
+    pub per_model_usage: Vec<EvalRunPerModelUsage>,
     /// Passed and failed tests for each criterion.
-    pub per_testing_criteria_results: Vec<EvalRunPerTestingCriteriaResultsItem>,
+    pub per_testing_criteria_results: Vec<EvalRunPerTestingCriteriaResults>,
     /// Where the run takes its test items and model answers from.
-    pub data_source: EvalRunDataSourceResource,
+    pub data_source: EvalRunDataSource,
     /// What went wrong. Absent or null on success.
     pub error: EvalApiError,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    pub metadata: Option<Metadata>,
 }
 impl EvalRun {
     /// Creates an `EvalRun` from its required fields.
@@ -1344,9 +1557,9 @@ impl EvalRun {
         created_at: i64,
         report_url: impl Into<String>,
         result_counts: EvalRunResultCounts,
-        per_model_usage: Vec<EvalRunPerModelUsageItem>,
-        per_testing_criteria_results: Vec<EvalRunPerTestingCriteriaResultsItem>,
-        data_source: EvalRunDataSourceResource,
+        per_model_usage: Vec<EvalRunPerModelUsage>,
+        per_testing_criteria_results: Vec<EvalRunPerTestingCriteriaResults>,
+        data_source: impl Into<EvalRunDataSource>,
         error: EvalApiError,
     ) -> Self {
         Self {
@@ -1361,7 +1574,7 @@ impl EvalRun {
             result_counts,
             per_model_usage,
             per_testing_criteria_results,
-            data_source,
+            data_source: data_source.into(),
             error,
             metadata: None,
         }
@@ -1372,202 +1585,11 @@ impl EvalRun {
 }
 
 tagged_union! {
-    /// Origin of test items: a file, inline content, stored completions or responses.
-    pub enum EvalRunDataContentSource by "type" {
-        FileContent(EvalRunFileContentDataContentSource) = "file_content",
-        FileId(EvalRunFileIdDataContentSource) = "file_id",
-        Responses(EvalRunResponsesDataContentSource) = "responses",
-        StoredCompletions(EvalRunStoredCompletionsDataContentSource) = "stored_completions",
-    }
-}
-
-/// Data source of a run that samples chat completions, as stored.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunDataSourceCompletionsResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `completions`.
-    #[serde(
-        rename = "type",
-        default = "EvalRunDataSourceCompletionsResource::constant_type"
-    )]
-    pub type_: String,
-}
-impl EvalRunDataSourceCompletionsResource {
-    /// Creates an `EvalRunDataSourceCompletionsResource` from its required fields.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "completions".to_owned()
-    }
-}
-impl Default for EvalRunDataSourceCompletionsResource {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Data source of a run that reads JSONL, as stored.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunDataSourceJsonlResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `jsonl`.
-    #[serde(rename = "type", default = "EvalRunDataSourceJsonlResource::constant_type")]
-    pub type_: String,
-}
-impl EvalRunDataSourceJsonlResource {
-    /// Creates an `EvalRunDataSourceJsonlResource` from its required fields.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "jsonl".to_owned()
-    }
-}
-impl Default for EvalRunDataSourceJsonlResource {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-tagged_union! {
-    /// Data source for an evaluation run to start.
-    pub enum EvalRunDataSourceParams by "type" {
-        Completions(EvalCompletionsRunDataSourceParams) = "completions",
-        Jsonl(EvalJsonlRunDataSourceParams) = "jsonl",
-        Responses(EvalResponsesRunDataSourceParams) = "responses",
-    }
-}
-
-/// Data source of an evaluation run, as stored.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunDataSourceResource {
-    /// Constant that tells which variant this is.
-    #[serde(rename = "type")]
-    pub type_: EvalRunDataSourceType,
-}
-impl EvalRunDataSourceResource {
-    /// Creates an `EvalRunDataSourceResource` from its required fields.
-    #[must_use]
-    pub fn new(type_: impl Into<EvalRunDataSourceType>) -> Self {
-        Self { type_: type_.into() }
-    }
-}
-
-/// Data source of a run that samples responses, as stored.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunDataSourceResponsesResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `responses`.
-    #[serde(
-        rename = "type",
-        default = "EvalRunDataSourceResponsesResource::constant_type"
-    )]
-    pub type_: String,
-}
-impl EvalRunDataSourceResponsesResource {
-    /// Creates an `EvalRunDataSourceResponsesResource` from its required fields.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "responses".to_owned()
-    }
-}
-impl Default for EvalRunDataSourceResponsesResource {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-open_enum! {
-    /// Kinds of data sources for evaluation runs.
-    pub enum EvalRunDataSourceType {
-        Jsonl = "jsonl",
-        Completions = "completions",
-        Responses = "responses",
-    }
-}
-
-/// Test items written into the request itself.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunFileContentDataContentSource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `file_content`.
-    #[serde(
-        rename = "type",
-        default = "EvalRunFileContentDataContentSource::constant_type"
-    )]
-    pub type_: String,
-    /// Test items, each with an `item` and perhaps a `sample`.
-    pub content: Vec<EvalRunFileContentDataContentSourceContentItem>,
-}
-impl EvalRunFileContentDataContentSource {
-    /// Creates an `EvalRunFileContentDataContentSource` from its required fields.
-    #[must_use]
-    pub fn new(content: Vec<EvalRunFileContentDataContentSourceContentItem>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            content,
-        }
-    }
-    fn constant_type() -> String {
-        "file_content".to_owned()
-    }
-}
-
-/// The object of `content` in `OpenAI.EvalRunFileContentDataContentSource`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunFileContentDataContentSourceContentItem {
-    /// Test item, as the evaluation's schema demands it.
-    pub item: serde_json::Map<String, serde_json::Value>,
-    /// Model answer that is graded, with the details of its making.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sample: Option<serde_json::Map<String, serde_json::Value>>,
-}
-impl EvalRunFileContentDataContentSourceContentItem {
-    /// Creates an `EvalRunFileContentDataContentSourceContentItem` from its required fields.
-    #[must_use]
-    pub fn new(item: serde_json::Map<String, serde_json::Value>) -> Self {
-        Self { item, sample: None }
-    }
-}
-
-/// Test items from an uploaded JSONL file.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunFileIdDataContentSource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `file_id`.
-    #[serde(rename = "type", default = "EvalRunFileIdDataContentSource::constant_type")]
-    pub type_: String,
-    /// ID by which the file is addressed.
-    pub id: String,
-}
-impl EvalRunFileIdDataContentSource {
-    /// Creates an `EvalRunFileIdDataContentSource` from its required fields.
-    #[must_use]
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            id: id.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "file_id".to_owned()
+    /// The alternatives of `data_source` in `OpenAI.EvalRun`.
+    pub enum EvalRunDataSource by "type" {
+        Completions(CreateEvalCompletionsRunDataSource) = "completions",
+        Jsonl(CreateEvalJsonlRunDataSource) = "jsonl",
+        Responses(CreateEvalResponsesRunDataSource) = "responses",
     }
 }
 
@@ -1629,11 +1651,11 @@ pub struct EvalRunOutputItem {
     /// Outcome for this test item.
     pub status: String,
     /// Number of the test item within its data source.
-    pub datasource_item_id: i32,
+    pub datasource_item_id: i64,
     /// Test item that was graded, as the data source supplied it.
     pub datasource_item: serde_json::Map<String, serde_json::Value>,
     /// Result of each grader on this test item.
-    pub results: Vec<serde_json::Map<String, serde_json::Value>>,
+    pub results: Vec<EvalRunOutputItemResult>,
     /// Model answer that is graded, with the details of its making.
     pub sample: EvalRunOutputItemSample,
 }
@@ -1646,9 +1668,9 @@ impl EvalRunOutputItem {
         eval_id: impl Into<String>,
         created_at: i64,
         status: impl Into<String>,
-        datasource_item_id: i32,
+        datasource_item_id: i64,
         datasource_item: serde_json::Map<String, serde_json::Value>,
-        results: Vec<serde_json::Map<String, serde_json::Value>>,
+        results: Vec<EvalRunOutputItemResult>,
         sample: EvalRunOutputItemSample,
     ) -> Self {
         Self {
@@ -1708,44 +1730,78 @@ impl EvalRunOutputItemList {
     }
 }
 
-/// The object of `sample` in `OpenAI.EvalRunOutputItem`.
+/// The object `OpenAI.EvalRunOutputItemResult` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EvalRunOutputItemResult {
+    /// Name of the object.
+    pub name: String,
+    /// Relevance of the passage, 0 to 1.
+    pub score: f64,
+    /// Number of tests that passed.
+    pub passed: bool,
+    /// Model answer that is graded, with the details of its making.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sample: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+    /// Fields that are not listed.
+    #[serde(flatten)]
+    pub additional: serde_json::Map<String, serde_json::Value>,
+}
+impl EvalRunOutputItemResult {
+    /// Creates an `EvalRunOutputItemResult` from its required fields.
+    #[must_use]
+    pub fn new(name: impl Into<String>, score: f64, passed: bool) -> Self {
+        Self {
+            name: name.into(),
+            score,
+            passed,
+            sample: None,
+            type_: None,
+            additional: Default::default(),
+        }
+    }
+}
+
+/// The object `OpenAI.EvalRunOutputItemSample` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSample {
-    /// Messages that went to the model.
-    pub input: Vec<EvalRunOutputItemSampleInputItem>,
-    /// Messages that the model answered.
-    pub output: Vec<EvalRunOutputItemSampleOutputItem>,
+    /// What the model is to work on.
+    pub input: Vec<EvalRunOutputItemSampleInput>,
+    /// Messages that the model generated.
+    pub output: Vec<EvalRunOutputItemSampleOutput>,
     /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     pub finish_reason: String,
-    /// Name of the model that answered.
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
     /// Tokens that the request has used.
     pub usage: EvalRunOutputItemSampleUsage,
-    /// Why no answer could be sampled.
+    /// What went wrong. Absent or null on success.
     pub error: EvalApiError,
     /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
     pub temperature: f64,
     /// Cap on generated tokens, reasoning included.
-    pub max_completion_tokens: i32,
+    pub max_completion_tokens: i64,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
     pub top_p: f64,
-    /// Seed with which the answer was sampled.
-    pub seed: i32,
+    /// Number that makes sampling or training repeatable as far as possible.
+    pub seed: i64,
 }
 impl EvalRunOutputItemSample {
     /// Creates an `EvalRunOutputItemSample` from its required fields.
     #[must_use]
     pub fn new(
-        input: Vec<EvalRunOutputItemSampleInputItem>,
-        output: Vec<EvalRunOutputItemSampleOutputItem>,
+        input: Vec<EvalRunOutputItemSampleInput>,
+        output: Vec<EvalRunOutputItemSampleOutput>,
         finish_reason: impl Into<String>,
         model: impl Into<String>,
         usage: EvalRunOutputItemSampleUsage,
         error: EvalApiError,
         temperature: f64,
-        max_completion_tokens: i32,
+        max_completion_tokens: i64,
         top_p: f64,
-        seed: i32,
+        seed: i64,
     ) -> Self {
         Self {
             input,
@@ -1762,16 +1818,16 @@ impl EvalRunOutputItemSample {
     }
 }
 
-/// The object of `input` in `OpenAI.EvalRunOutputItem.sample`.
+/// The object `OpenAI.EvalRunOutputItemSampleInput` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunOutputItemSampleInputItem {
-    /// Role of the message, such as `system` or `user`.
+pub struct EvalRunOutputItemSampleInput {
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     pub role: String,
-    /// Text of the message.
+    /// Content: text or a list of typed parts.
     pub content: String,
 }
-impl EvalRunOutputItemSampleInputItem {
-    /// Creates an `EvalRunOutputItemSampleInputItem` from its required fields.
+impl EvalRunOutputItemSampleInput {
+    /// Creates an `EvalRunOutputItemSampleInput` from its required fields.
     #[must_use]
     pub fn new(role: impl Into<String>, content: impl Into<String>) -> Self {
         Self {
@@ -1781,37 +1837,37 @@ impl EvalRunOutputItemSampleInputItem {
     }
 }
 
-/// The object of `output` in `OpenAI.EvalRunOutputItem.sample`.
+/// The object `OpenAI.EvalRunOutputItemSampleOutput` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunOutputItemSampleOutputItem {
-    /// Text of the message.
+pub struct EvalRunOutputItemSampleOutput {
+    /// Content: text or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// Role of the message, such as `system` or `user`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
 }
 
-/// The object of `usage` in `OpenAI.EvalRunOutputItem.sample`.
+/// The object `OpenAI.EvalRunOutputItemSampleUsage` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSampleUsage {
     /// Tokens read and generated together.
-    pub total_tokens: i32,
+    pub total_tokens: i64,
     /// Tokens generated, reasoning included.
-    pub completion_tokens: i32,
+    pub completion_tokens: i64,
     /// Tokens of the prompt.
-    pub prompt_tokens: i32,
+    pub prompt_tokens: i64,
     /// Input tokens served from the prompt cache, which cost less.
-    pub cached_tokens: i32,
+    pub cached_tokens: i64,
 }
 impl EvalRunOutputItemSampleUsage {
     /// Creates an `EvalRunOutputItemSampleUsage` from its required fields.
     #[must_use]
     pub fn new(
-        total_tokens: i32,
-        completion_tokens: i32,
-        prompt_tokens: i32,
-        cached_tokens: i32,
+        total_tokens: i64,
+        completion_tokens: i64,
+        prompt_tokens: i64,
+        cached_tokens: i64,
     ) -> Self {
         Self {
             total_tokens,
@@ -1822,32 +1878,32 @@ impl EvalRunOutputItemSampleUsage {
     }
 }
 
-/// The object of `per_model_usage` in `OpenAI.EvalRun`.
+/// The object `OpenAI.EvalRunPerModelUsage` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunPerModelUsageItem {
+pub struct EvalRunPerModelUsage {
     /// Name of the model that was sampled or called.
     pub model_name: String,
     /// Number of calls to the model.
-    pub invocation_count: i32,
+    pub invocation_count: i64,
     /// Tokens of the prompt.
-    pub prompt_tokens: i32,
+    pub prompt_tokens: i64,
     /// Tokens generated, reasoning included.
-    pub completion_tokens: i32,
+    pub completion_tokens: i64,
     /// Tokens read and generated together.
-    pub total_tokens: i32,
-    /// Input tokens that came from the prompt cache.
-    pub cached_tokens: i32,
+    pub total_tokens: i64,
+    /// Input tokens served from the prompt cache, which cost less.
+    pub cached_tokens: i64,
 }
-impl EvalRunPerModelUsageItem {
-    /// Creates an `EvalRunPerModelUsageItem` from its required fields.
+impl EvalRunPerModelUsage {
+    /// Creates an `EvalRunPerModelUsage` from its required fields.
     #[must_use]
     pub fn new(
         model_name: impl Into<String>,
-        invocation_count: i32,
-        prompt_tokens: i32,
-        completion_tokens: i32,
-        total_tokens: i32,
-        cached_tokens: i32,
+        invocation_count: i64,
+        prompt_tokens: i64,
+        completion_tokens: i64,
+        total_tokens: i64,
+        cached_tokens: i64,
     ) -> Self {
         Self {
             model_name: model_name.into(),
@@ -1860,20 +1916,20 @@ impl EvalRunPerModelUsageItem {
     }
 }
 
-/// The object of `per_testing_criteria_results` in `OpenAI.EvalRun`.
+/// The object `OpenAI.EvalRunPerTestingCriteriaResults` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunPerTestingCriteriaResultsItem {
+pub struct EvalRunPerTestingCriteriaResults {
     /// Graders by which every item is judged.
     pub testing_criteria: String,
-    /// Number of items that passed this criterion.
-    pub passed: i32,
-    /// Number of items that failed this criterion.
-    pub failed: i32,
+    /// Number of tests that passed.
+    pub passed: i64,
+    /// Number of files, requests or tests that failed.
+    pub failed: i64,
 }
-impl EvalRunPerTestingCriteriaResultsItem {
-    /// Creates an `EvalRunPerTestingCriteriaResultsItem` from its required fields.
+impl EvalRunPerTestingCriteriaResults {
+    /// Creates an `EvalRunPerTestingCriteriaResults` from its required fields.
     #[must_use]
-    pub fn new(testing_criteria: impl Into<String>, passed: i32, failed: i32) -> Self {
+    pub fn new(testing_criteria: impl Into<String>, passed: i64, failed: i64) -> Self {
         Self {
             testing_criteria: testing_criteria.into(),
             passed,
@@ -1882,92 +1938,22 @@ impl EvalRunPerTestingCriteriaResultsItem {
     }
 }
 
-/// Selection of stored responses by time, model, settings and users.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunResponsesDataContentSource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `responses`.
-    #[serde(
-        rename = "type",
-        default = "EvalRunResponsesDataContentSource::constant_type"
-    )]
-    pub type_: String,
-    /// Keeps only what was created after this moment, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_after: Option<u32>,
-    /// Keeps only what was created before this moment, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_before: Option<u32>,
-    /// Keeps only responses whose instructions contain this text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instructions_search: Option<String>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Keeps only what this model has answered.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
-    /// Keeps only responses that were reasoned about this hard. Default: `medium`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning_effort: Option<ReasoningEffort>,
-    /// Keeps only responses sampled at this temperature.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Keeps only responses that used these tools.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<String>>,
-    /// Keeps only responses sampled with this nucleus.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
-    /// Keeps only what these users have created.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub users: Option<Vec<String>>,
-}
-impl EvalRunResponsesDataContentSource {
-    /// Creates an `EvalRunResponsesDataContentSource` from its required fields.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-            created_after: None,
-            created_before: None,
-            instructions_search: None,
-            metadata: None,
-            model: None,
-            reasoning_effort: None,
-            temperature: None,
-            tools: None,
-            top_p: None,
-            users: None,
-        }
-    }
-    fn constant_type() -> String {
-        "responses".to_owned()
-    }
-}
-impl Default for EvalRunResponsesDataContentSource {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// The object of `result_counts` in `OpenAI.EvalRun`.
+/// The object `OpenAI.EvalRunResultCounts` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunResultCounts {
-    /// Number of all items that were run.
-    pub total: i32,
-    /// Number of items that could not be graded because of an error.
-    pub errored: i32,
-    /// Number of items that failed.
-    pub failed: i32,
-    /// Number of items that passed.
-    pub passed: i32,
+    /// Number of all, whatever their state.
+    pub total: i64,
+    /// Items that could not be graded because of an error.
+    pub errored: i64,
+    /// Number of files, requests or tests that failed.
+    pub failed: i64,
+    /// Number of tests that passed.
+    pub passed: i64,
 }
 impl EvalRunResultCounts {
     /// Creates an `EvalRunResultCounts` from its required fields.
     #[must_use]
-    pub fn new(total: i32, errored: i32, failed: i32, passed: i32) -> Self {
+    pub fn new(total: i64, errored: i64, failed: i64, passed: i64) -> Self {
         Self {
             total,
             errored,
@@ -1977,109 +1963,25 @@ impl EvalRunResultCounts {
     }
 }
 
-/// Selection of stored completions by time, model and metadata.
+/// The object `OpenAI.EvalStoredCompletionsDataSourceConfig` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunStoredCompletionsDataContentSource {
-    /// Constant that tells which variant this is.
+pub struct EvalStoredCompletionsDataSourceConfig {
+    /// Constant that tells which variant this is. Default: `stored_completions`.
     ///
     /// Always `stored_completions`.
     #[serde(
         rename = "type",
-        default = "EvalRunStoredCompletionsDataContentSource::constant_type"
+        default = "EvalStoredCompletionsDataSourceConfig::constant_type"
     )]
     pub type_: String,
-    /// Filter: only completions that carry these pairs are taken.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Keeps only what was created after this moment, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_after: Option<i32>,
-    /// Keeps only what was created before this moment, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_before: Option<i32>,
-    /// Most items to take.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub limit: Option<i32>,
-    /// Keeps only what this model has answered.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
-}
-impl EvalRunStoredCompletionsDataContentSource {
-    /// Creates an `EvalRunStoredCompletionsDataContentSource` from its required fields.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-            metadata: None,
-            created_after: None,
-            created_before: None,
-            limit: None,
-            model: None,
-        }
-    }
-    fn constant_type() -> String {
-        "stored_completions".to_owned()
-    }
-}
-impl Default for EvalRunStoredCompletionsDataContentSource {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Older form of taking test items from logs; `logs` replaces it.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalStoredCompletionsDataSourceConfigParams {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `stored_completions`.
-    #[serde(
-        rename = "type",
-        default = "EvalStoredCompletionsDataSourceConfigParams::constant_type"
-    )]
-    pub type_: String,
-    /// Filter: only what carries these pairs is taken.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-}
-impl EvalStoredCompletionsDataSourceConfigParams {
-    /// Creates an `EvalStoredCompletionsDataSourceConfigParams` from its required fields.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-            metadata: None,
-        }
-    }
-    fn constant_type() -> String {
-        "stored_completions".to_owned()
-    }
-}
-impl Default for EvalStoredCompletionsDataSourceConfigParams {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Older form of taking test items from logs, as stored.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalStoredCompletionsDataSourceConfigResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `stored_completions`.
-    #[serde(
-        rename = "type",
-        default = "EvalStoredCompletionsDataSourceConfigResource::constant_type"
-    )]
-    pub type_: String,
-    /// JSON Schema of the test items, sampled answers included.
+    /// JSON Schema to be followed.
     pub schema: serde_json::Map<String, serde_json::Value>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    pub metadata: Option<Metadata>,
 }
-impl EvalStoredCompletionsDataSourceConfigResource {
-    /// Creates an `EvalStoredCompletionsDataSourceConfigResource` from its required fields.
+impl EvalStoredCompletionsDataSourceConfig {
+    /// Creates an `EvalStoredCompletionsDataSourceConfig` from its required fields.
     #[must_use]
     pub fn new(schema: serde_json::Map<String, serde_json::Value>) -> Self {
         Self {
@@ -2093,94 +1995,86 @@ impl EvalStoredCompletionsDataSourceConfigResource {
     }
 }
 
-/// The object `EvalsCreateRequest`.
+/// The object `OpenAI.EvalStoredCompletionsSource` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalsCreateRequest {
-    /// HTTP status of the answer.
-    #[serde(rename = "statusCode")]
-    pub status_code: f64,
-    /// Shape of the items that the evaluation works on.
-    pub data_source_config: EvalDataSourceConfigParams,
-    /// Graders by which every item is judged.
-    pub testing_criteria: Vec<EvalGraderParams>,
+pub struct EvalStoredCompletionsSource {
+    /// Constant that tells which variant this is. Default: `stored_completions`.
+    ///
+    /// Always `stored_completions`.
+    #[serde(rename = "type", default = "EvalStoredCompletionsSource::constant_type")]
+    pub type_: String,
+    /// Keeps only what was created after this moment, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_after: Option<i64>,
+    /// Keeps only what was created before this moment, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_before: Option<i64>,
+    /// Most items to take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<i64>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Name of the object.
+    pub metadata: Option<Metadata>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub model: Option<String>,
 }
-impl EvalsCreateRequest {
-    /// Creates an `EvalsCreateRequest` from its required fields.
+impl EvalStoredCompletionsSource {
+    /// Creates an `EvalStoredCompletionsSource` from its required fields.
     #[must_use]
-    pub fn new(
-        status_code: f64,
-        data_source_config: impl Into<EvalDataSourceConfigParams>,
-        testing_criteria: Vec<EvalGraderParams>,
-    ) -> Self {
+    pub fn new() -> Self {
         Self {
-            status_code,
-            data_source_config: data_source_config.into(),
-            testing_criteria,
+            type_: Self::constant_type(),
+            created_after: None,
+            created_before: None,
+            limit: None,
             metadata: None,
-            name: None,
+            model: None,
         }
+    }
+    fn constant_type() -> String {
+        "stored_completions".to_owned()
+    }
+}
+impl Default for EvalStoredCompletionsSource {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
-/// The object `EvalsDeleteResponse`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalsDeleteResponse {
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `eval.deleted`.
-    #[serde(default = "EvalsDeleteResponse::constant_object")]
-    pub object: String,
-    /// Whether the object is gone.
-    pub deleted: bool,
-    /// ID of the evaluation.
-    pub eval_id: String,
-}
-impl EvalsDeleteResponse {
-    /// Creates an `EvalsDeleteResponse` from its required fields.
-    #[must_use]
-    pub fn new(deleted: bool, eval_id: impl Into<String>) -> Self {
-        Self {
-            object: Self::constant_object(),
-            deleted,
-            eval_id: eval_id.into(),
-        }
-    }
-    fn constant_object() -> String {
-        "eval.deleted".to_owned()
+tagged_union! {
+    /// The alternatives of `testing_criteria` in `OpenAI.Eval`.
+    pub enum EvalTestingCriteriaItem by "type" {
+        Endpoint(EvalGraderEndpoint) = "endpoint",
+        LabelModel(CreateEvalLabelModelGrader) = "label_model",
+        Python(EvalGraderPython) = "python",
+        ScoreModel(EvalGraderScoreModel) = "score_model",
+        StringCheck(EvalGraderStringCheck) = "string_check",
+        TextSimilarity(EvalGraderTextSimilarity) = "text_similarity",
     }
 }
 
-/// The object `EvalsRunsDeleteResponse`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalsRunsDeleteResponse {
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `eval_run.deleted`.
-    #[serde(default = "EvalsRunsDeleteResponse::constant_object")]
-    pub object: String,
-    /// Whether the object is gone.
-    pub deleted: bool,
-    /// ID of the evaluation run.
-    pub eval_run_id: String,
-}
-impl EvalsRunsDeleteResponse {
-    /// Creates an `EvalsRunsDeleteResponse` from its required fields.
-    #[must_use]
-    pub fn new(deleted: bool, eval_run_id: impl Into<String>) -> Self {
-        Self {
-            object: Self::constant_object(),
-            deleted,
-            eval_run_id: eval_run_id.into(),
-        }
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum EvalsListOrder {
+        Asc = "asc",
+        Desc = "desc",
     }
-    fn constant_object() -> String {
-        "eval_run.deleted".to_owned()
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum EvalsRunsListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum EvalsRunsOutputItemsListOrder {
+        Asc = "asc",
+        Desc = "desc",
     }
 }
 
@@ -2190,80 +2084,6 @@ open_enum! {
         Fail = "fail",
         Pass = "pass",
     }
-}
-
-/// The object `EvalsUpdateRequest`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct EvalsUpdateRequest {
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<MetadataPropertyForRequest>,
-    /// Name of the object.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-}
-
-tagged_union! {
-    /// Rule that judges an answer; its kind tells how.
-    pub enum Grader by "type" {
-        LabelModel(GraderLabelModel) = "label_model",
-        Multi(GraderMulti) = "multi",
-        Python(GraderPython) = "python",
-        ScoreModel(GraderScoreModel) = "score_model",
-        StringCheck(GraderStringCheck) = "string_check",
-        TextSimilarity(GraderTextSimilarity) = "text_similarity",
-    }
-}
-
-/// Grader in which a model puts a label on every item.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct GraderLabelModel {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `label_model`.
-    #[serde(rename = "type", default = "GraderLabelModel::constant_type")]
-    pub type_: String,
-    /// Name that tells the grader apart in results.
-    pub name: String,
-    /// Name of the model that grades.
-    pub model: String,
-    /// Messages to the grading model; may hold template variables.
-    pub input: Vec<EvalItem>,
-    /// Labels that the grading model may give.
-    pub labels: Vec<String>,
-    /// Labels that count as a pass, taken from `labels`.
-    pub passing_labels: Vec<String>,
-}
-impl GraderLabelModel {
-    /// Creates a `GraderLabelModel` from its required fields.
-    #[must_use]
-    pub fn new(
-        name: impl Into<String>,
-        model: impl Into<String>,
-        input: Vec<EvalItem>,
-        labels: Vec<String>,
-        passing_labels: Vec<String>,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            name: name.into(),
-            model: model.into(),
-            input,
-            labels,
-            passing_labels,
-        }
-    }
-    fn constant_type() -> String {
-        "label_model".to_owned()
-    }
-}
-
-/// Metadata that a request may carry.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct MetadataPropertyForRequest {
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
 }
 
 open_enum! {

@@ -4,28 +4,27 @@
 use super::*;
 use crate::open_enum::open_enum;
 
-/// Upload form: the file, its purpose and when it expires.
+/// The object `OpenAI.CreateFileRequest` of the service.
 #[derive(Debug, Clone, PartialEq)]
-pub struct AzureCreateFileRequestMultiPart {
-    /// File to upload.
+pub struct CreateFileRequest {
+    /// File to send.
     pub file: crate::multipart::Part,
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
+    pub purpose: CreateFileRequestPurpose,
     /// Rule by which it expires: an anchor and a span of time.
-    pub expires_after: AzureCreateFileRequestMultiPartExpiresAfter,
-    /// What the file shall be used for: `assistants`, `batch`, `fine-tune` or `evals`.
-    pub purpose: AzureCreateFileRequestMultiPartPurpose,
+    pub expires_after: Option<CreateFileRequestExpiresAfter>,
 }
-impl AzureCreateFileRequestMultiPart {
-    /// Creates an `AzureCreateFileRequestMultiPart` from its required fields.
+impl CreateFileRequest {
+    /// Creates a `CreateFileRequest` from its required fields.
     #[must_use]
     pub fn new(
         file: impl Into<crate::multipart::Part>,
-        expires_after: AzureCreateFileRequestMultiPartExpiresAfter,
-        purpose: impl Into<AzureCreateFileRequestMultiPartPurpose>,
+        purpose: impl Into<CreateFileRequestPurpose>,
     ) -> Self {
         Self {
             file: file.into(),
-            expires_after,
             purpose: purpose.into(),
+            expires_after: None,
         }
     }
     /// The form as a body, which can also be sent by the raw client.
@@ -36,25 +35,25 @@ impl AzureCreateFileRequestMultiPart {
     pub fn to_form(&self) -> Result<crate::multipart::Form, crate::Error> {
         let form = crate::multipart::Form::new();
         let form = form.part("file", self.file.clone());
-        let form = form.value("expires_after", &self.expires_after)?;
         let form = form.value("purpose", &self.purpose)?;
+        let form = form.value("expires_after", &self.expires_after)?;
         Ok(form)
     }
 }
 
-/// The object of `expires_after` in `AzureCreateFileRequestMultiPart`.
+/// The object of `expires_after` in `OpenAI.CreateFileRequest`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureCreateFileRequestMultiPartExpiresAfter {
+pub struct CreateFileRequestExpiresAfter {
     /// Lifetime in seconds, 1209600 (14 days) to 2592000 (30 days).
     pub seconds: i32,
     /// Moment from which the expiry is counted.
     ///
     /// Always `created_at`.
-    #[serde(default = "AzureCreateFileRequestMultiPartExpiresAfter::constant_anchor")]
+    #[serde(default = "CreateFileRequestExpiresAfter::constant_anchor")]
     pub anchor: String,
 }
-impl AzureCreateFileRequestMultiPartExpiresAfter {
-    /// Creates an `AzureCreateFileRequestMultiPartExpiresAfter` from its required fields.
+impl CreateFileRequestExpiresAfter {
+    /// Creates a `CreateFileRequestExpiresAfter` from its required fields.
     #[must_use]
     pub fn new(seconds: i32) -> Self {
         Self {
@@ -68,132 +67,12 @@ impl AzureCreateFileRequestMultiPartExpiresAfter {
 }
 
 open_enum! {
-    /// The value of `purpose` in `AzureCreateFileRequestMultiPart`.
-    pub enum AzureCreateFileRequestMultiPartPurpose {
+    /// The value of `purpose` in `OpenAI.CreateFileRequest`.
+    pub enum CreateFileRequestPurpose {
         Assistants = "assistants",
         Batch = "batch",
         FineTune = "fine-tune",
         Evals = "evals",
-    }
-}
-
-/// Page of files.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureListFilesResponse {
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `list`.
-    #[serde(default = "AzureListFilesResponse::constant_object")]
-    pub object: String,
-    /// Files on this page.
-    pub data: Vec<AzureOpenAiFile>,
-    /// ID of the first object on the page, to pass as `before`.
-    pub first_id: String,
-    /// ID of the last object on the page, to pass as `after`.
-    pub last_id: String,
-    /// Whether another page follows.
-    pub has_more: bool,
-}
-impl AzureListFilesResponse {
-    /// Creates an `AzureListFilesResponse` from its required fields.
-    #[must_use]
-    pub fn new(
-        data: Vec<AzureOpenAiFile>,
-        first_id: impl Into<String>,
-        last_id: impl Into<String>,
-        has_more: bool,
-    ) -> Self {
-        Self {
-            object: Self::constant_object(),
-            data,
-            first_id: first_id.into(),
-            last_id: last_id.into(),
-            has_more,
-        }
-    }
-    fn constant_object() -> String {
-        "list".to_owned()
-    }
-}
-
-/// Facts about a stored file.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureOpenAiFile {
-    /// ID by which the file is addressed.
-    pub id: String,
-    /// When it was created, in seconds since the Unix epoch.
-    pub created_at: i64,
-    /// Name of the file, with its extension.
-    pub filename: String,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `file`.
-    #[serde(default = "AzureOpenAiFile::constant_object")]
-    pub object: String,
-    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
-    pub purpose: AzureOpenAiFilePurpose,
-    /// State of the file. Jobs can use it once `processed`.
-    pub status: AzureOpenAiFileStatus,
-    /// File size in bytes, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bytes: Option<i64>,
-    /// When it expires, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<i64>,
-    /// Why processing failed. No longer kept up to date.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status_details: Option<String>,
-}
-impl AzureOpenAiFile {
-    /// Creates an `AzureOpenAiFile` from its required fields.
-    #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        created_at: i64,
-        filename: impl Into<String>,
-        purpose: impl Into<AzureOpenAiFilePurpose>,
-        status: impl Into<AzureOpenAiFileStatus>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            created_at,
-            filename: filename.into(),
-            object: Self::constant_object(),
-            purpose: purpose.into(),
-            status: status.into(),
-            bytes: None,
-            expires_at: None,
-            status_details: None,
-        }
-    }
-    fn constant_object() -> String {
-        "file".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `purpose` in `AzureOpenAIFile`.
-    pub enum AzureOpenAiFilePurpose {
-        Assistants = "assistants",
-        AssistantsOutput = "assistants_output",
-        Batch = "batch",
-        BatchOutput = "batch_output",
-        FineTune = "fine-tune",
-        FineTuneResults = "fine-tune-results",
-        Evals = "evals",
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `AzureOpenAIFile`.
-    pub enum AzureOpenAiFileStatus {
-        Uploaded = "uploaded",
-        Pending = "pending",
-        Running = "running",
-        Processed = "processed",
-        Error = "error",
-        Deleting = "deleting",
-        Deleted = "deleted",
     }
 }
 
@@ -222,5 +101,128 @@ impl DeleteFileResponse {
     }
     fn constant_object() -> String {
         "file".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum FilesListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
+/// The object `OpenAI.ListFilesResponse` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ListFilesResponse {
+    /// Constant that tells what kind of object this is.
+    pub object: String,
+    /// Objects on this page.
+    pub data: Vec<OpenAiFile>,
+    /// ID of the first object on the page, to pass as `before`.
+    pub first_id: String,
+    /// ID of the last object on the page, to pass as `after`.
+    pub last_id: String,
+    /// Whether another page follows.
+    pub has_more: bool,
+}
+impl ListFilesResponse {
+    /// Creates a `ListFilesResponse` from its required fields.
+    #[must_use]
+    pub fn new(
+        object: impl Into<String>,
+        data: Vec<OpenAiFile>,
+        first_id: impl Into<String>,
+        last_id: impl Into<String>,
+        has_more: bool,
+    ) -> Self {
+        Self {
+            object: object.into(),
+            data,
+            first_id: first_id.into(),
+            last_id: last_id.into(),
+            has_more,
+        }
+    }
+}
+
+/// The object `OpenAI.OpenAIFile` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OpenAiFile {
+    /// ID of the object.
+    pub id: String,
+    /// Size of the file in bytes.
+    pub bytes: i64,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// Name of the file, with its extension.
+    pub filename: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `file`.
+    #[serde(default = "OpenAiFile::constant_object")]
+    pub object: String,
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
+    pub purpose: OpenAiFilePurpose,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: OpenAiFileStatus,
+    /// When it expires, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+    /// Why processing failed. No longer kept up to date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_details: Option<String>,
+}
+impl OpenAiFile {
+    /// Creates an `OpenAiFile` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        bytes: i64,
+        created_at: i64,
+        filename: impl Into<String>,
+        purpose: impl Into<OpenAiFilePurpose>,
+        status: impl Into<OpenAiFileStatus>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            bytes,
+            created_at,
+            filename: filename.into(),
+            object: Self::constant_object(),
+            purpose: purpose.into(),
+            status: status.into(),
+            expires_at: None,
+            status_details: None,
+        }
+    }
+    fn constant_object() -> String {
+        "file".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `purpose` in `OpenAI.OpenAIFile`.
+    pub enum OpenAiFilePurpose {
+        Assistants = "assistants",
+        AssistantsOutput = "assistants_output",
+        Batch = "batch",
+        BatchOutput = "batch_output",
+        FineTune = "fine-tune",
+        FineTuneResults = "fine-tune-results",
+        Evals = "evals",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.OpenAIFile`.
+    pub enum OpenAiFileStatus {
+        Uploaded = "uploaded",
+        Pending = "pending",
+        Running = "running",
+        Processed = "processed",
+        Error = "error",
+        Deleting = "deleting",
+        Deleted = "deleted",
     }
 }

@@ -32,7 +32,28 @@ impl AzureFineTuneReinforcementMethod {
 tagged_union! {
     /// The alternatives of `grader` in `AzureFineTuneReinforcementMethod`.
     pub enum AzureFineTuneReinforcementMethodGrader by "type" {
+        Endpoint(GraderEndpoint) = "endpoint",
         Multi(GraderMulti) = "multi",
+        ScoreModel(GraderScoreModel) = "score_model",
+        StringCheck(GraderStringCheck) = "string_check",
+        TextSimilarity(GraderTextSimilarity) = "text_similarity",
+    }
+}
+
+/// The object `AzureValidateGraderRequest`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AzureValidateGraderRequest {
+    /// Grader that scores the model's answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grader: Option<AzureValidateGraderRequestGrader>,
+}
+
+tagged_union! {
+    /// The alternatives of `grader` in `AzureValidateGraderRequest`.
+    pub enum AzureValidateGraderRequestGrader by "type" {
+        Endpoint(GraderEndpoint) = "endpoint",
+        Multi(GraderMulti) = "multi",
+        Python(GraderPython) = "python",
         ScoreModel(GraderScoreModel) = "score_model",
         StringCheck(GraderStringCheck) = "string_check",
         TextSimilarity(GraderTextSimilarity) = "text_similarity",
@@ -127,6 +148,20 @@ impl CopyModelResponse {
     }
 }
 
+/// The object `OpenAI.CreateFineTuningCheckpointPermissionRequest` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateFineTuningCheckpointPermissionRequest {
+    /// `project_ids` (list).
+    pub project_ids: Vec<String>,
+}
+impl CreateFineTuningCheckpointPermissionRequest {
+    /// Creates a `CreateFineTuningCheckpointPermissionRequest` from its required fields.
+    #[must_use]
+    pub fn new(project_ids: Vec<String>) -> Self {
+        Self { project_ids }
+    }
+}
+
 /// Fine-tuning job to start.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateFineTuningJobRequest {
@@ -139,16 +174,16 @@ pub struct CreateFineTuningJobRequest {
     pub hyperparameters: Option<CreateFineTuningJobRequestHyperparameters>,
     /// Outside services to which the job reports.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub integrations: Option<Vec<CreateFineTuningJobRequestIntegration>>,
+    pub integrations: Option<Vec<CreateFineTuningJobRequestIntegrations>>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    pub metadata: Option<Metadata>,
     /// Training method with its settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<FineTuneMethod>,
     /// Number that makes training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<u32>,
+    pub seed: Option<u64>,
     /// Label built into the name of the resulting model, 64 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
@@ -177,13 +212,13 @@ impl CreateFineTuningJobRequest {
     }
 }
 
-/// The object of `hyperparameters` in `OpenAI.CreateFineTuningJobRequest`.
+/// The object `OpenAI.CreateFineTuningJobRequestHyperparameters` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateFineTuningJobRequestHyperparameters {
     /// Examples per training step. `auto` lets the service choose. Default: `auto`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<CreateFineTuningJobRequestHyperparametersBatchSize>,
-    /// Factor on the learning rate. `auto` lets the service choose. Default: `auto`.
+    /// Factor on the learning rate. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub learning_rate_multiplier: Option<
         CreateFineTuningJobRequestHyperparametersLearningRateMultiplier,
@@ -193,20 +228,20 @@ pub struct CreateFineTuningJobRequestHyperparameters {
     pub n_epochs: Option<CreateFineTuningJobRequestHyperparametersNEpochs>,
 }
 
-/// The alternatives of `batch_size` in `OpenAI.CreateFineTuningJobRequest.hyperparameters`.
+/// The alternatives of `batch_size` in `OpenAI.CreateFineTuningJobRequestHyperparameters`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum CreateFineTuningJobRequestHyperparametersBatchSize {
     /// As integer.
-    Integer(i32),
+    Integer(i64),
     /// As string.
     Text(String),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<i32> for CreateFineTuningJobRequestHyperparametersBatchSize {
-    fn from(value: i32) -> Self {
+impl From<i64> for CreateFineTuningJobRequestHyperparametersBatchSize {
+    fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
@@ -221,7 +256,7 @@ impl From<&str> for CreateFineTuningJobRequestHyperparametersBatchSize {
     }
 }
 
-/// The alternatives of `learning_rate_multiplier` in `OpenAI.CreateFineTuningJobRequest.hyperparameters`.
+/// The alternatives of `learning_rate_multiplier` in `OpenAI.CreateFineTuningJobRequestHyperparameters`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -249,20 +284,20 @@ impl From<&str> for CreateFineTuningJobRequestHyperparametersLearningRateMultipl
     }
 }
 
-/// The alternatives of `n_epochs` in `OpenAI.CreateFineTuningJobRequest.hyperparameters`.
+/// The alternatives of `n_epochs` in `OpenAI.CreateFineTuningJobRequestHyperparameters`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum CreateFineTuningJobRequestHyperparametersNEpochs {
     /// As integer.
-    Integer(i32),
+    Integer(i64),
     /// As string.
     Text(String),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<i32> for CreateFineTuningJobRequestHyperparametersNEpochs {
-    fn from(value: i32) -> Self {
+impl From<i64> for CreateFineTuningJobRequestHyperparametersNEpochs {
+    fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
@@ -277,10 +312,59 @@ impl From<&str> for CreateFineTuningJobRequestHyperparametersNEpochs {
     }
 }
 
-tagged_union! {
-    /// Outside service to which the job shall report.
-    pub enum CreateFineTuningJobRequestIntegration by "type" {
-        Wandb(CreateFineTuningJobRequestWandbIntegration) = "wandb",
+/// The object `OpenAI.CreateFineTuningJobRequestIntegrations` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateFineTuningJobRequestIntegrations {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `wandb`.
+    #[serde(
+        rename = "type",
+        default = "CreateFineTuningJobRequestIntegrations::constant_type"
+    )]
+    pub type_: String,
+    /// Settings for Weights & Biases.
+    pub wandb: CreateFineTuningJobRequestIntegrationsWandb,
+}
+impl CreateFineTuningJobRequestIntegrations {
+    /// Creates a `CreateFineTuningJobRequestIntegrations` from its required fields.
+    #[must_use]
+    pub fn new(wandb: CreateFineTuningJobRequestIntegrationsWandb) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            wandb,
+        }
+    }
+    fn constant_type() -> String {
+        "wandb".to_owned()
+    }
+}
+
+/// The object `OpenAI.CreateFineTuningJobRequestIntegrationsWandb` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateFineTuningJobRequestIntegrationsWandb {
+    /// Weights & Biases project that receives the metrics.
+    pub project: String,
+    /// Weights & Biases team or user that owns the run. The account's default when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entity: Option<String>,
+    /// Name of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Labels on the Weights & Biases run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<String>>,
+}
+impl CreateFineTuningJobRequestIntegrationsWandb {
+    /// Creates a `CreateFineTuningJobRequestIntegrationsWandb` from its required fields.
+    #[must_use]
+    pub fn new(project: impl Into<String>) -> Self {
+        Self {
+            project: project.into(),
+            entity: None,
+            name: None,
+            tags: None,
+        }
     }
 }
 
@@ -294,59 +378,31 @@ open_enum! {
     }
 }
 
-/// Weights & Biases as the place to report to.
+/// The object `OpenAI.DeleteFineTuningCheckpointPermissionResponse` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct CreateFineTuningJobRequestWandbIntegration {
-    /// Constant that tells which variant this is.
+pub struct DeleteFineTuningCheckpointPermissionResponse {
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells what kind of object this is.
     ///
-    /// Always `wandb`.
-    #[serde(
-        rename = "type",
-        default = "CreateFineTuningJobRequestWandbIntegration::constant_type"
-    )]
-    pub type_: String,
-    /// Settings for Weights & Biases.
-    pub wandb: CreateFineTuningJobRequestWandbIntegrationWandb,
+    /// Always `checkpoint.permission`.
+    #[serde(default = "DeleteFineTuningCheckpointPermissionResponse::constant_object")]
+    pub object: String,
+    /// Whether the object is gone.
+    pub deleted: bool,
 }
-impl CreateFineTuningJobRequestWandbIntegration {
-    /// Creates a `CreateFineTuningJobRequestWandbIntegration` from its required fields.
+impl DeleteFineTuningCheckpointPermissionResponse {
+    /// Creates a `DeleteFineTuningCheckpointPermissionResponse` from its required fields.
     #[must_use]
-    pub fn new(wandb: CreateFineTuningJobRequestWandbIntegrationWandb) -> Self {
+    pub fn new(id: impl Into<String>, deleted: bool) -> Self {
         Self {
-            type_: Self::constant_type(),
-            wandb,
+            id: id.into(),
+            object: Self::constant_object(),
+            deleted,
         }
     }
-    fn constant_type() -> String {
-        "wandb".to_owned()
-    }
-}
-
-/// The object of `wandb` in `OpenAI.CreateFineTuningJobRequestWandbIntegration`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct CreateFineTuningJobRequestWandbIntegrationWandb {
-    /// Weights & Biases project that receives the metrics.
-    pub project: String,
-    /// Weights & Biases team or user that owns the run. The account's default when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub entity: Option<String>,
-    /// Display name of the run. The job's ID when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Labels on the Weights & Biases run.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<Vec<String>>,
-}
-impl CreateFineTuningJobRequestWandbIntegrationWandb {
-    /// Creates a `CreateFineTuningJobRequestWandbIntegrationWandb` from its required fields.
-    #[must_use]
-    pub fn new(project: impl Into<String>) -> Self {
-        Self {
-            project: project.into(),
-            entity: None,
-            name: None,
-            tags: None,
-        }
+    fn constant_object() -> String {
+        "checkpoint.permission".to_owned()
     }
 }
 
@@ -356,10 +412,10 @@ pub struct FineTuneDpoHyperparameters {
     /// Examples per training step. `auto` lets the service choose. Default: `auto`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<FineTuneDpoHyperparametersBatchSize>,
-    /// Weight of the pull towards the reference model in preference training. `auto` lets the service choose. Default: `auto`.
+    /// Weight of the pull towards the reference model in preference training. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub beta: Option<FineTuneDpoHyperparametersBeta>,
-    /// Factor on the learning rate. `auto` lets the service choose. Default: `auto`.
+    /// Factor on the learning rate. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub learning_rate_multiplier: Option<
         FineTuneDpoHyperparametersLearningRateMultiplier,
@@ -375,14 +431,14 @@ pub struct FineTuneDpoHyperparameters {
 #[non_exhaustive]
 pub enum FineTuneDpoHyperparametersBatchSize {
     /// As integer.
-    Integer(i32),
+    Integer(i64),
     /// As string.
     Text(String),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<i32> for FineTuneDpoHyperparametersBatchSize {
-    fn from(value: i32) -> Self {
+impl From<i64> for FineTuneDpoHyperparametersBatchSize {
+    fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
@@ -459,14 +515,14 @@ impl From<&str> for FineTuneDpoHyperparametersLearningRateMultiplier {
 #[non_exhaustive]
 pub enum FineTuneDpoHyperparametersNEpochs {
     /// As integer.
-    Integer(i32),
+    Integer(i64),
     /// As string.
     Text(String),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<i32> for FineTuneDpoHyperparametersNEpochs {
-    fn from(value: i32) -> Self {
+impl From<i64> for FineTuneDpoHyperparametersNEpochs {
+    fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
@@ -533,7 +589,7 @@ pub struct FineTuneReinforcementHyperparameters {
     /// Examples per training step. `auto` lets the service choose. Default: `auto`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<FineTuneReinforcementHyperparametersBatchSize>,
-    /// Factor on the exploration effort per training step. `auto` lets the service choose. Default: `auto`.
+    /// Factor on the exploration effort per training step. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compute_multiplier: Option<
         FineTuneReinforcementHyperparametersComputeMultiplier,
@@ -544,7 +600,7 @@ pub struct FineTuneReinforcementHyperparameters {
     /// Samples drawn per training step to evaluate the model. `auto` lets the service choose. Default: `auto`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub eval_samples: Option<FineTuneReinforcementHyperparametersEvalSamples>,
-    /// Factor on the learning rate. `auto` lets the service choose. Default: `auto`.
+    /// Factor on the learning rate. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub learning_rate_multiplier: Option<
         FineTuneReinforcementHyperparametersLearningRateMultiplier,
@@ -563,14 +619,14 @@ pub struct FineTuneReinforcementHyperparameters {
 #[non_exhaustive]
 pub enum FineTuneReinforcementHyperparametersBatchSize {
     /// As integer.
-    Integer(i32),
+    Integer(i64),
     /// As string.
     Text(String),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<i32> for FineTuneReinforcementHyperparametersBatchSize {
-    fn from(value: i32) -> Self {
+impl From<i64> for FineTuneReinforcementHyperparametersBatchSize {
+    fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
@@ -619,14 +675,14 @@ impl From<&str> for FineTuneReinforcementHyperparametersComputeMultiplier {
 #[non_exhaustive]
 pub enum FineTuneReinforcementHyperparametersEvalInterval {
     /// As integer.
-    Integer(i32),
+    Integer(i64),
     /// As string.
     Text(String),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<i32> for FineTuneReinforcementHyperparametersEvalInterval {
-    fn from(value: i32) -> Self {
+impl From<i64> for FineTuneReinforcementHyperparametersEvalInterval {
+    fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
@@ -647,14 +703,14 @@ impl From<&str> for FineTuneReinforcementHyperparametersEvalInterval {
 #[non_exhaustive]
 pub enum FineTuneReinforcementHyperparametersEvalSamples {
     /// As integer.
-    Integer(i32),
+    Integer(i64),
     /// As string.
     Text(String),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<i32> for FineTuneReinforcementHyperparametersEvalSamples {
-    fn from(value: i32) -> Self {
+impl From<i64> for FineTuneReinforcementHyperparametersEvalSamples {
+    fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
@@ -703,14 +759,14 @@ impl From<&str> for FineTuneReinforcementHyperparametersLearningRateMultiplier {
 #[non_exhaustive]
 pub enum FineTuneReinforcementHyperparametersNEpochs {
     /// As integer.
-    Integer(i32),
+    Integer(i64),
     /// As string.
     Text(String),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<i32> for FineTuneReinforcementHyperparametersNEpochs {
-    fn from(value: i32) -> Self {
+impl From<i64> for FineTuneReinforcementHyperparametersNEpochs {
+    fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
@@ -741,7 +797,7 @@ pub struct FineTuneSupervisedHyperparameters {
     /// Examples per training step. `auto` lets the service choose. Default: `auto`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<FineTuneSupervisedHyperparametersBatchSize>,
-    /// Factor on the learning rate. `auto` lets the service choose. Default: `auto`.
+    /// Factor on the learning rate. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub learning_rate_multiplier: Option<
         FineTuneSupervisedHyperparametersLearningRateMultiplier,
@@ -757,14 +813,14 @@ pub struct FineTuneSupervisedHyperparameters {
 #[non_exhaustive]
 pub enum FineTuneSupervisedHyperparametersBatchSize {
     /// As integer.
-    Integer(i32),
+    Integer(i64),
     /// As string.
     Text(String),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<i32> for FineTuneSupervisedHyperparametersBatchSize {
-    fn from(value: i32) -> Self {
+impl From<i64> for FineTuneSupervisedHyperparametersBatchSize {
+    fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
@@ -813,14 +869,14 @@ impl From<&str> for FineTuneSupervisedHyperparametersLearningRateMultiplier {
 #[non_exhaustive]
 pub enum FineTuneSupervisedHyperparametersNEpochs {
     /// As integer.
-    Integer(i32),
+    Integer(i64),
     /// As string.
     Text(String),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<i32> for FineTuneSupervisedHyperparametersNEpochs {
-    fn from(value: i32) -> Self {
+impl From<i64> for FineTuneSupervisedHyperparametersNEpochs {
+    fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
@@ -843,28 +899,64 @@ pub struct FineTuneSupervisedMethod {
     pub hyperparameters: Option<FineTuneSupervisedHyperparameters>,
 }
 
-tagged_union! {
-    /// Outside service to which the job reports.
-    pub enum FineTuningIntegration by "type" {
-        Wandb(FineTuningIntegrationWandb) = "wandb",
+/// The object `OpenAI.FineTuningCheckpointPermission` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningCheckpointPermission {
+    /// ID of the object.
+    pub id: String,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// `project_id` (string).
+    pub project_id: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `checkpoint.permission`.
+    #[serde(default = "FineTuningCheckpointPermission::constant_object")]
+    pub object: String,
+}
+impl FineTuningCheckpointPermission {
+    /// Creates a `FineTuningCheckpointPermission` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        created_at: i64,
+        project_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            created_at,
+            project_id: project_id.into(),
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "checkpoint.permission".to_owned()
     }
 }
 
-/// Weights & Biases as the place where the job reports.
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum FineTuningCheckpointsPermissionsListOrder {
+        Ascending = "ascending",
+        Descending = "descending",
+    }
+}
+
+/// Outside service to which the job reports.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct FineTuningIntegrationWandb {
+pub struct FineTuningIntegration {
     /// Constant that tells which variant this is.
     ///
     /// Always `wandb`.
-    #[serde(rename = "type", default = "FineTuningIntegrationWandb::constant_type")]
+    #[serde(rename = "type", default = "FineTuningIntegration::constant_type")]
     pub type_: String,
     /// Settings for Weights & Biases.
-    pub wandb: FineTuningIntegrationWandbWandb,
+    pub wandb: FineTuningIntegrationWandb,
 }
-impl FineTuningIntegrationWandb {
-    /// Creates a `FineTuningIntegrationWandb` from its required fields.
+impl FineTuningIntegration {
+    /// Creates a `FineTuningIntegration` from its required fields.
     #[must_use]
-    pub fn new(wandb: FineTuningIntegrationWandbWandb) -> Self {
+    pub fn new(wandb: FineTuningIntegrationWandb) -> Self {
         Self {
             type_: Self::constant_type(),
             wandb,
@@ -875,23 +967,23 @@ impl FineTuningIntegrationWandb {
     }
 }
 
-/// The object of `wandb` in `OpenAI.FineTuningIntegrationWandb`.
+/// Weights & Biases as the place where the job reports.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct FineTuningIntegrationWandbWandb {
+pub struct FineTuningIntegrationWandb {
     /// Weights & Biases project that receives the metrics.
     pub project: String,
     /// Weights & Biases team or user that owns the run. The account's default when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
-    /// Display name of the run. The job's ID when absent.
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Labels on the Weights & Biases run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
 }
-impl FineTuningIntegrationWandbWandb {
-    /// Creates a `FineTuningIntegrationWandbWandb` from its required fields.
+impl FineTuningIntegrationWandb {
+    /// Creates a `FineTuningIntegrationWandb` from its required fields.
     #[must_use]
     pub fn new(project: impl Into<String>) -> Self {
         Self {
@@ -928,7 +1020,7 @@ pub struct FineTuningJob {
     /// ID of the uploaded JSONL file to train on.
     pub training_file: String,
     /// Number that makes training repeatable as far as possible.
-    pub seed: i32,
+    pub seed: i64,
     /// Why the job failed. Null unless it did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<FineTuningJobError>,
@@ -940,25 +1032,22 @@ pub struct FineTuningJob {
     pub finished_at: Option<i64>,
     /// Billable tokens that training has read. Null while the job is running.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub trained_tokens: Option<i32>,
+    pub trained_tokens: Option<i64>,
     /// ID of the uploaded JSONL file to measure the training by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validation_file: Option<String>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
     /// When the job is expected to end, in seconds since the Unix epoch. Null unless it is running.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub estimated_finish: Option<i64>,
     /// Outside services to which the job reports.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub integrations: Option<Vec<FineTuningIntegration>>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
     /// Training method with its settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<FineTuneMethod>,
-    /// Label that the caller asked for in the model's name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_provided_suffix: Option<String>,
 }
 impl FineTuningJob {
     /// Creates a `FineTuningJob` from its required fields.
@@ -972,7 +1061,7 @@ impl FineTuningJob {
         result_files: Vec<String>,
         status: impl Into<FineTuningJobStatus>,
         training_file: impl Into<String>,
-        seed: i32,
+        seed: i64,
     ) -> Self {
         Self {
             id: id.into(),
@@ -990,11 +1079,10 @@ impl FineTuningJob {
             finished_at: None,
             trained_tokens: None,
             validation_file: None,
-            metadata: None,
             estimated_finish: None,
             integrations: None,
+            metadata: None,
             method: None,
-            user_provided_suffix: None,
         }
     }
     fn constant_object() -> String {
@@ -1012,7 +1100,7 @@ pub struct FineTuningJobCheckpoint {
     /// Model name under which the checkpoint can be deployed.
     pub fine_tuned_model_checkpoint: String,
     /// Training step at which the checkpoint was saved.
-    pub step_number: i32,
+    pub step_number: i64,
     /// Measurements at this training step.
     pub metrics: FineTuningJobCheckpointMetrics,
     /// ID by which the fine-tuning job is addressed.
@@ -1030,7 +1118,7 @@ impl FineTuningJobCheckpoint {
         id: impl Into<String>,
         created_at: i64,
         fine_tuned_model_checkpoint: impl Into<String>,
-        step_number: i32,
+        step_number: i64,
         metrics: FineTuningJobCheckpointMetrics,
         fine_tuning_job_id: impl Into<String>,
     ) -> Self {
@@ -1049,7 +1137,7 @@ impl FineTuningJobCheckpoint {
     }
 }
 
-/// The object of `metrics` in `OpenAI.FineTuningJobCheckpoint`.
+/// The object `OpenAI.FineTuningJobCheckpointMetrics` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobCheckpointMetrics {
     /// Loss over the whole validation set.
@@ -1075,12 +1163,12 @@ pub struct FineTuningJobCheckpointMetrics {
     pub valid_mean_token_accuracy: Option<f64>,
 }
 
-/// The object of `error` in `OpenAI.FineTuningJob`.
+/// The object `OpenAI.FineTuningJobError` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobError {
     /// Short error code to match on.
     pub code: String,
-    /// What went wrong, as text for people.
+    /// What happened, as text for people.
     pub message: String,
     /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1116,7 +1204,7 @@ pub struct FineTuningJobEvent {
     pub message: String,
     /// Figures of the event, such as step and loss, when its type is `metrics`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<serde_json::Value>,
+    pub data: Option<FineTuningJobEventData>,
     /// Whether the event is a `message` or has `metrics`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<FineTuningJobEventType>,
@@ -1145,6 +1233,9 @@ impl FineTuningJobEvent {
     }
 }
 
+/// The type `OpenAI.FineTuningJobEventData` of the service.
+pub type FineTuningJobEventData = serde_json::Map<String, serde_json::Value>;
+
 open_enum! {
     /// The value of `level` in `OpenAI.FineTuningJobEvent`.
     pub enum FineTuningJobEventLevel {
@@ -1162,13 +1253,13 @@ open_enum! {
     }
 }
 
-/// The object of `hyperparameters` in `OpenAI.FineTuningJob`.
+/// The object `OpenAI.FineTuningJobHyperparameters` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobHyperparameters {
     /// Examples per training step. `auto` lets the service choose. Default: `auto`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<FineTuningJobHyperparametersBatchSize>,
-    /// Factor on the learning rate. `auto` lets the service choose. Default: `auto`.
+    /// Factor on the learning rate. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub learning_rate_multiplier: Option<
         FineTuningJobHyperparametersLearningRateMultiplier,
@@ -1178,20 +1269,20 @@ pub struct FineTuningJobHyperparameters {
     pub n_epochs: Option<FineTuningJobHyperparametersNEpochs>,
 }
 
-/// The alternatives of `batch_size` in `OpenAI.FineTuningJob.hyperparameters`.
+/// The alternatives of `batch_size` in `OpenAI.FineTuningJobHyperparameters`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum FineTuningJobHyperparametersBatchSize {
     /// As integer.
-    Integer(i32),
+    Integer(i64),
     /// As string.
     Text(String),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<i32> for FineTuningJobHyperparametersBatchSize {
-    fn from(value: i32) -> Self {
+impl From<i64> for FineTuningJobHyperparametersBatchSize {
+    fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
@@ -1206,7 +1297,7 @@ impl From<&str> for FineTuningJobHyperparametersBatchSize {
     }
 }
 
-/// The alternatives of `learning_rate_multiplier` in `OpenAI.FineTuningJob.hyperparameters`.
+/// The alternatives of `learning_rate_multiplier` in `OpenAI.FineTuningJobHyperparameters`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -1234,20 +1325,20 @@ impl From<&str> for FineTuningJobHyperparametersLearningRateMultiplier {
     }
 }
 
-/// The alternatives of `n_epochs` in `OpenAI.FineTuningJob.hyperparameters`.
+/// The alternatives of `n_epochs` in `OpenAI.FineTuningJobHyperparameters`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum FineTuningJobHyperparametersNEpochs {
     /// As integer.
-    Integer(i32),
+    Integer(i64),
     /// As string.
     Text(String),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<i32> for FineTuningJobHyperparametersNEpochs {
-    fn from(value: i32) -> Self {
+impl From<i64> for FineTuningJobHyperparametersNEpochs {
+    fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
@@ -1274,10 +1365,50 @@ open_enum! {
     }
 }
 
+/// The object `GraderEndpoint`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct GraderEndpoint {
+    /// Constant that tells which variant this is. Default: `endpoint`.
+    ///
+    /// Always `endpoint`.
+    #[serde(rename = "type", default = "GraderEndpoint::constant_type")]
+    pub type_: String,
+    /// Name of the object.
+    pub name: String,
+    /// Address of the resource; for images also a `data:` URL.
+    pub url: String,
+    /// HTTP headers to send to the server, for example its authorization.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub headers: Option<std::collections::BTreeMap<String, String>>,
+    /// Lowest score that passes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pass_threshold: Option<f64>,
+    /// `rate_limit` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate_limit: Option<i32>,
+}
+impl GraderEndpoint {
+    /// Creates a `GraderEndpoint` from its required fields.
+    #[must_use]
+    pub fn new(name: impl Into<String>, url: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            name: name.into(),
+            url: url.into(),
+            headers: None,
+            pass_threshold: None,
+            rate_limit: None,
+        }
+    }
+    fn constant_type() -> String {
+        "endpoint".to_owned()
+    }
+}
+
 /// Grader that combines other graders by a formula.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GraderMulti {
-    /// Constant that tells which variant this is.
+    /// Constant that tells which variant this is. Default: `multi`.
     ///
     /// Always `multi`.
     #[serde(rename = "type", default = "GraderMulti::constant_type")]
@@ -1285,7 +1416,7 @@ pub struct GraderMulti {
     /// Name that tells the grader apart in results.
     pub name: String,
     /// Graders by the name that the formula knows them by.
-    pub graders: std::collections::BTreeMap<String, GraderMultiGradersValue>,
+    pub graders: GraderMultiGraders,
     /// Formula that combines the scores of the named graders into one.
     pub calculate_output: String,
 }
@@ -1294,13 +1425,13 @@ impl GraderMulti {
     #[must_use]
     pub fn new(
         name: impl Into<String>,
-        graders: std::collections::BTreeMap<String, GraderMultiGradersValue>,
+        graders: impl Into<GraderMultiGraders>,
         calculate_output: impl Into<String>,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
             name: name.into(),
-            graders,
+            graders: graders.into(),
             calculate_output: calculate_output.into(),
         }
     }
@@ -1311,7 +1442,8 @@ impl GraderMulti {
 
 tagged_union! {
     /// The alternatives of `graders` in `OpenAI.GraderMulti`.
-    pub enum GraderMultiGradersValue by "type" {
+    pub enum GraderMultiGraders by "type" {
+        Endpoint(GraderEndpoint) = "endpoint",
         ScoreModel(GraderScoreModel) = "score_model",
         StringCheck(GraderStringCheck) = "string_check",
         TextSimilarity(GraderTextSimilarity) = "text_similarity",
@@ -1369,7 +1501,7 @@ pub struct GraderScoreModel {
     pub range: Option<Vec<f64>>,
     /// Temperature, token cap and other knobs for sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sampling_params: Option<serde_json::Value>,
+    pub sampling_params: Option<EvalGraderScoreModelSamplingParams>,
 }
 impl GraderScoreModel {
     /// Creates a `GraderScoreModel` from its required fields.
@@ -1445,7 +1577,7 @@ open_enum! {
 /// Grader that measures how alike two texts are.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GraderTextSimilarity {
-    /// Constant that tells which variant this is.
+    /// Constant that tells which variant this is. Default: `text_similarity`.
     ///
     /// Always `text_similarity`.
     #[serde(rename = "type", default = "GraderTextSimilarity::constant_type")]
@@ -1484,6 +1616,7 @@ impl GraderTextSimilarity {
 open_enum! {
     /// The value of `evaluation_metric` in `OpenAI.GraderTextSimilarity`.
     pub enum GraderTextSimilarityEvaluationMetric {
+        Cosine = "cosine",
         FuzzyMatch = "fuzzy_match",
         Bleu = "bleu",
         Gleu = "gleu",
@@ -1494,6 +1627,42 @@ open_enum! {
         Rouge4 = "rouge_4",
         Rouge5 = "rouge_5",
         RougeL = "rouge_l",
+    }
+}
+
+/// The object `OpenAI.ListFineTuningCheckpointPermissionResponse` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ListFineTuningCheckpointPermissionResponse {
+    /// Objects on this page.
+    pub data: Vec<FineTuningCheckpointPermission>,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `list`.
+    #[serde(default = "ListFineTuningCheckpointPermissionResponse::constant_object")]
+    pub object: String,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// ID of the first object on the page, to pass as `before`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_id: Option<String>,
+    /// ID of the last object on the page, to pass as `after`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_id: Option<String>,
+}
+impl ListFineTuningCheckpointPermissionResponse {
+    /// Creates a `ListFineTuningCheckpointPermissionResponse` from its required fields.
+    #[must_use]
+    pub fn new(data: Vec<FineTuningCheckpointPermission>, has_more: bool) -> Self {
+        Self {
+            data,
+            object: Self::constant_object(),
+            has_more,
+            first_id: None,
+            last_id: None,
+        }
+    }
+    fn constant_object() -> String {
+        "list".to_owned()
     }
 }
 
@@ -1623,7 +1792,7 @@ pub struct RunGraderRequest {
     pub model_sample: String,
     /// Test item.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub item: Option<serde_json::Value>,
+    pub item: Option<RunGraderRequestItem>,
 }
 impl RunGraderRequest {
     /// Creates a `RunGraderRequest` from its required fields.
@@ -1643,6 +1812,7 @@ impl RunGraderRequest {
 tagged_union! {
     /// The alternatives of `grader` in `OpenAI.RunGraderRequest`.
     pub enum RunGraderRequestGrader by "type" {
+        Endpoint(GraderEndpoint) = "endpoint",
         Multi(GraderMulti) = "multi",
         Python(GraderPython) = "python",
         ScoreModel(GraderScoreModel) = "score_model",
@@ -1650,6 +1820,9 @@ tagged_union! {
         TextSimilarity(GraderTextSimilarity) = "text_similarity",
     }
 }
+
+/// The type `OpenAI.RunGraderRequestItem` of the service.
+pub type RunGraderRequestItem = serde_json::Map<String, serde_json::Value>;
 
 /// Reward from a grader's trial, with any grading errors.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -1659,9 +1832,9 @@ pub struct RunGraderResponse {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     pub metadata: RunGraderResponseMetadata,
     /// Score of each part of a combined grader.
-    pub sub_rewards: serde_json::Value,
+    pub sub_rewards: serde_json::Map<String, serde_json::Value>,
     /// Tokens that each grading model has used.
-    pub model_grader_token_usage_per_model: serde_json::Value,
+    pub model_grader_token_usage_per_model: serde_json::Map<String, serde_json::Value>,
 }
 impl RunGraderResponse {
     /// Creates a `RunGraderResponse` from its required fields.
@@ -1669,8 +1842,8 @@ impl RunGraderResponse {
     pub fn new(
         reward: f64,
         metadata: RunGraderResponseMetadata,
-        sub_rewards: serde_json::Value,
-        model_grader_token_usage_per_model: serde_json::Value,
+        sub_rewards: serde_json::Map<String, serde_json::Value>,
+        model_grader_token_usage_per_model: serde_json::Map<String, serde_json::Value>,
     ) -> Self {
         Self {
             reward,
@@ -1681,12 +1854,12 @@ impl RunGraderResponse {
     }
 }
 
-/// The object of `metadata` in `OpenAI.RunGraderResponse`.
+/// The object `OpenAI.RunGraderResponseMetadata` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunGraderResponseMetadata {
-    /// Name that tells the grader apart in results.
+    /// Name of the object.
     pub name: String,
-    /// Kind of the grader.
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: String,
     /// What went wrong, one entry per problem.
@@ -1694,10 +1867,10 @@ pub struct RunGraderResponseMetadata {
     /// Grading time in seconds.
     pub execution_time: f64,
     /// Score of each grader by name.
-    pub scores: serde_json::Value,
+    pub scores: serde_json::Map<String, serde_json::Value>,
     /// Tokens that grading has used.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub token_usage: Option<i32>,
+    pub token_usage: Option<i64>,
     /// Name of the model whose answer was graded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampled_model_name: Option<String>,
@@ -1710,7 +1883,7 @@ impl RunGraderResponseMetadata {
         type_: impl Into<String>,
         errors: RunGraderResponseMetadataErrors,
         execution_time: f64,
-        scores: serde_json::Value,
+        scores: serde_json::Map<String, serde_json::Value>,
     ) -> Self {
         Self {
             name: name.into(),
@@ -1724,7 +1897,7 @@ impl RunGraderResponseMetadata {
     }
 }
 
-/// The object of `errors` in `OpenAI.RunGraderResponse.metadata`.
+/// The object `OpenAI.RunGraderResponseMetadataErrors` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunGraderResponseMetadataErrors {
     /// Whether the combining formula could not be read.
@@ -1794,46 +1967,5 @@ impl RunGraderResponseMetadataErrors {
     }
 }
 
-/// Grader definition to check.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ValidateGraderRequest {
-    /// Grader that scores the model's answers.
-    pub grader: ValidateGraderRequestGrader,
-}
-impl ValidateGraderRequest {
-    /// Creates a `ValidateGraderRequest` from its required fields.
-    #[must_use]
-    pub fn new(grader: impl Into<ValidateGraderRequestGrader>) -> Self {
-        Self { grader: grader.into() }
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `grader` in `OpenAI.ValidateGraderRequest`.
-    pub enum ValidateGraderRequestGrader by "type" {
-        Multi(GraderMulti) = "multi",
-        Python(GraderPython) = "python",
-        ScoreModel(GraderScoreModel) = "score_model",
-        StringCheck(GraderStringCheck) = "string_check",
-        TextSimilarity(GraderTextSimilarity) = "text_similarity",
-    }
-}
-
 /// Grader definition as it was understood.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct ValidateGraderResponse {
-    /// Grader that scores the model's answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub grader: Option<ValidateGraderResponseGrader>,
-}
-
-tagged_union! {
-    /// The alternatives of `grader` in `OpenAI.ValidateGraderResponse`.
-    pub enum ValidateGraderResponseGrader by "type" {
-        Multi(GraderMulti) = "multi",
-        Python(GraderPython) = "python",
-        ScoreModel(GraderScoreModel) = "score_model",
-        StringCheck(GraderStringCheck) = "string_check",
-        TextSimilarity(GraderTextSimilarity) = "text_similarity",
-    }
-}
+pub type ValidateGraderResponse = AzureValidateGraderRequest;

@@ -3,6 +3,28 @@
 #[allow(unused_imports, reason = "not every area has types of another one")]
 use super::*;
 
+/// The object `OpenAI.DeleteModelResponse` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DeleteModelResponse {
+    /// ID of the object.
+    pub id: String,
+    /// Whether the object is gone.
+    pub deleted: bool,
+    /// Constant that tells what kind of object this is.
+    pub object: String,
+}
+impl DeleteModelResponse {
+    /// Creates a `DeleteModelResponse` from its required fields.
+    #[must_use]
+    pub fn new(id: impl Into<String>, deleted: bool, object: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            deleted,
+            object: object.into(),
+        }
+    }
+}
+
 /// All models that the resource may use.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListModelsResponse {

@@ -8,118 +8,150 @@ use crate::tagged_union::tagged_union;
 tagged_union! {
     /// Mark on a span of text, such as a citation.
     pub enum Annotation by "type" {
-        FileCitation(AnnotationFileCitation) = "file_citation",
-        FilePath(AnnotationFilePath) = "file_path",
-        UrlCitation(AnnotationUrlCitation) = "url_citation",
+        ContainerFileCitation(ContainerFileCitationBody) = "container_file_citation",
+        FileCitation(FileCitationBody) = "file_citation",
+        FilePath(FilePath) = "file_path",
+        UrlCitation(UrlCitationBody) = "url_citation",
     }
 }
 
-/// Citation of a file.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AnnotationFileCitation {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `file_citation`.
-    #[serde(rename = "type", default = "AnnotationFileCitation::constant_type")]
-    pub type_: String,
-    /// ID of the uploaded file.
-    pub file_id: String,
-    /// Position of the file among the files concerned, from 0.
-    pub index: i32,
-    /// Name of the file, with its extension.
-    pub filename: String,
-}
-impl AnnotationFileCitation {
-    /// Creates an `AnnotationFileCitation` from its required fields.
-    #[must_use]
-    pub fn new(
-        file_id: impl Into<String>,
-        index: i32,
-        filename: impl Into<String>,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            file_id: file_id.into(),
-            index,
-            filename: filename.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "file_citation".to_owned()
+open_enum! {
+    /// The value `OpenAI.ApplyPatchCallOutputStatus` of the service.
+    pub enum ApplyPatchCallOutputStatus {
+        Completed = "completed",
+        Failed = "failed",
     }
 }
 
-/// Mention of a file that the code interpreter wrote.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AnnotationFilePath {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `file_path`.
-    #[serde(rename = "type", default = "AnnotationFilePath::constant_type")]
-    pub type_: String,
-    /// ID of the uploaded file.
-    pub file_id: String,
-    /// Position of the file among the files concerned, from 0.
-    pub index: i32,
-}
-impl AnnotationFilePath {
-    /// Creates an `AnnotationFilePath` from its required fields.
-    #[must_use]
-    pub fn new(file_id: impl Into<String>, index: i32) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            file_id: file_id.into(),
-            index,
-        }
-    }
-    fn constant_type() -> String {
-        "file_path".to_owned()
+open_enum! {
+    /// The value `OpenAI.ApplyPatchCallStatus` of the service.
+    pub enum ApplyPatchCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
     }
 }
 
-/// Citation of a web page.
+/// The object `OpenAI.ApplyPatchCreateFileOperation` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AnnotationUrlCitation {
+pub struct ApplyPatchCreateFileOperation {
     /// Constant that tells which variant this is.
     ///
-    /// Always `url_citation`.
-    #[serde(rename = "type", default = "AnnotationUrlCitation::constant_type")]
+    /// Always `create_file`.
+    #[serde(rename = "type", default = "ApplyPatchCreateFileOperation::constant_type")]
     pub type_: String,
-    /// Address of the cited page.
-    pub url: String,
-    /// Where the annotated span begins in the text, as a character position.
-    pub start_index: i32,
-    /// Where the annotated span ends in the text, as a character position.
-    pub end_index: i32,
-    /// Title of the page or document.
-    pub title: String,
+    /// Path of the file.
+    pub path: String,
+    /// `diff` (string).
+    pub diff: String,
 }
-impl AnnotationUrlCitation {
-    /// Creates an `AnnotationUrlCitation` from its required fields.
+impl ApplyPatchCreateFileOperation {
+    /// Creates an `ApplyPatchCreateFileOperation` from its required fields.
     #[must_use]
-    pub fn new(
-        url: impl Into<String>,
-        start_index: i32,
-        end_index: i32,
-        title: impl Into<String>,
-    ) -> Self {
+    pub fn new(path: impl Into<String>, diff: impl Into<String>) -> Self {
         Self {
             type_: Self::constant_type(),
-            url: url.into(),
-            start_index,
-            end_index,
-            title: title.into(),
+            path: path.into(),
+            diff: diff.into(),
         }
     }
     fn constant_type() -> String {
-        "url_citation".to_owned()
+        "create_file".to_owned()
+    }
+}
+
+/// The object `OpenAI.ApplyPatchDeleteFileOperation` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ApplyPatchDeleteFileOperation {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `delete_file`.
+    #[serde(rename = "type", default = "ApplyPatchDeleteFileOperation::constant_type")]
+    pub type_: String,
+    /// Path of the file.
+    pub path: String,
+}
+impl ApplyPatchDeleteFileOperation {
+    /// Creates an `ApplyPatchDeleteFileOperation` from its required fields.
+    #[must_use]
+    pub fn new(path: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            path: path.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "delete_file".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives `OpenAI.ApplyPatchFileOperation` of the service.
+    pub enum ApplyPatchFileOperation by "type" {
+        CreateFile(ApplyPatchCreateFileOperation) = "create_file",
+        DeleteFile(ApplyPatchDeleteFileOperation) = "delete_file",
+        UpdateFile(ApplyPatchUpdateFileOperation) = "update_file",
+    }
+}
+
+/// The object `OpenAI.ApplyPatchToolParam` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ApplyPatchToolParam {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `apply_patch`.
+    #[serde(rename = "type", default = "ApplyPatchToolParam::constant_type")]
+    pub type_: String,
+}
+impl ApplyPatchToolParam {
+    /// Creates an `ApplyPatchToolParam` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "apply_patch".to_owned()
+    }
+}
+impl Default for ApplyPatchToolParam {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.ApplyPatchUpdateFileOperation` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ApplyPatchUpdateFileOperation {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `update_file`.
+    #[serde(rename = "type", default = "ApplyPatchUpdateFileOperation::constant_type")]
+    pub type_: String,
+    /// Path of the file.
+    pub path: String,
+    /// `diff` (string).
+    pub diff: String,
+}
+impl ApplyPatchUpdateFileOperation {
+    /// Creates an `ApplyPatchUpdateFileOperation` from its required fields.
+    #[must_use]
+    pub fn new(path: impl Into<String>, diff: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            path: path.into(),
+            diff: diff.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "update_file".to_owned()
     }
 }
 
 /// Rough place of the user, down to the city.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ApproximateLocation {
-    /// Constant that tells which variant this is.
+    /// Constant that tells which variant this is. Default: `approximate`.
     ///
     /// Always `approximate`.
     #[serde(rename = "type", default = "ApproximateLocation::constant_type")]
@@ -159,193 +191,255 @@ impl Default for ApproximateLocation {
     }
 }
 
-/// What the model is asked, with tools and all settings of the response.
+/// The object `AzureAudioTranscriptionResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureCreateResponse {
-    /// Name of the deployment that shall serve the request.
-    pub model: String,
-    /// Whether the work goes on in the background after the call returns. Default: false.
+pub struct AzureAudioTranscriptionResponse {
+    /// Text.
+    pub text: String,
+    /// Length of the audio in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub background: Option<bool>,
-    /// Extra parts to send along that are left out by default.
+    pub duration: Option<f64>,
+    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub include: Option<Vec<Includable>>,
-    /// What the model is asked: a text, or a list of messages, tool results and other items.
+    pub language: Option<String>,
+    /// Segments of the transcript with their times.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub input: Option<AzureCreateResponseInput>,
-    /// What the model is told before the conversation: its task, tone and limits.
+    pub segments: Option<Vec<TranscriptionSegment>>,
+    /// What was done with the audio: `transcribe` or `translate`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub instructions: Option<String>,
-    /// Cap on generated tokens, reasoning included.
+    pub task: Option<AudioTaskLabel>,
+    /// Words of the transcript with their times.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_output_tokens: Option<i32>,
-    /// Cap on calls of built-in tools in one response, over all tools together.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_tool_calls: Option<i32>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Whether the model may call several tools at once. Default: true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parallel_tool_calls: Option<bool>,
-    /// ID of the stored response to continue from. Its instructions are not taken along.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub previous_response_id: Option<String>,
-    /// Stored prompt template to use, with values for its variables.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt: Option<Prompt>,
-    /// How a reasoning model should think.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning: Option<Reasoning>,
-    /// Whether the response is kept so that it can be fetched and continued. Default: true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub store: Option<bool>,
-    /// Whether the answer is streamed as server-sent events. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stream: Option<bool>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Settings for text output: plain, some JSON object, or JSON by a schema.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<AzureCreateResponseText>,
-    /// Whether the model may, must or must not call tools; also the one that it has to call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<AzureCreateResponseToolChoice>,
-    /// Tools that the model may use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<Tool>>,
-    /// How many likeliest tokens to report at each position, 0 to 20. Chat needs `logprobs` set as well.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_logprobs: Option<u32>,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
-    /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. Default: `disabled`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub truncation: Option<AzureCreateResponseTruncation>,
-    /// Stable ID of the end user, to help find abuse. Send no name or address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
+    pub words: Option<Vec<TranscriptionWord>>,
 }
-impl AzureCreateResponse {
-    /// Creates an `AzureCreateResponse` from its required fields.
+impl AzureAudioTranscriptionResponse {
+    /// Creates an `AzureAudioTranscriptionResponse` from its required fields.
     #[must_use]
-    pub fn new(model: impl Into<String>) -> Self {
+    pub fn new(text: impl Into<String>) -> Self {
         Self {
-            model: model.into(),
-            background: None,
-            include: None,
-            input: None,
-            instructions: None,
-            max_output_tokens: None,
-            max_tool_calls: None,
-            metadata: None,
-            parallel_tool_calls: None,
-            previous_response_id: None,
-            prompt: None,
-            reasoning: None,
-            store: None,
-            stream: None,
-            temperature: None,
-            text: None,
-            tool_choice: None,
-            tools: None,
-            top_logprobs: None,
-            top_p: None,
-            truncation: None,
-            user: None,
+            text: text.into(),
+            duration: None,
+            language: None,
+            segments: None,
+            task: None,
+            words: None,
         }
     }
 }
 
-/// The alternatives of `input` in `AzureCreateResponse`.
+/// The object `AzureAudioTranslationResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum AzureCreateResponseInput {
-    /// As string.
-    Text(String),
-    /// As list.
-    ListItems(Vec<AzureCreateResponseInputListItem>),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<String> for AzureCreateResponseInput {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-impl From<&str> for AzureCreateResponseInput {
-    fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
-    }
-}
-impl From<Vec<AzureCreateResponseInputListItem>> for AzureCreateResponseInput {
-    fn from(value: Vec<AzureCreateResponseInputListItem>) -> Self {
-        Self::ListItems(value)
-    }
-}
-
-/// The alternatives of `input` in `AzureCreateResponse`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum AzureCreateResponseInputListItem {
-    /// As [`ImplicitUserMessage`].
-    ImplicitUserMessage(ImplicitUserMessage),
-    /// As [`ItemParam`].
-    ItemParam(ItemParam),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<ImplicitUserMessage> for AzureCreateResponseInputListItem {
-    fn from(value: ImplicitUserMessage) -> Self {
-        Self::ImplicitUserMessage(value)
-    }
-}
-impl From<ItemParam> for AzureCreateResponseInputListItem {
-    fn from(value: ItemParam) -> Self {
-        Self::ItemParam(value)
-    }
-}
-
-/// The object of `text` in `AzureCreateResponse`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureCreateResponseText {
-    /// Form of the text: plain, some JSON object, or JSON by a schema.
+pub struct AzureAudioTranslationResponse {
+    /// Text.
+    pub text: String,
+    /// Length of the audio in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub format: Option<ResponseTextFormatConfiguration>,
+    pub duration: Option<f64>,
+    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// Segments of the transcript with their times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub segments: Option<Vec<AudioTranslationSegment>>,
+    /// What was done with the audio: `transcribe` or `translate`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task: Option<AudioTaskLabel>,
+}
+impl AzureAudioTranslationResponse {
+    /// Creates an `AzureAudioTranslationResponse` from its required fields.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            duration: None,
+            language: None,
+            segments: None,
+            task: None,
+        }
+    }
 }
 
-/// The alternatives of `tool_choice` in `AzureCreateResponse`.
+/// The object `AzureContentFilterForResponsesAPI` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum AzureCreateResponseToolChoice {
-    /// As [`ToolChoiceOptions`].
-    ToolChoiceOptions(ToolChoiceOptions),
-    /// As [`ToolChoiceObject`].
-    ToolChoiceObject(ToolChoiceObject),
-    /// Anything else.
-    Unknown(serde_json::Value),
+pub struct AzureContentFilterForResponsesApi {
+    /// `blocked` (boolean).
+    pub blocked: bool,
+    /// `source_type` (string).
+    pub source_type: String,
+    /// Verdict per content category. An absent category was not checked.
+    pub content_filter_results: AzureContentFilterResultsForResponsesApi,
+    /// Where in the text this asynchronous filter result applies.
+    pub content_filter_offsets: AzureContentFilterResultOffsets,
 }
-impl From<ToolChoiceOptions> for AzureCreateResponseToolChoice {
-    fn from(value: ToolChoiceOptions) -> Self {
-        Self::ToolChoiceOptions(value)
-    }
-}
-impl From<ToolChoiceObject> for AzureCreateResponseToolChoice {
-    fn from(value: ToolChoiceObject) -> Self {
-        Self::ToolChoiceObject(value)
+impl AzureContentFilterForResponsesApi {
+    /// Creates an `AzureContentFilterForResponsesApi` from its required fields.
+    #[must_use]
+    pub fn new(
+        blocked: bool,
+        source_type: impl Into<String>,
+        content_filter_results: AzureContentFilterResultsForResponsesApi,
+        content_filter_offsets: AzureContentFilterResultOffsets,
+    ) -> Self {
+        Self {
+            blocked,
+            source_type: source_type.into(),
+            content_filter_results,
+            content_filter_offsets,
+        }
     }
 }
 
-open_enum! {
-    /// The value of `truncation` in `AzureCreateResponse`.
-    pub enum AzureCreateResponseTruncation {
-        Auto = "auto",
-        Disabled = "disabled",
+/// The object `AzureContentFilterImageResponseResults`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterImageResponseResults {
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<AzureContentFilterSeverityResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<AzureContentFilterSeverityResult>,
+    /// Erotic content and sexual violence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sexual: Option<AzureContentFilterSeverityResult>,
+    /// Physical harm to people, animals or things, and weapons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violence: Option<AzureContentFilterSeverityResult>,
+}
+
+/// The object `AzureContentFilterResultsForResponsesAPI` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterResultsForResponsesApi {
+    /// Matches against the blocklists that the resource owner maintains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_blocklists: Option<AzureContentFilterBlocklistResult>,
+    /// Matches against the topics that the resource owner has banned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_topics: Option<AzureContentFilterCustomTopicResult>,
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<AzureContentFilterResultsForResponsesApiError>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<AzureContentFilterSeverityResult>,
+    /// Instructions hidden in documents that try to steer the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub indirect_attack: Option<AzureContentFilterDetectionResult>,
+    /// Attempts of the user to make the model break its rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jailbreak: Option<AzureContentFilterDetectionResult>,
+    /// Personal data found in the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub personally_identifiable_information: Option<
+        AzureContentFilterPersonallyIdentifiableInformationResult,
+    >,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<AzureContentFilterDetectionResult>,
+    /// Known code from public repositories, with its licence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protected_material_code: Option<
+        AzureContentFilterResultsForResponsesApiProtectedMaterialCode,
+    >,
+    /// Known text such as lyrics, recipes and articles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protected_material_text: Option<AzureContentFilterDetectionResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<AzureContentFilterSeverityResult>,
+    /// Erotic content and sexual violence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sexual: Option<AzureContentFilterSeverityResult>,
+    /// `task_adherence` ([`AzureContentFilterDetectionResult`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_adherence: Option<AzureContentFilterDetectionResult>,
+    /// Claims that the given documents do not support.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ungrounded_material: Option<AzureContentFilterCompletionTextSpanDetectionResult>,
+    /// Physical harm to people, animals or things, and weapons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violence: Option<AzureContentFilterSeverityResult>,
+}
+
+/// The object of `error` in `AzureContentFilterResultsForResponsesAPI`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterResultsForResponsesApiError {
+    /// Short error code to match on.
+    pub code: i32,
+    /// What happened, as text for people.
+    pub message: String,
+}
+impl AzureContentFilterResultsForResponsesApiError {
+    /// Creates an `AzureContentFilterResultsForResponsesApiError` from its required fields.
+    #[must_use]
+    pub fn new(code: i32, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+        }
+    }
+}
+
+/// The object of `protected_material_code` in `AzureContentFilterResultsForResponsesAPI`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterResultsForResponsesApiProtectedMaterialCode {
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+    /// Whether the filter found what it looks for.
+    pub detected: bool,
+    /// Source and licence of the material that was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub citation: Option<
+        AzureContentFilterResultsForResponsesApiProtectedMaterialCodeCitation,
+    >,
+}
+impl AzureContentFilterResultsForResponsesApiProtectedMaterialCode {
+    /// Creates an `AzureContentFilterResultsForResponsesApiProtectedMaterialCode` from its required fields.
+    #[must_use]
+    pub fn new(filtered: bool, detected: bool) -> Self {
+        Self {
+            filtered,
+            detected,
+            citation: None,
+        }
+    }
+}
+
+/// The object of `citation` in `AzureContentFilterResultsForResponsesAPI.protected_material_code`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterResultsForResponsesApiProtectedMaterialCodeCitation {
+    /// Address of the source that the citation names.
+    #[serde(rename = "URL", skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Licence of the source that was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub license: Option<String>,
+}
+
+/// The object `AzureDeleteResponseResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureDeleteResponseResponse {
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `response.deleted`.
+    #[serde(default = "AzureDeleteResponseResponse::constant_object")]
+    pub object: String,
+    /// ID of the object.
+    pub id: String,
+    /// Whether the object is gone.
+    pub deleted: bool,
+}
+impl AzureDeleteResponseResponse {
+    /// Creates an `AzureDeleteResponseResponse` from its required fields.
+    #[must_use]
+    pub fn new(id: impl Into<String>, deleted: bool) -> Self {
+        Self {
+            object: Self::constant_object(),
+            id: id.into(),
+            deleted,
+        }
+    }
+    fn constant_object() -> String {
+        "response.deleted".to_owned()
     }
 }
 
@@ -354,265 +448,90 @@ open_enum! {
 pub struct AzureErrorResponse {
     /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<AzureErrorResponseError>,
+    pub error: Option<AzureErrorDetail>,
 }
 
-/// The object of `error` in `AzureErrorResponse`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureErrorResponseError {
-    /// Short error code to match on, such as `DeploymentNotFound`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-    /// More precise error, with content filter results where a filter is the cause.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub inner_error: Option<serde_json::Value>,
-    /// What went wrong, as text for people.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
-    /// Request member that caused the error. Null when none did.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub param: Option<String>,
+open_enum! {
+    /// The value `OpenAI.ClickButtonType` of the service.
+    pub enum ClickButtonType {
+        Left = "left",
+        Right = "right",
+        Wheel = "wheel",
+        Back = "back",
+        Forward = "forward",
+    }
+}
+
+/// The object `OpenAI.ClickParam` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ClickParam {
     /// Constant that tells which variant this is.
     ///
-    /// Always `error`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub type_: Option<String>,
+    /// Always `click`.
+    #[serde(rename = "type", default = "ClickParam::constant_type")]
+    pub type_: String,
+    /// Mouse button to press.
+    pub button: ClickButtonType,
+    /// Horizontal position in pixels, from the left edge.
+    pub x: i64,
+    /// Vertical position in pixels, from the top edge.
+    pub y: i64,
 }
-
-/// Response of the model: its output items, status, usage and the settings in force.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureResponse {
-    /// ID of the response.
-    pub id: String,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `response`.
-    #[serde(default = "AzureResponse::constant_object")]
-    pub object: String,
-    /// When it was created, in seconds since the Unix epoch.
-    pub created_at: i64,
-    /// Items that the model has put out, in order: messages, tool calls, reasoning.
-    pub output: Vec<ItemResource>,
-    /// Whether the model may call several tools at once. Default: true.
-    pub parallel_tool_calls: bool,
-    /// Name of the model or deployment that answered.
-    pub model: String,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
-    /// Stable ID of the end user, to help find abuse. Send no name or address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
-    /// Why the response failed. Null unless its status is `failed`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<ResponseError>,
-    /// Why the output stops short. Null when it is complete.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub incomplete_details: Option<AzureResponseIncompleteDetails>,
-    /// What the model is told before the conversation: its task, tone and limits.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instructions: Option<AzureResponseInstructions>,
-    /// Whether the work goes on in the background after the call returns. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub background: Option<bool>,
-    /// Cap on generated tokens, reasoning included.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_output_tokens: Option<i32>,
-    /// Cap on calls of built-in tools in one response, over all tools together.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_tool_calls: Option<i32>,
-    /// All text of the response in one string. Some clients fill it in; the service need not send it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_text: Option<String>,
-    /// ID of the stored response to continue from. Its instructions are not taken along.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub previous_response_id: Option<String>,
-    /// Stored prompt template to use, with values for its variables.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt: Option<Prompt>,
-    /// How a reasoning model should think.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning: Option<Reasoning>,
-    /// State of the response, such as `in_progress`, `completed`, `incomplete` or `failed`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<AzureResponseStatus>,
-    /// Settings for text output: plain, some JSON object, or JSON by a schema.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<AzureResponseText>,
-    /// Whether the model may, must or must not call tools; also the one that it has to call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<AzureResponseToolChoice>,
-    /// Tools that the model may use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<Tool>>,
-    /// How many likeliest tokens to report at each position, 0 to 20.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_logprobs: Option<i32>,
-    /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. Default: `disabled`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub truncation: Option<AzureResponseTruncation>,
-    /// Tokens that the request has used.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub usage: Option<ResponseUsage>,
-}
-impl AzureResponse {
-    /// Creates an `AzureResponse` from its required fields.
+impl ClickParam {
+    /// Creates a `ClickParam` from its required fields.
     #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        created_at: i64,
-        output: Vec<ItemResource>,
-        parallel_tool_calls: bool,
-        model: impl Into<String>,
-    ) -> Self {
+    pub fn new(button: impl Into<ClickButtonType>, x: i64, y: i64) -> Self {
         Self {
-            id: id.into(),
-            object: Self::constant_object(),
-            created_at,
-            output,
-            parallel_tool_calls,
-            model: model.into(),
-            metadata: None,
-            temperature: None,
-            top_p: None,
-            user: None,
-            error: None,
-            incomplete_details: None,
-            instructions: None,
-            background: None,
-            max_output_tokens: None,
-            max_tool_calls: None,
-            output_text: None,
-            previous_response_id: None,
-            prompt: None,
-            reasoning: None,
-            status: None,
-            text: None,
-            tool_choice: None,
-            tools: None,
-            top_logprobs: None,
-            truncation: None,
-            usage: None,
+            type_: Self::constant_type(),
+            button: button.into(),
+            x,
+            y,
         }
     }
-    fn constant_object() -> String {
-        "response".to_owned()
+    fn constant_type() -> String {
+        "click".to_owned()
     }
 }
 
-/// The object of `incomplete_details` in `AzureResponse`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureResponseIncompleteDetails {
-    /// Why the response stops short: `max_output_tokens` or `content_filter`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<AzureResponseIncompleteDetailsReason>,
-}
-
-open_enum! {
-    /// The value of `reason` in `AzureResponse.incomplete_details`.
-    pub enum AzureResponseIncompleteDetailsReason {
-        MaxOutputTokens = "max_output_tokens",
-        ContentFilter = "content_filter",
-    }
-}
-
-/// The alternatives of `instructions` in `AzureResponse`.
+/// The object `OpenAI.CodeInterpreterContainerAuto` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum AzureResponseInstructions {
-    /// As string.
-    Text(String),
-    /// As list.
-    ItemParams(Vec<ItemParam>),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<String> for AzureResponseInstructions {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-impl From<&str> for AzureResponseInstructions {
-    fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
-    }
-}
-impl From<Vec<ItemParam>> for AzureResponseInstructions {
-    fn from(value: Vec<ItemParam>) -> Self {
-        Self::ItemParams(value)
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `AzureResponse`.
-    pub enum AzureResponseStatus {
-        Completed = "completed",
-        Failed = "failed",
-        InProgress = "in_progress",
-        Cancelled = "cancelled",
-        Queued = "queued",
-        Incomplete = "incomplete",
-    }
-}
-
-/// The object of `text` in `AzureResponse`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureResponseText {
-    /// Form of the text: plain, some JSON object, or JSON by a schema.
+pub struct CodeInterpreterContainerAuto {
+    /// Constant that tells which variant this is. Default: `auto`.
+    ///
+    /// Always `auto`.
+    #[serde(rename = "type", default = "CodeInterpreterContainerAuto::constant_type")]
+    pub type_: String,
+    /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub format: Option<ResponseTextFormatConfiguration>,
+    pub file_ids: Option<Vec<String>>,
+    /// `memory_limit` ([`ContainerMemoryLimit`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory_limit: Option<ContainerMemoryLimit>,
 }
-
-/// The alternatives of `tool_choice` in `AzureResponse`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum AzureResponseToolChoice {
-    /// As [`ToolChoiceOptions`].
-    ToolChoiceOptions(ToolChoiceOptions),
-    /// As [`ToolChoiceObject`].
-    ToolChoiceObject(ToolChoiceObject),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<ToolChoiceOptions> for AzureResponseToolChoice {
-    fn from(value: ToolChoiceOptions) -> Self {
-        Self::ToolChoiceOptions(value)
+impl CodeInterpreterContainerAuto {
+    /// Creates a `CodeInterpreterContainerAuto` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+            file_ids: None,
+            memory_limit: None,
+        }
+    }
+    fn constant_type() -> String {
+        "auto".to_owned()
     }
 }
-impl From<ToolChoiceObject> for AzureResponseToolChoice {
-    fn from(value: ToolChoiceObject) -> Self {
-        Self::ToolChoiceObject(value)
-    }
-}
-
-open_enum! {
-    /// The value of `truncation` in `AzureResponse`.
-    pub enum AzureResponseTruncation {
-        Auto = "auto",
-        Disabled = "disabled",
-    }
-}
-
-tagged_union! {
-    /// Output of the code: printed text or an image.
-    pub enum CodeInterpreterOutput by "type" {
-        Image(CodeInterpreterOutputImage) = "image",
-        Logs(CodeInterpreterOutputLogs) = "logs",
+impl Default for CodeInterpreterContainerAuto {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
 /// Image that the code has drawn, by URL.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CodeInterpreterOutputImage {
-    /// Constant that tells which variant this is.
+    /// Constant that tells which variant this is. Default: `image`.
     ///
     /// Always `image`.
     #[serde(rename = "type", default = "CodeInterpreterOutputImage::constant_type")]
@@ -637,7 +556,7 @@ impl CodeInterpreterOutputImage {
 /// Text that the code has printed.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CodeInterpreterOutputLogs {
-    /// Constant that tells which variant this is.
+    /// Constant that tells which variant this is. Default: `logs`.
     ///
     /// Always `logs`.
     #[serde(rename = "type", default = "CodeInterpreterOutputLogs::constant_type")]
@@ -684,130 +603,6 @@ impl CodeInterpreterTool {
     }
 }
 
-/// Container that the service makes by itself, with these files in it.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct CodeInterpreterToolAuto {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `auto`.
-    #[serde(rename = "type", default = "CodeInterpreterToolAuto::constant_type")]
-    pub type_: String,
-    /// IDs of the uploaded files.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_ids: Option<Vec<String>>,
-}
-impl CodeInterpreterToolAuto {
-    /// Creates a `CodeInterpreterToolAuto` from its required fields.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-            file_ids: None,
-        }
-    }
-    fn constant_type() -> String {
-        "auto".to_owned()
-    }
-}
-impl Default for CodeInterpreterToolAuto {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Code that the model has run, given back as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct CodeInterpreterToolCallItemParam {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `code_interpreter_call`.
-    #[serde(
-        rename = "type",
-        default = "CodeInterpreterToolCallItemParam::constant_type"
-    )]
-    pub type_: String,
-    /// ID of the container.
-    pub container_id: String,
-    /// Source code that the model wrote, in Python.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-    /// What the code has produced: printed text and images. Null when there is nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outputs: Option<Vec<CodeInterpreterOutput>>,
-}
-impl CodeInterpreterToolCallItemParam {
-    /// Creates a `CodeInterpreterToolCallItemParam` from its required fields.
-    #[must_use]
-    pub fn new(container_id: impl Into<String>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            container_id: container_id.into(),
-            code: None,
-            outputs: None,
-        }
-    }
-    fn constant_type() -> String {
-        "code_interpreter_call".to_owned()
-    }
-}
-
-/// Code that the model has run, with what came out.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct CodeInterpreterToolCallItemResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `code_interpreter_call`.
-    #[serde(
-        rename = "type",
-        default = "CodeInterpreterToolCallItemResource::constant_type"
-    )]
-    pub type_: String,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: CodeInterpreterToolCallItemResourceStatus,
-    /// ID of the container.
-    pub container_id: String,
-    /// Source code that the model wrote, in Python.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-    /// What the code has produced: printed text and images. Null when there is nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outputs: Option<Vec<CodeInterpreterOutput>>,
-}
-impl CodeInterpreterToolCallItemResource {
-    /// Creates a `CodeInterpreterToolCallItemResource` from its required fields.
-    #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        status: impl Into<CodeInterpreterToolCallItemResourceStatus>,
-        container_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            id: id.into(),
-            status: status.into(),
-            container_id: container_id.into(),
-            code: None,
-            outputs: None,
-        }
-    }
-    fn constant_type() -> String {
-        "code_interpreter_call".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `OpenAI.CodeInterpreterToolCallItemResource`.
-    pub enum CodeInterpreterToolCallItemResourceStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Incomplete = "incomplete",
-        Interpreting = "interpreting",
-        Failed = "failed",
-    }
-}
-
 /// The alternatives of `container` in `OpenAI.CodeInterpreterTool`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
@@ -815,8 +610,8 @@ open_enum! {
 pub enum CodeInterpreterToolContainer {
     /// As string.
     Text(String),
-    /// As [`CodeInterpreterToolAuto`].
-    CodeInterpreterToolAuto(CodeInterpreterToolAuto),
+    /// As [`CodeInterpreterContainerAuto`].
+    CodeInterpreterContainerAuto(CodeInterpreterContainerAuto),
     /// Anything else.
     Unknown(serde_json::Value),
 }
@@ -830,515 +625,79 @@ impl From<&str> for CodeInterpreterToolContainer {
         Self::Text(value.to_owned())
     }
 }
-impl From<CodeInterpreterToolAuto> for CodeInterpreterToolContainer {
-    fn from(value: CodeInterpreterToolAuto) -> Self {
-        Self::CodeInterpreterToolAuto(value)
-    }
-}
-
-/// Condition on one file attribute, such as equal or greater.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComparisonFilter {
-    /// Comparison: `eq`, `ne`, `gt`, `gte`, `lt` or `lte`. Default: `eq`.
-    #[serde(rename = "type")]
-    pub type_: ComparisonFilterType,
-    /// Name of the attribute to compare.
-    pub key: String,
-    /// Value to compare the attribute with: text, number or boolean.
-    pub value: ComparisonFilterValue,
-}
-impl ComparisonFilter {
-    /// Creates a `ComparisonFilter` from its required fields.
-    #[must_use]
-    pub fn new(
-        type_: impl Into<ComparisonFilterType>,
-        key: impl Into<String>,
-        value: impl Into<ComparisonFilterValue>,
-    ) -> Self {
-        Self {
-            type_: type_.into(),
-            key: key.into(),
-            value: value.into(),
-        }
-    }
-}
-
-open_enum! {
-    /// The value of `type` in `OpenAI.ComparisonFilter`.
-    pub enum ComparisonFilterType {
-        Eq = "eq",
-        Ne = "ne",
-        Gt = "gt",
-        Gte = "gte",
-        Lt = "lt",
-        Lte = "lte",
-    }
-}
-
-/// The alternatives of `value` in `OpenAI.ComparisonFilter`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum ComparisonFilterValue {
-    /// As boolean.
-    Bool(bool),
-    /// As number.
-    Number(f64),
-    /// As string.
-    Text(String),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<bool> for ComparisonFilterValue {
-    fn from(value: bool) -> Self {
-        Self::Bool(value)
-    }
-}
-impl From<f64> for ComparisonFilterValue {
-    fn from(value: f64) -> Self {
-        Self::Number(value)
-    }
-}
-impl From<String> for ComparisonFilterValue {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-impl From<&str> for ComparisonFilterValue {
-    fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
-    }
-}
-
-/// Several conditions joined by `and` or `or`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct CompoundFilter {
-    /// How the conditions join: `and` or `or`.
-    #[serde(rename = "type")]
-    pub type_: CompoundFilterType,
-    /// Conditions to join, each simple or compound.
-    pub filters: Vec<CompoundFilterFiltersItem>,
-}
-impl CompoundFilter {
-    /// Creates a `CompoundFilter` from its required fields.
-    #[must_use]
-    pub fn new(
-        type_: impl Into<CompoundFilterType>,
-        filters: Vec<CompoundFilterFiltersItem>,
-    ) -> Self {
-        Self {
-            type_: type_.into(),
-            filters,
-        }
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `filters` in `OpenAI.CompoundFilter`.
-    pub enum CompoundFilterFiltersItem by "type" {
-        CompoundFilter(CompoundFilter) = "and" | "or",
-        ComparisonFilter(ComparisonFilter) = "eq" | "ne" | "gt" | "gte" | "lt" | "lte",
-    }
-}
-
-open_enum! {
-    /// The value of `type` in `OpenAI.CompoundFilter`.
-    pub enum CompoundFilterType {
-        And = "and",
-        Or = "or",
+impl From<CodeInterpreterContainerAuto> for CodeInterpreterToolContainer {
+    fn from(value: CodeInterpreterContainerAuto) -> Self {
+        Self::CodeInterpreterContainerAuto(value)
     }
 }
 
 tagged_union! {
     /// What the model wants done on the screen: click, type, scroll and so on.
     pub enum ComputerAction by "type" {
-        Click(ComputerActionClick) = "click",
-        DoubleClick(ComputerActionDoubleClick) = "double_click",
-        Drag(ComputerActionDrag) = "drag",
-        Keypress(ComputerActionKeyPress) = "keypress",
-        Move(ComputerActionMove) = "move",
-        Screenshot(ComputerActionScreenshot) = "screenshot",
-        Scroll(ComputerActionScroll) = "scroll",
-        Type(ComputerActionTypeKeys) = "type",
-        Wait(ComputerActionWait) = "wait",
+        Click(ClickParam) = "click",
+        DoubleClick(DoubleClickAction) = "double_click",
+        Drag(Drag) = "drag",
+        Keypress(KeyPressAction) = "keypress",
+        Move(Move) = "move",
+        Screenshot(Screenshot) = "screenshot",
+        Scroll(Scroll) = "scroll",
+        Type(Type) = "type",
+        Wait(Wait) = "wait",
     }
 }
 
-/// Mouse click at a point of the screen.
+/// The object `OpenAI.ComputerCallSafetyCheckParam` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerActionClick {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `click`.
-    #[serde(rename = "type", default = "ComputerActionClick::constant_type")]
-    pub type_: String,
-    /// Mouse button to press.
-    pub button: ComputerActionClickButton,
-    /// Horizontal position in pixels, from the left edge.
-    pub x: i32,
-    /// Vertical position in pixels, from the top edge.
-    pub y: i32,
-}
-impl ComputerActionClick {
-    /// Creates a `ComputerActionClick` from its required fields.
-    #[must_use]
-    pub fn new(button: impl Into<ComputerActionClickButton>, x: i32, y: i32) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            button: button.into(),
-            x,
-            y,
-        }
-    }
-    fn constant_type() -> String {
-        "click".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `button` in `OpenAI.ComputerActionClick`.
-    pub enum ComputerActionClickButton {
-        Left = "left",
-        Right = "right",
-        Wheel = "wheel",
-        Back = "back",
-        Forward = "forward",
-    }
-}
-
-/// Double click at a point of the screen.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerActionDoubleClick {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `double_click`.
-    #[serde(rename = "type", default = "ComputerActionDoubleClick::constant_type")]
-    pub type_: String,
-    /// Horizontal position in pixels, from the left edge.
-    pub x: i32,
-    /// Vertical position in pixels, from the top edge.
-    pub y: i32,
-}
-impl ComputerActionDoubleClick {
-    /// Creates a `ComputerActionDoubleClick` from its required fields.
-    #[must_use]
-    pub fn new(x: i32, y: i32) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            x,
-            y,
-        }
-    }
-    fn constant_type() -> String {
-        "double_click".to_owned()
-    }
-}
-
-/// Mouse drag along a path.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerActionDrag {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `drag`.
-    #[serde(rename = "type", default = "ComputerActionDrag::constant_type")]
-    pub type_: String,
-    /// Points through which to drag, in order.
-    pub path: Vec<Coordinate>,
-}
-impl ComputerActionDrag {
-    /// Creates a `ComputerActionDrag` from its required fields.
-    #[must_use]
-    pub fn new(path: Vec<Coordinate>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            path,
-        }
-    }
-    fn constant_type() -> String {
-        "drag".to_owned()
-    }
-}
-
-/// Keys to press on the keyboard.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerActionKeyPress {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `keypress`.
-    #[serde(rename = "type", default = "ComputerActionKeyPress::constant_type")]
-    pub type_: String,
-    /// Keys to press together.
-    pub keys: Vec<String>,
-}
-impl ComputerActionKeyPress {
-    /// Creates a `ComputerActionKeyPress` from its required fields.
-    #[must_use]
-    pub fn new(keys: Vec<String>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            keys,
-        }
-    }
-    fn constant_type() -> String {
-        "keypress".to_owned()
-    }
-}
-
-/// Mouse move to a point of the screen.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerActionMove {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `move`.
-    #[serde(rename = "type", default = "ComputerActionMove::constant_type")]
-    pub type_: String,
-    /// Horizontal position in pixels, from the left edge.
-    pub x: i32,
-    /// Vertical position in pixels, from the top edge.
-    pub y: i32,
-}
-impl ComputerActionMove {
-    /// Creates a `ComputerActionMove` from its required fields.
-    #[must_use]
-    pub fn new(x: i32, y: i32) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            x,
-            y,
-        }
-    }
-    fn constant_type() -> String {
-        "move".to_owned()
-    }
-}
-
-/// Wish for a screenshot.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerActionScreenshot {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `screenshot`.
-    #[serde(rename = "type", default = "ComputerActionScreenshot::constant_type")]
-    pub type_: String,
-}
-impl ComputerActionScreenshot {
-    /// Creates a `ComputerActionScreenshot` from its required fields.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "screenshot".to_owned()
-    }
-}
-impl Default for ComputerActionScreenshot {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Scrolling with the mouse at a point of the screen.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerActionScroll {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `scroll`.
-    #[serde(rename = "type", default = "ComputerActionScroll::constant_type")]
-    pub type_: String,
-    /// Horizontal position of the pointer in pixels.
-    pub x: i32,
-    /// Vertical position of the pointer in pixels.
-    pub y: i32,
-    /// Distance to scroll sideways, in pixels.
-    pub scroll_x: i32,
-    /// Distance to scroll downwards, in pixels.
-    pub scroll_y: i32,
-}
-impl ComputerActionScroll {
-    /// Creates a `ComputerActionScroll` from its required fields.
-    #[must_use]
-    pub fn new(x: i32, y: i32, scroll_x: i32, scroll_y: i32) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            x,
-            y,
-            scroll_x,
-            scroll_y,
-        }
-    }
-    fn constant_type() -> String {
-        "scroll".to_owned()
-    }
-}
-
-/// Text to type on the keyboard.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerActionTypeKeys {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `type`.
-    #[serde(rename = "type", default = "ComputerActionTypeKeys::constant_type")]
-    pub type_: String,
-    /// Text to enter by keyboard.
-    pub text: String,
-}
-impl ComputerActionTypeKeys {
-    /// Creates a `ComputerActionTypeKeys` from its required fields.
-    #[must_use]
-    pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            text: text.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "type".to_owned()
-    }
-}
-
-/// Pause before the next action.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerActionWait {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `wait`.
-    #[serde(rename = "type", default = "ComputerActionWait::constant_type")]
-    pub type_: String,
-}
-impl ComputerActionWait {
-    /// Creates a `ComputerActionWait` from its required fields.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "wait".to_owned()
-    }
-}
-impl Default for ComputerActionWait {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Action on the screen, given back as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerToolCallItemParam {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `computer_call`.
-    #[serde(rename = "type", default = "ComputerToolCallItemParam::constant_type")]
-    pub type_: String,
-    /// ID that ties a tool call to its output. It differs from the item's own ID.
-    pub call_id: String,
-    /// Action of this tool call.
-    pub action: ComputerAction,
-    /// Safety warnings to confirm before the action is carried out.
-    pub pending_safety_checks: Vec<ComputerToolCallSafetyCheck>,
-}
-impl ComputerToolCallItemParam {
-    /// Creates a `ComputerToolCallItemParam` from its required fields.
-    #[must_use]
-    pub fn new(
-        call_id: impl Into<String>,
-        action: impl Into<ComputerAction>,
-        pending_safety_checks: Vec<ComputerToolCallSafetyCheck>,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            call_id: call_id.into(),
-            action: action.into(),
-            pending_safety_checks,
-        }
-    }
-    fn constant_type() -> String {
-        "computer_call".to_owned()
-    }
-}
-
-/// Action on the screen that the model asks for.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerToolCallItemResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `computer_call`.
-    #[serde(rename = "type", default = "ComputerToolCallItemResource::constant_type")]
-    pub type_: String,
-    /// ID by which later input can refer to the item.
+pub struct ComputerCallSafetyCheckParam {
+    /// ID of the object.
     pub id: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: ComputerToolCallItemResourceStatus,
-    /// ID that ties a tool call to its output. It differs from the item's own ID.
-    pub call_id: String,
-    /// Action of this tool call.
-    pub action: ComputerAction,
-    /// Safety warnings to confirm before the action is carried out.
-    pub pending_safety_checks: Vec<ComputerToolCallSafetyCheck>,
+    /// Kind of the safety check.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What happened, as text for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
 }
-impl ComputerToolCallItemResource {
-    /// Creates a `ComputerToolCallItemResource` from its required fields.
+impl ComputerCallSafetyCheckParam {
+    /// Creates a `ComputerCallSafetyCheckParam` from its required fields.
     #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        status: impl Into<ComputerToolCallItemResourceStatus>,
-        call_id: impl Into<String>,
-        action: impl Into<ComputerAction>,
-        pending_safety_checks: Vec<ComputerToolCallSafetyCheck>,
-    ) -> Self {
+    pub fn new(id: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
             id: id.into(),
-            status: status.into(),
-            call_id: call_id.into(),
-            action: action.into(),
-            pending_safety_checks,
+            code: None,
+            message: None,
         }
-    }
-    fn constant_type() -> String {
-        "computer_call".to_owned()
     }
 }
 
 open_enum! {
-    /// The value of `status` in `OpenAI.ComputerToolCallItemResource`.
-    pub enum ComputerToolCallItemResourceStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Incomplete = "incomplete",
+    /// The value `OpenAI.ComputerEnvironment` of the service.
+    pub enum ComputerEnvironment {
+        Windows = "windows",
+        Mac = "mac",
+        Linux = "linux",
+        Ubuntu = "ubuntu",
+        Browser = "browser",
     }
 }
 
-tagged_union! {
-    /// What an action on the screen led to.
-    pub enum ComputerToolCallOutputItemOutput by "type" {
-        ComputerScreenshot(ComputerToolCallOutputItemOutputComputerScreenshot) = "computer_screenshot",
-    }
-}
-
-/// Screenshot to show to the model.
+/// The object `OpenAI.ComputerScreenshotImage` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerToolCallOutputItemOutputComputerScreenshot {
-    /// Constant that tells which variant this is.
+pub struct ComputerScreenshotImage {
+    /// Constant that tells which variant this is. Default: `computer_screenshot`.
     ///
     /// Always `computer_screenshot`.
-    #[serde(
-        rename = "type",
-        default = "ComputerToolCallOutputItemOutputComputerScreenshot::constant_type"
-    )]
+    #[serde(rename = "type", default = "ComputerScreenshotImage::constant_type")]
     pub type_: String,
     /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// Screenshot by URL, or inline as a `data:` URL.
+    /// Image by URL: a web address or a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
 }
-impl ComputerToolCallOutputItemOutputComputerScreenshot {
-    /// Creates a `ComputerToolCallOutputItemOutputComputerScreenshot` from its required fields.
+impl ComputerScreenshotImage {
+    /// Creates a `ComputerScreenshotImage` from its required fields.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -1351,125 +710,9 @@ impl ComputerToolCallOutputItemOutputComputerScreenshot {
         "computer_screenshot".to_owned()
     }
 }
-impl Default for ComputerToolCallOutputItemOutputComputerScreenshot {
+impl Default for ComputerScreenshotImage {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-/// Screenshot taken after an action, for the model to see.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerToolCallOutputItemParam {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `computer_call_output`.
-    #[serde(rename = "type", default = "ComputerToolCallOutputItemParam::constant_type")]
-    pub type_: String,
-    /// ID that ties a tool call to its output. It differs from the item's own ID.
-    pub call_id: String,
-    /// Screenshot after the action.
-    pub output: ComputerToolCallOutputItemOutput,
-    /// Safety warnings that the caller has seen and accepts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acknowledged_safety_checks: Option<Vec<ComputerToolCallSafetyCheck>>,
-}
-impl ComputerToolCallOutputItemParam {
-    /// Creates a `ComputerToolCallOutputItemParam` from its required fields.
-    #[must_use]
-    pub fn new(
-        call_id: impl Into<String>,
-        output: impl Into<ComputerToolCallOutputItemOutput>,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            call_id: call_id.into(),
-            output: output.into(),
-            acknowledged_safety_checks: None,
-        }
-    }
-    fn constant_type() -> String {
-        "computer_call_output".to_owned()
-    }
-}
-
-/// Screenshot taken after an action, as stored by the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerToolCallOutputItemResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `computer_call_output`.
-    #[serde(
-        rename = "type",
-        default = "ComputerToolCallOutputItemResource::constant_type"
-    )]
-    pub type_: String,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: ComputerToolCallOutputItemResourceStatus,
-    /// ID that ties a tool call to its output. It differs from the item's own ID.
-    pub call_id: String,
-    /// Screenshot after the action.
-    pub output: ComputerToolCallOutputItemOutput,
-    /// Safety warnings that the caller has seen and accepts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acknowledged_safety_checks: Option<Vec<ComputerToolCallSafetyCheck>>,
-}
-impl ComputerToolCallOutputItemResource {
-    /// Creates a `ComputerToolCallOutputItemResource` from its required fields.
-    #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        status: impl Into<ComputerToolCallOutputItemResourceStatus>,
-        call_id: impl Into<String>,
-        output: impl Into<ComputerToolCallOutputItemOutput>,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            id: id.into(),
-            status: status.into(),
-            call_id: call_id.into(),
-            output: output.into(),
-            acknowledged_safety_checks: None,
-        }
-    }
-    fn constant_type() -> String {
-        "computer_call_output".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `OpenAI.ComputerToolCallOutputItemResource`.
-    pub enum ComputerToolCallOutputItemResourceStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Incomplete = "incomplete",
-    }
-}
-
-/// Safety warning about an action on the screen.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerToolCallSafetyCheck {
-    /// ID of the safety warning.
-    pub id: String,
-    /// Kind of the safety warning.
-    pub code: String,
-    /// Text of the safety warning.
-    pub message: String,
-}
-impl ComputerToolCallSafetyCheck {
-    /// Creates a `ComputerToolCallSafetyCheck` from its required fields.
-    #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        code: impl Into<String>,
-        message: impl Into<String>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            code: code.into(),
-            message: message.into(),
-        }
     }
 }
 
@@ -1482,19 +725,19 @@ pub struct ComputerUsePreviewTool {
     #[serde(rename = "type", default = "ComputerUsePreviewTool::constant_type")]
     pub type_: String,
     /// Kind of computer to operate, such as `browser`, `windows` or `mac`.
-    pub environment: ComputerUsePreviewToolEnvironment,
+    pub environment: ComputerEnvironment,
     /// Width of the controlled screen in pixels.
-    pub display_width: i32,
+    pub display_width: i64,
     /// Height of the controlled screen in pixels.
-    pub display_height: i32,
+    pub display_height: i64,
 }
 impl ComputerUsePreviewTool {
     /// Creates a `ComputerUsePreviewTool` from its required fields.
     #[must_use]
     pub fn new(
-        environment: impl Into<ComputerUsePreviewToolEnvironment>,
-        display_width: i32,
-        display_height: i32,
+        environment: impl Into<ComputerEnvironment>,
+        display_width: i64,
+        display_height: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
@@ -1508,30 +751,514 @@ impl ComputerUsePreviewTool {
     }
 }
 
-open_enum! {
-    /// The value of `environment` in `OpenAI.ComputerUsePreviewTool`.
-    pub enum ComputerUsePreviewToolEnvironment {
-        Windows = "windows",
-        Mac = "mac",
-        Linux = "linux",
-        Ubuntu = "ubuntu",
-        Browser = "browser",
+/// The object `OpenAI.ContainerFileCitationBody` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ContainerFileCitationBody {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `container_file_citation`.
+    #[serde(rename = "type", default = "ContainerFileCitationBody::constant_type")]
+    pub type_: String,
+    /// ID of the container.
+    pub container_id: String,
+    /// ID of the uploaded file.
+    pub file_id: String,
+    /// Where the annotated span begins in the text, as a character position.
+    pub start_index: i64,
+    /// Where the annotated span ends in the text, as a character position.
+    pub end_index: i64,
+    /// Name of the file, with its extension.
+    pub filename: String,
+}
+impl ContainerFileCitationBody {
+    /// Creates a `ContainerFileCitationBody` from its required fields.
+    #[must_use]
+    pub fn new(
+        container_id: impl Into<String>,
+        file_id: impl Into<String>,
+        start_index: i64,
+        end_index: i64,
+        filename: impl Into<String>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            container_id: container_id.into(),
+            file_id: file_id.into(),
+            start_index,
+            end_index,
+            filename: filename.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "container_file_citation".to_owned()
     }
 }
 
-/// Point on the screen.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Coordinate {
-    /// Horizontal position in pixels, from the left edge.
-    pub x: i32,
-    /// Vertical position in pixels, from the top edge.
-    pub y: i32,
+open_enum! {
+    /// The value `OpenAI.ContainerMemoryLimit` of the service.
+    pub enum ContainerMemoryLimit {
+        N1g = "1g",
+        N4g = "4g",
+        N16g = "16g",
+        N64g = "64g",
+    }
 }
-impl Coordinate {
-    /// Creates a `Coordinate` from its required fields.
+
+/// The alternatives `OpenAI.ConversationParam` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ConversationParam {
+    /// As string.
+    Text(String),
+    /// As [`ConversationParam2`].
+    ConversationParam2(ConversationParam2),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for ConversationParam {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ConversationParam {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<ConversationParam2> for ConversationParam {
+    fn from(value: ConversationParam2) -> Self {
+        Self::ConversationParam2(value)
+    }
+}
+
+/// The object `OpenAI.ConversationParam-2` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationParam2 {
+    /// ID of the object.
+    pub id: String,
+}
+impl ConversationParam2 {
+    /// Creates a `ConversationParam2` from its required fields.
     #[must_use]
-    pub fn new(x: i32, y: i32) -> Self {
+    pub fn new(id: impl Into<String>) -> Self {
+        Self { id: id.into() }
+    }
+}
+
+/// The object `OpenAI.ConversationReference` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationReference {
+    /// ID of the object.
+    pub id: String,
+}
+impl ConversationReference {
+    /// Creates a `ConversationReference` from its required fields.
+    #[must_use]
+    pub fn new(id: impl Into<String>) -> Self {
+        Self { id: id.into() }
+    }
+}
+
+/// The object `OpenAI.CreateResponse` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateResponse {
+    /// Whether the work goes on in the background after the call returns. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub background: Option<bool>,
+    /// `conversation` ([`ConversationParam`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<ConversationParam>,
+    /// Extra parts to send along that are left out by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include: Option<Vec<IncludeEnum>>,
+    /// What the model is to work on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input: Option<InputParam>,
+    /// What the model is told before the conversation: its task, tone and limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_output_tokens: Option<i64>,
+    /// Cap on calls of built-in tools in one response, over all tools together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_tool_calls: Option<i64>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Whether the model may call several tools at once. Default: true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parallel_tool_calls: Option<bool>,
+    /// ID of the stored response to continue from. Its instructions are not taken along.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous_response_id: Option<String>,
+    /// Stored prompt template to use, with values for its variables.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<Prompt>,
+    /// `prompt_cache_key` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_cache_key: Option<String>,
+    /// `prompt_cache_retention` ([`CreateResponsePromptCacheRetention`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_cache_retention: Option<CreateResponsePromptCacheRetention>,
+    /// How a reasoning model should think.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning: Option<Reasoning>,
+    /// `safety_identifier` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub safety_identifier: Option<String>,
+    /// Whether the service keeps the result so that it can be fetched later. Default: true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub store: Option<bool>,
+    /// Whether the answer is streamed as server-sent events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
+    /// Settings for streaming, allowed only with `stream` set to true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream_options: Option<ResponseStreamOptions>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Settings for text output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<ResponseTextParam>,
+    /// Whether the model may, must or must not call tools; also the one that it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<ToolChoiceParam>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<ToolsArray>,
+    /// How many likeliest tokens to report at each position, 0 to 20.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_logprobs: Option<i64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. Default: `disabled`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncation: Option<CreateResponseTruncation>,
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+}
+
+open_enum! {
+    /// The value of `prompt_cache_retention` in `OpenAI.CreateResponse`.
+    pub enum CreateResponsePromptCacheRetention {
+        InMemory = "in-memory",
+        N24h = "24h",
+    }
+}
+
+open_enum! {
+    /// The value of `truncation` in `OpenAI.CreateResponse`.
+    pub enum CreateResponseTruncation {
+        Auto = "auto",
+        Disabled = "disabled",
+    }
+}
+
+/// The object `OpenAI.CustomGrammarFormatParam` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CustomGrammarFormatParam {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `grammar`.
+    #[serde(rename = "type", default = "CustomGrammarFormatParam::constant_type")]
+    pub type_: String,
+    /// `syntax` ([`GrammarSyntax1`]).
+    pub syntax: GrammarSyntax1,
+    /// `definition` (string).
+    pub definition: String,
+}
+impl CustomGrammarFormatParam {
+    /// Creates a `CustomGrammarFormatParam` from its required fields.
+    #[must_use]
+    pub fn new(
+        syntax: impl Into<GrammarSyntax1>,
+        definition: impl Into<String>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            syntax: syntax.into(),
+            definition: definition.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "grammar".to_owned()
+    }
+}
+
+/// The object `OpenAI.CustomTextFormatParam` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CustomTextFormatParam {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `text`.
+    #[serde(rename = "type", default = "CustomTextFormatParam::constant_type")]
+    pub type_: String,
+}
+impl CustomTextFormatParam {
+    /// Creates a `CustomTextFormatParam` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "text".to_owned()
+    }
+}
+impl Default for CustomTextFormatParam {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.CustomToolParam` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CustomToolParam {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `custom`.
+    #[serde(rename = "type", default = "CustomToolParam::constant_type")]
+    pub type_: String,
+    /// Name of the object.
+    pub name: String,
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Form of the text or audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<CustomToolParamFormat>,
+}
+impl CustomToolParam {
+    /// Creates a `CustomToolParam` from its required fields.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            name: name.into(),
+            description: None,
+            format: None,
+        }
+    }
+    fn constant_type() -> String {
+        "custom".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives `OpenAI.CustomToolParamFormat` of the service.
+    pub enum CustomToolParamFormat by "type" {
+        Grammar(CustomGrammarFormatParam) = "grammar",
+        Text(CustomTextFormatParam) = "text",
+    }
+}
+
+/// The object `OpenAI.DoubleClickAction` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DoubleClickAction {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `double_click`.
+    #[serde(rename = "type", default = "DoubleClickAction::constant_type")]
+    pub type_: String,
+    /// Horizontal position in pixels, from the left edge.
+    pub x: i64,
+    /// Vertical position in pixels, from the top edge.
+    pub y: i64,
+}
+impl DoubleClickAction {
+    /// Creates a `DoubleClickAction` from its required fields.
+    #[must_use]
+    pub fn new(x: i64, y: i64) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            x,
+            y,
+        }
+    }
+    fn constant_type() -> String {
+        "double_click".to_owned()
+    }
+}
+
+/// The object `OpenAI.Drag` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Drag {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `drag`.
+    #[serde(rename = "type", default = "Drag::constant_type")]
+    pub type_: String,
+    /// Points through which to drag.
+    pub path: Vec<DragPoint>,
+}
+impl Drag {
+    /// Creates a `Drag` from its required fields.
+    #[must_use]
+    pub fn new(path: Vec<DragPoint>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            path,
+        }
+    }
+    fn constant_type() -> String {
+        "drag".to_owned()
+    }
+}
+
+/// The object `OpenAI.DragPoint` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DragPoint {
+    /// Horizontal position in pixels, from the left edge.
+    pub x: i64,
+    /// Vertical position in pixels, from the top edge.
+    pub y: i64,
+}
+impl DragPoint {
+    /// Creates a `DragPoint` from its required fields.
+    #[must_use]
+    pub fn new(x: i64, y: i64) -> Self {
         Self { x, y }
+    }
+}
+
+/// The object `OpenAI.EasyInputMessage` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EasyInputMessage {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `message`.
+    #[serde(rename = "type", default = "EasyInputMessage::constant_type")]
+    pub type_: String,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    pub role: EasyInputMessageRole,
+    /// Content: text or a list of typed parts.
+    pub content: EasyInputMessageContent,
+}
+impl EasyInputMessage {
+    /// Creates an `EasyInputMessage` from its required fields.
+    #[must_use]
+    pub fn new(
+        role: impl Into<EasyInputMessageRole>,
+        content: impl Into<EasyInputMessageContent>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            role: role.into(),
+            content: content.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "message".to_owned()
+    }
+}
+
+/// The alternatives of `content` in `OpenAI.EasyInputMessage`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum EasyInputMessageContent {
+    /// As string.
+    Text(String),
+    /// As [`InputMessageContentList`].
+    InputMessageContentList(InputMessageContentList),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for EasyInputMessageContent {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for EasyInputMessageContent {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<InputMessageContentList> for EasyInputMessageContent {
+    fn from(value: InputMessageContentList) -> Self {
+        Self::InputMessageContentList(value)
+    }
+}
+
+open_enum! {
+    /// The value of `role` in `OpenAI.EasyInputMessage`.
+    pub enum EasyInputMessageRole {
+        User = "user",
+        Assistant = "assistant",
+        System = "system",
+        Developer = "developer",
+    }
+}
+
+/// The object `OpenAI.FileCitationBody` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FileCitationBody {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_citation`.
+    #[serde(rename = "type", default = "FileCitationBody::constant_type")]
+    pub type_: String,
+    /// ID of the uploaded file.
+    pub file_id: String,
+    /// Position in its list, from 0.
+    pub index: i64,
+    /// Name of the file, with its extension.
+    pub filename: String,
+}
+impl FileCitationBody {
+    /// Creates a `FileCitationBody` from its required fields.
+    #[must_use]
+    pub fn new(
+        file_id: impl Into<String>,
+        index: i64,
+        filename: impl Into<String>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            file_id: file_id.into(),
+            index,
+            filename: filename.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "file_citation".to_owned()
+    }
+}
+
+/// The object `OpenAI.FilePath` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FilePath {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_path`.
+    #[serde(rename = "type", default = "FilePath::constant_type")]
+    pub type_: String,
+    /// ID of the uploaded file.
+    pub file_id: String,
+    /// Position in its list, from 0.
+    pub index: i64,
+}
+impl FilePath {
+    /// Creates a `FilePath` from its required fields.
+    #[must_use]
+    pub fn new(file_id: impl Into<String>, index: i64) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            file_id: file_id.into(),
+            index,
+        }
+    }
+    fn constant_type() -> String {
+        "file_path".to_owned()
     }
 }
 
@@ -1550,7 +1277,7 @@ pub struct FileSearchTool {
     pub filters: Option<Filters>,
     /// Most results to find, 1 to 50.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_num_results: Option<i32>,
+    pub max_num_results: Option<i64>,
     /// How results are ranked and cut off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ranking_options: Option<RankingOptions>,
@@ -1572,123 +1299,24 @@ impl FileSearchTool {
     }
 }
 
-/// File search that the model has made, given back as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct FileSearchToolCallItemParam {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `file_search_call`.
-    #[serde(rename = "type", default = "FileSearchToolCallItemParam::constant_type")]
-    pub type_: String,
-    /// Queries with which the model searched the files.
-    pub queries: Vec<String>,
-    /// Passages found. Present when asked for by `include`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub results: Option<Vec<FileSearchToolCallItemParamResultsItem>>,
-}
-impl FileSearchToolCallItemParam {
-    /// Creates a `FileSearchToolCallItemParam` from its required fields.
-    #[must_use]
-    pub fn new(queries: Vec<String>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            queries,
-            results: None,
-        }
-    }
-    fn constant_type() -> String {
-        "file_search_call".to_owned()
-    }
-}
-
-/// The object of `results` in `OpenAI.FileSearchToolCallItemParam`.
+/// The object `OpenAI.FileSearchToolCallResults` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct FileSearchToolCallItemParamResultsItem {
+pub struct FileSearchToolCallResults {
     /// Up to 16 named values on a file, on which searches can filter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<VectorStoreFileAttributes>,
-    /// ID of the file in which the passage was found.
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// Name of the file in which the passage was found.
+    /// Name of the file, with its extension.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
     /// Relevance of the passage, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
-    /// Text of the passage.
+    /// Text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-}
-
-/// File search that the model has made, with its results.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct FileSearchToolCallItemResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `file_search_call`.
-    #[serde(rename = "type", default = "FileSearchToolCallItemResource::constant_type")]
-    pub type_: String,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: FileSearchToolCallItemResourceStatus,
-    /// Queries with which the model searched the files.
-    pub queries: Vec<String>,
-    /// Passages found. Present when asked for by `include`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub results: Option<Vec<FileSearchToolCallItemResourceResultsItem>>,
-}
-impl FileSearchToolCallItemResource {
-    /// Creates a `FileSearchToolCallItemResource` from its required fields.
-    #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        status: impl Into<FileSearchToolCallItemResourceStatus>,
-        queries: Vec<String>,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            id: id.into(),
-            status: status.into(),
-            queries,
-            results: None,
-        }
-    }
-    fn constant_type() -> String {
-        "file_search_call".to_owned()
-    }
-}
-
-/// The object of `results` in `OpenAI.FileSearchToolCallItemResource`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct FileSearchToolCallItemResourceResultsItem {
-    /// Up to 16 named values on a file, on which searches can filter.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attributes: Option<VectorStoreFileAttributes>,
-    /// ID of the file in which the passage was found.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_id: Option<String>,
-    /// Name of the file in which the passage was found.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filename: Option<String>,
-    /// Relevance of the passage, 0 to 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub score: Option<f64>,
-    /// Text of the passage.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
-}
-
-open_enum! {
-    /// The value of `status` in `OpenAI.FileSearchToolCallItemResource`.
-    pub enum FileSearchToolCallItemResourceStatus {
-        InProgress = "in_progress",
-        Searching = "searching",
-        Completed = "completed",
-        Incomplete = "incomplete",
-        Failed = "failed",
-    }
 }
 
 tagged_union! {
@@ -1696,6 +1324,272 @@ tagged_union! {
     pub enum Filters by "type" {
         CompoundFilter(CompoundFilter) = "and" | "or",
         ComparisonFilter(ComparisonFilter) = "eq" | "ne" | "gt" | "gte" | "lt" | "lte",
+    }
+}
+
+tagged_union! {
+    /// The alternatives `OpenAI.FunctionAndCustomToolCallOutput` of the service.
+    pub enum FunctionAndCustomToolCallOutput by "type" {
+        InputFile(FunctionAndCustomToolCallOutputInputFileContent) = "input_file",
+        InputImage(FunctionAndCustomToolCallOutputInputImageContent) = "input_image",
+        InputText(FunctionAndCustomToolCallOutputInputTextContent) = "input_text",
+    }
+}
+
+/// The object `OpenAI.FunctionAndCustomToolCallOutputInputFileContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FunctionAndCustomToolCallOutputInputFileContent {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `input_file`.
+    #[serde(
+        rename = "type",
+        default = "FunctionAndCustomToolCallOutputInputFileContent::constant_type"
+    )]
+    pub type_: String,
+    /// Contents of the file as Base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_data: Option<String>,
+    /// ID of the uploaded file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
+    /// `file_url` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_url: Option<String>,
+    /// Name of the file, with its extension.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
+}
+impl FunctionAndCustomToolCallOutputInputFileContent {
+    /// Creates a `FunctionAndCustomToolCallOutputInputFileContent` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+            file_data: None,
+            file_id: None,
+            file_url: None,
+            filename: None,
+        }
+    }
+    fn constant_type() -> String {
+        "input_file".to_owned()
+    }
+}
+impl Default for FunctionAndCustomToolCallOutputInputFileContent {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.FunctionAndCustomToolCallOutputInputImageContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FunctionAndCustomToolCallOutputInputImageContent {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `input_image`.
+    #[serde(
+        rename = "type",
+        default = "FunctionAndCustomToolCallOutputInputImageContent::constant_type"
+    )]
+    pub type_: String,
+    /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
+    pub detail: ImageDetail,
+    /// ID of the uploaded file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
+    /// Image by URL: a web address or a `data:` URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_url: Option<String>,
+}
+impl FunctionAndCustomToolCallOutputInputImageContent {
+    /// Creates a `FunctionAndCustomToolCallOutputInputImageContent` from its required fields.
+    #[must_use]
+    pub fn new(detail: impl Into<ImageDetail>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            detail: detail.into(),
+            file_id: None,
+            image_url: None,
+        }
+    }
+    fn constant_type() -> String {
+        "input_image".to_owned()
+    }
+}
+
+/// The object `OpenAI.FunctionAndCustomToolCallOutputInputTextContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FunctionAndCustomToolCallOutputInputTextContent {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `input_text`.
+    #[serde(
+        rename = "type",
+        default = "FunctionAndCustomToolCallOutputInputTextContent::constant_type"
+    )]
+    pub type_: String,
+    /// Text.
+    pub text: String,
+}
+impl FunctionAndCustomToolCallOutputInputTextContent {
+    /// Creates a `FunctionAndCustomToolCallOutputInputTextContent` from its required fields.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            text: text.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "input_text".to_owned()
+    }
+}
+
+/// The object `OpenAI.FunctionShellAction` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FunctionShellAction {
+    /// `commands` (list).
+    pub commands: Vec<String>,
+    /// Time limit of the command, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout_ms: Option<i64>,
+    /// `max_output_length` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_output_length: Option<i64>,
+}
+impl FunctionShellAction {
+    /// Creates a `FunctionShellAction` from its required fields.
+    #[must_use]
+    pub fn new(commands: Vec<String>) -> Self {
+        Self {
+            commands,
+            timeout_ms: None,
+            max_output_length: None,
+        }
+    }
+}
+
+/// The object `OpenAI.FunctionShellCallOutputContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FunctionShellCallOutputContent {
+    /// `stdout` (string).
+    pub stdout: String,
+    /// `stderr` (string).
+    pub stderr: String,
+    /// `outcome` ([`FunctionShellCallOutputOutcome`]).
+    pub outcome: FunctionShellCallOutputOutcome,
+    /// `created_by` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+}
+impl FunctionShellCallOutputContent {
+    /// Creates a `FunctionShellCallOutputContent` from its required fields.
+    #[must_use]
+    pub fn new(
+        stdout: impl Into<String>,
+        stderr: impl Into<String>,
+        outcome: impl Into<FunctionShellCallOutputOutcome>,
+    ) -> Self {
+        Self {
+            stdout: stdout.into(),
+            stderr: stderr.into(),
+            outcome: outcome.into(),
+            created_by: None,
+        }
+    }
+}
+
+/// The object `OpenAI.FunctionShellCallOutputExitOutcome` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FunctionShellCallOutputExitOutcome {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `exit`.
+    #[serde(
+        rename = "type",
+        default = "FunctionShellCallOutputExitOutcome::constant_type"
+    )]
+    pub type_: String,
+    /// `exit_code` (integer).
+    pub exit_code: i64,
+}
+impl FunctionShellCallOutputExitOutcome {
+    /// Creates a `FunctionShellCallOutputExitOutcome` from its required fields.
+    #[must_use]
+    pub fn new(exit_code: i64) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            exit_code,
+        }
+    }
+    fn constant_type() -> String {
+        "exit".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives `OpenAI.FunctionShellCallOutputOutcome` of the service.
+    pub enum FunctionShellCallOutputOutcome by "type" {
+        Exit(FunctionShellCallOutputExitOutcome) = "exit",
+        Timeout(FunctionShellCallOutputTimeoutOutcome) = "timeout",
+    }
+}
+
+/// The object `OpenAI.FunctionShellCallOutputTimeoutOutcome` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FunctionShellCallOutputTimeoutOutcome {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `timeout`.
+    #[serde(
+        rename = "type",
+        default = "FunctionShellCallOutputTimeoutOutcome::constant_type"
+    )]
+    pub type_: String,
+}
+impl FunctionShellCallOutputTimeoutOutcome {
+    /// Creates a `FunctionShellCallOutputTimeoutOutcome` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "timeout".to_owned()
+    }
+}
+impl Default for FunctionShellCallOutputTimeoutOutcome {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.FunctionShellToolParam` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FunctionShellToolParam {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `shell`.
+    #[serde(rename = "type", default = "FunctionShellToolParam::constant_type")]
+    pub type_: String,
+}
+impl FunctionShellToolParam {
+    /// Creates a `FunctionShellToolParam` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "shell".to_owned()
+    }
+}
+impl Default for FunctionShellToolParam {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -1711,7 +1605,7 @@ pub struct FunctionTool {
     pub name: String,
     /// JSON Schema of the arguments. A function without it takes none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub parameters: Option<serde_json::Value>,
+    pub parameters: Option<serde_json::Map<String, serde_json::Value>>,
     /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict: Option<bool>,
@@ -1736,169 +1630,39 @@ impl FunctionTool {
     }
 }
 
-/// Function call of the model, given back as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct FunctionToolCallItemParam {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `function_call`.
-    #[serde(rename = "type", default = "FunctionToolCallItemParam::constant_type")]
-    pub type_: String,
-    /// ID that ties a tool call to its output. It differs from the item's own ID.
-    pub call_id: String,
-    /// Function to call, by its name.
-    pub name: String,
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    pub arguments: String,
-}
-impl FunctionToolCallItemParam {
-    /// Creates a `FunctionToolCallItemParam` from its required fields.
-    #[must_use]
-    pub fn new(
-        call_id: impl Into<String>,
-        name: impl Into<String>,
-        arguments: impl Into<String>,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            call_id: call_id.into(),
-            name: name.into(),
-            arguments: arguments.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "function_call".to_owned()
+open_enum! {
+    /// The value `OpenAI.GrammarSyntax1` of the service.
+    pub enum GrammarSyntax1 {
+        Lark = "lark",
+        Regex = "regex",
     }
 }
 
-/// Call of a function that the model asks for.
+/// The object `OpenAI.HybridSearchOptions` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct FunctionToolCallItemResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `function_call`.
-    #[serde(rename = "type", default = "FunctionToolCallItemResource::constant_type")]
-    pub type_: String,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: FunctionToolCallItemResourceStatus,
-    /// ID that ties a tool call to its output. It differs from the item's own ID.
-    pub call_id: String,
-    /// Function to call, by its name.
-    pub name: String,
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    pub arguments: String,
+pub struct HybridSearchOptions {
+    /// `embedding_weight` (number).
+    pub embedding_weight: f64,
+    /// `text_weight` (number).
+    pub text_weight: f64,
 }
-impl FunctionToolCallItemResource {
-    /// Creates a `FunctionToolCallItemResource` from its required fields.
+impl HybridSearchOptions {
+    /// Creates a `HybridSearchOptions` from its required fields.
     #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        status: impl Into<FunctionToolCallItemResourceStatus>,
-        call_id: impl Into<String>,
-        name: impl Into<String>,
-        arguments: impl Into<String>,
-    ) -> Self {
+    pub fn new(embedding_weight: f64, text_weight: f64) -> Self {
         Self {
-            type_: Self::constant_type(),
-            id: id.into(),
-            status: status.into(),
-            call_id: call_id.into(),
-            name: name.into(),
-            arguments: arguments.into(),
+            embedding_weight,
+            text_weight,
         }
-    }
-    fn constant_type() -> String {
-        "function_call".to_owned()
     }
 }
 
 open_enum! {
-    /// The value of `status` in `OpenAI.FunctionToolCallItemResource`.
-    pub enum FunctionToolCallItemResourceStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Incomplete = "incomplete",
-    }
-}
-
-/// Result of a function call, for the model to read.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct FunctionToolCallOutputItemParam {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `function_call_output`.
-    #[serde(rename = "type", default = "FunctionToolCallOutputItemParam::constant_type")]
-    pub type_: String,
-    /// ID that ties a tool call to its output. It differs from the item's own ID.
-    pub call_id: String,
-    /// Result of the call, as text or JSON text.
-    pub output: String,
-}
-impl FunctionToolCallOutputItemParam {
-    /// Creates a `FunctionToolCallOutputItemParam` from its required fields.
-    #[must_use]
-    pub fn new(call_id: impl Into<String>, output: impl Into<String>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            call_id: call_id.into(),
-            output: output.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "function_call_output".to_owned()
-    }
-}
-
-/// Result of a function call, as stored by the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct FunctionToolCallOutputItemResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `function_call_output`.
-    #[serde(
-        rename = "type",
-        default = "FunctionToolCallOutputItemResource::constant_type"
-    )]
-    pub type_: String,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: FunctionToolCallOutputItemResourceStatus,
-    /// ID that ties a tool call to its output. It differs from the item's own ID.
-    pub call_id: String,
-    /// Result of the call, as text or JSON text.
-    pub output: String,
-}
-impl FunctionToolCallOutputItemResource {
-    /// Creates a `FunctionToolCallOutputItemResource` from its required fields.
-    #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        status: impl Into<FunctionToolCallOutputItemResourceStatus>,
-        call_id: impl Into<String>,
-        output: impl Into<String>,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            id: id.into(),
-            status: status.into(),
-            call_id: call_id.into(),
-            output: output.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "function_call_output".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `OpenAI.FunctionToolCallOutputItemResource`.
-    pub enum FunctionToolCallOutputItemResourceStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Incomplete = "incomplete",
+    /// The value `OpenAI.ImageDetail` of the service.
+    pub enum ImageDetail {
+        Low = "low",
+        High = "high",
+        Auto = "auto",
     }
 }
 
@@ -1913,26 +1677,27 @@ pub struct ImageGenTool {
     /// Background of the image: `transparent`, `opaque`, or `auto`, which is the default. Default: `auto`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub background: Option<ImageGenToolBackground>,
+    /// `input_fidelity` ([`InputFidelity`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_fidelity: Option<InputFidelity>,
     /// Mask that marks which part of the image may change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_image_mask: Option<ImageGenToolInputImageMask>,
     /// Name of the image model. Default: `gpt-image-1`.
-    ///
-    /// Always `gpt-image-1`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
+    pub model: Option<ImageGenToolModel>,
     /// How strictly generated images are moderated: `auto` or the laxer `low`. Default: `auto`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moderation: Option<ImageGenToolModeration>,
     /// Compression of JPEG and WebP output in per cent, 0 to 100. Default: 100.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_compression: Option<u32>,
+    pub output_compression: Option<u64>,
     /// File format of the image: `png`, `webp` or `jpeg`. Default: `png`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_format: Option<ImageGenToolOutputFormat>,
     /// Unfinished images to stream before the final one, 0 to 3. Default: 0.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub partial_images: Option<u32>,
+    pub partial_images: Option<u64>,
     /// Rendering quality: `low`, `medium`, `high`, or `auto`, which is the default. Default: `auto`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<ImageGenToolQuality>,
@@ -1947,6 +1712,7 @@ impl ImageGenTool {
         Self {
             type_: Self::constant_type(),
             background: None,
+            input_fidelity: None,
             input_image_mask: None,
             model: None,
             moderation: None,
@@ -1976,91 +1742,23 @@ open_enum! {
     }
 }
 
-/// Image that the model has drawn, given back as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ImageGenToolCallItemParam {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `image_generation_call`.
-    #[serde(rename = "type", default = "ImageGenToolCallItemParam::constant_type")]
-    pub type_: String,
-    /// Finished image as Base64.
+/// The object `OpenAI.ImageGenToolInputImageMask` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ImageGenToolInputImageMask {
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub result: Option<String>,
-}
-impl ImageGenToolCallItemParam {
-    /// Creates an `ImageGenToolCallItemParam` from its required fields.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-            result: None,
-        }
-    }
-    fn constant_type() -> String {
-        "image_generation_call".to_owned()
-    }
-}
-impl Default for ImageGenToolCallItemParam {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Image that the model draws, finished or not.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ImageGenToolCallItemResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `image_generation_call`.
-    #[serde(rename = "type", default = "ImageGenToolCallItemResource::constant_type")]
-    pub type_: String,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: ImageGenToolCallItemResourceStatus,
-    /// Finished image as Base64.
+    pub file_id: Option<String>,
+    /// Image by URL: a web address or a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub result: Option<String>,
-}
-impl ImageGenToolCallItemResource {
-    /// Creates an `ImageGenToolCallItemResource` from its required fields.
-    #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        status: impl Into<ImageGenToolCallItemResourceStatus>,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            id: id.into(),
-            status: status.into(),
-            result: None,
-        }
-    }
-    fn constant_type() -> String {
-        "image_generation_call".to_owned()
-    }
+    pub image_url: Option<String>,
 }
 
 open_enum! {
-    /// The value of `status` in `OpenAI.ImageGenToolCallItemResource`.
-    pub enum ImageGenToolCallItemResourceStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Generating = "generating",
-        Failed = "failed",
+    /// The value of `model` in `OpenAI.ImageGenTool`.
+    pub enum ImageGenToolModel {
+        GptImage1 = "gpt-image-1",
+        GptImage1Mini = "gpt-image-1-mini",
     }
-}
-
-/// The object of `input_image_mask` in `OpenAI.ImageGenTool`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct ImageGenToolInputImageMask {
-    /// ID of the uploaded mask.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_id: Option<String>,
-    /// Mask as Base64.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub image_url: Option<String>,
 }
 
 open_enum! {
@@ -2100,119 +1798,36 @@ open_enum! {
     }
 }
 
-/// Bare content that counts as a message of the user.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ImplicitUserMessage {
-    /// Content: text or a list of typed parts.
-    pub content: ImplicitUserMessageContent,
-}
-impl ImplicitUserMessage {
-    /// Creates an `ImplicitUserMessage` from its required fields.
-    #[must_use]
-    pub fn new(content: impl Into<ImplicitUserMessageContent>) -> Self {
-        Self { content: content.into() }
-    }
-}
-
-/// The alternatives of `content` in `OpenAI.ImplicitUserMessage`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum ImplicitUserMessageContent {
-    /// As string.
-    Text(String),
-    /// As list.
-    ItemContents(Vec<ItemContent>),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<String> for ImplicitUserMessageContent {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-impl From<&str> for ImplicitUserMessageContent {
-    fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
-    }
-}
-impl From<Vec<ItemContent>> for ImplicitUserMessageContent {
-    fn from(value: Vec<ItemContent>) -> Self {
-        Self::ItemContents(value)
-    }
-}
-
 open_enum! {
-    /// Extra parts of a response that can be asked for.
-    pub enum Includable {
-        CodeInterpreterCallOutputs = "code_interpreter_call.outputs",
-        ComputerCallOutputOutputImageUrl = "computer_call_output.output.image_url",
+    /// The value `OpenAI.IncludeEnum` of the service.
+    pub enum IncludeEnum {
         FileSearchCallResults = "file_search_call.results",
+        WebSearchCallResults = "web_search_call.results",
+        WebSearchCallActionSources = "web_search_call.action.sources",
         MessageInputImageImageUrl = "message.input_image.image_url",
-        MessageOutputTextLogprobs = "message.output_text.logprobs",
+        ComputerCallOutputOutputImageUrl = "computer_call_output.output.image_url",
+        CodeInterpreterCallOutputs = "code_interpreter_call.outputs",
         ReasoningEncryptedContent = "reasoning.encrypted_content",
+        MessageOutputTextLogprobs = "message.output_text.logprobs",
     }
 }
 
 tagged_union! {
-    /// Part of a message: text, image, audio, file or refusal, going in or coming out.
-    pub enum ItemContent by "type" {
-        InputAudio(ItemContentInputAudio) = "input_audio",
-        InputFile(ItemContentInputFile) = "input_file",
-        InputImage(ItemContentInputImage) = "input_image",
-        InputText(ItemContentInputText) = "input_text",
-        OutputAudio(ItemContentOutputAudio) = "output_audio",
-        OutputText(ItemContentOutputText) = "output_text",
-        Refusal(ItemContentRefusal) = "refusal",
+    /// The alternatives `OpenAI.InputContent` of the service.
+    pub enum InputContent by "type" {
+        InputFile(InputContentInputFileContent) = "input_file",
+        InputImage(InputContentInputImageContent) = "input_image",
+        InputText(InputContentInputTextContent) = "input_text",
     }
 }
 
-/// Audio clip for the model.
+/// The object `OpenAI.InputContentInputFileContent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ItemContentInputAudio {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `input_audio`.
-    #[serde(rename = "type", default = "ItemContentInputAudio::constant_type")]
-    pub type_: String,
-    /// Audio bytes as Base64.
-    pub data: String,
-    /// Audio format: `mp3` or `wav`.
-    pub format: ItemContentInputAudioFormat,
-}
-impl ItemContentInputAudio {
-    /// Creates an `ItemContentInputAudio` from its required fields.
-    #[must_use]
-    pub fn new(
-        data: impl Into<String>,
-        format: impl Into<ItemContentInputAudioFormat>,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            data: data.into(),
-            format: format.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "input_audio".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `format` in `OpenAI.ItemContentInputAudio`.
-    pub enum ItemContentInputAudioFormat {
-        Mp3 = "mp3",
-        Wav = "wav",
-    }
-}
-
-/// File for the model to read.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ItemContentInputFile {
+pub struct InputContentInputFileContent {
     /// Constant that tells which variant this is.
     ///
     /// Always `input_file`.
-    #[serde(rename = "type", default = "ItemContentInputFile::constant_type")]
+    #[serde(rename = "type", default = "InputContentInputFileContent::constant_type")]
     pub type_: String,
     /// Contents of the file as Base64.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2220,18 +1835,22 @@ pub struct ItemContentInputFile {
     /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
+    /// `file_url` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_url: Option<String>,
     /// Name of the file, with its extension.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
 }
-impl ItemContentInputFile {
-    /// Creates an `ItemContentInputFile` from its required fields.
+impl InputContentInputFileContent {
+    /// Creates an `InputContentInputFileContent` from its required fields.
     #[must_use]
     pub fn new() -> Self {
         Self {
             type_: Self::constant_type(),
             file_data: None,
             file_id: None,
+            file_url: None,
             filename: None,
         }
     }
@@ -2239,23 +1858,22 @@ impl ItemContentInputFile {
         "input_file".to_owned()
     }
 }
-impl Default for ItemContentInputFile {
+impl Default for InputContentInputFileContent {
     fn default() -> Self {
         Self::new()
     }
 }
 
-/// Image for the model to look at.
+/// The object `OpenAI.InputContentInputImageContent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ItemContentInputImage {
+pub struct InputContentInputImageContent {
     /// Constant that tells which variant this is.
     ///
     /// Always `input_image`.
-    #[serde(rename = "type", default = "ItemContentInputImage::constant_type")]
+    #[serde(rename = "type", default = "InputContentInputImageContent::constant_type")]
     pub type_: String,
-    /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens. Default: `auto`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub detail: Option<ItemContentInputImageDetail>,
+    /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
+    pub detail: ImageDetail,
     /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
@@ -2263,13 +1881,13 @@ pub struct ItemContentInputImage {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
 }
-impl ItemContentInputImage {
-    /// Creates an `ItemContentInputImage` from its required fields.
+impl InputContentInputImageContent {
+    /// Creates an `InputContentInputImageContent` from its required fields.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(detail: impl Into<ImageDetail>) -> Self {
         Self {
             type_: Self::constant_type(),
-            detail: None,
+            detail: detail.into(),
             file_id: None,
             image_url: None,
         }
@@ -2278,34 +1896,20 @@ impl ItemContentInputImage {
         "input_image".to_owned()
     }
 }
-impl Default for ItemContentInputImage {
-    fn default() -> Self {
-        Self::new()
-    }
-}
 
-open_enum! {
-    /// The value of `detail` in `OpenAI.ItemContentInputImage`.
-    pub enum ItemContentInputImageDetail {
-        Low = "low",
-        High = "high",
-        Auto = "auto",
-    }
-}
-
-/// Text for the model to read.
+/// The object `OpenAI.InputContentInputTextContent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ItemContentInputText {
+pub struct InputContentInputTextContent {
     /// Constant that tells which variant this is.
     ///
     /// Always `input_text`.
-    #[serde(rename = "type", default = "ItemContentInputText::constant_type")]
+    #[serde(rename = "type", default = "InputContentInputTextContent::constant_type")]
     pub type_: String,
-    /// Text that the model reads.
+    /// Text.
     pub text: String,
 }
-impl ItemContentInputText {
-    /// Creates an `ItemContentInputText` from its required fields.
+impl InputContentInputTextContent {
+    /// Creates an `InputContentInputTextContent` from its required fields.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self {
@@ -2318,127 +1922,224 @@ impl ItemContentInputText {
     }
 }
 
-/// Speech of the model with its transcript.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ItemContentOutputAudio {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `output_audio`.
-    #[serde(rename = "type", default = "ItemContentOutputAudio::constant_type")]
-    pub type_: String,
-    /// Audio bytes as Base64.
-    pub data: String,
-    /// Words of the spoken audio.
-    pub transcript: String,
-}
-impl ItemContentOutputAudio {
-    /// Creates an `ItemContentOutputAudio` from its required fields.
-    #[must_use]
-    pub fn new(data: impl Into<String>, transcript: impl Into<String>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            data: data.into(),
-            transcript: transcript.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "output_audio".to_owned()
+open_enum! {
+    /// The value `OpenAI.InputFidelity` of the service.
+    pub enum InputFidelity {
+        High = "high",
+        Low = "low",
     }
 }
 
-/// Text of the model with its annotations.
+/// The object `OpenAI.InputFileContent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ItemContentOutputText {
-    /// Constant that tells which variant this is.
+pub struct InputFileContent {
+    /// Constant that tells which variant this is. Default: `input_file`.
     ///
-    /// Always `output_text`.
-    #[serde(rename = "type", default = "ItemContentOutputText::constant_type")]
+    /// Always `input_file`.
+    #[serde(rename = "type", default = "InputFileContent::constant_type")]
     pub type_: String,
-    /// Text that the model wrote.
-    pub text: String,
-    /// Marks on spans of the text, such as citations of files and web pages.
-    pub annotations: Vec<Annotation>,
-    /// Log probabilities of the text's tokens.
+    /// Contents of the file as Base64.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub logprobs: Option<Vec<LogProb>>,
+    pub file_data: Option<String>,
+    /// ID of the uploaded file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
+    /// `file_url` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_url: Option<String>,
+    /// Name of the file, with its extension.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
 }
-impl ItemContentOutputText {
-    /// Creates an `ItemContentOutputText` from its required fields.
+impl InputFileContent {
+    /// Creates an `InputFileContent` from its required fields.
     #[must_use]
-    pub fn new(text: impl Into<String>, annotations: Vec<Annotation>) -> Self {
+    pub fn new() -> Self {
         Self {
             type_: Self::constant_type(),
-            text: text.into(),
-            annotations,
-            logprobs: None,
+            file_data: None,
+            file_id: None,
+            file_url: None,
+            filename: None,
         }
     }
     fn constant_type() -> String {
-        "output_text".to_owned()
+        "input_file".to_owned()
+    }
+}
+impl Default for InputFileContent {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
-/// Refusal of the model.
+/// The object `OpenAI.InputImageContent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ItemContentRefusal {
-    /// Constant that tells which variant this is.
+pub struct InputImageContent {
+    /// Constant that tells which variant this is. Default: `input_image`.
     ///
-    /// Always `refusal`.
-    #[serde(rename = "type", default = "ItemContentRefusal::constant_type")]
+    /// Always `input_image`.
+    #[serde(rename = "type", default = "InputImageContent::constant_type")]
     pub type_: String,
-    /// Explanation of the model when it declines. Null when it answers.
-    pub refusal: String,
+    /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
+    pub detail: ImageDetail,
+    /// ID of the uploaded file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
+    /// Image by URL: a web address or a `data:` URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_url: Option<String>,
 }
-impl ItemContentRefusal {
-    /// Creates an `ItemContentRefusal` from its required fields.
+impl InputImageContent {
+    /// Creates an `InputImageContent` from its required fields.
     #[must_use]
-    pub fn new(refusal: impl Into<String>) -> Self {
+    pub fn new(detail: impl Into<ImageDetail>) -> Self {
         Self {
             type_: Self::constant_type(),
-            refusal: refusal.into(),
+            detail: detail.into(),
+            file_id: None,
+            image_url: None,
         }
     }
     fn constant_type() -> String {
-        "refusal".to_owned()
+        "input_image".to_owned()
     }
 }
 
 tagged_union! {
-    /// Item of a response's input; its kind tells which members apply.
-    pub enum ItemParam by "type" {
-        CodeInterpreterCall(CodeInterpreterToolCallItemParam) = "code_interpreter_call",
-        ComputerCall(ComputerToolCallItemParam) = "computer_call",
-        ComputerCallOutput(ComputerToolCallOutputItemParam) = "computer_call_output",
-        FileSearchCall(FileSearchToolCallItemParam) = "file_search_call",
-        FunctionCall(FunctionToolCallItemParam) = "function_call",
-        FunctionCallOutput(FunctionToolCallOutputItemParam) = "function_call_output",
-        ImageGenerationCall(ImageGenToolCallItemParam) = "image_generation_call",
-        ItemReference(ItemReferenceItemParam) = "item_reference",
-        LocalShellCall(LocalShellToolCallItemParam) = "local_shell_call",
-        LocalShellCallOutput(LocalShellToolCallOutputItemParam) = "local_shell_call_output",
-        McpApprovalRequest(McpApprovalRequestItemParam) = "mcp_approval_request",
-        McpApprovalResponse(McpApprovalResponseItemParam) = "mcp_approval_response",
-        McpCall(McpCallItemParam) = "mcp_call",
-        McpListTools(McpListToolsItemParam) = "mcp_list_tools",
-        Message(ResponsesMessageItemParam) = "message",
-        Reasoning(ReasoningItemParam) = "reasoning",
-        WebSearchCall(WebSearchToolCallItemParam) = "web_search_call",
+    /// The alternatives `OpenAI.InputItem` of the service.
+    pub enum InputItem by "type" {
+        ItemReference(ItemReferenceParam) = "item_reference",
+        Message(EasyInputMessage) = "message",
     }
 }
 
-/// Reference to a stored item by its ID.
+/// The type `OpenAI.InputMessageContentList` of the service.
+pub type InputMessageContentList = Vec<InputContent>;
+
+/// The object `OpenAI.InputMessageResource` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ItemReferenceItemParam {
+pub struct InputMessageResource {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `message`.
+    #[serde(rename = "type", default = "InputMessageResource::constant_type")]
+    pub type_: String,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    pub role: InputMessageResourceRole,
+    /// Content: text or a list of typed parts.
+    pub content: InputMessageContentList,
+    /// ID of the object.
+    pub id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<InputMessageResourceStatus>,
+}
+impl InputMessageResource {
+    /// Creates an `InputMessageResource` from its required fields.
+    #[must_use]
+    pub fn new(
+        role: impl Into<InputMessageResourceRole>,
+        content: InputMessageContentList,
+        id: impl Into<String>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            role: role.into(),
+            content,
+            id: id.into(),
+            status: None,
+        }
+    }
+    fn constant_type() -> String {
+        "message".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `role` in `OpenAI.InputMessageResource`.
+    pub enum InputMessageResourceRole {
+        User = "user",
+        System = "system",
+        Developer = "developer",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.InputMessageResource`.
+    pub enum InputMessageResourceStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The alternatives `OpenAI.InputParam` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum InputParam {
+    /// As string.
+    Text(String),
+    /// As list.
+    InputItems(Vec<InputItem>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for InputParam {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for InputParam {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<InputItem>> for InputParam {
+    fn from(value: Vec<InputItem>) -> Self {
+        Self::InputItems(value)
+    }
+}
+
+/// The object `OpenAI.InputTextContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct InputTextContent {
+    /// Constant that tells which variant this is. Default: `input_text`.
+    ///
+    /// Always `input_text`.
+    #[serde(rename = "type", default = "InputTextContent::constant_type")]
+    pub type_: String,
+    /// Text.
+    pub text: String,
+}
+impl InputTextContent {
+    /// Creates an `InputTextContent` from its required fields.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            text: text.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "input_text".to_owned()
+    }
+}
+
+/// The object `OpenAI.ItemReferenceParam` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemReferenceParam {
     /// Constant that tells which variant this is.
     ///
     /// Always `item_reference`.
-    #[serde(rename = "type", default = "ItemReferenceItemParam::constant_type")]
+    #[serde(rename = "type", default = "ItemReferenceParam::constant_type")]
     pub type_: String,
-    /// ID of the stored item meant.
+    /// ID of the object.
     pub id: String,
 }
-impl ItemReferenceItemParam {
-    /// Creates an `ItemReferenceItemParam` from its required fields.
+impl ItemReferenceParam {
+    /// Creates an `ItemReferenceParam` from its required fields.
     #[must_use]
     pub fn new(id: impl Into<String>) -> Self {
         Self {
@@ -2454,29 +2155,1018 @@ impl ItemReferenceItemParam {
 tagged_union! {
     /// Item of a response as stored by the service; its kind tells which members apply.
     pub enum ItemResource by "type" {
-        CodeInterpreterCall(CodeInterpreterToolCallItemResource) = "code_interpreter_call",
-        ComputerCall(ComputerToolCallItemResource) = "computer_call",
-        ComputerCallOutput(ComputerToolCallOutputItemResource) = "computer_call_output",
-        FileSearchCall(FileSearchToolCallItemResource) = "file_search_call",
-        FunctionCall(FunctionToolCallItemResource) = "function_call",
-        FunctionCallOutput(FunctionToolCallOutputItemResource) = "function_call_output",
-        ImageGenerationCall(ImageGenToolCallItemResource) = "image_generation_call",
-        LocalShellCall(LocalShellToolCallItemResource) = "local_shell_call",
-        LocalShellCallOutput(LocalShellToolCallOutputItemResource) = "local_shell_call_output",
-        McpApprovalRequest(McpApprovalRequestItemResource) = "mcp_approval_request",
-        McpApprovalResponse(McpApprovalResponseItemResource) = "mcp_approval_response",
-        McpCall(McpCallItemResource) = "mcp_call",
-        McpListTools(McpListToolsItemResource) = "mcp_list_tools",
-        Message(ResponsesMessageItemResource) = "message",
-        Reasoning(ReasoningItemResource) = "reasoning",
-        WebSearchCall(WebSearchToolCallItemResource) = "web_search_call",
+        ApplyPatchCall(ItemResourceApplyPatchToolCall) = "apply_patch_call",
+        ApplyPatchCallOutput(ItemResourceApplyPatchToolCallOutput) = "apply_patch_call_output",
+        CodeInterpreterCall(ItemResourceCodeInterpreterToolCall) = "code_interpreter_call",
+        ComputerCall(ItemResourceComputerToolCall) = "computer_call",
+        ComputerCallOutput(ItemResourceComputerToolCallOutputResource) = "computer_call_output",
+        FileSearchCall(ItemResourceFileSearchToolCall) = "file_search_call",
+        FunctionCall(ItemResourceFunctionToolCallResource) = "function_call",
+        FunctionCallOutput(ItemResourceFunctionToolCallOutputResource) = "function_call_output",
+        ImageGenerationCall(ItemResourceImageGenToolCall) = "image_generation_call",
+        LocalShellCall(ItemResourceLocalShellToolCall) = "local_shell_call",
+        LocalShellCallOutput(ItemResourceLocalShellToolCallOutput) = "local_shell_call_output",
+        McpApprovalRequest(ItemResourceMcpApprovalRequest) = "mcp_approval_request",
+        McpApprovalResponse(ItemResourceMcpApprovalResponseResource) = "mcp_approval_response",
+        McpCall(ItemResourceMcpToolCall) = "mcp_call",
+        McpListTools(ItemResourceMcpListTools) = "mcp_list_tools",
+        Message(InputMessageResource) = "message",
+        OutputMessage(ItemResourceOutputMessage) = "output_message",
+        ShellCall(ItemResourceFunctionShellCall) = "shell_call",
+        ShellCallOutput(ItemResourceFunctionShellCallOutput) = "shell_call_output",
+        WebSearchCall(ItemResourceWebSearchToolCall) = "web_search_call",
+    }
+}
+
+/// The object `OpenAI.ItemResourceApplyPatchToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceApplyPatchToolCall {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `apply_patch_call`.
+    #[serde(rename = "type", default = "ItemResourceApplyPatchToolCall::constant_type")]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ApplyPatchCallStatus,
+    /// Change to a file: it is created, updated or deleted.
+    pub operation: ApplyPatchFileOperation,
+    /// `created_by` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+}
+impl ItemResourceApplyPatchToolCall {
+    /// Creates an `ItemResourceApplyPatchToolCall` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        call_id: impl Into<String>,
+        status: impl Into<ApplyPatchCallStatus>,
+        operation: impl Into<ApplyPatchFileOperation>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            call_id: call_id.into(),
+            status: status.into(),
+            operation: operation.into(),
+            created_by: None,
+        }
+    }
+    fn constant_type() -> String {
+        "apply_patch_call".to_owned()
+    }
+}
+
+/// The object `OpenAI.ItemResourceApplyPatchToolCallOutput` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceApplyPatchToolCallOutput {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `apply_patch_call_output`.
+    #[serde(
+        rename = "type",
+        default = "ItemResourceApplyPatchToolCallOutput::constant_type"
+    )]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ApplyPatchCallOutputStatus,
+    /// `created_by` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+    /// Output of the tool call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+}
+impl ItemResourceApplyPatchToolCallOutput {
+    /// Creates an `ItemResourceApplyPatchToolCallOutput` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        call_id: impl Into<String>,
+        status: impl Into<ApplyPatchCallOutputStatus>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            call_id: call_id.into(),
+            status: status.into(),
+            created_by: None,
+            output: None,
+        }
+    }
+    fn constant_type() -> String {
+        "apply_patch_call_output".to_owned()
+    }
+}
+
+/// The object `OpenAI.ItemResourceCodeInterpreterToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceCodeInterpreterToolCall {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `code_interpreter_call`.
+    #[serde(
+        rename = "type",
+        default = "ItemResourceCodeInterpreterToolCall::constant_type"
+    )]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ItemResourceCodeInterpreterToolCallStatus,
+    /// ID of the container.
+    pub container_id: String,
+    /// Program that the code interpreter runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What the code has produced: printed text and images. Null when there is nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outputs: Option<Vec<ItemResourceCodeInterpreterToolCallOutputsItem>>,
+}
+impl ItemResourceCodeInterpreterToolCall {
+    /// Creates an `ItemResourceCodeInterpreterToolCall` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        status: impl Into<ItemResourceCodeInterpreterToolCallStatus>,
+        container_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            status: status.into(),
+            container_id: container_id.into(),
+            code: None,
+            outputs: None,
+        }
+    }
+    fn constant_type() -> String {
+        "code_interpreter_call".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `outputs` in `OpenAI.ItemResourceCodeInterpreterToolCall`.
+    pub enum ItemResourceCodeInterpreterToolCallOutputsItem by "type" {
+        Image(CodeInterpreterOutputImage) = "image",
+        Logs(CodeInterpreterOutputLogs) = "logs",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ItemResourceCodeInterpreterToolCall`.
+    pub enum ItemResourceCodeInterpreterToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+        Interpreting = "interpreting",
+        Failed = "failed",
+    }
+}
+
+/// The object `OpenAI.ItemResourceComputerToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceComputerToolCall {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `computer_call`.
+    #[serde(rename = "type", default = "ItemResourceComputerToolCall::constant_type")]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// Action of this tool call.
+    pub action: ComputerAction,
+    /// Safety warnings to confirm before the action is carried out.
+    pub pending_safety_checks: Vec<ComputerCallSafetyCheckParam>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ItemResourceComputerToolCallStatus,
+}
+impl ItemResourceComputerToolCall {
+    /// Creates an `ItemResourceComputerToolCall` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        call_id: impl Into<String>,
+        action: impl Into<ComputerAction>,
+        pending_safety_checks: Vec<ComputerCallSafetyCheckParam>,
+        status: impl Into<ItemResourceComputerToolCallStatus>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            call_id: call_id.into(),
+            action: action.into(),
+            pending_safety_checks,
+            status: status.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "computer_call".to_owned()
+    }
+}
+
+/// The object `OpenAI.ItemResourceComputerToolCallOutputResource` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceComputerToolCallOutputResource {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `computer_call_output`.
+    #[serde(
+        rename = "type",
+        default = "ItemResourceComputerToolCallOutputResource::constant_type"
+    )]
+    pub type_: String,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// Output of the tool call.
+    pub output: ComputerScreenshotImage,
+    /// Safety warnings that the caller has seen and accepts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledged_safety_checks: Option<Vec<ComputerCallSafetyCheckParam>>,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ItemResourceComputerToolCallOutputResourceStatus>,
+}
+impl ItemResourceComputerToolCallOutputResource {
+    /// Creates an `ItemResourceComputerToolCallOutputResource` from its required fields.
+    #[must_use]
+    pub fn new(call_id: impl Into<String>, output: ComputerScreenshotImage) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            call_id: call_id.into(),
+            output,
+            acknowledged_safety_checks: None,
+            id: None,
+            status: None,
+        }
+    }
+    fn constant_type() -> String {
+        "computer_call_output".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ItemResourceComputerToolCallOutputResource`.
+    pub enum ItemResourceComputerToolCallOutputResourceStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ItemResourceComputerToolCall`.
+    pub enum ItemResourceComputerToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The object `OpenAI.ItemResourceFileSearchToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceFileSearchToolCall {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_search_call`.
+    #[serde(rename = "type", default = "ItemResourceFileSearchToolCall::constant_type")]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ItemResourceFileSearchToolCallStatus,
+    /// Searches that were made.
+    pub queries: Vec<String>,
+    /// What was found or measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub results: Option<Vec<FileSearchToolCallResults>>,
+}
+impl ItemResourceFileSearchToolCall {
+    /// Creates an `ItemResourceFileSearchToolCall` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        status: impl Into<ItemResourceFileSearchToolCallStatus>,
+        queries: Vec<String>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            status: status.into(),
+            queries,
+            results: None,
+        }
+    }
+    fn constant_type() -> String {
+        "file_search_call".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ItemResourceFileSearchToolCall`.
+    pub enum ItemResourceFileSearchToolCallStatus {
+        InProgress = "in_progress",
+        Searching = "searching",
+        Completed = "completed",
+        Incomplete = "incomplete",
+        Failed = "failed",
+    }
+}
+
+/// The object `OpenAI.ItemResourceFunctionShellCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceFunctionShellCall {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `shell_call`.
+    #[serde(rename = "type", default = "ItemResourceFunctionShellCall::constant_type")]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// Action of this tool call.
+    pub action: FunctionShellAction,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: LocalShellCallStatus,
+    /// `created_by` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+}
+impl ItemResourceFunctionShellCall {
+    /// Creates an `ItemResourceFunctionShellCall` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        call_id: impl Into<String>,
+        action: FunctionShellAction,
+        status: impl Into<LocalShellCallStatus>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            call_id: call_id.into(),
+            action,
+            status: status.into(),
+            created_by: None,
+        }
+    }
+    fn constant_type() -> String {
+        "shell_call".to_owned()
+    }
+}
+
+/// The object `OpenAI.ItemResourceFunctionShellCallOutput` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceFunctionShellCallOutput {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `shell_call_output`.
+    #[serde(
+        rename = "type",
+        default = "ItemResourceFunctionShellCallOutput::constant_type"
+    )]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// Output of the tool call.
+    pub output: Vec<FunctionShellCallOutputContent>,
+    /// `max_output_length` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_output_length: Option<i64>,
+    /// `created_by` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+}
+impl ItemResourceFunctionShellCallOutput {
+    /// Creates an `ItemResourceFunctionShellCallOutput` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        call_id: impl Into<String>,
+        output: Vec<FunctionShellCallOutputContent>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            call_id: call_id.into(),
+            output,
+            max_output_length: None,
+            created_by: None,
+        }
+    }
+    fn constant_type() -> String {
+        "shell_call_output".to_owned()
+    }
+}
+
+/// The object `OpenAI.ItemResourceFunctionToolCallOutputResource` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceFunctionToolCallOutputResource {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function_call_output`.
+    #[serde(
+        rename = "type",
+        default = "ItemResourceFunctionToolCallOutputResource::constant_type"
+    )]
+    pub type_: String,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// Output of the tool call.
+    pub output: ItemResourceFunctionToolCallOutputResourceOutput,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ItemResourceFunctionToolCallOutputResourceStatus>,
+}
+impl ItemResourceFunctionToolCallOutputResource {
+    /// Creates an `ItemResourceFunctionToolCallOutputResource` from its required fields.
+    #[must_use]
+    pub fn new(
+        call_id: impl Into<String>,
+        output: impl Into<ItemResourceFunctionToolCallOutputResourceOutput>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            call_id: call_id.into(),
+            output: output.into(),
+            id: None,
+            status: None,
+        }
+    }
+    fn constant_type() -> String {
+        "function_call_output".to_owned()
+    }
+}
+
+/// The alternatives of `output` in `OpenAI.ItemResourceFunctionToolCallOutputResource`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ItemResourceFunctionToolCallOutputResourceOutput {
+    /// As string.
+    Text(String),
+    /// As list.
+    FunctionAndCustomToolCallOutputs(Vec<FunctionAndCustomToolCallOutput>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for ItemResourceFunctionToolCallOutputResourceOutput {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ItemResourceFunctionToolCallOutputResourceOutput {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<FunctionAndCustomToolCallOutput>>
+for ItemResourceFunctionToolCallOutputResourceOutput {
+    fn from(value: Vec<FunctionAndCustomToolCallOutput>) -> Self {
+        Self::FunctionAndCustomToolCallOutputs(value)
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ItemResourceFunctionToolCallOutputResource`.
+    pub enum ItemResourceFunctionToolCallOutputResourceStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The object `OpenAI.ItemResourceFunctionToolCallResource` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceFunctionToolCallResource {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function_call`.
+    #[serde(
+        rename = "type",
+        default = "ItemResourceFunctionToolCallResource::constant_type"
+    )]
+    pub type_: String,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// Name of the object.
+    pub name: String,
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ItemResourceFunctionToolCallResourceStatus>,
+}
+impl ItemResourceFunctionToolCallResource {
+    /// Creates an `ItemResourceFunctionToolCallResource` from its required fields.
+    #[must_use]
+    pub fn new(
+        call_id: impl Into<String>,
+        name: impl Into<String>,
+        arguments: impl Into<String>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            call_id: call_id.into(),
+            name: name.into(),
+            arguments: arguments.into(),
+            id: None,
+            status: None,
+        }
+    }
+    fn constant_type() -> String {
+        "function_call".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ItemResourceFunctionToolCallResource`.
+    pub enum ItemResourceFunctionToolCallResourceStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The object `OpenAI.ItemResourceImageGenToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceImageGenToolCall {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `image_generation_call`.
+    #[serde(rename = "type", default = "ItemResourceImageGenToolCall::constant_type")]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ItemResourceImageGenToolCallStatus,
+    /// Finished image as Base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<String>,
+}
+impl ItemResourceImageGenToolCall {
+    /// Creates an `ItemResourceImageGenToolCall` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        status: impl Into<ItemResourceImageGenToolCallStatus>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            status: status.into(),
+            result: None,
+        }
+    }
+    fn constant_type() -> String {
+        "image_generation_call".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ItemResourceImageGenToolCall`.
+    pub enum ItemResourceImageGenToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Generating = "generating",
+        Failed = "failed",
+    }
+}
+
+/// The object `OpenAI.ItemResourceLocalShellToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceLocalShellToolCall {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `local_shell_call`.
+    #[serde(rename = "type", default = "ItemResourceLocalShellToolCall::constant_type")]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// Action of this tool call.
+    pub action: LocalShellExecAction,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ItemResourceLocalShellToolCallStatus,
+}
+impl ItemResourceLocalShellToolCall {
+    /// Creates an `ItemResourceLocalShellToolCall` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        call_id: impl Into<String>,
+        action: LocalShellExecAction,
+        status: impl Into<ItemResourceLocalShellToolCallStatus>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            call_id: call_id.into(),
+            action,
+            status: status.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "local_shell_call".to_owned()
+    }
+}
+
+/// The object `OpenAI.ItemResourceLocalShellToolCallOutput` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceLocalShellToolCallOutput {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `local_shell_call_output`.
+    #[serde(
+        rename = "type",
+        default = "ItemResourceLocalShellToolCallOutput::constant_type"
+    )]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// Output of the tool call.
+    pub output: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ItemResourceLocalShellToolCallOutputStatus>,
+}
+impl ItemResourceLocalShellToolCallOutput {
+    /// Creates an `ItemResourceLocalShellToolCallOutput` from its required fields.
+    #[must_use]
+    pub fn new(id: impl Into<String>, output: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            output: output.into(),
+            status: None,
+        }
+    }
+    fn constant_type() -> String {
+        "local_shell_call_output".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ItemResourceLocalShellToolCallOutput`.
+    pub enum ItemResourceLocalShellToolCallOutputStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ItemResourceLocalShellToolCall`.
+    pub enum ItemResourceLocalShellToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The object `OpenAI.ItemResourceMcpApprovalRequest` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceMcpApprovalRequest {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `mcp_approval_request`.
+    #[serde(rename = "type", default = "ItemResourceMcpApprovalRequest::constant_type")]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// Name of the MCP server within this request.
+    pub server_label: String,
+    /// Name of the object.
+    pub name: String,
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+}
+impl ItemResourceMcpApprovalRequest {
+    /// Creates an `ItemResourceMcpApprovalRequest` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        server_label: impl Into<String>,
+        name: impl Into<String>,
+        arguments: impl Into<String>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            server_label: server_label.into(),
+            name: name.into(),
+            arguments: arguments.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "mcp_approval_request".to_owned()
+    }
+}
+
+/// The object `OpenAI.ItemResourceMcpApprovalResponseResource` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceMcpApprovalResponseResource {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `mcp_approval_response`.
+    #[serde(
+        rename = "type",
+        default = "ItemResourceMcpApprovalResponseResource::constant_type"
+    )]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// ID of the approval request that this decision answers.
+    pub approval_request_id: String,
+    /// True to let the tool call go ahead, false to refuse it.
+    pub approve: bool,
+    /// Ground given for the decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+impl ItemResourceMcpApprovalResponseResource {
+    /// Creates an `ItemResourceMcpApprovalResponseResource` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        approval_request_id: impl Into<String>,
+        approve: bool,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            approval_request_id: approval_request_id.into(),
+            approve,
+            reason: None,
+        }
+    }
+    fn constant_type() -> String {
+        "mcp_approval_response".to_owned()
+    }
+}
+
+/// The object `OpenAI.ItemResourceMcpListTools` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceMcpListTools {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `mcp_list_tools`.
+    #[serde(rename = "type", default = "ItemResourceMcpListTools::constant_type")]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// Name of the MCP server within this request.
+    pub server_label: String,
+    /// Tools that the model may use.
+    pub tools: Vec<McpListToolsTool>,
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+impl ItemResourceMcpListTools {
+    /// Creates an `ItemResourceMcpListTools` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        server_label: impl Into<String>,
+        tools: Vec<McpListToolsTool>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            server_label: server_label.into(),
+            tools,
+            error: None,
+        }
+    }
+    fn constant_type() -> String {
+        "mcp_list_tools".to_owned()
+    }
+}
+
+/// The object `OpenAI.ItemResourceMcpToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceMcpToolCall {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `mcp_call`.
+    #[serde(rename = "type", default = "ItemResourceMcpToolCall::constant_type")]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// Name of the MCP server within this request.
+    pub server_label: String,
+    /// Name of the object.
+    pub name: String,
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// ID of the approval request that this decision answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approval_request_id: Option<String>,
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Output of the tool call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<McpToolCallStatus>,
+}
+impl ItemResourceMcpToolCall {
+    /// Creates an `ItemResourceMcpToolCall` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        server_label: impl Into<String>,
+        name: impl Into<String>,
+        arguments: impl Into<String>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            server_label: server_label.into(),
+            name: name.into(),
+            arguments: arguments.into(),
+            approval_request_id: None,
+            error: None,
+            output: None,
+            status: None,
+        }
+    }
+    fn constant_type() -> String {
+        "mcp_call".to_owned()
+    }
+}
+
+/// The object `OpenAI.ItemResourceOutputMessage` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceOutputMessage {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `output_message`.
+    #[serde(rename = "type", default = "ItemResourceOutputMessage::constant_type")]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    ///
+    /// Always `assistant`.
+    #[serde(default = "ItemResourceOutputMessage::constant_role")]
+    pub role: String,
+    /// Content: text or a list of typed parts.
+    pub content: Vec<OutputMessageContent>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ItemResourceOutputMessageStatus,
+}
+impl ItemResourceOutputMessage {
+    /// Creates an `ItemResourceOutputMessage` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        content: Vec<OutputMessageContent>,
+        status: impl Into<ItemResourceOutputMessageStatus>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            role: Self::constant_role(),
+            content,
+            status: status.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "output_message".to_owned()
+    }
+    fn constant_role() -> String {
+        "assistant".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ItemResourceOutputMessage`.
+    pub enum ItemResourceOutputMessageStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The object `OpenAI.ItemResourceWebSearchToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceWebSearchToolCall {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `web_search_call`.
+    #[serde(rename = "type", default = "ItemResourceWebSearchToolCall::constant_type")]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ItemResourceWebSearchToolCallStatus,
+    /// Action of this tool call.
+    pub action: ItemResourceWebSearchToolCallAction,
+}
+impl ItemResourceWebSearchToolCall {
+    /// Creates an `ItemResourceWebSearchToolCall` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        status: impl Into<ItemResourceWebSearchToolCallStatus>,
+        action: impl Into<ItemResourceWebSearchToolCallAction>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            status: status.into(),
+            action: action.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "web_search_call".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `action` in `OpenAI.ItemResourceWebSearchToolCall`.
+    pub enum ItemResourceWebSearchToolCallAction by "type" {
+        FindInPage(WebSearchActionFind) = "find_in_page",
+        OpenPage(WebSearchActionOpenPage) = "open_page",
+        Search(WebSearchActionSearch) = "search",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ItemResourceWebSearchToolCall`.
+    pub enum ItemResourceWebSearchToolCallStatus {
+        InProgress = "in_progress",
+        Searching = "searching",
+        Completed = "completed",
+        Failed = "failed",
+    }
+}
+
+/// The object `OpenAI.KeyPressAction` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct KeyPressAction {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `keypress`.
+    #[serde(rename = "type", default = "KeyPressAction::constant_type")]
+    pub type_: String,
+    /// Keys to press together.
+    pub keys: Vec<String>,
+}
+impl KeyPressAction {
+    /// Creates a `KeyPressAction` from its required fields.
+    #[must_use]
+    pub fn new(keys: Vec<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            keys,
+        }
+    }
+    fn constant_type() -> String {
+        "keypress".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value `OpenAI.LocalShellCallStatus` of the service.
+    pub enum LocalShellCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
     }
 }
 
 /// Command to execute on the caller's machine.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LocalShellExecAction {
-    /// Constant that tells which variant this is.
+    /// Constant that tells which variant this is. Default: `exec`.
     ///
     /// Always `exec`.
     #[serde(rename = "type", default = "LocalShellExecAction::constant_type")]
@@ -2487,7 +3177,7 @@ pub struct LocalShellExecAction {
     pub env: std::collections::BTreeMap<String, String>,
     /// Time limit of the command, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub timeout_ms: Option<i32>,
+    pub timeout_ms: Option<i64>,
     /// User account under which the command runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
@@ -2516,17 +3206,17 @@ impl LocalShellExecAction {
     }
 }
 
-/// Tool by which the model asks for shell commands that the caller executes.
+/// The object `OpenAI.LocalShellToolParam` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct LocalShellTool {
+pub struct LocalShellToolParam {
     /// Constant that tells which variant this is.
     ///
     /// Always `local_shell`.
-    #[serde(rename = "type", default = "LocalShellTool::constant_type")]
+    #[serde(rename = "type", default = "LocalShellToolParam::constant_type")]
     pub type_: String,
 }
-impl LocalShellTool {
-    /// Creates a `LocalShellTool` from its required fields.
+impl LocalShellToolParam {
+    /// Creates a `LocalShellToolParam` from its required fields.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -2537,167 +3227,9 @@ impl LocalShellTool {
         "local_shell".to_owned()
     }
 }
-impl Default for LocalShellTool {
+impl Default for LocalShellToolParam {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-/// Shell command of the model, given back as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct LocalShellToolCallItemParam {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `local_shell_call`.
-    #[serde(rename = "type", default = "LocalShellToolCallItemParam::constant_type")]
-    pub type_: String,
-    /// ID that ties a tool call to its output. It differs from the item's own ID.
-    pub call_id: String,
-    /// Action of this tool call.
-    pub action: LocalShellExecAction,
-}
-impl LocalShellToolCallItemParam {
-    /// Creates a `LocalShellToolCallItemParam` from its required fields.
-    #[must_use]
-    pub fn new(call_id: impl Into<String>, action: LocalShellExecAction) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            call_id: call_id.into(),
-            action,
-        }
-    }
-    fn constant_type() -> String {
-        "local_shell_call".to_owned()
-    }
-}
-
-/// Shell command that the model wants executed.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct LocalShellToolCallItemResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `local_shell_call`.
-    #[serde(rename = "type", default = "LocalShellToolCallItemResource::constant_type")]
-    pub type_: String,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: LocalShellToolCallItemResourceStatus,
-    /// ID that ties a tool call to its output. It differs from the item's own ID.
-    pub call_id: String,
-    /// Action of this tool call.
-    pub action: LocalShellExecAction,
-}
-impl LocalShellToolCallItemResource {
-    /// Creates a `LocalShellToolCallItemResource` from its required fields.
-    #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        status: impl Into<LocalShellToolCallItemResourceStatus>,
-        call_id: impl Into<String>,
-        action: LocalShellExecAction,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            id: id.into(),
-            status: status.into(),
-            call_id: call_id.into(),
-            action,
-        }
-    }
-    fn constant_type() -> String {
-        "local_shell_call".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `OpenAI.LocalShellToolCallItemResource`.
-    pub enum LocalShellToolCallItemResourceStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Incomplete = "incomplete",
-    }
-}
-
-/// Output of a shell command, for the model to read.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct LocalShellToolCallOutputItemParam {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `local_shell_call_output`.
-    #[serde(
-        rename = "type",
-        default = "LocalShellToolCallOutputItemParam::constant_type"
-    )]
-    pub type_: String,
-    /// Result of the call, as text or JSON text.
-    pub output: String,
-}
-impl LocalShellToolCallOutputItemParam {
-    /// Creates a `LocalShellToolCallOutputItemParam` from its required fields.
-    #[must_use]
-    pub fn new(output: impl Into<String>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            output: output.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "local_shell_call_output".to_owned()
-    }
-}
-
-/// Output of a shell command, as stored by the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct LocalShellToolCallOutputItemResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `local_shell_call_output`.
-    #[serde(
-        rename = "type",
-        default = "LocalShellToolCallOutputItemResource::constant_type"
-    )]
-    pub type_: String,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: LocalShellToolCallOutputItemResourceStatus,
-    /// Result of the call, as text or JSON text.
-    pub output: String,
-}
-impl LocalShellToolCallOutputItemResource {
-    /// Creates a `LocalShellToolCallOutputItemResource` from its required fields.
-    #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        status: impl Into<LocalShellToolCallOutputItemResourceStatus>,
-        output: impl Into<String>,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            id: id.into(),
-            status: status.into(),
-            output: output.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "local_shell_call_output".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `OpenAI.LocalShellToolCallOutputItemResource`.
-    pub enum LocalShellToolCallOutputItemResourceStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Incomplete = "incomplete",
-    }
-}
-
-tagged_union! {
-    /// Where the user is.
-    pub enum Location by "type" {
-        Approximate(ApproximateLocation) = "approximate",
     }
 }
 
@@ -2709,7 +3241,7 @@ pub struct LogProb {
     /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
     /// UTF-8 bytes of the token, to be joined where a character spans tokens. Null when it has none.
-    pub bytes: Vec<i32>,
+    pub bytes: Vec<i64>,
     /// Likeliest tokens at this position.
     pub top_logprobs: Vec<TopLogProb>,
 }
@@ -2719,7 +3251,7 @@ impl LogProb {
     pub fn new(
         token: impl Into<String>,
         logprob: f64,
-        bytes: Vec<i32>,
+        bytes: Vec<i64>,
         top_logprobs: Vec<TopLogProb>,
     ) -> Self {
         Self {
@@ -2731,31 +3263,904 @@ impl LogProb {
     }
 }
 
-/// Request to approve a call on an MCP server, given back as input.
+/// One tool of an MCP server.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct McpApprovalRequestItemParam {
+pub struct McpListToolsTool {
+    /// Name of the tool on the MCP server.
+    pub name: String,
+    /// JSON Schema of the tool's arguments.
+    pub input_schema: McpListToolsToolInputSchema,
+    /// Marks on spans of the text, such as citations of files and web pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub annotations: Option<McpListToolsToolAnnotations>,
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+impl McpListToolsTool {
+    /// Creates a `McpListToolsTool` from its required fields.
+    #[must_use]
+    pub fn new(
+        name: impl Into<String>,
+        input_schema: McpListToolsToolInputSchema,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            input_schema,
+            annotations: None,
+            description: None,
+        }
+    }
+}
+
+/// The type `OpenAI.MCPListToolsToolAnnotations` of the service.
+pub type McpListToolsToolAnnotations = serde_json::Map<String, serde_json::Value>;
+
+/// The type `OpenAI.MCPListToolsToolInputSchema` of the service.
+pub type McpListToolsToolInputSchema = serde_json::Map<String, serde_json::Value>;
+
+/// Tool by which the model reaches the tools on a Model Context Protocol server.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct McpTool {
     /// Constant that tells which variant this is.
     ///
-    /// Always `mcp_approval_request`.
-    #[serde(rename = "type", default = "McpApprovalRequestItemParam::constant_type")]
+    /// Always `mcp`.
+    #[serde(rename = "type", default = "McpTool::constant_type")]
     pub type_: String,
     /// Name of the MCP server within this request.
     pub server_label: String,
-    /// Name of the tool on the MCP server.
+    /// Tools of the server that the model may use. All of them when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed_tools: Option<McpToolAllowedTools>,
+    /// `authorization` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization: Option<String>,
+    /// `connector_id` ([`McpToolConnectorId`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connector_id: Option<McpToolConnectorId>,
+    /// HTTP headers to send to the server, for example its authorization.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub headers: Option<std::collections::BTreeMap<String, String>>,
+    /// Which tool calls wait for approval: `always`, `never` or lists of tools. Default: `always`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub require_approval: Option<McpToolRequireApproval2>,
+    /// `server_description` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server_description: Option<String>,
+    /// URL of the MCP server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server_url: Option<String>,
+}
+impl McpTool {
+    /// Creates a `McpTool` from its required fields.
+    #[must_use]
+    pub fn new(server_label: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            server_label: server_label.into(),
+            allowed_tools: None,
+            authorization: None,
+            connector_id: None,
+            headers: None,
+            require_approval: None,
+            server_description: None,
+            server_url: None,
+        }
+    }
+    fn constant_type() -> String {
+        "mcp".to_owned()
+    }
+}
+
+/// The alternatives of `allowed_tools` in `OpenAI.MCPTool`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum McpToolAllowedTools {
+    /// As list.
+    Texts(Vec<String>),
+    /// As [`McpToolFilter`].
+    McpToolFilter(McpToolFilter),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<Vec<String>> for McpToolAllowedTools {
+    fn from(value: Vec<String>) -> Self {
+        Self::Texts(value)
+    }
+}
+impl From<McpToolFilter> for McpToolAllowedTools {
+    fn from(value: McpToolFilter) -> Self {
+        Self::McpToolFilter(value)
+    }
+}
+
+open_enum! {
+    /// The value `OpenAI.MCPToolCallStatus` of the service.
+    pub enum McpToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+        Calling = "calling",
+        Failed = "failed",
+    }
+}
+
+open_enum! {
+    /// The value of `connector_id` in `OpenAI.MCPTool`.
+    pub enum McpToolConnectorId {
+        ConnectorDropbox = "connector_dropbox",
+        ConnectorGmail = "connector_gmail",
+        ConnectorGooglecalendar = "connector_googlecalendar",
+        ConnectorGoogledrive = "connector_googledrive",
+        ConnectorMicrosoftteams = "connector_microsoftteams",
+        ConnectorOutlookcalendar = "connector_outlookcalendar",
+        ConnectorOutlookemail = "connector_outlookemail",
+        ConnectorSharepoint = "connector_sharepoint",
+    }
+}
+
+/// The object `OpenAI.MCPToolFilter` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct McpToolFilter {
+    /// `read_only` (boolean).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_only: Option<bool>,
+    /// Names of the tools concerned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_names: Option<Vec<String>>,
+}
+
+/// The object `OpenAI.MCPToolRequireApproval` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct McpToolRequireApproval {
+    /// Tools whose every call waits for approval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub always: Option<McpToolFilter>,
+    /// Tools that may be called without approval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub never: Option<McpToolFilter>,
+}
+
+/// The alternatives of `require_approval` in `OpenAI.MCPTool`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum McpToolRequireApproval2 {
+    /// As [`McpToolRequireApproval2Mode`].
+    Mode(McpToolRequireApproval2Mode),
+    /// As [`McpToolRequireApproval`].
+    McpToolRequireApproval(McpToolRequireApproval),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<McpToolRequireApproval2Mode> for McpToolRequireApproval2 {
+    fn from(value: McpToolRequireApproval2Mode) -> Self {
+        Self::Mode(value)
+    }
+}
+impl From<McpToolRequireApproval> for McpToolRequireApproval2 {
+    fn from(value: McpToolRequireApproval) -> Self {
+        Self::McpToolRequireApproval(value)
+    }
+}
+
+open_enum! {
+    /// The value of `require_approval` in `OpenAI.MCPTool`.
+    pub enum McpToolRequireApproval2Mode {
+        Always = "always",
+        Never = "never",
+    }
+}
+
+/// The object `OpenAI.Move` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Move {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `move`.
+    #[serde(rename = "type", default = "Move::constant_type")]
+    pub type_: String,
+    /// Horizontal position in pixels, from the left edge.
+    pub x: i64,
+    /// Vertical position in pixels, from the top edge.
+    pub y: i64,
+}
+impl Move {
+    /// Creates a `Move` from its required fields.
+    #[must_use]
+    pub fn new(x: i64, y: i64) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            x,
+            y,
+        }
+    }
+    fn constant_type() -> String {
+        "move".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives `OpenAI.OutputContent` of the service.
+    pub enum OutputContent by "type" {
+        OutputText(OutputContentOutputTextContent) = "output_text",
+        ReasoningText(ReasoningTextContent) = "reasoning_text",
+        Refusal(OutputContentRefusalContent) = "refusal",
+    }
+}
+
+/// The object `OpenAI.OutputContentOutputTextContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputContentOutputTextContent {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `output_text`.
+    #[serde(rename = "type", default = "OutputContentOutputTextContent::constant_type")]
+    pub type_: String,
+    /// Text.
+    pub text: String,
+    /// Marks on spans of the text, such as citations of files and web pages.
+    pub annotations: Vec<Annotation>,
+    /// Log probabilities of the tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<Vec<LogProb>>,
+}
+impl OutputContentOutputTextContent {
+    /// Creates an `OutputContentOutputTextContent` from its required fields.
+    #[must_use]
+    pub fn new(text: impl Into<String>, annotations: Vec<Annotation>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            text: text.into(),
+            annotations,
+            logprobs: None,
+        }
+    }
+    fn constant_type() -> String {
+        "output_text".to_owned()
+    }
+}
+
+/// The object `OpenAI.OutputContentRefusalContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputContentRefusalContent {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `refusal`.
+    #[serde(rename = "type", default = "OutputContentRefusalContent::constant_type")]
+    pub type_: String,
+    /// Explanation of the model when it declines. Null when it answers.
+    pub refusal: String,
+}
+impl OutputContentRefusalContent {
+    /// Creates an `OutputContentRefusalContent` from its required fields.
+    #[must_use]
+    pub fn new(refusal: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            refusal: refusal.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "refusal".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives `OpenAI.OutputItem` of the service.
+    pub enum OutputItem by "type" {
+        ApplyPatchCall(OutputItemApplyPatchToolCall) = "apply_patch_call",
+        ApplyPatchCallOutput(OutputItemApplyPatchToolCallOutput) = "apply_patch_call_output",
+        CodeInterpreterCall(OutputItemCodeInterpreterToolCall) = "code_interpreter_call",
+        Compaction(OutputItemCompactionBody) = "compaction",
+        ComputerCall(OutputItemComputerToolCall) = "computer_call",
+        CustomToolCall(OutputItemCustomToolCall) = "custom_tool_call",
+        FileSearchCall(OutputItemFileSearchToolCall) = "file_search_call",
+        FunctionCall(OutputItemFunctionToolCall) = "function_call",
+        ImageGenerationCall(OutputItemImageGenToolCall) = "image_generation_call",
+        LocalShellCall(OutputItemLocalShellToolCall) = "local_shell_call",
+        McpApprovalRequest(OutputItemMcpApprovalRequest) = "mcp_approval_request",
+        McpCall(OutputItemMcpToolCall) = "mcp_call",
+        McpListTools(OutputItemMcpListTools) = "mcp_list_tools",
+        OutputMessage(OutputItemOutputMessage) = "output_message",
+        Reasoning(OutputItemReasoningItem) = "reasoning",
+        ShellCall(OutputItemFunctionShellCall) = "shell_call",
+        ShellCallOutput(OutputItemFunctionShellCallOutput) = "shell_call_output",
+        WebSearchCall(OutputItemWebSearchToolCall) = "web_search_call",
+    }
+}
+
+/// The object `OpenAI.OutputItemApplyPatchToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemApplyPatchToolCall {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `apply_patch_call`.
+    #[serde(rename = "type", default = "OutputItemApplyPatchToolCall::constant_type")]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ApplyPatchCallStatus,
+    /// Change to a file: it is created, updated or deleted.
+    pub operation: ApplyPatchFileOperation,
+    /// `created_by` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+}
+impl OutputItemApplyPatchToolCall {
+    /// Creates an `OutputItemApplyPatchToolCall` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        call_id: impl Into<String>,
+        status: impl Into<ApplyPatchCallStatus>,
+        operation: impl Into<ApplyPatchFileOperation>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            call_id: call_id.into(),
+            status: status.into(),
+            operation: operation.into(),
+            created_by: None,
+        }
+    }
+    fn constant_type() -> String {
+        "apply_patch_call".to_owned()
+    }
+}
+
+/// The object `OpenAI.OutputItemApplyPatchToolCallOutput` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemApplyPatchToolCallOutput {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `apply_patch_call_output`.
+    #[serde(
+        rename = "type",
+        default = "OutputItemApplyPatchToolCallOutput::constant_type"
+    )]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ApplyPatchCallOutputStatus,
+    /// `created_by` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+    /// Output of the tool call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+}
+impl OutputItemApplyPatchToolCallOutput {
+    /// Creates an `OutputItemApplyPatchToolCallOutput` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        call_id: impl Into<String>,
+        status: impl Into<ApplyPatchCallOutputStatus>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            call_id: call_id.into(),
+            status: status.into(),
+            created_by: None,
+            output: None,
+        }
+    }
+    fn constant_type() -> String {
+        "apply_patch_call_output".to_owned()
+    }
+}
+
+/// The object `OpenAI.OutputItemCodeInterpreterToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemCodeInterpreterToolCall {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `code_interpreter_call`.
+    #[serde(
+        rename = "type",
+        default = "OutputItemCodeInterpreterToolCall::constant_type"
+    )]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: OutputItemCodeInterpreterToolCallStatus,
+    /// ID of the container.
+    pub container_id: String,
+    /// Program that the code interpreter runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What the code has produced: printed text and images. Null when there is nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outputs: Option<Vec<OutputItemCodeInterpreterToolCallOutputsItem>>,
+}
+impl OutputItemCodeInterpreterToolCall {
+    /// Creates an `OutputItemCodeInterpreterToolCall` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        status: impl Into<OutputItemCodeInterpreterToolCallStatus>,
+        container_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            status: status.into(),
+            container_id: container_id.into(),
+            code: None,
+            outputs: None,
+        }
+    }
+    fn constant_type() -> String {
+        "code_interpreter_call".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `outputs` in `OpenAI.OutputItemCodeInterpreterToolCall`.
+    pub enum OutputItemCodeInterpreterToolCallOutputsItem by "type" {
+        Image(CodeInterpreterOutputImage) = "image",
+        Logs(CodeInterpreterOutputLogs) = "logs",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.OutputItemCodeInterpreterToolCall`.
+    pub enum OutputItemCodeInterpreterToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+        Interpreting = "interpreting",
+        Failed = "failed",
+    }
+}
+
+/// The object `OpenAI.OutputItemCompactionBody` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemCompactionBody {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `compaction`.
+    #[serde(rename = "type", default = "OutputItemCompactionBody::constant_type")]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// Sealed reasoning to send back unchanged when responses are not stored. Present when asked for by `include`.
+    pub encrypted_content: String,
+    /// `created_by` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+}
+impl OutputItemCompactionBody {
+    /// Creates an `OutputItemCompactionBody` from its required fields.
+    #[must_use]
+    pub fn new(id: impl Into<String>, encrypted_content: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            encrypted_content: encrypted_content.into(),
+            created_by: None,
+        }
+    }
+    fn constant_type() -> String {
+        "compaction".to_owned()
+    }
+}
+
+/// The object `OpenAI.OutputItemComputerToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemComputerToolCall {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `computer_call`.
+    #[serde(rename = "type", default = "OutputItemComputerToolCall::constant_type")]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// Action of this tool call.
+    pub action: ComputerAction,
+    /// Safety warnings to confirm before the action is carried out.
+    pub pending_safety_checks: Vec<ComputerCallSafetyCheckParam>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: OutputItemComputerToolCallStatus,
+}
+impl OutputItemComputerToolCall {
+    /// Creates an `OutputItemComputerToolCall` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        call_id: impl Into<String>,
+        action: impl Into<ComputerAction>,
+        pending_safety_checks: Vec<ComputerCallSafetyCheckParam>,
+        status: impl Into<OutputItemComputerToolCallStatus>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            call_id: call_id.into(),
+            action: action.into(),
+            pending_safety_checks,
+            status: status.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "computer_call".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.OutputItemComputerToolCall`.
+    pub enum OutputItemComputerToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The object `OpenAI.OutputItemCustomToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemCustomToolCall {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `custom_tool_call`.
+    #[serde(rename = "type", default = "OutputItemCustomToolCall::constant_type")]
+    pub type_: String,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// Name of the object.
+    pub name: String,
+    /// What the model is to work on.
+    pub input: String,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+}
+impl OutputItemCustomToolCall {
+    /// Creates an `OutputItemCustomToolCall` from its required fields.
+    #[must_use]
+    pub fn new(
+        call_id: impl Into<String>,
+        name: impl Into<String>,
+        input: impl Into<String>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            call_id: call_id.into(),
+            name: name.into(),
+            input: input.into(),
+            id: None,
+        }
+    }
+    fn constant_type() -> String {
+        "custom_tool_call".to_owned()
+    }
+}
+
+/// The object `OpenAI.OutputItemFileSearchToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemFileSearchToolCall {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_search_call`.
+    #[serde(rename = "type", default = "OutputItemFileSearchToolCall::constant_type")]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: OutputItemFileSearchToolCallStatus,
+    /// Searches that were made.
+    pub queries: Vec<String>,
+    /// What was found or measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub results: Option<Vec<FileSearchToolCallResults>>,
+}
+impl OutputItemFileSearchToolCall {
+    /// Creates an `OutputItemFileSearchToolCall` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        status: impl Into<OutputItemFileSearchToolCallStatus>,
+        queries: Vec<String>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            status: status.into(),
+            queries,
+            results: None,
+        }
+    }
+    fn constant_type() -> String {
+        "file_search_call".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.OutputItemFileSearchToolCall`.
+    pub enum OutputItemFileSearchToolCallStatus {
+        InProgress = "in_progress",
+        Searching = "searching",
+        Completed = "completed",
+        Incomplete = "incomplete",
+        Failed = "failed",
+    }
+}
+
+/// The object `OpenAI.OutputItemFunctionShellCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemFunctionShellCall {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `shell_call`.
+    #[serde(rename = "type", default = "OutputItemFunctionShellCall::constant_type")]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// Action of this tool call.
+    pub action: FunctionShellAction,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: LocalShellCallStatus,
+    /// `created_by` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+}
+impl OutputItemFunctionShellCall {
+    /// Creates an `OutputItemFunctionShellCall` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        call_id: impl Into<String>,
+        action: FunctionShellAction,
+        status: impl Into<LocalShellCallStatus>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            call_id: call_id.into(),
+            action,
+            status: status.into(),
+            created_by: None,
+        }
+    }
+    fn constant_type() -> String {
+        "shell_call".to_owned()
+    }
+}
+
+/// The object `OpenAI.OutputItemFunctionShellCallOutput` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemFunctionShellCallOutput {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `shell_call_output`.
+    #[serde(
+        rename = "type",
+        default = "OutputItemFunctionShellCallOutput::constant_type"
+    )]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// Output of the tool call.
+    pub output: Vec<FunctionShellCallOutputContent>,
+    /// `max_output_length` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_output_length: Option<i64>,
+    /// `created_by` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+}
+impl OutputItemFunctionShellCallOutput {
+    /// Creates an `OutputItemFunctionShellCallOutput` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        call_id: impl Into<String>,
+        output: Vec<FunctionShellCallOutputContent>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            call_id: call_id.into(),
+            output,
+            max_output_length: None,
+            created_by: None,
+        }
+    }
+    fn constant_type() -> String {
+        "shell_call_output".to_owned()
+    }
+}
+
+/// The object `OpenAI.OutputItemFunctionToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemFunctionToolCall {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function_call`.
+    #[serde(rename = "type", default = "OutputItemFunctionToolCall::constant_type")]
+    pub type_: String,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// Name of the object.
+    pub name: String,
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<OutputItemFunctionToolCallStatus>,
+}
+impl OutputItemFunctionToolCall {
+    /// Creates an `OutputItemFunctionToolCall` from its required fields.
+    #[must_use]
+    pub fn new(
+        call_id: impl Into<String>,
+        name: impl Into<String>,
+        arguments: impl Into<String>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            call_id: call_id.into(),
+            name: name.into(),
+            arguments: arguments.into(),
+            id: None,
+            status: None,
+        }
+    }
+    fn constant_type() -> String {
+        "function_call".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.OutputItemFunctionToolCall`.
+    pub enum OutputItemFunctionToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The object `OpenAI.OutputItemImageGenToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemImageGenToolCall {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `image_generation_call`.
+    #[serde(rename = "type", default = "OutputItemImageGenToolCall::constant_type")]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: OutputItemImageGenToolCallStatus,
+    /// Finished image as Base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<String>,
+}
+impl OutputItemImageGenToolCall {
+    /// Creates an `OutputItemImageGenToolCall` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        status: impl Into<OutputItemImageGenToolCallStatus>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            status: status.into(),
+            result: None,
+        }
+    }
+    fn constant_type() -> String {
+        "image_generation_call".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.OutputItemImageGenToolCall`.
+    pub enum OutputItemImageGenToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Generating = "generating",
+        Failed = "failed",
+    }
+}
+
+/// The object `OpenAI.OutputItemLocalShellToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemLocalShellToolCall {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `local_shell_call`.
+    #[serde(rename = "type", default = "OutputItemLocalShellToolCall::constant_type")]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// Action of this tool call.
+    pub action: LocalShellExecAction,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: OutputItemLocalShellToolCallStatus,
+}
+impl OutputItemLocalShellToolCall {
+    /// Creates an `OutputItemLocalShellToolCall` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        call_id: impl Into<String>,
+        action: LocalShellExecAction,
+        status: impl Into<OutputItemLocalShellToolCallStatus>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            call_id: call_id.into(),
+            action,
+            status: status.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "local_shell_call".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.OutputItemLocalShellToolCall`.
+    pub enum OutputItemLocalShellToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The object `OpenAI.OutputItemMcpApprovalRequest` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemMcpApprovalRequest {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `mcp_approval_request`.
+    #[serde(rename = "type", default = "OutputItemMcpApprovalRequest::constant_type")]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// Name of the MCP server within this request.
+    pub server_label: String,
+    /// Name of the object.
     pub name: String,
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
 }
-impl McpApprovalRequestItemParam {
-    /// Creates a `McpApprovalRequestItemParam` from its required fields.
+impl OutputItemMcpApprovalRequest {
+    /// Creates an `OutputItemMcpApprovalRequest` from its required fields.
     #[must_use]
     pub fn new(
+        id: impl Into<String>,
         server_label: impl Into<String>,
         name: impl Into<String>,
         arguments: impl Into<String>,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
+            id: id.into(),
             server_label: server_label.into(),
             name: name.into(),
             arguments: arguments.into(),
@@ -2766,258 +4171,26 @@ impl McpApprovalRequestItemParam {
     }
 }
 
-/// Request to approve a call on an MCP server.
+/// The object `OpenAI.OutputItemMcpListTools` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct McpApprovalRequestItemResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `mcp_approval_request`.
-    #[serde(rename = "type", default = "McpApprovalRequestItemResource::constant_type")]
-    pub type_: String,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// Name of the MCP server within this request.
-    pub server_label: String,
-    /// Name of the tool on the MCP server.
-    pub name: String,
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    pub arguments: String,
-}
-impl McpApprovalRequestItemResource {
-    /// Creates a `McpApprovalRequestItemResource` from its required fields.
-    #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        server_label: impl Into<String>,
-        name: impl Into<String>,
-        arguments: impl Into<String>,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            id: id.into(),
-            server_label: server_label.into(),
-            name: name.into(),
-            arguments: arguments.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "mcp_approval_request".to_owned()
-    }
-}
-
-/// Decision on an approval request.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct McpApprovalResponseItemParam {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `mcp_approval_response`.
-    #[serde(rename = "type", default = "McpApprovalResponseItemParam::constant_type")]
-    pub type_: String,
-    /// ID of the approval request that this decision answers.
-    pub approval_request_id: String,
-    /// True to let the tool call go ahead, false to refuse it.
-    pub approve: bool,
-    /// Ground for the decision.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-}
-impl McpApprovalResponseItemParam {
-    /// Creates a `McpApprovalResponseItemParam` from its required fields.
-    #[must_use]
-    pub fn new(approval_request_id: impl Into<String>, approve: bool) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            approval_request_id: approval_request_id.into(),
-            approve,
-            reason: None,
-        }
-    }
-    fn constant_type() -> String {
-        "mcp_approval_response".to_owned()
-    }
-}
-
-/// Decision on an approval request, as stored by the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct McpApprovalResponseItemResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `mcp_approval_response`.
-    #[serde(rename = "type", default = "McpApprovalResponseItemResource::constant_type")]
-    pub type_: String,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// ID of the approval request that this decision answers.
-    pub approval_request_id: String,
-    /// True to let the tool call go ahead, false to refuse it.
-    pub approve: bool,
-    /// Ground for the decision.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-}
-impl McpApprovalResponseItemResource {
-    /// Creates a `McpApprovalResponseItemResource` from its required fields.
-    #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        approval_request_id: impl Into<String>,
-        approve: bool,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            id: id.into(),
-            approval_request_id: approval_request_id.into(),
-            approve,
-            reason: None,
-        }
-    }
-    fn constant_type() -> String {
-        "mcp_approval_response".to_owned()
-    }
-}
-
-/// MCP tool call of the model, given back as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct McpCallItemParam {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `mcp_call`.
-    #[serde(rename = "type", default = "McpCallItemParam::constant_type")]
-    pub type_: String,
-    /// Name of the MCP server within this request.
-    pub server_label: String,
-    /// Name of the tool on the MCP server.
-    pub name: String,
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    pub arguments: String,
-    /// Why the tool call failed. Null when it did not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
-    /// What the tool answered. Null when it failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output: Option<String>,
-}
-impl McpCallItemParam {
-    /// Creates a `McpCallItemParam` from its required fields.
-    #[must_use]
-    pub fn new(
-        server_label: impl Into<String>,
-        name: impl Into<String>,
-        arguments: impl Into<String>,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            server_label: server_label.into(),
-            name: name.into(),
-            arguments: arguments.into(),
-            error: None,
-            output: None,
-        }
-    }
-    fn constant_type() -> String {
-        "mcp_call".to_owned()
-    }
-}
-
-/// MCP tool call of the model, with what came out.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct McpCallItemResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `mcp_call`.
-    #[serde(rename = "type", default = "McpCallItemResource::constant_type")]
-    pub type_: String,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// Name of the MCP server within this request.
-    pub server_label: String,
-    /// Name of the tool on the MCP server.
-    pub name: String,
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    pub arguments: String,
-    /// Why the tool call failed. Null when it did not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
-    /// What the tool answered. Null when it failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output: Option<String>,
-}
-impl McpCallItemResource {
-    /// Creates a `McpCallItemResource` from its required fields.
-    #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        server_label: impl Into<String>,
-        name: impl Into<String>,
-        arguments: impl Into<String>,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            id: id.into(),
-            server_label: server_label.into(),
-            name: name.into(),
-            arguments: arguments.into(),
-            error: None,
-            output: None,
-        }
-    }
-    fn constant_type() -> String {
-        "mcp_call".to_owned()
-    }
-}
-
-/// Tools that an MCP server offers, given back as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct McpListToolsItemParam {
+pub struct OutputItemMcpListTools {
     /// Constant that tells which variant this is.
     ///
     /// Always `mcp_list_tools`.
-    #[serde(rename = "type", default = "McpListToolsItemParam::constant_type")]
+    #[serde(rename = "type", default = "OutputItemMcpListTools::constant_type")]
     pub type_: String,
+    /// ID of the object.
+    pub id: String,
     /// Name of the MCP server within this request.
     pub server_label: String,
-    /// Tools that the server offers.
+    /// Tools that the model may use.
     pub tools: Vec<McpListToolsTool>,
     /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
-impl McpListToolsItemParam {
-    /// Creates a `McpListToolsItemParam` from its required fields.
-    #[must_use]
-    pub fn new(server_label: impl Into<String>, tools: Vec<McpListToolsTool>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            server_label: server_label.into(),
-            tools,
-            error: None,
-        }
-    }
-    fn constant_type() -> String {
-        "mcp_list_tools".to_owned()
-    }
-}
-
-/// Tools that an MCP server offers.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct McpListToolsItemResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `mcp_list_tools`.
-    #[serde(rename = "type", default = "McpListToolsItemResource::constant_type")]
-    pub type_: String,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// Name of the MCP server within this request.
-    pub server_label: String,
-    /// Tools that the server offers.
-    pub tools: Vec<McpListToolsTool>,
-    /// What went wrong. Absent or null on success.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
-}
-impl McpListToolsItemResource {
-    /// Creates a `McpListToolsItemResource` from its required fields.
+impl OutputItemMcpListTools {
+    /// Creates an `OutputItemMcpListTools` from its required fields.
     #[must_use]
     pub fn new(
         id: impl Into<String>,
@@ -3037,160 +4210,286 @@ impl McpListToolsItemResource {
     }
 }
 
-/// One tool of an MCP server.
+/// The object `OpenAI.OutputItemMcpToolCall` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct McpListToolsTool {
-    /// Name of the tool on the MCP server.
-    pub name: String,
-    /// JSON Schema of the tool's arguments.
-    pub input_schema: serde_json::Value,
-    /// Marks on spans of the text, such as citations of files and web pages.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub annotations: Option<serde_json::Value>,
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-}
-impl McpListToolsTool {
-    /// Creates a `McpListToolsTool` from its required fields.
-    #[must_use]
-    pub fn new(name: impl Into<String>, input_schema: serde_json::Value) -> Self {
-        Self {
-            name: name.into(),
-            input_schema,
-            annotations: None,
-            description: None,
-        }
-    }
-}
-
-/// Tool by which the model reaches the tools on a Model Context Protocol server.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct McpTool {
+pub struct OutputItemMcpToolCall {
     /// Constant that tells which variant this is.
     ///
-    /// Always `mcp`.
-    #[serde(rename = "type", default = "McpTool::constant_type")]
+    /// Always `mcp_call`.
+    #[serde(rename = "type", default = "OutputItemMcpToolCall::constant_type")]
     pub type_: String,
+    /// ID of the object.
+    pub id: String,
     /// Name of the MCP server within this request.
     pub server_label: String,
-    /// URL of the MCP server.
-    pub server_url: String,
-    /// Tools of the server that the model may use. All of them when absent.
+    /// Name of the object.
+    pub name: String,
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// ID of the approval request that this decision answers.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub allowed_tools: Option<McpToolAllowedTools>,
-    /// HTTP headers to send to the server, for example its authorization.
+    pub approval_request_id: Option<String>,
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub headers: Option<std::collections::BTreeMap<String, String>>,
-    /// Which tool calls wait for approval: `always`, `never` or lists of tools. Default: `always`.
+    pub error: Option<String>,
+    /// Output of the tool call.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub require_approval: Option<McpToolRequireApproval>,
+    pub output: Option<String>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<McpToolCallStatus>,
 }
-impl McpTool {
-    /// Creates a `McpTool` from its required fields.
+impl OutputItemMcpToolCall {
+    /// Creates an `OutputItemMcpToolCall` from its required fields.
     #[must_use]
-    pub fn new(server_label: impl Into<String>, server_url: impl Into<String>) -> Self {
+    pub fn new(
+        id: impl Into<String>,
+        server_label: impl Into<String>,
+        name: impl Into<String>,
+        arguments: impl Into<String>,
+    ) -> Self {
         Self {
             type_: Self::constant_type(),
+            id: id.into(),
             server_label: server_label.into(),
-            server_url: server_url.into(),
-            allowed_tools: None,
-            headers: None,
-            require_approval: None,
+            name: name.into(),
+            arguments: arguments.into(),
+            approval_request_id: None,
+            error: None,
+            output: None,
+            status: None,
         }
     }
     fn constant_type() -> String {
-        "mcp".to_owned()
+        "mcp_call".to_owned()
     }
 }
 
-/// The alternatives of `allowed_tools` in `OpenAI.MCPTool`.
+/// The object `OpenAI.OutputItemOutputMessage` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum McpToolAllowedTools {
-    /// As list.
-    Texts(Vec<String>),
-    /// As [`McpToolAllowedToolsObject`].
-    Object(McpToolAllowedToolsObject),
-    /// Anything else.
-    Unknown(serde_json::Value),
+pub struct OutputItemOutputMessage {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `output_message`.
+    #[serde(rename = "type", default = "OutputItemOutputMessage::constant_type")]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    ///
+    /// Always `assistant`.
+    #[serde(default = "OutputItemOutputMessage::constant_role")]
+    pub role: String,
+    /// Content: text or a list of typed parts.
+    pub content: Vec<OutputMessageContent>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: OutputItemOutputMessageStatus,
 }
-impl From<Vec<String>> for McpToolAllowedTools {
-    fn from(value: Vec<String>) -> Self {
-        Self::Texts(value)
+impl OutputItemOutputMessage {
+    /// Creates an `OutputItemOutputMessage` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        content: Vec<OutputMessageContent>,
+        status: impl Into<OutputItemOutputMessageStatus>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            role: Self::constant_role(),
+            content,
+            status: status.into(),
+        }
     }
-}
-impl From<McpToolAllowedToolsObject> for McpToolAllowedTools {
-    fn from(value: McpToolAllowedToolsObject) -> Self {
-        Self::Object(value)
+    fn constant_type() -> String {
+        "output_message".to_owned()
     }
-}
-
-/// The object of `allowed_tools` in `OpenAI.MCPTool`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct McpToolAllowedToolsObject {
-    /// Names of the tools concerned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_names: Option<Vec<String>>,
-}
-
-/// The alternatives of `require_approval` in `OpenAI.MCPTool`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum McpToolRequireApproval {
-    /// As [`McpToolRequireApprovalMode`].
-    Mode(McpToolRequireApprovalMode),
-    /// As [`McpToolRequireApprovalObject`].
-    Object(McpToolRequireApprovalObject),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<McpToolRequireApprovalMode> for McpToolRequireApproval {
-    fn from(value: McpToolRequireApprovalMode) -> Self {
-        Self::Mode(value)
-    }
-}
-impl From<McpToolRequireApprovalObject> for McpToolRequireApproval {
-    fn from(value: McpToolRequireApprovalObject) -> Self {
-        Self::Object(value)
+    fn constant_role() -> String {
+        "assistant".to_owned()
     }
 }
 
 open_enum! {
-    /// The value of `require_approval` in `OpenAI.MCPTool`.
-    pub enum McpToolRequireApprovalMode {
-        Always = "always",
-        Never = "never",
+    /// The value of `status` in `OpenAI.OutputItemOutputMessage`.
+    pub enum OutputItemOutputMessageStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
     }
 }
 
-/// The object of `require_approval` in `OpenAI.MCPTool`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct McpToolRequireApprovalObject {
-    /// Tools whose every call waits for approval.
+/// The object `OpenAI.OutputItemReasoningItem` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemReasoningItem {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `reasoning`.
+    #[serde(rename = "type", default = "OutputItemReasoningItem::constant_type")]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// Condensed form of the model's reasoning.
+    pub summary: Vec<Summary>,
+    /// Content: text or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub always: Option<McpToolRequireApprovalObjectAlways>,
-    /// Tools that may be called without approval.
+    pub content: Option<Vec<ReasoningTextContent>>,
+    /// Sealed reasoning to send back unchanged when responses are not stored. Present when asked for by `include`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub never: Option<McpToolRequireApprovalObjectNever>,
+    pub encrypted_content: Option<String>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<OutputItemReasoningItemStatus>,
+}
+impl OutputItemReasoningItem {
+    /// Creates an `OutputItemReasoningItem` from its required fields.
+    #[must_use]
+    pub fn new(id: impl Into<String>, summary: Vec<Summary>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            summary,
+            content: None,
+            encrypted_content: None,
+            status: None,
+        }
+    }
+    fn constant_type() -> String {
+        "reasoning".to_owned()
+    }
 }
 
-/// The object of `always` in `OpenAI.MCPTool.require_approval`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct McpToolRequireApprovalObjectAlways {
-    /// Names of the tools concerned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_names: Option<Vec<String>>,
+open_enum! {
+    /// The value of `status` in `OpenAI.OutputItemReasoningItem`.
+    pub enum OutputItemReasoningItemStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
 }
 
-/// The object of `never` in `OpenAI.MCPTool.require_approval`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct McpToolRequireApprovalObjectNever {
-    /// Names of the tools concerned.
+/// The object `OpenAI.OutputItemWebSearchToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemWebSearchToolCall {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `web_search_call`.
+    #[serde(rename = "type", default = "OutputItemWebSearchToolCall::constant_type")]
+    pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: OutputItemWebSearchToolCallStatus,
+    /// Action of this tool call.
+    pub action: OutputItemWebSearchToolCallAction,
+}
+impl OutputItemWebSearchToolCall {
+    /// Creates an `OutputItemWebSearchToolCall` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        status: impl Into<OutputItemWebSearchToolCallStatus>,
+        action: impl Into<OutputItemWebSearchToolCallAction>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            id: id.into(),
+            status: status.into(),
+            action: action.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "web_search_call".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `action` in `OpenAI.OutputItemWebSearchToolCall`.
+    pub enum OutputItemWebSearchToolCallAction by "type" {
+        FindInPage(WebSearchActionFind) = "find_in_page",
+        OpenPage(WebSearchActionOpenPage) = "open_page",
+        Search(WebSearchActionSearch) = "search",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.OutputItemWebSearchToolCall`.
+    pub enum OutputItemWebSearchToolCallStatus {
+        InProgress = "in_progress",
+        Searching = "searching",
+        Completed = "completed",
+        Failed = "failed",
+    }
+}
+
+tagged_union! {
+    /// The alternatives `OpenAI.OutputMessageContent` of the service.
+    pub enum OutputMessageContent by "type" {
+        OutputText(OutputMessageContentOutputTextContent) = "output_text",
+        Refusal(OutputMessageContentRefusalContent) = "refusal",
+    }
+}
+
+/// The object `OpenAI.OutputMessageContentOutputTextContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputMessageContentOutputTextContent {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `output_text`.
+    #[serde(
+        rename = "type",
+        default = "OutputMessageContentOutputTextContent::constant_type"
+    )]
+    pub type_: String,
+    /// Text.
+    pub text: String,
+    /// Marks on spans of the text, such as citations of files and web pages.
+    pub annotations: Vec<Annotation>,
+    /// Log probabilities of the tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_names: Option<Vec<String>>,
+    pub logprobs: Option<Vec<LogProb>>,
+}
+impl OutputMessageContentOutputTextContent {
+    /// Creates an `OutputMessageContentOutputTextContent` from its required fields.
+    #[must_use]
+    pub fn new(text: impl Into<String>, annotations: Vec<Annotation>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            text: text.into(),
+            annotations,
+            logprobs: None,
+        }
+    }
+    fn constant_type() -> String {
+        "output_text".to_owned()
+    }
+}
+
+/// The object `OpenAI.OutputMessageContentRefusalContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputMessageContentRefusalContent {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `refusal`.
+    #[serde(
+        rename = "type",
+        default = "OutputMessageContentRefusalContent::constant_type"
+    )]
+    pub type_: String,
+    /// Explanation of the model when it declines. Null when it answers.
+    pub refusal: String,
+}
+impl OutputMessageContentRefusalContent {
+    /// Creates an `OutputMessageContentRefusalContent` from its required fields.
+    #[must_use]
+    pub fn new(refusal: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            refusal: refusal.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "refusal".to_owned()
+    }
 }
 
 /// Stored prompt template with values for its variables.
@@ -3217,29 +4516,32 @@ impl Prompt {
     }
 }
 
-/// How search results are ranked and cut off.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct RankingOptions {
-    /// Ranking algorithm of the file search.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ranker: Option<RankingOptionsRanker>,
-    /// Lowest relevance to keep, 0 to 1. Default: 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub score_threshold: Option<f64>,
-}
-
 open_enum! {
-    /// The value of `ranker` in `OpenAI.RankingOptions`.
-    pub enum RankingOptionsRanker {
+    /// The value `OpenAI.RankerVersionType` of the service.
+    pub enum RankerVersionType {
         Auto = "auto",
         Default20241115 = "default-2024-11-15",
     }
 }
 
+/// How search results are ranked and cut off.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RankingOptions {
+    /// `hybrid_search` ([`HybridSearchOptions`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hybrid_search: Option<HybridSearchOptions>,
+    /// Ranking algorithm of the file search.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ranker: Option<RankerVersionType>,
+    /// Lowest relevance to keep, 0 to 1. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score_threshold: Option<f64>,
+}
+
 /// How a reasoning model should think.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Reasoning {
-    /// How hard a reasoning model thinks: `low`, `medium` or `high`. Less is faster and cheaper. Default: `medium`.
+    /// How hard a reasoning model thinks: `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effort: Option<ReasoningEffort>,
     /// Older name of `summary`.
@@ -3259,87 +4561,28 @@ open_enum! {
     }
 }
 
-/// Reasoning of the model, given back as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ReasoningItemParam {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `reasoning`.
-    #[serde(rename = "type", default = "ReasoningItemParam::constant_type")]
-    pub type_: String,
-    /// Summary of the reasoning, part by part.
-    pub summary: Vec<ReasoningItemSummaryPart>,
-    /// Sealed reasoning to send back unchanged when responses are not stored. Present when asked for by `include`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub encrypted_content: Option<String>,
-}
-impl ReasoningItemParam {
-    /// Creates a `ReasoningItemParam` from its required fields.
-    #[must_use]
-    pub fn new(summary: Vec<ReasoningItemSummaryPart>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            summary,
-            encrypted_content: None,
-        }
-    }
-    fn constant_type() -> String {
-        "reasoning".to_owned()
+open_enum! {
+    /// The value of `summary` in `OpenAI.Reasoning`.
+    pub enum ReasoningSummary {
+        Auto = "auto",
+        Concise = "concise",
+        Detailed = "detailed",
     }
 }
 
-/// Reasoning of the model, summarised or sealed.
+/// The object `OpenAI.ReasoningTextContent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ReasoningItemResource {
+pub struct ReasoningTextContent {
     /// Constant that tells which variant this is.
     ///
-    /// Always `reasoning`.
-    #[serde(rename = "type", default = "ReasoningItemResource::constant_type")]
+    /// Always `reasoning_text`.
+    #[serde(rename = "type", default = "ReasoningTextContent::constant_type")]
     pub type_: String,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// Summary of the reasoning, part by part.
-    pub summary: Vec<ReasoningItemSummaryPart>,
-    /// Sealed reasoning to send back unchanged when responses are not stored. Present when asked for by `include`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub encrypted_content: Option<String>,
-}
-impl ReasoningItemResource {
-    /// Creates a `ReasoningItemResource` from its required fields.
-    #[must_use]
-    pub fn new(id: impl Into<String>, summary: Vec<ReasoningItemSummaryPart>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            id: id.into(),
-            summary,
-            encrypted_content: None,
-        }
-    }
-    fn constant_type() -> String {
-        "reasoning".to_owned()
-    }
-}
-
-tagged_union! {
-    /// Part of a reasoning summary.
-    pub enum ReasoningItemSummaryPart by "type" {
-        SummaryText(ReasoningItemSummaryTextPart) = "summary_text",
-    }
-}
-
-/// Text in a reasoning summary.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ReasoningItemSummaryTextPart {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `summary_text`.
-    #[serde(rename = "type", default = "ReasoningItemSummaryTextPart::constant_type")]
-    pub type_: String,
-    /// Summary of the reasoning.
+    /// Text.
     pub text: String,
 }
-impl ReasoningItemSummaryTextPart {
-    /// Creates a `ReasoningItemSummaryTextPart` from its required fields.
+impl ReasoningTextContent {
+    /// Creates a `ReasoningTextContent` from its required fields.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self {
@@ -3348,16 +4591,7 @@ impl ReasoningItemSummaryTextPart {
         }
     }
     fn constant_type() -> String {
-        "summary_text".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `summary` in `OpenAI.Reasoning`.
-    pub enum ReasoningSummary {
-        Auto = "auto",
-        Concise = "concise",
-        Detailed = "detailed",
+        "reasoning_text".to_owned()
     }
 }
 
@@ -3374,21 +4608,11 @@ pub struct Response {
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
     /// Items that the model has put out, in order: messages, tool calls, reasoning.
-    pub output: Vec<ItemResource>,
+    pub output: Vec<OutputItem>,
     /// Whether the model may call several tools at once. Default: true.
     pub parallel_tool_calls: bool,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
-    /// Stable ID of the end user, to help find abuse. Send no name or address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
+    /// `content_filters` (list).
+    pub content_filters: Vec<AzureContentFilterForResponsesApi>,
     /// Why the response failed. Null unless its status is `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ResponseError>,
@@ -3401,12 +4625,24 @@ pub struct Response {
     /// Whether the work goes on in the background after the call returns. Default: false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub background: Option<bool>,
+    /// When it ended successfully, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<i64>,
+    /// `conversation` ([`ConversationReference`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<ConversationReference>,
     /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_output_tokens: Option<i32>,
+    pub max_output_tokens: Option<i64>,
     /// Cap on calls of built-in tools in one response, over all tools together.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_tool_calls: Option<i32>,
+    pub max_tool_calls: Option<i64>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
     /// All text of the response in one string. Some clients fill it in; the service need not send it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_text: Option<String>,
@@ -3416,30 +4652,48 @@ pub struct Response {
     /// Stored prompt template to use, with values for its variables.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<Prompt>,
+    /// `prompt_cache_key` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_cache_key: Option<String>,
+    /// `prompt_cache_retention` ([`ResponsePromptCacheRetention`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_cache_retention: Option<ResponsePromptCacheRetention>,
     /// How a reasoning model should think.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<Reasoning>,
+    /// `safety_identifier` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub safety_identifier: Option<String>,
     /// State of the response, such as `in_progress`, `completed`, `incomplete` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ResponseStatus>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
     /// Settings for text output: plain, some JSON object, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<ResponseText>,
+    pub text: Option<ResponseTextParam>,
     /// Whether the model may, must or must not call tools; also the one that it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<ResponseToolChoice>,
+    pub tool_choice: Option<ToolChoiceParam>,
     /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<Tool>>,
+    pub tools: Option<ToolsArray>,
     /// How many likeliest tokens to report at each position, 0 to 20.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_logprobs: Option<i32>,
+    pub top_logprobs: Option<i64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
     /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. Default: `disabled`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncation: Option<ResponseTruncation>,
     /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<ResponseUsage>,
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
 }
 impl Response {
     /// Creates a `Response` from its required fields.
@@ -3447,8 +4701,9 @@ impl Response {
     pub fn new(
         id: impl Into<String>,
         created_at: i64,
-        output: Vec<ItemResource>,
+        output: Vec<OutputItem>,
         parallel_tool_calls: bool,
+        content_filters: Vec<AzureContentFilterForResponsesApi>,
     ) -> Self {
         Self {
             id: id.into(),
@@ -3456,31 +4711,150 @@ impl Response {
             created_at,
             output,
             parallel_tool_calls,
-            metadata: None,
-            temperature: None,
-            top_p: None,
-            user: None,
+            content_filters,
             error: None,
             incomplete_details: None,
             instructions: None,
             background: None,
+            completed_at: None,
+            conversation: None,
             max_output_tokens: None,
             max_tool_calls: None,
+            metadata: None,
+            model: None,
             output_text: None,
             previous_response_id: None,
             prompt: None,
+            prompt_cache_key: None,
+            prompt_cache_retention: None,
             reasoning: None,
+            safety_identifier: None,
             status: None,
+            temperature: None,
             text: None,
             tool_choice: None,
             tools: None,
             top_logprobs: None,
+            top_p: None,
             truncation: None,
             usage: None,
+            user: None,
         }
     }
     fn constant_object() -> String {
         "response".to_owned()
+    }
+}
+
+/// The object `OpenAI.ResponseAudioDeltaEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseAudioDeltaEvent {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.audio.delta`.
+    #[serde(rename = "type", default = "ResponseAudioDeltaEvent::constant_type")]
+    pub type_: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+    /// Piece added since the event before; join the pieces in order.
+    pub delta: String,
+}
+impl ResponseAudioDeltaEvent {
+    /// Creates a `ResponseAudioDeltaEvent` from its required fields.
+    #[must_use]
+    pub fn new(sequence_number: i64, delta: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            sequence_number,
+            delta: delta.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.audio.delta".to_owned()
+    }
+}
+
+/// The object `OpenAI.ResponseAudioDoneEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseAudioDoneEvent {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.audio.done`.
+    #[serde(rename = "type", default = "ResponseAudioDoneEvent::constant_type")]
+    pub type_: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+}
+impl ResponseAudioDoneEvent {
+    /// Creates a `ResponseAudioDoneEvent` from its required fields.
+    #[must_use]
+    pub fn new(sequence_number: i64) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            sequence_number,
+        }
+    }
+    fn constant_type() -> String {
+        "response.audio.done".to_owned()
+    }
+}
+
+/// The object `OpenAI.ResponseAudioTranscriptDeltaEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseAudioTranscriptDeltaEvent {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.audio.transcript.delta`.
+    #[serde(
+        rename = "type",
+        default = "ResponseAudioTranscriptDeltaEvent::constant_type"
+    )]
+    pub type_: String,
+    /// Piece added since the event before; join the pieces in order.
+    pub delta: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+}
+impl ResponseAudioTranscriptDeltaEvent {
+    /// Creates a `ResponseAudioTranscriptDeltaEvent` from its required fields.
+    #[must_use]
+    pub fn new(delta: impl Into<String>, sequence_number: i64) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            delta: delta.into(),
+            sequence_number,
+        }
+    }
+    fn constant_type() -> String {
+        "response.audio.transcript.delta".to_owned()
+    }
+}
+
+/// The object `OpenAI.ResponseAudioTranscriptDoneEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseAudioTranscriptDoneEvent {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.audio.transcript.done`.
+    #[serde(
+        rename = "type",
+        default = "ResponseAudioTranscriptDoneEvent::constant_type"
+    )]
+    pub type_: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+}
+impl ResponseAudioTranscriptDoneEvent {
+    /// Creates a `ResponseAudioTranscriptDoneEvent` from its required fields.
+    #[must_use]
+    pub fn new(sequence_number: i64) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            sequence_number,
+        }
+    }
+    fn constant_type() -> String {
+        "response.audio.transcript.done".to_owned()
     }
 }
 
@@ -3495,34 +4869,30 @@ pub struct ResponseCodeInterpreterCallCodeDeltaEvent {
         default = "ResponseCodeInterpreterCallCodeDeltaEvent::constant_type"
     )]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// ID of the output item concerned.
     pub item_id: String,
     /// Piece added since the event before; join the pieces in order.
     pub delta: String,
-    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub obfuscation: Option<String>,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseCodeInterpreterCallCodeDeltaEvent {
     /// Creates a `ResponseCodeInterpreterCallCodeDeltaEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
-        output_index: i32,
+        output_index: i64,
         item_id: impl Into<String>,
         delta: impl Into<String>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             output_index,
             item_id: item_id.into(),
             delta: delta.into(),
-            obfuscation: None,
+            sequence_number,
         }
     }
     fn constant_type() -> String {
@@ -3541,30 +4911,30 @@ pub struct ResponseCodeInterpreterCallCodeDoneEvent {
         default = "ResponseCodeInterpreterCallCodeDoneEvent::constant_type"
     )]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// ID of the output item concerned.
     pub item_id: String,
     /// Source code that the model wrote, in Python.
     pub code: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseCodeInterpreterCallCodeDoneEvent {
     /// Creates a `ResponseCodeInterpreterCallCodeDoneEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
-        output_index: i32,
+        output_index: i64,
         item_id: impl Into<String>,
         code: impl Into<String>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             output_index,
             item_id: item_id.into(),
             code: code.into(),
+            sequence_number,
         }
     }
     fn constant_type() -> String {
@@ -3583,26 +4953,26 @@ pub struct ResponseCodeInterpreterCallCompletedEvent {
         default = "ResponseCodeInterpreterCallCompletedEvent::constant_type"
     )]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// ID of the output item concerned.
     pub item_id: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseCodeInterpreterCallCompletedEvent {
     /// Creates a `ResponseCodeInterpreterCallCompletedEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
-        output_index: i32,
+        output_index: i64,
         item_id: impl Into<String>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             output_index,
             item_id: item_id.into(),
+            sequence_number,
         }
     }
     fn constant_type() -> String {
@@ -3621,26 +4991,26 @@ pub struct ResponseCodeInterpreterCallInProgressEvent {
         default = "ResponseCodeInterpreterCallInProgressEvent::constant_type"
     )]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// ID of the output item concerned.
     pub item_id: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseCodeInterpreterCallInProgressEvent {
     /// Creates a `ResponseCodeInterpreterCallInProgressEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
-        output_index: i32,
+        output_index: i64,
         item_id: impl Into<String>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             output_index,
             item_id: item_id.into(),
+            sequence_number,
         }
     }
     fn constant_type() -> String {
@@ -3659,26 +5029,26 @@ pub struct ResponseCodeInterpreterCallInterpretingEvent {
         default = "ResponseCodeInterpreterCallInterpretingEvent::constant_type"
     )]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// ID of the output item concerned.
     pub item_id: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseCodeInterpreterCallInterpretingEvent {
     /// Creates a `ResponseCodeInterpreterCallInterpretingEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
-        output_index: i32,
+        output_index: i64,
         item_id: impl Into<String>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             output_index,
             item_id: item_id.into(),
+            sequence_number,
         }
     }
     fn constant_type() -> String {
@@ -3694,19 +5064,19 @@ pub struct ResponseCompletedEvent {
     /// Always `response.completed`.
     #[serde(rename = "type", default = "ResponseCompletedEvent::constant_type")]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// Response as it stands at this event.
     pub response: Response,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseCompletedEvent {
     /// Creates a `ResponseCompletedEvent` from its required fields.
     #[must_use]
-    pub fn new(sequence_number: i32, response: Response) -> Self {
+    pub fn new(response: Response, sequence_number: i64) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             response,
+            sequence_number,
         }
     }
     fn constant_type() -> String {
@@ -3722,34 +5092,34 @@ pub struct ResponseContentPartAddedEvent {
     /// Always `response.content_part.added`.
     #[serde(rename = "type", default = "ResponseContentPartAddedEvent::constant_type")]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Position of the content part within its output item, from 0.
-    pub content_index: i32,
+    pub content_index: i64,
     /// Content part as it stands at this event.
-    pub part: ItemContent,
+    pub part: OutputContent,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseContentPartAddedEvent {
     /// Creates a `ResponseContentPartAddedEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
         item_id: impl Into<String>,
-        output_index: i32,
-        content_index: i32,
-        part: impl Into<ItemContent>,
+        output_index: i64,
+        content_index: i64,
+        part: impl Into<OutputContent>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             item_id: item_id.into(),
             output_index,
             content_index,
             part: part.into(),
+            sequence_number,
         }
     }
     fn constant_type() -> String {
@@ -3765,34 +5135,34 @@ pub struct ResponseContentPartDoneEvent {
     /// Always `response.content_part.done`.
     #[serde(rename = "type", default = "ResponseContentPartDoneEvent::constant_type")]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Position of the content part within its output item, from 0.
-    pub content_index: i32,
+    pub content_index: i64,
     /// Content part as it stands at this event.
-    pub part: ItemContent,
+    pub part: OutputContent,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseContentPartDoneEvent {
     /// Creates a `ResponseContentPartDoneEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
         item_id: impl Into<String>,
-        output_index: i32,
-        content_index: i32,
-        part: impl Into<ItemContent>,
+        output_index: i64,
+        content_index: i64,
+        part: impl Into<OutputContent>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             item_id: item_id.into(),
             output_index,
             content_index,
             part: part.into(),
+            sequence_number,
         }
     }
     fn constant_type() -> String {
@@ -3808,23 +5178,107 @@ pub struct ResponseCreatedEvent {
     /// Always `response.created`.
     #[serde(rename = "type", default = "ResponseCreatedEvent::constant_type")]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// Response as it stands at this event.
     pub response: Response,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseCreatedEvent {
     /// Creates a `ResponseCreatedEvent` from its required fields.
     #[must_use]
-    pub fn new(sequence_number: i32, response: Response) -> Self {
+    pub fn new(response: Response, sequence_number: i64) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             response,
+            sequence_number,
         }
     }
     fn constant_type() -> String {
         "response.created".to_owned()
+    }
+}
+
+/// The object `OpenAI.ResponseCustomToolCallInputDeltaEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseCustomToolCallInputDeltaEvent {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.custom_tool_call_input.delta`.
+    #[serde(
+        rename = "type",
+        default = "ResponseCustomToolCallInputDeltaEvent::constant_type"
+    )]
+    pub type_: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Piece added since the event before; join the pieces in order.
+    pub delta: String,
+}
+impl ResponseCustomToolCallInputDeltaEvent {
+    /// Creates a `ResponseCustomToolCallInputDeltaEvent` from its required fields.
+    #[must_use]
+    pub fn new(
+        sequence_number: i64,
+        output_index: i64,
+        item_id: impl Into<String>,
+        delta: impl Into<String>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            sequence_number,
+            output_index,
+            item_id: item_id.into(),
+            delta: delta.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.custom_tool_call_input.delta".to_owned()
+    }
+}
+
+/// The object `OpenAI.ResponseCustomToolCallInputDoneEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseCustomToolCallInputDoneEvent {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.custom_tool_call_input.done`.
+    #[serde(
+        rename = "type",
+        default = "ResponseCustomToolCallInputDoneEvent::constant_type"
+    )]
+    pub type_: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// What the model is to work on.
+    pub input: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+}
+impl ResponseCustomToolCallInputDoneEvent {
+    /// Creates a `ResponseCustomToolCallInputDoneEvent` from its required fields.
+    #[must_use]
+    pub fn new(
+        output_index: i64,
+        item_id: impl Into<String>,
+        input: impl Into<String>,
+        sequence_number: i64,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            output_index,
+            item_id: item_id.into(),
+            input: input.into(),
+            sequence_number,
+        }
+    }
+    fn constant_type() -> String {
+        "response.custom_tool_call_input.done".to_owned()
     }
 }
 
@@ -3879,10 +5333,10 @@ pub struct ResponseErrorEvent {
     /// Always `error`.
     #[serde(rename = "type", default = "ResponseErrorEvent::constant_type")]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// What went wrong, as text for people.
     pub message: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
     /// Short error code to match on, such as `server_error` or `rate_limit_exceeded`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
@@ -3893,11 +5347,11 @@ pub struct ResponseErrorEvent {
 impl ResponseErrorEvent {
     /// Creates a `ResponseErrorEvent` from its required fields.
     #[must_use]
-    pub fn new(sequence_number: i32, message: impl Into<String>) -> Self {
+    pub fn new(message: impl Into<String>, sequence_number: i64) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             message: message.into(),
+            sequence_number,
             code: None,
             param: None,
         }
@@ -3916,14 +5370,14 @@ pub struct ResponseFailedEvent {
     #[serde(rename = "type", default = "ResponseFailedEvent::constant_type")]
     pub type_: String,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Response as it stands at this event.
     pub response: Response,
 }
 impl ResponseFailedEvent {
     /// Creates a `ResponseFailedEvent` from its required fields.
     #[must_use]
-    pub fn new(sequence_number: i32, response: Response) -> Self {
+    pub fn new(sequence_number: i64, response: Response) -> Self {
         Self {
             type_: Self::constant_type(),
             sequence_number,
@@ -3946,26 +5400,26 @@ pub struct ResponseFileSearchCallCompletedEvent {
         default = "ResponseFileSearchCallCompletedEvent::constant_type"
     )]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// ID of the output item concerned.
     pub item_id: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseFileSearchCallCompletedEvent {
     /// Creates a `ResponseFileSearchCallCompletedEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
-        output_index: i32,
+        output_index: i64,
         item_id: impl Into<String>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             output_index,
             item_id: item_id.into(),
+            sequence_number,
         }
     }
     fn constant_type() -> String {
@@ -3984,26 +5438,26 @@ pub struct ResponseFileSearchCallInProgressEvent {
         default = "ResponseFileSearchCallInProgressEvent::constant_type"
     )]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// ID of the output item concerned.
     pub item_id: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseFileSearchCallInProgressEvent {
     /// Creates a `ResponseFileSearchCallInProgressEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
-        output_index: i32,
+        output_index: i64,
         item_id: impl Into<String>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             output_index,
             item_id: item_id.into(),
+            sequence_number,
         }
     }
     fn constant_type() -> String {
@@ -4022,26 +5476,26 @@ pub struct ResponseFileSearchCallSearchingEvent {
         default = "ResponseFileSearchCallSearchingEvent::constant_type"
     )]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// ID of the output item concerned.
     pub item_id: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseFileSearchCallSearchingEvent {
     /// Creates a `ResponseFileSearchCallSearchingEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
-        output_index: i32,
+        output_index: i64,
         item_id: impl Into<String>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             output_index,
             item_id: item_id.into(),
+            sequence_number,
         }
     }
     fn constant_type() -> String {
@@ -4063,34 +5517,30 @@ pub struct ResponseFunctionCallArgumentsDeltaEvent {
         default = "ResponseFunctionCallArgumentsDeltaEvent::constant_type"
     )]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
     /// Next piece of the arguments' JSON text.
     pub delta: String,
-    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub obfuscation: Option<String>,
 }
 impl ResponseFunctionCallArgumentsDeltaEvent {
     /// Creates a `ResponseFunctionCallArgumentsDeltaEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
         item_id: impl Into<String>,
-        output_index: i32,
+        output_index: i64,
+        sequence_number: i64,
         delta: impl Into<String>,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             item_id: item_id.into(),
             output_index,
+            sequence_number,
             delta: delta.into(),
-            obfuscation: None,
         }
     }
     fn constant_type() -> String {
@@ -4109,30 +5559,34 @@ pub struct ResponseFunctionCallArgumentsDoneEvent {
         default = "ResponseFunctionCallArgumentsDoneEvent::constant_type"
     )]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// ID of the output item concerned.
     pub item_id: String,
+    /// Name of the object.
+    pub name: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseFunctionCallArgumentsDoneEvent {
     /// Creates a `ResponseFunctionCallArgumentsDoneEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
         item_id: impl Into<String>,
-        output_index: i32,
+        name: impl Into<String>,
+        output_index: i64,
         arguments: impl Into<String>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             item_id: item_id.into(),
+            name: name.into(),
             output_index,
             arguments: arguments.into(),
+            sequence_number,
         }
     }
     fn constant_type() -> String {
@@ -4151,26 +5605,26 @@ pub struct ResponseImageGenCallCompletedEvent {
         default = "ResponseImageGenCallCompletedEvent::constant_type"
     )]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// ID of the output item concerned.
     pub item_id: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseImageGenCallCompletedEvent {
     /// Creates a `ResponseImageGenCallCompletedEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
-        output_index: i32,
+        output_index: i64,
         item_id: impl Into<String>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             output_index,
             item_id: item_id.into(),
+            sequence_number,
         }
     }
     fn constant_type() -> String {
@@ -4189,26 +5643,26 @@ pub struct ResponseImageGenCallGeneratingEvent {
         default = "ResponseImageGenCallGeneratingEvent::constant_type"
     )]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// ID of the output item concerned.
     pub item_id: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseImageGenCallGeneratingEvent {
     /// Creates a `ResponseImageGenCallGeneratingEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
-        output_index: i32,
+        output_index: i64,
         item_id: impl Into<String>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             output_index,
             item_id: item_id.into(),
+            sequence_number,
         }
     }
     fn constant_type() -> String {
@@ -4227,26 +5681,26 @@ pub struct ResponseImageGenCallInProgressEvent {
         default = "ResponseImageGenCallInProgressEvent::constant_type"
     )]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// ID of the output item concerned.
     pub item_id: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseImageGenCallInProgressEvent {
     /// Creates a `ResponseImageGenCallInProgressEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
-        output_index: i32,
+        output_index: i64,
         item_id: impl Into<String>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             output_index,
             item_id: item_id.into(),
+            sequence_number,
         }
     }
     fn constant_type() -> String {
@@ -4265,14 +5719,14 @@ pub struct ResponseImageGenCallPartialImageEvent {
         default = "ResponseImageGenCallPartialImageEvent::constant_type"
     )]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// ID of the output item concerned.
     pub item_id: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
     /// Number of the unfinished image, from 0.
-    pub partial_image_index: i32,
+    pub partial_image_index: i64,
     /// Unfinished image as Base64, fit for display.
     pub partial_image_b64: String,
 }
@@ -4280,17 +5734,17 @@ impl ResponseImageGenCallPartialImageEvent {
     /// Creates a `ResponseImageGenCallPartialImageEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
-        output_index: i32,
+        output_index: i64,
         item_id: impl Into<String>,
-        partial_image_index: i32,
+        sequence_number: i64,
+        partial_image_index: i64,
         partial_image_b64: impl Into<String>,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             output_index,
             item_id: item_id.into(),
+            sequence_number,
             partial_image_index,
             partial_image_b64: partial_image_b64.into(),
         }
@@ -4308,19 +5762,19 @@ pub struct ResponseInProgressEvent {
     /// Always `response.in_progress`.
     #[serde(rename = "type", default = "ResponseInProgressEvent::constant_type")]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// Response as it stands at this event.
     pub response: Response,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseInProgressEvent {
     /// Creates a `ResponseInProgressEvent` from its required fields.
     #[must_use]
-    pub fn new(sequence_number: i32, response: Response) -> Self {
+    pub fn new(response: Response, sequence_number: i64) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             response,
+            sequence_number,
         }
     }
     fn constant_type() -> String {
@@ -4328,16 +5782,16 @@ impl ResponseInProgressEvent {
     }
 }
 
-/// The object of `incomplete_details` in `OpenAI.Response`.
+/// The object `OpenAI.ResponseIncompleteDetails` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ResponseIncompleteDetails {
-    /// Why the response stops short: `max_output_tokens` or `content_filter`.
+    /// Why the output is incomplete.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<ResponseIncompleteDetailsReason>,
 }
 
 open_enum! {
-    /// The value of `reason` in `OpenAI.Response.incomplete_details`.
+    /// The value of `reason` in `OpenAI.ResponseIncompleteDetails`.
     pub enum ResponseIncompleteDetailsReason {
         MaxOutputTokens = "max_output_tokens",
         ContentFilter = "content_filter",
@@ -4352,19 +5806,19 @@ pub struct ResponseIncompleteEvent {
     /// Always `response.incomplete`.
     #[serde(rename = "type", default = "ResponseIncompleteEvent::constant_type")]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// Response as it stands at this event.
     pub response: Response,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseIncompleteEvent {
     /// Creates a `ResponseIncompleteEvent` from its required fields.
     #[must_use]
-    pub fn new(sequence_number: i32, response: Response) -> Self {
+    pub fn new(response: Response, sequence_number: i64) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             response,
+            sequence_number,
         }
     }
     fn constant_type() -> String {
@@ -4380,7 +5834,7 @@ pub enum ResponseInstructions {
     /// As string.
     Text(String),
     /// As list.
-    ItemParams(Vec<ItemParam>),
+    InputItems(Vec<InputItem>),
     /// Anything else.
     Unknown(serde_json::Value),
 }
@@ -4394,9 +5848,9 @@ impl From<&str> for ResponseInstructions {
         Self::Text(value.to_owned())
     }
 }
-impl From<Vec<ItemParam>> for ResponseInstructions {
-    fn from(value: Vec<ItemParam>) -> Self {
-        Self::ItemParams(value)
+impl From<Vec<InputItem>> for ResponseInstructions {
+    fn from(value: Vec<InputItem>) -> Self {
+        Self::InputItems(value)
     }
 }
 
@@ -4439,49 +5893,79 @@ impl ResponseItemList {
     }
 }
 
+/// The object `OpenAI.ResponseLogProb` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseLogProb {
+    /// The token as text.
+    pub token: String,
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
+    pub logprob: f64,
+    /// How many likeliest tokens to report at each position, 0 to 20.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_logprobs: Option<Vec<ResponseLogProbTopLogprobs>>,
+}
+impl ResponseLogProb {
+    /// Creates a `ResponseLogProb` from its required fields.
+    #[must_use]
+    pub fn new(token: impl Into<String>, logprob: f64) -> Self {
+        Self {
+            token: token.into(),
+            logprob,
+            top_logprobs: None,
+        }
+    }
+}
+
+/// The object `OpenAI.ResponseLogProbTopLogprobs` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ResponseLogProbTopLogprobs {
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprob: Option<f64>,
+    /// The token as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+}
+
 /// Event that brings a piece of an MCP call's arguments.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpCallArgumentsDeltaEvent {
     /// Constant that tells which variant this is.
     ///
-    /// Always `response.mcp_call.arguments_delta`.
+    /// Always `response.mcp_call_arguments.delta`.
     #[serde(
         rename = "type",
         default = "ResponseMcpCallArgumentsDeltaEvent::constant_type"
     )]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// ID of the output item concerned.
     pub item_id: String,
     /// Piece added since the event before; join the pieces in order.
-    pub delta: serde_json::Value,
-    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub obfuscation: Option<String>,
+    pub delta: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseMcpCallArgumentsDeltaEvent {
     /// Creates a `ResponseMcpCallArgumentsDeltaEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
-        output_index: i32,
+        output_index: i64,
         item_id: impl Into<String>,
-        delta: serde_json::Value,
+        delta: impl Into<String>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             output_index,
             item_id: item_id.into(),
-            delta,
-            obfuscation: None,
+            delta: delta.into(),
+            sequence_number,
         }
     }
     fn constant_type() -> String {
-        "response.mcp_call.arguments_delta".to_owned()
+        "response.mcp_call_arguments.delta".to_owned()
     }
 }
 
@@ -4490,40 +5974,40 @@ impl ResponseMcpCallArgumentsDeltaEvent {
 pub struct ResponseMcpCallArgumentsDoneEvent {
     /// Constant that tells which variant this is.
     ///
-    /// Always `response.mcp_call.arguments_done`.
+    /// Always `response.mcp_call_arguments.done`.
     #[serde(
         rename = "type",
         default = "ResponseMcpCallArgumentsDoneEvent::constant_type"
     )]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// ID of the output item concerned.
     pub item_id: String,
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    pub arguments: serde_json::Value,
+    pub arguments: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseMcpCallArgumentsDoneEvent {
     /// Creates a `ResponseMcpCallArgumentsDoneEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
-        output_index: i32,
+        output_index: i64,
         item_id: impl Into<String>,
-        arguments: serde_json::Value,
+        arguments: impl Into<String>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             output_index,
             item_id: item_id.into(),
-            arguments,
+            arguments: arguments.into(),
+            sequence_number,
         }
     }
     fn constant_type() -> String {
-        "response.mcp_call.arguments_done".to_owned()
+        "response.mcp_call_arguments.done".to_owned()
     }
 }
 
@@ -4535,15 +6019,25 @@ pub struct ResponseMcpCallCompletedEvent {
     /// Always `response.mcp_call.completed`.
     #[serde(rename = "type", default = "ResponseMcpCallCompletedEvent::constant_type")]
     pub type_: String,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
 }
 impl ResponseMcpCallCompletedEvent {
     /// Creates a `ResponseMcpCallCompletedEvent` from its required fields.
     #[must_use]
-    pub fn new(sequence_number: i32) -> Self {
+    pub fn new(
+        item_id: impl Into<String>,
+        output_index: i64,
+        sequence_number: i64,
+    ) -> Self {
         Self {
             type_: Self::constant_type(),
+            item_id: item_id.into(),
+            output_index,
             sequence_number,
         }
     }
@@ -4560,15 +6054,25 @@ pub struct ResponseMcpCallFailedEvent {
     /// Always `response.mcp_call.failed`.
     #[serde(rename = "type", default = "ResponseMcpCallFailedEvent::constant_type")]
     pub type_: String,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
 }
 impl ResponseMcpCallFailedEvent {
     /// Creates a `ResponseMcpCallFailedEvent` from its required fields.
     #[must_use]
-    pub fn new(sequence_number: i32) -> Self {
+    pub fn new(
+        item_id: impl Into<String>,
+        output_index: i64,
+        sequence_number: i64,
+    ) -> Self {
         Self {
             type_: Self::constant_type(),
+            item_id: item_id.into(),
+            output_index,
             sequence_number,
         }
     }
@@ -4586,9 +6090,9 @@ pub struct ResponseMcpCallInProgressEvent {
     #[serde(rename = "type", default = "ResponseMcpCallInProgressEvent::constant_type")]
     pub type_: String,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// ID of the output item concerned.
     pub item_id: String,
 }
@@ -4596,8 +6100,8 @@ impl ResponseMcpCallInProgressEvent {
     /// Creates a `ResponseMcpCallInProgressEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
-        output_index: i32,
+        sequence_number: i64,
+        output_index: i64,
         item_id: impl Into<String>,
     ) -> Self {
         Self {
@@ -4623,15 +6127,25 @@ pub struct ResponseMcpListToolsCompletedEvent {
         default = "ResponseMcpListToolsCompletedEvent::constant_type"
     )]
     pub type_: String,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
 }
 impl ResponseMcpListToolsCompletedEvent {
     /// Creates a `ResponseMcpListToolsCompletedEvent` from its required fields.
     #[must_use]
-    pub fn new(sequence_number: i32) -> Self {
+    pub fn new(
+        item_id: impl Into<String>,
+        output_index: i64,
+        sequence_number: i64,
+    ) -> Self {
         Self {
             type_: Self::constant_type(),
+            item_id: item_id.into(),
+            output_index,
             sequence_number,
         }
     }
@@ -4648,15 +6162,25 @@ pub struct ResponseMcpListToolsFailedEvent {
     /// Always `response.mcp_list_tools.failed`.
     #[serde(rename = "type", default = "ResponseMcpListToolsFailedEvent::constant_type")]
     pub type_: String,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
 }
 impl ResponseMcpListToolsFailedEvent {
     /// Creates a `ResponseMcpListToolsFailedEvent` from its required fields.
     #[must_use]
-    pub fn new(sequence_number: i32) -> Self {
+    pub fn new(
+        item_id: impl Into<String>,
+        output_index: i64,
+        sequence_number: i64,
+    ) -> Self {
         Self {
             type_: Self::constant_type(),
+            item_id: item_id.into(),
+            output_index,
             sequence_number,
         }
     }
@@ -4676,15 +6200,25 @@ pub struct ResponseMcpListToolsInProgressEvent {
         default = "ResponseMcpListToolsInProgressEvent::constant_type"
     )]
     pub type_: String,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
 }
 impl ResponseMcpListToolsInProgressEvent {
     /// Creates a `ResponseMcpListToolsInProgressEvent` from its required fields.
     #[must_use]
-    pub fn new(sequence_number: i32) -> Self {
+    pub fn new(
+        item_id: impl Into<String>,
+        output_index: i64,
+        sequence_number: i64,
+    ) -> Self {
         Self {
             type_: Self::constant_type(),
+            item_id: item_id.into(),
+            output_index,
             sequence_number,
         }
     }
@@ -4701,25 +6235,25 @@ pub struct ResponseOutputItemAddedEvent {
     /// Always `response.output_item.added`.
     #[serde(rename = "type", default = "ResponseOutputItemAddedEvent::constant_type")]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
     /// Output item of the response.
-    pub item: ItemResource,
+    pub item: OutputItem,
 }
 impl ResponseOutputItemAddedEvent {
     /// Creates a `ResponseOutputItemAddedEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
-        output_index: i32,
-        item: impl Into<ItemResource>,
+        output_index: i64,
+        sequence_number: i64,
+        item: impl Into<OutputItem>,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             output_index,
+            sequence_number,
             item: item.into(),
         }
     }
@@ -4736,26 +6270,26 @@ pub struct ResponseOutputItemDoneEvent {
     /// Always `response.output_item.done`.
     #[serde(rename = "type", default = "ResponseOutputItemDoneEvent::constant_type")]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Output item of the response.
-    pub item: ItemResource,
+    pub item: OutputItem,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseOutputItemDoneEvent {
     /// Creates a `ResponseOutputItemDoneEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
-        output_index: i32,
-        item: impl Into<ItemResource>,
+        output_index: i64,
+        item: impl Into<OutputItem>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             output_index,
             item: item.into(),
+            sequence_number,
         }
     }
     fn constant_type() -> String {
@@ -4763,8 +6297,106 @@ impl ResponseOutputItemDoneEvent {
     }
 }
 
+/// The object `OpenAI.ResponseOutputTextAnnotationAddedEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseOutputTextAnnotationAddedEvent {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.output_text.annotation.added`.
+    #[serde(
+        rename = "type",
+        default = "ResponseOutputTextAnnotationAddedEvent::constant_type"
+    )]
+    pub type_: String,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Position of the content part within its output item, from 0.
+    pub content_index: i64,
+    /// Position of the annotation in its list, from 0.
+    pub annotation_index: i64,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+    /// Annotation that has been added to the text.
+    pub annotation: Annotation,
+}
+impl ResponseOutputTextAnnotationAddedEvent {
+    /// Creates a `ResponseOutputTextAnnotationAddedEvent` from its required fields.
+    #[must_use]
+    pub fn new(
+        item_id: impl Into<String>,
+        output_index: i64,
+        content_index: i64,
+        annotation_index: i64,
+        sequence_number: i64,
+        annotation: impl Into<Annotation>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            item_id: item_id.into(),
+            output_index,
+            content_index,
+            annotation_index,
+            sequence_number,
+            annotation: annotation.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.output_text.annotation.added".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `prompt_cache_retention` in `OpenAI.Response`.
+    pub enum ResponsePromptCacheRetention {
+        InMemory = "in-memory",
+        N24h = "24h",
+    }
+}
+
 /// Values for the variables of a prompt template, by name.
-pub type ResponsePromptVariables = std::collections::BTreeMap<String, ItemParam>;
+pub type ResponsePromptVariables = std::collections::BTreeMap<
+    String,
+    ResponsePromptVariablesValue,
+>;
+
+/// The alternatives of `ResponsePromptVariables` in `OpenAI`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ResponsePromptVariablesValue {
+    /// As string.
+    Text(String),
+    /// As [`ResponsePromptVariablesValueObject`].
+    Object(ResponsePromptVariablesValueObject),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for ResponsePromptVariablesValue {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ResponsePromptVariablesValue {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<ResponsePromptVariablesValueObject> for ResponsePromptVariablesValue {
+    fn from(value: ResponsePromptVariablesValueObject) -> Self {
+        Self::Object(value)
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `ResponsePromptVariables` in `OpenAI`.
+    pub enum ResponsePromptVariablesValueObject by "type" {
+        InputFile(InputFileContent) = "input_file",
+        InputImage(InputImageContent) = "input_image",
+        InputText(InputTextContent) = "input_text",
+    }
+}
 
 /// Event that tells that the response waits for its turn.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -4774,209 +6406,23 @@ pub struct ResponseQueuedEvent {
     /// Always `response.queued`.
     #[serde(rename = "type", default = "ResponseQueuedEvent::constant_type")]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// Response as it stands at this event.
     pub response: Response,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseQueuedEvent {
     /// Creates a `ResponseQueuedEvent` from its required fields.
     #[must_use]
-    pub fn new(sequence_number: i32, response: Response) -> Self {
+    pub fn new(response: Response, sequence_number: i64) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             response,
+            sequence_number,
         }
     }
     fn constant_type() -> String {
         "response.queued".to_owned()
-    }
-}
-
-/// Event that brings a piece of the reasoning.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseReasoningDeltaEvent {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `response.reasoning.delta`.
-    #[serde(rename = "type", default = "ResponseReasoningDeltaEvent::constant_type")]
-    pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i32,
-    /// Position of the content part within its output item, from 0.
-    pub content_index: i32,
-    /// Piece added since the event before; join the pieces in order.
-    pub delta: serde_json::Value,
-    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub obfuscation: Option<String>,
-}
-impl ResponseReasoningDeltaEvent {
-    /// Creates a `ResponseReasoningDeltaEvent` from its required fields.
-    #[must_use]
-    pub fn new(
-        sequence_number: i32,
-        item_id: impl Into<String>,
-        output_index: i32,
-        content_index: i32,
-        delta: serde_json::Value,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            sequence_number,
-            item_id: item_id.into(),
-            output_index,
-            content_index,
-            delta,
-            obfuscation: None,
-        }
-    }
-    fn constant_type() -> String {
-        "response.reasoning.delta".to_owned()
-    }
-}
-
-/// Event that brings the reasoning whole.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseReasoningDoneEvent {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `response.reasoning.done`.
-    #[serde(rename = "type", default = "ResponseReasoningDoneEvent::constant_type")]
-    pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i32,
-    /// Position of the content part within its output item, from 0.
-    pub content_index: i32,
-    /// Reasoning, whole.
-    pub text: String,
-}
-impl ResponseReasoningDoneEvent {
-    /// Creates a `ResponseReasoningDoneEvent` from its required fields.
-    #[must_use]
-    pub fn new(
-        sequence_number: i32,
-        item_id: impl Into<String>,
-        output_index: i32,
-        content_index: i32,
-        text: impl Into<String>,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            sequence_number,
-            item_id: item_id.into(),
-            output_index,
-            content_index,
-            text: text.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.reasoning.done".to_owned()
-    }
-}
-
-/// Event that brings a piece of the reasoning summary.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseReasoningSummaryDeltaEvent {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `response.reasoning_summary.delta`.
-    #[serde(
-        rename = "type",
-        default = "ResponseReasoningSummaryDeltaEvent::constant_type"
-    )]
-    pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i32,
-    /// Position of the summary part, from 0.
-    pub summary_index: i32,
-    /// Piece added since the event before; join the pieces in order.
-    pub delta: serde_json::Value,
-    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub obfuscation: Option<String>,
-}
-impl ResponseReasoningSummaryDeltaEvent {
-    /// Creates a `ResponseReasoningSummaryDeltaEvent` from its required fields.
-    #[must_use]
-    pub fn new(
-        sequence_number: i32,
-        item_id: impl Into<String>,
-        output_index: i32,
-        summary_index: i32,
-        delta: serde_json::Value,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            sequence_number,
-            item_id: item_id.into(),
-            output_index,
-            summary_index,
-            delta,
-            obfuscation: None,
-        }
-    }
-    fn constant_type() -> String {
-        "response.reasoning_summary.delta".to_owned()
-    }
-}
-
-/// Event that brings the reasoning summary whole.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseReasoningSummaryDoneEvent {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `response.reasoning_summary.done`.
-    #[serde(
-        rename = "type",
-        default = "ResponseReasoningSummaryDoneEvent::constant_type"
-    )]
-    pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i32,
-    /// Position of the summary part, from 0.
-    pub summary_index: i32,
-    /// Summary of the reasoning.
-    pub text: String,
-}
-impl ResponseReasoningSummaryDoneEvent {
-    /// Creates a `ResponseReasoningSummaryDoneEvent` from its required fields.
-    #[must_use]
-    pub fn new(
-        sequence_number: i32,
-        item_id: impl Into<String>,
-        output_index: i32,
-        summary_index: i32,
-        text: impl Into<String>,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            sequence_number,
-            item_id: item_id.into(),
-            output_index,
-            summary_index,
-            text: text.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.reasoning_summary.done".to_owned()
     }
 }
 
@@ -4991,38 +6437,66 @@ pub struct ResponseReasoningSummaryPartAddedEvent {
         default = "ResponseReasoningSummaryPartAddedEvent::constant_type"
     )]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Position of the summary part, from 0.
-    pub summary_index: i32,
+    pub summary_index: i64,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
     /// Content part as it stands at this event.
-    pub part: ReasoningItemSummaryPart,
+    pub part: ResponseReasoningSummaryPartAddedEventPart,
 }
 impl ResponseReasoningSummaryPartAddedEvent {
     /// Creates a `ResponseReasoningSummaryPartAddedEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
         item_id: impl Into<String>,
-        output_index: i32,
-        summary_index: i32,
-        part: impl Into<ReasoningItemSummaryPart>,
+        output_index: i64,
+        summary_index: i64,
+        sequence_number: i64,
+        part: ResponseReasoningSummaryPartAddedEventPart,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             item_id: item_id.into(),
             output_index,
             summary_index,
-            part: part.into(),
+            sequence_number,
+            part,
         }
     }
     fn constant_type() -> String {
         "response.reasoning_summary_part.added".to_owned()
+    }
+}
+
+/// The object `OpenAI.ResponseReasoningSummaryPartAddedEventPart` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseReasoningSummaryPartAddedEventPart {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `summary_text`.
+    #[serde(
+        rename = "type",
+        default = "ResponseReasoningSummaryPartAddedEventPart::constant_type"
+    )]
+    pub type_: String,
+    /// Text.
+    pub text: String,
+}
+impl ResponseReasoningSummaryPartAddedEventPart {
+    /// Creates a `ResponseReasoningSummaryPartAddedEventPart` from its required fields.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            text: text.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "summary_text".to_owned()
     }
 }
 
@@ -5037,38 +6511,72 @@ pub struct ResponseReasoningSummaryPartDoneEvent {
         default = "ResponseReasoningSummaryPartDoneEvent::constant_type"
     )]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Position of the summary part, from 0.
-    pub summary_index: i32,
+    pub summary_index: i64,
     /// Content part as it stands at this event.
-    pub part: ReasoningItemSummaryPart,
+    pub part: ResponseReasoningSummaryPartDoneEventPart,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    ///
+    /// Always `incomplete`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
 }
 impl ResponseReasoningSummaryPartDoneEvent {
     /// Creates a `ResponseReasoningSummaryPartDoneEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
         item_id: impl Into<String>,
-        output_index: i32,
-        summary_index: i32,
-        part: impl Into<ReasoningItemSummaryPart>,
+        output_index: i64,
+        summary_index: i64,
+        part: ResponseReasoningSummaryPartDoneEventPart,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             item_id: item_id.into(),
             output_index,
             summary_index,
-            part: part.into(),
+            part,
+            sequence_number,
+            status: None,
         }
     }
     fn constant_type() -> String {
         "response.reasoning_summary_part.done".to_owned()
+    }
+}
+
+/// The object of `part` in `OpenAI.ResponseReasoningSummaryPartDoneEvent`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseReasoningSummaryPartDoneEventPart {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `summary_text`.
+    #[serde(
+        rename = "type",
+        default = "ResponseReasoningSummaryPartDoneEventPart::constant_type"
+    )]
+    pub type_: String,
+    /// Text.
+    pub text: String,
+}
+impl ResponseReasoningSummaryPartDoneEventPart {
+    /// Creates a `ResponseReasoningSummaryPartDoneEventPart` from its required fields.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            text: text.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "summary_text".to_owned()
     }
 }
 
@@ -5083,38 +6591,34 @@ pub struct ResponseReasoningSummaryTextDeltaEvent {
         default = "ResponseReasoningSummaryTextDeltaEvent::constant_type"
     )]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Position of the summary part, from 0.
-    pub summary_index: i32,
+    pub summary_index: i64,
     /// Piece added since the event before; join the pieces in order.
     pub delta: String,
-    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub obfuscation: Option<String>,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseReasoningSummaryTextDeltaEvent {
     /// Creates a `ResponseReasoningSummaryTextDeltaEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
         item_id: impl Into<String>,
-        output_index: i32,
-        summary_index: i32,
+        output_index: i64,
+        summary_index: i64,
         delta: impl Into<String>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             item_id: item_id.into(),
             output_index,
             summary_index,
             delta: delta.into(),
-            obfuscation: None,
+            sequence_number,
         }
     }
     fn constant_type() -> String {
@@ -5133,38 +6637,124 @@ pub struct ResponseReasoningSummaryTextDoneEvent {
         default = "ResponseReasoningSummaryTextDoneEvent::constant_type"
     )]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Position of the summary part, from 0.
-    pub summary_index: i32,
+    pub summary_index: i64,
     /// Summary of the reasoning.
     pub text: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseReasoningSummaryTextDoneEvent {
     /// Creates a `ResponseReasoningSummaryTextDoneEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
         item_id: impl Into<String>,
-        output_index: i32,
-        summary_index: i32,
+        output_index: i64,
+        summary_index: i64,
         text: impl Into<String>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             item_id: item_id.into(),
             output_index,
             summary_index,
             text: text.into(),
+            sequence_number,
         }
     }
     fn constant_type() -> String {
         "response.reasoning_summary_text.done".to_owned()
+    }
+}
+
+/// The object `OpenAI.ResponseReasoningTextDeltaEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseReasoningTextDeltaEvent {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.reasoning_text.delta`.
+    #[serde(rename = "type", default = "ResponseReasoningTextDeltaEvent::constant_type")]
+    pub type_: String,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Position of the content part within its output item, from 0.
+    pub content_index: i64,
+    /// Piece added since the event before; join the pieces in order.
+    pub delta: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+}
+impl ResponseReasoningTextDeltaEvent {
+    /// Creates a `ResponseReasoningTextDeltaEvent` from its required fields.
+    #[must_use]
+    pub fn new(
+        item_id: impl Into<String>,
+        output_index: i64,
+        content_index: i64,
+        delta: impl Into<String>,
+        sequence_number: i64,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            item_id: item_id.into(),
+            output_index,
+            content_index,
+            delta: delta.into(),
+            sequence_number,
+        }
+    }
+    fn constant_type() -> String {
+        "response.reasoning_text.delta".to_owned()
+    }
+}
+
+/// The object `OpenAI.ResponseReasoningTextDoneEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseReasoningTextDoneEvent {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.reasoning_text.done`.
+    #[serde(rename = "type", default = "ResponseReasoningTextDoneEvent::constant_type")]
+    pub type_: String,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Position of the content part within its output item, from 0.
+    pub content_index: i64,
+    /// Text.
+    pub text: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+}
+impl ResponseReasoningTextDoneEvent {
+    /// Creates a `ResponseReasoningTextDoneEvent` from its required fields.
+    #[must_use]
+    pub fn new(
+        item_id: impl Into<String>,
+        output_index: i64,
+        content_index: i64,
+        text: impl Into<String>,
+        sequence_number: i64,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            item_id: item_id.into(),
+            output_index,
+            content_index,
+            text: text.into(),
+            sequence_number,
+        }
+    }
+    fn constant_type() -> String {
+        "response.reasoning_text.done".to_owned()
     }
 }
 
@@ -5176,38 +6766,34 @@ pub struct ResponseRefusalDeltaEvent {
     /// Always `response.refusal.delta`.
     #[serde(rename = "type", default = "ResponseRefusalDeltaEvent::constant_type")]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Position of the content part within its output item, from 0.
-    pub content_index: i32,
+    pub content_index: i64,
     /// Next piece of the refusal.
     pub delta: String,
-    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub obfuscation: Option<String>,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseRefusalDeltaEvent {
     /// Creates a `ResponseRefusalDeltaEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
         item_id: impl Into<String>,
-        output_index: i32,
-        content_index: i32,
+        output_index: i64,
+        content_index: i64,
         delta: impl Into<String>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             item_id: item_id.into(),
             output_index,
             content_index,
             delta: delta.into(),
-            obfuscation: None,
+            sequence_number,
         }
     }
     fn constant_type() -> String {
@@ -5223,34 +6809,34 @@ pub struct ResponseRefusalDoneEvent {
     /// Always `response.refusal.done`.
     #[serde(rename = "type", default = "ResponseRefusalDoneEvent::constant_type")]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Position of the content part within its output item, from 0.
-    pub content_index: i32,
+    pub content_index: i64,
     /// Explanation of the model when it declines. Null when it answers.
     pub refusal: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseRefusalDoneEvent {
     /// Creates a `ResponseRefusalDoneEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
         item_id: impl Into<String>,
-        output_index: i32,
-        content_index: i32,
+        output_index: i64,
+        content_index: i64,
         refusal: impl Into<String>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             item_id: item_id.into(),
             output_index,
             content_index,
             refusal: refusal.into(),
+            sequence_number,
         }
     }
     fn constant_type() -> String {
@@ -5274,6 +6860,10 @@ tagged_union! {
     /// Any server-sent event of a response; its kind tells which members apply.
     pub enum ResponseStreamEvent by "type" {
         Error(ResponseErrorEvent) = "error",
+        ResponseAudioDelta(ResponseAudioDeltaEvent) = "response.audio.delta",
+        ResponseAudioDone(ResponseAudioDoneEvent) = "response.audio.done",
+        ResponseAudioTranscriptDelta(ResponseAudioTranscriptDeltaEvent) = "response.audio.transcript.delta",
+        ResponseAudioTranscriptDone(ResponseAudioTranscriptDoneEvent) = "response.audio.transcript.done",
         ResponseCodeInterpreterCallCompleted(ResponseCodeInterpreterCallCompletedEvent) = "response.code_interpreter_call.completed",
         ResponseCodeInterpreterCallInProgress(ResponseCodeInterpreterCallInProgressEvent) = "response.code_interpreter_call.in_progress",
         ResponseCodeInterpreterCallInterpreting(ResponseCodeInterpreterCallInterpretingEvent) = "response.code_interpreter_call.interpreting",
@@ -5283,6 +6873,8 @@ tagged_union! {
         ResponseContentPartAdded(ResponseContentPartAddedEvent) = "response.content_part.added",
         ResponseContentPartDone(ResponseContentPartDoneEvent) = "response.content_part.done",
         ResponseCreated(ResponseCreatedEvent) = "response.created",
+        ResponseCustomToolCallInputDelta(ResponseCustomToolCallInputDeltaEvent) = "response.custom_tool_call_input.delta",
+        ResponseCustomToolCallInputDone(ResponseCustomToolCallInputDoneEvent) = "response.custom_tool_call_input.done",
         ResponseFailed(ResponseFailedEvent) = "response.failed",
         ResponseFileSearchCallCompleted(ResponseFileSearchCallCompletedEvent) = "response.file_search_call.completed",
         ResponseFileSearchCallInProgress(ResponseFileSearchCallInProgressEvent) = "response.file_search_call.in_progress",
@@ -5295,27 +6887,26 @@ tagged_union! {
         ResponseImageGenerationCallPartialImage(ResponseImageGenCallPartialImageEvent) = "response.image_generation_call.partial_image",
         ResponseInProgress(ResponseInProgressEvent) = "response.in_progress",
         ResponseIncomplete(ResponseIncompleteEvent) = "response.incomplete",
-        ResponseMcpCallArgumentsDelta(ResponseMcpCallArgumentsDeltaEvent) = "response.mcp_call.arguments_delta",
-        ResponseMcpCallArgumentsDone(ResponseMcpCallArgumentsDoneEvent) = "response.mcp_call.arguments_done",
         ResponseMcpCallCompleted(ResponseMcpCallCompletedEvent) = "response.mcp_call.completed",
         ResponseMcpCallFailed(ResponseMcpCallFailedEvent) = "response.mcp_call.failed",
         ResponseMcpCallInProgress(ResponseMcpCallInProgressEvent) = "response.mcp_call.in_progress",
+        ResponseMcpCallArgumentsDelta(ResponseMcpCallArgumentsDeltaEvent) = "response.mcp_call_arguments.delta",
+        ResponseMcpCallArgumentsDone(ResponseMcpCallArgumentsDoneEvent) = "response.mcp_call_arguments.done",
         ResponseMcpListToolsCompleted(ResponseMcpListToolsCompletedEvent) = "response.mcp_list_tools.completed",
         ResponseMcpListToolsFailed(ResponseMcpListToolsFailedEvent) = "response.mcp_list_tools.failed",
         ResponseMcpListToolsInProgress(ResponseMcpListToolsInProgressEvent) = "response.mcp_list_tools.in_progress",
         ResponseOutputItemAdded(ResponseOutputItemAddedEvent) = "response.output_item.added",
         ResponseOutputItemDone(ResponseOutputItemDoneEvent) = "response.output_item.done",
+        ResponseOutputTextAnnotationAdded(ResponseOutputTextAnnotationAddedEvent) = "response.output_text.annotation.added",
         ResponseOutputTextDelta(ResponseTextDeltaEvent) = "response.output_text.delta",
         ResponseOutputTextDone(ResponseTextDoneEvent) = "response.output_text.done",
         ResponseQueued(ResponseQueuedEvent) = "response.queued",
-        ResponseReasoningDelta(ResponseReasoningDeltaEvent) = "response.reasoning.delta",
-        ResponseReasoningDone(ResponseReasoningDoneEvent) = "response.reasoning.done",
-        ResponseReasoningSummaryDelta(ResponseReasoningSummaryDeltaEvent) = "response.reasoning_summary.delta",
-        ResponseReasoningSummaryDone(ResponseReasoningSummaryDoneEvent) = "response.reasoning_summary.done",
         ResponseReasoningSummaryPartAdded(ResponseReasoningSummaryPartAddedEvent) = "response.reasoning_summary_part.added",
         ResponseReasoningSummaryPartDone(ResponseReasoningSummaryPartDoneEvent) = "response.reasoning_summary_part.done",
         ResponseReasoningSummaryTextDelta(ResponseReasoningSummaryTextDeltaEvent) = "response.reasoning_summary_text.delta",
         ResponseReasoningSummaryTextDone(ResponseReasoningSummaryTextDoneEvent) = "response.reasoning_summary_text.done",
+        ResponseReasoningTextDelta(ResponseReasoningTextDeltaEvent) = "response.reasoning_text.delta",
+        ResponseReasoningTextDone(ResponseReasoningTextDoneEvent) = "response.reasoning_text.done",
         ResponseRefusalDelta(ResponseRefusalDeltaEvent) = "response.refusal.delta",
         ResponseRefusalDone(ResponseRefusalDoneEvent) = "response.refusal.done",
         ResponseWebSearchCallCompleted(ResponseWebSearchCallCompletedEvent) = "response.web_search_call.completed",
@@ -5324,12 +6915,12 @@ tagged_union! {
     }
 }
 
-/// The object of `text` in `OpenAI.Response`.
+/// The object `OpenAI.ResponseStreamOptions` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct ResponseText {
-    /// Form of the text: plain, some JSON object, or JSON by a schema.
+pub struct ResponseStreamOptions {
+    /// `include_obfuscation` (boolean).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub format: Option<ResponseTextFormatConfiguration>,
+    pub include_obfuscation: Option<bool>,
 }
 
 /// Event that brings a piece of output text.
@@ -5340,38 +6931,38 @@ pub struct ResponseTextDeltaEvent {
     /// Always `response.output_text.delta`.
     #[serde(rename = "type", default = "ResponseTextDeltaEvent::constant_type")]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Position of the content part within its output item, from 0.
-    pub content_index: i32,
+    pub content_index: i64,
     /// Next piece of text.
     pub delta: String,
-    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub obfuscation: Option<String>,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+    /// Log probabilities of the tokens.
+    pub logprobs: Vec<ResponseLogProb>,
 }
 impl ResponseTextDeltaEvent {
     /// Creates a `ResponseTextDeltaEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
         item_id: impl Into<String>,
-        output_index: i32,
-        content_index: i32,
+        output_index: i64,
+        content_index: i64,
         delta: impl Into<String>,
+        sequence_number: i64,
+        logprobs: Vec<ResponseLogProb>,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             item_id: item_id.into(),
             output_index,
             content_index,
             delta: delta.into(),
-            obfuscation: None,
+            sequence_number,
+            logprobs,
         }
     }
     fn constant_type() -> String {
@@ -5387,34 +6978,38 @@ pub struct ResponseTextDoneEvent {
     /// Always `response.output_text.done`.
     #[serde(rename = "type", default = "ResponseTextDoneEvent::constant_type")]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Position of the content part within its output item, from 0.
-    pub content_index: i32,
+    pub content_index: i64,
     /// Output text of the part, whole.
     pub text: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+    /// Log probabilities of the tokens.
+    pub logprobs: Vec<ResponseLogProb>,
 }
 impl ResponseTextDoneEvent {
     /// Creates a `ResponseTextDoneEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
         item_id: impl Into<String>,
-        output_index: i32,
-        content_index: i32,
+        output_index: i64,
+        content_index: i64,
         text: impl Into<String>,
+        sequence_number: i64,
+        logprobs: Vec<ResponseLogProb>,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             item_id: item_id.into(),
             output_index,
             content_index,
             text: text.into(),
+            sequence_number,
+            logprobs,
         }
     }
     fn constant_type() -> String {
@@ -5422,135 +7017,15 @@ impl ResponseTextDoneEvent {
     }
 }
 
-tagged_union! {
-    /// Form of the text output: plain, some JSON object, or JSON by a schema.
-    pub enum ResponseTextFormatConfiguration by "type" {
-        JsonObject(ResponseTextFormatConfigurationJsonObject) = "json_object",
-        JsonSchema(ResponseTextFormatConfigurationJsonSchema) = "json_schema",
-        Text(ResponseTextFormatConfigurationText) = "text",
-    }
-}
-
-/// Demand for some valid JSON object. The prompt must ask for JSON as well.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseTextFormatConfigurationJsonObject {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `json_object`.
-    #[serde(
-        rename = "type",
-        default = "ResponseTextFormatConfigurationJsonObject::constant_type"
-    )]
-    pub type_: String,
-}
-impl ResponseTextFormatConfigurationJsonObject {
-    /// Creates a `ResponseTextFormatConfigurationJsonObject` from its required fields.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "json_object".to_owned()
-    }
-}
-impl Default for ResponseTextFormatConfigurationJsonObject {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Demand for JSON that follows a schema.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseTextFormatConfigurationJsonSchema {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `json_schema`.
-    #[serde(
-        rename = "type",
-        default = "ResponseTextFormatConfigurationJsonSchema::constant_type"
-    )]
-    pub type_: String,
-    /// Name of the schema: letters, digits, underscores and dashes, at most 64.
-    pub name: String,
-    /// JSON Schema to be followed.
-    pub schema: ResponseFormatJsonSchemaSchema,
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+/// The object `OpenAI.ResponseTextParam` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ResponseTextParam {
+    /// Form of the text or audio.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced. Default: false.
+    pub format: Option<TextResponseFormatConfiguration>,
+    /// `verbosity` ([`Verbosity`]).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub strict: Option<bool>,
-}
-impl ResponseTextFormatConfigurationJsonSchema {
-    /// Creates a `ResponseTextFormatConfigurationJsonSchema` from its required fields.
-    #[must_use]
-    pub fn new(name: impl Into<String>, schema: ResponseFormatJsonSchemaSchema) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            name: name.into(),
-            schema,
-            description: None,
-            strict: None,
-        }
-    }
-    fn constant_type() -> String {
-        "json_schema".to_owned()
-    }
-}
-
-/// Plain text, the form when nothing else is asked for.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseTextFormatConfigurationText {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `text`.
-    #[serde(
-        rename = "type",
-        default = "ResponseTextFormatConfigurationText::constant_type"
-    )]
-    pub type_: String,
-}
-impl ResponseTextFormatConfigurationText {
-    /// Creates a `ResponseTextFormatConfigurationText` from its required fields.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "text".to_owned()
-    }
-}
-impl Default for ResponseTextFormatConfigurationText {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// The alternatives of `tool_choice` in `OpenAI.Response`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum ResponseToolChoice {
-    /// As [`ToolChoiceOptions`].
-    ToolChoiceOptions(ToolChoiceOptions),
-    /// As [`ToolChoiceObject`].
-    ToolChoiceObject(ToolChoiceObject),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<ToolChoiceOptions> for ResponseToolChoice {
-    fn from(value: ToolChoiceOptions) -> Self {
-        Self::ToolChoiceOptions(value)
-    }
-}
-impl From<ToolChoiceObject> for ResponseToolChoice {
-    fn from(value: ToolChoiceObject) -> Self {
-        Self::ToolChoiceObject(value)
-    }
+    pub verbosity: Option<Verbosity>,
 }
 
 open_enum! {
@@ -5565,25 +7040,25 @@ open_enum! {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseUsage {
     /// Tokens read.
-    pub input_tokens: i32,
+    pub input_tokens: i64,
     /// What kinds of tokens were read.
     pub input_tokens_details: ResponseUsageInputTokensDetails,
     /// Tokens generated, reasoning included.
-    pub output_tokens: i32,
+    pub output_tokens: i64,
     /// What the generated tokens were spent on.
     pub output_tokens_details: ResponseUsageOutputTokensDetails,
     /// Tokens read and generated together.
-    pub total_tokens: i32,
+    pub total_tokens: i64,
 }
 impl ResponseUsage {
     /// Creates a `ResponseUsage` from its required fields.
     #[must_use]
     pub fn new(
-        input_tokens: i32,
+        input_tokens: i64,
         input_tokens_details: ResponseUsageInputTokensDetails,
-        output_tokens: i32,
+        output_tokens: i64,
         output_tokens_details: ResponseUsageOutputTokensDetails,
-        total_tokens: i32,
+        total_tokens: i64,
     ) -> Self {
         Self {
             input_tokens,
@@ -5595,30 +7070,30 @@ impl ResponseUsage {
     }
 }
 
-/// The object of `input_tokens_details` in `OpenAI.ResponseUsage`.
+/// The object `OpenAI.ResponseUsageInputTokensDetails` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseUsageInputTokensDetails {
     /// Input tokens served from the prompt cache, which cost less.
-    pub cached_tokens: i32,
+    pub cached_tokens: i64,
 }
 impl ResponseUsageInputTokensDetails {
     /// Creates a `ResponseUsageInputTokensDetails` from its required fields.
     #[must_use]
-    pub fn new(cached_tokens: i32) -> Self {
+    pub fn new(cached_tokens: i64) -> Self {
         Self { cached_tokens }
     }
 }
 
-/// The object of `output_tokens_details` in `OpenAI.ResponseUsage`.
+/// The object `OpenAI.ResponseUsageOutputTokensDetails` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseUsageOutputTokensDetails {
     /// Tokens spent on reasoning, which are billed but not shown.
-    pub reasoning_tokens: i32,
+    pub reasoning_tokens: i64,
 }
 impl ResponseUsageOutputTokensDetails {
     /// Creates a `ResponseUsageOutputTokensDetails` from its required fields.
     #[must_use]
-    pub fn new(reasoning_tokens: i32) -> Self {
+    pub fn new(reasoning_tokens: i64) -> Self {
         Self { reasoning_tokens }
     }
 }
@@ -5634,26 +7109,26 @@ pub struct ResponseWebSearchCallCompletedEvent {
         default = "ResponseWebSearchCallCompletedEvent::constant_type"
     )]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// ID of the output item concerned.
     pub item_id: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseWebSearchCallCompletedEvent {
     /// Creates a `ResponseWebSearchCallCompletedEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
-        output_index: i32,
+        output_index: i64,
         item_id: impl Into<String>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             output_index,
             item_id: item_id.into(),
+            sequence_number,
         }
     }
     fn constant_type() -> String {
@@ -5672,26 +7147,26 @@ pub struct ResponseWebSearchCallInProgressEvent {
         default = "ResponseWebSearchCallInProgressEvent::constant_type"
     )]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// ID of the output item concerned.
     pub item_id: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseWebSearchCallInProgressEvent {
     /// Creates a `ResponseWebSearchCallInProgressEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
-        output_index: i32,
+        output_index: i64,
         item_id: impl Into<String>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             output_index,
             item_id: item_id.into(),
+            sequence_number,
         }
     }
     fn constant_type() -> String {
@@ -5710,26 +7185,26 @@ pub struct ResponseWebSearchCallSearchingEvent {
         default = "ResponseWebSearchCallSearchingEvent::constant_type"
     )]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// ID of the output item concerned.
     pub item_id: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
 }
 impl ResponseWebSearchCallSearchingEvent {
     /// Creates a `ResponseWebSearchCallSearchingEvent` from its required fields.
     #[must_use]
     pub fn new(
-        sequence_number: i32,
-        output_index: i32,
+        output_index: i64,
         item_id: impl Into<String>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            sequence_number,
             output_index,
             item_id: item_id.into(),
+            sequence_number,
         }
     }
     fn constant_type() -> String {
@@ -5737,458 +7212,350 @@ impl ResponseWebSearchCallSearchingEvent {
     }
 }
 
-/// Earlier message of the model, given back as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponsesAssistantMessageItemParam {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `message`.
-    #[serde(
-        rename = "type",
-        default = "ResponsesAssistantMessageItemParam::constant_type"
-    )]
-    pub type_: String,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    ///
-    /// Always `assistant`.
-    #[serde(default = "ResponsesAssistantMessageItemParam::constant_role")]
-    pub role: String,
-    /// What the model says, part by part.
-    pub content: Vec<ItemContent>,
-}
-impl ResponsesAssistantMessageItemParam {
-    /// Creates a `ResponsesAssistantMessageItemParam` from its required fields.
-    #[must_use]
-    pub fn new(content: Vec<ItemContent>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            role: Self::constant_role(),
-            content,
-        }
-    }
-    fn constant_type() -> String {
-        "message".to_owned()
-    }
-    fn constant_role() -> String {
-        "assistant".to_owned()
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum ResponsesInputItemsListOrder {
+        Asc = "asc",
+        Desc = "desc",
     }
 }
 
-/// Message of the model, as stored by the service.
+/// The object `OpenAI.Screenshot` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponsesAssistantMessageItemResource {
+pub struct Screenshot {
     /// Constant that tells which variant this is.
     ///
-    /// Always `message`.
-    #[serde(
-        rename = "type",
-        default = "ResponsesAssistantMessageItemResource::constant_type"
-    )]
+    /// Always `screenshot`.
+    #[serde(rename = "type", default = "Screenshot::constant_type")]
     pub type_: String,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: ResponsesAssistantMessageItemResourceStatus,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    ///
-    /// Always `assistant`.
-    #[serde(default = "ResponsesAssistantMessageItemResource::constant_role")]
-    pub role: String,
-    /// What the model says, part by part.
-    pub content: Vec<ItemContent>,
 }
-impl ResponsesAssistantMessageItemResource {
-    /// Creates a `ResponsesAssistantMessageItemResource` from its required fields.
+impl Screenshot {
+    /// Creates a `Screenshot` from its required fields.
     #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        status: impl Into<ResponsesAssistantMessageItemResourceStatus>,
-        content: Vec<ItemContent>,
-    ) -> Self {
+    pub fn new() -> Self {
         Self {
             type_: Self::constant_type(),
-            id: id.into(),
-            status: status.into(),
-            role: Self::constant_role(),
-            content,
         }
     }
     fn constant_type() -> String {
-        "message".to_owned()
+        "screenshot".to_owned()
     }
-    fn constant_role() -> String {
-        "assistant".to_owned()
+}
+impl Default for Screenshot {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.Scroll` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Scroll {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `scroll`.
+    #[serde(rename = "type", default = "Scroll::constant_type")]
+    pub type_: String,
+    /// Horizontal position in pixels, from the left edge.
+    pub x: i64,
+    /// Vertical position in pixels, from the top edge.
+    pub y: i64,
+    /// Distance to scroll sideways, in pixels.
+    pub scroll_x: i64,
+    /// Distance to scroll downwards, in pixels.
+    pub scroll_y: i64,
+}
+impl Scroll {
+    /// Creates a `Scroll` from its required fields.
+    #[must_use]
+    pub fn new(x: i64, y: i64, scroll_x: i64, scroll_y: i64) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            x,
+            y,
+            scroll_x,
+            scroll_y,
+        }
+    }
+    fn constant_type() -> String {
+        "scroll".to_owned()
     }
 }
 
 open_enum! {
-    /// The value of `status` in `OpenAI.ResponsesAssistantMessageItemResource`.
-    pub enum ResponsesAssistantMessageItemResourceStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Incomplete = "incomplete",
+    /// The value `OpenAI.SearchContextSize` of the service.
+    pub enum SearchContextSize {
+        Low = "low",
+        Medium = "medium",
+        High = "high",
     }
 }
 
-/// The object `ResponsesDeleteResponse`.
+/// The object `OpenAI.SpecificApplyPatchParam` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponsesDeleteResponse {
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `response.deleted`.
-    #[serde(default = "ResponsesDeleteResponse::constant_object")]
-    pub object: String,
-    /// ID of the object.
-    pub id: String,
-    /// Whether the object is gone.
-    pub deleted: bool,
-}
-impl ResponsesDeleteResponse {
-    /// Creates a `ResponsesDeleteResponse` from its required fields.
-    #[must_use]
-    pub fn new(id: impl Into<String>, deleted: bool) -> Self {
-        Self {
-            object: Self::constant_object(),
-            id: id.into(),
-            deleted,
-        }
-    }
-    fn constant_object() -> String {
-        "response.deleted".to_owned()
-    }
-}
-
-/// Instructions of the application, as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponsesDeveloperMessageItemParam {
+pub struct SpecificApplyPatchParam {
     /// Constant that tells which variant this is.
     ///
-    /// Always `message`.
-    #[serde(
-        rename = "type",
-        default = "ResponsesDeveloperMessageItemParam::constant_type"
-    )]
+    /// Always `apply_patch`.
+    #[serde(rename = "type", default = "SpecificApplyPatchParam::constant_type")]
     pub type_: String,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    ///
-    /// Always `developer`.
-    #[serde(default = "ResponsesDeveloperMessageItemParam::constant_role")]
-    pub role: String,
-    /// Content: text or a list of typed parts.
-    pub content: Vec<ItemContent>,
 }
-impl ResponsesDeveloperMessageItemParam {
-    /// Creates a `ResponsesDeveloperMessageItemParam` from its required fields.
+impl SpecificApplyPatchParam {
+    /// Creates a `SpecificApplyPatchParam` from its required fields.
     #[must_use]
-    pub fn new(content: Vec<ItemContent>) -> Self {
+    pub fn new() -> Self {
         Self {
             type_: Self::constant_type(),
-            role: Self::constant_role(),
-            content,
         }
     }
     fn constant_type() -> String {
-        "message".to_owned()
+        "apply_patch".to_owned()
     }
-    fn constant_role() -> String {
-        "developer".to_owned()
+}
+impl Default for SpecificApplyPatchParam {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
-/// Instructions of the application, as stored by the service.
+/// The object `OpenAI.SpecificFunctionShellParam` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponsesDeveloperMessageItemResource {
+pub struct SpecificFunctionShellParam {
     /// Constant that tells which variant this is.
     ///
-    /// Always `message`.
-    #[serde(
-        rename = "type",
-        default = "ResponsesDeveloperMessageItemResource::constant_type"
-    )]
+    /// Always `shell`.
+    #[serde(rename = "type", default = "SpecificFunctionShellParam::constant_type")]
     pub type_: String,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: ResponsesDeveloperMessageItemResourceStatus,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    ///
-    /// Always `developer`.
-    #[serde(default = "ResponsesDeveloperMessageItemResource::constant_role")]
-    pub role: String,
-    /// Content: text or a list of typed parts.
-    pub content: Vec<ItemContent>,
 }
-impl ResponsesDeveloperMessageItemResource {
-    /// Creates a `ResponsesDeveloperMessageItemResource` from its required fields.
+impl SpecificFunctionShellParam {
+    /// Creates a `SpecificFunctionShellParam` from its required fields.
     #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        status: impl Into<ResponsesDeveloperMessageItemResourceStatus>,
-        content: Vec<ItemContent>,
-    ) -> Self {
+    pub fn new() -> Self {
         Self {
             type_: Self::constant_type(),
-            id: id.into(),
-            status: status.into(),
-            role: Self::constant_role(),
-            content,
         }
     }
     fn constant_type() -> String {
-        "message".to_owned()
+        "shell".to_owned()
     }
-    fn constant_role() -> String {
-        "developer".to_owned()
+}
+impl Default for SpecificFunctionShellParam {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
-open_enum! {
-    /// The value of `status` in `OpenAI.ResponsesDeveloperMessageItemResource`.
-    pub enum ResponsesDeveloperMessageItemResourceStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Incomplete = "incomplete",
+/// The object `SpeechGenerationResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct SpeechGenerationResponse {
+    /// Audio file.
+    pub audio: String,
+}
+impl SpeechGenerationResponse {
+    /// Creates a `SpeechGenerationResponse` from its required fields.
+    #[must_use]
+    pub fn new(audio: impl Into<String>) -> Self {
+        Self { audio: audio.into() }
+    }
+}
+
+/// The object `OpenAI.Summary` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Summary {
+    /// Constant that tells which variant this is. Default: `summary_text`.
+    ///
+    /// Always `summary_text`.
+    #[serde(rename = "type", default = "Summary::constant_type")]
+    pub type_: String,
+    /// Text.
+    pub text: String,
+}
+impl Summary {
+    /// Creates a `Summary` from its required fields.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            text: text.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "summary_text".to_owned()
     }
 }
 
 tagged_union! {
-    /// Message as input; its role tells which members apply.
-    pub enum ResponsesMessageItemParam by "role" {
-        Assistant(ResponsesAssistantMessageItemParam) = "assistant",
-        Developer(ResponsesDeveloperMessageItemParam) = "developer",
-        System(ResponsesSystemMessageItemParam) = "system",
-        User(ResponsesUserMessageItemParam) = "user",
+    /// The alternatives `OpenAI.TextResponseFormatConfiguration` of the service.
+    pub enum TextResponseFormatConfiguration by "type" {
+        JsonObject(TextResponseFormatConfigurationResponseFormatJsonObject) = "json_object",
+        JsonSchema(TextResponseFormatJsonSchema) = "json_schema",
+        Text(TextResponseFormatConfigurationResponseFormatText) = "text",
     }
 }
 
-tagged_union! {
-    /// Message as stored by the service; its role tells which members apply.
-    pub enum ResponsesMessageItemResource by "role" {
-        Assistant(ResponsesAssistantMessageItemResource) = "assistant",
-        Developer(ResponsesDeveloperMessageItemResource) = "developer",
-        System(ResponsesSystemMessageItemResource) = "system",
-        User(ResponsesUserMessageItemResource) = "user",
-    }
-}
-
-/// System instructions, as input.
+/// The object `OpenAI.TextResponseFormatConfigurationResponseFormatJsonObject` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponsesSystemMessageItemParam {
+pub struct TextResponseFormatConfigurationResponseFormatJsonObject {
     /// Constant that tells which variant this is.
     ///
-    /// Always `message`.
-    #[serde(rename = "type", default = "ResponsesSystemMessageItemParam::constant_type")]
-    pub type_: String,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    ///
-    /// Always `system`.
-    #[serde(default = "ResponsesSystemMessageItemParam::constant_role")]
-    pub role: String,
-    /// Content: text or a list of typed parts.
-    pub content: Vec<ItemContent>,
-}
-impl ResponsesSystemMessageItemParam {
-    /// Creates a `ResponsesSystemMessageItemParam` from its required fields.
-    #[must_use]
-    pub fn new(content: Vec<ItemContent>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            role: Self::constant_role(),
-            content,
-        }
-    }
-    fn constant_type() -> String {
-        "message".to_owned()
-    }
-    fn constant_role() -> String {
-        "system".to_owned()
-    }
-}
-
-/// System instructions, as stored by the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponsesSystemMessageItemResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `message`.
+    /// Always `json_object`.
     #[serde(
         rename = "type",
-        default = "ResponsesSystemMessageItemResource::constant_type"
+        default = "TextResponseFormatConfigurationResponseFormatJsonObject::constant_type"
     )]
     pub type_: String,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: ResponsesSystemMessageItemResourceStatus,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    ///
-    /// Always `system`.
-    #[serde(default = "ResponsesSystemMessageItemResource::constant_role")]
-    pub role: String,
-    /// Content: text or a list of typed parts.
-    pub content: Vec<ItemContent>,
 }
-impl ResponsesSystemMessageItemResource {
-    /// Creates a `ResponsesSystemMessageItemResource` from its required fields.
+impl TextResponseFormatConfigurationResponseFormatJsonObject {
+    /// Creates a `TextResponseFormatConfigurationResponseFormatJsonObject` from its required fields.
     #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        status: impl Into<ResponsesSystemMessageItemResourceStatus>,
-        content: Vec<ItemContent>,
-    ) -> Self {
+    pub fn new() -> Self {
         Self {
             type_: Self::constant_type(),
-            id: id.into(),
-            status: status.into(),
-            role: Self::constant_role(),
-            content,
         }
     }
     fn constant_type() -> String {
-        "message".to_owned()
+        "json_object".to_owned()
     }
-    fn constant_role() -> String {
-        "system".to_owned()
+}
+impl Default for TextResponseFormatConfigurationResponseFormatJsonObject {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
-open_enum! {
-    /// The value of `status` in `OpenAI.ResponsesSystemMessageItemResource`.
-    pub enum ResponsesSystemMessageItemResourceStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Incomplete = "incomplete",
-    }
-}
-
-/// Message of the user, as input.
+/// The object `OpenAI.TextResponseFormatConfigurationResponseFormatText` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponsesUserMessageItemParam {
+pub struct TextResponseFormatConfigurationResponseFormatText {
     /// Constant that tells which variant this is.
     ///
-    /// Always `message`.
-    #[serde(rename = "type", default = "ResponsesUserMessageItemParam::constant_type")]
-    pub type_: String,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    ///
-    /// Always `user`.
-    #[serde(default = "ResponsesUserMessageItemParam::constant_role")]
-    pub role: String,
-    /// What the model is given to read or look at.
-    pub content: Vec<ItemContent>,
-}
-impl ResponsesUserMessageItemParam {
-    /// Creates a `ResponsesUserMessageItemParam` from its required fields.
-    #[must_use]
-    pub fn new(content: Vec<ItemContent>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            role: Self::constant_role(),
-            content,
-        }
-    }
-    fn constant_type() -> String {
-        "message".to_owned()
-    }
-    fn constant_role() -> String {
-        "user".to_owned()
-    }
-}
-
-/// Message of the user, as stored by the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponsesUserMessageItemResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `message`.
+    /// Always `text`.
     #[serde(
         rename = "type",
-        default = "ResponsesUserMessageItemResource::constant_type"
+        default = "TextResponseFormatConfigurationResponseFormatText::constant_type"
     )]
     pub type_: String,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: ResponsesUserMessageItemResourceStatus,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    ///
-    /// Always `user`.
-    #[serde(default = "ResponsesUserMessageItemResource::constant_role")]
-    pub role: String,
-    /// What the model is given to read or look at.
-    pub content: Vec<ItemContent>,
 }
-impl ResponsesUserMessageItemResource {
-    /// Creates a `ResponsesUserMessageItemResource` from its required fields.
+impl TextResponseFormatConfigurationResponseFormatText {
+    /// Creates a `TextResponseFormatConfigurationResponseFormatText` from its required fields.
     #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        status: impl Into<ResponsesUserMessageItemResourceStatus>,
-        content: Vec<ItemContent>,
-    ) -> Self {
+    pub fn new() -> Self {
         Self {
             type_: Self::constant_type(),
-            id: id.into(),
-            status: status.into(),
-            role: Self::constant_role(),
-            content,
         }
     }
     fn constant_type() -> String {
-        "message".to_owned()
+        "text".to_owned()
     }
-    fn constant_role() -> String {
-        "user".to_owned()
+}
+impl Default for TextResponseFormatConfigurationResponseFormatText {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
-open_enum! {
-    /// The value of `status` in `OpenAI.ResponsesUserMessageItemResource`.
-    pub enum ResponsesUserMessageItemResourceStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Incomplete = "incomplete",
+/// The object `OpenAI.TextResponseFormatJsonSchema` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct TextResponseFormatJsonSchema {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `json_schema`.
+    #[serde(rename = "type", default = "TextResponseFormatJsonSchema::constant_type")]
+    pub type_: String,
+    /// Name of the object.
+    pub name: String,
+    /// JSON Schema to be followed.
+    pub schema: ResponseFormatJsonSchemaSchema,
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strict: Option<bool>,
+}
+impl TextResponseFormatJsonSchema {
+    /// Creates a `TextResponseFormatJsonSchema` from its required fields.
+    #[must_use]
+    pub fn new(name: impl Into<String>, schema: ResponseFormatJsonSchemaSchema) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            name: name.into(),
+            schema,
+            description: None,
+            strict: None,
+        }
+    }
+    fn constant_type() -> String {
+        "json_schema".to_owned()
     }
 }
 
 tagged_union! {
     /// Tool that the model may use; its kind tells which settings apply.
     pub enum Tool by "type" {
+        ApplyPatch(ApplyPatchToolParam) = "apply_patch",
         CodeInterpreter(CodeInterpreterTool) = "code_interpreter",
         ComputerUsePreview(ComputerUsePreviewTool) = "computer_use_preview",
+        Custom(CustomToolParam) = "custom",
         FileSearch(FileSearchTool) = "file_search",
         Function(FunctionTool) = "function",
         ImageGeneration(ImageGenTool) = "image_generation",
-        LocalShell(LocalShellTool) = "local_shell",
+        LocalShell(LocalShellToolParam) = "local_shell",
         Mcp(McpTool) = "mcp",
+        Shell(FunctionShellToolParam) = "shell",
+        WebSearch(WebSearchTool) = "web_search",
         WebSearchPreview(WebSearchPreviewTool) = "web_search_preview",
     }
 }
 
-tagged_union! {
-    /// Order to use one particular tool.
-    pub enum ToolChoiceObject by "type" {
-        CodeInterpreter(ToolChoiceObjectCodeInterpreter) = "code_interpreter",
-        ComputerUsePreview(ToolChoiceObjectComputer) = "computer_use_preview",
-        FileSearch(ToolChoiceObjectFileSearch) = "file_search",
-        Function(ToolChoiceObjectFunction) = "function",
-        ImageGeneration(ToolChoiceObjectImageGen) = "image_generation",
-        Mcp(ToolChoiceObjectMcp) = "mcp",
-        WebSearchPreview(ToolChoiceObjectWebSearch) = "web_search_preview",
+/// The object `OpenAI.ToolChoiceAllowed` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ToolChoiceAllowed {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `allowed_tools`.
+    #[serde(rename = "type", default = "ToolChoiceAllowed::constant_type")]
+    pub type_: String,
+    /// `mode` ([`ToolChoiceAllowedMode`]).
+    pub mode: ToolChoiceAllowedMode,
+    /// Tools that the model may use.
+    pub tools: Vec<serde_json::Map<String, serde_json::Value>>,
+}
+impl ToolChoiceAllowed {
+    /// Creates a `ToolChoiceAllowed` from its required fields.
+    #[must_use]
+    pub fn new(
+        mode: impl Into<ToolChoiceAllowedMode>,
+        tools: Vec<serde_json::Map<String, serde_json::Value>>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            mode: mode.into(),
+            tools,
+        }
+    }
+    fn constant_type() -> String {
+        "allowed_tools".to_owned()
     }
 }
 
-/// Order to use the code interpreter.
+open_enum! {
+    /// The value of `mode` in `OpenAI.ToolChoiceAllowed`.
+    pub enum ToolChoiceAllowedMode {
+        Auto = "auto",
+        Required = "required",
+    }
+}
+
+/// The object `OpenAI.ToolChoiceCodeInterpreter` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ToolChoiceObjectCodeInterpreter {
+pub struct ToolChoiceCodeInterpreter {
     /// Constant that tells which variant this is.
     ///
     /// Always `code_interpreter`.
-    #[serde(rename = "type", default = "ToolChoiceObjectCodeInterpreter::constant_type")]
+    #[serde(rename = "type", default = "ToolChoiceCodeInterpreter::constant_type")]
     pub type_: String,
 }
-impl ToolChoiceObjectCodeInterpreter {
-    /// Creates a `ToolChoiceObjectCodeInterpreter` from its required fields.
+impl ToolChoiceCodeInterpreter {
+    /// Creates a `ToolChoiceCodeInterpreter` from its required fields.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -6199,23 +7566,23 @@ impl ToolChoiceObjectCodeInterpreter {
         "code_interpreter".to_owned()
     }
 }
-impl Default for ToolChoiceObjectCodeInterpreter {
+impl Default for ToolChoiceCodeInterpreter {
     fn default() -> Self {
         Self::new()
     }
 }
 
-/// Order to operate the computer.
+/// The object `OpenAI.ToolChoiceComputerUsePreview` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ToolChoiceObjectComputer {
+pub struct ToolChoiceComputerUsePreview {
     /// Constant that tells which variant this is.
     ///
     /// Always `computer_use_preview`.
-    #[serde(rename = "type", default = "ToolChoiceObjectComputer::constant_type")]
+    #[serde(rename = "type", default = "ToolChoiceComputerUsePreview::constant_type")]
     pub type_: String,
 }
-impl ToolChoiceObjectComputer {
-    /// Creates a `ToolChoiceObjectComputer` from its required fields.
+impl ToolChoiceComputerUsePreview {
+    /// Creates a `ToolChoiceComputerUsePreview` from its required fields.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -6226,23 +7593,48 @@ impl ToolChoiceObjectComputer {
         "computer_use_preview".to_owned()
     }
 }
-impl Default for ToolChoiceObjectComputer {
+impl Default for ToolChoiceComputerUsePreview {
     fn default() -> Self {
         Self::new()
     }
 }
 
-/// Order to search files.
+/// The object `OpenAI.ToolChoiceCustom` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ToolChoiceObjectFileSearch {
+pub struct ToolChoiceCustom {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `custom`.
+    #[serde(rename = "type", default = "ToolChoiceCustom::constant_type")]
+    pub type_: String,
+    /// Name of the object.
+    pub name: String,
+}
+impl ToolChoiceCustom {
+    /// Creates a `ToolChoiceCustom` from its required fields.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            name: name.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "custom".to_owned()
+    }
+}
+
+/// The object `OpenAI.ToolChoiceFileSearch` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ToolChoiceFileSearch {
     /// Constant that tells which variant this is.
     ///
     /// Always `file_search`.
-    #[serde(rename = "type", default = "ToolChoiceObjectFileSearch::constant_type")]
+    #[serde(rename = "type", default = "ToolChoiceFileSearch::constant_type")]
     pub type_: String,
 }
-impl ToolChoiceObjectFileSearch {
-    /// Creates a `ToolChoiceObjectFileSearch` from its required fields.
+impl ToolChoiceFileSearch {
+    /// Creates a `ToolChoiceFileSearch` from its required fields.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -6253,25 +7645,25 @@ impl ToolChoiceObjectFileSearch {
         "file_search".to_owned()
     }
 }
-impl Default for ToolChoiceObjectFileSearch {
+impl Default for ToolChoiceFileSearch {
     fn default() -> Self {
         Self::new()
     }
 }
 
-/// Order to call one particular function.
+/// The object `OpenAI.ToolChoiceFunction` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ToolChoiceObjectFunction {
+pub struct ToolChoiceFunction {
     /// Constant that tells which variant this is.
     ///
     /// Always `function`.
-    #[serde(rename = "type", default = "ToolChoiceObjectFunction::constant_type")]
+    #[serde(rename = "type", default = "ToolChoiceFunction::constant_type")]
     pub type_: String,
-    /// Function to call, by its name.
+    /// Name of the object.
     pub name: String,
 }
-impl ToolChoiceObjectFunction {
-    /// Creates a `ToolChoiceObjectFunction` from its required fields.
+impl ToolChoiceFunction {
+    /// Creates a `ToolChoiceFunction` from its required fields.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -6284,17 +7676,17 @@ impl ToolChoiceObjectFunction {
     }
 }
 
-/// Order to draw an image.
+/// The object `OpenAI.ToolChoiceImageGeneration` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ToolChoiceObjectImageGen {
+pub struct ToolChoiceImageGeneration {
     /// Constant that tells which variant this is.
     ///
     /// Always `image_generation`.
-    #[serde(rename = "type", default = "ToolChoiceObjectImageGen::constant_type")]
+    #[serde(rename = "type", default = "ToolChoiceImageGeneration::constant_type")]
     pub type_: String,
 }
-impl ToolChoiceObjectImageGen {
-    /// Creates a `ToolChoiceObjectImageGen` from its required fields.
+impl ToolChoiceImageGeneration {
+    /// Creates a `ToolChoiceImageGeneration` from its required fields.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -6305,28 +7697,28 @@ impl ToolChoiceObjectImageGen {
         "image_generation".to_owned()
     }
 }
-impl Default for ToolChoiceObjectImageGen {
+impl Default for ToolChoiceImageGeneration {
     fn default() -> Self {
         Self::new()
     }
 }
 
-/// Order to call a tool of an MCP server.
+/// The object `OpenAI.ToolChoiceMCP` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ToolChoiceObjectMcp {
+pub struct ToolChoiceMcp {
     /// Constant that tells which variant this is.
     ///
     /// Always `mcp`.
-    #[serde(rename = "type", default = "ToolChoiceObjectMcp::constant_type")]
+    #[serde(rename = "type", default = "ToolChoiceMcp::constant_type")]
     pub type_: String,
     /// Name of the MCP server within this request.
     pub server_label: String,
-    /// Name of the tool on the MCP server.
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
-impl ToolChoiceObjectMcp {
-    /// Creates a `ToolChoiceObjectMcp` from its required fields.
+impl ToolChoiceMcp {
+    /// Creates a `ToolChoiceMcp` from its required fields.
     #[must_use]
     pub fn new(server_label: impl Into<String>) -> Self {
         Self {
@@ -6340,17 +7732,35 @@ impl ToolChoiceObjectMcp {
     }
 }
 
-/// Order to search the web. Azure may not offer that.
+tagged_union! {
+    /// The alternatives `OpenAI.ToolChoiceParam` of the service.
+    pub enum ToolChoiceParam by "type" {
+        AllowedTools(ToolChoiceAllowed) = "allowed_tools",
+        ApplyPatch(SpecificApplyPatchParam) = "apply_patch",
+        CodeInterpreter(ToolChoiceCodeInterpreter) = "code_interpreter",
+        ComputerUsePreview(ToolChoiceComputerUsePreview) = "computer_use_preview",
+        Custom(ToolChoiceCustom) = "custom",
+        FileSearch(ToolChoiceFileSearch) = "file_search",
+        Function(ToolChoiceFunction) = "function",
+        ImageGeneration(ToolChoiceImageGeneration) = "image_generation",
+        Mcp(ToolChoiceMcp) = "mcp",
+        Shell(SpecificFunctionShellParam) = "shell",
+        WebSearchPreview(ToolChoiceWebSearchPreview) = "web_search_preview",
+        WebSearchPreview20250311(ToolChoiceWebSearchPreview20250311) = "web_search_preview_2025_03_11",
+    }
+}
+
+/// The object `OpenAI.ToolChoiceWebSearchPreview` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ToolChoiceObjectWebSearch {
+pub struct ToolChoiceWebSearchPreview {
     /// Constant that tells which variant this is.
     ///
     /// Always `web_search_preview`.
-    #[serde(rename = "type", default = "ToolChoiceObjectWebSearch::constant_type")]
+    #[serde(rename = "type", default = "ToolChoiceWebSearchPreview::constant_type")]
     pub type_: String,
 }
-impl ToolChoiceObjectWebSearch {
-    /// Creates a `ToolChoiceObjectWebSearch` from its required fields.
+impl ToolChoiceWebSearchPreview {
+    /// Creates a `ToolChoiceWebSearchPreview` from its required fields.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -6361,20 +7771,44 @@ impl ToolChoiceObjectWebSearch {
         "web_search_preview".to_owned()
     }
 }
-impl Default for ToolChoiceObjectWebSearch {
+impl Default for ToolChoiceWebSearchPreview {
     fn default() -> Self {
         Self::new()
     }
 }
 
-open_enum! {
-    /// Whether the model may (`auto`), must (`required`) or must not (`none`) use tools.
-    pub enum ToolChoiceOptions {
-        None = "none",
-        Auto = "auto",
-        Required = "required",
+/// The object `OpenAI.ToolChoiceWebSearchPreview20250311` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ToolChoiceWebSearchPreview20250311 {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `web_search_preview_2025_03_11`.
+    #[serde(
+        rename = "type",
+        default = "ToolChoiceWebSearchPreview20250311::constant_type"
+    )]
+    pub type_: String,
+}
+impl ToolChoiceWebSearchPreview20250311 {
+    /// Creates a `ToolChoiceWebSearchPreview20250311` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "web_search_preview_2025_03_11".to_owned()
     }
 }
+impl Default for ToolChoiceWebSearchPreview20250311 {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The type `OpenAI.ToolsArray` of the service.
+pub type ToolsArray = Vec<Tool>;
 
 /// Log probability of a rival token at the same position.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -6384,12 +7818,12 @@ pub struct TopLogProb {
     /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
     /// UTF-8 bytes of the token, to be joined where a character spans tokens. Null when it has none.
-    pub bytes: Vec<i32>,
+    pub bytes: Vec<i64>,
 }
 impl TopLogProb {
     /// Creates a `TopLogProb` from its required fields.
     #[must_use]
-    pub fn new(token: impl Into<String>, logprob: f64, bytes: Vec<i32>) -> Self {
+    pub fn new(token: impl Into<String>, logprob: f64, bytes: Vec<i64>) -> Self {
         Self {
             token: token.into(),
             logprob,
@@ -6398,12 +7832,94 @@ impl TopLogProb {
     }
 }
 
-tagged_union! {
-    /// Step of a web search: search, open a page, or find on a page.
-    pub enum WebSearchAction by "type" {
-        Find(WebSearchActionFind) = "find",
-        OpenPage(WebSearchActionOpenPage) = "open_page",
-        Search(WebSearchActionSearch) = "search",
+/// The object `OpenAI.Type` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Type {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `type`.
+    #[serde(rename = "type", default = "Type::constant_type")]
+    pub type_: String,
+    /// Text.
+    pub text: String,
+}
+impl Type {
+    /// Creates a `Type` from its required fields.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            text: text.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "type".to_owned()
+    }
+}
+
+/// The object `OpenAI.UrlCitationBody` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct UrlCitationBody {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `url_citation`.
+    #[serde(rename = "type", default = "UrlCitationBody::constant_type")]
+    pub type_: String,
+    /// Address of the resource; for images also a `data:` URL.
+    pub url: String,
+    /// Where the annotated span begins in the text, as a character position.
+    pub start_index: i64,
+    /// Where the annotated span ends in the text, as a character position.
+    pub end_index: i64,
+    /// Title of the page or document.
+    pub title: String,
+}
+impl UrlCitationBody {
+    /// Creates a `UrlCitationBody` from its required fields.
+    #[must_use]
+    pub fn new(
+        url: impl Into<String>,
+        start_index: i64,
+        end_index: i64,
+        title: impl Into<String>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            url: url.into(),
+            start_index,
+            end_index,
+            title: title.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "url_citation".to_owned()
+    }
+}
+
+/// The object `OpenAI.Wait` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Wait {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `wait`.
+    #[serde(rename = "type", default = "Wait::constant_type")]
+    pub type_: String,
+}
+impl Wait {
+    /// Creates a `Wait` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "wait".to_owned()
+    }
+}
+impl Default for Wait {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -6412,7 +7928,7 @@ tagged_union! {
 pub struct WebSearchActionFind {
     /// Constant that tells which variant this is.
     ///
-    /// Always `find`.
+    /// Always `find_in_page`.
     #[serde(rename = "type", default = "WebSearchActionFind::constant_type")]
     pub type_: String,
     /// Address of the page.
@@ -6431,7 +7947,7 @@ impl WebSearchActionFind {
         }
     }
     fn constant_type() -> String {
-        "find".to_owned()
+        "find_in_page".to_owned()
     }
 }
 
@@ -6470,6 +7986,12 @@ pub struct WebSearchActionSearch {
     pub type_: String,
     /// Query that was sent to the search engine.
     pub query: String,
+    /// Searches that were made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queries: Option<Vec<String>>,
+    /// `sources` (list).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sources: Option<Vec<WebSearchActionSearchSources>>,
 }
 impl WebSearchActionSearch {
     /// Creates a `WebSearchActionSearch` from its required fields.
@@ -6478,11 +8000,60 @@ impl WebSearchActionSearch {
         Self {
             type_: Self::constant_type(),
             query: query.into(),
+            queries: None,
+            sources: None,
         }
     }
     fn constant_type() -> String {
         "search".to_owned()
     }
+}
+
+/// The object `OpenAI.WebSearchActionSearchSources` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct WebSearchActionSearchSources {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `url`.
+    #[serde(rename = "type", default = "WebSearchActionSearchSources::constant_type")]
+    pub type_: String,
+    /// Address of the resource; for images also a `data:` URL.
+    pub url: String,
+}
+impl WebSearchActionSearchSources {
+    /// Creates a `WebSearchActionSearchSources` from its required fields.
+    #[must_use]
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            url: url.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "url".to_owned()
+    }
+}
+
+/// The object `OpenAI.WebSearchApproximateLocation` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct WebSearchApproximateLocation {
+    /// City as free text, such as `Lisbon`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
+    /// Two-letter ISO 3166 country code, such as `PT`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// Region of the user, such as a state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// IANA time zone of the user, such as `Europe/Lisbon`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<String>,
+    /// Constant that tells which variant this is. Default: `approximate`.
+    ///
+    /// Always `approximate`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
 }
 
 /// Tool for searching the web. Azure may not offer it.
@@ -6495,10 +8066,10 @@ pub struct WebSearchPreviewTool {
     pub type_: String,
     /// How much of the context window search results may fill: `low`, `medium` or `high`. Default: `medium`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub search_context_size: Option<WebSearchPreviewToolSearchContextSize>,
+    pub search_context_size: Option<SearchContextSize>,
     /// Where the user is, so that search results suit the place.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_location: Option<Location>,
+    pub user_location: Option<ApproximateLocation>,
 }
 impl WebSearchPreviewTool {
     /// Creates a `WebSearchPreviewTool` from its required fields.
@@ -6520,81 +8091,58 @@ impl Default for WebSearchPreviewTool {
     }
 }
 
+/// The object `OpenAI.WebSearchTool` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct WebSearchTool {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `web_search`.
+    #[serde(rename = "type", default = "WebSearchTool::constant_type")]
+    pub type_: String,
+    /// Conditions on file attributes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filters: Option<WebSearchToolFilters>,
+    /// How much of the context window search results may fill: `low`, `medium` or `high`. Default: `medium`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search_context_size: Option<WebSearchToolSearchContextSize>,
+    /// Where the user is, so that search results suit the place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_location: Option<WebSearchApproximateLocation>,
+}
+impl WebSearchTool {
+    /// Creates a `WebSearchTool` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+            filters: None,
+            search_context_size: None,
+            user_location: None,
+        }
+    }
+    fn constant_type() -> String {
+        "web_search".to_owned()
+    }
+}
+impl Default for WebSearchTool {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.WebSearchToolFilters` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct WebSearchToolFilters {
+    /// `allowed_domains` (list).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed_domains: Option<Vec<String>>,
+}
+
 open_enum! {
-    /// The value of `search_context_size` in `OpenAI.WebSearchPreviewTool`.
-    pub enum WebSearchPreviewToolSearchContextSize {
+    /// The value of `search_context_size` in `OpenAI.WebSearchTool`.
+    pub enum WebSearchToolSearchContextSize {
         Low = "low",
         Medium = "medium",
         High = "high",
-    }
-}
-
-/// Web search of the model, given back as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct WebSearchToolCallItemParam {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `web_search_call`.
-    #[serde(rename = "type", default = "WebSearchToolCallItemParam::constant_type")]
-    pub type_: String,
-    /// Action of this tool call.
-    pub action: WebSearchAction,
-}
-impl WebSearchToolCallItemParam {
-    /// Creates a `WebSearchToolCallItemParam` from its required fields.
-    #[must_use]
-    pub fn new(action: impl Into<WebSearchAction>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            action: action.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "web_search_call".to_owned()
-    }
-}
-
-/// Web search that the model has made.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct WebSearchToolCallItemResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `web_search_call`.
-    #[serde(rename = "type", default = "WebSearchToolCallItemResource::constant_type")]
-    pub type_: String,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: WebSearchToolCallItemResourceStatus,
-    /// Action of this tool call.
-    pub action: WebSearchAction,
-}
-impl WebSearchToolCallItemResource {
-    /// Creates a `WebSearchToolCallItemResource` from its required fields.
-    #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        status: impl Into<WebSearchToolCallItemResourceStatus>,
-        action: impl Into<WebSearchAction>,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            id: id.into(),
-            status: status.into(),
-            action: action.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "web_search_call".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `OpenAI.WebSearchToolCallItemResource`.
-    pub enum WebSearchToolCallItemResourceStatus {
-        InProgress = "in_progress",
-        Searching = "searching",
-        Completed = "completed",
-        Failed = "failed",
     }
 }

@@ -44,35 +44,28 @@ tagged_union! {
 }
 
 tagged_union! {
-    /// How a file was cut into chunks: `static`, or `other` when not on record.
-    pub enum ChunkingStrategyResponseParam by "type" {
+    /// The alternatives `OpenAI.ChunkingStrategyResponse` of the service.
+    pub enum ChunkingStrategyResponse by "type" {
         Other(OtherChunkingStrategyResponseParam) = "other",
         Static(StaticChunkingStrategyResponseParam) = "static",
     }
 }
 
 /// Files to index in a vector store as one job.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateVectorStoreFileBatchRequest {
-    /// IDs of the uploaded files.
-    pub file_ids: Vec<String>,
     /// Up to 16 named values on a file, on which searches can filter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<VectorStoreFileAttributes>,
     /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<ChunkingStrategyRequestParam>,
-}
-impl CreateVectorStoreFileBatchRequest {
-    /// Creates a `CreateVectorStoreFileBatchRequest` from its required fields.
-    #[must_use]
-    pub fn new(file_ids: Vec<String>) -> Self {
-        Self {
-            file_ids,
-            attributes: None,
-            chunking_strategy: None,
-        }
-    }
+    /// IDs of the uploaded files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_ids: Option<Vec<String>>,
+    /// Files that the code has written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub files: Option<Vec<CreateVectorStoreFileRequest>>,
 }
 
 /// File to index in a vector store.
@@ -104,7 +97,10 @@ impl CreateVectorStoreFileRequest {
 pub struct CreateVectorStoreRequest {
     /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub chunking_strategy: Option<CreateVectorStoreRequestChunkingStrategy>,
+    pub chunking_strategy: Option<ChunkingStrategyRequestParam>,
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// Rule by which the vector store expires: days without use. It never does when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
@@ -113,18 +109,10 @@ pub struct CreateVectorStoreRequest {
     pub file_ids: Option<Vec<String>>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    pub metadata: Option<Metadata>,
     /// Name of the vector store, for people to read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-}
-
-tagged_union! {
-    /// The alternatives of `chunking_strategy` in `OpenAI.CreateVectorStoreRequest`.
-    pub enum CreateVectorStoreRequestChunkingStrategy by "type" {
-        Auto(AutoChunkingStrategyRequestParam) = "auto",
-        Static(StaticChunkingStrategyRequestParam) = "static",
-    }
 }
 
 /// Confirmation that a file has left the vector store.
@@ -184,8 +172,8 @@ impl DeleteVectorStoreResponse {
 }
 
 open_enum! {
-    /// Indexing states to which a list of files can be narrowed.
-    pub enum ListVectorStoreFilesFilter {
+    /// The value `Filter`.
+    pub enum Filter {
         InProgress = "in_progress",
         Completed = "completed",
         Failed = "failed",
@@ -197,9 +185,6 @@ open_enum! {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListVectorStoreFilesResponse {
     /// Constant that tells what kind of object this is.
-    ///
-    /// Always `list`.
-    #[serde(default = "ListVectorStoreFilesResponse::constant_object")]
     pub object: String,
     /// Files of the vector store on this page.
     pub data: Vec<VectorStoreFileObject>,
@@ -214,21 +199,19 @@ impl ListVectorStoreFilesResponse {
     /// Creates a `ListVectorStoreFilesResponse` from its required fields.
     #[must_use]
     pub fn new(
+        object: impl Into<String>,
         data: Vec<VectorStoreFileObject>,
         first_id: impl Into<String>,
         last_id: impl Into<String>,
         has_more: bool,
     ) -> Self {
         Self {
-            object: Self::constant_object(),
+            object: object.into(),
             data,
             first_id: first_id.into(),
             last_id: last_id.into(),
             has_more,
         }
-    }
-    fn constant_object() -> String {
-        "list".to_owned()
     }
 }
 
@@ -236,9 +219,6 @@ impl ListVectorStoreFilesResponse {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListVectorStoresResponse {
     /// Constant that tells what kind of object this is.
-    ///
-    /// Always `list`.
-    #[serde(default = "ListVectorStoresResponse::constant_object")]
     pub object: String,
     /// Vector stores on this page.
     pub data: Vec<VectorStoreObject>,
@@ -253,21 +233,19 @@ impl ListVectorStoresResponse {
     /// Creates a `ListVectorStoresResponse` from its required fields.
     #[must_use]
     pub fn new(
+        object: impl Into<String>,
         data: Vec<VectorStoreObject>,
         first_id: impl Into<String>,
         last_id: impl Into<String>,
         has_more: bool,
     ) -> Self {
         Self {
-            object: Self::constant_object(),
+            object: object.into(),
             data,
             first_id: first_id.into(),
             last_id: last_id.into(),
             has_more,
         }
-    }
-    fn constant_object() -> String {
-        "list".to_owned()
     }
 }
 
@@ -305,14 +283,14 @@ impl Default for OtherChunkingStrategyResponseParam {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct StaticChunkingStrategy {
     /// Largest chunk in tokens, 100 to 4096. Default: 800.
-    pub max_chunk_size_tokens: u32,
+    pub max_chunk_size_tokens: u64,
     /// Tokens that neighbouring chunks share. At most half the chunk size. Default: 400.
-    pub chunk_overlap_tokens: i32,
+    pub chunk_overlap_tokens: i64,
 }
 impl StaticChunkingStrategy {
     /// Creates a `StaticChunkingStrategy` from its required fields.
     #[must_use]
-    pub fn new(max_chunk_size_tokens: u32, chunk_overlap_tokens: i32) -> Self {
+    pub fn new(max_chunk_size_tokens: u64, chunk_overlap_tokens: i64) -> Self {
         Self {
             max_chunk_size_tokens,
             chunk_overlap_tokens,
@@ -394,7 +372,7 @@ pub struct UpdateVectorStoreRequest {
     pub expires_after: Option<VectorStoreExpirationAfter>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    pub metadata: Option<Metadata>,
     /// Name of the vector store, for people to read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -409,12 +387,12 @@ pub struct VectorStoreExpirationAfter {
     #[serde(default = "VectorStoreExpirationAfter::constant_anchor")]
     pub anchor: String,
     /// Days from the anchor to expiry, 1 to 365.
-    pub days: u32,
+    pub days: u64,
 }
 impl VectorStoreExpirationAfter {
     /// Creates a `VectorStoreExpirationAfter` from its required fields.
     #[must_use]
-    pub fn new(days: u32) -> Self {
+    pub fn new(days: u64) -> Self {
         Self {
             anchor: Self::constant_anchor(),
             days,
@@ -438,8 +416,6 @@ pub type VectorStoreFileAttributes = std::collections::BTreeMap<
 pub enum VectorStoreFileAttributesValue {
     /// As boolean.
     Bool(bool),
-    /// As integer.
-    Integer(i32),
     /// As number.
     Number(f64),
     /// As string.
@@ -450,11 +426,6 @@ pub enum VectorStoreFileAttributesValue {
 impl From<bool> for VectorStoreFileAttributesValue {
     fn from(value: bool) -> Self {
         Self::Bool(value)
-    }
-}
-impl From<i32> for VectorStoreFileAttributesValue {
-    fn from(value: i32) -> Self {
-        Self::Integer(value)
     }
 }
 impl From<f64> for VectorStoreFileAttributesValue {
@@ -516,29 +487,29 @@ impl VectorStoreFileBatchObject {
     }
 }
 
-/// The object of `file_counts` in `OpenAI.VectorStoreFileBatchObject`.
+/// The object `OpenAI.VectorStoreFileBatchObjectFileCounts` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileBatchObjectFileCounts {
-    /// Number of files still being indexed.
-    pub in_progress: i32,
-    /// Number of files that are indexed.
-    pub completed: i32,
-    /// Number of files that could not be indexed.
-    pub failed: i32,
-    /// Number of files whose indexing was cancelled.
-    pub cancelled: i32,
-    /// Number of all files.
-    pub total: i32,
+    /// Number of files still being processed.
+    pub in_progress: i64,
+    /// Number of files or requests that ended well.
+    pub completed: i64,
+    /// Number of files, requests or tests that failed.
+    pub failed: i64,
+    /// Number of files whose processing was cancelled.
+    pub cancelled: i64,
+    /// Number of all, whatever their state.
+    pub total: i64,
 }
 impl VectorStoreFileBatchObjectFileCounts {
     /// Creates a `VectorStoreFileBatchObjectFileCounts` from its required fields.
     #[must_use]
     pub fn new(
-        in_progress: i32,
-        completed: i32,
-        failed: i32,
-        cancelled: i32,
-        total: i32,
+        in_progress: i64,
+        completed: i64,
+        failed: i64,
+        cancelled: i64,
+        total: i64,
     ) -> Self {
         Self {
             in_progress,
@@ -571,7 +542,7 @@ pub struct VectorStoreFileObject {
     #[serde(default = "VectorStoreFileObject::constant_object")]
     pub object: String,
     /// Storage used by the index in bytes, which differs from the size of the files.
-    pub usage_bytes: i32,
+    pub usage_bytes: i64,
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
     /// ID by which the vector store is addressed.
@@ -586,14 +557,14 @@ pub struct VectorStoreFileObject {
     pub attributes: Option<VectorStoreFileAttributes>,
     /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub chunking_strategy: Option<ChunkingStrategyResponseParam>,
+    pub chunking_strategy: Option<ChunkingStrategyResponse>,
 }
 impl VectorStoreFileObject {
     /// Creates a `VectorStoreFileObject` from its required fields.
     #[must_use]
     pub fn new(
         id: impl Into<String>,
-        usage_bytes: i32,
+        usage_bytes: i64,
         created_at: i64,
         vector_store_id: impl Into<String>,
         status: impl Into<VectorStoreFileObjectStatus>,
@@ -615,12 +586,12 @@ impl VectorStoreFileObject {
     }
 }
 
-/// The object of `last_error` in `OpenAI.VectorStoreFileObject`.
+/// The object `OpenAI.VectorStoreFileObjectLastError` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileObjectLastError {
-    /// Why indexing failed, as a short code to match on.
+    /// Short error code to match on.
     pub code: VectorStoreFileObjectLastErrorCode,
-    /// What went wrong, as text for people.
+    /// What happened, as text for people.
     pub message: String,
 }
 impl VectorStoreFileObjectLastError {
@@ -638,7 +609,7 @@ impl VectorStoreFileObjectLastError {
 }
 
 open_enum! {
-    /// The value of `code` in `OpenAI.VectorStoreFileObject.last_error`.
+    /// The value of `code` in `OpenAI.VectorStoreFileObjectLastError`.
     pub enum VectorStoreFileObjectLastErrorCode {
         ServerError = "server_error",
         UnsupportedFile = "unsupported_file",
@@ -671,7 +642,7 @@ pub struct VectorStoreObject {
     /// Name of the vector store, for people to read.
     pub name: String,
     /// Storage used by the index in bytes, which differs from the size of the files.
-    pub usage_bytes: i32,
+    pub usage_bytes: i64,
     /// Number of files per indexing state.
     pub file_counts: VectorStoreObjectFileCounts,
     /// State of the vector store. Searches are complete once it is `completed`; `expired` ones are gone.
@@ -681,7 +652,7 @@ pub struct VectorStoreObject {
     pub last_active_at: Option<i64>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    pub metadata: Option<Metadata>,
     /// Rule by which the vector store expires: days without use. It never does when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
@@ -696,7 +667,7 @@ impl VectorStoreObject {
         id: impl Into<String>,
         created_at: i64,
         name: impl Into<String>,
-        usage_bytes: i32,
+        usage_bytes: i64,
         file_counts: VectorStoreObjectFileCounts,
         status: impl Into<VectorStoreObjectStatus>,
     ) -> Self {
@@ -719,29 +690,29 @@ impl VectorStoreObject {
     }
 }
 
-/// The object of `file_counts` in `OpenAI.VectorStoreObject`.
+/// The object `OpenAI.VectorStoreObjectFileCounts` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreObjectFileCounts {
-    /// Number of files still being indexed.
-    pub in_progress: i32,
-    /// Number of files that are indexed.
-    pub completed: i32,
-    /// Number of files that could not be indexed.
-    pub failed: i32,
-    /// Number of files whose indexing was cancelled.
-    pub cancelled: i32,
-    /// Number of all files.
-    pub total: i32,
+    /// Number of files still being processed.
+    pub in_progress: i64,
+    /// Number of files or requests that ended well.
+    pub completed: i64,
+    /// Number of files, requests or tests that failed.
+    pub failed: i64,
+    /// Number of files whose processing was cancelled.
+    pub cancelled: i64,
+    /// Number of all, whatever their state.
+    pub total: i64,
 }
 impl VectorStoreObjectFileCounts {
     /// Creates a `VectorStoreObjectFileCounts` from its required fields.
     #[must_use]
     pub fn new(
-        in_progress: i32,
-        completed: i32,
-        failed: i32,
-        cancelled: i32,
-        total: i32,
+        in_progress: i64,
+        completed: i64,
+        failed: i64,
+        cancelled: i64,
+        total: i64,
     ) -> Self {
         Self {
             in_progress,
@@ -759,5 +730,218 @@ open_enum! {
         Expired = "expired",
         InProgress = "in_progress",
         Completed = "completed",
+    }
+}
+
+/// The object `OpenAI.VectorStoreSearchRequest` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct VectorStoreSearchRequest {
+    /// What to search for.
+    pub query: VectorStoreSearchRequestQuery,
+    /// Conditions on file attributes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filters: Option<VectorStoreSearchRequestFilters>,
+    /// Most results to find, 1 to 50. Default: 10.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_num_results: Option<u64>,
+    /// How results are ranked and cut off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ranking_options: Option<VectorStoreSearchRequestRankingOptions>,
+    /// Whether the service may rephrase the query to suit vector search. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rewrite_query: Option<bool>,
+}
+impl VectorStoreSearchRequest {
+    /// Creates a `VectorStoreSearchRequest` from its required fields.
+    #[must_use]
+    pub fn new(query: impl Into<VectorStoreSearchRequestQuery>) -> Self {
+        Self {
+            query: query.into(),
+            filters: None,
+            max_num_results: None,
+            ranking_options: None,
+            rewrite_query: None,
+        }
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `filters` in `OpenAI.VectorStoreSearchRequest`.
+    pub enum VectorStoreSearchRequestFilters by "type" {
+        CompoundFilter(CompoundFilter) = "and" | "or",
+        ComparisonFilter(ComparisonFilter) = "eq" | "ne" | "gt" | "gte" | "lt" | "lte",
+    }
+}
+
+/// The alternatives of `query` in `OpenAI.VectorStoreSearchRequest`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum VectorStoreSearchRequestQuery {
+    /// As string.
+    Text(String),
+    /// As list.
+    Texts(Vec<String>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for VectorStoreSearchRequestQuery {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for VectorStoreSearchRequestQuery {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<String>> for VectorStoreSearchRequestQuery {
+    fn from(value: Vec<String>) -> Self {
+        Self::Texts(value)
+    }
+}
+
+/// The object `OpenAI.VectorStoreSearchRequestRankingOptions` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct VectorStoreSearchRequestRankingOptions {
+    /// Ranking algorithm of the file search. Default: `auto`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ranker: Option<VectorStoreSearchRequestRankingOptionsRanker>,
+    /// Lowest relevance to keep, 0 to 1. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score_threshold: Option<f64>,
+}
+
+open_enum! {
+    /// The value of `ranker` in `OpenAI.VectorStoreSearchRequestRankingOptions`.
+    pub enum VectorStoreSearchRequestRankingOptionsRanker {
+        None = "none",
+        Auto = "auto",
+        Default20241115 = "default-2024-11-15",
+    }
+}
+
+/// The object `OpenAI.VectorStoreSearchResultContentObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct VectorStoreSearchResultContentObject {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `text`.
+    #[serde(
+        rename = "type",
+        default = "VectorStoreSearchResultContentObject::constant_type"
+    )]
+    pub type_: String,
+    /// Text.
+    pub text: String,
+}
+impl VectorStoreSearchResultContentObject {
+    /// Creates a `VectorStoreSearchResultContentObject` from its required fields.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            text: text.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "text".to_owned()
+    }
+}
+
+/// The object `OpenAI.VectorStoreSearchResultItem` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct VectorStoreSearchResultItem {
+    /// ID of the uploaded file.
+    pub file_id: String,
+    /// Name of the file, with its extension.
+    pub filename: String,
+    /// Relevance of the passage, 0 to 1.
+    pub score: f64,
+    /// Passages that were found.
+    pub content: Vec<VectorStoreSearchResultContentObject>,
+    /// Up to 16 named values on a file, on which searches can filter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attributes: Option<VectorStoreFileAttributes>,
+}
+impl VectorStoreSearchResultItem {
+    /// Creates a `VectorStoreSearchResultItem` from its required fields.
+    #[must_use]
+    pub fn new(
+        file_id: impl Into<String>,
+        filename: impl Into<String>,
+        score: f64,
+        content: Vec<VectorStoreSearchResultContentObject>,
+    ) -> Self {
+        Self {
+            file_id: file_id.into(),
+            filename: filename.into(),
+            score,
+            content,
+            attributes: None,
+        }
+    }
+}
+
+/// The object `OpenAI.VectorStoreSearchResultsPage` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct VectorStoreSearchResultsPage {
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `vector_store.search_results.page`.
+    #[serde(default = "VectorStoreSearchResultsPage::constant_object")]
+    pub object: String,
+    /// Queries as they were run, after any rewriting.
+    pub search_query: Vec<String>,
+    /// Objects on this page.
+    pub data: Vec<VectorStoreSearchResultItem>,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// Token for the next page. Null on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_page: Option<String>,
+}
+impl VectorStoreSearchResultsPage {
+    /// Creates a `VectorStoreSearchResultsPage` from its required fields.
+    #[must_use]
+    pub fn new(
+        search_query: Vec<String>,
+        data: Vec<VectorStoreSearchResultItem>,
+        has_more: bool,
+    ) -> Self {
+        Self {
+            object: Self::constant_object(),
+            search_query,
+            data,
+            has_more,
+            next_page: None,
+        }
+    }
+    fn constant_object() -> String {
+        "vector_store.search_results.page".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum VectorStoresFileBatchesFilesListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum VectorStoresFilesListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum VectorStoresListOrder {
+        Asc = "asc",
+        Desc = "desc",
     }
 }

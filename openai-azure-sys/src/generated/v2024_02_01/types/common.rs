@@ -5,6 +5,64 @@ use super::*;
 use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 
+/// Why an authoring request failed.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringError {
+    /// Short error code to match on.
+    pub code: ErrorCode,
+    /// What happened, as text for people.
+    pub message: String,
+    /// The single findings behind the overall verdict.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<Vec<AuthoringError>>,
+    /// More precise error behind this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub innererror: Option<AuthoringInnerError>,
+    /// `target` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+}
+impl AuthoringError {
+    /// Creates an `AuthoringError` from its required fields.
+    #[must_use]
+    pub fn new(code: impl Into<ErrorCode>, message: impl Into<String>) -> Self {
+        Self {
+            code: code.into(),
+            message: message.into(),
+            details: None,
+            innererror: None,
+            target: None,
+        }
+    }
+}
+
+/// Body of a failed authoring request.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringErrorResponse {
+    /// What went wrong. Absent or null on success.
+    pub error: AuthoringError,
+}
+impl AuthoringErrorResponse {
+    /// Creates an `AuthoringErrorResponse` from its required fields.
+    #[must_use]
+    pub fn new(error: AuthoringError) -> Self {
+        Self { error }
+    }
+}
+
+/// More precise reason of an authoring failure; may nest.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringInnerError {
+    /// Short error code to match on.
+    ///
+    /// Always `invalidPayload`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// More precise error behind this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub innererror: Option<Box<AuthoringInnerError>>,
+}
+
 /// Content filter verdict on one generated answer.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterChoiceResults {
@@ -257,6 +315,26 @@ pub struct ErrorBase {
     pub message: Option<String>,
 }
 
+open_enum! {
+    /// Error codes of the authoring operations.
+    pub enum ErrorCode {
+        Conflict = "conflict",
+        InvalidPayload = "invalidPayload",
+        Forbidden = "forbidden",
+        NotFound = "notFound",
+        UnexpectedEntityState = "unexpectedEntityState",
+        ItemDoesAlreadyExist = "itemDoesAlreadyExist",
+        ServiceUnavailable = "serviceUnavailable",
+        InternalFailure = "internalFailure",
+        QuotaExceeded = "quotaExceeded",
+        JsonlValidationFailed = "jsonlValidationFailed",
+        FileImportFailed = "fileImportFailed",
+        TooManyRequests = "tooManyRequests",
+        Unauthorized = "unauthorized",
+        ContentFilter = "contentFilter",
+    }
+}
+
 /// Body of a failed request.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ErrorResponse {
@@ -312,3 +390,16 @@ pub struct PromptFilterResult {
 
 /// Content filter verdicts on all prompts of the request.
 pub type PromptFilterResults = Vec<PromptFilterResult>;
+
+open_enum! {
+    /// Constants that tell what kind of object something is.
+    pub enum TypeDiscriminator {
+        List = "list",
+        FineTune = "fine-tune",
+        FineTuningJob = "fine_tuning.job",
+        File = "file",
+        FineTuneEvent = "fine-tune-event",
+        FineTuningJobEvent = "fine_tuning.job.event",
+        Model = "model",
+    }
+}

@@ -2,20 +2,32 @@
 
 mod assistants;
 mod audio;
+mod batches;
 mod chat;
 mod common;
 mod completions;
 mod embeddings;
+mod files;
+mod fine_tuning;
 mod images;
+mod ingestion;
+mod models;
 mod params;
+mod uploads;
 mod vector_stores;
 
 pub use assistants::*;
 pub use audio::*;
+pub use batches::*;
 pub use chat::*;
 pub use common::*;
 pub use completions::*;
 pub use embeddings::*;
+pub use files::*;
+pub use fine_tuning::*;
 pub use images::*;
+pub use ingestion::*;
+pub use models::*;
 pub use params::*;
+pub use uploads::*;
 pub use vector_stores::*;

@@ -5,6 +5,64 @@ use super::*;
 use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 
+/// Why an authoring request failed.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringError {
+    /// Short error code to match on.
+    pub code: ErrorCode,
+    /// What happened, as text for people.
+    pub message: String,
+    /// The single findings behind the overall verdict.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<Vec<AuthoringError>>,
+    /// More precise error behind this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub innererror: Option<AuthoringInnerError>,
+    /// `target` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+}
+impl AuthoringError {
+    /// Creates an `AuthoringError` from its required fields.
+    #[must_use]
+    pub fn new(code: impl Into<ErrorCode>, message: impl Into<String>) -> Self {
+        Self {
+            code: code.into(),
+            message: message.into(),
+            details: None,
+            innererror: None,
+            target: None,
+        }
+    }
+}
+
+/// Body of a failed authoring request.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringErrorResponse {
+    /// What went wrong. Absent or null on success.
+    pub error: AuthoringError,
+}
+impl AuthoringErrorResponse {
+    /// Creates an `AuthoringErrorResponse` from its required fields.
+    #[must_use]
+    pub fn new(error: AuthoringError) -> Self {
+        Self { error }
+    }
+}
+
+/// More precise reason of an authoring failure; may nest.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringInnerError {
+    /// Short error code to match on.
+    ///
+    /// Always `invalidPayload`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// More precise error behind this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub innererror: Option<Box<AuthoringInnerError>>,
+}
+
 /// Content filter verdict on one generated answer.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterChoiceResults {
@@ -306,6 +364,98 @@ impl Default for DoneEvent {
     }
 }
 
+/// Knobs of direct preference optimisation.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct DpoHyperparamsRequest {
+    /// Examples per training step. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_size: Option<i32>,
+    /// Weight of the pull towards the reference model in preference training. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beta: Option<f64>,
+    /// Strength of the L2 regularisation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub l2_multiplier: Option<f64>,
+    /// Factor on the learning rate. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub learning_rate_multiplier: Option<f64>,
+    /// Passes over the training data. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n_epochs: Option<i32>,
+}
+
+/// Training by direct preference optimisation, as stored.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DpoMethod {
+    /// Which variant of the object this is.
+    ///
+    /// Always `dpo`.
+    #[serde(default = "DpoMethod::constant_kind")]
+    pub kind: String,
+    /// Settings for direct preference optimisation.
+    pub dpo: DpoMethodConfigRequest,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type")]
+    pub type_: FineTuningMethodType,
+}
+impl DpoMethod {
+    /// Creates a `DpoMethod` from its required fields.
+    #[must_use]
+    pub fn new(
+        dpo: DpoMethodConfigRequest,
+        type_: impl Into<FineTuningMethodType>,
+    ) -> Self {
+        Self {
+            kind: Self::constant_kind(),
+            dpo,
+            type_: type_.into(),
+        }
+    }
+    fn constant_kind() -> String {
+        "dpo".to_owned()
+    }
+}
+
+/// Settings for direct preference optimisation.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct DpoMethodConfigRequest {
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hyperparameters: Option<DpoHyperparamsRequest>,
+}
+
+/// Training by direct preference optimisation.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DpoMethodRequest {
+    /// Which variant of the object this is.
+    ///
+    /// Always `dpo`.
+    #[serde(default = "DpoMethodRequest::constant_kind")]
+    pub kind: String,
+    /// Settings for direct preference optimisation.
+    pub dpo: DpoMethodConfigRequest,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type")]
+    pub type_: FineTuningMethodType,
+}
+impl DpoMethodRequest {
+    /// Creates a `DpoMethodRequest` from its required fields.
+    #[must_use]
+    pub fn new(
+        dpo: DpoMethodConfigRequest,
+        type_: impl Into<FineTuningMethodType>,
+    ) -> Self {
+        Self {
+            kind: Self::constant_kind(),
+            dpo,
+            type_: type_.into(),
+        }
+    }
+    fn constant_kind() -> String {
+        "dpo".to_owned()
+    }
+}
+
 /// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Error {
@@ -338,6 +488,26 @@ pub struct ErrorBase {
     /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+}
+
+open_enum! {
+    /// Error codes of the authoring operations.
+    pub enum ErrorCode {
+        Conflict = "conflict",
+        InvalidPayload = "invalidPayload",
+        Forbidden = "forbidden",
+        NotFound = "notFound",
+        UnexpectedEntityState = "unexpectedEntityState",
+        ItemDoesAlreadyExist = "itemDoesAlreadyExist",
+        ServiceUnavailable = "serviceUnavailable",
+        InternalFailure = "internalFailure",
+        QuotaExceeded = "quotaExceeded",
+        JsonlValidationFailed = "jsonlValidationFailed",
+        FileImportFailed = "fileImportFailed",
+        TooManyRequests = "tooManyRequests",
+        Unauthorized = "unauthorized",
+        ContentFilter = "contentFilter",
+    }
 }
 
 /// Event that reports an error and ends the stream.
@@ -483,6 +653,18 @@ pub struct PromptFilterResult {
 
 /// Content filter verdicts on all prompts of the request.
 pub type PromptFilterResults = Vec<PromptFilterResult>;
+
+open_enum! {
+    /// Uses of files.
+    pub enum Purpose {
+        FineTune = "fine-tune",
+        FineTuneResults = "fine-tune-results",
+        Assistants = "assistants",
+        AssistantsOutput = "assistants_output",
+        Batch = "batch",
+        BatchOutput = "batch_output",
+    }
+}
 
 /// Demand for some valid JSON object. The prompt must ask for JSON as well.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -660,5 +842,72 @@ impl StaticChunkingStrategyResponseParam {
     }
     fn constant_type() -> String {
         "static".to_owned()
+    }
+}
+
+/// Supervised training, as stored.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct SupervisedMethod {
+    /// Which variant of the object this is.
+    ///
+    /// Always `supervised`.
+    #[serde(default = "SupervisedMethod::constant_kind")]
+    pub kind: String,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type")]
+    pub type_: FineTuningMethodType,
+}
+impl SupervisedMethod {
+    /// Creates a `SupervisedMethod` from its required fields.
+    #[must_use]
+    pub fn new(type_: impl Into<FineTuningMethodType>) -> Self {
+        Self {
+            kind: Self::constant_kind(),
+            type_: type_.into(),
+        }
+    }
+    fn constant_kind() -> String {
+        "supervised".to_owned()
+    }
+}
+
+/// Supervised training on example conversations.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct SupervisedMethodRequest {
+    /// Which variant of the object this is.
+    ///
+    /// Always `supervised`.
+    #[serde(default = "SupervisedMethodRequest::constant_kind")]
+    pub kind: String,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type")]
+    pub type_: FineTuningMethodType,
+}
+impl SupervisedMethodRequest {
+    /// Creates a `SupervisedMethodRequest` from its required fields.
+    #[must_use]
+    pub fn new(type_: impl Into<FineTuningMethodType>) -> Self {
+        Self {
+            kind: Self::constant_kind(),
+            type_: type_.into(),
+        }
+    }
+    fn constant_kind() -> String {
+        "supervised".to_owned()
+    }
+}
+
+open_enum! {
+    /// Constants that tell what kind of object something is.
+    pub enum TypeDiscriminator {
+        List = "list",
+        FineTuningJob = "fine_tuning.job",
+        File = "file",
+        FineTuningJobEvent = "fine_tuning.job.event",
+        FineTuningJobCheckpoint = "fine_tuning.job.checkpoint",
+        Model = "model",
+        Upload = "upload",
+        UploadPart = "upload.part",
+        Batch = "batch",
     }
 }

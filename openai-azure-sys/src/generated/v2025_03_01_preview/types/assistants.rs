@@ -113,6 +113,18 @@ tagged_union! {
 }
 
 tagged_union! {
+    /// The alternatives `assistantStreamData` of the service.
+    pub enum AssistantStreamData by "object" {
+        AssistantRunStep(RunStepObject) = "assistant.run.step",
+        Thread(ThreadObject) = "thread",
+        ThreadMessage(MessageObject) = "thread.message",
+        ThreadMessageDelta(MessageDeltaObject) = "thread.message.delta",
+        ThreadRun(RunObject) = "thread.run",
+        ThreadRunStepDelta(RunStepDeltaObject) = "thread.run.step.delta",
+    }
+}
+
+tagged_union! {
     /// Any server-sent event of a run: about its thread, run, steps, messages, an error, or the end.
     pub enum AssistantStreamEvent by "event" {
         Done(DoneEvent) = "done",
@@ -356,6 +368,14 @@ open_enum! {
     }
 }
 
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum AssistantsListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
 /// Order to call one particular tool.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantsNamedToolChoice {
@@ -402,47 +422,6 @@ open_enum! {
 
 /// JSON Schema of a function's arguments.
 pub type ChatCompletionFunctionParameters = serde_json::Map<String, serde_json::Value>;
-
-/// Piece of a streamed tool call; join pieces of equal index.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ChatCompletionMessageToolCallChunk {
-    /// Position of the tool call to which this piece belongs, from 0.
-    pub index: i64,
-    /// Function that the model calls.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub function: Option<ChatCompletionMessageToolCallChunkFunction>,
-    /// ID of the tool call, to be named with its output.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `function`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub type_: Option<String>,
-}
-impl ChatCompletionMessageToolCallChunk {
-    /// Creates a `ChatCompletionMessageToolCallChunk` from its required fields.
-    #[must_use]
-    pub fn new(index: i64) -> Self {
-        Self {
-            index,
-            function: None,
-            id: None,
-            type_: None,
-        }
-    }
-}
-
-/// The object of `function` in `chatCompletionMessageToolCallChunk`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct ChatCompletionMessageToolCallChunkFunction {
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub arguments: Option<String>,
-    /// Function meant, by its name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-}
 
 /// Legacy message with a function's result.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
@@ -3922,6 +3901,30 @@ impl ThreadStreamEvent {
     }
     fn constant_event() -> String {
         "thread.created".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum ThreadsMessagesListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum ThreadsRunsListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum ThreadsRunsStepsListOrder {
+        Asc = "asc",
+        Desc = "desc",
     }
 }
 

@@ -5,73 +5,48 @@ use super::*;
 use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 
-/// Files that the code has written.
+/// Why an authoring request failed.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct CodeInterpreterFileOutput {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `files`.
-    #[serde(rename = "type", default = "CodeInterpreterFileOutput::constant_type")]
-    pub type_: String,
-    /// Files that the code has written.
-    pub files: Vec<CodeInterpreterFileOutputFilesItem>,
+pub struct AuthoringError {
+    /// Short error code to match on.
+    pub code: ErrorCode,
+    /// What happened, as text for people.
+    pub message: String,
+    /// The single findings behind the overall verdict.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<Vec<AuthoringError>>,
+    /// More precise error behind this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub innererror: Option<AuthoringInnerError>,
+    /// `target` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
 }
-impl CodeInterpreterFileOutput {
-    /// Creates a `CodeInterpreterFileOutput` from its required fields.
+impl AuthoringError {
+    /// Creates an `AuthoringError` from its required fields.
     #[must_use]
-    pub fn new(files: Vec<CodeInterpreterFileOutputFilesItem>) -> Self {
+    pub fn new(code: impl Into<ErrorCode>, message: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
-            files,
-        }
-    }
-    fn constant_type() -> String {
-        "files".to_owned()
-    }
-}
-
-/// The object of `files` in `CodeInterpreterFileOutput`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct CodeInterpreterFileOutputFilesItem {
-    /// Media type of the file, such as `text/csv`.
-    pub mime_type: String,
-    /// ID of the file that the code wrote.
-    pub file_id: String,
-}
-impl CodeInterpreterFileOutputFilesItem {
-    /// Creates a `CodeInterpreterFileOutputFilesItem` from its required fields.
-    #[must_use]
-    pub fn new(mime_type: impl Into<String>, file_id: impl Into<String>) -> Self {
-        Self {
-            mime_type: mime_type.into(),
-            file_id: file_id.into(),
+            code: code.into(),
+            message: message.into(),
+            details: None,
+            innererror: None,
+            target: None,
         }
     }
 }
 
-/// Text that the code has printed.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct CodeInterpreterTextOutput {
-    /// Constant that tells which variant this is.
+/// More precise reason of an authoring failure; may nest.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringInnerError {
+    /// Short error code to match on.
     ///
-    /// Always `logs`.
-    #[serde(rename = "type", default = "CodeInterpreterTextOutput::constant_type")]
-    pub type_: String,
-    /// Text that the code has printed.
-    pub logs: String,
-}
-impl CodeInterpreterTextOutput {
-    /// Creates a `CodeInterpreterTextOutput` from its required fields.
-    #[must_use]
-    pub fn new(logs: impl Into<String>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            logs: logs.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "logs".to_owned()
-    }
+    /// Always `invalidPayload`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// More precise error behind this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub innererror: Option<Box<AuthoringInnerError>>,
 }
 
 /// Tool with which the model writes and runs Python code.
@@ -96,62 +71,6 @@ impl CodeInterpreterTool {
     }
     fn constant_type() -> String {
         "code_interpreter".to_owned()
-    }
-}
-
-/// Code that the model has run, with what came out.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct CodeInterpreterToolCall {
-    /// ID of the object.
-    pub id: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `code_interpreter_call`.
-    #[serde(rename = "type", default = "CodeInterpreterToolCall::constant_type")]
-    pub type_: String,
-    /// Source code that the model wrote, in Python.
-    pub code: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: CodeInterpreterToolCallStatus,
-    /// What the code has produced: printed text and files.
-    pub results: Vec<CodeInterpreterToolOutput>,
-}
-impl CodeInterpreterToolCall {
-    /// Creates a `CodeInterpreterToolCall` from its required fields.
-    #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        code: impl Into<String>,
-        status: impl Into<CodeInterpreterToolCallStatus>,
-        results: Vec<CodeInterpreterToolOutput>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            type_: Self::constant_type(),
-            code: code.into(),
-            status: status.into(),
-            results,
-        }
-    }
-    fn constant_type() -> String {
-        "code_interpreter_call".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `CodeInterpreterToolCall`.
-    pub enum CodeInterpreterToolCallStatus {
-        InProgress = "in_progress",
-        Interpreting = "interpreting",
-        Completed = "completed",
-    }
-}
-
-tagged_union! {
-    /// Output of the code: printed text or files.
-    pub enum CodeInterpreterToolOutput by "type" {
-        Files(CodeInterpreterFileOutput) = "files",
-        Logs(CodeInterpreterTextOutput) = "logs",
     }
 }
 
@@ -569,6 +488,84 @@ impl Default for DoneEvent {
     }
 }
 
+/// Knobs of direct preference optimisation.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct DpoHyperparamsRequest {
+    /// Examples per training step. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_size: Option<i32>,
+    /// Weight of the pull towards the reference model in preference training. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beta: Option<f64>,
+    /// Strength of the L2 regularisation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub l2_multiplier: Option<f64>,
+    /// Factor on the learning rate. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub learning_rate_multiplier: Option<f64>,
+    /// Passes over the training data. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n_epochs: Option<i32>,
+}
+
+/// Training by direct preference optimisation, as stored.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DpoMethod {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `dpo`.
+    #[serde(rename = "type", default = "DpoMethod::constant_type")]
+    pub type_: String,
+    /// Settings for direct preference optimisation.
+    pub dpo: DpoMethodConfigRequest,
+}
+impl DpoMethod {
+    /// Creates a `DpoMethod` from its required fields.
+    #[must_use]
+    pub fn new(dpo: DpoMethodConfigRequest) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            dpo,
+        }
+    }
+    fn constant_type() -> String {
+        "dpo".to_owned()
+    }
+}
+
+/// Settings for direct preference optimisation.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct DpoMethodConfigRequest {
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hyperparameters: Option<DpoHyperparamsRequest>,
+}
+
+/// Training by direct preference optimisation.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DpoMethodRequest {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `dpo`.
+    #[serde(rename = "type", default = "DpoMethodRequest::constant_type")]
+    pub type_: String,
+    /// Settings for direct preference optimisation.
+    pub dpo: DpoMethodConfigRequest,
+}
+impl DpoMethodRequest {
+    /// Creates a `DpoMethodRequest` from its required fields.
+    #[must_use]
+    pub fn new(dpo: DpoMethodConfigRequest) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            dpo,
+        }
+    }
+    fn constant_type() -> String {
+        "dpo".to_owned()
+    }
+}
+
 /// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Error {
@@ -601,6 +598,26 @@ pub struct ErrorBase {
     /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+}
+
+open_enum! {
+    /// Error codes of the authoring operations.
+    pub enum ErrorCode {
+        Conflict = "conflict",
+        InvalidPayload = "invalidPayload",
+        Forbidden = "forbidden",
+        NotFound = "notFound",
+        UnexpectedEntityState = "unexpectedEntityState",
+        ItemDoesAlreadyExist = "itemDoesAlreadyExist",
+        ServiceUnavailable = "serviceUnavailable",
+        InternalFailure = "internalFailure",
+        QuotaExceeded = "quotaExceeded",
+        JsonlValidationFailed = "jsonlValidationFailed",
+        FileImportFailed = "fileImportFailed",
+        TooManyRequests = "tooManyRequests",
+        Unauthorized = "unauthorized",
+        ContentFilter = "contentFilter",
+    }
 }
 
 /// Event that reports an error and ends the stream.
@@ -720,14 +737,6 @@ tagged_union! {
     }
 }
 
-open_enum! {
-    /// The value `Order`.
-    pub enum Order {
-        Asc = "asc",
-        Desc = "desc",
-    }
-}
-
 /// Speech of the model with its transcript.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputAudio {
@@ -772,6 +781,18 @@ pub struct PromptFilterResult {
 
 /// Content filter verdicts on all prompts of the request.
 pub type PromptFilterResults = Vec<PromptFilterResult>;
+
+open_enum! {
+    /// Uses of files.
+    pub enum Purpose {
+        FineTune = "fine-tune",
+        FineTuneResults = "fine-tune-results",
+        Assistants = "assistants",
+        AssistantsOutput = "assistants_output",
+        Batch = "batch",
+        BatchOutput = "batch_output",
+    }
+}
 
 /// Demand for JSON that follows a schema.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -891,5 +912,21 @@ impl From<&str> for StopConfiguration {
 impl From<Vec<String>> for StopConfiguration {
     fn from(value: Vec<String>) -> Self {
         Self::Texts(value)
+    }
+}
+
+open_enum! {
+    /// Constants that tell what kind of object something is.
+    pub enum TypeDiscriminator {
+        List = "list",
+        FineTuningJob = "fine_tuning.job",
+        File = "file",
+        FineTuningJobEvent = "fine_tuning.job.event",
+        FineTuningJobCheckpoint = "fine_tuning.job.checkpoint",
+        Model = "model",
+        Upload = "upload",
+        UploadPart = "upload.part",
+        Batch = "batch",
+        Wandb = "wandb",
     }
 }

@@ -14,6 +14,20 @@ tagged_union! {
     }
 }
 
+/// Body of a failed authoring request.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringErrorResponse {
+    /// What went wrong. Absent or null on success.
+    pub error: AuthoringError,
+}
+impl AuthoringErrorResponse {
+    /// Creates an `AuthoringErrorResponse` from its required fields.
+    #[must_use]
+    pub fn new(error: AuthoringError) -> Self {
+        Self { error }
+    }
+}
+
 /// Mouse click at a point of the screen.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Click {
@@ -53,6 +67,131 @@ open_enum! {
         Wheel = "wheel",
         Back = "back",
         Forward = "forward",
+    }
+}
+
+/// Files that the code has written.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CodeInterpreterFileOutput {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `files`.
+    #[serde(rename = "type", default = "CodeInterpreterFileOutput::constant_type")]
+    pub type_: String,
+    /// Files that the code has written.
+    pub files: Vec<CodeInterpreterFileOutputFilesItem>,
+}
+impl CodeInterpreterFileOutput {
+    /// Creates a `CodeInterpreterFileOutput` from its required fields.
+    #[must_use]
+    pub fn new(files: Vec<CodeInterpreterFileOutputFilesItem>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            files,
+        }
+    }
+    fn constant_type() -> String {
+        "files".to_owned()
+    }
+}
+
+/// The object of `files` in `CodeInterpreterFileOutput`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CodeInterpreterFileOutputFilesItem {
+    /// Media type of the file, such as `text/csv`.
+    pub mime_type: String,
+    /// ID of the file that the code wrote.
+    pub file_id: String,
+}
+impl CodeInterpreterFileOutputFilesItem {
+    /// Creates a `CodeInterpreterFileOutputFilesItem` from its required fields.
+    #[must_use]
+    pub fn new(mime_type: impl Into<String>, file_id: impl Into<String>) -> Self {
+        Self {
+            mime_type: mime_type.into(),
+            file_id: file_id.into(),
+        }
+    }
+}
+
+/// Text that the code has printed.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CodeInterpreterTextOutput {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `logs`.
+    #[serde(rename = "type", default = "CodeInterpreterTextOutput::constant_type")]
+    pub type_: String,
+    /// Text that the code has printed.
+    pub logs: String,
+}
+impl CodeInterpreterTextOutput {
+    /// Creates a `CodeInterpreterTextOutput` from its required fields.
+    #[must_use]
+    pub fn new(logs: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            logs: logs.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "logs".to_owned()
+    }
+}
+
+/// Code that the model has run, with what came out.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CodeInterpreterToolCall {
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `code_interpreter_call`.
+    #[serde(rename = "type", default = "CodeInterpreterToolCall::constant_type")]
+    pub type_: String,
+    /// Source code that the model wrote, in Python.
+    pub code: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: CodeInterpreterToolCallStatus,
+    /// What the code has produced: printed text and files.
+    pub results: Vec<CodeInterpreterToolOutput>,
+}
+impl CodeInterpreterToolCall {
+    /// Creates a `CodeInterpreterToolCall` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        code: impl Into<String>,
+        status: impl Into<CodeInterpreterToolCallStatus>,
+        results: Vec<CodeInterpreterToolOutput>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            type_: Self::constant_type(),
+            code: code.into(),
+            status: status.into(),
+            results,
+        }
+    }
+    fn constant_type() -> String {
+        "code_interpreter_call".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `CodeInterpreterToolCall`.
+    pub enum CodeInterpreterToolCallStatus {
+        InProgress = "in_progress",
+        Interpreting = "interpreting",
+        Completed = "completed",
+    }
+}
+
+tagged_union! {
+    /// Output of the code: printed text or files.
+    pub enum CodeInterpreterToolOutput by "type" {
+        Files(CodeInterpreterFileOutput) = "files",
+        Logs(CodeInterpreterTextOutput) = "logs",
     }
 }
 
@@ -3082,6 +3221,14 @@ impl ResponseUsageOutputTokensDetails {
     #[must_use]
     pub fn new(reasoning_tokens: i64) -> Self {
         Self { reasoning_tokens }
+    }
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum ResponsesInputItemsListOrder {
+        Asc = "asc",
+        Desc = "desc",
     }
 }
 

@@ -907,3 +907,27 @@ impl VectorStoreSearchResultsPage {
         "vector_store.search_results.page".to_owned()
     }
 }
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum VectorStoresFileBatchesFilesListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum VectorStoresFilesListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum VectorStoresListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}

@@ -2,6 +2,1455 @@
 
 #[allow(unused_imports, reason = "not every area has types of another one")]
 use super::*;
+use crate::open_enum::open_enum;
+use crate::tagged_union::tagged_union;
+
+/// The object `AuthoringInputMessage`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringInputMessage {
+    /// Content: text or a list of typed parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Name of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+}
+
+/// The object `AuthoringTool`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringTool {
+    /// Definition of the function.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function: Option<FunctionDefinition>,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+}
+
+tagged_union! {
+    /// Source of documents on which to ground a chat answer; its kind tells which settings apply.
+    pub enum AzureChatExtensionConfiguration by "type" {
+        AzureCosmosDb(AzureCosmosDbChatExtensionConfiguration) = "azure_cosmos_db",
+        AzureSearch(AzureSearchChatExtensionConfiguration) = "azure_search",
+        Elasticsearch(ElasticsearchChatExtensionConfiguration) = "elasticsearch",
+        MongoDb(MongoDbChatExtensionConfiguration) = "mongo_db",
+        Pinecone(PineconeChatExtensionConfiguration) = "pinecone",
+    }
+}
+
+/// What the search on your own data contributed: citations, intent and found documents.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AzureChatExtensionsMessageContext {
+    /// Every document that the search found, including those later dropped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub all_retrieved_documents: Option<Vec<RetrievedDocument>>,
+    /// Passages of the data source on which the answer rests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub citations: Option<Vec<Citation>>,
+    /// What the user wants, as a search query, gathered from the conversation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub intent: Option<String>,
+}
+
+/// Azure Cosmos DB for MongoDB as a data source.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureCosmosDbChatExtensionConfiguration {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `azure_cosmos_db`.
+    #[serde(
+        rename = "type",
+        default = "AzureCosmosDbChatExtensionConfiguration::constant_type"
+    )]
+    pub type_: String,
+    /// Where the index is, how to sign in and how to search it.
+    pub parameters: AzureCosmosDbChatExtensionParameters,
+}
+impl AzureCosmosDbChatExtensionConfiguration {
+    /// Creates an `AzureCosmosDbChatExtensionConfiguration` from its required fields.
+    #[must_use]
+    pub fn new(parameters: AzureCosmosDbChatExtensionParameters) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            parameters,
+        }
+    }
+    fn constant_type() -> String {
+        "azure_cosmos_db".to_owned()
+    }
+}
+
+/// Where the Cosmos DB index is, how to sign in and how to search it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureCosmosDbChatExtensionParameters {
+    /// How the service proves its identity to the data source.
+    pub authentication: OnYourDataConnectionStringAuthenticationOptions,
+    /// Name of the Cosmos DB container that is searched.
+    pub container_name: String,
+    /// Name of the database that is searched.
+    pub database_name: String,
+    /// Where query embeddings for vector search come from.
+    pub embedding_dependency: AzureCosmosDbChatExtensionParametersEmbeddingDependency,
+    /// Which index fields hold title, path, URL, content and vectors.
+    pub fields_mapping: AzureCosmosDbFieldMappingOptions,
+    /// Name of the search index.
+    pub index_name: String,
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_partial_result: Option<bool>,
+    /// Whether answers must come from the indexed data alone. Default: true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_scope: Option<bool>,
+    /// Parts of the search context to send along. Default: citations and intent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
+    /// Most search queries that one user message may become. The service decides when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_search_queries: Option<i32>,
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. Default: 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strictness: Option<u32>,
+    /// Documents to put before the model. Default: 5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_n_documents: Option<i32>,
+}
+impl AzureCosmosDbChatExtensionParameters {
+    /// Creates an `AzureCosmosDbChatExtensionParameters` from its required fields.
+    #[must_use]
+    pub fn new(
+        authentication: OnYourDataConnectionStringAuthenticationOptions,
+        container_name: impl Into<String>,
+        database_name: impl Into<String>,
+        embedding_dependency: impl Into<
+            AzureCosmosDbChatExtensionParametersEmbeddingDependency,
+        >,
+        fields_mapping: AzureCosmosDbFieldMappingOptions,
+        index_name: impl Into<String>,
+    ) -> Self {
+        Self {
+            authentication,
+            container_name: container_name.into(),
+            database_name: database_name.into(),
+            embedding_dependency: embedding_dependency.into(),
+            fields_mapping,
+            index_name: index_name.into(),
+            allow_partial_result: None,
+            in_scope: None,
+            include_contexts: None,
+            max_search_queries: None,
+            strictness: None,
+            top_n_documents: None,
+        }
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `embedding_dependency` in `azureCosmosDBChatExtensionParameters`.
+    pub enum AzureCosmosDbChatExtensionParametersEmbeddingDependency by "type" {
+        DeploymentName(OnYourDataDeploymentNameVectorizationSource) = "deployment_name",
+        Endpoint(OnYourDataEndpointVectorizationSource) = "endpoint",
+    }
+}
+
+/// Roles of the fields in a Cosmos DB index.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureCosmosDbFieldMappingOptions {
+    /// Index fields whose text is shown to the model.
+    pub content_fields: Vec<String>,
+    /// Index fields that hold text vectors.
+    pub vector_fields: Vec<String>,
+    /// Text put between the content fields when they are joined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields_separator: Option<String>,
+    /// Index field that holds the path of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath_field: Option<String>,
+    /// Index field that holds the title of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title_field: Option<String>,
+    /// Index field that holds the URL of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url_field: Option<String>,
+}
+impl AzureCosmosDbFieldMappingOptions {
+    /// Creates an `AzureCosmosDbFieldMappingOptions` from its required fields.
+    #[must_use]
+    pub fn new(content_fields: Vec<String>, vector_fields: Vec<String>) -> Self {
+        Self {
+            content_fields,
+            vector_fields,
+            content_fields_separator: None,
+            filepath_field: None,
+            title_field: None,
+            url_field: None,
+        }
+    }
+}
+
+/// Azure AI Search as a data source.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureSearchChatExtensionConfiguration {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `azure_search`.
+    #[serde(
+        rename = "type",
+        default = "AzureSearchChatExtensionConfiguration::constant_type"
+    )]
+    pub type_: String,
+    /// Where the index is, how to sign in and how to search it.
+    pub parameters: AzureSearchChatExtensionParameters,
+}
+impl AzureSearchChatExtensionConfiguration {
+    /// Creates an `AzureSearchChatExtensionConfiguration` from its required fields.
+    #[must_use]
+    pub fn new(parameters: AzureSearchChatExtensionParameters) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            parameters,
+        }
+    }
+    fn constant_type() -> String {
+        "azure_search".to_owned()
+    }
+}
+
+/// Where the Azure AI Search index is, how to sign in and how to search it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureSearchChatExtensionParameters {
+    /// How the service proves its identity to the data source.
+    pub authentication: AzureSearchChatExtensionParametersAuthentication,
+    /// Absolute URL of the search service.
+    pub endpoint: String,
+    /// Name of the search index.
+    pub index_name: String,
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_partial_result: Option<bool>,
+    /// Where query embeddings for vector search come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub embedding_dependency: Option<
+        AzureSearchChatExtensionParametersEmbeddingDependency,
+    >,
+    /// Which index fields hold title, path, URL, content and vectors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fields_mapping: Option<AzureSearchIndexFieldMappingOptions>,
+    /// OData expression that narrows the search.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<String>,
+    /// Whether answers must come from the indexed data alone. Default: true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_scope: Option<bool>,
+    /// Parts of the search context to send along. Default: citations and intent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
+    /// Most search queries that one user message may become. The service decides when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_search_queries: Option<i32>,
+    /// Search mode: keywords, semantic ranking, vectors or a mix.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query_type: Option<AzureSearchQueryType>,
+    /// Name of the index's semantic configuration. Needed for semantic query types.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub semantic_configuration: Option<String>,
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. Default: 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strictness: Option<u32>,
+    /// Documents to put before the model. Default: 5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_n_documents: Option<i32>,
+}
+impl AzureSearchChatExtensionParameters {
+    /// Creates an `AzureSearchChatExtensionParameters` from its required fields.
+    #[must_use]
+    pub fn new(
+        authentication: impl Into<AzureSearchChatExtensionParametersAuthentication>,
+        endpoint: impl Into<String>,
+        index_name: impl Into<String>,
+    ) -> Self {
+        Self {
+            authentication: authentication.into(),
+            endpoint: endpoint.into(),
+            index_name: index_name.into(),
+            allow_partial_result: None,
+            embedding_dependency: None,
+            fields_mapping: None,
+            filter: None,
+            in_scope: None,
+            include_contexts: None,
+            max_search_queries: None,
+            query_type: None,
+            semantic_configuration: None,
+            strictness: None,
+            top_n_documents: None,
+        }
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `authentication` in `azureSearchChatExtensionParameters`.
+    pub enum AzureSearchChatExtensionParametersAuthentication by "type" {
+        AccessToken(OnYourDataAccessTokenAuthenticationOptions) = "access_token",
+        ApiKey(OnYourDataApiKeyAuthenticationOptions) = "api_key",
+        SystemAssignedManagedIdentity(OnYourDataSystemAssignedManagedIdentityAuthenticationOptions) = "system_assigned_managed_identity",
+        UserAssignedManagedIdentity(OnYourDataUserAssignedManagedIdentityAuthenticationOptions) = "user_assigned_managed_identity",
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `embedding_dependency` in `azureSearchChatExtensionParameters`.
+    pub enum AzureSearchChatExtensionParametersEmbeddingDependency by "type" {
+        DeploymentName(OnYourDataDeploymentNameVectorizationSource) = "deployment_name",
+        Endpoint(OnYourDataEndpointVectorizationSource) = "endpoint",
+        Integrated(OnYourDataIntegratedVectorizationSource) = "integrated",
+    }
+}
+
+/// Roles of the fields in an Azure AI Search index.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AzureSearchIndexFieldMappingOptions {
+    /// Index fields whose text is shown to the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields: Option<Vec<String>>,
+    /// Text put between the content fields when they are joined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields_separator: Option<String>,
+    /// Index field that holds the path of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath_field: Option<String>,
+    /// Index fields that hold image vectors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_vector_fields: Option<Vec<String>>,
+    /// Index field that holds the title of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title_field: Option<String>,
+    /// Index field that holds the URL of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url_field: Option<String>,
+    /// Index fields that hold text vectors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vector_fields: Option<Vec<String>>,
+}
+
+open_enum! {
+    /// Search modes of Azure AI Search: keywords, semantic, vectors and their mixes.
+    pub enum AzureSearchQueryType {
+        Simple = "simple",
+        Semantic = "semantic",
+        Vector = "vector",
+        VectorSimpleHybrid = "vector_simple_hybrid",
+        VectorSemanticHybrid = "vector_semantic_hybrid",
+    }
+}
+
+/// Members that every choice has.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionChoiceCommon {
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finish_reason: Option<String>,
+    /// Position of the choice, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index: Option<i64>,
+}
+
+/// Log probabilities of a choice's tokens.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionChoiceLogProbs {
+    /// Log probabilities of the answer's tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<Vec<ChatCompletionTokenLogprob>>,
+    /// Log probabilities of the refusal's tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
+}
+
+/// Legacy form of a function call that the model makes.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionFunctionCall {
+    /// Function to call, by its name.
+    pub name: String,
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+}
+impl ChatCompletionFunctionCall {
+    /// Creates a `ChatCompletionFunctionCall` from its required fields.
+    #[must_use]
+    pub fn new(name: impl Into<String>, arguments: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            arguments: arguments.into(),
+        }
+    }
+}
+
+/// Legacy order to call one particular function.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionFunctionCallOption {
+    /// Function to call, by its name.
+    pub name: String,
+}
+impl ChatCompletionFunctionCallOption {
+    /// Creates a `ChatCompletionFunctionCallOption` from its required fields.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into() }
+    }
+}
+
+/// Legacy definition of a callable function.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionFunctions {
+    /// Name of the function: letters, digits, underscores and dashes, at most 64.
+    pub name: String,
+    /// What the function does, by which the model decides whether to call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// JSON Schema of the arguments. A function without it takes none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<FunctionParameters>,
+}
+impl ChatCompletionFunctions {
+    /// Creates a `ChatCompletionFunctions` from its required fields.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            description: None,
+            parameters: None,
+        }
+    }
+}
+
+/// Call of a tool that the model asks for.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionMessageToolCall {
+    /// ID of the tool call, to be named with its output.
+    pub id: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function`.
+    #[serde(rename = "type", default = "ChatCompletionMessageToolCall::constant_type")]
+    pub type_: String,
+    /// Function that the model calls.
+    pub function: ChatCompletionMessageToolCallFunction,
+}
+impl ChatCompletionMessageToolCall {
+    /// Creates a `ChatCompletionMessageToolCall` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        function: ChatCompletionMessageToolCallFunction,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            type_: Self::constant_type(),
+            function,
+        }
+    }
+    fn constant_type() -> String {
+        "function".to_owned()
+    }
+}
+
+/// Piece of a streamed tool call; join pieces of equal index.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionMessageToolCallChunk {
+    /// Position of the tool call to which this piece belongs, from 0.
+    pub index: i64,
+    /// Function that the model calls.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function: Option<ChatCompletionMessageToolCallChunkFunction>,
+    /// ID of the tool call, to be named with its output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+}
+impl ChatCompletionMessageToolCallChunk {
+    /// Creates a `ChatCompletionMessageToolCallChunk` from its required fields.
+    #[must_use]
+    pub fn new(index: i64) -> Self {
+        Self {
+            index,
+            function: None,
+            id: None,
+            type_: None,
+        }
+    }
+}
+
+/// The object of `function` in `chatCompletionMessageToolCallChunk`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionMessageToolCallChunkFunction {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arguments: Option<String>,
+    /// Function meant, by its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// The object of `function` in `chatCompletionMessageToolCall`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionMessageToolCallFunction {
+    /// Function meant, by its name.
+    pub name: String,
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+}
+impl ChatCompletionMessageToolCallFunction {
+    /// Creates a `ChatCompletionMessageToolCallFunction` from its required fields.
+    #[must_use]
+    pub fn new(name: impl Into<String>, arguments: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            arguments: arguments.into(),
+        }
+    }
+}
+
+/// Calls of tools that the model asks for.
+pub type ChatCompletionMessageToolCalls = Vec<ChatCompletionMessageToolCall>;
+
+/// Kinds of output wanted: `text`, `audio` or both.
+pub type ChatCompletionModalities = Vec<ChatCompletionModalitiesItem>;
+
+open_enum! {
+    /// The value `ChatCompletionModalities` of the service.
+    pub enum ChatCompletionModalitiesItem {
+        Text = "text",
+        Audio = "audio",
+    }
+}
+
+/// Order to call one particular function.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionNamedToolChoice {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function`.
+    #[serde(rename = "type", default = "ChatCompletionNamedToolChoice::constant_type")]
+    pub type_: String,
+    /// Function that the model has to call.
+    pub function: ChatCompletionNamedToolChoiceFunction,
+}
+impl ChatCompletionNamedToolChoice {
+    /// Creates a `ChatCompletionNamedToolChoice` from its required fields.
+    #[must_use]
+    pub fn new(function: ChatCompletionNamedToolChoiceFunction) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            function,
+        }
+    }
+    fn constant_type() -> String {
+        "function".to_owned()
+    }
+}
+
+/// The object of `function` in `chatCompletionNamedToolChoice`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionNamedToolChoiceFunction {
+    /// Function meant, by its name.
+    pub name: String,
+}
+impl ChatCompletionNamedToolChoiceFunction {
+    /// Creates a `ChatCompletionNamedToolChoiceFunction` from its required fields.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into() }
+    }
+}
+
+/// Earlier message of the model, given back as history.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestAssistantMessage {
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    ///
+    /// Always `assistant`.
+    #[serde(default = "ChatCompletionRequestAssistantMessage::constant_role")]
+    pub role: String,
+    /// What the model said. May be absent or null when the message calls tools.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<ChatCompletionRequestAssistantMessageContent>,
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function_call: Option<ChatCompletionRequestAssistantMessageFunctionCall>,
+    /// Name of the participant, to tell apart several with the same role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Explanation of the model when it declines. Null when it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
+    /// Tools that the model wants called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_calls: Option<ChatCompletionMessageToolCalls>,
+}
+impl ChatCompletionRequestAssistantMessage {
+    /// Creates a `ChatCompletionRequestAssistantMessage` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            role: Self::constant_role(),
+            content: None,
+            function_call: None,
+            name: None,
+            refusal: None,
+            tool_calls: None,
+        }
+    }
+    fn constant_role() -> String {
+        "assistant".to_owned()
+    }
+}
+impl Default for ChatCompletionRequestAssistantMessage {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The alternatives of `content` in `chatCompletionRequestAssistantMessage`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ChatCompletionRequestAssistantMessageContent {
+    /// As string.
+    Text(String),
+    /// As list.
+    Parts(Vec<ChatCompletionRequestAssistantMessageContentPart>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for ChatCompletionRequestAssistantMessageContent {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ChatCompletionRequestAssistantMessageContent {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<ChatCompletionRequestAssistantMessageContentPart>>
+for ChatCompletionRequestAssistantMessageContent {
+    fn from(value: Vec<ChatCompletionRequestAssistantMessageContentPart>) -> Self {
+        Self::Parts(value)
+    }
+}
+
+tagged_union! {
+    /// Part of a model message: text or a refusal.
+    pub enum ChatCompletionRequestAssistantMessageContentPart by "type" {
+        Refusal(ChatCompletionRequestMessageContentPartRefusal) = "refusal",
+        Text(ChatCompletionRequestMessageContentPartText) = "text",
+    }
+}
+
+/// The object of `function_call` in `chatCompletionRequestAssistantMessage`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestAssistantMessageFunctionCall {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// Function meant, by its name.
+    pub name: String,
+}
+impl ChatCompletionRequestAssistantMessageFunctionCall {
+    /// Creates a `ChatCompletionRequestAssistantMessageFunctionCall` from its required fields.
+    #[must_use]
+    pub fn new(arguments: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            arguments: arguments.into(),
+            name: name.into(),
+        }
+    }
+}
+
+/// Instructions of the application to a reasoning model, in the place of a system message.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestDeveloperMessage {
+    /// Instructions to the model, as text or text parts.
+    pub content: ChatCompletionRequestDeveloperMessageContent,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    ///
+    /// Always `developer`.
+    #[serde(default = "ChatCompletionRequestDeveloperMessage::constant_role")]
+    pub role: String,
+    /// Name of the participant, to tell apart several with the same role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+impl ChatCompletionRequestDeveloperMessage {
+    /// Creates a `ChatCompletionRequestDeveloperMessage` from its required fields.
+    #[must_use]
+    pub fn new(
+        content: impl Into<ChatCompletionRequestDeveloperMessageContent>,
+    ) -> Self {
+        Self {
+            content: content.into(),
+            role: Self::constant_role(),
+            name: None,
+        }
+    }
+    fn constant_role() -> String {
+        "developer".to_owned()
+    }
+}
+
+/// The alternatives of `content` in `ChatCompletionRequestDeveloperMessage`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ChatCompletionRequestDeveloperMessageContent {
+    /// As string.
+    Text(String),
+    /// As list.
+    Parts(Vec<ChatCompletionRequestDeveloperMessageContentPart>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for ChatCompletionRequestDeveloperMessageContent {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ChatCompletionRequestDeveloperMessageContent {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<ChatCompletionRequestDeveloperMessageContentPart>>
+for ChatCompletionRequestDeveloperMessageContent {
+    fn from(value: Vec<ChatCompletionRequestDeveloperMessageContentPart>) -> Self {
+        Self::Parts(value)
+    }
+}
+
+/// Part of a developer message: text.
+pub type ChatCompletionRequestDeveloperMessageContentPart = ChatCompletionRequestMessageContentPartText;
+
+/// Legacy message with a function's result.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestFunctionMessage {
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    ///
+    /// Always `function`.
+    #[serde(default = "ChatCompletionRequestFunctionMessage::constant_role")]
+    pub role: String,
+    /// Name of the function that was called.
+    pub name: String,
+    /// Result of the function call. Null when it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+}
+impl ChatCompletionRequestFunctionMessage {
+    /// Creates a `ChatCompletionRequestFunctionMessage` from its required fields.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            role: Self::constant_role(),
+            name: name.into(),
+            content: None,
+        }
+    }
+    fn constant_role() -> String {
+        "function".to_owned()
+    }
+}
+
+tagged_union! {
+    /// Message of the conversation; its role tells which members apply.
+    pub enum ChatCompletionRequestMessage by "role" {
+        Assistant(ChatCompletionRequestAssistantMessage) = "assistant",
+        Developer(ChatCompletionRequestDeveloperMessage) = "developer",
+        Function(ChatCompletionRequestFunctionMessage) = "function",
+        System(ChatCompletionRequestSystemMessage) = "system",
+        Tool(ChatCompletionRequestToolMessage) = "tool",
+        User(ChatCompletionRequestUserMessage) = "user",
+    }
+}
+
+/// Audio clip inside a message.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestMessageContentPartAudio {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `input_audio`.
+    #[serde(
+        rename = "type",
+        default = "ChatCompletionRequestMessageContentPartAudio::constant_type"
+    )]
+    pub type_: String,
+    /// Audio clip with its format.
+    pub input_audio: ChatCompletionRequestMessageContentPartAudioInputAudio,
+}
+impl ChatCompletionRequestMessageContentPartAudio {
+    /// Creates a `ChatCompletionRequestMessageContentPartAudio` from its required fields.
+    #[must_use]
+    pub fn new(
+        input_audio: ChatCompletionRequestMessageContentPartAudioInputAudio,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            input_audio,
+        }
+    }
+    fn constant_type() -> String {
+        "input_audio".to_owned()
+    }
+}
+
+/// The object of `input_audio` in `chatCompletionRequestMessageContentPartAudio`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestMessageContentPartAudioInputAudio {
+    /// Audio bytes as Base64.
+    pub data: String,
+    /// Audio format: `wav` or `mp3`.
+    pub format: ChatCompletionRequestMessageContentPartAudioInputAudioFormat,
+}
+impl ChatCompletionRequestMessageContentPartAudioInputAudio {
+    /// Creates a `ChatCompletionRequestMessageContentPartAudioInputAudio` from its required fields.
+    #[must_use]
+    pub fn new(
+        data: impl Into<String>,
+        format: impl Into<ChatCompletionRequestMessageContentPartAudioInputAudioFormat>,
+    ) -> Self {
+        Self {
+            data: data.into(),
+            format: format.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `format` in `chatCompletionRequestMessageContentPartAudio.input_audio`.
+    pub enum ChatCompletionRequestMessageContentPartAudioInputAudioFormat {
+        Wav = "wav",
+        Mp3 = "mp3",
+    }
+}
+
+/// Image inside a message.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestMessageContentPartImage {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `image_url`.
+    #[serde(
+        rename = "type",
+        default = "ChatCompletionRequestMessageContentPartImage::constant_type"
+    )]
+    pub type_: String,
+    /// Image by URL: a web address or a `data:` URL.
+    pub image_url: ChatCompletionRequestMessageContentPartImageImageUrl,
+}
+impl ChatCompletionRequestMessageContentPartImage {
+    /// Creates a `ChatCompletionRequestMessageContentPartImage` from its required fields.
+    #[must_use]
+    pub fn new(image_url: ChatCompletionRequestMessageContentPartImageImageUrl) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            image_url,
+        }
+    }
+    fn constant_type() -> String {
+        "image_url".to_owned()
+    }
+}
+
+/// The object of `image_url` in `chatCompletionRequestMessageContentPartImage`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestMessageContentPartImageImageUrl {
+    /// Address of the image, or the image itself as a `data:` URL.
+    pub url: String,
+    /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens. Default: `auto`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<ChatCompletionRequestMessageContentPartImageImageUrlDetail>,
+}
+impl ChatCompletionRequestMessageContentPartImageImageUrl {
+    /// Creates a `ChatCompletionRequestMessageContentPartImageImageUrl` from its required fields.
+    #[must_use]
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            detail: None,
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `detail` in `chatCompletionRequestMessageContentPartImage.image_url`.
+    pub enum ChatCompletionRequestMessageContentPartImageImageUrlDetail {
+        Auto = "auto",
+        Low = "low",
+        High = "high",
+    }
+}
+
+/// Refusal of the model inside a message.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestMessageContentPartRefusal {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `refusal`.
+    #[serde(
+        rename = "type",
+        default = "ChatCompletionRequestMessageContentPartRefusal::constant_type"
+    )]
+    pub type_: String,
+    /// Explanation of the model when it declines. Null when it answers.
+    pub refusal: String,
+}
+impl ChatCompletionRequestMessageContentPartRefusal {
+    /// Creates a `ChatCompletionRequestMessageContentPartRefusal` from its required fields.
+    #[must_use]
+    pub fn new(refusal: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            refusal: refusal.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "refusal".to_owned()
+    }
+}
+
+/// Text inside a message.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestMessageContentPartText {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `text`.
+    #[serde(
+        rename = "type",
+        default = "ChatCompletionRequestMessageContentPartText::constant_type"
+    )]
+    pub type_: String,
+    /// Text of this part.
+    pub text: String,
+}
+impl ChatCompletionRequestMessageContentPartText {
+    /// Creates a `ChatCompletionRequestMessageContentPartText` from its required fields.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            text: text.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "text".to_owned()
+    }
+}
+
+/// Instructions that frame the conversation.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestSystemMessage {
+    /// Instructions to the model, as text or text parts.
+    pub content: ChatCompletionRequestSystemMessageContent,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    ///
+    /// Always `system`.
+    #[serde(default = "ChatCompletionRequestSystemMessage::constant_role")]
+    pub role: String,
+    /// Name of the participant, to tell apart several with the same role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+impl ChatCompletionRequestSystemMessage {
+    /// Creates a `ChatCompletionRequestSystemMessage` from its required fields.
+    #[must_use]
+    pub fn new(content: impl Into<ChatCompletionRequestSystemMessageContent>) -> Self {
+        Self {
+            content: content.into(),
+            role: Self::constant_role(),
+            name: None,
+        }
+    }
+    fn constant_role() -> String {
+        "system".to_owned()
+    }
+}
+
+/// The alternatives of `content` in `chatCompletionRequestSystemMessage`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ChatCompletionRequestSystemMessageContent {
+    /// As string.
+    Text(String),
+    /// As list.
+    Parts(Vec<ChatCompletionRequestSystemMessageContentPart>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for ChatCompletionRequestSystemMessageContent {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ChatCompletionRequestSystemMessageContent {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<ChatCompletionRequestSystemMessageContentPart>>
+for ChatCompletionRequestSystemMessageContent {
+    fn from(value: Vec<ChatCompletionRequestSystemMessageContentPart>) -> Self {
+        Self::Parts(value)
+    }
+}
+
+/// Part of a system message: text.
+pub type ChatCompletionRequestSystemMessageContentPart = ChatCompletionRequestMessageContentPartText;
+
+/// Result of a tool call, for the model to read.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestToolMessage {
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    ///
+    /// Always `tool`.
+    #[serde(default = "ChatCompletionRequestToolMessage::constant_role")]
+    pub role: String,
+    /// Result of the tool call, usually text or JSON text.
+    pub content: ChatCompletionRequestToolMessageContent,
+    /// ID of the tool call that this answers.
+    pub tool_call_id: String,
+}
+impl ChatCompletionRequestToolMessage {
+    /// Creates a `ChatCompletionRequestToolMessage` from its required fields.
+    #[must_use]
+    pub fn new(
+        content: impl Into<ChatCompletionRequestToolMessageContent>,
+        tool_call_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            role: Self::constant_role(),
+            content: content.into(),
+            tool_call_id: tool_call_id.into(),
+        }
+    }
+    fn constant_role() -> String {
+        "tool".to_owned()
+    }
+}
+
+/// The alternatives of `content` in `chatCompletionRequestToolMessage`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ChatCompletionRequestToolMessageContent {
+    /// As string.
+    Text(String),
+    /// As list.
+    Parts(Vec<ChatCompletionRequestToolMessageContentPart>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for ChatCompletionRequestToolMessageContent {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ChatCompletionRequestToolMessageContent {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<ChatCompletionRequestToolMessageContentPart>>
+for ChatCompletionRequestToolMessageContent {
+    fn from(value: Vec<ChatCompletionRequestToolMessageContentPart>) -> Self {
+        Self::Parts(value)
+    }
+}
+
+/// Part of a tool message: text.
+pub type ChatCompletionRequestToolMessageContentPart = ChatCompletionRequestMessageContentPartText;
+
+/// Message of the user: text, or parts with images and audio.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestUserMessage {
+    /// What the user says: text, or parts such as text and images.
+    pub content: ChatCompletionRequestUserMessageContent,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    ///
+    /// Always `user`.
+    #[serde(default = "ChatCompletionRequestUserMessage::constant_role")]
+    pub role: String,
+    /// Name of the participant, to tell apart several with the same role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+impl ChatCompletionRequestUserMessage {
+    /// Creates a `ChatCompletionRequestUserMessage` from its required fields.
+    #[must_use]
+    pub fn new(content: impl Into<ChatCompletionRequestUserMessageContent>) -> Self {
+        Self {
+            content: content.into(),
+            role: Self::constant_role(),
+            name: None,
+        }
+    }
+    fn constant_role() -> String {
+        "user".to_owned()
+    }
+}
+
+/// The alternatives of `content` in `chatCompletionRequestUserMessage`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ChatCompletionRequestUserMessageContent {
+    /// As string.
+    Text(String),
+    /// As list.
+    Parts(Vec<ChatCompletionRequestUserMessageContentPart>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for ChatCompletionRequestUserMessageContent {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ChatCompletionRequestUserMessageContent {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<ChatCompletionRequestUserMessageContentPart>>
+for ChatCompletionRequestUserMessageContent {
+    fn from(value: Vec<ChatCompletionRequestUserMessageContentPart>) -> Self {
+        Self::Parts(value)
+    }
+}
+
+tagged_union! {
+    /// Part of a user message: text, image or audio.
+    pub enum ChatCompletionRequestUserMessageContentPart by "type" {
+        ImageUrl(ChatCompletionRequestMessageContentPartImage) = "image_url",
+        InputAudio(ChatCompletionRequestMessageContentPartAudio) = "input_audio",
+        Text(ChatCompletionRequestMessageContentPartText) = "text",
+    }
+}
+
+/// Message that the model answers.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionResponseMessage {
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    ///
+    /// Always `assistant`.
+    #[serde(default = "ChatCompletionResponseMessage::constant_role")]
+    pub role: String,
+    /// Text of the answer. Null when the model calls tools or refuses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// Explanation of the model when it declines. Null when it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
+    /// Answer as speech, with its transcript.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio: Option<ChatCompletionResponseMessageAudio>,
+    /// What the search on your own data contributed to this message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<AzureChatExtensionsMessageContext>,
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function_call: Option<ChatCompletionFunctionCall>,
+    /// Tools that the model wants called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_calls: Option<Vec<ChatCompletionMessageToolCall>>,
+}
+impl ChatCompletionResponseMessage {
+    /// Creates a `ChatCompletionResponseMessage` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            role: Self::constant_role(),
+            content: None,
+            refusal: None,
+            audio: None,
+            context: None,
+            function_call: None,
+            tool_calls: None,
+        }
+    }
+    fn constant_role() -> String {
+        "assistant".to_owned()
+    }
+}
+impl Default for ChatCompletionResponseMessage {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object of `audio` in `chatCompletionResponseMessage`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionResponseMessageAudio {
+    /// ID of the speech, with which later requests can refer to it.
+    pub id: String,
+    /// Until when later requests can refer to the speech, in seconds since the Unix epoch.
+    pub expires_at: i64,
+    /// Speech as Base64, in the format that was asked for.
+    pub data: String,
+    /// Words of the spoken audio.
+    pub transcript: String,
+}
+impl ChatCompletionResponseMessageAudio {
+    /// Creates a `ChatCompletionResponseMessageAudio` from its required fields.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        expires_at: i64,
+        data: impl Into<String>,
+        transcript: impl Into<String>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            expires_at,
+            data: data.into(),
+            transcript: transcript.into(),
+        }
+    }
+}
+
+/// Settings for streaming.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionStreamOptions {
+    /// Whether a last chunk with the token usage of the request follows the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_usage: Option<bool>,
+}
+
+/// What one streamed chunk adds to the message.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionStreamResponseDelta {
+    /// Next piece of the answer's text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function_call: Option<ChatCompletionStreamResponseDeltaFunctionCall>,
+    /// Explanation of the model when it declines. Null when it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<ChatCompletionStreamResponseDeltaRole>,
+    /// Tools that the model wants called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_calls: Option<Vec<ChatCompletionMessageToolCallChunk>>,
+}
+
+/// The object of `function_call` in `chatCompletionStreamResponseDelta`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionStreamResponseDeltaFunctionCall {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arguments: Option<String>,
+    /// Function meant, by its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+open_enum! {
+    /// The value of `role` in `chatCompletionStreamResponseDelta`.
+    pub enum ChatCompletionStreamResponseDeltaRole {
+        System = "system",
+        User = "user",
+        Assistant = "assistant",
+        Tool = "tool",
+    }
+}
+
+/// Log probability of a token, next to its likeliest rivals.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionTokenLogprob {
+    /// The token as text.
+    pub token: String,
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
+    pub logprob: f64,
+    /// Likeliest tokens at this position.
+    pub top_logprobs: Vec<ChatCompletionTokenLogprobTopLogprobsItem>,
+    /// UTF-8 bytes of the token, to be joined where a character spans tokens. Null when it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<Vec<i64>>,
+}
+impl ChatCompletionTokenLogprob {
+    /// Creates a `ChatCompletionTokenLogprob` from its required fields.
+    #[must_use]
+    pub fn new(
+        token: impl Into<String>,
+        logprob: f64,
+        top_logprobs: Vec<ChatCompletionTokenLogprobTopLogprobsItem>,
+    ) -> Self {
+        Self {
+            token: token.into(),
+            logprob,
+            top_logprobs,
+            bytes: None,
+        }
+    }
+}
+
+/// The object of `top_logprobs` in `chatCompletionTokenLogprob`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionTokenLogprobTopLogprobsItem {
+    /// The token as text.
+    pub token: String,
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
+    pub logprob: f64,
+    /// UTF-8 bytes of the token, to be joined where a character spans tokens. Null when it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<Vec<i64>>,
+}
+impl ChatCompletionTokenLogprobTopLogprobsItem {
+    /// Creates a `ChatCompletionTokenLogprobTopLogprobsItem` from its required fields.
+    #[must_use]
+    pub fn new(token: impl Into<String>, logprob: f64) -> Self {
+        Self {
+            token: token.into(),
+            logprob,
+            bytes: None,
+        }
+    }
+}
+
+/// Function that the model may call.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionTool {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function`.
+    #[serde(rename = "type", default = "ChatCompletionTool::constant_type")]
+    pub type_: String,
+    /// Definition of the function.
+    pub function: FunctionObject,
+}
+impl ChatCompletionTool {
+    /// Creates a `ChatCompletionTool` from its required fields.
+    #[must_use]
+    pub fn new(function: FunctionObject) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            function,
+        }
+    }
+    fn constant_type() -> String {
+        "function".to_owned()
+    }
+}
+
+/// Whether the model may, must or must not call tools, or which function it has to call.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ChatCompletionToolChoiceOption {
+    /// As [`ChatCompletionToolChoiceOptionMode`].
+    Mode(ChatCompletionToolChoiceOptionMode),
+    /// As [`ChatCompletionNamedToolChoice`].
+    ChatCompletionNamedToolChoice(ChatCompletionNamedToolChoice),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<ChatCompletionToolChoiceOptionMode> for ChatCompletionToolChoiceOption {
+    fn from(value: ChatCompletionToolChoiceOptionMode) -> Self {
+        Self::Mode(value)
+    }
+}
+impl From<ChatCompletionNamedToolChoice> for ChatCompletionToolChoiceOption {
+    fn from(value: ChatCompletionNamedToolChoice) -> Self {
+        Self::ChatCompletionNamedToolChoice(value)
+    }
+}
+
+open_enum! {
+    /// The value `chatCompletionToolChoiceOption` of the service.
+    pub enum ChatCompletionToolChoiceOptionMode {
+        None = "none",
+        Auto = "auto",
+        Required = "required",
+    }
+}
+
+/// Settings that chat requests share, with and without data sources.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionsRequestCommon {
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frequency_penalty: Option<f64>,
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logit_bias: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_completion_tokens: Option<i64>,
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead. Default: 4096.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<i64>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub presence_penalty: Option<f64>,
+    /// Up to four texts at which generation ends; the match itself is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop: Option<ChatCompletionsRequestCommonStop>,
+    /// Whether the completion is kept for distillation and evaluations. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub store: Option<bool>,
+    /// Whether the answer is streamed as server-sent events. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+}
+
+/// The alternatives of `stop` in `chatCompletionsRequestCommon`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ChatCompletionsRequestCommonStop {
+    /// As string.
+    Text(String),
+    /// As list.
+    Texts(Vec<String>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for ChatCompletionsRequestCommonStop {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ChatCompletionsRequestCommonStop {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<String>> for ChatCompletionsRequestCommonStop {
+    fn from(value: Vec<String>) -> Self {
+        Self::Texts(value)
+    }
+}
 
 /// One answer of a stored chat completion.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
@@ -34,6 +1483,670 @@ pub struct ChoiceMessage {
     pub tool_calls: Option<Vec<ToolCall>>,
 }
 
+/// Passage of a document on which the answer rests.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Citation {
+    /// Text of the cited passage.
+    pub content: String,
+    /// ID of the chunk of the document that is cited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunk_id: Option<String>,
+    /// Path of the cited document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath: Option<String>,
+    /// Score after semantic reranking.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rerank_score: Option<f64>,
+    /// Title of the page or document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Address of the cited document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+impl Citation {
+    /// Creates a `Citation` from its required fields.
+    #[must_use]
+    pub fn new(content: impl Into<String>) -> Self {
+        Self {
+            content: content.into(),
+            chunk_id: None,
+            filepath: None,
+            rerank_score: None,
+            title: None,
+            url: None,
+        }
+    }
+}
+
+/// Conversation to answer, with all settings of the answer.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionRequest {
+    /// Conversation so far, oldest first.
+    pub messages: Vec<ChatCompletionRequestMessage>,
+    /// Voice and format of spoken output. Needed when `modalities` names `audio`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio: Option<CreateChatCompletionRequestAudio>,
+    /// Search indexes and databases on which to ground the answer. Azure only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_sources: Option<Vec<AzureChatExtensionConfiguration>>,
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frequency_penalty: Option<f64>,
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function_call: Option<CreateChatCompletionRequestFunctionCall>,
+    /// Legacy list of callable functions. Use `tools`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub functions: Option<Vec<ChatCompletionFunctions>>,
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logit_bias: Option<std::collections::BTreeMap<String, i64>>,
+    /// Whether the answer carries log probabilities of its tokens. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<bool>,
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_completion_tokens: Option<i64>,
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<i64>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    /// Kinds of output wanted: `text`, and `audio` where the model can speak.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modalities: Option<ChatCompletionModalities>,
+    /// Number of choices to generate, 1 to 128, each billed. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n: Option<u64>,
+    /// Whether the model may call several tools at once. Default: true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parallel_tool_calls: Option<ParallelToolCalls>,
+    /// Text that the answer is expected to repeat in large part, which makes it arrive sooner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prediction: Option<PredictionContent>,
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub presence_penalty: Option<f64>,
+    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper. Default: `medium`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning_effort: Option<CreateChatCompletionRequestReasoningEffort>,
+    /// Form of the output: plain text, JSON or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<CreateChatCompletionRequestResponseFormat>,
+    /// Number that makes sampling or training repeatable as far as possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// Up to four texts at which generation ends; the match itself is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop: Option<CreateChatCompletionRequestStop>,
+    /// Whether the completion is kept for distillation and evaluations. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub store: Option<bool>,
+    /// Whether the answer is streamed as server-sent events. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
+    /// Settings for streaming, allowed only with `stream` set to true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream_options: Option<ChatCompletionStreamOptions>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Whether the model may, must or must not call tools; also the one that it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<ChatCompletionToolChoiceOption>,
+    /// Functions that the model may call, 128 at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<ChatCompletionTool>>,
+    /// How many likeliest tokens to report at each position, 0 to 20. Chat needs `logprobs` set as well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_logprobs: Option<u64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Facts about the end user and the application, for Microsoft Defender.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_security_context: Option<UserSecurityContext>,
+}
+impl CreateChatCompletionRequest {
+    /// Creates a `CreateChatCompletionRequest` from its required fields.
+    #[must_use]
+    pub fn new(messages: Vec<ChatCompletionRequestMessage>) -> Self {
+        Self {
+            messages,
+            audio: None,
+            data_sources: None,
+            frequency_penalty: None,
+            function_call: None,
+            functions: None,
+            logit_bias: None,
+            logprobs: None,
+            max_completion_tokens: None,
+            max_tokens: None,
+            metadata: None,
+            modalities: None,
+            n: None,
+            parallel_tool_calls: None,
+            prediction: None,
+            presence_penalty: None,
+            reasoning_effort: None,
+            response_format: None,
+            seed: None,
+            stop: None,
+            store: None,
+            stream: None,
+            stream_options: None,
+            temperature: None,
+            tool_choice: None,
+            tools: None,
+            top_logprobs: None,
+            top_p: None,
+            user: None,
+            user_security_context: None,
+        }
+    }
+}
+
+/// The object of `audio` in `createChatCompletionRequest`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionRequestAudio {
+    /// Voice that speaks, such as `alloy`.
+    pub voice: CreateChatCompletionRequestAudioVoice,
+    /// Format of the speech: `wav`, `mp3`, `flac`, `opus`, `pcm16` and, in newer versions, `aac`.
+    pub format: CreateChatCompletionRequestAudioFormat,
+}
+impl CreateChatCompletionRequestAudio {
+    /// Creates a `CreateChatCompletionRequestAudio` from its required fields.
+    #[must_use]
+    pub fn new(
+        voice: impl Into<CreateChatCompletionRequestAudioVoice>,
+        format: impl Into<CreateChatCompletionRequestAudioFormat>,
+    ) -> Self {
+        Self {
+            voice: voice.into(),
+            format: format.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `format` in `createChatCompletionRequest.audio`.
+    pub enum CreateChatCompletionRequestAudioFormat {
+        Wav = "wav",
+        Mp3 = "mp3",
+        Flac = "flac",
+        Opus = "opus",
+        Pcm16 = "pcm16",
+    }
+}
+
+open_enum! {
+    /// The value of `voice` in `createChatCompletionRequest.audio`.
+    pub enum CreateChatCompletionRequestAudioVoice {
+        Alloy = "alloy",
+        Echo = "echo",
+        Fable = "fable",
+        Onyx = "onyx",
+        Nova = "nova",
+        Shimmer = "shimmer",
+    }
+}
+
+/// The alternatives of `function_call` in `createChatCompletionRequest`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum CreateChatCompletionRequestFunctionCall {
+    /// As [`CreateChatCompletionRequestFunctionCallMode`].
+    Mode(CreateChatCompletionRequestFunctionCallMode),
+    /// As [`ChatCompletionFunctionCallOption`].
+    ChatCompletionFunctionCallOption(ChatCompletionFunctionCallOption),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<CreateChatCompletionRequestFunctionCallMode>
+for CreateChatCompletionRequestFunctionCall {
+    fn from(value: CreateChatCompletionRequestFunctionCallMode) -> Self {
+        Self::Mode(value)
+    }
+}
+impl From<ChatCompletionFunctionCallOption> for CreateChatCompletionRequestFunctionCall {
+    fn from(value: ChatCompletionFunctionCallOption) -> Self {
+        Self::ChatCompletionFunctionCallOption(value)
+    }
+}
+
+open_enum! {
+    /// The value of `function_call` in `createChatCompletionRequest`.
+    pub enum CreateChatCompletionRequestFunctionCallMode {
+        None = "none",
+        Auto = "auto",
+    }
+}
+
+open_enum! {
+    /// The value of `reasoning_effort` in `createChatCompletionRequest`.
+    pub enum CreateChatCompletionRequestReasoningEffort {
+        Low = "low",
+        Medium = "medium",
+        High = "high",
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `response_format` in `createChatCompletionRequest`.
+    pub enum CreateChatCompletionRequestResponseFormat by "type" {
+        JsonObject(ResponseFormatJsonObject) = "json_object",
+        JsonSchema(ResponseFormatJsonSchema) = "json_schema",
+        Text(ResponseFormatText) = "text",
+    }
+}
+
+/// The alternatives of `stop` in `createChatCompletionRequest`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum CreateChatCompletionRequestStop {
+    /// As string.
+    Text(String),
+    /// As list.
+    Texts(Vec<String>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for CreateChatCompletionRequestStop {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for CreateChatCompletionRequestStop {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<String>> for CreateChatCompletionRequestStop {
+    fn from(value: Vec<String>) -> Self {
+        Self::Texts(value)
+    }
+}
+
+/// Answer to a conversation: one or more choices, usage and filter verdicts.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionResponse {
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
+    pub choices: Vec<CreateChatCompletionResponseChoicesItem>,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created: i64,
+    /// ID of the completion.
+    pub id: String,
+    /// Name and version of the model that answered, not of the deployment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `chat.completion`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
+    /// Content filter verdicts on the prompt, one entry per prompt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_filter_results: Option<PromptFilterResults>,
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system_fingerprint: Option<String>,
+    /// Tokens that the request has used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage: Option<CompletionUsage>,
+}
+impl CreateChatCompletionResponse {
+    /// Creates a `CreateChatCompletionResponse` from its required fields.
+    #[must_use]
+    pub fn new(
+        choices: Vec<CreateChatCompletionResponseChoicesItem>,
+        created: i64,
+        id: impl Into<String>,
+    ) -> Self {
+        Self {
+            choices,
+            created,
+            id: id.into(),
+            model: None,
+            object: None,
+            prompt_filter_results: None,
+            system_fingerprint: None,
+            usage: None,
+        }
+    }
+}
+
+/// The object of `choices` in `createChatCompletionResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionResponseChoicesItem {
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
+    pub finish_reason: CreateChatCompletionResponseChoicesItemFinishReason,
+    /// Position of the choice, from 0.
+    pub index: i64,
+    /// Message that the model answered.
+    pub message: ChatCompletionResponseMessage,
+    /// Log probabilities of the choice's tokens. Null unless asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<CreateChatCompletionResponseChoicesItemLogprobs>,
+    /// Verdict per content category. An absent category was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<ContentFilterChoiceResults>,
+}
+impl CreateChatCompletionResponseChoicesItem {
+    /// Creates a `CreateChatCompletionResponseChoicesItem` from its required fields.
+    #[must_use]
+    pub fn new(
+        finish_reason: impl Into<CreateChatCompletionResponseChoicesItemFinishReason>,
+        index: i64,
+        message: ChatCompletionResponseMessage,
+    ) -> Self {
+        Self {
+            finish_reason: finish_reason.into(),
+            index,
+            message,
+            logprobs: None,
+            content_filter_results: None,
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `finish_reason` in `createChatCompletionResponse.choices`.
+    pub enum CreateChatCompletionResponseChoicesItemFinishReason {
+        Stop = "stop",
+        Length = "length",
+        ToolCalls = "tool_calls",
+        ContentFilter = "content_filter",
+        FunctionCall = "function_call",
+    }
+}
+
+/// The object of `logprobs` in `createChatCompletionResponse.choices`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionResponseChoicesItemLogprobs {
+    /// Log probabilities of the answer's tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<Vec<ChatCompletionTokenLogprob>>,
+    /// Log probabilities of the refusal's tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
+}
+
+/// Chunk of a streamed answer to a conversation.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionStreamResponse {
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
+    pub choices: Vec<CreateChatCompletionStreamResponseChoicesItem>,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created: i64,
+    /// ID of the completion, equal in all its chunks. Empty in chunks that carry filter results alone.
+    pub id: String,
+    /// Name and version of the model that answered, not of the deployment.
+    pub model: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `chat.completion.chunk`.
+    #[serde(default = "CreateChatCompletionStreamResponse::constant_object")]
+    pub object: String,
+    /// Content filter verdicts on the prompt, one entry per prompt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_filter_results: Option<PromptFilterResults>,
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system_fingerprint: Option<String>,
+}
+impl CreateChatCompletionStreamResponse {
+    /// Creates a `CreateChatCompletionStreamResponse` from its required fields.
+    #[must_use]
+    pub fn new(
+        choices: Vec<CreateChatCompletionStreamResponseChoicesItem>,
+        created: i64,
+        id: impl Into<String>,
+        model: impl Into<String>,
+    ) -> Self {
+        Self {
+            choices,
+            created,
+            id: id.into(),
+            model: model.into(),
+            object: Self::constant_object(),
+            prompt_filter_results: None,
+            system_fingerprint: None,
+        }
+    }
+    fn constant_object() -> String {
+        "chat.completion.chunk".to_owned()
+    }
+}
+
+/// The object of `choices` in `createChatCompletionStreamResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionStreamResponseChoicesItem {
+    /// Position of the choice, from 0.
+    pub index: i64,
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finish_reason: Option<CreateChatCompletionStreamResponseChoicesItemFinishReason>,
+    /// Where in the text this asynchronous filter result applies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_offsets: Option<
+        CreateChatCompletionStreamResponseChoicesItemContentFilterOffsets,
+    >,
+    /// Verdict per content category. An absent category was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<ContentFilterChoiceResults>,
+    /// Piece added since the event before; join the pieces in order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delta: Option<ChatCompletionStreamResponseDelta>,
+    /// Log probabilities of the choice's tokens. Null unless asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<CreateChatCompletionStreamResponseChoicesItemLogprobs>,
+}
+impl CreateChatCompletionStreamResponseChoicesItem {
+    /// Creates a `CreateChatCompletionStreamResponseChoicesItem` from its required fields.
+    #[must_use]
+    pub fn new(index: i64) -> Self {
+        Self {
+            index,
+            finish_reason: None,
+            content_filter_offsets: None,
+            content_filter_results: None,
+            delta: None,
+            logprobs: None,
+        }
+    }
+}
+
+/// The object of `content_filter_offsets` in `createChatCompletionStreamResponse.choices`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionStreamResponseChoicesItemContentFilterOffsets {
+    /// Position in the text up to which the filter has looked, in Unicode code points.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check_offset: Option<i64>,
+    /// Position just behind the checked text, in Unicode code points.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_offset: Option<i64>,
+    /// Position where the checked text begins, in Unicode code points.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_offset: Option<i64>,
+}
+
+open_enum! {
+    /// The value of `finish_reason` in `createChatCompletionStreamResponse.choices`.
+    pub enum CreateChatCompletionStreamResponseChoicesItemFinishReason {
+        Stop = "stop",
+        Length = "length",
+        ToolCalls = "tool_calls",
+        ContentFilter = "content_filter",
+        FunctionCall = "function_call",
+    }
+}
+
+/// The object of `logprobs` in `createChatCompletionStreamResponse.choices`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionStreamResponseChoicesItemLogprobs {
+    /// Log probabilities of the answer's tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<Vec<ChatCompletionTokenLogprob>>,
+    /// Log probabilities of the refusal's tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
+}
+
+/// Elasticsearch as a data source.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ElasticsearchChatExtensionConfiguration {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `elasticsearch`.
+    #[serde(
+        rename = "type",
+        default = "ElasticsearchChatExtensionConfiguration::constant_type"
+    )]
+    pub type_: String,
+    /// Where the index is, how to sign in and how to search it.
+    pub parameters: ElasticsearchChatExtensionParameters,
+}
+impl ElasticsearchChatExtensionConfiguration {
+    /// Creates an `ElasticsearchChatExtensionConfiguration` from its required fields.
+    #[must_use]
+    pub fn new(parameters: ElasticsearchChatExtensionParameters) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            parameters,
+        }
+    }
+    fn constant_type() -> String {
+        "elasticsearch".to_owned()
+    }
+}
+
+/// Where the Elasticsearch index is, how to sign in and how to search it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ElasticsearchChatExtensionParameters {
+    /// How the service proves its identity to the data source.
+    pub authentication: ElasticsearchChatExtensionParametersAuthentication,
+    /// Absolute URL of the search service.
+    pub endpoint: String,
+    /// Name of the search index.
+    pub index_name: String,
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_partial_result: Option<bool>,
+    /// Where query embeddings for vector search come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub embedding_dependency: Option<
+        ElasticsearchChatExtensionParametersEmbeddingDependency,
+    >,
+    /// Which index fields hold title, path, URL, content and vectors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fields_mapping: Option<ElasticsearchIndexFieldMappingOptions>,
+    /// Whether answers must come from the indexed data alone. Default: true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_scope: Option<bool>,
+    /// Parts of the search context to send along. Default: citations and intent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
+    /// Most search queries that one user message may become. The service decides when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_search_queries: Option<i32>,
+    /// Search mode: keywords, semantic ranking, vectors or a mix.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query_type: Option<ElasticsearchQueryType>,
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. Default: 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strictness: Option<u32>,
+    /// Documents to put before the model. Default: 5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_n_documents: Option<i32>,
+}
+impl ElasticsearchChatExtensionParameters {
+    /// Creates an `ElasticsearchChatExtensionParameters` from its required fields.
+    #[must_use]
+    pub fn new(
+        authentication: impl Into<ElasticsearchChatExtensionParametersAuthentication>,
+        endpoint: impl Into<String>,
+        index_name: impl Into<String>,
+    ) -> Self {
+        Self {
+            authentication: authentication.into(),
+            endpoint: endpoint.into(),
+            index_name: index_name.into(),
+            allow_partial_result: None,
+            embedding_dependency: None,
+            fields_mapping: None,
+            in_scope: None,
+            include_contexts: None,
+            max_search_queries: None,
+            query_type: None,
+            strictness: None,
+            top_n_documents: None,
+        }
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `authentication` in `elasticsearchChatExtensionParameters`.
+    pub enum ElasticsearchChatExtensionParametersAuthentication by "type" {
+        EncodedApiKey(OnYourDataEncodedApiKeyAuthenticationOptions) = "encoded_api_key",
+        KeyAndKeyId(OnYourDataKeyAndKeyIdAuthenticationOptions) = "key_and_key_id",
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `embedding_dependency` in `elasticsearchChatExtensionParameters`.
+    pub enum ElasticsearchChatExtensionParametersEmbeddingDependency by "type" {
+        DeploymentName(OnYourDataDeploymentNameVectorizationSource) = "deployment_name",
+        Endpoint(OnYourDataEndpointVectorizationSource) = "endpoint",
+        ModelId(OnYourDataModelIdVectorizationSource) = "model_id",
+    }
+}
+
+/// Roles of the fields in an Elasticsearch index.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ElasticsearchIndexFieldMappingOptions {
+    /// Index fields whose text is shown to the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields: Option<Vec<String>>,
+    /// Text put between the content fields when they are joined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields_separator: Option<String>,
+    /// Index field that holds the path of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath_field: Option<String>,
+    /// Index field that holds the title of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title_field: Option<String>,
+    /// Index field that holds the URL of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url_field: Option<String>,
+    /// Index fields that hold text vectors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vector_fields: Option<Vec<String>>,
+}
+
+open_enum! {
+    /// Search modes of Elasticsearch: keywords or vectors.
+    pub enum ElasticsearchQueryType {
+        Simple = "simple",
+        Vector = "vector",
+    }
+}
+
+open_enum! {
+    /// Reasons to drop a found document.
+    pub enum FilterReason {
+        Score = "score",
+        Rerank = "rerank",
+    }
+}
+
 /// Function that a stored tool call names, with its arguments.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FunctionCallFunction {
@@ -59,22 +2172,36 @@ pub struct FunctionDefinition {
     pub parameters: Option<serde_json::Value>,
 }
 
-/// Message for the model, with a role and content parts.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct InputMessage {
-    /// What the model is given to read or look at.
+/// Callable function: its name, purpose and arguments.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FunctionObject {
+    /// Name of the function: letters, digits, underscores and dashes, at most 64.
+    pub name: String,
+    /// What the function does, by which the model decides whether to call it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<String>,
-    /// ID of the object.
+    pub description: Option<String>,
+    /// JSON Schema of the arguments. A function without it takes none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Name of the object.
+    pub parameters: Option<FunctionParameters>,
+    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced. Default: false.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Whose message this is: `user`, `system` or `developer`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<String>,
+    pub strict: Option<bool>,
 }
+impl FunctionObject {
+    /// Creates a `FunctionObject` from its required fields.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            description: None,
+            parameters: None,
+            strict: None,
+        }
+    }
+}
+
+/// JSON Schema of a function's arguments.
+pub type FunctionParameters = serde_json::Map<String, serde_json::Value>;
 
 /// Log probability of one token.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
@@ -85,6 +2212,754 @@ pub struct Logprob {
     /// The token as text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
+}
+
+/// MongoDB Atlas as a data source.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MongoDbChatExtensionConfiguration {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `mongo_db`.
+    #[serde(
+        rename = "type",
+        default = "MongoDbChatExtensionConfiguration::constant_type"
+    )]
+    pub type_: String,
+    /// Where the index is, how to sign in and how to search it.
+    pub parameters: MongoDbChatExtensionParameters,
+}
+impl MongoDbChatExtensionConfiguration {
+    /// Creates a `MongoDbChatExtensionConfiguration` from its required fields.
+    #[must_use]
+    pub fn new(parameters: MongoDbChatExtensionParameters) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            parameters,
+        }
+    }
+    fn constant_type() -> String {
+        "mongo_db".to_owned()
+    }
+}
+
+/// Where the MongoDB Atlas index is, how to sign in and how to search it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MongoDbChatExtensionParameters {
+    /// How the service proves its identity to the data source.
+    pub authentication: OnYourDataUsernameAndPasswordAuthenticationOptions,
+    /// MongoDB application to sign in as, by name.
+    pub app_name: String,
+    /// Name of the MongoDB collection that is searched.
+    pub collection_name: String,
+    /// Name of the database that is searched.
+    pub database_name: String,
+    /// Name of the MongoDB cluster.
+    pub endpoint: String,
+    /// Where query embeddings for vector search come from.
+    pub embedding_dependency: MongoDbChatExtensionParametersEmbeddingDependency,
+    /// Which index fields hold title, path, URL, content and vectors.
+    pub fields_mapping: MongoDbFieldMappingOptions,
+    /// Name of the search index.
+    pub index_name: String,
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_partial_result: Option<bool>,
+    /// Whether answers must come from the indexed data alone. Default: true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_scope: Option<bool>,
+    /// Parts of the search context to send along. Default: citations and intent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
+    /// Most search queries that one user message may become. The service decides when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_search_queries: Option<i32>,
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. Default: 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strictness: Option<u32>,
+    /// Documents to put before the model. Default: 5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_n_documents: Option<i32>,
+}
+impl MongoDbChatExtensionParameters {
+    /// Creates a `MongoDbChatExtensionParameters` from its required fields.
+    #[must_use]
+    pub fn new(
+        authentication: OnYourDataUsernameAndPasswordAuthenticationOptions,
+        app_name: impl Into<String>,
+        collection_name: impl Into<String>,
+        database_name: impl Into<String>,
+        endpoint: impl Into<String>,
+        embedding_dependency: impl Into<
+            MongoDbChatExtensionParametersEmbeddingDependency,
+        >,
+        fields_mapping: MongoDbFieldMappingOptions,
+        index_name: impl Into<String>,
+    ) -> Self {
+        Self {
+            authentication,
+            app_name: app_name.into(),
+            collection_name: collection_name.into(),
+            database_name: database_name.into(),
+            endpoint: endpoint.into(),
+            embedding_dependency: embedding_dependency.into(),
+            fields_mapping,
+            index_name: index_name.into(),
+            allow_partial_result: None,
+            in_scope: None,
+            include_contexts: None,
+            max_search_queries: None,
+            strictness: None,
+            top_n_documents: None,
+        }
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `embedding_dependency` in `mongoDBChatExtensionParameters`.
+    pub enum MongoDbChatExtensionParametersEmbeddingDependency by "type" {
+        DeploymentName(OnYourDataDeploymentNameVectorizationSource) = "deployment_name",
+        Endpoint(OnYourDataEndpointVectorizationSource) = "endpoint",
+    }
+}
+
+/// Roles of the fields in a MongoDB index.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MongoDbFieldMappingOptions {
+    /// Index fields whose text is shown to the model.
+    pub content_fields: Vec<String>,
+    /// Index fields that hold text vectors.
+    pub vector_fields: Vec<String>,
+    /// Text put between the content fields when they are joined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields_separator: Option<String>,
+    /// Index field that holds the path of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath_field: Option<String>,
+    /// Index field that holds the title of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title_field: Option<String>,
+    /// Index field that holds the URL of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url_field: Option<String>,
+}
+impl MongoDbFieldMappingOptions {
+    /// Creates a `MongoDbFieldMappingOptions` from its required fields.
+    #[must_use]
+    pub fn new(content_fields: Vec<String>, vector_fields: Vec<String>) -> Self {
+        Self {
+            content_fields,
+            vector_fields,
+            content_fields_separator: None,
+            filepath_field: None,
+            title_field: None,
+            url_field: None,
+        }
+    }
+}
+
+/// Sign-in to a data source with a bearer token.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OnYourDataAccessTokenAuthenticationOptions {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `access_token`.
+    #[serde(
+        rename = "type",
+        default = "OnYourDataAccessTokenAuthenticationOptions::constant_type"
+    )]
+    pub type_: String,
+    /// Bearer token presented to the data source.
+    pub access_token: String,
+}
+impl OnYourDataAccessTokenAuthenticationOptions {
+    /// Creates an `OnYourDataAccessTokenAuthenticationOptions` from its required fields.
+    #[must_use]
+    pub fn new(access_token: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            access_token: access_token.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "access_token".to_owned()
+    }
+}
+
+/// Sign-in to a data source with its API key.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OnYourDataApiKeyAuthenticationOptions {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `api_key`.
+    #[serde(
+        rename = "type",
+        default = "OnYourDataApiKeyAuthenticationOptions::constant_type"
+    )]
+    pub type_: String,
+    /// API key of the resource, which is a secret.
+    pub key: String,
+}
+impl OnYourDataApiKeyAuthenticationOptions {
+    /// Creates an `OnYourDataApiKeyAuthenticationOptions` from its required fields.
+    #[must_use]
+    pub fn new(key: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            key: key.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "api_key".to_owned()
+    }
+}
+
+/// Sign-in to a data source with a connection string.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OnYourDataConnectionStringAuthenticationOptions {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `connection_string`.
+    #[serde(
+        rename = "type",
+        default = "OnYourDataConnectionStringAuthenticationOptions::constant_type"
+    )]
+    pub type_: String,
+    /// Connection string with which to sign in, which is a secret.
+    pub connection_string: String,
+}
+impl OnYourDataConnectionStringAuthenticationOptions {
+    /// Creates an `OnYourDataConnectionStringAuthenticationOptions` from its required fields.
+    #[must_use]
+    pub fn new(connection_string: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            connection_string: connection_string.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "connection_string".to_owned()
+    }
+}
+
+open_enum! {
+    /// Parts of the search context that can be asked for.
+    pub enum OnYourDataContextProperty {
+        Citations = "citations",
+        Intent = "intent",
+        AllRetrievedDocuments = "all_retrieved_documents",
+    }
+}
+
+/// Query embeddings from an embedding deployment in this same resource, reached internally.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OnYourDataDeploymentNameVectorizationSource {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `deployment_name`.
+    #[serde(
+        rename = "type",
+        default = "OnYourDataDeploymentNameVectorizationSource::constant_type"
+    )]
+    pub type_: String,
+    /// Embedding deployment of this same resource that turns the query into a vector.
+    pub deployment_name: String,
+    /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dimensions: Option<i32>,
+}
+impl OnYourDataDeploymentNameVectorizationSource {
+    /// Creates an `OnYourDataDeploymentNameVectorizationSource` from its required fields.
+    #[must_use]
+    pub fn new(deployment_name: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            deployment_name: deployment_name.into(),
+            dimensions: None,
+        }
+    }
+    fn constant_type() -> String {
+        "deployment_name".to_owned()
+    }
+}
+
+/// Sign-in to Elasticsearch with an encoded API key.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OnYourDataEncodedApiKeyAuthenticationOptions {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `encoded_api_key`.
+    #[serde(
+        rename = "type",
+        default = "OnYourDataEncodedApiKeyAuthenticationOptions::constant_type"
+    )]
+    pub type_: String,
+    /// Elasticsearch API key in its encoded form.
+    pub encoded_api_key: String,
+}
+impl OnYourDataEncodedApiKeyAuthenticationOptions {
+    /// Creates an `OnYourDataEncodedApiKeyAuthenticationOptions` from its required fields.
+    #[must_use]
+    pub fn new(encoded_api_key: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            encoded_api_key: encoded_api_key.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "encoded_api_key".to_owned()
+    }
+}
+
+/// Query embeddings from an embeddings URL, reached over the public network.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OnYourDataEndpointVectorizationSource {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `endpoint`.
+    #[serde(
+        rename = "type",
+        default = "OnYourDataEndpointVectorizationSource::constant_type"
+    )]
+    pub type_: String,
+    /// How the service proves its identity to the data source.
+    pub authentication: OnYourDataEndpointVectorizationSourceAuthentication,
+    /// URL of the embeddings operation to call.
+    pub endpoint: String,
+    /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dimensions: Option<i32>,
+}
+impl OnYourDataEndpointVectorizationSource {
+    /// Creates an `OnYourDataEndpointVectorizationSource` from its required fields.
+    #[must_use]
+    pub fn new(
+        authentication: impl Into<OnYourDataEndpointVectorizationSourceAuthentication>,
+        endpoint: impl Into<String>,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            authentication: authentication.into(),
+            endpoint: endpoint.into(),
+            dimensions: None,
+        }
+    }
+    fn constant_type() -> String {
+        "endpoint".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `authentication` in `onYourDataEndpointVectorizationSource`.
+    pub enum OnYourDataEndpointVectorizationSourceAuthentication by "type" {
+        AccessToken(OnYourDataAccessTokenAuthenticationOptions) = "access_token",
+        ApiKey(OnYourDataApiKeyAuthenticationOptions) = "api_key",
+    }
+}
+
+/// Query embeddings made by the vectorizer inside the search index.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OnYourDataIntegratedVectorizationSource {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `integrated`.
+    #[serde(
+        rename = "type",
+        default = "OnYourDataIntegratedVectorizationSource::constant_type"
+    )]
+    pub type_: String,
+}
+impl OnYourDataIntegratedVectorizationSource {
+    /// Creates an `OnYourDataIntegratedVectorizationSource` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "integrated".to_owned()
+    }
+}
+impl Default for OnYourDataIntegratedVectorizationSource {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Sign-in to Elasticsearch with an API key and its ID.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OnYourDataKeyAndKeyIdAuthenticationOptions {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `key_and_key_id`.
+    #[serde(
+        rename = "type",
+        default = "OnYourDataKeyAndKeyIdAuthenticationOptions::constant_type"
+    )]
+    pub type_: String,
+    /// Elasticsearch API key, which is a secret.
+    pub key: String,
+    /// ID of the Elasticsearch API key.
+    pub key_id: String,
+}
+impl OnYourDataKeyAndKeyIdAuthenticationOptions {
+    /// Creates an `OnYourDataKeyAndKeyIdAuthenticationOptions` from its required fields.
+    #[must_use]
+    pub fn new(key: impl Into<String>, key_id: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            key: key.into(),
+            key_id: key_id.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "key_and_key_id".to_owned()
+    }
+}
+
+/// Query embeddings from a model hosted in the Elasticsearch cluster.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OnYourDataModelIdVectorizationSource {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `model_id`.
+    #[serde(
+        rename = "type",
+        default = "OnYourDataModelIdVectorizationSource::constant_type"
+    )]
+    pub type_: String,
+    /// ID of the embedding model inside the search cluster.
+    pub model_id: String,
+}
+impl OnYourDataModelIdVectorizationSource {
+    /// Creates an `OnYourDataModelIdVectorizationSource` from its required fields.
+    #[must_use]
+    pub fn new(model_id: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            model_id: model_id.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "model_id".to_owned()
+    }
+}
+
+/// Sign-in as the system-assigned identity of the Azure OpenAI resource.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OnYourDataSystemAssignedManagedIdentityAuthenticationOptions {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `system_assigned_managed_identity`.
+    #[serde(
+        rename = "type",
+        default = "OnYourDataSystemAssignedManagedIdentityAuthenticationOptions::constant_type"
+    )]
+    pub type_: String,
+}
+impl OnYourDataSystemAssignedManagedIdentityAuthenticationOptions {
+    /// Creates an `OnYourDataSystemAssignedManagedIdentityAuthenticationOptions` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "system_assigned_managed_identity".to_owned()
+    }
+}
+impl Default for OnYourDataSystemAssignedManagedIdentityAuthenticationOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Sign-in as a user-assigned managed identity.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OnYourDataUserAssignedManagedIdentityAuthenticationOptions {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `user_assigned_managed_identity`.
+    #[serde(
+        rename = "type",
+        default = "OnYourDataUserAssignedManagedIdentityAuthenticationOptions::constant_type"
+    )]
+    pub type_: String,
+    /// Azure resource ID of the user-assigned identity to sign in with.
+    pub managed_identity_resource_id: String,
+}
+impl OnYourDataUserAssignedManagedIdentityAuthenticationOptions {
+    /// Creates an `OnYourDataUserAssignedManagedIdentityAuthenticationOptions` from its required fields.
+    #[must_use]
+    pub fn new(managed_identity_resource_id: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            managed_identity_resource_id: managed_identity_resource_id.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "user_assigned_managed_identity".to_owned()
+    }
+}
+
+/// Sign-in to a data source with a user name and password.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OnYourDataUsernameAndPasswordAuthenticationOptions {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `username_and_password`.
+    #[serde(
+        rename = "type",
+        default = "OnYourDataUsernameAndPasswordAuthenticationOptions::constant_type"
+    )]
+    pub type_: String,
+    /// User name to sign in with.
+    pub username: String,
+    /// Password to sign in with, which is a secret.
+    pub password: String,
+}
+impl OnYourDataUsernameAndPasswordAuthenticationOptions {
+    /// Creates an `OnYourDataUsernameAndPasswordAuthenticationOptions` from its required fields.
+    #[must_use]
+    pub fn new(username: impl Into<String>, password: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            username: username.into(),
+            password: password.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "username_and_password".to_owned()
+    }
+}
+
+/// Pinecone as a data source.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct PineconeChatExtensionConfiguration {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `pinecone`.
+    #[serde(
+        rename = "type",
+        default = "PineconeChatExtensionConfiguration::constant_type"
+    )]
+    pub type_: String,
+    /// Where the index is, how to sign in and how to search it.
+    pub parameters: PineconeChatExtensionParameters,
+}
+impl PineconeChatExtensionConfiguration {
+    /// Creates a `PineconeChatExtensionConfiguration` from its required fields.
+    #[must_use]
+    pub fn new(parameters: PineconeChatExtensionParameters) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            parameters,
+        }
+    }
+    fn constant_type() -> String {
+        "pinecone".to_owned()
+    }
+}
+
+/// Where the Pinecone index is, how to sign in and how to search it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct PineconeChatExtensionParameters {
+    /// How the service proves its identity to the data source.
+    pub authentication: OnYourDataApiKeyAuthenticationOptions,
+    /// Where query embeddings for vector search come from.
+    pub embedding_dependency: OnYourDataDeploymentNameVectorizationSource,
+    /// Pinecone environment that holds the index.
+    pub environment: String,
+    /// Which index fields hold title, path, URL, content and vectors.
+    pub fields_mapping: PineconeFieldMappingOptions,
+    /// Name of the search index.
+    pub index_name: String,
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_partial_result: Option<bool>,
+    /// Whether answers must come from the indexed data alone. Default: true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_scope: Option<bool>,
+    /// Parts of the search context to send along. Default: citations and intent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
+    /// Most search queries that one user message may become. The service decides when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_search_queries: Option<i32>,
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. Default: 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strictness: Option<u32>,
+    /// Documents to put before the model. Default: 5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_n_documents: Option<i32>,
+}
+impl PineconeChatExtensionParameters {
+    /// Creates a `PineconeChatExtensionParameters` from its required fields.
+    #[must_use]
+    pub fn new(
+        authentication: OnYourDataApiKeyAuthenticationOptions,
+        embedding_dependency: OnYourDataDeploymentNameVectorizationSource,
+        environment: impl Into<String>,
+        fields_mapping: PineconeFieldMappingOptions,
+        index_name: impl Into<String>,
+    ) -> Self {
+        Self {
+            authentication,
+            embedding_dependency,
+            environment: environment.into(),
+            fields_mapping,
+            index_name: index_name.into(),
+            allow_partial_result: None,
+            in_scope: None,
+            include_contexts: None,
+            max_search_queries: None,
+            strictness: None,
+            top_n_documents: None,
+        }
+    }
+}
+
+/// Roles of the fields in a Pinecone index.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct PineconeFieldMappingOptions {
+    /// Index fields whose text is shown to the model.
+    pub content_fields: Vec<String>,
+    /// Text put between the content fields when they are joined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields_separator: Option<String>,
+    /// Index field that holds the path of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath_field: Option<String>,
+    /// Index field that holds the title of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title_field: Option<String>,
+    /// Index field that holds the URL of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url_field: Option<String>,
+}
+impl PineconeFieldMappingOptions {
+    /// Creates a `PineconeFieldMappingOptions` from its required fields.
+    #[must_use]
+    pub fn new(content_fields: Vec<String>) -> Self {
+        Self {
+            content_fields,
+            content_fields_separator: None,
+            filepath_field: None,
+            title_field: None,
+            url_field: None,
+        }
+    }
+}
+
+/// Expected text of the answer, such as a file to be edited lightly.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct PredictionContent {
+    /// Text that the answer is expected to match for the most part.
+    pub content: PredictionContentContent,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `content`.
+    #[serde(rename = "type", default = "PredictionContent::constant_type")]
+    pub type_: String,
+}
+impl PredictionContent {
+    /// Creates a `PredictionContent` from its required fields.
+    #[must_use]
+    pub fn new(content: impl Into<PredictionContentContent>) -> Self {
+        Self {
+            content: content.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "content".to_owned()
+    }
+}
+
+/// The alternatives of `content` in `PredictionContent`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum PredictionContentContent {
+    /// As string.
+    Text(String),
+    /// As list.
+    ChatCompletionRequestMessageContentPartTexts(
+        Vec<ChatCompletionRequestMessageContentPartText>,
+    ),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for PredictionContentContent {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for PredictionContentContent {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<ChatCompletionRequestMessageContentPartText>>
+for PredictionContentContent {
+    fn from(value: Vec<ChatCompletionRequestMessageContentPartText>) -> Self {
+        Self::ChatCompletionRequestMessageContentPartTexts(value)
+    }
+}
+
+/// Document that the search found, with its scores and why it was dropped.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RetrievedDocument {
+    /// Text of the cited passage.
+    pub content: String,
+    /// Queries that found the document.
+    pub search_queries: Vec<String>,
+    /// Position of the data source in the request's `data_sources`, from 0.
+    pub data_source_index: i32,
+    /// Score that the search gave before reranking.
+    pub original_search_score: f64,
+    /// ID of the chunk of the document that is cited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunk_id: Option<String>,
+    /// Path of the cited document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath: Option<String>,
+    /// Why the document was dropped: its search `score` or its `rerank` score was too low.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter_reason: Option<FilterReason>,
+    /// Score after semantic reranking.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rerank_score: Option<f64>,
+    /// Title of the page or document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Address of the cited document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+impl RetrievedDocument {
+    /// Creates a `RetrievedDocument` from its required fields.
+    #[must_use]
+    pub fn new(
+        content: impl Into<String>,
+        search_queries: Vec<String>,
+        data_source_index: i32,
+        original_search_score: f64,
+    ) -> Self {
+        Self {
+            content: content.into(),
+            search_queries,
+            data_source_index,
+            original_search_score,
+            chunk_id: None,
+            filepath: None,
+            filter_reason: None,
+            rerank_score: None,
+            title: None,
+            url: None,
+        }
+    }
 }
 
 /// Chat completion that was kept by `store`, with its settings.
@@ -134,7 +3009,7 @@ pub struct StoredCompletion {
     pub tool_choice: Option<String>,
     /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<Tool>>,
+    pub tools: Option<Vec<AuthoringTool>>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
@@ -195,7 +3070,7 @@ pub struct StoredCompletionList {
 pub struct StoredCompletionMessages {
     /// Messages on this page.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<Vec<InputMessage>>,
+    pub data: Option<Vec<AuthoringInputMessage>>,
     /// ID of the first object on the page, to pass as `before`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_id: Option<String>,
@@ -263,24 +3138,13 @@ pub struct StoredCompletionResponse {
     pub tool_choice: Option<String>,
     /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<Tool>>,
+    pub tools: Option<Vec<AuthoringTool>>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
     /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
-}
-
-/// Tool that the model may use: file search, a function or a computer.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct Tool {
-    /// Definition of the function.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub function: Option<FunctionDefinition>,
-    /// Constant that tells which variant this is.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub type_: Option<String>,
 }
 
 /// Tool call that a stored completion records.
@@ -317,4 +3181,21 @@ pub struct Usage {
     /// Tokens read and generated together.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_tokens: Option<i32>,
+}
+
+/// Facts about the end user and the application that help Microsoft Defender trace an attack.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct UserSecurityContext {
+    /// Name of the calling application, for security monitoring. Must hold no personal data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub application_name: Option<String>,
+    /// Microsoft Entra object ID of the person using the application.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_user_id: Option<String>,
+    /// Microsoft 365 tenant of the person using the application. Needed for multitenant applications.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_user_tenant_id: Option<String>,
+    /// IP address from which the end user came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_ip: Option<String>,
 }

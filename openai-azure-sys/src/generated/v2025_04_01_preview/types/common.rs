@@ -3,6 +3,490 @@
 #[allow(unused_imports, reason = "not every area has types of another one")]
 use super::*;
 use crate::open_enum::open_enum;
+use crate::tagged_union::tagged_union;
+
+/// Why an authoring request failed.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringError {
+    /// Short error code to match on.
+    pub code: ErrorCode,
+    /// What happened, as text for people.
+    pub message: String,
+    /// The single findings behind the overall verdict.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<Vec<AuthoringError>>,
+    /// More precise error behind this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub innererror: Option<AuthoringInnerError>,
+    /// `target` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+}
+impl AuthoringError {
+    /// Creates an `AuthoringError` from its required fields.
+    #[must_use]
+    pub fn new(code: impl Into<ErrorCode>, message: impl Into<String>) -> Self {
+        Self {
+            code: code.into(),
+            message: message.into(),
+            details: None,
+            innererror: None,
+            target: None,
+        }
+    }
+}
+
+/// More precise reason of an authoring failure; may nest.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringInnerError {
+    /// Short error code to match on.
+    ///
+    /// Always `invalidPayload`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// More precise error behind this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub innererror: Option<Box<AuthoringInnerError>>,
+}
+
+/// Tool with which the model writes and runs Python code.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CodeInterpreterTool {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `code_interpreter`.
+    #[serde(rename = "type", default = "CodeInterpreterTool::constant_type")]
+    pub type_: String,
+    /// IDs of the uploaded files.
+    pub file_ids: Vec<String>,
+}
+impl CodeInterpreterTool {
+    /// Creates a `CodeInterpreterTool` from its required fields.
+    #[must_use]
+    pub fn new(file_ids: Vec<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            file_ids,
+        }
+    }
+    fn constant_type() -> String {
+        "code_interpreter".to_owned()
+    }
+}
+
+/// Condition on one file attribute, such as equal or greater.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ComparisonFilter {
+    /// Comparison: `eq`, `ne`, `gt`, `gte`, `lt` or `lte`. Default: `eq`.
+    #[serde(rename = "type")]
+    pub type_: ComparisonFilterType,
+    /// Name of the attribute to compare.
+    pub key: String,
+    /// Value to compare the attribute with: text, number or boolean.
+    pub value: ComparisonFilterValue,
+}
+impl ComparisonFilter {
+    /// Creates a `ComparisonFilter` from its required fields.
+    #[must_use]
+    pub fn new(
+        type_: impl Into<ComparisonFilterType>,
+        key: impl Into<String>,
+        value: impl Into<ComparisonFilterValue>,
+    ) -> Self {
+        Self {
+            type_: type_.into(),
+            key: key.into(),
+            value: value.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `type` in `ComparisonFilter`.
+    pub enum ComparisonFilterType {
+        Eq = "eq",
+        Ne = "ne",
+        Gt = "gt",
+        Gte = "gte",
+        Lt = "lt",
+        Lte = "lte",
+    }
+}
+
+/// The alternatives of `value` in `ComparisonFilter`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ComparisonFilterValue {
+    /// As boolean.
+    Bool(bool),
+    /// As number.
+    Number(f64),
+    /// As string.
+    Text(String),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<bool> for ComparisonFilterValue {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+impl From<f64> for ComparisonFilterValue {
+    fn from(value: f64) -> Self {
+        Self::Number(value)
+    }
+}
+impl From<String> for ComparisonFilterValue {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ComparisonFilterValue {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+/// Several conditions joined by `and` or `or`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CompoundFilter {
+    /// How the conditions join: `and` or `or`.
+    #[serde(rename = "type")]
+    pub type_: CompoundFilterType,
+    /// Conditions to join, each simple or compound.
+    pub filters: Vec<CompoundFilterFiltersItem>,
+}
+impl CompoundFilter {
+    /// Creates a `CompoundFilter` from its required fields.
+    #[must_use]
+    pub fn new(
+        type_: impl Into<CompoundFilterType>,
+        filters: Vec<CompoundFilterFiltersItem>,
+    ) -> Self {
+        Self {
+            type_: type_.into(),
+            filters,
+        }
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `filters` in `CompoundFilter`.
+    pub enum CompoundFilterFiltersItem by "type" {
+        CompoundFilter(CompoundFilter) = "and" | "or",
+        ComparisonFilter(ComparisonFilter) = "eq" | "ne" | "gt" | "gte" | "lt" | "lte",
+    }
+}
+
+open_enum! {
+    /// The value of `type` in `CompoundFilter`.
+    pub enum CompoundFilterType {
+        And = "and",
+        Or = "or",
+    }
+}
+
+tagged_union! {
+    /// Piece of what goes in or comes out of a model.
+    pub enum Content by "type" {
+        InputContent(InputContent) = "input_file" | "input_image" | "input_text",
+        OutputContent(OutputContent) = "output_text" | "refusal",
+    }
+}
+
+/// Content filter verdict on one generated answer.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ContentFilterChoiceResults {
+    /// Matches against the blocklists that the resource owner maintains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_blocklists: Option<ContentFilterDetailedResults>,
+    /// Why the filter could not check the text. The text then comes unfiltered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorBase>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<ContentFilterSeverityResult>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<ContentFilterDetectedResult>,
+    /// Known code from public repositories, with its licence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protected_material_code: Option<ContentFilterDetectedWithCitationResult>,
+    /// Known text such as lyrics, recipes and articles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protected_material_text: Option<ContentFilterDetectedResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<ContentFilterSeverityResult>,
+    /// Erotic content and sexual violence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sexual: Option<ContentFilterSeverityResult>,
+    /// Claims that the given documents do not support.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ungrounded_material: Option<ContentFilterDetectedWithCompletionTextSpansResult>,
+    /// Physical harm to people, animals or things, and weapons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violence: Option<ContentFilterSeverityResult>,
+}
+
+/// Outcome of the custom blocklists, one entry per list.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ContentFilterDetailedResults {
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+    /// Outcome of each blocklist.
+    pub details: Vec<ContentFilterIdResult>,
+}
+impl ContentFilterDetailedResults {
+    /// Creates a `ContentFilterDetailedResults` from its required fields.
+    #[must_use]
+    pub fn new(filtered: bool, details: Vec<ContentFilterIdResult>) -> Self {
+        Self { filtered, details }
+    }
+}
+
+/// Finding without degrees: detected or not, filtered or not.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ContentFilterDetectedResult {
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+    /// Whether the filter found what it looks for.
+    pub detected: bool,
+}
+impl ContentFilterDetectedResult {
+    /// Creates a `ContentFilterDetectedResult` from its required fields.
+    #[must_use]
+    pub fn new(filtered: bool, detected: bool) -> Self {
+        Self { filtered, detected }
+    }
+}
+
+/// Finding that names the source of the material.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ContentFilterDetectedWithCitationResult {
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+    /// Whether the filter found what it looks for.
+    pub detected: bool,
+    /// Source and licence of the material that was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub citation: Option<ContentFilterDetectedWithCitationResultCitation>,
+}
+impl ContentFilterDetectedWithCitationResult {
+    /// Creates a `ContentFilterDetectedWithCitationResult` from its required fields.
+    #[must_use]
+    pub fn new(filtered: bool, detected: bool) -> Self {
+        Self {
+            filtered,
+            detected,
+            citation: None,
+        }
+    }
+}
+
+/// The object of `citation` in `contentFilterDetectedWithCitationResult`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ContentFilterDetectedWithCitationResultCitation {
+    /// Address of the source that the citation names.
+    #[serde(rename = "URL", skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Licence of the source that was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub license: Option<String>,
+}
+
+/// Outcome of one custom blocklist.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ContentFilterIdResult {
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+    /// ID of the blocklist.
+    pub id: String,
+}
+impl ContentFilterIdResult {
+    /// Creates a `ContentFilterIdResult` from its required fields.
+    #[must_use]
+    pub fn new(filtered: bool, id: impl Into<String>) -> Self {
+        Self { filtered, id: id.into() }
+    }
+}
+
+/// Content filter verdict on one prompt, attacks included.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ContentFilterPromptResults {
+    /// Matches against the blocklists that the resource owner maintains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_blocklists: Option<ContentFilterDetailedResults>,
+    /// Why the filter could not check the text. The text then comes unfiltered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorBase>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<ContentFilterSeverityResult>,
+    /// Instructions hidden in documents that try to steer the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub indirect_attack: Option<ContentFilterDetectedResult>,
+    /// Attempts of the user to make the model break its rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jailbreak: Option<ContentFilterDetectedResult>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<ContentFilterDetectedResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<ContentFilterSeverityResult>,
+    /// Erotic content and sexual violence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sexual: Option<ContentFilterSeverityResult>,
+    /// Physical harm to people, animals or things, and weapons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violence: Option<ContentFilterSeverityResult>,
+}
+
+/// Members that every content filter finding has.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ContentFilterResultBase {
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+}
+impl ContentFilterResultBase {
+    /// Creates a `ContentFilterResultBase` from its required fields.
+    #[must_use]
+    pub fn new(filtered: bool) -> Self {
+        Self { filtered }
+    }
+}
+
+/// Categories that both prompts and answers are checked for.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ContentFilterResultsBase {
+    /// Matches against the blocklists that the resource owner maintains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_blocklists: Option<ContentFilterDetailedResults>,
+    /// Why the filter could not check the text. The text then comes unfiltered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorBase>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<ContentFilterSeverityResult>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<ContentFilterDetectedResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<ContentFilterSeverityResult>,
+    /// Erotic content and sexual violence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sexual: Option<ContentFilterSeverityResult>,
+    /// Physical harm to people, animals or things, and weapons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violence: Option<ContentFilterSeverityResult>,
+}
+
+/// Finding with a degree of severity.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ContentFilterSeverityResult {
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+    /// Gravity of the finding: `safe`, `low`, `medium` or `high`.
+    pub severity: ContentFilterSeverityResultSeverity,
+}
+impl ContentFilterSeverityResult {
+    /// Creates a `ContentFilterSeverityResult` from its required fields.
+    #[must_use]
+    pub fn new(
+        filtered: bool,
+        severity: impl Into<ContentFilterSeverityResultSeverity>,
+    ) -> Self {
+        Self {
+            filtered,
+            severity: severity.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `severity` in `contentFilterSeverityResult`.
+    pub enum ContentFilterSeverityResultSeverity {
+        Safe = "safe",
+        Low = "low",
+        Medium = "medium",
+        High = "high",
+    }
+}
+
+/// Why an image could not be generated.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct DalleError {
+    /// Short error code to match on, such as `DeploymentNotFound`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// More precise error, with content filter results where a filter is the cause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inner_error: Option<DalleInnerError>,
+    /// What went wrong, as text for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Request member that caused the error. Null when none did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub param: Option<String>,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+}
+
+/// More precise reason why an image could not be generated, with filter verdicts.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct DalleInnerError {
+    /// More precise error code; `ResponsibleAIPolicyViolation` means that a content filter stepped in.
+    ///
+    /// Always `ResponsibleAIPolicyViolation`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Verdict per content category. An absent category was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<DalleFilterResults>,
+    /// Prompt as the model rewrote it before drawing. Absent when it did not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revised_prompt: Option<String>,
+}
+
+/// Last event of a stream; its data is the text `[DONE]`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DoneEvent {
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `done`.
+    #[serde(default = "DoneEvent::constant_event")]
+    pub event: String,
+    /// The text `[DONE]`.
+    ///
+    /// Always `[DONE]`.
+    #[serde(default = "DoneEvent::constant_data")]
+    pub data: String,
+}
+impl DoneEvent {
+    /// Creates a `DoneEvent` from its required fields.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            event: Self::constant_event(),
+            data: Self::constant_data(),
+        }
+    }
+    fn constant_event() -> String {
+        "done".to_owned()
+    }
+    fn constant_data() -> String {
+        "[DONE]".to_owned()
+    }
+}
+impl Default for DoneEvent {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 /// Knobs of direct preference optimisation.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
@@ -28,19 +512,24 @@ pub struct DpoHyperparamsRequest {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DpoMethod {
     /// Constant that tells which variant this is.
-    #[serde(rename = "type")]
-    pub type_: FineTuningMethodType,
+    ///
+    /// Always `dpo`.
+    #[serde(rename = "type", default = "DpoMethod::constant_type")]
+    pub type_: String,
     /// Settings for direct preference optimisation.
     pub dpo: DpoMethodConfigRequest,
 }
 impl DpoMethod {
     /// Creates a `DpoMethod` from its required fields.
     #[must_use]
-    pub fn new(
-        type_: impl Into<FineTuningMethodType>,
-        dpo: DpoMethodConfigRequest,
-    ) -> Self {
-        Self { type_: type_.into(), dpo }
+    pub fn new(dpo: DpoMethodConfigRequest) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            dpo,
+        }
+    }
+    fn constant_type() -> String {
+        "dpo".to_owned()
     }
 }
 
@@ -56,51 +545,59 @@ pub struct DpoMethodConfigRequest {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DpoMethodRequest {
     /// Constant that tells which variant this is.
-    #[serde(rename = "type")]
-    pub type_: FineTuningMethodType,
+    ///
+    /// Always `dpo`.
+    #[serde(rename = "type", default = "DpoMethodRequest::constant_type")]
+    pub type_: String,
     /// Settings for direct preference optimisation.
     pub dpo: DpoMethodConfigRequest,
 }
 impl DpoMethodRequest {
     /// Creates a `DpoMethodRequest` from its required fields.
     #[must_use]
-    pub fn new(
-        type_: impl Into<FineTuningMethodType>,
-        dpo: DpoMethodConfigRequest,
-    ) -> Self {
-        Self { type_: type_.into(), dpo }
+    pub fn new(dpo: DpoMethodConfigRequest) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            dpo,
+        }
+    }
+    fn constant_type() -> String {
+        "dpo".to_owned()
     }
 }
 
 /// Why a request failed.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Error {
-    /// Error code from the list of the authoring operations.
-    pub code: ErrorCode,
-    /// What went wrong, as text for people.
-    pub message: String,
-    /// Further errors that belong to this one.
+    /// Short error code to match on, such as `DeploymentNotFound`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<Vec<Error>>,
+    pub code: Option<String>,
+    /// More precise error, with content filter results where a filter is the cause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inner_error: Option<InnerError>,
     /// More precise error behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<InnerError>,
-    /// What the error is about, such as a request member.
+    /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub target: Option<String>,
+    pub message: Option<String>,
+    /// Request member that caused the error. Null when none did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub param: Option<String>,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
 }
-impl Error {
-    /// Creates an `Error` from its required fields.
-    #[must_use]
-    pub fn new(code: impl Into<ErrorCode>, message: impl Into<String>) -> Self {
-        Self {
-            code: code.into(),
-            message: message.into(),
-            details: None,
-            innererror: None,
-            target: None,
-        }
-    }
+
+/// Members that every error has.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ErrorBase {
+    /// Short error code to match on, such as `DeploymentNotFound`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What went wrong, as text for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
 }
 
 open_enum! {
@@ -123,32 +620,167 @@ open_enum! {
     }
 }
 
-/// Body of a failed request.
+/// Event that reports an error and ends the stream.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ErrorResponse {
-    /// What went wrong. Absent or null on success.
-    pub error: Error,
+pub struct ErrorEvent {
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `error`.
+    #[serde(default = "ErrorEvent::constant_event")]
+    pub event: String,
+    /// Error that ended the stream.
+    pub data: Error,
 }
-impl ErrorResponse {
-    /// Creates an `ErrorResponse` from its required fields.
+impl ErrorEvent {
+    /// Creates an `ErrorEvent` from its required fields.
     #[must_use]
-    pub fn new(error: Error) -> Self {
-        Self { error }
+    pub fn new(data: Error) -> Self {
+        Self {
+            event: Self::constant_event(),
+            data,
+        }
+    }
+    fn constant_event() -> String {
+        "error".to_owned()
     }
 }
 
-/// More precise reason of a failure; may nest.
+/// More precise reason of a failure, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct InnerError {
     /// More precise error code; `ResponsibleAIPolicyViolation` means that a content filter stepped in.
     ///
-    /// Always `invalidPayload`.
+    /// Always `ResponsibleAIPolicyViolation`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// More precise error behind this one.
+    /// Verdict per content category.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub innererror: Option<Box<InnerError>>,
+    pub content_filter_result: Option<ContentFilterPromptResults>,
+    /// Verdict per content category. An absent category was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<ContentFilterPromptResults>,
 }
+
+/// Audio clip for the model.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct InputAudio {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `input_audio`.
+    #[serde(rename = "type", default = "InputAudio::constant_type")]
+    pub type_: String,
+    /// Audio bytes as Base64.
+    pub data: String,
+    /// Audio format: `mp3` or `wav`.
+    pub format: InputAudioFormat,
+}
+impl InputAudio {
+    /// Creates an `InputAudio` from its required fields.
+    #[must_use]
+    pub fn new(data: impl Into<String>, format: impl Into<InputAudioFormat>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            data: data.into(),
+            format: format.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "input_audio".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `format` in `InputAudio`.
+    pub enum InputAudioFormat {
+        Mp3 = "mp3",
+        Wav = "wav",
+    }
+}
+
+/// Line of text seen in an image, with its spans.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Line {
+    /// Text of the line.
+    pub text: String,
+    /// Detected objects with their outlines.
+    pub spans: Vec<Span>,
+}
+impl Line {
+    /// Creates a `Line` from its required fields.
+    #[must_use]
+    pub fn new(text: impl Into<String>, spans: Vec<Span>) -> Self {
+        Self { text: text.into(), spans }
+    }
+}
+
+tagged_union! {
+    /// Some way to sign in to a data source.
+    pub enum OnYourDataAuthenticationOptions by "type" {
+        AccessToken(OnYourDataAccessTokenAuthenticationOptions) = "access_token",
+        ApiKey(OnYourDataApiKeyAuthenticationOptions) = "api_key",
+        ConnectionString(OnYourDataConnectionStringAuthenticationOptions) = "connection_string",
+        EncodedApiKey(OnYourDataEncodedApiKeyAuthenticationOptions) = "encoded_api_key",
+        KeyAndKeyId(OnYourDataKeyAndKeyIdAuthenticationOptions) = "key_and_key_id",
+        SystemAssignedManagedIdentity(OnYourDataSystemAssignedManagedIdentityAuthenticationOptions) = "system_assigned_managed_identity",
+        UserAssignedManagedIdentity(OnYourDataUserAssignedManagedIdentityAuthenticationOptions) = "user_assigned_managed_identity",
+        UsernameAndPassword(OnYourDataUsernameAndPasswordAuthenticationOptions) = "username_and_password",
+    }
+}
+
+tagged_union! {
+    /// Some way to turn a query into a vector for the search.
+    pub enum OnYourDataVectorizationSource by "type" {
+        DeploymentName(OnYourDataDeploymentNameVectorizationSource) = "deployment_name",
+        Endpoint(OnYourDataEndpointVectorizationSource) = "endpoint",
+        Integrated(OnYourDataIntegratedVectorizationSource) = "integrated",
+        ModelId(OnYourDataModelIdVectorizationSource) = "model_id",
+    }
+}
+
+/// Speech of the model with its transcript.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputAudio {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `output_audio`.
+    #[serde(rename = "type", default = "OutputAudio::constant_type")]
+    pub type_: String,
+    /// Audio bytes as Base64.
+    pub data: String,
+    /// Words of the spoken audio.
+    pub transcript: String,
+}
+impl OutputAudio {
+    /// Creates an `OutputAudio` from its required fields.
+    #[must_use]
+    pub fn new(data: impl Into<String>, transcript: impl Into<String>) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            data: data.into(),
+            transcript: transcript.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "output_audio".to_owned()
+    }
+}
+
+/// Whether the model may call several tools at once. Default: true.
+pub type ParallelToolCalls = bool;
+
+/// Content filter verdict on one prompt.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct PromptFilterResult {
+    /// Verdict per content category. An absent category was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<ContentFilterPromptResults>,
+    /// Position of the prompt that was checked, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_index: Option<i64>,
+}
+
+/// Content filter verdicts on all prompts of the request.
+pub type PromptFilterResults = Vec<PromptFilterResult>;
 
 open_enum! {
     /// Uses of files.
@@ -161,6 +793,127 @@ open_enum! {
         BatchOutput = "batch_output",
         Evals = "evals",
         EvalsOutput = "evals_output",
+    }
+}
+
+/// Demand for JSON that follows a schema.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseFormatJsonSchema {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `json_schema`.
+    #[serde(rename = "type", default = "ResponseFormatJsonSchema::constant_type")]
+    pub type_: String,
+    /// Schema that the answer must follow, with its name and strictness.
+    pub json_schema: ResponseFormatJsonSchemaJsonSchema,
+}
+impl ResponseFormatJsonSchema {
+    /// Creates a `ResponseFormatJsonSchema` from its required fields.
+    #[must_use]
+    pub fn new(json_schema: ResponseFormatJsonSchemaJsonSchema) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            json_schema,
+        }
+    }
+    fn constant_type() -> String {
+        "json_schema".to_owned()
+    }
+}
+
+/// The object of `json_schema` in `ResponseFormatJsonSchema`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseFormatJsonSchemaJsonSchema {
+    /// JSON Schema that the answer must follow.
+    pub schema: ResponseFormatJsonSchemaSchema,
+    /// Name of the schema: letters, digits, underscores and dashes, at most 64.
+    pub name: String,
+    /// What the output is for, by which the model decides how to answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Whether the answer must match the schema exactly. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strict: Option<bool>,
+}
+impl ResponseFormatJsonSchemaJsonSchema {
+    /// Creates a `ResponseFormatJsonSchemaJsonSchema` from its required fields.
+    #[must_use]
+    pub fn new(schema: ResponseFormatJsonSchemaSchema, name: impl Into<String>) -> Self {
+        Self {
+            schema,
+            name: name.into(),
+            description: None,
+            strict: None,
+        }
+    }
+}
+
+/// Object detected in an image, with its outline.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Span {
+    /// Text that describes the detected object.
+    pub text: String,
+    /// Where the span begins, in Unicode code points from the start of the text.
+    pub offset: i64,
+    /// Length in Unicode code points.
+    pub length: i64,
+    /// Corners of the shape around the detected object.
+    pub polygon: Vec<SpanPolygonItem>,
+}
+impl Span {
+    /// Creates a `Span` from its required fields.
+    #[must_use]
+    pub fn new(
+        text: impl Into<String>,
+        offset: i64,
+        length: i64,
+        polygon: Vec<SpanPolygonItem>,
+    ) -> Self {
+        Self {
+            text: text.into(),
+            offset,
+            length,
+            polygon,
+        }
+    }
+}
+
+/// The object of `polygon` in `span`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct SpanPolygonItem {
+    /// Horizontal position in pixels, from the left edge.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub x: Option<f64>,
+    /// Vertical position in pixels, from the top edge.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub y: Option<f64>,
+}
+
+/// One text or up to four at which generation ends.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum StopConfiguration {
+    /// As string.
+    Text(String),
+    /// As list.
+    Texts(Vec<String>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for StopConfiguration {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for StopConfiguration {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<String>> for StopConfiguration {
+    fn from(value: Vec<String>) -> Self {
+        Self::Texts(value)
     }
 }
 

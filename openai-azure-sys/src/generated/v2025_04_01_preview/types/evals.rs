@@ -5,6 +5,9 @@ use super::*;
 use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 
+/// The type `AuthoringMetadata`.
+pub type AuthoringMetadata = std::collections::BTreeMap<String, String>;
+
 /// Test items whose answers are sampled with chat completions during the run.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalCompletionsRunDataSource {
@@ -176,36 +179,43 @@ impl CreateEvalCustomDataSourceConfig {
 
 /// Message of a grading or sampling prompt, with template variables.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct CreateEvalItem {
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    pub role: CreateEvalItemRole,
-    /// Content: text or a list of typed parts.
-    pub content: serde_json::Value,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `message`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub type_: Option<String>,
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum CreateEvalItem {
+    /// As [`EvalItem`].
+    EvalItem(EvalItem),
+    /// As [`CreateEvalItemObject`].
+    Object(CreateEvalItemObject),
+    /// Anything else.
+    Unknown(serde_json::Value),
 }
-impl CreateEvalItem {
-    /// Creates a `CreateEvalItem` from its required fields.
-    #[must_use]
-    pub fn new(role: impl Into<CreateEvalItemRole>, content: serde_json::Value) -> Self {
-        Self {
-            role: role.into(),
-            content,
-            type_: None,
-        }
+impl From<EvalItem> for CreateEvalItem {
+    fn from(value: EvalItem) -> Self {
+        Self::EvalItem(value)
+    }
+}
+impl From<CreateEvalItemObject> for CreateEvalItem {
+    fn from(value: CreateEvalItemObject) -> Self {
+        Self::Object(value)
     }
 }
 
-open_enum! {
-    /// The value of `role` in `CreateEvalItem`.
-    pub enum CreateEvalItemRole {
-        User = "user",
-        Assistant = "assistant",
-        System = "system",
-        Developer = "developer",
+/// The object `CreateEvalItem` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalItemObject {
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    pub role: String,
+    /// Content: text or a list of typed parts.
+    pub content: String,
+}
+impl CreateEvalItemObject {
+    /// Creates a `CreateEvalItemObject` from its required fields.
+    #[must_use]
+    pub fn new(role: impl Into<String>, content: impl Into<String>) -> Self {
+        Self {
+            role: role.into(),
+            content: content.into(),
+        }
     }
 }
 
@@ -325,7 +335,7 @@ pub struct CreateEvalRequest {
     pub testing_criteria: Vec<CreateEvalRequestTestingCriteriaItem>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
+    pub metadata: Option<AuthoringMetadata>,
     /// Name of the evaluation, for people to read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -371,7 +381,7 @@ pub struct CreateEvalRunRequest {
     pub data_source: CreateEvalRunRequestDataSource,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
+    pub metadata: Option<AuthoringMetadata>,
     /// Name of the run, for people to read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -418,7 +428,7 @@ pub struct CreateEvalStoredCompletionsRunDataSource {
     pub limit: Option<i64>,
     /// Filter: only completions that carry these pairs are taken.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
+    pub metadata: Option<AuthoringMetadata>,
     /// Keeps only what this model has answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
@@ -465,7 +475,7 @@ pub struct Eval {
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    pub metadata: Metadata,
+    pub metadata: AuthoringMetadata,
 }
 impl Eval {
     /// Creates an `Eval` from its required fields.
@@ -476,7 +486,7 @@ impl Eval {
         testing_criteria: Vec<EvalTestingCriteriaItem>,
         name: impl Into<String>,
         created_at: i64,
-        metadata: Metadata,
+        metadata: AuthoringMetadata,
     ) -> Self {
         Self {
             id: id.into(),
@@ -849,7 +859,7 @@ pub struct EvalRun {
     /// Where the run takes its test items and model answers from.
     pub data_source: EvalRunDataSource,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    pub metadata: Metadata,
+    pub metadata: AuthoringMetadata,
     /// What went wrong. Absent or null on success.
     pub error: EvalApiError,
 }
@@ -868,7 +878,7 @@ impl EvalRun {
         per_model_usage: Vec<EvalRunPerModelUsageItem>,
         per_testing_criteria_results: Vec<EvalRunPerTestingCriteriaResultsItem>,
         data_source: impl Into<EvalRunDataSource>,
-        metadata: Metadata,
+        metadata: AuthoringMetadata,
         error: EvalApiError,
     ) -> Self {
         Self {
@@ -1299,7 +1309,7 @@ pub struct EvalStoredCompletionsDataSourceConfig {
     pub schema: serde_json::Map<String, serde_json::Value>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
+    pub metadata: Option<AuthoringMetadata>,
 }
 impl EvalStoredCompletionsDataSourceConfig {
     /// Creates an `EvalStoredCompletionsDataSourceConfig` from its required fields.
@@ -1335,7 +1345,7 @@ pub struct EvalStoredCompletionsSource {
     pub limit: Option<i64>,
     /// Filter: only completions that carry these pairs are taken.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
+    pub metadata: Option<AuthoringMetadata>,
     /// Keeps only what this model has answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
@@ -1588,9 +1598,6 @@ impl InputTextContent {
         "input_text".to_owned()
     }
 }
-
-/// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-pub type Metadata = std::collections::BTreeMap<String, String>;
 
 open_enum! {
     /// The value `OrderBy`.

@@ -3,6 +3,7 @@
 #[allow(unused_imports, reason = "not every area has types of another one")]
 use super::*;
 use crate::open_enum::open_enum;
+use crate::tagged_union::tagged_union;
 
 open_enum! {
     /// Kinds of fine-tuning events.
@@ -12,33 +13,19 @@ open_enum! {
     }
 }
 
-/// Training method of a fine-tuning job, as stored.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct FineTuneMethod {
-    /// Constant that tells which variant this is.
-    #[serde(rename = "type")]
-    pub type_: FineTuningMethodType,
-}
-impl FineTuneMethod {
-    /// Creates a `FineTuneMethod` from its required fields.
-    #[must_use]
-    pub fn new(type_: impl Into<FineTuningMethodType>) -> Self {
-        Self { type_: type_.into() }
+tagged_union! {
+    /// Training method of a fine-tuning job, as stored.
+    pub enum FineTuneMethod by "type" {
+        Dpo(DpoMethod) = "dpo",
+        Supervised(SupervisedMethod) = "supervised",
     }
 }
 
-/// Training method of a fine-tuning job.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct FineTuneMethodRequest {
-    /// Constant that tells which variant this is.
-    #[serde(rename = "type")]
-    pub type_: FineTuningMethodType,
-}
-impl FineTuneMethodRequest {
-    /// Creates a `FineTuneMethodRequest` from its required fields.
-    #[must_use]
-    pub fn new(type_: impl Into<FineTuningMethodType>) -> Self {
-        Self { type_: type_.into() }
+tagged_union! {
+    /// Training method of a fine-tuning job.
+    pub enum FineTuneMethodRequest by "type" {
+        Dpo(DpoMethodRequest) = "dpo",
+        Supervised(SupervisedMethodRequest) = "supervised",
     }
 }
 
@@ -328,14 +315,6 @@ pub struct FineTuningJobList {
 }
 
 open_enum! {
-    /// Training methods.
-    pub enum FineTuningMethodType {
-        Dpo = "dpo",
-        Supervised = "supervised",
-    }
-}
-
-open_enum! {
     /// States of a fine-tuning job, from `created` to `succeeded`, `cancelled` or `failed`.
     pub enum FineTuningState {
         Created = "created",
@@ -363,14 +342,26 @@ open_enum! {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SupervisedMethod {
     /// Constant that tells which variant this is.
-    #[serde(rename = "type")]
-    pub type_: FineTuningMethodType,
+    ///
+    /// Always `supervised`.
+    #[serde(rename = "type", default = "SupervisedMethod::constant_type")]
+    pub type_: String,
 }
 impl SupervisedMethod {
     /// Creates a `SupervisedMethod` from its required fields.
     #[must_use]
-    pub fn new(type_: impl Into<FineTuningMethodType>) -> Self {
-        Self { type_: type_.into() }
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "supervised".to_owned()
+    }
+}
+impl Default for SupervisedMethod {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -378,14 +369,26 @@ impl SupervisedMethod {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SupervisedMethodRequest {
     /// Constant that tells which variant this is.
-    #[serde(rename = "type")]
-    pub type_: FineTuningMethodType,
+    ///
+    /// Always `supervised`.
+    #[serde(rename = "type", default = "SupervisedMethodRequest::constant_type")]
+    pub type_: String,
 }
 impl SupervisedMethodRequest {
     /// Creates a `SupervisedMethodRequest` from its required fields.
     #[must_use]
-    pub fn new(type_: impl Into<FineTuningMethodType>) -> Self {
-        Self { type_: type_.into() }
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "supervised".to_owned()
+    }
+}
+impl Default for SupervisedMethodRequest {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
