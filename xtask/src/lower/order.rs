@@ -7,17 +7,14 @@ use crate::model::Field;
 
 /// Sorts the fields of `schema`.
 ///
-/// `x-order` is the order of the document; without it required fields are in the order in which
-/// the document requires them, and the others in that of their names.
+/// `x-order` is the order of the document, where it is not that of the names.
 pub(super) fn sort(fields: &mut [Field], schema: &Value) {
-    let place = |list: &str, name: &str| {
-        let mut names = array(schema.get(list)).filter_map(Value::as_str);
-        names.position(|other| other == name).unwrap_or(usize::MAX)
+    let place = |name: &str| {
+        let mut names = array(schema.get("x-order")).filter_map(Value::as_str);
+        names.position(|other| other == name)
     };
-    fields.sort_by_cached_key(|field| {
-        let optional = field.optional();
-        (optional, place("x-order", &field.name), place("required", &field.name))
-    });
+    // What the generator added, such as a tag, comes first.
+    fields.sort_by_cached_key(|field| (field.optional(), place(&field.name)));
 }
 
 #[cfg(test)]
@@ -41,7 +38,7 @@ mod tests {
         let text = json!({"type": "string"});
         let properties = json!({"a": text, "b": text, "c": text, "d": text});
         let mut schema = json!({"properties": properties, "required": ["d", "b"]});
-        assert_eq!(names(schema.clone()), ["d", "b", "a", "c"]);
+        assert_eq!(names(schema.clone()), ["b", "d", "a", "c"]);
         schema["x-order"] = json!(["c", "b", "a", "d"]);
         assert_eq!(names(schema), ["b", "d", "c", "a"]);
     }
