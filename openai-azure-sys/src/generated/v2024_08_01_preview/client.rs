@@ -1087,7 +1087,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.events(request, "text/event-stream").await
     }
-    /// Calls `POST /uploads`.
+    /// Starts an upload in parts.
+    ///
+    /// `POST /uploads`
     ///
     /// Operation ID: `Upload_File_Start`.
     pub async fn uploads_start(
@@ -1098,7 +1100,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /uploads/{upload_id}/cancel`.
+    /// Cancels an upload in parts.
+    ///
+    /// `POST /uploads/{upload_id}/cancel`
     ///
     /// Operation ID: `Upload_File_Cancel`.
     ///
@@ -1112,7 +1116,9 @@ impl Client {
             .request(&crate::operations::UPLOADS_CANCEL, &[upload_id])?;
         self.core.json(request).await
     }
-    /// Calls `POST /uploads/{upload_id}/complete`.
+    /// Completes an upload in parts and creates the file.
+    ///
+    /// `POST /uploads/{upload_id}/complete`
     ///
     /// Operation ID: `Upload_File_Complete`.
     ///
@@ -1128,7 +1134,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /uploads/{upload_id}/parts`.
+    /// Uploads one part of a file.
+    ///
+    /// `POST /uploads/{upload_id}/parts`
     ///
     /// Operation ID: `Upload_File_Part`.
     ///

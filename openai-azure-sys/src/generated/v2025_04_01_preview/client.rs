@@ -459,7 +459,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /deployments/{deployment}/images/edits`.
+    /// Edits images by a prompt.
+    ///
+    /// `POST /deployments/{deployment}/images/edits`
     ///
     /// Operation ID: `ImageGenerations_Edit`.
     ///
@@ -1059,7 +1061,9 @@ impl Client {
         let request = self.core.request(&crate::operations::MODELS_GET, &[model_id])?;
         self.core.json(request).await
     }
-    /// Calls `POST /realtimeapi/sessions`.
+    /// Creates an ephemeral key for a realtime session.
+    ///
+    /// `POST /realtimeapi/sessions`
     ///
     /// Operation ID: `create_realtimeSession`.
     pub async fn realtimeapi_sessions_create(
@@ -1072,7 +1076,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /realtimeapi/transcription_sessions`.
+    /// Creates an ephemeral key for a realtime transcription session.
+    ///
+    /// `POST /realtimeapi/transcription_sessions`
     ///
     /// Operation ID: `create_transcriptionRealtimeSession`.
     pub async fn realtimeapi_transcription_sessions_create(

@@ -4,7 +4,7 @@
 use super::*;
 use crate::open_enum::open_enum;
 
-/// The object `AudioSegment`.
+/// Stretch of a transcript with its times and confidence figures.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AudioSegment {
     /// ID of the object.
@@ -59,14 +59,14 @@ impl AudioSegment {
 }
 
 open_enum! {
-    /// The value `AudioTaskLabel`.
+    /// Work done on audio: transcription or translation.
     pub enum AudioTaskLabel {
         Transcribe = "transcribe",
         Translate = "translate",
     }
 }
 
-/// The object `AudioTranslationSegment`.
+/// Segment of a translated transcript with its times and confidence values.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AudioTranslationSegment {
     /// ID of the object.
@@ -120,7 +120,7 @@ impl AudioTranslationSegment {
     }
 }
 
-/// The object `AzureContentFilterBlocklistIdResult`.
+/// Result of one custom blocklist.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterBlocklistIdResult {
     /// ID of the object.
@@ -169,7 +169,7 @@ impl AzureContentFilterBlocklistResultDetailsItem {
     }
 }
 
-/// The object `AzureContentFilterCustomTopicIdResult`.
+/// Result of one custom topic.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterCustomTopicIdResult {
     /// ID of the object.
@@ -234,40 +234,40 @@ impl AzureContentFilterDetectionResult {
     }
 }
 
-/// The object `AzureContentFilterHarmExtensions`.
+/// Extra settings of a content filter category.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterHarmExtensions {
-    /// `pii_sub_categories` (list).
+    /// Kinds of personal data, with what is done about each.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pii_sub_categories: Option<Vec<AzurePiiSubCategory>>,
 }
 
-/// The object `AzureContentFilterImagePromptResults`.
+/// Content filter results of an image prompt.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterImagePromptResults {
     /// Attempts of the user to make the model break its rules.
     pub jailbreak: AzureContentFilterDetectionResult,
-    /// Matches against the blocklists that the resource owner maintains.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_blocklists: Option<AzureContentFilterBlocklistResult>,
-    /// Matches against the topics that the resource owner has banned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_topics: Option<AzureContentFilterCustomTopicResult>,
-    /// Attacks or slurs against people for their identity.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hate: Option<serde_json::Value>,
-    /// Swearing and other coarse language.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profanity: Option<AzureContentFilterDetectionResult>,
-    /// Talk of hurting or killing oneself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub self_harm: Option<serde_json::Value>,
     /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<serde_json::Value>,
     /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<serde_json::Value>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<serde_json::Value>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<serde_json::Value>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<AzureContentFilterDetectionResult>,
+    /// Matches against the blocklists that the resource owner maintains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_blocklists: Option<AzureContentFilterBlocklistResult>,
+    /// Matches against the topics that the resource owner has banned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_topics: Option<AzureContentFilterCustomTopicResult>,
 }
 impl AzureContentFilterImagePromptResults {
     /// Creates an `AzureContentFilterImagePromptResults` from its required fields.
@@ -275,13 +275,13 @@ impl AzureContentFilterImagePromptResults {
     pub fn new(jailbreak: AzureContentFilterDetectionResult) -> Self {
         Self {
             jailbreak,
-            custom_blocklists: None,
-            custom_topics: None,
-            hate: None,
-            profanity: None,
-            self_harm: None,
             sexual: None,
             violence: None,
+            hate: None,
+            self_harm: None,
+            profanity: None,
+            custom_blocklists: None,
+            custom_topics: None,
         }
     }
 }
@@ -313,9 +313,24 @@ impl AzureContentFilterPersonallyIdentifiableInformationResult {
     }
 }
 
-/// The object `AzureContentFilterPromptResults`.
+/// Content filter results of a prompt, by category.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterPromptResults {
+    /// Erotic content and sexual violence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sexual: Option<AzureContentFilterSeverityResult>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<AzureContentFilterSeverityResult>,
+    /// Physical harm to people, animals or things, and weapons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violence: Option<AzureContentFilterSeverityResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<AzureContentFilterSeverityResult>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<AzureContentFilterDetectionResult>,
     /// Matches against the blocklists that the resource owner maintains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_blocklists: Option<AzureContentFilterBlocklistResult>,
@@ -325,27 +340,12 @@ pub struct AzureContentFilterPromptResults {
     /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<AzureContentFilterPromptResultsError>,
-    /// Attacks or slurs against people for their identity.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hate: Option<AzureContentFilterSeverityResult>,
-    /// Instructions hidden in documents that try to steer the model.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub indirect_attack: Option<AzureContentFilterDetectionResult>,
     /// Attempts of the user to make the model break its rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jailbreak: Option<AzureContentFilterDetectionResult>,
-    /// Swearing and other coarse language.
+    /// Instructions hidden in documents that try to steer the model.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub profanity: Option<AzureContentFilterDetectionResult>,
-    /// Talk of hurting or killing oneself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub self_harm: Option<AzureContentFilterSeverityResult>,
-    /// Erotic content and sexual violence.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sexual: Option<AzureContentFilterSeverityResult>,
-    /// Physical harm to people, animals or things, and weapons.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub violence: Option<AzureContentFilterSeverityResult>,
+    pub indirect_attack: Option<AzureContentFilterDetectionResult>,
 }
 
 /// The object of `error` in `AzureContentFilterPromptResults`.
@@ -370,6 +370,21 @@ impl AzureContentFilterPromptResultsError {
 /// Content filter verdict on one generated answer.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterResultForChoice {
+    /// Erotic content and sexual violence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sexual: Option<AzureContentFilterSeverityResult>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<AzureContentFilterSeverityResult>,
+    /// Physical harm to people, animals or things, and weapons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violence: Option<AzureContentFilterSeverityResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<AzureContentFilterSeverityResult>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<AzureContentFilterDetectionResult>,
     /// Matches against the blocklists that the resource owner maintains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_blocklists: Option<AzureContentFilterBlocklistResult>,
@@ -379,37 +394,22 @@ pub struct AzureContentFilterResultForChoice {
     /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<AzureContentFilterResultForChoiceError>,
-    /// Attacks or slurs against people for their identity.
+    /// Known text such as lyrics, recipes and articles.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub hate: Option<AzureContentFilterSeverityResult>,
-    /// Personal data found in the text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub personally_identifiable_information: Option<
-        AzureContentFilterPersonallyIdentifiableInformationResult,
-    >,
-    /// Swearing and other coarse language.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profanity: Option<AzureContentFilterDetectionResult>,
+    pub protected_material_text: Option<AzureContentFilterDetectionResult>,
     /// Known code from public repositories, with its licence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protected_material_code: Option<
         AzureContentFilterResultForChoiceProtectedMaterialCode,
     >,
-    /// Known text such as lyrics, recipes and articles.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub protected_material_text: Option<AzureContentFilterDetectionResult>,
-    /// Talk of hurting or killing oneself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub self_harm: Option<AzureContentFilterSeverityResult>,
-    /// Erotic content and sexual violence.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sexual: Option<AzureContentFilterSeverityResult>,
     /// Claims that the given documents do not support.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ungrounded_material: Option<AzureContentFilterCompletionTextSpanDetectionResult>,
-    /// Physical harm to people, animals or things, and weapons.
+    /// Personal data found in the text.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub violence: Option<AzureContentFilterSeverityResult>,
+    pub personally_identifiable_information: Option<
+        AzureContentFilterPersonallyIdentifiableInformationResult,
+    >,
 }
 
 /// The object of `error` in `AzureContentFilterResultForChoice`.
@@ -457,12 +457,12 @@ impl AzureContentFilterResultForChoiceProtectedMaterialCode {
 /// The object of `citation` in `AzureContentFilterResultForChoice.protected_material_code`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterResultForChoiceProtectedMaterialCodeCitation {
-    /// Address of the source that the citation names.
-    #[serde(rename = "URL", skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
     /// Licence of the source that was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub license: Option<String>,
+    /// Address of the source that the citation names.
+    #[serde(rename = "URL", skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
 }
 
 /// Content filter verdict on one prompt.
@@ -471,15 +471,15 @@ pub struct AzureContentFilterResultForPrompt {
     /// Verdict per content category.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_result: Option<AzureContentFilterPromptResults>,
-    /// Verdict per content category. An absent category was not checked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_filter_results: Option<AzureContentFilterPromptResults>,
     /// Position of the prompt that was checked, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_index: Option<i32>,
+    /// Verdict per content category. An absent category was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<AzureContentFilterPromptResults>,
 }
 
-/// The object `AzureContentFilterResultOffsets`.
+/// Stretch of text that content filter results cover.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterResultOffsets {
     /// Position where the checked text begins, in Unicode code points.
@@ -533,29 +533,29 @@ open_enum! {
     }
 }
 
-/// The object `AzureErrorDetail`.
+/// Error of the service: code, message and parameter.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureErrorDetail {
     /// What happened, as text for people.
     pub message: String,
-    /// Short error code to match on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-    /// More precise error, with content filter results where a filter is the cause.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub inner_error: Option<serde_json::Value>,
     /// More precise error behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<serde_json::Value>,
-    /// Request member that caused the error. Null when none did.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub param: Option<String>,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<i64>,
+    /// Short error code to match on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Request member that caused the error. Null when none did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub param: Option<String>,
     /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// More precise error, with content filter results where a filter is the cause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inner_error: Option<serde_json::Value>,
 }
 impl AzureErrorDetail {
     /// Creates an `AzureErrorDetail` from its required fields.
@@ -563,24 +563,24 @@ impl AzureErrorDetail {
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
-            code: None,
-            inner_error: None,
             innererror: None,
-            param: None,
             status: None,
+            code: None,
+            param: None,
             type_: None,
+            inner_error: None,
         }
     }
 }
 
-/// The object `AzurePiiSubCategory`.
+/// Kind of personal data, and what is done about it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzurePiiSubCategory {
     /// Kind of personal data, such as an e-mail address.
     pub sub_category: String,
-    /// `detect` (boolean).
+    /// Whether this kind of personal data is detected.
     pub detect: bool,
-    /// `redact` (boolean).
+    /// Whether this kind of personal data is redacted.
     pub redact: bool,
     /// OData expression that narrows the search.
     pub filter: bool,
@@ -714,7 +714,7 @@ impl From<Vec<ComparisonFilterValueItems>> for ComparisonFilterValue {
     }
 }
 
-/// The alternatives `OpenAI.ComparisonFilterValueItems` of the service.
+/// Value in the list that a filter compares with.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -773,7 +773,7 @@ open_enum! {
     }
 }
 
-/// The object `CreateVideoBody`.
+/// Video to generate from a prompt.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateVideoBody {
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
@@ -800,14 +800,14 @@ impl CreateVideoBody {
     }
 }
 
-/// The object `CreateVideoBodyWithInputReference`.
+/// Video to generate from a prompt and a reference image or video.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateVideoBodyWithInputReference {
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: serde_json::Map<String, serde_json::Value>,
     /// Text that describes the video.
     pub prompt: serde_json::Map<String, serde_json::Value>,
-    /// `input_reference` (string).
+    /// Reference image or video, as a file.
     pub input_reference: String,
     /// Lifetime in seconds, 1209600 (14 days) to 2592000 (30 days).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -834,7 +834,7 @@ impl CreateVideoBodyWithInputReference {
     }
 }
 
-/// The object `CreateVideoRemixBody`.
+/// Prompt for a new version of a video.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateVideoRemixBody {
     /// Text that describes the video.
@@ -848,7 +848,7 @@ impl CreateVideoRemixBody {
     }
 }
 
-/// The object `DeletedVideoResource`.
+/// Confirmation that a video is deleted.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeletedVideoResource {
     /// Constant that tells what kind of object this is. Default: `video.deleted`.
@@ -917,10 +917,10 @@ impl FunctionObject {
     }
 }
 
-/// The type `OpenAI.FunctionParameters` of the service.
+/// JSON Schema of a function's arguments.
 pub type FunctionParameters = serde_json::Map<String, serde_json::Value>;
 
-/// The object `OpenAI.InputAudio` of the service.
+/// Audio clip for the model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InputAudio {
     /// Constant that tells which variant this is.
@@ -945,7 +945,7 @@ impl InputAudio {
     }
 }
 
-/// The object `OpenAI.InputAudioInputAudio` of the service.
+/// Audio data with its format.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InputAudioInputAudio {
     /// Audio as Base64.
@@ -975,7 +975,7 @@ open_enum! {
     }
 }
 
-/// The type `OpenAI.Metadata` of the service.
+/// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
 pub type Metadata = std::collections::BTreeMap<String, String>;
 
 /// Whether the model may call several tools at once.
@@ -1045,7 +1045,7 @@ impl ResponseFormatJsonSchema {
     }
 }
 
-/// The object `OpenAI.ResponseFormatJsonSchemaJsonSchema` of the service.
+/// JSON Schema that the output follows, with its name.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonSchemaJsonSchema {
     /// Name of the object.
@@ -1128,7 +1128,7 @@ impl From<Vec<String>> for StopConfiguration {
     }
 }
 
-/// The object `OpenAI.TranscriptionSegment` of the service.
+/// Segment of a transcript with its times and confidence values.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TranscriptionSegment {
     /// ID of the object.
@@ -1182,7 +1182,7 @@ impl TranscriptionSegment {
     }
 }
 
-/// The object `OpenAI.TranscriptionWord` of the service.
+/// Word of a transcript with its times.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TranscriptionWord {
     /// The spoken word.
@@ -1205,7 +1205,7 @@ impl TranscriptionWord {
 }
 
 open_enum! {
-    /// The value `OpenAI.Verbosity` of the service.
+    /// How verbose the output is.
     pub enum Verbosity {
         Low = "low",
         Medium = "medium",
@@ -1213,7 +1213,7 @@ open_enum! {
     }
 }
 
-/// The object `VideoContent`.
+/// Data of a video as Base64.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VideoContent {
     /// Content: text or a list of typed parts.
@@ -1227,10 +1227,10 @@ impl VideoContent {
     }
 }
 
-/// The object `VideoIdParameter`.
+/// ID of the video.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VideoIdParameter {
-    /// `video-id` (string).
+    /// ID of the video.
     #[serde(rename = "video-id")]
     pub video_id: String,
 }
@@ -1242,7 +1242,7 @@ impl VideoIdParameter {
     }
 }
 
-/// The object `VideoList`.
+/// Page of videos.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VideoList {
     /// Constant that tells what kind of object this is.
@@ -1278,7 +1278,7 @@ impl VideoList {
     }
 }
 
-/// The object `VideoResource`.
+/// Video with the state of its generation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VideoResource {
     /// ID of the object.
@@ -1300,15 +1300,15 @@ pub struct VideoResource {
     /// When it ended successfully, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completed_at: Option<i64>,
-    /// What went wrong. Absent or null on success.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<Error>,
     /// When it expires, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
-    /// `remixed_from_video_id` (string).
+    /// ID of the video that this one is a new version of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remixed_from_video_id: Option<String>,
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Error>,
 }
 impl VideoResource {
     /// Creates a `VideoResource` from its required fields.
@@ -1333,15 +1333,15 @@ impl VideoResource {
             size: size.into(),
             seconds: seconds.into(),
             completed_at: None,
-            error: None,
             expires_at: None,
             remixed_from_video_id: None,
+            error: None,
         }
     }
 }
 
 open_enum! {
-    /// The value `VideoSeconds`.
+    /// Durations of a video in seconds.
     pub enum VideoSeconds {
         N4 = "4",
         N8 = "8",
@@ -1350,7 +1350,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `VideoSize`.
+    /// Resolutions of a video.
     pub enum VideoSize {
         N720x1280 = "720x1280",
         N1280x720 = "1280x720",
@@ -1360,7 +1360,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `VideoStatus`.
+    /// States of a video generation.
     pub enum VideoStatus {
         Queued = "queued",
         InProgress = "in_progress",

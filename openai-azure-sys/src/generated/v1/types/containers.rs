@@ -142,13 +142,13 @@ pub struct ContainerResource {
     pub created_at: i64,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: String,
-    /// Rule by which the container expires: minutes without use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_after: Option<ContainerResourceExpiresAfter>,
     /// When it was last used, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_active_at: Option<i64>,
-    /// `memory_limit` ([`ContainerResourceMemoryLimit`]).
+    /// Rule by which the container expires: minutes without use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_after: Option<ContainerResourceExpiresAfter>,
+    /// Memory limit of the container: `1g`, `4g`, `16g` or `64g`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory_limit: Option<ContainerResourceMemoryLimit>,
 }
@@ -168,14 +168,14 @@ impl ContainerResource {
             name: name.into(),
             created_at,
             status: status.into(),
-            expires_after: None,
             last_active_at: None,
+            expires_after: None,
             memory_limit: None,
         }
     }
 }
 
-/// The object `OpenAI.ContainerResourceExpiresAfter` of the service.
+/// When a container expires.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContainerResourceExpiresAfter {
     /// Moment from which the expiry is counted.
@@ -219,13 +219,13 @@ open_enum! {
 pub struct CreateContainerBody {
     /// Name that the creator gave the container.
     pub name: String,
-    /// Rule by which the container expires: minutes without use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_after: Option<CreateContainerBodyExpiresAfter>,
     /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
-    /// `memory_limit` ([`CreateContainerBodyMemoryLimit`]).
+    /// Rule by which the container expires: minutes without use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_after: Option<CreateContainerBodyExpiresAfter>,
+    /// Memory limit of the container: `1g`, `4g`, `16g` or `64g`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory_limit: Option<CreateContainerBodyMemoryLimit>,
 }
@@ -235,14 +235,14 @@ impl CreateContainerBody {
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
-            expires_after: None,
             file_ids: None,
+            expires_after: None,
             memory_limit: None,
         }
     }
 }
 
-/// The object `OpenAI.CreateContainerBodyExpiresAfter` of the service.
+/// When the container shall expire.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateContainerBodyExpiresAfter {
     /// Moment from which the expiry is counted.
@@ -277,13 +277,13 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.CreateContainerFileBody` of the service.
+/// File to add to a container, by upload or by ID.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct CreateContainerFileBody {
-    /// File to send.
-    pub file: Option<crate::multipart::Part>,
     /// ID of the uploaded file.
     pub file_id: Option<String>,
+    /// File to send.
+    pub file: Option<crate::multipart::Part>,
 }
 impl CreateContainerFileBody {
     /// The form as a body, which can also be sent by the raw client.
@@ -293,11 +293,11 @@ impl CreateContainerFileBody {
     /// A value that cannot be JSON.
     pub fn to_form(&self) -> Result<crate::multipart::Form, crate::Error> {
         let form = crate::multipart::Form::new();
+        let form = form.value("file_id", &self.file_id)?;
         let form = self
             .file
             .iter()
             .fold(form, |form, part| form.part("file", part.clone()));
-        let form = form.value("file_id", &self.file_id)?;
         Ok(form)
     }
 }

@@ -5,33 +5,33 @@ use super::*;
 use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 
-/// The object `AzureCompletionsSamplingParams`.
+/// Sampling parameters of chat completions in an evaluation run.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureCompletionsSamplingParams {
-    /// Cap on generated tokens, reasoning included.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_completion_tokens: Option<i64>,
-    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_tokens: Option<i32>,
     /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<serde_json::Value>,
-    /// Form of the output: plain text, JSON or JSON by a schema.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub response_format: Option<AzureCompletionsSamplingParamsResponseFormat>,
-    /// Number that makes sampling or training repeatable as far as possible. Default: 42.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<i64>,
     /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// Tools that the model may use.
+    /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<ChatCompletionTool>>,
+    pub max_completion_tokens: Option<i64>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
+    /// Number that makes sampling or training repeatable as far as possible. Default: 42.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// Form of the output: plain text, JSON or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<AzureCompletionsSamplingParamsResponseFormat>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<ChatCompletionTool>>,
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<i32>,
 }
 
 tagged_union! {
@@ -43,7 +43,7 @@ tagged_union! {
     }
 }
 
-/// The object `AzureCreateEvalRequest`.
+/// Evaluation to create: its data source and its graders.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateEvalRequest {
     /// HTTP status of the answer.
@@ -53,12 +53,12 @@ pub struct AzureCreateEvalRequest {
     pub data_source_config: AzureCreateEvalRequestDataSourceConfig,
     /// Graders by which every item is judged.
     pub testing_criteria: Vec<AzureCreateEvalRequestTestingCriteriaItem>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
     /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
 }
 impl AzureCreateEvalRequest {
     /// Creates an `AzureCreateEvalRequest` from its required fields.
@@ -72,8 +72,8 @@ impl AzureCreateEvalRequest {
             status_code,
             data_source_config: data_source_config.into(),
             testing_criteria,
-            metadata: None,
             name: None,
+            metadata: None,
         }
     }
 }
@@ -99,7 +99,7 @@ tagged_union! {
     }
 }
 
-/// The object `AzureDeleteEvalResponse`.
+/// Confirmation that an evaluation is deleted.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureDeleteEvalResponse {
     /// Constant that tells what kind of object this is.
@@ -127,7 +127,7 @@ impl AzureDeleteEvalResponse {
     }
 }
 
-/// The object `AzureDeleteEvalRunResponse`.
+/// Confirmation that an evaluation run is deleted.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureDeleteEvalRunResponse {
     /// Constant that tells what kind of object this is.
@@ -155,44 +155,44 @@ impl AzureDeleteEvalRunResponse {
     }
 }
 
-/// The object `AzureResponsesSamplingParams`.
+/// Sampling parameters of responses in an evaluation run.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureResponsesSamplingParams {
-    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_tokens: Option<i32>,
     /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<serde_json::Value>,
-    /// Number that makes sampling or training repeatable as far as possible. Default: 42.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<i64>,
     /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// Settings for text output.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<CreateEvalResponsesRunDataSourceSamplingParamsText>,
-    /// Tools that the model may use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<Tool>>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
+    /// Number that makes sampling or training repeatable as far as possible. Default: 42.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<Tool>>,
+    /// Settings for text output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<CreateEvalResponsesRunDataSourceSamplingParamsText>,
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<i32>,
 }
 
-/// The object `AzureUpdateEvalRequest`.
+/// New name or metadata of an evaluation.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureUpdateEvalRequest {
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
     /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
 }
 
-/// The object `OpenAI.CreateEvalCompletionsRunDataSource` of the service.
+/// Test items whose answers are sampled with chat completions during the run.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalCompletionsRunDataSource {
     /// Constant that tells which variant this is. Default: `completions`.
@@ -208,12 +208,12 @@ pub struct CreateEvalCompletionsRunDataSource {
     /// Conversation to sample from: a template that may refer to messages within the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_messages: Option<CreateEvalCompletionsRunDataSourceInputMessages>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
     /// Temperature, token cap and other knobs for sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampling_params: Option<AzureCompletionsSamplingParams>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
 }
 impl CreateEvalCompletionsRunDataSource {
     /// Creates a `CreateEvalCompletionsRunDataSource` from its required fields.
@@ -223,8 +223,8 @@ impl CreateEvalCompletionsRunDataSource {
             type_: Self::constant_type(),
             source: source.into(),
             input_messages: None,
-            model: None,
             sampling_params: None,
+            model: None,
         }
     }
     fn constant_type() -> String {
@@ -240,7 +240,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.CreateEvalCompletionsRunDataSourceInputMessagesItemReference` of the service.
+/// Input messages taken from a field of each test item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalCompletionsRunDataSourceInputMessagesItemReference {
     /// Constant that tells which variant this is.
@@ -268,7 +268,7 @@ impl CreateEvalCompletionsRunDataSourceInputMessagesItemReference {
     }
 }
 
-/// The object `OpenAI.CreateEvalCompletionsRunDataSourceInputMessagesTemplate` of the service.
+/// Input messages built from a template.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalCompletionsRunDataSourceInputMessagesTemplate {
     /// Constant that tells which variant this is.
@@ -310,32 +310,32 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.CreateEvalCompletionsRunDataSourceSamplingParams` of the service.
+/// Sampling parameters of chat completions in an evaluation run.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalCompletionsRunDataSourceSamplingParams {
-    /// Cap on generated tokens, reasoning included.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_completion_tokens: Option<i64>,
     /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<ReasoningEffort>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_completion_tokens: Option<i64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// Number that makes sampling or training repeatable as far as possible. Default: 42.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
     /// Form of the output: plain text, JSON or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<
         CreateEvalCompletionsRunDataSourceSamplingParamsResponseFormat,
     >,
-    /// Number that makes sampling or training repeatable as far as possible. Default: 42.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<i64>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
     /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<ChatCompletionTool>>,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
 }
 
 tagged_union! {
@@ -356,7 +356,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.CreateEvalCustomDataSourceConfig` of the service.
+/// Shape of test items that the caller defines by a JSON Schema.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalCustomDataSourceConfig {
     /// Constant that tells which variant this is. Default: `custom`.
@@ -407,7 +407,7 @@ impl CreateEvalItem {
     }
 }
 
-/// The object `OpenAI.CreateEvalJsonlRunDataSource` of the service.
+/// Test items from JSONL, with the answers to grade already inside.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalJsonlRunDataSource {
     /// Constant that tells which variant this is. Default: `jsonl`.
@@ -440,7 +440,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.CreateEvalLabelModelGrader` of the service.
+/// Grader to create in which a model puts a label on every item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalLabelModelGrader {
     /// Constant that tells which variant this is.
@@ -483,7 +483,7 @@ impl CreateEvalLabelModelGrader {
     }
 }
 
-/// The object `OpenAI.CreateEvalLogsDataSourceConfig` of the service.
+/// Test items taken from logged completions that match some metadata.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalLogsDataSourceConfig {
     /// Constant that tells which variant this is. Default: `logs`.
@@ -514,7 +514,7 @@ impl Default for CreateEvalLogsDataSourceConfig {
     }
 }
 
-/// The object `OpenAI.CreateEvalResponsesRunDataSource` of the service.
+/// Test items whose output is sampled with responses during the run.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalResponsesRunDataSource {
     /// Constant that tells which variant this is. Default: `responses`.
@@ -530,12 +530,12 @@ pub struct CreateEvalResponsesRunDataSource {
     /// Conversation to sample from: a template that may refer to messages within the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_messages: Option<CreateEvalResponsesRunDataSourceInputMessages>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
     /// Temperature, token cap and other knobs for sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampling_params: Option<AzureResponsesSamplingParams>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
 }
 impl CreateEvalResponsesRunDataSource {
     /// Creates a `CreateEvalResponsesRunDataSource` from its required fields.
@@ -545,8 +545,8 @@ impl CreateEvalResponsesRunDataSource {
             type_: Self::constant_type(),
             source: source.into(),
             input_messages: None,
-            model: None,
             sampling_params: None,
+            model: None,
         }
     }
     fn constant_type() -> String {
@@ -562,7 +562,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.CreateEvalResponsesRunDataSourceInputMessagesItemReference` of the service.
+/// Input messages taken from a field of each test item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalResponsesRunDataSourceInputMessagesItemReference {
     /// Constant that tells which variant this is.
@@ -590,7 +590,7 @@ impl CreateEvalResponsesRunDataSourceInputMessagesItemReference {
     }
 }
 
-/// The object `OpenAI.CreateEvalResponsesRunDataSourceInputMessagesTemplate` of the service.
+/// Input messages built from a template.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalResponsesRunDataSourceInputMessagesTemplate {
     /// Constant that tells which variant this is.
@@ -666,30 +666,30 @@ impl CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItemObject {
     }
 }
 
-/// The object `OpenAI.CreateEvalResponsesRunDataSourceSamplingParams` of the service.
+/// Sampling parameters of responses in an evaluation run.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalResponsesRunDataSourceSamplingParams {
     /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<ReasoningEffort>,
-    /// Number that makes sampling or training repeatable as far as possible. Default: 42.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<i64>,
     /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// Settings for text output.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<CreateEvalResponsesRunDataSourceSamplingParamsText>,
-    /// Tools that the model may use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<Tool>>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
+    /// Number that makes sampling or training repeatable as far as possible. Default: 42.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<Tool>>,
+    /// Settings for text output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<CreateEvalResponsesRunDataSourceSamplingParamsText>,
 }
 
-/// The object `OpenAI.CreateEvalResponsesRunDataSourceSamplingParamsText` of the service.
+/// Text output settings of responses in an evaluation run.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalResponsesRunDataSourceSamplingParamsText {
     /// Form of the text or audio.
@@ -711,12 +711,12 @@ tagged_union! {
 pub struct CreateEvalRunRequest {
     /// Where the run takes its test items and model answers from.
     pub data_source: CreateEvalRunRequestDataSource,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
     /// Name of the run, for people to read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
 }
 impl CreateEvalRunRequest {
     /// Creates a `CreateEvalRunRequest` from its required fields.
@@ -724,8 +724,8 @@ impl CreateEvalRunRequest {
     pub fn new(data_source: impl Into<CreateEvalRunRequestDataSource>) -> Self {
         Self {
             data_source: data_source.into(),
-            metadata: None,
             name: None,
+            metadata: None,
         }
     }
 }
@@ -739,7 +739,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.CreateEvalStoredCompletionsDataSourceConfig` of the service.
+/// Test items taken from stored completions that match some metadata.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalStoredCompletionsDataSourceConfig {
     /// Constant that tells which variant this is. Default: `stored_completions`.
@@ -839,7 +839,7 @@ impl EvalApiError {
     }
 }
 
-/// The object `OpenAI.EvalCustomDataSourceConfig` of the service.
+/// Shape of test items by a JSON Schema, as stored.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalCustomDataSourceConfig {
     /// Constant that tells which variant this is. Default: `custom`.
@@ -873,7 +873,7 @@ tagged_union! {
     }
 }
 
-/// The object `EvalGraderEndpoint`.
+/// Grader that calls an HTTP endpoint, with a score to pass.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalGraderEndpoint {
     /// Constant that tells which variant this is. Default: `endpoint`.
@@ -888,12 +888,12 @@ pub struct EvalGraderEndpoint {
     /// HTTP headers to send to the server, for example its authorization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<std::collections::BTreeMap<String, String>>,
+    /// Upper limit of requests per minute.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate_limit: Option<i32>,
     /// Lowest score that passes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass_threshold: Option<f64>,
-    /// `rate_limit` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rate_limit: Option<i32>,
 }
 impl EvalGraderEndpoint {
     /// Creates an `EvalGraderEndpoint` from its required fields.
@@ -904,8 +904,8 @@ impl EvalGraderEndpoint {
             name: name.into(),
             url: url.into(),
             headers: None,
-            pass_threshold: None,
             rate_limit: None,
+            pass_threshold: None,
         }
     }
     fn constant_type() -> String {
@@ -913,7 +913,7 @@ impl EvalGraderEndpoint {
     }
 }
 
-/// The object `OpenAI.EvalGraderPython` of the service.
+/// Grader that runs Python code, with a score to pass.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalGraderPython {
     /// Constant that tells which variant this is.
@@ -949,7 +949,7 @@ impl EvalGraderPython {
     }
 }
 
-/// The object `OpenAI.EvalGraderScoreModel` of the service.
+/// Grader in which a model gives a score, with a score to pass.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalGraderScoreModel {
     /// Constant that tells which variant this is.
@@ -963,15 +963,15 @@ pub struct EvalGraderScoreModel {
     pub model: String,
     /// What the model is to work on.
     pub input: Vec<EvalItem>,
-    /// Lowest score that passes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pass_threshold: Option<f64>,
-    /// Lowest and highest score. Default: 0 and 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub range: Option<Vec<f64>>,
     /// Temperature, token cap and other knobs for sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampling_params: Option<EvalGraderScoreModelSamplingParams>,
+    /// Lowest and highest score. Default: 0 and 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<Vec<f64>>,
+    /// Lowest score that passes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pass_threshold: Option<f64>,
 }
 impl EvalGraderScoreModel {
     /// Creates an `EvalGraderScoreModel` from its required fields.
@@ -986,9 +986,9 @@ impl EvalGraderScoreModel {
             name: name.into(),
             model: model.into(),
             input,
-            pass_threshold: None,
-            range: None,
             sampling_params: None,
+            range: None,
+            pass_threshold: None,
         }
     }
     fn constant_type() -> String {
@@ -996,27 +996,27 @@ impl EvalGraderScoreModel {
     }
 }
 
-/// The object `OpenAI.EvalGraderScoreModelSamplingParams` of the service.
+/// Sampling parameters of a score model grader.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct EvalGraderScoreModelSamplingParams {
-    /// `max_completions_tokens` (integer).
+    /// Number that makes sampling or training repeatable as far as possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Upper limit of output tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_completions_tokens: Option<i64>,
     /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<ReasoningEffort>,
-    /// Number that makes sampling or training repeatable as far as possible.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<i64>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
 }
 
-/// The object `OpenAI.EvalGraderStringCheck` of the service.
+/// Grader that compares strings.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalGraderStringCheck {
     /// Constant that tells which variant this is.
@@ -1065,7 +1065,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.EvalGraderTextSimilarity` of the service.
+/// Grader that measures text similarity, with a score to pass.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalGraderTextSimilarity {
     /// Constant that tells which variant this is. Default: `text_similarity`.
@@ -1176,10 +1176,10 @@ impl From<EvalItemContentItem> for EvalItemContent {
     }
 }
 
-/// The type `OpenAI.EvalItemContentArray` of the service.
+/// Content parts of a test item.
 pub type EvalItemContentArray = Vec<EvalItemContentItem>;
 
-/// The alternatives `OpenAI.EvalItemContentItem` of the service.
+/// Content part of a test item, or plain text.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -1203,7 +1203,7 @@ impl From<EvalItemContentItemObject> for EvalItemContentItem {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.EvalItemContentItemObject` of the service.
+    /// Content part of a test item.
     pub enum EvalItemContentItemObject by "type" {
         InputAudio(InputAudio) = "input_audio",
         InputImage(EvalItemInputImage) = "input_image",
@@ -1212,7 +1212,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.EvalItemContentItemObjectInputTextContent` of the service.
+/// Input text of a test item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalItemContentItemObjectInputTextContent {
     /// Constant that tells which variant this is.
@@ -1265,10 +1265,10 @@ impl EvalItemContentOutputText {
     }
 }
 
-/// The type `OpenAI.EvalItemContentText` of the service.
+/// Plain text of a test item.
 pub type EvalItemContentText = String;
 
-/// The object `OpenAI.EvalItemInputImage` of the service.
+/// Input image of a test item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalItemInputImage {
     /// Constant that tells which variant this is.
@@ -1307,7 +1307,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.EvalJsonlFileContentSource` of the service.
+/// Test items written into the request itself.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalJsonlFileContentSource {
     /// Constant that tells which variant this is. Default: `file_content`.
@@ -1332,7 +1332,7 @@ impl EvalJsonlFileContentSource {
     }
 }
 
-/// The object `OpenAI.EvalJsonlFileContentSourceContent` of the service.
+/// Test item, with its sample where there is one.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalJsonlFileContentSourceContent {
     /// Test item.
@@ -1349,7 +1349,7 @@ impl EvalJsonlFileContentSourceContent {
     }
 }
 
-/// The object `OpenAI.EvalJsonlFileIdSource` of the service.
+/// Test items from an uploaded JSONL file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalJsonlFileIdSource {
     /// Constant that tells which variant this is. Default: `file_id`.
@@ -1413,7 +1413,7 @@ impl EvalList {
     }
 }
 
-/// The object `OpenAI.EvalLogsDataSourceConfig` of the service.
+/// Test items taken from logged completions, as stored.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalLogsDataSourceConfig {
     /// Constant that tells which variant this is. Default: `logs`.
@@ -1442,7 +1442,7 @@ impl EvalLogsDataSourceConfig {
     }
 }
 
-/// The object `OpenAI.EvalResponsesSource` of the service.
+/// Selection of stored responses by time, model, text and settings.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalResponsesSource {
     /// Constant that tells which variant this is.
@@ -1450,36 +1450,36 @@ pub struct EvalResponsesSource {
     /// Always `responses`.
     #[serde(rename = "type", default = "EvalResponsesSource::constant_type")]
     pub type_: String,
-    /// Keeps only what was created after this moment, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_after: Option<i64>,
-    /// Keeps only what was created before this moment, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_before: Option<i64>,
-    /// Keeps only responses whose instructions contain this text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instructions_search: Option<String>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// Keeps only responses whose instructions contain this text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions_search: Option<String>,
+    /// Keeps only what was created after this moment, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_after: Option<i64>,
+    /// Keeps only what was created before this moment, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_before: Option<i64>,
     /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<ReasoningEffort>,
     /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// Tools that the model may use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<String>>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
     /// Keeps only what these users have created.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub users: Option<Vec<String>>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<String>>,
 }
 impl EvalResponsesSource {
     /// Creates an `EvalResponsesSource` from its required fields.
@@ -1487,16 +1487,16 @@ impl EvalResponsesSource {
     pub fn new() -> Self {
         Self {
             type_: Self::constant_type(),
-            created_after: None,
-            created_before: None,
-            instructions_search: None,
             metadata: None,
             model: None,
+            instructions_search: None,
+            created_after: None,
+            created_before: None,
             reasoning_effort: None,
             temperature: None,
-            tools: None,
             top_p: None,
             users: None,
+            tools: None,
         }
     }
     fn constant_type() -> String {
@@ -1730,7 +1730,7 @@ impl EvalRunOutputItemList {
     }
 }
 
-/// The object `OpenAI.EvalRunOutputItemResult` of the service.
+/// Result of one grader for one test item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemResult {
     /// Name of the object.
@@ -1739,12 +1739,12 @@ pub struct EvalRunOutputItemResult {
     pub score: f64,
     /// Number of tests that passed.
     pub passed: bool,
-    /// Model answer that is graded, with the details of its making.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sample: Option<serde_json::Map<String, serde_json::Value>>,
     /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// Model answer that is graded, with the details of its making.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sample: Option<serde_json::Map<String, serde_json::Value>>,
     /// Fields that are not listed.
     #[serde(flatten)]
     pub additional: serde_json::Map<String, serde_json::Value>,
@@ -1757,14 +1757,14 @@ impl EvalRunOutputItemResult {
             name: name.into(),
             score,
             passed,
-            sample: None,
             type_: None,
+            sample: None,
             additional: Default::default(),
         }
     }
 }
 
-/// The object `OpenAI.EvalRunOutputItemSample` of the service.
+/// Sample that was graded: input, output and settings.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSample {
     /// What the model is to work on.
@@ -1818,7 +1818,7 @@ impl EvalRunOutputItemSample {
     }
 }
 
-/// The object `OpenAI.EvalRunOutputItemSampleInput` of the service.
+/// Input message of a graded sample.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSampleInput {
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
@@ -1837,18 +1837,18 @@ impl EvalRunOutputItemSampleInput {
     }
 }
 
-/// The object `OpenAI.EvalRunOutputItemSampleOutput` of the service.
+/// Output message of a graded sample.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSampleOutput {
-    /// Content: text or a list of typed parts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<String>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
+    /// Content: text or a list of typed parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
 }
 
-/// The object `OpenAI.EvalRunOutputItemSampleUsage` of the service.
+/// Token usage of a graded sample.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSampleUsage {
     /// Tokens read and generated together.
@@ -1878,7 +1878,7 @@ impl EvalRunOutputItemSampleUsage {
     }
 }
 
-/// The object `OpenAI.EvalRunPerModelUsage` of the service.
+/// Token usage of an evaluation run by model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunPerModelUsage {
     /// Name of the model that was sampled or called.
@@ -1916,7 +1916,7 @@ impl EvalRunPerModelUsage {
     }
 }
 
-/// The object `OpenAI.EvalRunPerTestingCriteriaResults` of the service.
+/// Passed and failed test items by grader.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunPerTestingCriteriaResults {
     /// Graders by which every item is judged.
@@ -1938,7 +1938,7 @@ impl EvalRunPerTestingCriteriaResults {
     }
 }
 
-/// The object `OpenAI.EvalRunResultCounts` of the service.
+/// Test items of an evaluation run by result.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunResultCounts {
     /// Number of all, whatever their state.
@@ -1963,7 +1963,7 @@ impl EvalRunResultCounts {
     }
 }
 
-/// The object `OpenAI.EvalStoredCompletionsDataSourceConfig` of the service.
+/// Test items taken from stored completions, as stored.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalStoredCompletionsDataSourceConfig {
     /// Constant that tells which variant this is. Default: `stored_completions`.
@@ -1995,7 +1995,7 @@ impl EvalStoredCompletionsDataSourceConfig {
     }
 }
 
-/// The object `OpenAI.EvalStoredCompletionsSource` of the service.
+/// Selection of stored completions by time, model and metadata.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalStoredCompletionsSource {
     /// Constant that tells which variant this is. Default: `stored_completions`.
@@ -2003,6 +2003,12 @@ pub struct EvalStoredCompletionsSource {
     /// Always `stored_completions`.
     #[serde(rename = "type", default = "EvalStoredCompletionsSource::constant_type")]
     pub type_: String,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
     /// Keeps only what was created after this moment, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_after: Option<i64>,
@@ -2012,12 +2018,6 @@ pub struct EvalStoredCompletionsSource {
     /// Most items to take.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<i64>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
 }
 impl EvalStoredCompletionsSource {
     /// Creates an `EvalStoredCompletionsSource` from its required fields.
@@ -2025,11 +2025,11 @@ impl EvalStoredCompletionsSource {
     pub fn new() -> Self {
         Self {
             type_: Self::constant_type(),
+            metadata: None,
+            model: None,
             created_after: None,
             created_before: None,
             limit: None,
-            metadata: None,
-            model: None,
         }
     }
     fn constant_type() -> String {

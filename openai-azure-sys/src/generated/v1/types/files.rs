@@ -4,7 +4,7 @@
 use super::*;
 use crate::open_enum::open_enum;
 
-/// The object `OpenAI.CreateFileRequest` of the service.
+/// File to upload, with its purpose.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateFileRequest {
     /// File to send.
@@ -112,7 +112,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ListFilesResponse` of the service.
+/// Page of files.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListFilesResponse {
     /// Constant that tells what kind of object this is.
@@ -146,7 +146,7 @@ impl ListFilesResponse {
     }
 }
 
-/// The object `OpenAI.OpenAIFile` of the service.
+/// Uploaded file, or file that a job wrote.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OpenAiFile {
     /// ID of the object.

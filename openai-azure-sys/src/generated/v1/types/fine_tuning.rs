@@ -10,12 +10,12 @@ use crate::tagged_union::tagged_union;
 pub struct AzureFineTuneReinforcementMethod {
     /// Grader that scores the model's answers.
     pub grader: AzureFineTuneReinforcementMethodGrader,
-    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hyperparameters: Option<FineTuneReinforcementHyperparameters>,
     /// Form of the output: plain text, JSON or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<ResponseFormatJsonSchemaRequest>,
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hyperparameters: Option<FineTuneReinforcementHyperparameters>,
 }
 impl AzureFineTuneReinforcementMethod {
     /// Creates an `AzureFineTuneReinforcementMethod` from its required fields.
@@ -23,8 +23,8 @@ impl AzureFineTuneReinforcementMethod {
     pub fn new(grader: impl Into<AzureFineTuneReinforcementMethodGrader>) -> Self {
         Self {
             grader: grader.into(),
-            hyperparameters: None,
             response_format: None,
+            hyperparameters: None,
         }
     }
 }
@@ -40,7 +40,7 @@ tagged_union! {
     }
 }
 
-/// The object `AzureValidateGraderRequest`.
+/// Grader to validate.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureValidateGraderRequest {
     /// Grader that scores the model's answers.
@@ -148,10 +148,10 @@ impl CopyModelResponse {
     }
 }
 
-/// The object `OpenAI.CreateFineTuningCheckpointPermissionRequest` of the service.
+/// Projects that may use a checkpoint.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateFineTuningCheckpointPermissionRequest {
-    /// `project_ids` (list).
+    /// IDs of the projects.
     pub project_ids: Vec<String>,
 }
 impl CreateFineTuningCheckpointPermissionRequest {
@@ -172,24 +172,24 @@ pub struct CreateFineTuningJobRequest {
     /// Knobs of the training. Whatever is absent or `auto` the service chooses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hyperparameters: Option<CreateFineTuningJobRequestHyperparameters>,
-    /// Outside services to which the job reports.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub integrations: Option<Vec<CreateFineTuningJobRequestIntegrations>>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
-    /// Training method with its settings.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub method: Option<FineTuneMethod>,
-    /// Number that makes training repeatable as far as possible.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<u64>,
     /// Label built into the name of the resulting model, 64 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
     /// ID of the uploaded JSONL file to measure the training by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validation_file: Option<String>,
+    /// Outside services to which the job reports.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub integrations: Option<Vec<CreateFineTuningJobRequestIntegrations>>,
+    /// Number that makes training repeatable as far as possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// Training method with its settings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<FineTuneMethod>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
 }
 impl CreateFineTuningJobRequest {
     /// Creates a `CreateFineTuningJobRequest` from its required fields.
@@ -202,17 +202,17 @@ impl CreateFineTuningJobRequest {
             model: model.into(),
             training_file: training_file.into(),
             hyperparameters: None,
-            integrations: None,
-            metadata: None,
-            method: None,
-            seed: None,
             suffix: None,
             validation_file: None,
+            integrations: None,
+            seed: None,
+            method: None,
+            metadata: None,
         }
     }
 }
 
-/// The object `OpenAI.CreateFineTuningJobRequestHyperparameters` of the service.
+/// Hyperparameters of a fine-tuning job, replaced by those of the method.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateFineTuningJobRequestHyperparameters {
     /// Examples per training step. `auto` lets the service choose. Default: `auto`.
@@ -312,7 +312,7 @@ impl From<&str> for CreateFineTuningJobRequestHyperparametersNEpochs {
     }
 }
 
-/// The object `OpenAI.CreateFineTuningJobRequestIntegrations` of the service.
+/// Integration to turn on for a fine-tuning job.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateFineTuningJobRequestIntegrations {
     /// Constant that tells which variant this is.
@@ -340,17 +340,17 @@ impl CreateFineTuningJobRequestIntegrations {
     }
 }
 
-/// The object `OpenAI.CreateFineTuningJobRequestIntegrationsWandb` of the service.
+/// Settings of Weights & Biases for a fine-tuning job.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateFineTuningJobRequestIntegrationsWandb {
     /// Weights & Biases project that receives the metrics.
     pub project: String,
-    /// Weights & Biases team or user that owns the run. The account's default when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub entity: Option<String>,
     /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Weights & Biases team or user that owns the run. The account's default when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entity: Option<String>,
     /// Labels on the Weights & Biases run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
@@ -361,8 +361,8 @@ impl CreateFineTuningJobRequestIntegrationsWandb {
     pub fn new(project: impl Into<String>) -> Self {
         Self {
             project: project.into(),
-            entity: None,
             name: None,
+            entity: None,
             tags: None,
         }
     }
@@ -378,7 +378,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.DeleteFineTuningCheckpointPermissionResponse` of the service.
+/// Confirmation that a checkpoint permission is deleted.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeleteFineTuningCheckpointPermissionResponse {
     /// ID of the object.
@@ -409,12 +409,12 @@ impl DeleteFineTuningCheckpointPermissionResponse {
 /// Knobs of direct preference optimisation.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuneDpoHyperparameters {
-    /// Examples per training step. `auto` lets the service choose. Default: `auto`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub batch_size: Option<FineTuneDpoHyperparametersBatchSize>,
     /// Weight of the pull towards the reference model in preference training. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub beta: Option<FineTuneDpoHyperparametersBeta>,
+    /// Examples per training step. `auto` lets the service choose. Default: `auto`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_size: Option<FineTuneDpoHyperparametersBatchSize>,
     /// Factor on the learning rate. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub learning_rate_multiplier: Option<
@@ -551,15 +551,15 @@ pub struct FineTuneMethod {
     /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: FineTuneMethodType,
+    /// Settings for supervised training.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supervised: Option<FineTuneSupervisedMethod>,
     /// Settings for direct preference optimisation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dpo: Option<FineTuneDpoMethod>,
     /// Settings for reinforcement training with a grader.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reinforcement: Option<AzureFineTuneReinforcementMethod>,
-    /// Settings for supervised training.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub supervised: Option<FineTuneSupervisedMethod>,
 }
 impl FineTuneMethod {
     /// Creates a `FineTuneMethod` from its required fields.
@@ -567,9 +567,9 @@ impl FineTuneMethod {
     pub fn new(type_: impl Into<FineTuneMethodType>) -> Self {
         Self {
             type_: type_.into(),
+            supervised: None,
             dpo: None,
             reinforcement: None,
-            supervised: None,
         }
     }
 }
@@ -589,17 +589,6 @@ pub struct FineTuneReinforcementHyperparameters {
     /// Examples per training step. `auto` lets the service choose. Default: `auto`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<FineTuneReinforcementHyperparametersBatchSize>,
-    /// Factor on the exploration effort per training step. `auto` lets the service choose.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub compute_multiplier: Option<
-        FineTuneReinforcementHyperparametersComputeMultiplier,
-    >,
-    /// Training steps from one evaluation to the next. `auto` lets the service choose. Default: `auto`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub eval_interval: Option<FineTuneReinforcementHyperparametersEvalInterval>,
-    /// Samples drawn per training step to evaluate the model. `auto` lets the service choose. Default: `auto`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub eval_samples: Option<FineTuneReinforcementHyperparametersEvalSamples>,
     /// Factor on the learning rate. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub learning_rate_multiplier: Option<
@@ -611,6 +600,17 @@ pub struct FineTuneReinforcementHyperparameters {
     /// How hard the model thinks while it is being trained. Default: `default`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<FineTuneReinforcementHyperparametersReasoningEffort>,
+    /// Factor on the exploration effort per training step. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compute_multiplier: Option<
+        FineTuneReinforcementHyperparametersComputeMultiplier,
+    >,
+    /// Training steps from one evaluation to the next. `auto` lets the service choose. Default: `auto`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub eval_interval: Option<FineTuneReinforcementHyperparametersEvalInterval>,
+    /// Samples drawn per training step to evaluate the model. `auto` lets the service choose. Default: `auto`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub eval_samples: Option<FineTuneReinforcementHyperparametersEvalSamples>,
 }
 
 /// The alternatives of `batch_size` in `OpenAI.FineTuneReinforcementHyperparameters`.
@@ -899,14 +899,14 @@ pub struct FineTuneSupervisedMethod {
     pub hyperparameters: Option<FineTuneSupervisedHyperparameters>,
 }
 
-/// The object `OpenAI.FineTuningCheckpointPermission` of the service.
+/// Permission of a project to use a checkpoint.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningCheckpointPermission {
     /// ID of the object.
     pub id: String,
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// `project_id` (string).
+    /// ID of the project.
     pub project_id: String,
     /// Constant that tells what kind of object this is.
     ///
@@ -972,12 +972,12 @@ impl FineTuningIntegration {
 pub struct FineTuningIntegrationWandb {
     /// Weights & Biases project that receives the metrics.
     pub project: String,
-    /// Weights & Biases team or user that owns the run. The account's default when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub entity: Option<String>,
     /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Weights & Biases team or user that owns the run. The account's default when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entity: Option<String>,
     /// Labels on the Weights & Biases run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
@@ -988,8 +988,8 @@ impl FineTuningIntegrationWandb {
     pub fn new(project: impl Into<String>) -> Self {
         Self {
             project: project.into(),
-            entity: None,
             name: None,
+            entity: None,
             tags: None,
         }
     }
@@ -1036,18 +1036,18 @@ pub struct FineTuningJob {
     /// ID of the uploaded JSONL file to measure the training by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validation_file: Option<String>,
-    /// When the job is expected to end, in seconds since the Unix epoch. Null unless it is running.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub estimated_finish: Option<i64>,
     /// Outside services to which the job reports.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub integrations: Option<Vec<FineTuningIntegration>>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    /// When the job is expected to end, in seconds since the Unix epoch. Null unless it is running.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
+    pub estimated_finish: Option<i64>,
     /// Training method with its settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<FineTuneMethod>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
 }
 impl FineTuningJob {
     /// Creates a `FineTuningJob` from its required fields.
@@ -1079,10 +1079,10 @@ impl FineTuningJob {
             finished_at: None,
             trained_tokens: None,
             validation_file: None,
-            estimated_finish: None,
             integrations: None,
-            metadata: None,
+            estimated_finish: None,
             method: None,
+            metadata: None,
         }
     }
     fn constant_object() -> String {
@@ -1137,15 +1137,9 @@ impl FineTuningJobCheckpoint {
     }
 }
 
-/// The object `OpenAI.FineTuningJobCheckpointMetrics` of the service.
+/// Loss and accuracy at a checkpoint.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobCheckpointMetrics {
-    /// Loss over the whole validation set.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub full_valid_loss: Option<f64>,
-    /// Share of tokens predicted right over the whole validation set.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub full_valid_mean_token_accuracy: Option<f64>,
     /// Training step at which the metrics were taken.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub step: Option<f64>,
@@ -1161,9 +1155,15 @@ pub struct FineTuningJobCheckpointMetrics {
     /// Share of tokens predicted right on the validation batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_mean_token_accuracy: Option<f64>,
+    /// Loss over the whole validation set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub full_valid_loss: Option<f64>,
+    /// Share of tokens predicted right over the whole validation set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub full_valid_mean_token_accuracy: Option<f64>,
 }
 
-/// The object `OpenAI.FineTuningJobError` of the service.
+/// Why a fine-tuning job failed.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobError {
     /// Short error code to match on.
@@ -1202,12 +1202,12 @@ pub struct FineTuningJobEvent {
     pub level: FineTuningJobEventLevel,
     /// What happened, as text for people.
     pub message: String,
-    /// Figures of the event, such as step and loss, when its type is `metrics`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<FineTuningJobEventData>,
     /// Whether the event is a `message` or has `metrics`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<FineTuningJobEventType>,
+    /// Figures of the event, such as step and loss, when its type is `metrics`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<FineTuningJobEventData>,
 }
 impl FineTuningJobEvent {
     /// Creates a `FineTuningJobEvent` from its required fields.
@@ -1224,8 +1224,8 @@ impl FineTuningJobEvent {
             created_at,
             level: level.into(),
             message: message.into(),
-            data: None,
             type_: None,
+            data: None,
         }
     }
     fn constant_object() -> String {
@@ -1233,7 +1233,7 @@ impl FineTuningJobEvent {
     }
 }
 
-/// The type `OpenAI.FineTuningJobEventData` of the service.
+/// Data of a fine-tuning event.
 pub type FineTuningJobEventData = serde_json::Map<String, serde_json::Value>;
 
 open_enum! {
@@ -1253,7 +1253,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.FineTuningJobHyperparameters` of the service.
+/// Hyperparameters that a fine-tuning job uses.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobHyperparameters {
     /// Examples per training step. `auto` lets the service choose. Default: `auto`.
@@ -1365,7 +1365,7 @@ open_enum! {
     }
 }
 
-/// The object `GraderEndpoint`.
+/// Grader that calls an HTTP endpoint.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GraderEndpoint {
     /// Constant that tells which variant this is. Default: `endpoint`.
@@ -1380,12 +1380,12 @@ pub struct GraderEndpoint {
     /// HTTP headers to send to the server, for example its authorization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<std::collections::BTreeMap<String, String>>,
+    /// Upper limit of requests per minute.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate_limit: Option<i32>,
     /// Lowest score that passes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass_threshold: Option<f64>,
-    /// `rate_limit` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rate_limit: Option<i32>,
 }
 impl GraderEndpoint {
     /// Creates a `GraderEndpoint` from its required fields.
@@ -1396,8 +1396,8 @@ impl GraderEndpoint {
             name: name.into(),
             url: url.into(),
             headers: None,
-            pass_threshold: None,
             rate_limit: None,
+            pass_threshold: None,
         }
     }
     fn constant_type() -> String {
@@ -1496,12 +1496,12 @@ pub struct GraderScoreModel {
     pub model: String,
     /// Messages to the grading model; may hold template variables.
     pub input: Vec<EvalItem>,
-    /// Lowest and highest score. Default: 0 and 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub range: Option<Vec<f64>>,
     /// Temperature, token cap and other knobs for sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampling_params: Option<EvalGraderScoreModelSamplingParams>,
+    /// Lowest and highest score. Default: 0 and 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<Vec<f64>>,
 }
 impl GraderScoreModel {
     /// Creates a `GraderScoreModel` from its required fields.
@@ -1516,8 +1516,8 @@ impl GraderScoreModel {
             name: name.into(),
             model: model.into(),
             input,
-            range: None,
             sampling_params: None,
+            range: None,
         }
     }
     fn constant_type() -> String {
@@ -1630,7 +1630,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ListFineTuningCheckpointPermissionResponse` of the service.
+/// Page of checkpoint permissions.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListFineTuningCheckpointPermissionResponse {
     /// Objects on this page.
@@ -1821,7 +1821,7 @@ tagged_union! {
     }
 }
 
-/// The type `OpenAI.RunGraderRequestItem` of the service.
+/// Test item for the grader.
 pub type RunGraderRequestItem = serde_json::Map<String, serde_json::Value>;
 
 /// Reward from a grader's trial, with any grading errors.
@@ -1854,7 +1854,7 @@ impl RunGraderResponse {
     }
 }
 
-/// The object `OpenAI.RunGraderResponseMetadata` of the service.
+/// How a grader ran: errors, time and token usage.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunGraderResponseMetadata {
     /// Name of the object.
@@ -1897,7 +1897,7 @@ impl RunGraderResponseMetadata {
     }
 }
 
-/// The object `OpenAI.RunGraderResponseMetadataErrors` of the service.
+/// Errors that a grader can meet, each as a flag.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunGraderResponseMetadataErrors {
     /// Whether the combining formula could not be read.

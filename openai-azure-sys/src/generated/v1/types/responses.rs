@@ -16,7 +16,7 @@ tagged_union! {
 }
 
 open_enum! {
-    /// The value `OpenAI.ApplyPatchCallOutputStatus` of the service.
+    /// States of an applied change of a file.
     pub enum ApplyPatchCallOutputStatus {
         Completed = "completed",
         Failed = "failed",
@@ -24,14 +24,14 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `OpenAI.ApplyPatchCallStatus` of the service.
+    /// States of a change of a file that the model asks for.
     pub enum ApplyPatchCallStatus {
         InProgress = "in_progress",
         Completed = "completed",
     }
 }
 
-/// The object `OpenAI.ApplyPatchCreateFileOperation` of the service.
+/// Creation of a file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ApplyPatchCreateFileOperation {
     /// Constant that tells which variant this is.
@@ -41,7 +41,7 @@ pub struct ApplyPatchCreateFileOperation {
     pub type_: String,
     /// Path of the file.
     pub path: String,
-    /// `diff` (string).
+    /// Diff to apply to the file.
     pub diff: String,
 }
 impl ApplyPatchCreateFileOperation {
@@ -59,7 +59,7 @@ impl ApplyPatchCreateFileOperation {
     }
 }
 
-/// The object `OpenAI.ApplyPatchDeleteFileOperation` of the service.
+/// Deletion of a file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ApplyPatchDeleteFileOperation {
     /// Constant that tells which variant this is.
@@ -85,7 +85,7 @@ impl ApplyPatchDeleteFileOperation {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.ApplyPatchFileOperation` of the service.
+    /// Change of a file: created, deleted or updated.
     pub enum ApplyPatchFileOperation by "type" {
         CreateFile(ApplyPatchCreateFileOperation) = "create_file",
         DeleteFile(ApplyPatchDeleteFileOperation) = "delete_file",
@@ -93,7 +93,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.ApplyPatchToolParam` of the service.
+/// Tool with which the model changes files.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ApplyPatchToolParam {
     /// Constant that tells which variant this is.
@@ -120,7 +120,7 @@ impl Default for ApplyPatchToolParam {
     }
 }
 
-/// The object `OpenAI.ApplyPatchUpdateFileOperation` of the service.
+/// Update of a file by a diff.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ApplyPatchUpdateFileOperation {
     /// Constant that tells which variant this is.
@@ -130,7 +130,7 @@ pub struct ApplyPatchUpdateFileOperation {
     pub type_: String,
     /// Path of the file.
     pub path: String,
-    /// `diff` (string).
+    /// Diff to apply to the file.
     pub diff: String,
 }
 impl ApplyPatchUpdateFileOperation {
@@ -156,15 +156,15 @@ pub struct ApproximateLocation {
     /// Always `approximate`.
     #[serde(rename = "type", default = "ApproximateLocation::constant_type")]
     pub type_: String,
-    /// City as free text, such as `Lisbon`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub city: Option<String>,
     /// Two-letter ISO 3166 country code, such as `PT`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
     /// Region of the user, such as a state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
+    /// City as free text, such as `Lisbon`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
     /// IANA time zone of the user, such as `Europe/Lisbon`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timezone: Option<String>,
@@ -175,9 +175,9 @@ impl ApproximateLocation {
     pub fn new() -> Self {
         Self {
             type_: Self::constant_type(),
-            city: None,
             country: None,
             region: None,
+            city: None,
             timezone: None,
         }
     }
@@ -191,23 +191,23 @@ impl Default for ApproximateLocation {
     }
 }
 
-/// The object `AzureAudioTranscriptionResponse`.
+/// Transcript of an audio file; the verbose format adds segments and words.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureAudioTranscriptionResponse {
     /// Text.
     pub text: String,
-    /// Length of the audio in seconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub duration: Option<f64>,
-    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub language: Option<String>,
-    /// Segments of the transcript with their times.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub segments: Option<Vec<TranscriptionSegment>>,
     /// What was done with the audio: `transcribe` or `translate`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task: Option<AudioTaskLabel>,
+    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// Length of the audio in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration: Option<f64>,
+    /// Segments of the transcript with their times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub segments: Option<Vec<TranscriptionSegment>>,
     /// Words of the transcript with their times.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<Vec<TranscriptionWord>>,
@@ -218,32 +218,32 @@ impl AzureAudioTranscriptionResponse {
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
-            duration: None,
-            language: None,
-            segments: None,
             task: None,
+            language: None,
+            duration: None,
+            segments: None,
             words: None,
         }
     }
 }
 
-/// The object `AzureAudioTranslationResponse`.
+/// English translation of an audio file; the verbose format adds segments.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureAudioTranslationResponse {
     /// Text.
     pub text: String,
-    /// Length of the audio in seconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub duration: Option<f64>,
-    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub language: Option<String>,
-    /// Segments of the transcript with their times.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub segments: Option<Vec<AudioTranslationSegment>>,
     /// What was done with the audio: `transcribe` or `translate`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task: Option<AudioTaskLabel>,
+    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// Length of the audio in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration: Option<f64>,
+    /// Segments of the transcript with their times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub segments: Option<Vec<AudioTranslationSegment>>,
 }
 impl AzureAudioTranslationResponse {
     /// Creates an `AzureAudioTranslationResponse` from its required fields.
@@ -251,20 +251,20 @@ impl AzureAudioTranslationResponse {
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
-            duration: None,
-            language: None,
-            segments: None,
             task: None,
+            language: None,
+            duration: None,
+            segments: None,
         }
     }
 }
 
-/// The object `AzureContentFilterForResponsesAPI` of the service.
+/// Content filter results of a part of a response, with the text they cover.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterForResponsesApi {
-    /// `blocked` (boolean).
+    /// Whether the content was blocked.
     pub blocked: bool,
-    /// `source_type` (string).
+    /// What was checked: the prompt or the completion.
     pub source_type: String,
     /// Verdict per content category. An absent category was not checked.
     pub content_filter_results: AzureContentFilterResultsForResponsesApi,
@@ -289,26 +289,41 @@ impl AzureContentFilterForResponsesApi {
     }
 }
 
-/// The object `AzureContentFilterImageResponseResults`.
+/// Content filter results of a generated image.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterImageResponseResults {
-    /// Attacks or slurs against people for their identity.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hate: Option<AzureContentFilterSeverityResult>,
-    /// Talk of hurting or killing oneself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub self_harm: Option<AzureContentFilterSeverityResult>,
     /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<AzureContentFilterSeverityResult>,
     /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<AzureContentFilterSeverityResult>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<AzureContentFilterSeverityResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<AzureContentFilterSeverityResult>,
 }
 
-/// The object `AzureContentFilterResultsForResponsesAPI` of the service.
+/// Content filter results of a response, by category.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterResultsForResponsesApi {
+    /// Erotic content and sexual violence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sexual: Option<AzureContentFilterSeverityResult>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<AzureContentFilterSeverityResult>,
+    /// Physical harm to people, animals or things, and weapons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violence: Option<AzureContentFilterSeverityResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<AzureContentFilterSeverityResult>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<AzureContentFilterDetectionResult>,
     /// Matches against the blocklists that the resource owner maintains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_blocklists: Option<AzureContentFilterBlocklistResult>,
@@ -318,46 +333,31 @@ pub struct AzureContentFilterResultsForResponsesApi {
     /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<AzureContentFilterResultsForResponsesApiError>,
-    /// Attacks or slurs against people for their identity.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hate: Option<AzureContentFilterSeverityResult>,
-    /// Instructions hidden in documents that try to steer the model.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub indirect_attack: Option<AzureContentFilterDetectionResult>,
     /// Attempts of the user to make the model break its rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jailbreak: Option<AzureContentFilterDetectionResult>,
-    /// Personal data found in the text.
+    /// Result of checking that the model keeps to its task.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub personally_identifiable_information: Option<
-        AzureContentFilterPersonallyIdentifiableInformationResult,
-    >,
-    /// Swearing and other coarse language.
+    pub task_adherence: Option<AzureContentFilterDetectionResult>,
+    /// Known text such as lyrics, recipes and articles.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub profanity: Option<AzureContentFilterDetectionResult>,
+    pub protected_material_text: Option<AzureContentFilterDetectionResult>,
     /// Known code from public repositories, with its licence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protected_material_code: Option<
         AzureContentFilterResultsForResponsesApiProtectedMaterialCode,
     >,
-    /// Known text such as lyrics, recipes and articles.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub protected_material_text: Option<AzureContentFilterDetectionResult>,
-    /// Talk of hurting or killing oneself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub self_harm: Option<AzureContentFilterSeverityResult>,
-    /// Erotic content and sexual violence.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sexual: Option<AzureContentFilterSeverityResult>,
-    /// `task_adherence` ([`AzureContentFilterDetectionResult`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub task_adherence: Option<AzureContentFilterDetectionResult>,
     /// Claims that the given documents do not support.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ungrounded_material: Option<AzureContentFilterCompletionTextSpanDetectionResult>,
-    /// Physical harm to people, animals or things, and weapons.
+    /// Personal data found in the text.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub violence: Option<AzureContentFilterSeverityResult>,
+    pub personally_identifiable_information: Option<
+        AzureContentFilterPersonallyIdentifiableInformationResult,
+    >,
+    /// Instructions hidden in documents that try to steer the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub indirect_attack: Option<AzureContentFilterDetectionResult>,
 }
 
 /// The object of `error` in `AzureContentFilterResultsForResponsesAPI`.
@@ -407,15 +407,15 @@ impl AzureContentFilterResultsForResponsesApiProtectedMaterialCode {
 /// The object of `citation` in `AzureContentFilterResultsForResponsesAPI.protected_material_code`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterResultsForResponsesApiProtectedMaterialCodeCitation {
-    /// Address of the source that the citation names.
-    #[serde(rename = "URL", skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
     /// Licence of the source that was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub license: Option<String>,
+    /// Address of the source that the citation names.
+    #[serde(rename = "URL", skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
 }
 
-/// The object `AzureDeleteResponseResponse`.
+/// Confirmation that a response is deleted.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureDeleteResponseResponse {
     /// Constant that tells what kind of object this is.
@@ -452,7 +452,7 @@ pub struct AzureErrorResponse {
 }
 
 open_enum! {
-    /// The value `OpenAI.ClickButtonType` of the service.
+    /// Mouse buttons.
     pub enum ClickButtonType {
         Left = "left",
         Right = "right",
@@ -462,7 +462,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ClickParam` of the service.
+/// Click of a mouse button.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ClickParam {
     /// Constant that tells which variant this is.
@@ -493,7 +493,7 @@ impl ClickParam {
     }
 }
 
-/// The object `OpenAI.CodeInterpreterContainerAuto` of the service.
+/// Container that the service creates for the code interpreter.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CodeInterpreterContainerAuto {
     /// Constant that tells which variant this is. Default: `auto`.
@@ -504,7 +504,7 @@ pub struct CodeInterpreterContainerAuto {
     /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
-    /// `memory_limit` ([`ContainerMemoryLimit`]).
+    /// Memory limit of the container: `1g`, `4g`, `16g` or `64g`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory_limit: Option<ContainerMemoryLimit>,
 }
@@ -646,7 +646,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.ComputerCallSafetyCheckParam` of the service.
+/// Safety check of an action on a screen.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerCallSafetyCheckParam {
     /// ID of the object.
@@ -671,7 +671,7 @@ impl ComputerCallSafetyCheckParam {
 }
 
 open_enum! {
-    /// The value `OpenAI.ComputerEnvironment` of the service.
+    /// Kinds of screen that the model can operate.
     pub enum ComputerEnvironment {
         Windows = "windows",
         Mac = "mac",
@@ -681,7 +681,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ComputerScreenshotImage` of the service.
+/// Screenshot to show to the model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerScreenshotImage {
     /// Constant that tells which variant this is. Default: `computer_screenshot`.
@@ -689,12 +689,12 @@ pub struct ComputerScreenshotImage {
     /// Always `computer_screenshot`.
     #[serde(rename = "type", default = "ComputerScreenshotImage::constant_type")]
     pub type_: String,
-    /// ID of the uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_id: Option<String>,
     /// Image by URL: a web address or a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
+    /// ID of the uploaded file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
 }
 impl ComputerScreenshotImage {
     /// Creates a `ComputerScreenshotImage` from its required fields.
@@ -702,8 +702,8 @@ impl ComputerScreenshotImage {
     pub fn new() -> Self {
         Self {
             type_: Self::constant_type(),
-            file_id: None,
             image_url: None,
+            file_id: None,
         }
     }
     fn constant_type() -> String {
@@ -751,7 +751,7 @@ impl ComputerUsePreviewTool {
     }
 }
 
-/// The object `OpenAI.ContainerFileCitationBody` of the service.
+/// Citation of a file in a container.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContainerFileCitationBody {
     /// Constant that tells which variant this is.
@@ -795,7 +795,7 @@ impl ContainerFileCitationBody {
 }
 
 open_enum! {
-    /// The value `OpenAI.ContainerMemoryLimit` of the service.
+    /// Memory limits of a container.
     pub enum ContainerMemoryLimit {
         N1g = "1g",
         N4g = "4g",
@@ -804,7 +804,7 @@ open_enum! {
     }
 }
 
-/// The alternatives `OpenAI.ConversationParam` of the service.
+/// Conversation that a response belongs to, by ID or as an object.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -832,7 +832,7 @@ impl From<ConversationParam2> for ConversationParam {
     }
 }
 
-/// The object `OpenAI.ConversationParam-2` of the service.
+/// Conversation that a response belongs to.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationParam2 {
     /// ID of the object.
@@ -846,7 +846,7 @@ impl ConversationParam2 {
     }
 }
 
-/// The object `OpenAI.ConversationReference` of the service.
+/// Conversation that a response belongs to.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationReference {
     /// ID of the object.
@@ -860,90 +860,90 @@ impl ConversationReference {
     }
 }
 
-/// The object `OpenAI.CreateResponse` of the service.
+/// What the model is asked, with tools and all settings of the response.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateResponse {
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// How many likeliest tokens to report at each position, 0 to 20.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_logprobs: Option<i64>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Stable ID of the end user, hashed, for abuse monitoring.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub safety_identifier: Option<String>,
+    /// Key that improves cache hits of similar requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_cache_key: Option<String>,
+    /// How long the prompt cache is kept: `in-memory` or `24h`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_cache_retention: Option<CreateResponsePromptCacheRetention>,
+    /// ID of the stored response to continue from. Its instructions are not taken along.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous_response_id: Option<String>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// How a reasoning model should think.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning: Option<Reasoning>,
     /// Whether the work goes on in the background after the call returns. Default: false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub background: Option<bool>,
-    /// `conversation` ([`ConversationParam`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub conversation: Option<ConversationParam>,
-    /// Extra parts to send along that are left out by default.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include: Option<Vec<IncludeEnum>>,
-    /// What the model is to work on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input: Option<InputParam>,
-    /// What the model is told before the conversation: its task, tone and limits.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instructions: Option<String>,
     /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_output_tokens: Option<i64>,
     /// Cap on calls of built-in tools in one response, over all tools together.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tool_calls: Option<i64>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    /// Settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    pub text: Option<ResponseTextParam>,
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
-    /// Whether the model may call several tools at once. Default: true.
+    pub tools: Option<ToolsArray>,
+    /// Whether the model may, must or must not call tools; also the one that it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub parallel_tool_calls: Option<bool>,
-    /// ID of the stored response to continue from. Its instructions are not taken along.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub previous_response_id: Option<String>,
+    pub tool_choice: Option<ToolChoiceParam>,
     /// Stored prompt template to use, with values for its variables.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<Prompt>,
-    /// `prompt_cache_key` (string).
+    /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. Default: `disabled`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt_cache_key: Option<String>,
-    /// `prompt_cache_retention` ([`CreateResponsePromptCacheRetention`]).
+    pub truncation: Option<CreateResponseTruncation>,
+    /// What the model is to work on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt_cache_retention: Option<CreateResponsePromptCacheRetention>,
-    /// How a reasoning model should think.
+    pub input: Option<InputParam>,
+    /// Extra parts to send along that are left out by default.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning: Option<Reasoning>,
-    /// `safety_identifier` (string).
+    pub include: Option<Vec<IncludeEnum>>,
+    /// Whether the model may call several tools at once. Default: true.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub safety_identifier: Option<String>,
+    pub parallel_tool_calls: Option<bool>,
     /// Whether the service keeps the result so that it can be fetched later. Default: true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub store: Option<bool>,
+    /// What the model is told before the conversation: its task, tone and limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
     /// Whether the answer is streamed as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
     /// Settings for streaming, allowed only with `stream` set to true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream_options: Option<ResponseStreamOptions>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    /// Conversation that the response belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Settings for text output.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<ResponseTextParam>,
-    /// Whether the model may, must or must not call tools; also the one that it has to call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<ToolChoiceParam>,
-    /// Tools that the model may use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<ToolsArray>,
-    /// How many likeliest tokens to report at each position, 0 to 20.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_logprobs: Option<i64>,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
-    /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. Default: `disabled`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub truncation: Option<CreateResponseTruncation>,
-    /// Stable ID of the end user, to help find abuse. Send no name or address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
+    pub conversation: Option<ConversationParam>,
 }
 
 open_enum! {
@@ -962,7 +962,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.CustomGrammarFormatParam` of the service.
+/// Input of a custom tool that follows a grammar.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CustomGrammarFormatParam {
     /// Constant that tells which variant this is.
@@ -970,9 +970,9 @@ pub struct CustomGrammarFormatParam {
     /// Always `grammar`.
     #[serde(rename = "type", default = "CustomGrammarFormatParam::constant_type")]
     pub type_: String,
-    /// `syntax` ([`GrammarSyntax1`]).
+    /// Syntax of the grammar: `lark` or `regex`.
     pub syntax: GrammarSyntax1,
-    /// `definition` (string).
+    /// Text of the grammar.
     pub definition: String,
 }
 impl CustomGrammarFormatParam {
@@ -993,7 +993,7 @@ impl CustomGrammarFormatParam {
     }
 }
 
-/// The object `OpenAI.CustomTextFormatParam` of the service.
+/// Input of a custom tool that is any text.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CustomTextFormatParam {
     /// Constant that tells which variant this is.
@@ -1020,7 +1020,7 @@ impl Default for CustomTextFormatParam {
     }
 }
 
-/// The object `OpenAI.CustomToolParam` of the service.
+/// Custom tool with free text or a grammar as input.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CustomToolParam {
     /// Constant that tells which variant this is.
@@ -1054,14 +1054,14 @@ impl CustomToolParam {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.CustomToolParamFormat` of the service.
+    /// Input format of a custom tool.
     pub enum CustomToolParamFormat by "type" {
         Grammar(CustomGrammarFormatParam) = "grammar",
         Text(CustomTextFormatParam) = "text",
     }
 }
 
-/// The object `OpenAI.DoubleClickAction` of the service.
+/// Double click.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DoubleClickAction {
     /// Constant that tells which variant this is.
@@ -1089,7 +1089,7 @@ impl DoubleClickAction {
     }
 }
 
-/// The object `OpenAI.Drag` of the service.
+/// Mouse drag along a path.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Drag {
     /// Constant that tells which variant this is.
@@ -1114,7 +1114,7 @@ impl Drag {
     }
 }
 
-/// The object `OpenAI.DragPoint` of the service.
+/// Point on the path of a mouse drag.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DragPoint {
     /// Horizontal position in pixels, from the left edge.
@@ -1130,7 +1130,7 @@ impl DragPoint {
     }
 }
 
-/// The object `OpenAI.EasyInputMessage` of the service.
+/// Message in its short form: a role and plain text or content parts.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EasyInputMessage {
     /// Constant that tells which variant this is.
@@ -1199,7 +1199,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.FileCitationBody` of the service.
+/// Citation of a file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileCitationBody {
     /// Constant that tells which variant this is.
@@ -1234,7 +1234,7 @@ impl FileCitationBody {
     }
 }
 
-/// The object `OpenAI.FilePath` of the service.
+/// File that the code interpreter wrote.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FilePath {
     /// Constant that tells which variant this is.
@@ -1272,15 +1272,15 @@ pub struct FileSearchTool {
     pub type_: String,
     /// IDs of the vector stores that file search looks into.
     pub vector_store_ids: Vec<String>,
-    /// Condition on file attributes that results must meet.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filters: Option<Filters>,
     /// Most results to find, 1 to 50.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_num_results: Option<i64>,
     /// How results are ranked and cut off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ranking_options: Option<RankingOptions>,
+    /// Condition on file attributes that results must meet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filters: Option<Filters>,
 }
 impl FileSearchTool {
     /// Creates a `FileSearchTool` from its required fields.
@@ -1289,9 +1289,9 @@ impl FileSearchTool {
         Self {
             type_: Self::constant_type(),
             vector_store_ids,
-            filters: None,
             max_num_results: None,
             ranking_options: None,
+            filters: None,
         }
     }
     fn constant_type() -> String {
@@ -1299,24 +1299,24 @@ impl FileSearchTool {
     }
 }
 
-/// The object `OpenAI.FileSearchToolCallResults` of the service.
+/// Result of a file search.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FileSearchToolCallResults {
-    /// Up to 16 named values on a file, on which searches can filter.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attributes: Option<VectorStoreFileAttributes>,
     /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// Name of the file, with its extension.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filename: Option<String>,
-    /// Relevance of the passage, 0 to 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub score: Option<f64>,
     /// Text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// Name of the file, with its extension.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
+    /// Up to 16 named values on a file, on which searches can filter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attributes: Option<VectorStoreFileAttributes>,
+    /// Relevance of the passage, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
 }
 
 tagged_union! {
@@ -1328,7 +1328,7 @@ tagged_union! {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.FunctionAndCustomToolCallOutput` of the service.
+    /// Content part of a tool output.
     pub enum FunctionAndCustomToolCallOutput by "type" {
         InputFile(FunctionAndCustomToolCallOutputInputFileContent) = "input_file",
         InputImage(FunctionAndCustomToolCallOutputInputImageContent) = "input_image",
@@ -1336,7 +1336,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.FunctionAndCustomToolCallOutputInputFileContent` of the service.
+/// File in a tool output.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionAndCustomToolCallOutputInputFileContent {
     /// Constant that tells which variant this is.
@@ -1347,18 +1347,18 @@ pub struct FunctionAndCustomToolCallOutputInputFileContent {
         default = "FunctionAndCustomToolCallOutputInputFileContent::constant_type"
     )]
     pub type_: String,
-    /// Contents of the file as Base64.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_data: Option<String>,
     /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// `file_url` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_url: Option<String>,
     /// Name of the file, with its extension.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
+    /// URL of the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_url: Option<String>,
+    /// Contents of the file as Base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_data: Option<String>,
 }
 impl FunctionAndCustomToolCallOutputInputFileContent {
     /// Creates a `FunctionAndCustomToolCallOutputInputFileContent` from its required fields.
@@ -1366,10 +1366,10 @@ impl FunctionAndCustomToolCallOutputInputFileContent {
     pub fn new() -> Self {
         Self {
             type_: Self::constant_type(),
-            file_data: None,
             file_id: None,
-            file_url: None,
             filename: None,
+            file_url: None,
+            file_data: None,
         }
     }
     fn constant_type() -> String {
@@ -1382,7 +1382,7 @@ impl Default for FunctionAndCustomToolCallOutputInputFileContent {
     }
 }
 
-/// The object `OpenAI.FunctionAndCustomToolCallOutputInputImageContent` of the service.
+/// Image in a tool output.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionAndCustomToolCallOutputInputImageContent {
     /// Constant that tells which variant this is.
@@ -1395,12 +1395,12 @@ pub struct FunctionAndCustomToolCallOutputInputImageContent {
     pub type_: String,
     /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
     pub detail: ImageDetail,
-    /// ID of the uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_id: Option<String>,
     /// Image by URL: a web address or a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
+    /// ID of the uploaded file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
 }
 impl FunctionAndCustomToolCallOutputInputImageContent {
     /// Creates a `FunctionAndCustomToolCallOutputInputImageContent` from its required fields.
@@ -1409,8 +1409,8 @@ impl FunctionAndCustomToolCallOutputInputImageContent {
         Self {
             type_: Self::constant_type(),
             detail: detail.into(),
-            file_id: None,
             image_url: None,
+            file_id: None,
         }
     }
     fn constant_type() -> String {
@@ -1418,7 +1418,7 @@ impl FunctionAndCustomToolCallOutputInputImageContent {
     }
 }
 
-/// The object `OpenAI.FunctionAndCustomToolCallOutputInputTextContent` of the service.
+/// Text in a tool output.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionAndCustomToolCallOutputInputTextContent {
     /// Constant that tells which variant this is.
@@ -1446,15 +1446,15 @@ impl FunctionAndCustomToolCallOutputInputTextContent {
     }
 }
 
-/// The object `OpenAI.FunctionShellAction` of the service.
+/// Shell commands with their limits.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionShellAction {
-    /// `commands` (list).
+    /// Shell commands to run, in order.
     pub commands: Vec<String>,
     /// Time limit of the command, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_ms: Option<i64>,
-    /// `max_output_length` (integer).
+    /// Upper limit of the characters of output that are returned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_output_length: Option<i64>,
 }
@@ -1470,16 +1470,16 @@ impl FunctionShellAction {
     }
 }
 
-/// The object `OpenAI.FunctionShellCallOutputContent` of the service.
+/// Output of one shell command.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionShellCallOutputContent {
-    /// `stdout` (string).
+    /// Text that the command wrote to standard output.
     pub stdout: String,
-    /// `stderr` (string).
+    /// Text that the command wrote to standard error.
     pub stderr: String,
-    /// `outcome` ([`FunctionShellCallOutputOutcome`]).
+    /// How the command ended: exit or timeout.
     pub outcome: FunctionShellCallOutputOutcome,
-    /// `created_by` (string).
+    /// Who created the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
 }
@@ -1500,7 +1500,7 @@ impl FunctionShellCallOutputContent {
     }
 }
 
-/// The object `OpenAI.FunctionShellCallOutputExitOutcome` of the service.
+/// Shell command that exited, with its code.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionShellCallOutputExitOutcome {
     /// Constant that tells which variant this is.
@@ -1511,7 +1511,7 @@ pub struct FunctionShellCallOutputExitOutcome {
         default = "FunctionShellCallOutputExitOutcome::constant_type"
     )]
     pub type_: String,
-    /// `exit_code` (integer).
+    /// Exit code of the shell command.
     pub exit_code: i64,
 }
 impl FunctionShellCallOutputExitOutcome {
@@ -1529,14 +1529,14 @@ impl FunctionShellCallOutputExitOutcome {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.FunctionShellCallOutputOutcome` of the service.
+    /// How a shell command ended.
     pub enum FunctionShellCallOutputOutcome by "type" {
         Exit(FunctionShellCallOutputExitOutcome) = "exit",
         Timeout(FunctionShellCallOutputTimeoutOutcome) = "timeout",
     }
 }
 
-/// The object `OpenAI.FunctionShellCallOutputTimeoutOutcome` of the service.
+/// Shell command that exceeded its timeout.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionShellCallOutputTimeoutOutcome {
     /// Constant that tells which variant this is.
@@ -1566,7 +1566,7 @@ impl Default for FunctionShellCallOutputTimeoutOutcome {
     }
 }
 
-/// The object `OpenAI.FunctionShellToolParam` of the service.
+/// Tool with which the model runs shell commands.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionShellToolParam {
     /// Constant that tells which variant this is.
@@ -1603,15 +1603,15 @@ pub struct FunctionTool {
     pub type_: String,
     /// Name of the function: letters, digits, underscores and dashes, at most 64.
     pub name: String,
+    /// What the function does, by which the model decides whether to call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// JSON Schema of the arguments. A function without it takes none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<serde_json::Map<String, serde_json::Value>>,
     /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict: Option<bool>,
-    /// What the function does, by which the model decides whether to call it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
 }
 impl FunctionTool {
     /// Creates a `FunctionTool` from its required fields.
@@ -1620,9 +1620,9 @@ impl FunctionTool {
         Self {
             type_: Self::constant_type(),
             name: name.into(),
+            description: None,
             parameters: None,
             strict: None,
-            description: None,
         }
     }
     fn constant_type() -> String {
@@ -1631,19 +1631,19 @@ impl FunctionTool {
 }
 
 open_enum! {
-    /// The value `OpenAI.GrammarSyntax1` of the service.
+    /// Syntaxes of a grammar.
     pub enum GrammarSyntax1 {
         Lark = "lark",
         Regex = "regex",
     }
 }
 
-/// The object `OpenAI.HybridSearchOptions` of the service.
+/// Weights of embeddings and text in a hybrid search.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct HybridSearchOptions {
-    /// `embedding_weight` (number).
+    /// Weight of the embedding in a hybrid search.
     pub embedding_weight: f64,
-    /// `text_weight` (number).
+    /// Weight of the text in a hybrid search.
     pub text_weight: f64,
 }
 impl HybridSearchOptions {
@@ -1658,7 +1658,7 @@ impl HybridSearchOptions {
 }
 
 open_enum! {
-    /// The value `OpenAI.ImageDetail` of the service.
+    /// Detail at which the model reads an image.
     pub enum ImageDetail {
         Low = "low",
         High = "high",
@@ -1674,36 +1674,36 @@ pub struct ImageGenTool {
     /// Always `image_generation`.
     #[serde(rename = "type", default = "ImageGenTool::constant_type")]
     pub type_: String,
-    /// Background of the image: `transparent`, `opaque`, or `auto`, which is the default. Default: `auto`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub background: Option<ImageGenToolBackground>,
-    /// `input_fidelity` ([`InputFidelity`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_fidelity: Option<InputFidelity>,
-    /// Mask that marks which part of the image may change.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_image_mask: Option<ImageGenToolInputImageMask>,
     /// Name of the image model. Default: `gpt-image-1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<ImageGenToolModel>,
-    /// How strictly generated images are moderated: `auto` or the laxer `low`. Default: `auto`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub moderation: Option<ImageGenToolModeration>,
-    /// Compression of JPEG and WebP output in per cent, 0 to 100. Default: 100.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_compression: Option<u64>,
-    /// File format of the image: `png`, `webp` or `jpeg`. Default: `png`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_format: Option<ImageGenToolOutputFormat>,
-    /// Unfinished images to stream before the final one, 0 to 3. Default: 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub partial_images: Option<u64>,
     /// Rendering quality: `low`, `medium`, `high`, or `auto`, which is the default. Default: `auto`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<ImageGenToolQuality>,
     /// Width and height in pixels, or `auto`, which is the default. Default: `auto`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<ImageGenToolSize>,
+    /// File format of the image: `png`, `webp` or `jpeg`. Default: `png`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_format: Option<ImageGenToolOutputFormat>,
+    /// Compression of JPEG and WebP output in per cent, 0 to 100. Default: 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_compression: Option<u64>,
+    /// How strictly generated images are moderated: `auto` or the laxer `low`. Default: `auto`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moderation: Option<ImageGenToolModeration>,
+    /// Background of the image: `transparent`, `opaque`, or `auto`, which is the default. Default: `auto`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub background: Option<ImageGenToolBackground>,
+    /// How closely an edit keeps to the input images: `high` or `low`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_fidelity: Option<InputFidelity>,
+    /// Mask that marks which part of the image may change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_image_mask: Option<ImageGenToolInputImageMask>,
+    /// Unfinished images to stream before the final one, 0 to 3. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partial_images: Option<u64>,
 }
 impl ImageGenTool {
     /// Creates an `ImageGenTool` from its required fields.
@@ -1711,16 +1711,16 @@ impl ImageGenTool {
     pub fn new() -> Self {
         Self {
             type_: Self::constant_type(),
+            model: None,
+            quality: None,
+            size: None,
+            output_format: None,
+            output_compression: None,
+            moderation: None,
             background: None,
             input_fidelity: None,
             input_image_mask: None,
-            model: None,
-            moderation: None,
-            output_compression: None,
-            output_format: None,
             partial_images: None,
-            quality: None,
-            size: None,
         }
     }
     fn constant_type() -> String {
@@ -1742,15 +1742,15 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ImageGenToolInputImageMask` of the service.
+/// Mask of an image edit, by ID or URL.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenToolInputImageMask {
-    /// ID of the uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_id: Option<String>,
     /// Image by URL: a web address or a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
+    /// ID of the uploaded file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
 }
 
 open_enum! {
@@ -1799,7 +1799,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `OpenAI.IncludeEnum` of the service.
+    /// Additional output data of a response.
     pub enum IncludeEnum {
         FileSearchCallResults = "file_search_call.results",
         WebSearchCallResults = "web_search_call.results",
@@ -1813,7 +1813,7 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.InputContent` of the service.
+    /// Part of an input message: text, image or file.
     pub enum InputContent by "type" {
         InputFile(InputContentInputFileContent) = "input_file",
         InputImage(InputContentInputImageContent) = "input_image",
@@ -1821,7 +1821,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.InputContentInputFileContent` of the service.
+/// File in an input message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InputContentInputFileContent {
     /// Constant that tells which variant this is.
@@ -1829,18 +1829,18 @@ pub struct InputContentInputFileContent {
     /// Always `input_file`.
     #[serde(rename = "type", default = "InputContentInputFileContent::constant_type")]
     pub type_: String,
-    /// Contents of the file as Base64.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_data: Option<String>,
     /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// `file_url` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_url: Option<String>,
     /// Name of the file, with its extension.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
+    /// URL of the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_url: Option<String>,
+    /// Contents of the file as Base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_data: Option<String>,
 }
 impl InputContentInputFileContent {
     /// Creates an `InputContentInputFileContent` from its required fields.
@@ -1848,10 +1848,10 @@ impl InputContentInputFileContent {
     pub fn new() -> Self {
         Self {
             type_: Self::constant_type(),
-            file_data: None,
             file_id: None,
-            file_url: None,
             filename: None,
+            file_url: None,
+            file_data: None,
         }
     }
     fn constant_type() -> String {
@@ -1864,7 +1864,7 @@ impl Default for InputContentInputFileContent {
     }
 }
 
-/// The object `OpenAI.InputContentInputImageContent` of the service.
+/// Image in an input message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InputContentInputImageContent {
     /// Constant that tells which variant this is.
@@ -1874,12 +1874,12 @@ pub struct InputContentInputImageContent {
     pub type_: String,
     /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
     pub detail: ImageDetail,
-    /// ID of the uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_id: Option<String>,
     /// Image by URL: a web address or a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
+    /// ID of the uploaded file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
 }
 impl InputContentInputImageContent {
     /// Creates an `InputContentInputImageContent` from its required fields.
@@ -1888,8 +1888,8 @@ impl InputContentInputImageContent {
         Self {
             type_: Self::constant_type(),
             detail: detail.into(),
-            file_id: None,
             image_url: None,
+            file_id: None,
         }
     }
     fn constant_type() -> String {
@@ -1897,7 +1897,7 @@ impl InputContentInputImageContent {
     }
 }
 
-/// The object `OpenAI.InputContentInputTextContent` of the service.
+/// Text in an input message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InputContentInputTextContent {
     /// Constant that tells which variant this is.
@@ -1923,14 +1923,14 @@ impl InputContentInputTextContent {
 }
 
 open_enum! {
-    /// The value `OpenAI.InputFidelity` of the service.
+    /// How closely an edit keeps to the input images.
     pub enum InputFidelity {
         High = "high",
         Low = "low",
     }
 }
 
-/// The object `OpenAI.InputFileContent` of the service.
+/// File for the model, by ID, URL or inline.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InputFileContent {
     /// Constant that tells which variant this is. Default: `input_file`.
@@ -1938,18 +1938,18 @@ pub struct InputFileContent {
     /// Always `input_file`.
     #[serde(rename = "type", default = "InputFileContent::constant_type")]
     pub type_: String,
-    /// Contents of the file as Base64.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_data: Option<String>,
     /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// `file_url` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_url: Option<String>,
     /// Name of the file, with its extension.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
+    /// URL of the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_url: Option<String>,
+    /// Contents of the file as Base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_data: Option<String>,
 }
 impl InputFileContent {
     /// Creates an `InputFileContent` from its required fields.
@@ -1957,10 +1957,10 @@ impl InputFileContent {
     pub fn new() -> Self {
         Self {
             type_: Self::constant_type(),
-            file_data: None,
             file_id: None,
-            file_url: None,
             filename: None,
+            file_url: None,
+            file_data: None,
         }
     }
     fn constant_type() -> String {
@@ -1973,7 +1973,7 @@ impl Default for InputFileContent {
     }
 }
 
-/// The object `OpenAI.InputImageContent` of the service.
+/// Image for the model, by ID or URL.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InputImageContent {
     /// Constant that tells which variant this is. Default: `input_image`.
@@ -1983,12 +1983,12 @@ pub struct InputImageContent {
     pub type_: String,
     /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
     pub detail: ImageDetail,
-    /// ID of the uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_id: Option<String>,
     /// Image by URL: a web address or a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
+    /// ID of the uploaded file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
 }
 impl InputImageContent {
     /// Creates an `InputImageContent` from its required fields.
@@ -1997,8 +1997,8 @@ impl InputImageContent {
         Self {
             type_: Self::constant_type(),
             detail: detail.into(),
-            file_id: None,
             image_url: None,
+            file_id: None,
         }
     }
     fn constant_type() -> String {
@@ -2007,17 +2007,17 @@ impl InputImageContent {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.InputItem` of the service.
+    /// Item of the input: a message in either form, another item, or a reference to one.
     pub enum InputItem by "type" {
         ItemReference(ItemReferenceParam) = "item_reference",
         Message(EasyInputMessage) = "message",
     }
 }
 
-/// The type `OpenAI.InputMessageContentList` of the service.
+/// Parts of an input message.
 pub type InputMessageContentList = Vec<InputContent>;
 
-/// The object `OpenAI.InputMessageResource` of the service.
+/// Input message, as stored by the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InputMessageResource {
     /// Constant that tells which variant this is.
@@ -2074,7 +2074,7 @@ open_enum! {
     }
 }
 
-/// The alternatives `OpenAI.InputParam` of the service.
+/// Input of a response: text, or a list of items.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -2102,7 +2102,7 @@ impl From<Vec<InputItem>> for InputParam {
     }
 }
 
-/// The object `OpenAI.InputTextContent` of the service.
+/// Text for the model to read.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InputTextContent {
     /// Constant that tells which variant this is. Default: `input_text`.
@@ -2127,7 +2127,7 @@ impl InputTextContent {
     }
 }
 
-/// The object `OpenAI.ItemReferenceParam` of the service.
+/// Reference to an earlier item by ID.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemReferenceParam {
     /// Constant that tells which variant this is.
@@ -2178,7 +2178,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.ItemResourceApplyPatchToolCall` of the service.
+/// Change of a file that the model wants applied, as a listed item of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemResourceApplyPatchToolCall {
     /// Constant that tells which variant this is.
@@ -2194,7 +2194,7 @@ pub struct ItemResourceApplyPatchToolCall {
     pub status: ApplyPatchCallStatus,
     /// Change to a file: it is created, updated or deleted.
     pub operation: ApplyPatchFileOperation,
-    /// `created_by` (string).
+    /// Who created the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
 }
@@ -2221,7 +2221,7 @@ impl ItemResourceApplyPatchToolCall {
     }
 }
 
-/// The object `OpenAI.ItemResourceApplyPatchToolCallOutput` of the service.
+/// Outcome of applying a change of a file, as a listed item of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemResourceApplyPatchToolCallOutput {
     /// Constant that tells which variant this is.
@@ -2238,12 +2238,12 @@ pub struct ItemResourceApplyPatchToolCallOutput {
     pub call_id: String,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: ApplyPatchCallOutputStatus,
-    /// `created_by` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<String>,
     /// Output of the tool call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
+    /// Who created the item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
 }
 impl ItemResourceApplyPatchToolCallOutput {
     /// Creates an `ItemResourceApplyPatchToolCallOutput` from its required fields.
@@ -2258,8 +2258,8 @@ impl ItemResourceApplyPatchToolCallOutput {
             id: id.into(),
             call_id: call_id.into(),
             status: status.into(),
-            created_by: None,
             output: None,
+            created_by: None,
         }
     }
     fn constant_type() -> String {
@@ -2267,7 +2267,7 @@ impl ItemResourceApplyPatchToolCallOutput {
     }
 }
 
-/// The object `OpenAI.ItemResourceCodeInterpreterToolCall` of the service.
+/// Code that the code interpreter ran, with its outputs, as a listed item of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemResourceCodeInterpreterToolCall {
     /// Constant that tells which variant this is.
@@ -2332,7 +2332,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ItemResourceComputerToolCall` of the service.
+/// Action on a screen that the model wants done, as a listed item of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemResourceComputerToolCall {
     /// Constant that tells which variant this is.
@@ -2375,7 +2375,7 @@ impl ItemResourceComputerToolCall {
     }
 }
 
-/// The object `OpenAI.ItemResourceComputerToolCallOutputResource` of the service.
+/// Screenshot taken after an action on a screen, as a listed item of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemResourceComputerToolCallOutputResource {
     /// Constant that tells which variant this is.
@@ -2390,12 +2390,12 @@ pub struct ItemResourceComputerToolCallOutputResource {
     pub call_id: String,
     /// Output of the tool call.
     pub output: ComputerScreenshotImage,
-    /// Safety warnings that the caller has seen and accepts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acknowledged_safety_checks: Option<Vec<ComputerCallSafetyCheckParam>>,
     /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// Safety warnings that the caller has seen and accepts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledged_safety_checks: Option<Vec<ComputerCallSafetyCheckParam>>,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ItemResourceComputerToolCallOutputResourceStatus>,
@@ -2408,8 +2408,8 @@ impl ItemResourceComputerToolCallOutputResource {
             type_: Self::constant_type(),
             call_id: call_id.into(),
             output,
-            acknowledged_safety_checks: None,
             id: None,
+            acknowledged_safety_checks: None,
             status: None,
         }
     }
@@ -2436,7 +2436,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ItemResourceFileSearchToolCall` of the service.
+/// Search in vector stores, with its results, as a listed item of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemResourceFileSearchToolCall {
     /// Constant that tells which variant this is.
@@ -2486,7 +2486,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ItemResourceFunctionShellCall` of the service.
+/// Shell commands that the model wants run, as a listed item of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemResourceFunctionShellCall {
     /// Constant that tells which variant this is.
@@ -2502,7 +2502,7 @@ pub struct ItemResourceFunctionShellCall {
     pub action: FunctionShellAction,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: LocalShellCallStatus,
-    /// `created_by` (string).
+    /// Who created the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
 }
@@ -2529,7 +2529,7 @@ impl ItemResourceFunctionShellCall {
     }
 }
 
-/// The object `OpenAI.ItemResourceFunctionShellCallOutput` of the service.
+/// Output of shell commands, as a listed item of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemResourceFunctionShellCallOutput {
     /// Constant that tells which variant this is.
@@ -2546,10 +2546,10 @@ pub struct ItemResourceFunctionShellCallOutput {
     pub call_id: String,
     /// Output of the tool call.
     pub output: Vec<FunctionShellCallOutputContent>,
-    /// `max_output_length` (integer).
+    /// Upper limit of the characters of output that are returned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_output_length: Option<i64>,
-    /// `created_by` (string).
+    /// Who created the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
 }
@@ -2575,7 +2575,7 @@ impl ItemResourceFunctionShellCallOutput {
     }
 }
 
-/// The object `OpenAI.ItemResourceFunctionToolCallOutputResource` of the service.
+/// Output of a function, as a listed item of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemResourceFunctionToolCallOutputResource {
     /// Constant that tells which variant this is.
@@ -2655,7 +2655,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ItemResourceFunctionToolCallResource` of the service.
+/// Call of a function of the caller, as a listed item of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemResourceFunctionToolCallResource {
     /// Constant that tells which variant this is.
@@ -2710,7 +2710,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ItemResourceImageGenToolCall` of the service.
+/// Generation of an image, with its result, as a listed item of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemResourceImageGenToolCall {
     /// Constant that tells which variant this is.
@@ -2755,7 +2755,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ItemResourceLocalShellToolCall` of the service.
+/// Command that the model wants run in a local shell, as a listed item of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemResourceLocalShellToolCall {
     /// Constant that tells which variant this is.
@@ -2794,7 +2794,7 @@ impl ItemResourceLocalShellToolCall {
     }
 }
 
-/// The object `OpenAI.ItemResourceLocalShellToolCallOutput` of the service.
+/// Output of a local shell command, as a listed item of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemResourceLocalShellToolCallOutput {
     /// Constant that tells which variant this is.
@@ -2847,7 +2847,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ItemResourceMcpApprovalRequest` of the service.
+/// Request to approve the call of a tool on an MCP server, as a listed item of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemResourceMcpApprovalRequest {
     /// Constant that tells which variant this is.
@@ -2886,7 +2886,7 @@ impl ItemResourceMcpApprovalRequest {
     }
 }
 
-/// The object `OpenAI.ItemResourceMcpApprovalResponseResource` of the service.
+/// Decision on the call of a tool on an MCP server, as a listed item of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemResourceMcpApprovalResponseResource {
     /// Constant that tells which variant this is.
@@ -2928,7 +2928,7 @@ impl ItemResourceMcpApprovalResponseResource {
     }
 }
 
-/// The object `OpenAI.ItemResourceMcpListTools` of the service.
+/// Tools that an MCP server offers, as a listed item of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemResourceMcpListTools {
     /// Constant that tells which variant this is.
@@ -2967,7 +2967,7 @@ impl ItemResourceMcpListTools {
     }
 }
 
-/// The object `OpenAI.ItemResourceMcpToolCall` of the service.
+/// Call of a tool on an MCP server, with its output, as a listed item of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemResourceMcpToolCall {
     /// Constant that tells which variant this is.
@@ -2983,18 +2983,18 @@ pub struct ItemResourceMcpToolCall {
     pub name: String,
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// ID of the approval request that this decision answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub approval_request_id: Option<String>,
-    /// What went wrong. Absent or null on success.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
     /// Output of the tool call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<McpToolCallStatus>,
+    /// ID of the approval request that this decision answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approval_request_id: Option<String>,
 }
 impl ItemResourceMcpToolCall {
     /// Creates an `ItemResourceMcpToolCall` from its required fields.
@@ -3011,10 +3011,10 @@ impl ItemResourceMcpToolCall {
             server_label: server_label.into(),
             name: name.into(),
             arguments: arguments.into(),
-            approval_request_id: None,
-            error: None,
             output: None,
+            error: None,
             status: None,
+            approval_request_id: None,
         }
     }
     fn constant_type() -> String {
@@ -3022,7 +3022,7 @@ impl ItemResourceMcpToolCall {
     }
 }
 
-/// The object `OpenAI.ItemResourceOutputMessage` of the service.
+/// Message of the model, as a listed item of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemResourceOutputMessage {
     /// Constant that tells which variant this is.
@@ -3075,7 +3075,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ItemResourceWebSearchToolCall` of the service.
+/// Web search, as a listed item of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ItemResourceWebSearchToolCall {
     /// Constant that tells which variant this is.
@@ -3129,7 +3129,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.KeyPressAction` of the service.
+/// Press of keys.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct KeyPressAction {
     /// Constant that tells which variant this is.
@@ -3155,7 +3155,7 @@ impl KeyPressAction {
 }
 
 open_enum! {
-    /// The value `OpenAI.LocalShellCallStatus` of the service.
+    /// States of a local shell call.
     pub enum LocalShellCallStatus {
         InProgress = "in_progress",
         Completed = "completed",
@@ -3178,12 +3178,12 @@ pub struct LocalShellExecAction {
     /// Time limit of the command, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_ms: Option<i64>,
-    /// User account under which the command runs.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
     /// Folder in which the command runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub working_directory: Option<String>,
+    /// User account under which the command runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
 }
 impl LocalShellExecAction {
     /// Creates a `LocalShellExecAction` from its required fields.
@@ -3197,8 +3197,8 @@ impl LocalShellExecAction {
             command,
             env,
             timeout_ms: None,
-            user: None,
             working_directory: None,
+            user: None,
         }
     }
     fn constant_type() -> String {
@@ -3206,7 +3206,7 @@ impl LocalShellExecAction {
     }
 }
 
-/// The object `OpenAI.LocalShellToolParam` of the service.
+/// Tool with which the model runs commands in a local shell.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LocalShellToolParam {
     /// Constant that tells which variant this is.
@@ -3270,12 +3270,12 @@ pub struct McpListToolsTool {
     pub name: String,
     /// JSON Schema of the tool's arguments.
     pub input_schema: McpListToolsToolInputSchema,
-    /// Marks on spans of the text, such as citations of files and web pages.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub annotations: Option<McpListToolsToolAnnotations>,
     /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// Marks on spans of the text, such as citations of files and web pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub annotations: Option<McpListToolsToolAnnotations>,
 }
 impl McpListToolsTool {
     /// Creates a `McpListToolsTool` from its required fields.
@@ -3287,16 +3287,16 @@ impl McpListToolsTool {
         Self {
             name: name.into(),
             input_schema,
-            annotations: None,
             description: None,
+            annotations: None,
         }
     }
 }
 
-/// The type `OpenAI.MCPListToolsToolAnnotations` of the service.
+/// Annotations of a tool on an MCP server.
 pub type McpListToolsToolAnnotations = serde_json::Map<String, serde_json::Value>;
 
-/// The type `OpenAI.MCPListToolsToolInputSchema` of the service.
+/// JSON Schema of the input of a tool on an MCP server.
 pub type McpListToolsToolInputSchema = serde_json::Map<String, serde_json::Value>;
 
 /// Tool by which the model reaches the tools on a Model Context Protocol server.
@@ -3309,27 +3309,27 @@ pub struct McpTool {
     pub type_: String,
     /// Name of the MCP server within this request.
     pub server_label: String,
-    /// Tools of the server that the model may use. All of them when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allowed_tools: Option<McpToolAllowedTools>,
-    /// `authorization` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub authorization: Option<String>,
-    /// `connector_id` ([`McpToolConnectorId`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub connector_id: Option<McpToolConnectorId>,
-    /// HTTP headers to send to the server, for example its authorization.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub headers: Option<std::collections::BTreeMap<String, String>>,
-    /// Which tool calls wait for approval: `always`, `never` or lists of tools. Default: `always`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub require_approval: Option<McpToolRequireApproval2>,
-    /// `server_description` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub server_description: Option<String>,
     /// URL of the MCP server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub server_url: Option<String>,
+    /// ID of a connector that the service hosts, in place of a server URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connector_id: Option<McpToolConnectorId>,
+    /// OAuth access token for the MCP server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization: Option<String>,
+    /// Description of the MCP server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server_description: Option<String>,
+    /// HTTP headers to send to the server, for example its authorization.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub headers: Option<std::collections::BTreeMap<String, String>>,
+    /// Tools of the server that the model may use. All of them when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed_tools: Option<McpToolAllowedTools>,
+    /// Which tool calls wait for approval: `always`, `never` or lists of tools. Default: `always`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub require_approval: Option<McpToolRequireApproval2>,
 }
 impl McpTool {
     /// Creates a `McpTool` from its required fields.
@@ -3338,13 +3338,13 @@ impl McpTool {
         Self {
             type_: Self::constant_type(),
             server_label: server_label.into(),
-            allowed_tools: None,
-            authorization: None,
-            connector_id: None,
-            headers: None,
-            require_approval: None,
-            server_description: None,
             server_url: None,
+            connector_id: None,
+            authorization: None,
+            server_description: None,
+            headers: None,
+            allowed_tools: None,
+            require_approval: None,
         }
     }
     fn constant_type() -> String {
@@ -3376,7 +3376,7 @@ impl From<McpToolFilter> for McpToolAllowedTools {
 }
 
 open_enum! {
-    /// The value `OpenAI.MCPToolCallStatus` of the service.
+    /// States of the call of a tool on an MCP server.
     pub enum McpToolCallStatus {
         InProgress = "in_progress",
         Completed = "completed",
@@ -3400,18 +3400,18 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.MCPToolFilter` of the service.
+/// Tools of an MCP server, by name or by what they do.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct McpToolFilter {
-    /// `read_only` (boolean).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub read_only: Option<bool>,
     /// Names of the tools concerned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_names: Option<Vec<String>>,
+    /// Whether the tools only read data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_only: Option<bool>,
 }
 
-/// The object `OpenAI.MCPToolRequireApproval` of the service.
+/// Tools of an MCP server that always or never need approval.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct McpToolRequireApproval {
     /// Tools whose every call waits for approval.
@@ -3453,7 +3453,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.Move` of the service.
+/// Mouse move to a point of the screen.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Move {
     /// Constant that tells which variant this is.
@@ -3482,7 +3482,7 @@ impl Move {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.OutputContent` of the service.
+    /// Part of a model message: text or a refusal.
     pub enum OutputContent by "type" {
         OutputText(OutputContentOutputTextContent) = "output_text",
         ReasoningText(ReasoningTextContent) = "reasoning_text",
@@ -3490,7 +3490,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.OutputContentOutputTextContent` of the service.
+/// Text in the output of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputContentOutputTextContent {
     /// Constant that tells which variant this is.
@@ -3522,7 +3522,7 @@ impl OutputContentOutputTextContent {
     }
 }
 
-/// The object `OpenAI.OutputContentRefusalContent` of the service.
+/// Refusal in the output of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputContentRefusalContent {
     /// Constant that tells which variant this is.
@@ -3548,7 +3548,7 @@ impl OutputContentRefusalContent {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.OutputItem` of the service.
+    /// Item that the model puts out: a message, a tool call or reasoning.
     pub enum OutputItem by "type" {
         ApplyPatchCall(OutputItemApplyPatchToolCall) = "apply_patch_call",
         ApplyPatchCallOutput(OutputItemApplyPatchToolCallOutput) = "apply_patch_call_output",
@@ -3571,7 +3571,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.OutputItemApplyPatchToolCall` of the service.
+/// Change of a file that the model wants applied, as an item in the output of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputItemApplyPatchToolCall {
     /// Constant that tells which variant this is.
@@ -3587,7 +3587,7 @@ pub struct OutputItemApplyPatchToolCall {
     pub status: ApplyPatchCallStatus,
     /// Change to a file: it is created, updated or deleted.
     pub operation: ApplyPatchFileOperation,
-    /// `created_by` (string).
+    /// Who created the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
 }
@@ -3614,7 +3614,7 @@ impl OutputItemApplyPatchToolCall {
     }
 }
 
-/// The object `OpenAI.OutputItemApplyPatchToolCallOutput` of the service.
+/// Outcome of applying a change of a file, as an item in the output of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputItemApplyPatchToolCallOutput {
     /// Constant that tells which variant this is.
@@ -3631,12 +3631,12 @@ pub struct OutputItemApplyPatchToolCallOutput {
     pub call_id: String,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: ApplyPatchCallOutputStatus,
-    /// `created_by` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<String>,
     /// Output of the tool call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
+    /// Who created the item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
 }
 impl OutputItemApplyPatchToolCallOutput {
     /// Creates an `OutputItemApplyPatchToolCallOutput` from its required fields.
@@ -3651,8 +3651,8 @@ impl OutputItemApplyPatchToolCallOutput {
             id: id.into(),
             call_id: call_id.into(),
             status: status.into(),
-            created_by: None,
             output: None,
+            created_by: None,
         }
     }
     fn constant_type() -> String {
@@ -3660,7 +3660,7 @@ impl OutputItemApplyPatchToolCallOutput {
     }
 }
 
-/// The object `OpenAI.OutputItemCodeInterpreterToolCall` of the service.
+/// Code that the code interpreter ran, with its outputs, as an item in the output of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputItemCodeInterpreterToolCall {
     /// Constant that tells which variant this is.
@@ -3725,7 +3725,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.OutputItemCompactionBody` of the service.
+/// Compacted form of earlier items, encrypted, as an item in the output of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputItemCompactionBody {
     /// Constant that tells which variant this is.
@@ -3737,7 +3737,7 @@ pub struct OutputItemCompactionBody {
     pub id: String,
     /// Sealed reasoning to send back unchanged when responses are not stored. Present when asked for by `include`.
     pub encrypted_content: String,
-    /// `created_by` (string).
+    /// Who created the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
 }
@@ -3757,7 +3757,7 @@ impl OutputItemCompactionBody {
     }
 }
 
-/// The object `OpenAI.OutputItemComputerToolCall` of the service.
+/// Action on a screen that the model wants done, as an item in the output of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputItemComputerToolCall {
     /// Constant that tells which variant this is.
@@ -3809,7 +3809,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.OutputItemCustomToolCall` of the service.
+/// Call of a custom tool with free text as input, as an item in the output of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputItemCustomToolCall {
     /// Constant that tells which variant this is.
@@ -3848,7 +3848,7 @@ impl OutputItemCustomToolCall {
     }
 }
 
-/// The object `OpenAI.OutputItemFileSearchToolCall` of the service.
+/// Search in vector stores, with its results, as an item in the output of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputItemFileSearchToolCall {
     /// Constant that tells which variant this is.
@@ -3898,7 +3898,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.OutputItemFunctionShellCall` of the service.
+/// Shell commands that the model wants run, as an item in the output of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputItemFunctionShellCall {
     /// Constant that tells which variant this is.
@@ -3914,7 +3914,7 @@ pub struct OutputItemFunctionShellCall {
     pub action: FunctionShellAction,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: LocalShellCallStatus,
-    /// `created_by` (string).
+    /// Who created the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
 }
@@ -3941,7 +3941,7 @@ impl OutputItemFunctionShellCall {
     }
 }
 
-/// The object `OpenAI.OutputItemFunctionShellCallOutput` of the service.
+/// Output of shell commands, as an item in the output of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputItemFunctionShellCallOutput {
     /// Constant that tells which variant this is.
@@ -3958,10 +3958,10 @@ pub struct OutputItemFunctionShellCallOutput {
     pub call_id: String,
     /// Output of the tool call.
     pub output: Vec<FunctionShellCallOutputContent>,
-    /// `max_output_length` (integer).
+    /// Upper limit of the characters of output that are returned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_output_length: Option<i64>,
-    /// `created_by` (string).
+    /// Who created the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
 }
@@ -3987,7 +3987,7 @@ impl OutputItemFunctionShellCallOutput {
     }
 }
 
-/// The object `OpenAI.OutputItemFunctionToolCall` of the service.
+/// Call of a function of the caller, as an item in the output of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputItemFunctionToolCall {
     /// Constant that tells which variant this is.
@@ -4039,7 +4039,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.OutputItemImageGenToolCall` of the service.
+/// Generation of an image, with its result, as an item in the output of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputItemImageGenToolCall {
     /// Constant that tells which variant this is.
@@ -4084,7 +4084,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.OutputItemLocalShellToolCall` of the service.
+/// Command that the model wants run in a local shell, as an item in the output of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputItemLocalShellToolCall {
     /// Constant that tells which variant this is.
@@ -4132,7 +4132,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.OutputItemMcpApprovalRequest` of the service.
+/// Request to approve the call of a tool on an MCP server, as an item in the output of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputItemMcpApprovalRequest {
     /// Constant that tells which variant this is.
@@ -4171,7 +4171,7 @@ impl OutputItemMcpApprovalRequest {
     }
 }
 
-/// The object `OpenAI.OutputItemMcpListTools` of the service.
+/// Tools that an MCP server offers, as an item in the output of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputItemMcpListTools {
     /// Constant that tells which variant this is.
@@ -4210,7 +4210,7 @@ impl OutputItemMcpListTools {
     }
 }
 
-/// The object `OpenAI.OutputItemMcpToolCall` of the service.
+/// Call of a tool on an MCP server, with its output, as an item in the output of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputItemMcpToolCall {
     /// Constant that tells which variant this is.
@@ -4226,18 +4226,18 @@ pub struct OutputItemMcpToolCall {
     pub name: String,
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// ID of the approval request that this decision answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub approval_request_id: Option<String>,
-    /// What went wrong. Absent or null on success.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
     /// Output of the tool call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<McpToolCallStatus>,
+    /// ID of the approval request that this decision answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approval_request_id: Option<String>,
 }
 impl OutputItemMcpToolCall {
     /// Creates an `OutputItemMcpToolCall` from its required fields.
@@ -4254,10 +4254,10 @@ impl OutputItemMcpToolCall {
             server_label: server_label.into(),
             name: name.into(),
             arguments: arguments.into(),
-            approval_request_id: None,
-            error: None,
             output: None,
+            error: None,
             status: None,
+            approval_request_id: None,
         }
     }
     fn constant_type() -> String {
@@ -4265,7 +4265,7 @@ impl OutputItemMcpToolCall {
     }
 }
 
-/// The object `OpenAI.OutputItemOutputMessage` of the service.
+/// Message of the model, as an item in the output of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputItemOutputMessage {
     /// Constant that tells which variant this is.
@@ -4318,7 +4318,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.OutputItemReasoningItem` of the service.
+/// Reasoning of the model before its message, as an item in the output of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputItemReasoningItem {
     /// Constant that tells which variant this is.
@@ -4330,12 +4330,12 @@ pub struct OutputItemReasoningItem {
     pub id: String,
     /// Condensed form of the model's reasoning.
     pub summary: Vec<Summary>,
-    /// Content: text or a list of typed parts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<Vec<ReasoningTextContent>>,
     /// Sealed reasoning to send back unchanged when responses are not stored. Present when asked for by `include`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encrypted_content: Option<String>,
+    /// Content: text or a list of typed parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<Vec<ReasoningTextContent>>,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<OutputItemReasoningItemStatus>,
@@ -4348,8 +4348,8 @@ impl OutputItemReasoningItem {
             type_: Self::constant_type(),
             id: id.into(),
             summary,
-            content: None,
             encrypted_content: None,
+            content: None,
             status: None,
         }
     }
@@ -4367,7 +4367,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.OutputItemWebSearchToolCall` of the service.
+/// Web search, as an item in the output of a response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputItemWebSearchToolCall {
     /// Constant that tells which variant this is.
@@ -4422,14 +4422,14 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.OutputMessageContent` of the service.
+    /// Content part of a message of the model.
     pub enum OutputMessageContent by "type" {
         OutputText(OutputMessageContentOutputTextContent) = "output_text",
         Refusal(OutputMessageContentRefusalContent) = "refusal",
     }
 }
 
-/// The object `OpenAI.OutputMessageContentOutputTextContent` of the service.
+/// Text of a message of the model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputMessageContentOutputTextContent {
     /// Constant that tells which variant this is.
@@ -4464,7 +4464,7 @@ impl OutputMessageContentOutputTextContent {
     }
 }
 
-/// The object `OpenAI.OutputMessageContentRefusalContent` of the service.
+/// Refusal of the model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputMessageContentRefusalContent {
     /// Constant that tells which variant this is.
@@ -4497,12 +4497,12 @@ impl OutputMessageContentRefusalContent {
 pub struct Prompt {
     /// ID of the prompt template.
     pub id: String,
-    /// Values for the variables in the prompt template.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub variables: Option<ResponsePromptVariables>,
     /// Version of the prompt template. The current one when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+    /// Values for the variables in the prompt template.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variables: Option<ResponsePromptVariables>,
 }
 impl Prompt {
     /// Creates a `Prompt` from its required fields.
@@ -4510,14 +4510,14 @@ impl Prompt {
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
-            variables: None,
             version: None,
+            variables: None,
         }
     }
 }
 
 open_enum! {
-    /// The value `OpenAI.RankerVersionType` of the service.
+    /// Ranking algorithms of a file search.
     pub enum RankerVersionType {
         Auto = "auto",
         Default20241115 = "default-2024-11-15",
@@ -4527,15 +4527,15 @@ open_enum! {
 /// How search results are ranked and cut off.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RankingOptions {
-    /// `hybrid_search` ([`HybridSearchOptions`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hybrid_search: Option<HybridSearchOptions>,
     /// Ranking algorithm of the file search.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ranker: Option<RankerVersionType>,
     /// Lowest relevance to keep, 0 to 1. Default: 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score_threshold: Option<f64>,
+    /// Weights of a hybrid search over embeddings and text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hybrid_search: Option<HybridSearchOptions>,
 }
 
 /// How a reasoning model should think.
@@ -4544,12 +4544,12 @@ pub struct Reasoning {
     /// How hard a reasoning model thinks: `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effort: Option<ReasoningEffort>,
-    /// Older name of `summary`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub generate_summary: Option<ReasoningGenerateSummary>,
     /// Summary of the reasoning to send along: `auto`, `concise` or `detailed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<ReasoningSummary>,
+    /// Older name of `summary`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generate_summary: Option<ReasoningGenerateSummary>,
 }
 
 open_enum! {
@@ -4570,7 +4570,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ReasoningTextContent` of the service.
+/// Reasoning of the model as text.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ReasoningTextContent {
     /// Constant that tells which variant this is.
@@ -4611,8 +4611,71 @@ pub struct Response {
     pub output: Vec<OutputItem>,
     /// Whether the model may call several tools at once. Default: true.
     pub parallel_tool_calls: bool,
-    /// `content_filters` (list).
+    /// Content filter results of the response and of its input.
     pub content_filters: Vec<AzureContentFilterForResponsesApi>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// How many likeliest tokens to report at each position, 0 to 20.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_logprobs: Option<i64>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Stable ID of the end user, hashed, for abuse monitoring.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub safety_identifier: Option<String>,
+    /// Key that improves cache hits of similar requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_cache_key: Option<String>,
+    /// How long the prompt cache is kept: `in-memory` or `24h`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_cache_retention: Option<ResponsePromptCacheRetention>,
+    /// ID of the stored response to continue from. Its instructions are not taken along.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous_response_id: Option<String>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// How a reasoning model should think.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning: Option<Reasoning>,
+    /// Whether the work goes on in the background after the call returns. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub background: Option<bool>,
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_output_tokens: Option<i64>,
+    /// Cap on calls of built-in tools in one response, over all tools together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_tool_calls: Option<i64>,
+    /// Settings for text output: plain, some JSON object, or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<ResponseTextParam>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<ToolsArray>,
+    /// Whether the model may, must or must not call tools; also the one that it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<ToolChoiceParam>,
+    /// Stored prompt template to use, with values for its variables.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<Prompt>,
+    /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. Default: `disabled`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncation: Option<ResponseTruncation>,
+    /// State of the response, such as `in_progress`, `completed`, `incomplete` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ResponseStatus>,
+    /// When it ended successfully, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<i64>,
     /// Why the response failed. Null unless its status is `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ResponseError>,
@@ -4622,78 +4685,15 @@ pub struct Response {
     /// What the model is told before the conversation: its task, tone and limits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<ResponseInstructions>,
-    /// Whether the work goes on in the background after the call returns. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub background: Option<bool>,
-    /// When it ended successfully, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub completed_at: Option<i64>,
-    /// `conversation` ([`ConversationReference`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub conversation: Option<ConversationReference>,
-    /// Cap on generated tokens, reasoning included.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_output_tokens: Option<i64>,
-    /// Cap on calls of built-in tools in one response, over all tools together.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_tool_calls: Option<i64>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
     /// All text of the response in one string. Some clients fill it in; the service need not send it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_text: Option<String>,
-    /// ID of the stored response to continue from. Its instructions are not taken along.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub previous_response_id: Option<String>,
-    /// Stored prompt template to use, with values for its variables.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt: Option<Prompt>,
-    /// `prompt_cache_key` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt_cache_key: Option<String>,
-    /// `prompt_cache_retention` ([`ResponsePromptCacheRetention`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt_cache_retention: Option<ResponsePromptCacheRetention>,
-    /// How a reasoning model should think.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning: Option<Reasoning>,
-    /// `safety_identifier` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub safety_identifier: Option<String>,
-    /// State of the response, such as `in_progress`, `completed`, `incomplete` or `failed`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ResponseStatus>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Settings for text output: plain, some JSON object, or JSON by a schema.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<ResponseTextParam>,
-    /// Whether the model may, must or must not call tools; also the one that it has to call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<ToolChoiceParam>,
-    /// Tools that the model may use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<ToolsArray>,
-    /// How many likeliest tokens to report at each position, 0 to 20.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_logprobs: Option<i64>,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
-    /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. Default: `disabled`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub truncation: Option<ResponseTruncation>,
     /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<ResponseUsage>,
-    /// Stable ID of the end user, to help find abuse. Send no name or address.
+    /// Conversation that the response belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
+    pub conversation: Option<ConversationReference>,
 }
 impl Response {
     /// Creates a `Response` from its required fields.
@@ -4712,33 +4712,33 @@ impl Response {
             output,
             parallel_tool_calls,
             content_filters,
+            metadata: None,
+            top_logprobs: None,
+            temperature: None,
+            top_p: None,
+            user: None,
+            safety_identifier: None,
+            prompt_cache_key: None,
+            prompt_cache_retention: None,
+            previous_response_id: None,
+            model: None,
+            reasoning: None,
+            background: None,
+            max_output_tokens: None,
+            max_tool_calls: None,
+            text: None,
+            tools: None,
+            tool_choice: None,
+            prompt: None,
+            truncation: None,
+            status: None,
+            completed_at: None,
             error: None,
             incomplete_details: None,
             instructions: None,
-            background: None,
-            completed_at: None,
-            conversation: None,
-            max_output_tokens: None,
-            max_tool_calls: None,
-            metadata: None,
-            model: None,
             output_text: None,
-            previous_response_id: None,
-            prompt: None,
-            prompt_cache_key: None,
-            prompt_cache_retention: None,
-            reasoning: None,
-            safety_identifier: None,
-            status: None,
-            temperature: None,
-            text: None,
-            tool_choice: None,
-            tools: None,
-            top_logprobs: None,
-            top_p: None,
-            truncation: None,
             usage: None,
-            user: None,
+            conversation: None,
         }
     }
     fn constant_object() -> String {
@@ -4746,7 +4746,7 @@ impl Response {
     }
 }
 
-/// The object `OpenAI.ResponseAudioDeltaEvent` of the service.
+/// Event that brings a piece of speech.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseAudioDeltaEvent {
     /// Constant that tells which variant this is.
@@ -4774,24 +4774,24 @@ impl ResponseAudioDeltaEvent {
     }
 }
 
-/// The object `OpenAI.ResponseAudioDoneEvent` of the service.
+/// Event that tells that the speech is complete.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseAudioDoneEvent {
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.audio.done`.
     #[serde(rename = "type", default = "ResponseAudioDoneEvent::constant_type")]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i64,
 }
 impl ResponseAudioDoneEvent {
     /// Creates a `ResponseAudioDoneEvent` from its required fields.
     #[must_use]
     pub fn new(sequence_number: i64) -> Self {
         Self {
-            type_: Self::constant_type(),
             sequence_number,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -4799,7 +4799,7 @@ impl ResponseAudioDoneEvent {
     }
 }
 
-/// The object `OpenAI.ResponseAudioTranscriptDeltaEvent` of the service.
+/// Event that brings a piece of the speech's transcript.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseAudioTranscriptDeltaEvent {
     /// Constant that tells which variant this is.
@@ -4830,9 +4830,11 @@ impl ResponseAudioTranscriptDeltaEvent {
     }
 }
 
-/// The object `OpenAI.ResponseAudioTranscriptDoneEvent` of the service.
+/// Event that tells that the transcript is complete.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseAudioTranscriptDoneEvent {
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.audio.transcript.done`.
@@ -4841,16 +4843,14 @@ pub struct ResponseAudioTranscriptDoneEvent {
         default = "ResponseAudioTranscriptDoneEvent::constant_type"
     )]
     pub type_: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i64,
 }
 impl ResponseAudioTranscriptDoneEvent {
     /// Creates a `ResponseAudioTranscriptDoneEvent` from its required fields.
     #[must_use]
     pub fn new(sequence_number: i64) -> Self {
         Self {
-            type_: Self::constant_type(),
             sequence_number,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -4903,6 +4903,14 @@ impl ResponseCodeInterpreterCallCodeDeltaEvent {
 /// Event that brings the whole code once it is written.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCodeInterpreterCallCodeDoneEvent {
+    /// Source code that the model wrote, in Python.
+    pub code: String,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.code_interpreter_call_code.done`.
@@ -4911,30 +4919,22 @@ pub struct ResponseCodeInterpreterCallCodeDoneEvent {
         default = "ResponseCodeInterpreterCallCodeDoneEvent::constant_type"
     )]
     pub type_: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Source code that the model wrote, in Python.
-    pub code: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i64,
 }
 impl ResponseCodeInterpreterCallCodeDoneEvent {
     /// Creates a `ResponseCodeInterpreterCallCodeDoneEvent` from its required fields.
     #[must_use]
     pub fn new(
-        output_index: i64,
-        item_id: impl Into<String>,
         code: impl Into<String>,
+        item_id: impl Into<String>,
+        output_index: i64,
         sequence_number: i64,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
-            output_index,
-            item_id: item_id.into(),
             code: code.into(),
+            item_id: item_id.into(),
+            output_index,
             sequence_number,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -4945,6 +4945,12 @@ impl ResponseCodeInterpreterCallCodeDoneEvent {
 /// Event that tells that the code has run.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCodeInterpreterCallCompletedEvent {
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.code_interpreter_call.completed`.
@@ -4953,26 +4959,20 @@ pub struct ResponseCodeInterpreterCallCompletedEvent {
         default = "ResponseCodeInterpreterCallCompletedEvent::constant_type"
     )]
     pub type_: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i64,
 }
 impl ResponseCodeInterpreterCallCompletedEvent {
     /// Creates a `ResponseCodeInterpreterCallCompletedEvent` from its required fields.
     #[must_use]
     pub fn new(
-        output_index: i64,
         item_id: impl Into<String>,
+        output_index: i64,
         sequence_number: i64,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
-            output_index,
             item_id: item_id.into(),
+            output_index,
             sequence_number,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -5059,24 +5059,24 @@ impl ResponseCodeInterpreterCallInterpretingEvent {
 /// Last event of a stream that ends well, with the full response.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCompletedEvent {
+    /// Response as it stands at this event.
+    pub response: Response,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.completed`.
     #[serde(rename = "type", default = "ResponseCompletedEvent::constant_type")]
     pub type_: String,
-    /// Response as it stands at this event.
-    pub response: Response,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i64,
 }
 impl ResponseCompletedEvent {
     /// Creates a `ResponseCompletedEvent` from its required fields.
     #[must_use]
     pub fn new(response: Response, sequence_number: i64) -> Self {
         Self {
-            type_: Self::constant_type(),
             response,
             sequence_number,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -5130,39 +5130,39 @@ impl ResponseContentPartAddedEvent {
 /// Event that closes a content part and brings it whole.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseContentPartDoneEvent {
+    /// Position of the content part within its output item, from 0.
+    pub content_index: i64,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Content part as it stands at this event.
+    pub part: OutputContent,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.content_part.done`.
     #[serde(rename = "type", default = "ResponseContentPartDoneEvent::constant_type")]
     pub type_: String,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// Position of the content part within its output item, from 0.
-    pub content_index: i64,
-    /// Content part as it stands at this event.
-    pub part: OutputContent,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i64,
 }
 impl ResponseContentPartDoneEvent {
     /// Creates a `ResponseContentPartDoneEvent` from its required fields.
     #[must_use]
     pub fn new(
+        content_index: i64,
         item_id: impl Into<String>,
         output_index: i64,
-        content_index: i64,
         part: impl Into<OutputContent>,
         sequence_number: i64,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
+            content_index,
             item_id: item_id.into(),
             output_index,
-            content_index,
             part: part.into(),
             sequence_number,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -5198,7 +5198,7 @@ impl ResponseCreatedEvent {
     }
 }
 
-/// The object `OpenAI.ResponseCustomToolCallInputDeltaEvent` of the service.
+/// Event: a delta of the input of a custom tool call.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCustomToolCallInputDeltaEvent {
     /// Constant that tells which variant this is.
@@ -5240,9 +5240,17 @@ impl ResponseCustomToolCallInputDeltaEvent {
     }
 }
 
-/// The object `OpenAI.ResponseCustomToolCallInputDoneEvent` of the service.
+/// Event: the input of a custom tool call is complete.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCustomToolCallInputDoneEvent {
+    /// What the model is to work on.
+    pub input: String,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.custom_tool_call_input.done`.
@@ -5251,30 +5259,22 @@ pub struct ResponseCustomToolCallInputDoneEvent {
         default = "ResponseCustomToolCallInputDoneEvent::constant_type"
     )]
     pub type_: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// What the model is to work on.
-    pub input: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i64,
 }
 impl ResponseCustomToolCallInputDoneEvent {
     /// Creates a `ResponseCustomToolCallInputDoneEvent` from its required fields.
     #[must_use]
     pub fn new(
-        output_index: i64,
-        item_id: impl Into<String>,
         input: impl Into<String>,
+        item_id: impl Into<String>,
+        output_index: i64,
         sequence_number: i64,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
-            output_index,
-            item_id: item_id.into(),
             input: input.into(),
+            item_id: item_id.into(),
+            output_index,
             sequence_number,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -5392,6 +5392,12 @@ impl ResponseFailedEvent {
 /// Event that tells that a file search has found its results.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFileSearchCallCompletedEvent {
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.file_search_call.completed`.
@@ -5400,26 +5406,20 @@ pub struct ResponseFileSearchCallCompletedEvent {
         default = "ResponseFileSearchCallCompletedEvent::constant_type"
     )]
     pub type_: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i64,
 }
 impl ResponseFileSearchCallCompletedEvent {
     /// Creates a `ResponseFileSearchCallCompletedEvent` from its required fields.
     #[must_use]
     pub fn new(
-        output_index: i64,
         item_id: impl Into<String>,
+        output_index: i64,
         sequence_number: i64,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
-            output_index,
             item_id: item_id.into(),
+            output_index,
             sequence_number,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -5551,6 +5551,16 @@ impl ResponseFunctionCallArgumentsDeltaEvent {
 /// Event that brings a function call's arguments whole.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFunctionCallArgumentsDoneEvent {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Name of the object.
+    pub name: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.function_call_arguments.done`.
@@ -5559,34 +5569,24 @@ pub struct ResponseFunctionCallArgumentsDoneEvent {
         default = "ResponseFunctionCallArgumentsDoneEvent::constant_type"
     )]
     pub type_: String,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Name of the object.
-    pub name: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    pub arguments: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i64,
 }
 impl ResponseFunctionCallArgumentsDoneEvent {
     /// Creates a `ResponseFunctionCallArgumentsDoneEvent` from its required fields.
     #[must_use]
     pub fn new(
+        arguments: impl Into<String>,
         item_id: impl Into<String>,
         name: impl Into<String>,
         output_index: i64,
-        arguments: impl Into<String>,
         sequence_number: i64,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
+            arguments: arguments.into(),
             item_id: item_id.into(),
             name: name.into(),
             output_index,
-            arguments: arguments.into(),
             sequence_number,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -5597,6 +5597,12 @@ impl ResponseFunctionCallArgumentsDoneEvent {
 /// Event that tells that an image is finished.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseImageGenCallCompletedEvent {
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.image_generation_call.completed`.
@@ -5605,26 +5611,20 @@ pub struct ResponseImageGenCallCompletedEvent {
         default = "ResponseImageGenCallCompletedEvent::constant_type"
     )]
     pub type_: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i64,
 }
 impl ResponseImageGenCallCompletedEvent {
     /// Creates a `ResponseImageGenCallCompletedEvent` from its required fields.
     #[must_use]
     pub fn new(
-        output_index: i64,
         item_id: impl Into<String>,
+        output_index: i64,
         sequence_number: i64,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
-            output_index,
             item_id: item_id.into(),
+            output_index,
             sequence_number,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -5782,7 +5782,7 @@ impl ResponseInProgressEvent {
     }
 }
 
-/// The object `OpenAI.ResponseIncompleteDetails` of the service.
+/// Why a response is incomplete.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ResponseIncompleteDetails {
     /// Why the output is incomplete.
@@ -5893,7 +5893,7 @@ impl ResponseItemList {
     }
 }
 
-/// The object `OpenAI.ResponseLogProb` of the service.
+/// Log probability of a token.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseLogProb {
     /// The token as text.
@@ -5916,15 +5916,15 @@ impl ResponseLogProb {
     }
 }
 
-/// The object `OpenAI.ResponseLogProbTopLogprobs` of the service.
+/// One of the likeliest tokens at a position, with its log probability.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ResponseLogProbTopLogprobs {
-    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logprob: Option<f64>,
     /// The token as text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprob: Option<f64>,
 }
 
 /// Event that brings a piece of an MCP call's arguments.
@@ -5972,6 +5972,14 @@ impl ResponseMcpCallArgumentsDeltaEvent {
 /// Event that brings an MCP call's arguments whole.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpCallArgumentsDoneEvent {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.mcp_call_arguments.done`.
@@ -5980,30 +5988,22 @@ pub struct ResponseMcpCallArgumentsDoneEvent {
         default = "ResponseMcpCallArgumentsDoneEvent::constant_type"
     )]
     pub type_: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    pub arguments: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i64,
 }
 impl ResponseMcpCallArgumentsDoneEvent {
     /// Creates a `ResponseMcpCallArgumentsDoneEvent` from its required fields.
     #[must_use]
     pub fn new(
-        output_index: i64,
-        item_id: impl Into<String>,
         arguments: impl Into<String>,
+        item_id: impl Into<String>,
+        output_index: i64,
         sequence_number: i64,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
-            output_index,
-            item_id: item_id.into(),
             arguments: arguments.into(),
+            item_id: item_id.into(),
+            output_index,
             sequence_number,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -6014,17 +6014,17 @@ impl ResponseMcpCallArgumentsDoneEvent {
 /// Event that tells that an MCP call has succeeded.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpCallCompletedEvent {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `response.mcp_call.completed`.
-    #[serde(rename = "type", default = "ResponseMcpCallCompletedEvent::constant_type")]
-    pub type_: String,
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
     pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.mcp_call.completed`.
+    #[serde(rename = "type", default = "ResponseMcpCallCompletedEvent::constant_type")]
+    pub type_: String,
 }
 impl ResponseMcpCallCompletedEvent {
     /// Creates a `ResponseMcpCallCompletedEvent` from its required fields.
@@ -6035,10 +6035,10 @@ impl ResponseMcpCallCompletedEvent {
         sequence_number: i64,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
             item_id: item_id.into(),
             output_index,
             sequence_number,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -6119,6 +6119,12 @@ impl ResponseMcpCallInProgressEvent {
 /// Event that tells that an MCP server's tools are known.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpListToolsCompletedEvent {
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.mcp_list_tools.completed`.
@@ -6127,12 +6133,6 @@ pub struct ResponseMcpListToolsCompletedEvent {
         default = "ResponseMcpListToolsCompletedEvent::constant_type"
     )]
     pub type_: String,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i64,
 }
 impl ResponseMcpListToolsCompletedEvent {
     /// Creates a `ResponseMcpListToolsCompletedEvent` from its required fields.
@@ -6143,10 +6143,10 @@ impl ResponseMcpListToolsCompletedEvent {
         sequence_number: i64,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
             item_id: item_id.into(),
             output_index,
             sequence_number,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -6265,31 +6265,31 @@ impl ResponseOutputItemAddedEvent {
 /// Event that closes an output item and brings it whole.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseOutputItemDoneEvent {
+    /// Output item of the response.
+    pub item: OutputItem,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.output_item.done`.
     #[serde(rename = "type", default = "ResponseOutputItemDoneEvent::constant_type")]
     pub type_: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// Output item of the response.
-    pub item: OutputItem,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i64,
 }
 impl ResponseOutputItemDoneEvent {
     /// Creates a `ResponseOutputItemDoneEvent` from its required fields.
     #[must_use]
     pub fn new(
-        output_index: i64,
         item: impl Into<OutputItem>,
+        output_index: i64,
         sequence_number: i64,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
-            output_index,
             item: item.into(),
+            output_index,
             sequence_number,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -6297,7 +6297,7 @@ impl ResponseOutputItemDoneEvent {
     }
 }
 
-/// The object `OpenAI.ResponseOutputTextAnnotationAddedEvent` of the service.
+/// Event: an annotation is added to the output text.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseOutputTextAnnotationAddedEvent {
     /// Constant that tells which variant this is.
@@ -6472,7 +6472,7 @@ impl ResponseReasoningSummaryPartAddedEvent {
     }
 }
 
-/// The object `OpenAI.ResponseReasoningSummaryPartAddedEventPart` of the service.
+/// Part of a reasoning summary.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseReasoningSummaryPartAddedEventPart {
     /// Constant that tells which variant this is.
@@ -6503,6 +6503,16 @@ impl ResponseReasoningSummaryPartAddedEventPart {
 /// Event that closes a part of the reasoning summary.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseReasoningSummaryPartDoneEvent {
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Content part as it stands at this event.
+    pub part: ResponseReasoningSummaryPartDoneEventPart,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+    /// Position of the summary part, from 0.
+    pub summary_index: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.reasoning_summary_part.done`.
@@ -6511,16 +6521,6 @@ pub struct ResponseReasoningSummaryPartDoneEvent {
         default = "ResponseReasoningSummaryPartDoneEvent::constant_type"
     )]
     pub type_: String,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// Position of the summary part, from 0.
-    pub summary_index: i64,
-    /// Content part as it stands at this event.
-    pub part: ResponseReasoningSummaryPartDoneEventPart,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i64,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     ///
     /// Always `incomplete`.
@@ -6533,17 +6533,17 @@ impl ResponseReasoningSummaryPartDoneEvent {
     pub fn new(
         item_id: impl Into<String>,
         output_index: i64,
-        summary_index: i64,
         part: ResponseReasoningSummaryPartDoneEventPart,
         sequence_number: i64,
+        summary_index: i64,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
             item_id: item_id.into(),
             output_index,
-            summary_index,
             part,
             sequence_number,
+            summary_index,
+            type_: Self::constant_type(),
             status: None,
         }
     }
@@ -6555,6 +6555,8 @@ impl ResponseReasoningSummaryPartDoneEvent {
 /// The object of `part` in `OpenAI.ResponseReasoningSummaryPartDoneEvent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseReasoningSummaryPartDoneEventPart {
+    /// Text.
+    pub text: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `summary_text`.
@@ -6563,16 +6565,14 @@ pub struct ResponseReasoningSummaryPartDoneEventPart {
         default = "ResponseReasoningSummaryPartDoneEventPart::constant_type"
     )]
     pub type_: String,
-    /// Text.
-    pub text: String,
 }
 impl ResponseReasoningSummaryPartDoneEventPart {
     /// Creates a `ResponseReasoningSummaryPartDoneEventPart` from its required fields.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
             text: text.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -6629,6 +6629,16 @@ impl ResponseReasoningSummaryTextDeltaEvent {
 /// Event that brings a summary part's text whole.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseReasoningSummaryTextDoneEvent {
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+    /// Position of the summary part, from 0.
+    pub summary_index: i64,
+    /// Summary of the reasoning.
+    pub text: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.reasoning_summary_text.done`.
@@ -6637,16 +6647,6 @@ pub struct ResponseReasoningSummaryTextDoneEvent {
         default = "ResponseReasoningSummaryTextDoneEvent::constant_type"
     )]
     pub type_: String,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// Position of the summary part, from 0.
-    pub summary_index: i64,
-    /// Summary of the reasoning.
-    pub text: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i64,
 }
 impl ResponseReasoningSummaryTextDoneEvent {
     /// Creates a `ResponseReasoningSummaryTextDoneEvent` from its required fields.
@@ -6654,17 +6654,17 @@ impl ResponseReasoningSummaryTextDoneEvent {
     pub fn new(
         item_id: impl Into<String>,
         output_index: i64,
+        sequence_number: i64,
         summary_index: i64,
         text: impl Into<String>,
-        sequence_number: i64,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
             item_id: item_id.into(),
             output_index,
+            sequence_number,
             summary_index,
             text: text.into(),
-            sequence_number,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -6672,7 +6672,7 @@ impl ResponseReasoningSummaryTextDoneEvent {
     }
 }
 
-/// The object `OpenAI.ResponseReasoningTextDeltaEvent` of the service.
+/// Event: a delta of the reasoning text.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseReasoningTextDeltaEvent {
     /// Constant that tells which variant this is.
@@ -6715,42 +6715,42 @@ impl ResponseReasoningTextDeltaEvent {
     }
 }
 
-/// The object `OpenAI.ResponseReasoningTextDoneEvent` of the service.
+/// Event: the reasoning text is complete.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseReasoningTextDoneEvent {
+    /// Position of the content part within its output item, from 0.
+    pub content_index: i64,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+    /// Text.
+    pub text: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.reasoning_text.done`.
     #[serde(rename = "type", default = "ResponseReasoningTextDoneEvent::constant_type")]
     pub type_: String,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// Position of the content part within its output item, from 0.
-    pub content_index: i64,
-    /// Text.
-    pub text: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i64,
 }
 impl ResponseReasoningTextDoneEvent {
     /// Creates a `ResponseReasoningTextDoneEvent` from its required fields.
     #[must_use]
     pub fn new(
+        content_index: i64,
         item_id: impl Into<String>,
         output_index: i64,
-        content_index: i64,
-        text: impl Into<String>,
         sequence_number: i64,
+        text: impl Into<String>,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
+            content_index,
             item_id: item_id.into(),
             output_index,
-            content_index,
-            text: text.into(),
             sequence_number,
+            text: text.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -6804,39 +6804,39 @@ impl ResponseRefusalDeltaEvent {
 /// Event that brings a refusal whole.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseRefusalDoneEvent {
+    /// Position of the content part within its output item, from 0.
+    pub content_index: i64,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Explanation of the model when it declines. Null when it answers.
+    pub refusal: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.refusal.done`.
     #[serde(rename = "type", default = "ResponseRefusalDoneEvent::constant_type")]
     pub type_: String,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// Position of the content part within its output item, from 0.
-    pub content_index: i64,
-    /// Explanation of the model when it declines. Null when it answers.
-    pub refusal: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i64,
 }
 impl ResponseRefusalDoneEvent {
     /// Creates a `ResponseRefusalDoneEvent` from its required fields.
     #[must_use]
     pub fn new(
+        content_index: i64,
         item_id: impl Into<String>,
         output_index: i64,
-        content_index: i64,
         refusal: impl Into<String>,
         sequence_number: i64,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
+            content_index,
             item_id: item_id.into(),
             output_index,
-            content_index,
             refusal: refusal.into(),
             sequence_number,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -6915,10 +6915,10 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.ResponseStreamOptions` of the service.
+/// Settings of a streamed response.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ResponseStreamOptions {
-    /// `include_obfuscation` (boolean).
+    /// Whether deltas carry random padding that hides their length. Default: true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_obfuscation: Option<bool>,
 }
@@ -6973,43 +6973,43 @@ impl ResponseTextDeltaEvent {
 /// Event that brings a part's output text whole.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseTextDoneEvent {
+    /// Position of the content part within its output item, from 0.
+    pub content_index: i64,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Log probabilities of the tokens.
+    pub logprobs: Vec<ResponseLogProb>,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+    /// Output text of the part, whole.
+    pub text: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.output_text.done`.
     #[serde(rename = "type", default = "ResponseTextDoneEvent::constant_type")]
     pub type_: String,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// Position of the content part within its output item, from 0.
-    pub content_index: i64,
-    /// Output text of the part, whole.
-    pub text: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i64,
-    /// Log probabilities of the tokens.
-    pub logprobs: Vec<ResponseLogProb>,
 }
 impl ResponseTextDoneEvent {
     /// Creates a `ResponseTextDoneEvent` from its required fields.
     #[must_use]
     pub fn new(
-        item_id: impl Into<String>,
-        output_index: i64,
         content_index: i64,
-        text: impl Into<String>,
-        sequence_number: i64,
+        item_id: impl Into<String>,
         logprobs: Vec<ResponseLogProb>,
+        output_index: i64,
+        sequence_number: i64,
+        text: impl Into<String>,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
-            item_id: item_id.into(),
-            output_index,
             content_index,
-            text: text.into(),
-            sequence_number,
+            item_id: item_id.into(),
             logprobs,
+            output_index,
+            sequence_number,
+            text: text.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -7017,13 +7017,13 @@ impl ResponseTextDoneEvent {
     }
 }
 
-/// The object `OpenAI.ResponseTextParam` of the service.
+/// Format and verbosity of the output text.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ResponseTextParam {
     /// Form of the text or audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<TextResponseFormatConfiguration>,
-    /// `verbosity` ([`Verbosity`]).
+    /// How verbose the output is: `low`, `medium` or `high`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verbosity: Option<Verbosity>,
 }
@@ -7070,7 +7070,7 @@ impl ResponseUsage {
     }
 }
 
-/// The object `OpenAI.ResponseUsageInputTokensDetails` of the service.
+/// Breakdown of the input tokens.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseUsageInputTokensDetails {
     /// Input tokens served from the prompt cache, which cost less.
@@ -7084,7 +7084,7 @@ impl ResponseUsageInputTokensDetails {
     }
 }
 
-/// The object `OpenAI.ResponseUsageOutputTokensDetails` of the service.
+/// Breakdown of the output tokens.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseUsageOutputTokensDetails {
     /// Tokens spent on reasoning, which are billed but not shown.
@@ -7101,6 +7101,12 @@ impl ResponseUsageOutputTokensDetails {
 /// Event that tells that a web search has ended.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseWebSearchCallCompletedEvent {
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.web_search_call.completed`.
@@ -7109,26 +7115,20 @@ pub struct ResponseWebSearchCallCompletedEvent {
         default = "ResponseWebSearchCallCompletedEvent::constant_type"
     )]
     pub type_: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i64,
 }
 impl ResponseWebSearchCallCompletedEvent {
     /// Creates a `ResponseWebSearchCallCompletedEvent` from its required fields.
     #[must_use]
     pub fn new(
-        output_index: i64,
         item_id: impl Into<String>,
+        output_index: i64,
         sequence_number: i64,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
-            output_index,
             item_id: item_id.into(),
+            output_index,
             sequence_number,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -7220,7 +7220,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.Screenshot` of the service.
+/// Wish for a screenshot.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Screenshot {
     /// Constant that tells which variant this is.
@@ -7247,7 +7247,7 @@ impl Default for Screenshot {
     }
 }
 
-/// The object `OpenAI.Scroll` of the service.
+/// Scrolling with the mouse at a point of the screen.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Scroll {
     /// Constant that tells which variant this is.
@@ -7282,7 +7282,7 @@ impl Scroll {
 }
 
 open_enum! {
-    /// The value `OpenAI.SearchContextSize` of the service.
+    /// How much search context goes to the model.
     pub enum SearchContextSize {
         Low = "low",
         Medium = "medium",
@@ -7290,7 +7290,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.SpecificApplyPatchParam` of the service.
+/// Tool choice that requires a change of files.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SpecificApplyPatchParam {
     /// Constant that tells which variant this is.
@@ -7317,7 +7317,7 @@ impl Default for SpecificApplyPatchParam {
     }
 }
 
-/// The object `OpenAI.SpecificFunctionShellParam` of the service.
+/// Tool choice that requires shell commands.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SpecificFunctionShellParam {
     /// Constant that tells which variant this is.
@@ -7344,7 +7344,7 @@ impl Default for SpecificFunctionShellParam {
     }
 }
 
-/// The object `SpeechGenerationResponse`.
+/// Generated speech.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SpeechGenerationResponse {
     /// Audio file.
@@ -7358,7 +7358,7 @@ impl SpeechGenerationResponse {
     }
 }
 
-/// The object `OpenAI.Summary` of the service.
+/// Summary of the reasoning.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Summary {
     /// Constant that tells which variant this is. Default: `summary_text`.
@@ -7384,7 +7384,7 @@ impl Summary {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.TextResponseFormatConfiguration` of the service.
+    /// Form of the text output: plain, some JSON object, or JSON by a schema.
     pub enum TextResponseFormatConfiguration by "type" {
         JsonObject(TextResponseFormatConfigurationResponseFormatJsonObject) = "json_object",
         JsonSchema(TextResponseFormatJsonSchema) = "json_schema",
@@ -7392,7 +7392,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.TextResponseFormatConfigurationResponseFormatJsonObject` of the service.
+/// Output format of any JSON object.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TextResponseFormatConfigurationResponseFormatJsonObject {
     /// Constant that tells which variant this is.
@@ -7422,7 +7422,7 @@ impl Default for TextResponseFormatConfigurationResponseFormatJsonObject {
     }
 }
 
-/// The object `OpenAI.TextResponseFormatConfigurationResponseFormatText` of the service.
+/// Output format of plain text.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TextResponseFormatConfigurationResponseFormatText {
     /// Constant that tells which variant this is.
@@ -7452,7 +7452,7 @@ impl Default for TextResponseFormatConfigurationResponseFormatText {
     }
 }
 
-/// The object `OpenAI.TextResponseFormatJsonSchema` of the service.
+/// Demand for JSON that follows a schema.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TextResponseFormatJsonSchema {
     /// Constant that tells which variant this is.
@@ -7506,7 +7506,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.ToolChoiceAllowed` of the service.
+/// Tool choice that limits the model to some tools.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceAllowed {
     /// Constant that tells which variant this is.
@@ -7514,7 +7514,7 @@ pub struct ToolChoiceAllowed {
     /// Always `allowed_tools`.
     #[serde(rename = "type", default = "ToolChoiceAllowed::constant_type")]
     pub type_: String,
-    /// `mode` ([`ToolChoiceAllowedMode`]).
+    /// Whether one of the tools must be called: `auto` or `required`.
     pub mode: ToolChoiceAllowedMode,
     /// Tools that the model may use.
     pub tools: Vec<serde_json::Map<String, serde_json::Value>>,
@@ -7545,7 +7545,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ToolChoiceCodeInterpreter` of the service.
+/// Tool choice that requires the code interpreter.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceCodeInterpreter {
     /// Constant that tells which variant this is.
@@ -7572,7 +7572,7 @@ impl Default for ToolChoiceCodeInterpreter {
     }
 }
 
-/// The object `OpenAI.ToolChoiceComputerUsePreview` of the service.
+/// Tool choice that requires an action on a screen.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceComputerUsePreview {
     /// Constant that tells which variant this is.
@@ -7599,7 +7599,7 @@ impl Default for ToolChoiceComputerUsePreview {
     }
 }
 
-/// The object `OpenAI.ToolChoiceCustom` of the service.
+/// Tool choice that requires one custom tool.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceCustom {
     /// Constant that tells which variant this is.
@@ -7624,7 +7624,7 @@ impl ToolChoiceCustom {
     }
 }
 
-/// The object `OpenAI.ToolChoiceFileSearch` of the service.
+/// Tool choice that requires a file search.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceFileSearch {
     /// Constant that tells which variant this is.
@@ -7651,7 +7651,7 @@ impl Default for ToolChoiceFileSearch {
     }
 }
 
-/// The object `OpenAI.ToolChoiceFunction` of the service.
+/// Order to call one particular function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceFunction {
     /// Constant that tells which variant this is.
@@ -7676,7 +7676,7 @@ impl ToolChoiceFunction {
     }
 }
 
-/// The object `OpenAI.ToolChoiceImageGeneration` of the service.
+/// Tool choice that requires an image generation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceImageGeneration {
     /// Constant that tells which variant this is.
@@ -7703,7 +7703,7 @@ impl Default for ToolChoiceImageGeneration {
     }
 }
 
-/// The object `OpenAI.ToolChoiceMCP` of the service.
+/// Tool choice that requires a tool of an MCP server.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceMcp {
     /// Constant that tells which variant this is.
@@ -7733,7 +7733,7 @@ impl ToolChoiceMcp {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.ToolChoiceParam` of the service.
+    /// Tool that the model must or may call.
     pub enum ToolChoiceParam by "type" {
         AllowedTools(ToolChoiceAllowed) = "allowed_tools",
         ApplyPatch(SpecificApplyPatchParam) = "apply_patch",
@@ -7750,7 +7750,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.ToolChoiceWebSearchPreview` of the service.
+/// Tool choice that requires a web search.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceWebSearchPreview {
     /// Constant that tells which variant this is.
@@ -7777,7 +7777,7 @@ impl Default for ToolChoiceWebSearchPreview {
     }
 }
 
-/// The object `OpenAI.ToolChoiceWebSearchPreview20250311` of the service.
+/// Tool choice that requires a web search, of 2025-03-11.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ToolChoiceWebSearchPreview20250311 {
     /// Constant that tells which variant this is.
@@ -7807,7 +7807,7 @@ impl Default for ToolChoiceWebSearchPreview20250311 {
     }
 }
 
-/// The type `OpenAI.ToolsArray` of the service.
+/// Tools that the model may call.
 pub type ToolsArray = Vec<Tool>;
 
 /// Log probability of a rival token at the same position.
@@ -7832,7 +7832,7 @@ impl TopLogProb {
     }
 }
 
-/// The object `OpenAI.Type` of the service.
+/// Text to type on the keyboard.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Type {
     /// Constant that tells which variant this is.
@@ -7857,7 +7857,7 @@ impl Type {
     }
 }
 
-/// The object `OpenAI.UrlCitationBody` of the service.
+/// Citation of a web page.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct UrlCitationBody {
     /// Constant that tells which variant this is.
@@ -7896,7 +7896,7 @@ impl UrlCitationBody {
     }
 }
 
-/// The object `OpenAI.Wait` of the service.
+/// Pause before the next action.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Wait {
     /// Constant that tells which variant this is.
@@ -7989,7 +7989,7 @@ pub struct WebSearchActionSearch {
     /// Searches that were made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub queries: Option<Vec<String>>,
-    /// `sources` (list).
+    /// Web pages that the search used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sources: Option<Vec<WebSearchActionSearchSources>>,
 }
@@ -8009,7 +8009,7 @@ impl WebSearchActionSearch {
     }
 }
 
-/// The object `OpenAI.WebSearchActionSearchSources` of the service.
+/// Web page that a search used.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WebSearchActionSearchSources {
     /// Constant that tells which variant this is.
@@ -8034,26 +8034,26 @@ impl WebSearchActionSearchSources {
     }
 }
 
-/// The object `OpenAI.WebSearchApproximateLocation` of the service.
+/// Approximate location of the user.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct WebSearchApproximateLocation {
-    /// City as free text, such as `Lisbon`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub city: Option<String>,
+    /// Constant that tells which variant this is. Default: `approximate`.
+    ///
+    /// Always `approximate`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
     /// Two-letter ISO 3166 country code, such as `PT`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
     /// Region of the user, such as a state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
+    /// City as free text, such as `Lisbon`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
     /// IANA time zone of the user, such as `Europe/Lisbon`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timezone: Option<String>,
-    /// Constant that tells which variant this is. Default: `approximate`.
-    ///
-    /// Always `approximate`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub type_: Option<String>,
 }
 
 /// Tool for searching the web. Azure may not offer it.
@@ -8064,12 +8064,12 @@ pub struct WebSearchPreviewTool {
     /// Always `web_search_preview`.
     #[serde(rename = "type", default = "WebSearchPreviewTool::constant_type")]
     pub type_: String,
-    /// How much of the context window search results may fill: `low`, `medium` or `high`. Default: `medium`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub search_context_size: Option<SearchContextSize>,
     /// Where the user is, so that search results suit the place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_location: Option<ApproximateLocation>,
+    /// How much of the context window search results may fill: `low`, `medium` or `high`. Default: `medium`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search_context_size: Option<SearchContextSize>,
 }
 impl WebSearchPreviewTool {
     /// Creates a `WebSearchPreviewTool` from its required fields.
@@ -8077,8 +8077,8 @@ impl WebSearchPreviewTool {
     pub fn new() -> Self {
         Self {
             type_: Self::constant_type(),
-            search_context_size: None,
             user_location: None,
+            search_context_size: None,
         }
     }
     fn constant_type() -> String {
@@ -8091,7 +8091,7 @@ impl Default for WebSearchPreviewTool {
     }
 }
 
-/// The object `OpenAI.WebSearchTool` of the service.
+/// Tool with which the model searches the web.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WebSearchTool {
     /// Constant that tells which variant this is.
@@ -8102,12 +8102,12 @@ pub struct WebSearchTool {
     /// Conditions on file attributes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filters: Option<WebSearchToolFilters>,
-    /// How much of the context window search results may fill: `low`, `medium` or `high`. Default: `medium`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub search_context_size: Option<WebSearchToolSearchContextSize>,
     /// Where the user is, so that search results suit the place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_location: Option<WebSearchApproximateLocation>,
+    /// How much of the context window search results may fill: `low`, `medium` or `high`. Default: `medium`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search_context_size: Option<WebSearchToolSearchContextSize>,
 }
 impl WebSearchTool {
     /// Creates a `WebSearchTool` from its required fields.
@@ -8116,8 +8116,8 @@ impl WebSearchTool {
         Self {
             type_: Self::constant_type(),
             filters: None,
-            search_context_size: None,
             user_location: None,
+            search_context_size: None,
         }
     }
     fn constant_type() -> String {
@@ -8130,10 +8130,10 @@ impl Default for WebSearchTool {
     }
 }
 
-/// The object `OpenAI.WebSearchToolFilters` of the service.
+/// Domains that a web search is limited to.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct WebSearchToolFilters {
-    /// `allowed_domains` (list).
+    /// Domains that a web search is limited to. All if absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allowed_domains: Option<Vec<String>>,
 }

@@ -6,7 +6,7 @@ use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 
 tagged_union! {
-    /// The alternatives `OpenAI.AssistantTool` of the service.
+    /// Tool of an assistant.
     pub enum AssistantTool by "type" {
         CodeInterpreter(AssistantToolsCode) = "code_interpreter",
         FileSearch(AssistantToolsFileSearch) = "file_search",
@@ -14,7 +14,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.AssistantToolsCode` of the service.
+/// Tool with which an assistant writes and runs Python code.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsCode {
     /// Constant that tells which variant this is.
@@ -41,7 +41,7 @@ impl Default for AssistantToolsCode {
     }
 }
 
-/// The object `OpenAI.AssistantToolsFileSearch` of the service.
+/// Tool with which an assistant searches vector stores.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsFileSearch {
     /// Constant that tells which variant this is.
@@ -72,7 +72,7 @@ impl Default for AssistantToolsFileSearch {
     }
 }
 
-/// The object `OpenAI.AssistantToolsFileSearchFileSearch` of the service.
+/// Settings of an assistant's file search.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsFileSearchFileSearch {
     /// Most results to find, 1 to 50.
@@ -83,7 +83,7 @@ pub struct AssistantToolsFileSearchFileSearch {
     pub ranking_options: Option<FileSearchRankingOptions>,
 }
 
-/// The object `OpenAI.AssistantToolsFileSearchTypeOnly` of the service.
+/// Name of the file search tool, without settings.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsFileSearchTypeOnly {
     /// Constant that tells which variant this is.
@@ -113,7 +113,7 @@ impl Default for AssistantToolsFileSearchTypeOnly {
     }
 }
 
-/// The object `OpenAI.AssistantToolsFunction` of the service.
+/// Tool by which an assistant calls a function of the caller's program.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsFunction {
     /// Constant that tells which variant this is.
@@ -138,7 +138,7 @@ impl AssistantToolsFunction {
     }
 }
 
-/// The alternatives `OpenAI.AssistantsApiResponseFormatOption` of the service.
+/// Form of an assistant's output: `auto`, plain text, JSON, or JSON by a schema.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -176,7 +176,7 @@ tagged_union! {
     }
 }
 
-/// The alternatives `OpenAI.AssistantsApiToolChoiceOption` of the service.
+/// Whether a run may, must or must not call tools, or which one it has to call.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -208,7 +208,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.AssistantsNamedToolChoice` of the service.
+/// Order to call one particular tool.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantsNamedToolChoice {
     /// Constant that tells which variant this is.
@@ -229,7 +229,7 @@ impl AssistantsNamedToolChoice {
     }
 }
 
-/// The object `OpenAI.AssistantsNamedToolChoiceFunction` of the service.
+/// Function that a run must call.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantsNamedToolChoiceFunction {
     /// Name of the object.
@@ -252,7 +252,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.CreateMessageRequest` of the service.
+/// Message to append to a thread.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateMessageRequest {
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
@@ -282,7 +282,7 @@ impl CreateMessageRequest {
     }
 }
 
-/// The object `OpenAI.CreateMessageRequestAttachments` of the service.
+/// File attached to a message, with the tools that may read it.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateMessageRequestAttachments {
     /// ID of the uploaded file.
@@ -346,59 +346,59 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.CreateRunRequest` of the service.
+/// Run to start on a thread, with settings that override the assistant's.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateRunRequest {
     /// ID of the assistant.
     pub assistant_id: String,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning_effort: Option<ReasoningEffort>,
+    /// What the model is told before the conversation: its task, tone and limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
     /// Text added behind the assistant's instructions for this run only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub additional_instructions: Option<String>,
     /// Messages appended to the thread before the run starts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub additional_messages: Option<Vec<CreateMessageRequest>>,
-    /// What the model is told before the conversation: its task, tone and limits.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instructions: Option<String>,
-    /// Cap on generated tokens, reasoning included.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_completion_tokens: Option<u64>,
-    /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_prompt_tokens: Option<u64>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
-    /// Whether the model may call several tools at once. Default: true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parallel_tool_calls: Option<ParallelToolCalls>,
-    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning_effort: Option<ReasoningEffort>,
-    /// Form of the output: plain text, JSON or JSON by a schema.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub response_format: Option<AssistantsApiResponseFormatOption>,
-    /// Whether the answer is streamed as server-sent events.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stream: Option<bool>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Whether the model may, must or must not call tools; also the one that it has to call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<AssistantsApiToolChoiceOption>,
     /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<AssistantTool>>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
+    /// Whether the answer is streamed as server-sent events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
+    /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_prompt_tokens: Option<u64>,
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_completion_tokens: Option<u64>,
     /// How the thread is shortened before the model reads it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncation_strategy: Option<TruncationObject>,
+    /// Whether the model may, must or must not call tools; also the one that it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<AssistantsApiToolChoiceOption>,
+    /// Whether the model may call several tools at once. Default: true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parallel_tool_calls: Option<ParallelToolCalls>,
+    /// Form of the output: plain text, JSON or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<AssistantsApiResponseFormatOption>,
 }
 impl CreateRunRequest {
     /// Creates a `CreateRunRequest` from its required fields.
@@ -406,76 +406,76 @@ impl CreateRunRequest {
     pub fn new(assistant_id: impl Into<String>) -> Self {
         Self {
             assistant_id: assistant_id.into(),
+            model: None,
+            reasoning_effort: None,
+            instructions: None,
             additional_instructions: None,
             additional_messages: None,
-            instructions: None,
-            max_completion_tokens: None,
-            max_prompt_tokens: None,
-            metadata: None,
-            model: None,
-            parallel_tool_calls: None,
-            reasoning_effort: None,
-            response_format: None,
-            stream: None,
-            temperature: None,
-            tool_choice: None,
             tools: None,
+            metadata: None,
+            temperature: None,
             top_p: None,
+            stream: None,
+            max_prompt_tokens: None,
+            max_completion_tokens: None,
             truncation_strategy: None,
+            tool_choice: None,
+            parallel_tool_calls: None,
+            response_format: None,
         }
     }
 }
 
-/// The object `OpenAI.CreateThreadAndRunRequest` of the service.
+/// Thread to create and the run to start on it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadAndRunRequest {
     /// ID of the assistant.
     pub assistant_id: String,
-    /// What the model is told before the conversation: its task, tone and limits.
+    /// Thread to create for the run. An empty one when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub instructions: Option<String>,
-    /// Cap on generated tokens, reasoning included.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_completion_tokens: Option<u64>,
-    /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_prompt_tokens: Option<u64>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
+    pub thread: Option<CreateThreadRequest>,
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// What the model is told before the conversation: its task, tone and limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<AssistantTool>>,
+    /// Files and vector stores that tools may use, grouped by tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_resources: Option<CreateThreadAndRunRequestToolResources>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// Whether the answer is streamed as server-sent events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
+    /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_prompt_tokens: Option<u64>,
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_completion_tokens: Option<u64>,
+    /// How the thread is shortened before the model reads it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncation_strategy: Option<TruncationObject>,
+    /// Whether the model may, must or must not call tools; also the one that it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<AssistantsApiToolChoiceOption>,
     /// Whether the model may call several tools at once. Default: true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel_tool_calls: Option<ParallelToolCalls>,
     /// Form of the output: plain text, JSON or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<AssistantsApiResponseFormatOption>,
-    /// Whether the answer is streamed as server-sent events.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stream: Option<bool>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Thread to create for the run. An empty one when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub thread: Option<CreateThreadRequest>,
-    /// Whether the model may, must or must not call tools; also the one that it has to call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<AssistantsApiToolChoiceOption>,
-    /// Files and vector stores that tools may use, grouped by tool.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_resources: Option<CreateThreadAndRunRequestToolResources>,
-    /// Tools that the model may use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<AssistantTool>>,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
-    /// How the thread is shortened before the model reads it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub truncation_strategy: Option<TruncationObject>,
 }
 impl CreateThreadAndRunRequest {
     /// Creates a `CreateThreadAndRunRequest` from its required fields.
@@ -483,26 +483,26 @@ impl CreateThreadAndRunRequest {
     pub fn new(assistant_id: impl Into<String>) -> Self {
         Self {
             assistant_id: assistant_id.into(),
-            instructions: None,
-            max_completion_tokens: None,
-            max_prompt_tokens: None,
-            metadata: None,
+            thread: None,
             model: None,
+            instructions: None,
+            tools: None,
+            tool_resources: None,
+            metadata: None,
+            temperature: None,
+            top_p: None,
+            stream: None,
+            max_prompt_tokens: None,
+            max_completion_tokens: None,
+            truncation_strategy: None,
+            tool_choice: None,
             parallel_tool_calls: None,
             response_format: None,
-            stream: None,
-            temperature: None,
-            thread: None,
-            tool_choice: None,
-            tool_resources: None,
-            tools: None,
-            top_p: None,
-            truncation_strategy: None,
         }
     }
 }
 
-/// The object `OpenAI.CreateThreadAndRunRequestToolResources` of the service.
+/// Files and vector stores of the tools of a run.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadAndRunRequestToolResources {
     /// Files for the code interpreter.
@@ -513,7 +513,7 @@ pub struct CreateThreadAndRunRequestToolResources {
     pub file_search: Option<CreateThreadAndRunRequestToolResourcesFileSearch>,
 }
 
-/// The object `OpenAI.CreateThreadAndRunRequestToolResourcesCodeInterpreter` of the service.
+/// Files for the code interpreter of a run.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadAndRunRequestToolResourcesCodeInterpreter {
     /// IDs of the uploaded files.
@@ -521,7 +521,7 @@ pub struct CreateThreadAndRunRequestToolResourcesCodeInterpreter {
     pub file_ids: Option<Vec<String>>,
 }
 
-/// The object `OpenAI.CreateThreadAndRunRequestToolResourcesFileSearch` of the service.
+/// Vector stores for the file search of a run.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadAndRunRequestToolResourcesFileSearch {
     /// IDs of the vector stores that file search looks into.
@@ -529,21 +529,21 @@ pub struct CreateThreadAndRunRequestToolResourcesFileSearch {
     pub vector_store_ids: Option<Vec<String>>,
 }
 
-/// The object `OpenAI.CreateThreadRequest` of the service.
+/// Thread to create, with its first messages.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadRequest {
     /// Conversation so far, oldest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub messages: Option<Vec<CreateMessageRequest>>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
     /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<CreateThreadRequestToolResources>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
 }
 
-/// The object `OpenAI.CreateThreadRequestToolResources` of the service.
+/// Files and vector stores of the tools of a thread.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadRequestToolResources {
     /// Files for the code interpreter.
@@ -554,7 +554,7 @@ pub struct CreateThreadRequestToolResources {
     pub file_search: Option<serde_json::Value>,
 }
 
-/// The object `OpenAI.CreateThreadRequestToolResourcesCodeInterpreter` of the service.
+/// Files for the code interpreter of a thread.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadRequestToolResourcesCodeInterpreter {
     /// IDs of the uploaded files.
@@ -562,7 +562,7 @@ pub struct CreateThreadRequestToolResourcesCodeInterpreter {
     pub file_ids: Option<Vec<String>>,
 }
 
-/// The object `OpenAI.DeleteMessageResponse` of the service.
+/// Confirmation that a message is gone.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeleteMessageResponse {
     /// ID of the object.
@@ -590,7 +590,7 @@ impl DeleteMessageResponse {
     }
 }
 
-/// The object `OpenAI.DeleteThreadResponse` of the service.
+/// Confirmation that a thread is gone.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeleteThreadResponse {
     /// ID of the object.
@@ -619,14 +619,14 @@ impl DeleteThreadResponse {
 }
 
 open_enum! {
-    /// The value `OpenAI.FileSearchRanker` of the service.
+    /// Ranking algorithms of the file search.
     pub enum FileSearchRanker {
         Auto = "auto",
         Default20240821 = "default_2024_08_21",
     }
 }
 
-/// The object `OpenAI.FileSearchRankingOptions` of the service.
+/// Ranking settings of a file search.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileSearchRankingOptions {
     /// Lowest relevance to keep, 0 to 1. Default: 0.
@@ -646,7 +646,7 @@ impl FileSearchRankingOptions {
     }
 }
 
-/// The object `OpenAI.ListMessagesResponse` of the service.
+/// Page of messages.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListMessagesResponse {
     /// Constant that tells what kind of object this is.
@@ -680,7 +680,7 @@ impl ListMessagesResponse {
     }
 }
 
-/// The object `OpenAI.ListRunStepsResponse` of the service.
+/// Page of run steps.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListRunStepsResponse {
     /// Constant that tells what kind of object this is.
@@ -714,7 +714,7 @@ impl ListRunStepsResponse {
     }
 }
 
-/// The object `OpenAI.ListRunsResponse` of the service.
+/// Page of runs.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListRunsResponse {
     /// Constant that tells what kind of object this is.
@@ -749,7 +749,7 @@ impl ListRunsResponse {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.MessageContent` of the service.
+    /// Content part of a thread message.
     pub enum MessageContent by "type" {
         ImageFile(MessageContentImageFileObject) = "image_file",
         ImageUrl(MessageContentImageUrlObject) = "image_url",
@@ -758,7 +758,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.MessageContentImageFileObject` of the service.
+/// Image in a thread message, given as an uploaded file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentImageFileObject {
     /// Constant that tells which variant this is.
@@ -783,7 +783,7 @@ impl MessageContentImageFileObject {
     }
 }
 
-/// The object `OpenAI.MessageContentImageFileObjectImageFile` of the service.
+/// Image file of a message, by ID.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentImageFileObjectImageFile {
     /// ID of the uploaded file.
@@ -812,7 +812,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.MessageContentImageUrlObject` of the service.
+/// Image of a message, by URL.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentImageUrlObject {
     /// Constant that tells which variant this is.
@@ -837,7 +837,7 @@ impl MessageContentImageUrlObject {
     }
 }
 
-/// The object `OpenAI.MessageContentImageUrlObjectImageUrl` of the service.
+/// URL of an image, with the detail to read it at.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentImageUrlObjectImageUrl {
     /// Address of the resource; for images also a `data:` URL.
@@ -866,7 +866,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.MessageContentRefusalObject` of the service.
+/// Refusal of the model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentRefusalObject {
     /// Constant that tells which variant this is.
@@ -891,7 +891,7 @@ impl MessageContentRefusalObject {
     }
 }
 
-/// The object `OpenAI.MessageContentTextAnnotationsFileCitationObject` of the service.
+/// Citation of a searched file in a thread message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentTextAnnotationsFileCitationObject {
     /// Constant that tells which variant this is.
@@ -933,7 +933,7 @@ impl MessageContentTextAnnotationsFileCitationObject {
     }
 }
 
-/// The object `OpenAI.MessageContentTextAnnotationsFileCitationObjectFileCitation` of the service.
+/// Cited file, by ID.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentTextAnnotationsFileCitationObjectFileCitation {
     /// ID of the uploaded file.
@@ -947,7 +947,7 @@ impl MessageContentTextAnnotationsFileCitationObjectFileCitation {
     }
 }
 
-/// The object `OpenAI.MessageContentTextAnnotationsFilePathObject` of the service.
+/// Mention of a file in a thread message that the code interpreter wrote.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentTextAnnotationsFilePathObject {
     /// Constant that tells which variant this is.
@@ -989,7 +989,7 @@ impl MessageContentTextAnnotationsFilePathObject {
     }
 }
 
-/// The object `OpenAI.MessageContentTextAnnotationsFilePathObjectFilePath` of the service.
+/// Written file, by ID.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentTextAnnotationsFilePathObjectFilePath {
     /// ID of the uploaded file.
@@ -1003,7 +1003,7 @@ impl MessageContentTextAnnotationsFilePathObjectFilePath {
     }
 }
 
-/// The object `OpenAI.MessageContentTextObject` of the service.
+/// Text in a thread message, with its annotations.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentTextObject {
     /// Constant that tells which variant this is.
@@ -1028,7 +1028,7 @@ impl MessageContentTextObject {
     }
 }
 
-/// The object `OpenAI.MessageContentTextObjectText` of the service.
+/// Text of a message, with annotations.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageContentTextObjectText {
     /// The value itself.
@@ -1047,7 +1047,7 @@ impl MessageContentTextObjectText {
     }
 }
 
-/// The object `OpenAI.MessageObject` of the service.
+/// Message of a thread.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageObject {
     /// ID of the object.
@@ -1122,7 +1122,7 @@ impl MessageObject {
     }
 }
 
-/// The object `OpenAI.MessageObjectAttachments` of the service.
+/// File attached to a message, with the tools that may read it.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageObjectAttachments {
     /// ID of the uploaded file.
@@ -1141,7 +1141,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.MessageObjectIncompleteDetails` of the service.
+/// Why a message is incomplete.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageObjectIncompleteDetails {
     /// Why the output is incomplete.
@@ -1183,7 +1183,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.MessageRequestContentTextObject` of the service.
+/// Text of a message to add.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MessageRequestContentTextObject {
     /// Constant that tells which variant this is.
@@ -1208,7 +1208,7 @@ impl MessageRequestContentTextObject {
     }
 }
 
-/// The object `OpenAI.ModifyMessageRequest` of the service.
+/// Changes to a message's metadata.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyMessageRequest {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
@@ -1216,7 +1216,7 @@ pub struct ModifyMessageRequest {
     pub metadata: Option<Metadata>,
 }
 
-/// The object `OpenAI.ModifyRunRequest` of the service.
+/// Changes to a run's metadata.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyRunRequest {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
@@ -1224,18 +1224,18 @@ pub struct ModifyRunRequest {
     pub metadata: Option<Metadata>,
 }
 
-/// The object `OpenAI.ModifyThreadRequest` of the service.
+/// Changes to a thread's metadata or tool resources.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyThreadRequest {
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
     /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<ModifyThreadRequestToolResources>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
 }
 
-/// The object `OpenAI.ModifyThreadRequestToolResources` of the service.
+/// Files and vector stores of the tools of a thread.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyThreadRequestToolResources {
     /// Files for the code interpreter.
@@ -1246,7 +1246,7 @@ pub struct ModifyThreadRequestToolResources {
     pub file_search: Option<ModifyThreadRequestToolResourcesFileSearch>,
 }
 
-/// The object `OpenAI.ModifyThreadRequestToolResourcesCodeInterpreter` of the service.
+/// Files for the code interpreter of a thread.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyThreadRequestToolResourcesCodeInterpreter {
     /// IDs of the uploaded files.
@@ -1254,7 +1254,7 @@ pub struct ModifyThreadRequestToolResourcesCodeInterpreter {
     pub file_ids: Option<Vec<String>>,
 }
 
-/// The object `OpenAI.ModifyThreadRequestToolResourcesFileSearch` of the service.
+/// Vector stores for the file search of a thread.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyThreadRequestToolResourcesFileSearch {
     /// IDs of the vector stores that file search looks into.
@@ -1262,7 +1262,7 @@ pub struct ModifyThreadRequestToolResourcesFileSearch {
     pub vector_store_ids: Option<Vec<String>>,
 }
 
-/// The object `OpenAI.RunCompletionUsage` of the service.
+/// Tokens that a run has used. Known once the run has ended.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunCompletionUsage {
     /// Tokens generated, reasoning included.
@@ -1284,7 +1284,7 @@ impl RunCompletionUsage {
     }
 }
 
-/// The object `OpenAI.RunObject` of the service.
+/// Run of an assistant on a thread.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunObject {
     /// ID of the object.
@@ -1346,18 +1346,18 @@ pub struct RunObject {
     /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<RunCompletionUsage>,
-    /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_prompt_tokens: Option<u64>,
-    /// Cap on generated tokens, reasoning included.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_completion_tokens: Option<u64>,
     /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
+    /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_prompt_tokens: Option<u64>,
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_completion_tokens: Option<u64>,
 }
 impl RunObject {
     /// Creates a `RunObject` from its required fields.
@@ -1400,10 +1400,10 @@ impl RunObject {
             incomplete_details: None,
             metadata: None,
             usage: None,
-            max_prompt_tokens: None,
-            max_completion_tokens: None,
             temperature: None,
             top_p: None,
+            max_prompt_tokens: None,
+            max_completion_tokens: None,
         }
     }
     fn constant_object() -> String {
@@ -1411,7 +1411,7 @@ impl RunObject {
     }
 }
 
-/// The object `OpenAI.RunObjectIncompleteDetails` of the service.
+/// Why a run is incomplete.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunObjectIncompleteDetails {
     /// Why the output is incomplete.
@@ -1427,7 +1427,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.RunObjectLastError` of the service.
+/// Error that ended a run.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunObjectLastError {
     /// Short error code to match on.
@@ -1458,7 +1458,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.RunObjectRequiredAction` of the service.
+/// Tool outputs that a run waits for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunObjectRequiredAction {
     /// Constant that tells which variant this is.
@@ -1483,7 +1483,7 @@ impl RunObjectRequiredAction {
     }
 }
 
-/// The object `OpenAI.RunObjectRequiredActionSubmitToolOutputs` of the service.
+/// Tool calls whose outputs a run waits for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunObjectRequiredActionSubmitToolOutputs {
     /// Tools that the model wants called.
@@ -1498,7 +1498,7 @@ impl RunObjectRequiredActionSubmitToolOutputs {
 }
 
 open_enum! {
-    /// The value `OpenAI.RunStatus` of the service.
+    /// States of a run.
     pub enum RunStatus {
         Queued = "queued",
         InProgress = "in_progress",
@@ -1512,7 +1512,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.RunStepCompletionUsage` of the service.
+/// Tokens that a run step has used. Known once the step has ended.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepCompletionUsage {
     /// Tokens generated, reasoning included.
@@ -1534,7 +1534,7 @@ impl RunStepCompletionUsage {
     }
 }
 
-/// The object `OpenAI.RunStepDetailsMessageCreationObject` of the service.
+/// Note that the step wrote a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsMessageCreationObject {
     /// Constant that tells which variant this is.
@@ -1564,7 +1564,7 @@ impl RunStepDetailsMessageCreationObject {
     }
 }
 
-/// The object `OpenAI.RunStepDetailsMessageCreationObjectMessageCreation` of the service.
+/// Message that a run step created, by ID.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsMessageCreationObjectMessageCreation {
     /// ID of the message.
@@ -1581,7 +1581,7 @@ impl RunStepDetailsMessageCreationObjectMessageCreation {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.RunStepDetailsToolCall` of the service.
+    /// Tool call of a run step.
     pub enum RunStepDetailsToolCall by "type" {
         CodeInterpreter(RunStepDetailsToolCallsCodeObject) = "code_interpreter",
         FileSearch(RunStepDetailsToolCallsFileSearchObject) = "file_search",
@@ -1589,7 +1589,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.RunStepDetailsToolCallsCodeObject` of the service.
+/// Code interpreter call of a step, with its input and outputs.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeObject {
     /// Constant that tells which variant this is.
@@ -1623,7 +1623,7 @@ impl RunStepDetailsToolCallsCodeObject {
     }
 }
 
-/// The object `OpenAI.RunStepDetailsToolCallsCodeObjectCodeInterpreter` of the service.
+/// Code that was run, with its outputs.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeObjectCodeInterpreter {
     /// What the model is to work on.
@@ -1653,7 +1653,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.RunStepDetailsToolCallsCodeOutputImageObject` of the service.
+/// Image that the code has drawn, as a file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeOutputImageObject {
     /// Constant that tells which variant this is.
@@ -1681,7 +1681,7 @@ impl RunStepDetailsToolCallsCodeOutputImageObject {
     }
 }
 
-/// The object `OpenAI.RunStepDetailsToolCallsCodeOutputImageObjectImage` of the service.
+/// Image that code wrote, by ID.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeOutputImageObjectImage {
     /// ID of the uploaded file.
@@ -1695,7 +1695,7 @@ impl RunStepDetailsToolCallsCodeOutputImageObjectImage {
     }
 }
 
-/// The object `OpenAI.RunStepDetailsToolCallsCodeOutputLogsObject` of the service.
+/// Text that the code has printed.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsCodeOutputLogsObject {
     /// Constant that tells which variant this is.
@@ -1723,7 +1723,7 @@ impl RunStepDetailsToolCallsCodeOutputLogsObject {
     }
 }
 
-/// The object `OpenAI.RunStepDetailsToolCallsFileSearchObject` of the service.
+/// File search of a step, with its results.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsFileSearchObject {
     /// Constant that tells which variant this is.
@@ -1757,7 +1757,7 @@ impl RunStepDetailsToolCallsFileSearchObject {
     }
 }
 
-/// The object `OpenAI.RunStepDetailsToolCallsFileSearchObjectFileSearch` of the service.
+/// Ranking settings and results of a file search.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsFileSearchObjectFileSearch {
     /// How results are ranked and cut off.
@@ -1768,7 +1768,7 @@ pub struct RunStepDetailsToolCallsFileSearchObjectFileSearch {
     pub results: Option<Vec<RunStepDetailsToolCallsFileSearchResultObject>>,
 }
 
-/// The object `OpenAI.RunStepDetailsToolCallsFileSearchRankingOptionsObject` of the service.
+/// Ranking settings of a file search.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsFileSearchRankingOptionsObject {
     /// Ranking algorithm of the file search.
@@ -1787,7 +1787,7 @@ impl RunStepDetailsToolCallsFileSearchRankingOptionsObject {
     }
 }
 
-/// The object `OpenAI.RunStepDetailsToolCallsFileSearchResultObject` of the service.
+/// Passage that a file search has found.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsFileSearchResultObject {
     /// ID of the uploaded file.
@@ -1817,20 +1817,20 @@ impl RunStepDetailsToolCallsFileSearchResultObject {
     }
 }
 
-/// The object `OpenAI.RunStepDetailsToolCallsFileSearchResultObjectContent` of the service.
+/// Text found by a file search.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsFileSearchResultObjectContent {
-    /// Text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
     /// Constant that tells which variant this is.
     ///
     /// Always `text`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// Text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }
 
-/// The object `OpenAI.RunStepDetailsToolCallsFunctionObject` of the service.
+/// Function call of a step, with its output once that was submitted.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsFunctionObject {
     /// Constant that tells which variant this is.
@@ -1864,7 +1864,7 @@ impl RunStepDetailsToolCallsFunctionObject {
     }
 }
 
-/// The object `OpenAI.RunStepDetailsToolCallsFunctionObjectFunction` of the service.
+/// Called function with arguments and output.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsFunctionObjectFunction {
     /// Name of the object.
@@ -1887,7 +1887,7 @@ impl RunStepDetailsToolCallsFunctionObjectFunction {
     }
 }
 
-/// The object `OpenAI.RunStepDetailsToolCallsObject` of the service.
+/// Tool calls of a step.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsObject {
     /// Constant that tells which variant this is.
@@ -1912,7 +1912,7 @@ impl RunStepDetailsToolCallsObject {
     }
 }
 
-/// The object `OpenAI.RunStepObject` of the service.
+/// Step of a run: a message written or tools called.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepObject {
     /// ID of the object.
@@ -1996,7 +1996,7 @@ impl RunStepObject {
     }
 }
 
-/// The object `OpenAI.RunStepObjectLastError` of the service.
+/// Error that ended a run step.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepObjectLastError {
     /// Short error code to match on.
@@ -2053,7 +2053,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.RunToolCallObject` of the service.
+/// Function call whose result the run waits for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunToolCallObject {
     /// ID of the object.
@@ -2081,7 +2081,7 @@ impl RunToolCallObject {
     }
 }
 
-/// The object `OpenAI.RunToolCallObjectFunction` of the service.
+/// Function to call, with its arguments.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunToolCallObjectFunction {
     /// Name of the object.
@@ -2100,7 +2100,7 @@ impl RunToolCallObjectFunction {
     }
 }
 
-/// The object `OpenAI.SubmitToolOutputsRunRequest` of the service.
+/// Results of the tool calls that a run waits for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SubmitToolOutputsRunRequest {
     /// Results, one for each tool call that the run waits for.
@@ -2117,26 +2117,26 @@ impl SubmitToolOutputsRunRequest {
     }
 }
 
-/// The object `OpenAI.SubmitToolOutputsRunRequestToolOutputs` of the service.
+/// Output of one tool call of a run.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct SubmitToolOutputsRunRequestToolOutputs {
-    /// Output of the tool call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output: Option<String>,
     /// ID of the tool call that this answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_call_id: Option<String>,
+    /// Output of the tool call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.TextAnnotation` of the service.
+    /// Annotation of a text in a thread message.
     pub enum TextAnnotation by "type" {
         FileCitation(MessageContentTextAnnotationsFileCitationObject) = "file_citation",
         FilePath(MessageContentTextAnnotationsFilePathObject) = "file_path",
     }
 }
 
-/// The object `OpenAI.ThreadObject` of the service.
+/// Conversation thread on which assistants run.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ThreadObject {
     /// ID of the object.
@@ -2172,7 +2172,7 @@ impl ThreadObject {
     }
 }
 
-/// The object `OpenAI.ThreadObjectToolResources` of the service.
+/// Files and vector stores of the tools of a thread.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ThreadObjectToolResources {
     /// Files for the code interpreter.
@@ -2183,7 +2183,7 @@ pub struct ThreadObjectToolResources {
     pub file_search: Option<ThreadObjectToolResourcesFileSearch>,
 }
 
-/// The object `OpenAI.ThreadObjectToolResourcesCodeInterpreter` of the service.
+/// Files for the code interpreter of a thread.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ThreadObjectToolResourcesCodeInterpreter {
     /// IDs of the uploaded files.
@@ -2191,7 +2191,7 @@ pub struct ThreadObjectToolResourcesCodeInterpreter {
     pub file_ids: Option<Vec<String>>,
 }
 
-/// The object `OpenAI.ThreadObjectToolResourcesFileSearch` of the service.
+/// Vector stores for the file search of a thread.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ThreadObjectToolResourcesFileSearch {
     /// IDs of the vector stores that file search looks into.
@@ -2223,7 +2223,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.TruncationObject` of the service.
+/// How a thread is shortened before a run reads it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TruncationObject {
     /// Constant that tells which variant this is.

@@ -6,14 +6,14 @@ use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 
 open_enum! {
-    /// The value `AudioTaskLabel`.
+    /// Work done on audio: transcription or translation.
     pub enum AudioTaskLabel {
         Transcribe = "transcribe",
         Translate = "translate",
     }
 }
 
-/// The object `AudioTranslationSegment`.
+/// Segment of a translated transcript with its times and confidence values.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AudioTranslationSegment {
     /// ID of the object.
@@ -67,23 +67,23 @@ impl AudioTranslationSegment {
     }
 }
 
-/// The object `AzureAudioTranscriptionResponse`.
+/// Transcript of an audio file; the verbose format adds segments and words.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureAudioTranscriptionResponse {
     /// Text.
     pub text: String,
-    /// Length of the audio in seconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub duration: Option<f64>,
-    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub language: Option<String>,
-    /// Segments of the transcript with their times.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub segments: Option<Vec<TranscriptionSegment>>,
     /// What was done with the audio: `transcribe` or `translate`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task: Option<AudioTaskLabel>,
+    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// Length of the audio in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration: Option<f64>,
+    /// Segments of the transcript with their times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub segments: Option<Vec<TranscriptionSegment>>,
     /// Words of the transcript with their times.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<Vec<TranscriptionWord>>,
@@ -94,32 +94,32 @@ impl AzureAudioTranscriptionResponse {
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
-            duration: None,
-            language: None,
-            segments: None,
             task: None,
+            language: None,
+            duration: None,
+            segments: None,
             words: None,
         }
     }
 }
 
-/// The object `AzureAudioTranslationResponse`.
+/// English translation of an audio file; the verbose format adds segments.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureAudioTranslationResponse {
     /// Text.
     pub text: String,
-    /// Length of the audio in seconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub duration: Option<f64>,
-    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub language: Option<String>,
-    /// Segments of the transcript with their times.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub segments: Option<Vec<AudioTranslationSegment>>,
     /// What was done with the audio: `transcribe` or `translate`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task: Option<AudioTaskLabel>,
+    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// Length of the audio in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration: Option<f64>,
+    /// Segments of the transcript with their times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub segments: Option<Vec<AudioTranslationSegment>>,
 }
 impl AzureAudioTranslationResponse {
     /// Creates an `AzureAudioTranslationResponse` from its required fields.
@@ -127,15 +127,15 @@ impl AzureAudioTranslationResponse {
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
-            duration: None,
-            language: None,
-            segments: None,
             task: None,
+            language: None,
+            duration: None,
+            segments: None,
         }
     }
 }
 
-/// The object `AzureCreateSpeechRequest`.
+/// Text to speak, with voice and format.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateSpeechRequest {
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
@@ -147,15 +147,15 @@ pub struct AzureCreateSpeechRequest {
     /// What the model is told before the conversation: its task, tone and limits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
+    /// How the audio is streamed: `audio` or `sse`. Default: `audio`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream_format: Option<AzureCreateSpeechRequestStreamFormat>,
     /// Form of the output: plain text, JSON or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<SpeechGenerationResponseFormat>,
     /// Pace of the speech, 0.25 to 4. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speed: Option<f64>,
-    /// `stream_format` ([`AzureCreateSpeechRequestStreamFormat`]). Default: `audio`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stream_format: Option<AzureCreateSpeechRequestStreamFormat>,
 }
 impl AzureCreateSpeechRequest {
     /// Creates an `AzureCreateSpeechRequest` from its required fields.
@@ -170,9 +170,9 @@ impl AzureCreateSpeechRequest {
             input: input.into(),
             voice: voice.into(),
             instructions: None,
+            stream_format: None,
             response_format: None,
             speed: None,
-            stream_format: None,
         }
     }
 }
@@ -185,7 +185,7 @@ open_enum! {
     }
 }
 
-/// The object `AzureCreateTranscriptionRequest`.
+/// Audio file to transcribe, with language, format and timestamps.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AzureCreateTranscriptionRequest {
     /// File to send.
@@ -194,11 +194,11 @@ pub struct AzureCreateTranscriptionRequest {
     pub model: String,
     /// How files are cut into chunks before indexing. The service picks when absent.
     pub chunking_strategy: Option<AzureCreateTranscriptionRequestChunkingStrategy>,
-    /// `include[]` (list).
+    /// Additional data to include in the response.
     pub include: Option<Vec<String>>,
-    /// `known_speaker_names[]` (list).
+    /// Names of the speakers that the references belong to, at most 4.
     pub known_speaker_names: Option<Vec<String>>,
-    /// `known_speaker_references[]` (list).
+    /// Audio samples of the named speakers as data URLs, 2 to 10 seconds each.
     pub known_speaker_references: Option<Vec<String>>,
     /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
     pub language: Option<String>,
@@ -302,13 +302,13 @@ pub struct AzureCreateTranscriptionRequestChunkingStrategyServerVad {
         default = "AzureCreateTranscriptionRequestChunkingStrategyServerVad::constant_type"
     )]
     pub type_: String,
-    /// `prefix_padding_ms` (integer).
+    /// Audio kept from before detected speech, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prefix_padding_ms: Option<i64>,
-    /// `silence_duration_ms` (integer).
+    /// Silence that ends a turn, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub silence_duration_ms: Option<i64>,
-    /// `threshold` (number).
+    /// Loudness from which audio counts as speech, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f64>,
 }
@@ -353,7 +353,7 @@ open_enum! {
     }
 }
 
-/// The object `AzureCreateTranslationRequest`.
+/// Audio file to translate into English.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AzureCreateTranslationRequest {
     /// File to send.
@@ -410,7 +410,7 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.CreateSpeechResponseStreamEvent` of the service.
+    /// Event of streamed speech.
     pub enum CreateSpeechResponseStreamEvent by "type" {
         SpeechAudioDelta(SpeechAudioDeltaEvent) = "speech.audio.delta",
         SpeechAudioDone(SpeechAudioDoneEvent) = "speech.audio.done",
@@ -418,7 +418,7 @@ tagged_union! {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.CreateTranscriptionResponseStreamEvent` of the service.
+    /// Event of a streamed transcription.
     pub enum CreateTranscriptionResponseStreamEvent by "type" {
         TranscriptTextDelta(TranscriptTextDeltaEvent) = "transcript.text.delta",
         TranscriptTextDone(TranscriptTextDoneEvent) = "transcript.text.done",
@@ -426,24 +426,24 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.SpeechAudioDeltaEvent` of the service.
+/// Event: a chunk of speech as Base64.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SpeechAudioDeltaEvent {
+    /// Chunk of the audio as Base64.
+    pub audio: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `speech.audio.delta`.
     #[serde(rename = "type", default = "SpeechAudioDeltaEvent::constant_type")]
     pub type_: String,
-    /// Chunk of the audio as Base64.
-    pub audio: String,
 }
 impl SpeechAudioDeltaEvent {
     /// Creates a `SpeechAudioDeltaEvent` from its required fields.
     #[must_use]
     pub fn new(audio: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
             audio: audio.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -451,7 +451,7 @@ impl SpeechAudioDeltaEvent {
     }
 }
 
-/// The object `OpenAI.SpeechAudioDoneEvent` of the service.
+/// Event: the speech is complete, with its token usage.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SpeechAudioDoneEvent {
     /// Constant that tells which variant this is.
@@ -499,7 +499,7 @@ impl SpeechAudioDoneEventUsage {
 }
 
 open_enum! {
-    /// The value `SpeechGenerationResponseFormat`.
+    /// Audio formats of generated speech.
     pub enum SpeechGenerationResponseFormat {
         Mp3 = "mp3",
         Opus = "opus",
@@ -511,7 +511,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `SpeechVoice`.
+    /// Voices of generated speech.
     pub enum SpeechVoice {
         Alloy = "alloy",
         Echo = "echo",
@@ -522,20 +522,20 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.TranscriptTextDeltaEvent` of the service.
+/// Event: a delta of the transcript.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TranscriptTextDeltaEvent {
+    /// Piece added since the event before; join the pieces in order.
+    pub delta: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `transcript.text.delta`.
     #[serde(rename = "type", default = "TranscriptTextDeltaEvent::constant_type")]
     pub type_: String,
-    /// Piece added since the event before; join the pieces in order.
-    pub delta: String,
     /// Log probabilities of the tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<Vec<TranscriptTextDeltaEventLogprobsItem>>,
-    /// `segment_id` (string).
+    /// ID of the segment of a diarized transcript.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub segment_id: Option<String>,
 }
@@ -544,8 +544,8 @@ impl TranscriptTextDeltaEvent {
     #[must_use]
     pub fn new(delta: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
             delta: delta.into(),
+            type_: Self::constant_type(),
             logprobs: None,
             segment_id: None,
         }
@@ -569,17 +569,17 @@ pub struct TranscriptTextDeltaEventLogprobsItem {
     pub token: Option<String>,
 }
 
-/// The object `OpenAI.TranscriptTextDoneEvent` of the service.
+/// Event: the transcript is complete.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TranscriptTextDoneEvent {
+    /// Text.
+    pub text: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `transcript.text.done`.
     #[serde(rename = "type", default = "TranscriptTextDoneEvent::constant_type")]
     pub type_: String,
-    /// Text.
-    pub text: String,
-    /// `languages` (list).
+    /// Languages found in the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub languages: Option<Vec<TranscriptionLanguage>>,
     /// Log probabilities of the tokens.
@@ -594,8 +594,8 @@ impl TranscriptTextDoneEvent {
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
             text: text.into(),
+            type_: Self::constant_type(),
             languages: None,
             logprobs: None,
             usage: None,
@@ -620,42 +620,42 @@ pub struct TranscriptTextDoneEventLogprobsItem {
     pub token: Option<String>,
 }
 
-/// The object `OpenAI.TranscriptTextSegmentEvent` of the service.
+/// Event: a segment of the transcript with its speaker.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TranscriptTextSegmentEvent {
+    /// End of the word or segment, in seconds from the start of the audio.
+    pub end: f64,
+    /// ID of the object.
+    pub id: String,
+    /// Label of the speaker.
+    pub speaker: String,
+    /// Start of the word or segment, in seconds from the start of the audio.
+    pub start: f64,
+    /// Text.
+    pub text: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `transcript.text.segment`.
     #[serde(rename = "type", default = "TranscriptTextSegmentEvent::constant_type")]
     pub type_: String,
-    /// ID of the object.
-    pub id: String,
-    /// Start of the word or segment, in seconds from the start of the audio.
-    pub start: f64,
-    /// End of the word or segment, in seconds from the start of the audio.
-    pub end: f64,
-    /// Text.
-    pub text: String,
-    /// `speaker` (string).
-    pub speaker: String,
 }
 impl TranscriptTextSegmentEvent {
     /// Creates a `TranscriptTextSegmentEvent` from its required fields.
     #[must_use]
     pub fn new(
-        id: impl Into<String>,
-        start: f64,
         end: f64,
-        text: impl Into<String>,
+        id: impl Into<String>,
         speaker: impl Into<String>,
+        start: f64,
+        text: impl Into<String>,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
-            id: id.into(),
-            start,
             end,
-            text: text.into(),
+            id: id.into(),
             speaker: speaker.into(),
+            start,
+            text: text.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -663,21 +663,21 @@ impl TranscriptTextSegmentEvent {
     }
 }
 
-/// The object `OpenAI.TranscriptTextUsageTokens` of the service.
+/// Token usage of a transcription.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TranscriptTextUsageTokens {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `tokens`.
-    #[serde(rename = "type", default = "TranscriptTextUsageTokens::constant_type")]
-    pub type_: String,
     /// Tokens read.
     pub input_tokens: i64,
     /// Tokens generated, reasoning included.
     pub output_tokens: i64,
     /// Tokens read and generated together.
     pub total_tokens: i64,
-    /// `input_token_details` ([`TranscriptTextUsageTokensInputTokenDetails`]).
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `tokens`.
+    #[serde(rename = "type", default = "TranscriptTextUsageTokens::constant_type")]
+    pub type_: String,
+    /// Breakdown of the input tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_token_details: Option<TranscriptTextUsageTokensInputTokenDetails>,
 }
@@ -686,10 +686,10 @@ impl TranscriptTextUsageTokens {
     #[must_use]
     pub fn new(input_tokens: i64, output_tokens: i64, total_tokens: i64) -> Self {
         Self {
-            type_: Self::constant_type(),
             input_tokens,
             output_tokens,
             total_tokens,
+            type_: Self::constant_type(),
             input_token_details: None,
         }
     }
@@ -704,12 +704,12 @@ pub struct TranscriptTextUsageTokensInputTokenDetails {
     /// Tokens that were audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_tokens: Option<i64>,
-    /// `text_tokens` (integer).
+    /// Tokens of text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text_tokens: Option<i64>,
 }
 
-/// The object `OpenAI.TranscriptionLanguage` of the service.
+/// Language found in the audio.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TranscriptionLanguage {
     /// Language code.
@@ -723,7 +723,7 @@ impl TranscriptionLanguage {
     }
 }
 
-/// The object `OpenAI.TranscriptionSegment` of the service.
+/// Segment of a transcript with its times and confidence values.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TranscriptionSegment {
     /// ID of the object.
@@ -777,7 +777,7 @@ impl TranscriptionSegment {
     }
 }
 
-/// The object `OpenAI.TranscriptionWord` of the service.
+/// Word of a transcript with its times.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TranscriptionWord {
     /// The spoken word.

@@ -4,7 +4,7 @@
 use super::*;
 use crate::open_enum::open_enum;
 
-/// The object `AzureCreateBatchRequest`.
+/// Batch to create from an uploaded file of requests.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateBatchRequest {
     /// Path of the operation that the batch calls, such as `/chat/completions`.
@@ -14,18 +14,18 @@ pub struct AzureCreateBatchRequest {
     /// Always `24h`.
     #[serde(default = "AzureCreateBatchRequest::constant_completion_window")]
     pub completion_window: String,
-    /// URL of the blob with the requests of the batch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_blob: Option<String>,
     /// ID of the JSONL file with the requests of the batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_file_id: Option<String>,
-    /// When the output files of the batch expire.
+    /// URL of the blob with the requests of the batch.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_expires_after: Option<FileExpiresAfter>,
+    pub input_blob: Option<String>,
     /// Blob folder into which the results are written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_folder: Option<AzureCreateBatchRequestOutputFolder>,
+    /// When the output files of the batch expire.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_expires_after: Option<FileExpiresAfter>,
     /// Fields that are not listed.
     #[serde(flatten)]
     pub additional: std::collections::BTreeMap<String, String>,
@@ -37,10 +37,10 @@ impl AzureCreateBatchRequest {
         Self {
             endpoint: endpoint.into(),
             completion_window: Self::constant_completion_window(),
-            input_blob: None,
             input_file_id: None,
-            output_expires_after: None,
+            input_blob: None,
             output_folder: None,
+            output_expires_after: None,
             additional: Default::default(),
         }
     }
@@ -77,7 +77,7 @@ impl AzureCreateBatchRequestOutputFolder {
     }
 }
 
-/// The object `OpenAI.Batch` of the service.
+/// Batch of requests that is worked off in the background at a lower price.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Batch {
     /// ID of the object.
@@ -95,6 +95,51 @@ pub struct Batch {
     pub status: BatchStatus,
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// What went wrong, one entry per problem.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub errors: Option<BatchErrors>,
+    /// ID of the file that holds the answers of the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_file_id: Option<String>,
+    /// ID of the file that holds the failed requests of the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_file_id: Option<String>,
+    /// When work began, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_progress_at: Option<i64>,
+    /// When it expires, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+    /// When the service began to collect the results, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finalizing_at: Option<i64>,
+    /// When it ended successfully, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<i64>,
+    /// When it failed, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed_at: Option<i64>,
+    /// When it expired, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expired_at: Option<i64>,
+    /// When cancelling began, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelling_at: Option<i64>,
+    /// When it was cancelled, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelled_at: Option<i64>,
+    /// Requests of the batch by outcome.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_counts: Option<BatchRequestCounts>,
+    /// Tokens that the request has used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage: Option<BatchUsage>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
     /// URL of the blob with the requests of the batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_blob: Option<String>,
@@ -104,54 +149,9 @@ pub struct Batch {
     /// URL of the blob with the failed requests of the batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_blob: Option<String>,
-    /// When it was cancelled, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cancelled_at: Option<i64>,
-    /// When cancelling began, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cancelling_at: Option<i64>,
-    /// When it ended successfully, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub completed_at: Option<i64>,
-    /// ID of the file that holds the failed requests of the batch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error_file_id: Option<String>,
-    /// What went wrong, one entry per problem.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub errors: Option<BatchErrors>,
-    /// When it expired, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expired_at: Option<i64>,
-    /// When it expires, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<i64>,
-    /// When it failed, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub failed_at: Option<i64>,
-    /// When the service began to collect the results, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub finalizing_at: Option<i64>,
-    /// When work began, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub in_progress_at: Option<i64>,
     /// ID of the JSONL file with the requests of the batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_file_id: Option<String>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
-    /// ID of the file that holds the answers of the batch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_file_id: Option<String>,
-    /// Requests of the batch by outcome.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub request_counts: Option<BatchRequestCounts>,
-    /// Tokens that the request has used.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub usage: Option<BatchUsage>,
 }
 impl Batch {
     /// Creates a `Batch` from its required fields.
@@ -170,25 +170,25 @@ impl Batch {
             completion_window: completion_window.into(),
             status: status.into(),
             created_at,
+            model: None,
+            errors: None,
+            output_file_id: None,
+            error_file_id: None,
+            in_progress_at: None,
+            expires_at: None,
+            finalizing_at: None,
+            completed_at: None,
+            failed_at: None,
+            expired_at: None,
+            cancelling_at: None,
+            cancelled_at: None,
+            request_counts: None,
+            usage: None,
+            metadata: None,
             input_blob: None,
             output_blob: None,
             error_blob: None,
-            cancelled_at: None,
-            cancelling_at: None,
-            completed_at: None,
-            error_file_id: None,
-            errors: None,
-            expired_at: None,
-            expires_at: None,
-            failed_at: None,
-            finalizing_at: None,
-            in_progress_at: None,
             input_file_id: None,
-            metadata: None,
-            model: None,
-            output_file_id: None,
-            request_counts: None,
-            usage: None,
         }
     }
     fn constant_object() -> String {
@@ -196,35 +196,35 @@ impl Batch {
     }
 }
 
-/// The object `OpenAI.BatchError` of the service.
+/// Error of one line of a batch, or of the batch.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BatchError {
     /// Short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// Line of the input file to which the error belongs. Null when it belongs to none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line: Option<i64>,
     /// What happened, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
+    /// Line of the input file to which the error belongs. Null when it belongs to none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<i64>,
 }
 
-/// The object `OpenAI.BatchErrors` of the service.
+/// Faults of a batch, mostly from checking its input.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BatchErrors {
-    /// Objects on this page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<Vec<BatchError>>,
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
+    /// Objects on this page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<BatchError>>,
 }
 
-/// The object `OpenAI.BatchRequestCounts` of the service.
+/// Requests of a batch by outcome.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct BatchRequestCounts {
     /// Number of all, whatever their state.
@@ -256,7 +256,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.BatchUsage` of the service.
+/// Token usage of a batch.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct BatchUsage {
     /// Tokens read.
@@ -290,7 +290,7 @@ impl BatchUsage {
     }
 }
 
-/// The object `OpenAI.BatchUsageInputTokensDetails` of the service.
+/// Breakdown of a batch's input tokens.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct BatchUsageInputTokensDetails {
     /// Input tokens served from the prompt cache, which cost less.
@@ -304,7 +304,7 @@ impl BatchUsageInputTokensDetails {
     }
 }
 
-/// The object `OpenAI.BatchUsageOutputTokensDetails` of the service.
+/// Breakdown of a batch's output tokens.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct BatchUsageOutputTokensDetails {
     /// Tokens spent on reasoning, which are billed but not shown.
@@ -343,7 +343,7 @@ impl FileExpiresAfter {
     }
 }
 
-/// The object `OpenAI.ListBatchesResponse` of the service.
+/// Page of batches.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ListBatchesResponse {
     /// Objects on this page.

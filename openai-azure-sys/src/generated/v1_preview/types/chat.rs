@@ -12,104 +12,104 @@ pub struct AzureCreateChatCompletionRequest {
     pub messages: Vec<ChatCompletionRequestMessage>,
     /// Name of the deployment that shall serve the request.
     pub model: String,
-    /// Voice and format of spoken output. Needed when `modalities` names `audio`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio: Option<CreateChatCompletionRequestAudio>,
-    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. Default: 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub frequency_penalty: Option<f64>,
-    /// Legacy counterpart of tool calls and tool choice, for `functions`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub function_call: Option<AzureCreateChatCompletionRequestFunctionCall>,
-    /// Legacy list of callable functions. Use `tools`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub functions: Option<Vec<ChatCompletionFunctions>>,
-    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logit_bias: Option<std::collections::BTreeMap<String, i64>>,
-    /// Whether the answer carries log probabilities of its tokens. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logprobs: Option<bool>,
-    /// Cap on generated tokens, reasoning included.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_completion_tokens: Option<i64>,
-    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_tokens: Option<i64>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
-    /// Kinds of output wanted: `text`, and `audio` where the model can speak.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modalities: Option<ResponseModalities>,
-    /// Number of choices to generate, 1 to 128, each billed. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub n: Option<u64>,
-    /// Whether the model may call several tools at once. Default: true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parallel_tool_calls: Option<ParallelToolCalls>,
-    /// Text that the answer is expected to repeat in large part, which makes it arrive sooner.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prediction: Option<PredictionContent>,
-    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. Default: 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub presence_penalty: Option<f64>,
-    /// `prompt_cache_key` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt_cache_key: Option<String>,
-    /// `prompt_cache_retention` ([`AzureCreateChatCompletionRequestPromptCacheRetention`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt_cache_retention: Option<
-        AzureCreateChatCompletionRequestPromptCacheRetention,
-    >,
-    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning_effort: Option<ReasoningEffort>,
-    /// Form of the output: plain text, JSON or JSON by a schema.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub response_format: Option<CreateChatCompletionRequestResponseFormat>,
-    /// `safety_identifier` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub safety_identifier: Option<String>,
-    /// Number that makes sampling or training repeatable as far as possible.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<i64>,
-    /// Up to four texts at which generation ends; the match itself is left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stop: Option<StopConfiguration>,
-    /// Whether the completion is kept for distillation and evaluations. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub store: Option<bool>,
-    /// Whether the answer is streamed as server-sent events. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stream: Option<bool>,
-    /// Settings for streaming, allowed only with `stream` set to true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stream_options: Option<ChatCompletionStreamOptions>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Whether the model may, must or must not call tools; also the one that it has to call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<ChatCompletionToolChoiceOption>,
-    /// Functions that the model may call, 128 at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<AzureCreateChatCompletionRequestToolsItem>>,
     /// How many likeliest tokens to report at each position, 0 to 20. Chat needs `logprobs` set as well.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<i64>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
     /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
+    /// Stable ID of the end user, hashed, for abuse monitoring.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub safety_identifier: Option<String>,
+    /// Key that improves cache hits of similar requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_cache_key: Option<String>,
+    /// How long the prompt cache is kept: `in-memory` or `24h`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_cache_retention: Option<
+        AzureCreateChatCompletionRequestPromptCacheRetention,
+    >,
+    /// Kinds of output wanted: `text`, and `audio` where the model can speak.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modalities: Option<ResponseModalities>,
+    /// How verbose the output is: `low`, `medium` or `high`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verbosity: Option<Verbosity>,
+    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning_effort: Option<ReasoningEffort>,
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_completion_tokens: Option<i64>,
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frequency_penalty: Option<f64>,
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub presence_penalty: Option<f64>,
+    /// Form of the output: plain text, JSON or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<CreateChatCompletionRequestResponseFormat>,
+    /// Voice and format of spoken output. Needed when `modalities` names `audio`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio: Option<CreateChatCompletionRequestAudio>,
+    /// Whether the completion is kept for distillation and evaluations. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub store: Option<bool>,
+    /// Whether the answer is streamed as server-sent events. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
+    /// Up to four texts at which generation ends; the match itself is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop: Option<StopConfiguration>,
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logit_bias: Option<std::collections::BTreeMap<String, i64>>,
+    /// Whether the answer carries log probabilities of its tokens. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<bool>,
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<i64>,
+    /// Number of choices to generate, 1 to 128, each billed. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n: Option<u64>,
+    /// Text that the answer is expected to repeat in large part, which makes it arrive sooner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prediction: Option<PredictionContent>,
+    /// Number that makes sampling or training repeatable as far as possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// Settings for streaming, allowed only with `stream` set to true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream_options: Option<ChatCompletionStreamOptions>,
+    /// Functions that the model may call, 128 at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<AzureCreateChatCompletionRequestToolsItem>>,
+    /// Whether the model may, must or must not call tools; also the one that it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<ChatCompletionToolChoiceOption>,
+    /// Whether the model may call several tools at once. Default: true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parallel_tool_calls: Option<ParallelToolCalls>,
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function_call: Option<AzureCreateChatCompletionRequestFunctionCall>,
+    /// Legacy list of callable functions. Use `tools`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub functions: Option<Vec<ChatCompletionFunctions>>,
     /// Facts about the end user and the application, for Microsoft Defender.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_security_context: Option<AzureUserSecurityContext>,
-    /// `verbosity` ([`Verbosity`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub verbosity: Option<Verbosity>,
 }
 impl AzureCreateChatCompletionRequest {
     /// Creates an `AzureCreateChatCompletionRequest` from its required fields.
@@ -121,38 +121,38 @@ impl AzureCreateChatCompletionRequest {
         Self {
             messages,
             model: model.into(),
-            audio: None,
-            frequency_penalty: None,
-            function_call: None,
-            functions: None,
-            logit_bias: None,
-            logprobs: None,
-            max_completion_tokens: None,
-            max_tokens: None,
             metadata: None,
-            modalities: None,
-            n: None,
-            parallel_tool_calls: None,
-            prediction: None,
-            presence_penalty: None,
-            prompt_cache_key: None,
-            prompt_cache_retention: None,
-            reasoning_effort: None,
-            response_format: None,
-            safety_identifier: None,
-            seed: None,
-            stop: None,
-            store: None,
-            stream: None,
-            stream_options: None,
-            temperature: None,
-            tool_choice: None,
-            tools: None,
             top_logprobs: None,
+            temperature: None,
             top_p: None,
             user: None,
-            user_security_context: None,
+            safety_identifier: None,
+            prompt_cache_key: None,
+            prompt_cache_retention: None,
+            modalities: None,
             verbosity: None,
+            reasoning_effort: None,
+            max_completion_tokens: None,
+            frequency_penalty: None,
+            presence_penalty: None,
+            response_format: None,
+            audio: None,
+            store: None,
+            stream: None,
+            stop: None,
+            logit_bias: None,
+            logprobs: None,
+            max_tokens: None,
+            n: None,
+            prediction: None,
+            seed: None,
+            stream_options: None,
+            tools: None,
+            tool_choice: None,
+            parallel_tool_calls: None,
+            function_call: None,
+            functions: None,
+            user_security_context: None,
         }
     }
 }
@@ -222,15 +222,15 @@ pub struct AzureCreateChatCompletionResponse {
     /// Always `chat.completion`.
     #[serde(default = "AzureCreateChatCompletionResponse::constant_object")]
     pub object: String,
-    /// Content filter verdicts on the prompt, one entry per prompt.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt_filter_results: Option<Vec<AzureContentFilterResultForPrompt>>,
     /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
     /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<CompletionUsage>,
+    /// Content filter verdicts on the prompt, one entry per prompt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_filter_results: Option<Vec<AzureContentFilterResultForPrompt>>,
 }
 impl AzureCreateChatCompletionResponse {
     /// Creates an `AzureCreateChatCompletionResponse` from its required fields.
@@ -247,9 +247,9 @@ impl AzureCreateChatCompletionResponse {
             created,
             model: model.into(),
             object: Self::constant_object(),
-            prompt_filter_results: None,
             system_fingerprint: None,
             usage: None,
+            prompt_filter_results: None,
         }
     }
     fn constant_object() -> String {
@@ -325,10 +325,10 @@ pub struct AzureUserSecurityContext {
     pub source_ip: Option<String>,
 }
 
-/// The object `OpenAI.ChatCompletionAllowedTools` of the service.
+/// Tools that the model may call, and whether it must call one.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionAllowedTools {
-    /// `mode` ([`ChatCompletionAllowedToolsMode`]).
+    /// Whether one of the tools must be called: `auto` or `required`.
     pub mode: ChatCompletionAllowedToolsMode,
     /// Tools that the model may use.
     pub tools: Vec<serde_json::Map<String, serde_json::Value>>,
@@ -344,7 +344,7 @@ impl ChatCompletionAllowedTools {
     }
 }
 
-/// The object `OpenAI.ChatCompletionAllowedToolsChoice` of the service.
+/// Tool choice that limits the model to some tools.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionAllowedToolsChoice {
     /// Constant that tells which variant this is.
@@ -418,7 +418,7 @@ impl ChatCompletionFunctions {
     }
 }
 
-/// The object `OpenAI.ChatCompletionMessageCustomToolCall` of the service.
+/// Call of a custom tool.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageCustomToolCall {
     /// ID of the object.
@@ -431,7 +431,7 @@ pub struct ChatCompletionMessageCustomToolCall {
         default = "ChatCompletionMessageCustomToolCall::constant_type"
     )]
     pub type_: String,
-    /// `custom` ([`ChatCompletionMessageCustomToolCallCustom`]).
+    /// Custom tool: its name, and its settings or input.
     pub custom: ChatCompletionMessageCustomToolCallCustom,
 }
 impl ChatCompletionMessageCustomToolCall {
@@ -452,7 +452,7 @@ impl ChatCompletionMessageCustomToolCall {
     }
 }
 
-/// The object `OpenAI.ChatCompletionMessageCustomToolCallCustom` of the service.
+/// Name and input of a called custom tool.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageCustomToolCallCustom {
     /// Name of the object.
@@ -507,9 +507,6 @@ impl ChatCompletionMessageToolCall {
 pub struct ChatCompletionMessageToolCallChunk {
     /// Position of the tool call to which this piece belongs, from 0.
     pub index: i64,
-    /// Function that the model calls.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub function: Option<ChatCompletionMessageToolCallChunkFunction>,
     /// ID of the tool call, to be named with its output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
@@ -518,6 +515,9 @@ pub struct ChatCompletionMessageToolCallChunk {
     /// Always `function`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// Function that the model calls.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function: Option<ChatCompletionMessageToolCallChunkFunction>,
 }
 impl ChatCompletionMessageToolCallChunk {
     /// Creates a `ChatCompletionMessageToolCallChunk` from its required fields.
@@ -525,25 +525,25 @@ impl ChatCompletionMessageToolCallChunk {
     pub fn new(index: i64) -> Self {
         Self {
             index,
-            function: None,
             id: None,
             type_: None,
+            function: None,
         }
     }
 }
 
-/// The object `OpenAI.ChatCompletionMessageToolCallChunkFunction` of the service.
+/// Delta of a function call.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCallChunkFunction {
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub arguments: Option<String>,
     /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arguments: Option<String>,
 }
 
-/// The object `OpenAI.ChatCompletionMessageToolCallFunction` of the service.
+/// Name and arguments of a called function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCallFunction {
     /// Name of the object.
@@ -562,10 +562,10 @@ impl ChatCompletionMessageToolCallFunction {
     }
 }
 
-/// The type `OpenAI.ChatCompletionMessageToolCalls` of the service.
+/// Calls of tools that the model asks for.
 pub type ChatCompletionMessageToolCalls = Vec<ChatCompletionMessageToolCallsItem2>;
 
-/// The type `OpenAI.ChatCompletionMessageToolCallsItem` of the service.
+/// Calls of tools that the model asks for.
 pub type ChatCompletionMessageToolCallsItem = Vec<
     ChatCompletionMessageToolCallsItemItem,
 >;
@@ -611,7 +611,7 @@ impl ChatCompletionNamedToolChoice {
     }
 }
 
-/// The object `OpenAI.ChatCompletionNamedToolChoiceCustom` of the service.
+/// Tool choice that requires one custom tool.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionNamedToolChoiceCustom {
     /// Constant that tells which variant this is.
@@ -622,7 +622,7 @@ pub struct ChatCompletionNamedToolChoiceCustom {
         default = "ChatCompletionNamedToolChoiceCustom::constant_type"
     )]
     pub type_: String,
-    /// `custom` ([`ChatCompletionNamedToolChoiceCustomCustom`]).
+    /// Custom tool: its name, and its settings or input.
     pub custom: ChatCompletionNamedToolChoiceCustomCustom,
 }
 impl ChatCompletionNamedToolChoiceCustom {
@@ -639,7 +639,7 @@ impl ChatCompletionNamedToolChoiceCustom {
     }
 }
 
-/// The object `OpenAI.ChatCompletionNamedToolChoiceCustomCustom` of the service.
+/// Custom tool that must be called.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionNamedToolChoiceCustomCustom {
     /// Name of the object.
@@ -653,7 +653,7 @@ impl ChatCompletionNamedToolChoiceCustomCustom {
     }
 }
 
-/// The object `OpenAI.ChatCompletionNamedToolChoiceFunction` of the service.
+/// Function that must be called.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionNamedToolChoiceFunction {
     /// Name of the object.
@@ -675,24 +675,24 @@ pub struct ChatCompletionRequestAssistantMessage {
     /// Always `assistant`.
     #[serde(default = "ChatCompletionRequestAssistantMessage::constant_role")]
     pub role: String,
-    /// Reference to earlier speech of the model.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio: Option<ChatCompletionRequestAssistantMessageAudio>,
     /// What the model said. May be absent or null when the message calls tools.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<ChatCompletionRequestAssistantMessageContent>,
-    /// Legacy counterpart of tool calls and tool choice, for `functions`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub function_call: Option<ChatCompletionRequestAssistantMessageFunctionCall>,
-    /// Name of the participant, to tell apart several with the same role.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
     /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
+    /// Name of the participant, to tell apart several with the same role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Reference to earlier speech of the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio: Option<ChatCompletionRequestAssistantMessageAudio>,
     /// Tools that the model wants called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<ChatCompletionMessageToolCalls>,
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function_call: Option<ChatCompletionRequestAssistantMessageFunctionCall>,
 }
 impl ChatCompletionRequestAssistantMessage {
     /// Creates a `ChatCompletionRequestAssistantMessage` from its required fields.
@@ -700,12 +700,12 @@ impl ChatCompletionRequestAssistantMessage {
     pub fn new() -> Self {
         Self {
             role: Self::constant_role(),
-            audio: None,
             content: None,
-            function_call: None,
-            name: None,
             refusal: None,
+            name: None,
+            audio: None,
             tool_calls: None,
+            function_call: None,
         }
     }
     fn constant_role() -> String {
@@ -718,7 +718,7 @@ impl Default for ChatCompletionRequestAssistantMessage {
     }
 }
 
-/// The object `OpenAI.ChatCompletionRequestAssistantMessageAudio` of the service.
+/// Reference to earlier audio of the model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestAssistantMessageAudio {
     /// ID of the object.
@@ -769,7 +769,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.ChatCompletionRequestAssistantMessageContentPartChatCompletionRequestMessageContentPartText` of the service.
+/// Text part of an assistant message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestAssistantMessageContentPartChatCompletionRequestMessageContentPartText {
     /// Constant that tells which variant this is.
@@ -797,7 +797,7 @@ impl ChatCompletionRequestAssistantMessageContentPartChatCompletionRequestMessag
     }
 }
 
-/// The object `OpenAI.ChatCompletionRequestAssistantMessageFunctionCall` of the service.
+/// Function call of the model, replaced by tool calls.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestAssistantMessageFunctionCall {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
@@ -949,7 +949,7 @@ impl ChatCompletionRequestMessageContentPartAudio {
     }
 }
 
-/// The object `OpenAI.ChatCompletionRequestMessageContentPartAudioInputAudio` of the service.
+/// Audio data of a content part, with its format.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartAudioInputAudio {
     /// Audio as Base64.
@@ -1007,18 +1007,18 @@ impl ChatCompletionRequestMessageContentPartFile {
     }
 }
 
-/// The object `OpenAI.ChatCompletionRequestMessageContentPartFileFile` of the service.
+/// File of a content part, by ID or inline.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartFileFile {
+    /// Name of the file, with its extension.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
     /// Contents of the file as Base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_data: Option<String>,
     /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// Name of the file, with its extension.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filename: Option<String>,
 }
 
 /// Image inside a message.
@@ -1049,7 +1049,7 @@ impl ChatCompletionRequestMessageContentPartImage {
     }
 }
 
-/// The object `OpenAI.ChatCompletionRequestMessageContentPartImageImageUrl` of the service.
+/// URL of an image, with the detail to read it at.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartImageImageUrl {
     /// Address of the resource; for images also a `data:` URL.
@@ -1326,7 +1326,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.ChatCompletionRequestUserMessageContentPartChatCompletionRequestMessageContentPartText` of the service.
+/// Text part of a user message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestUserMessageContentPartChatCompletionRequestMessageContentPartText {
     /// Constant that tells which variant this is.
@@ -1354,7 +1354,7 @@ impl ChatCompletionRequestUserMessageContentPartChatCompletionRequestMessageCont
     }
 }
 
-/// The object `OpenAI.ChatCompletionResponseMessage` of the service.
+/// Message that the model answers.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionResponseMessage {
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
@@ -1368,21 +1368,21 @@ pub struct ChatCompletionResponseMessage {
     /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
-    /// Marks on spans of the text, such as citations of files and web pages.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub annotations: Option<Vec<ChatCompletionResponseMessageAnnotations>>,
-    /// Spoken form of the message.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio: Option<ChatCompletionResponseMessageAudio>,
-    /// Legacy counterpart of tool calls and tool choice, for `functions`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub function_call: Option<ChatCompletionResponseMessageFunctionCall>,
-    /// Reasoning of the model in plain text, from models that reveal it. Azure only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning_content: Option<String>,
     /// Tools that the model wants called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<ChatCompletionMessageToolCallsItem>,
+    /// Marks on spans of the text, such as citations of files and web pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub annotations: Option<Vec<ChatCompletionResponseMessageAnnotations>>,
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function_call: Option<ChatCompletionResponseMessageFunctionCall>,
+    /// Spoken form of the message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio: Option<ChatCompletionResponseMessageAudio>,
+    /// Reasoning of the model in plain text, from models that reveal it. Azure only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning_content: Option<String>,
 }
 impl ChatCompletionResponseMessage {
     /// Creates a `ChatCompletionResponseMessage` from its required fields.
@@ -1392,11 +1392,11 @@ impl ChatCompletionResponseMessage {
             role: Self::constant_role(),
             content: None,
             refusal: None,
-            annotations: None,
-            audio: None,
-            function_call: None,
-            reasoning_content: None,
             tool_calls: None,
+            annotations: None,
+            function_call: None,
+            audio: None,
+            reasoning_content: None,
         }
     }
     fn constant_role() -> String {
@@ -1409,7 +1409,7 @@ impl Default for ChatCompletionResponseMessage {
     }
 }
 
-/// The object `OpenAI.ChatCompletionResponseMessageAnnotations` of the service.
+/// Annotation of a message: a cited web page.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionResponseMessageAnnotations {
     /// Constant that tells which variant this is.
@@ -1439,7 +1439,7 @@ impl ChatCompletionResponseMessageAnnotations {
     }
 }
 
-/// The object `OpenAI.ChatCompletionResponseMessageAnnotationsUrlCitation` of the service.
+/// Cited web page, with the cited stretch of text.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionResponseMessageAnnotationsUrlCitation {
     /// Where the annotated span ends in the text, as a character position.
@@ -1469,7 +1469,7 @@ impl ChatCompletionResponseMessageAnnotationsUrlCitation {
     }
 }
 
-/// The object `OpenAI.ChatCompletionResponseMessageAudio` of the service.
+/// Audio of a message, with its transcript.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionResponseMessageAudio {
     /// ID of the object.
@@ -1499,7 +1499,7 @@ impl ChatCompletionResponseMessageAudio {
     }
 }
 
-/// The object `OpenAI.ChatCompletionResponseMessageFunctionCall` of the service.
+/// Function call of the model, replaced by tool calls.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionResponseMessageFunctionCall {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
@@ -1521,12 +1521,12 @@ impl ChatCompletionResponseMessageFunctionCall {
 /// Settings for streaming.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionStreamOptions {
-    /// `include_obfuscation` (boolean).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_obfuscation: Option<bool>,
     /// Whether a last chunk with the token usage of the request follows the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_usage: Option<bool>,
+    /// Whether deltas carry random padding that hides their length. Default: true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_obfuscation: Option<bool>,
 }
 
 /// What one streamed chunk adds to the message.
@@ -1538,21 +1538,21 @@ pub struct ChatCompletionStreamResponseDelta {
     /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<ChatCompletionStreamResponseDeltaFunctionCall>,
-    /// Reasoning of the model in plain text, from models that reveal it. Azure only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning_content: Option<String>,
-    /// Explanation of the model when it declines. Null when it answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refusal: Option<String>,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<ChatCompletionStreamResponseDeltaRole>,
     /// Tools that the model wants called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<ChatCompletionMessageToolCallChunk>>,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<ChatCompletionStreamResponseDeltaRole>,
+    /// Explanation of the model when it declines. Null when it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
+    /// Reasoning of the model in plain text, from models that reveal it. Azure only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning_content: Option<String>,
 }
 
-/// The object `OpenAI.ChatCompletionStreamResponseDeltaFunctionCall` of the service.
+/// Delta of a function call, replaced by tool calls.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionStreamResponseDeltaFunctionCall {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
@@ -1604,7 +1604,7 @@ impl ChatCompletionTokenLogprob {
     }
 }
 
-/// The object `OpenAI.ChatCompletionTokenLogprobTopLogprobs` of the service.
+/// One of the likeliest tokens at a position, with its log probability.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionTokenLogprobTopLogprobs {
     /// The token as text.
@@ -1693,7 +1693,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.CreateChatCompletionRequestAudio` of the service.
+/// Voice and format of audio output.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionRequestAudio {
     /// Voice that speaks, such as `alloy`.
@@ -1728,7 +1728,7 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.CreateChatCompletionRequestResponseFormat` of the service.
+    /// Output format of a chat completion.
     pub enum CreateChatCompletionRequestResponseFormat by "type" {
         JsonObject(CreateChatCompletionRequestResponseFormatResponseFormatJsonObject) = "json_object",
         JsonSchema(ResponseFormatJsonSchema) = "json_schema",
@@ -1736,7 +1736,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.CreateChatCompletionRequestResponseFormatResponseFormatJsonObject` of the service.
+/// Output format of any JSON object.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionRequestResponseFormatResponseFormatJsonObject {
     /// Constant that tells which variant this is.
@@ -1766,7 +1766,7 @@ impl Default for CreateChatCompletionRequestResponseFormatResponseFormatJsonObje
     }
 }
 
-/// The object `OpenAI.CreateChatCompletionRequestResponseFormatResponseFormatText` of the service.
+/// Output format of plain text.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionRequestResponseFormatResponseFormatText {
     /// Constant that tells which variant this is.
@@ -1796,7 +1796,7 @@ impl Default for CreateChatCompletionRequestResponseFormatResponseFormatText {
     }
 }
 
-/// The object `OpenAI.CreateChatCompletionResponseChoices` of the service.
+/// Choice of a chat completion.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionResponseChoices {
     /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
@@ -1841,7 +1841,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.CreateChatCompletionResponseChoicesLogprobs` of the service.
+/// Log probabilities of the tokens of a choice.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionResponseChoicesLogprobs {
     /// Log probabilities of the tokens of the message.
@@ -1852,14 +1852,11 @@ pub struct CreateChatCompletionResponseChoicesLogprobs {
     pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
 }
 
-/// The object `OpenAI.CreateChatCompletionStreamResponseChoices` of the service.
+/// Delta of a choice of a chat completion.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionStreamResponseChoices {
     /// Position in its list, from 0.
     pub index: i64,
-    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub finish_reason: Option<CreateChatCompletionStreamResponseChoicesFinishReason>,
     /// Where in the text this asynchronous filter result applies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_offsets: Option<AzureContentFilterResultOffsets>,
@@ -1872,6 +1869,9 @@ pub struct CreateChatCompletionStreamResponseChoices {
     /// Log probabilities of the tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<CreateChatCompletionStreamResponseChoicesLogprobs>,
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finish_reason: Option<CreateChatCompletionStreamResponseChoicesFinishReason>,
 }
 impl CreateChatCompletionStreamResponseChoices {
     /// Creates a `CreateChatCompletionStreamResponseChoices` from its required fields.
@@ -1879,11 +1879,11 @@ impl CreateChatCompletionStreamResponseChoices {
     pub fn new(index: i64) -> Self {
         Self {
             index,
-            finish_reason: None,
             content_filter_offsets: None,
             content_filter_results: None,
             delta: None,
             logprobs: None,
+            finish_reason: None,
         }
     }
 }
@@ -1899,7 +1899,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.CreateChatCompletionStreamResponseChoicesLogprobs` of the service.
+/// Log probabilities of the tokens of a delta.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionStreamResponseChoicesLogprobs {
     /// Log probabilities of the tokens of the message.
@@ -1910,7 +1910,7 @@ pub struct CreateChatCompletionStreamResponseChoicesLogprobs {
     pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
 }
 
-/// The object `OpenAI.CustomToolChatCompletions` of the service.
+/// Custom tool with free text or a grammar as input.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CustomToolChatCompletions {
     /// Constant that tells which variant this is.
@@ -1918,7 +1918,7 @@ pub struct CustomToolChatCompletions {
     /// Always `custom`.
     #[serde(rename = "type", default = "CustomToolChatCompletions::constant_type")]
     pub type_: String,
-    /// `custom` ([`CustomToolChatCompletionsCustom`]).
+    /// Custom tool: its name, and its settings or input.
     pub custom: CustomToolChatCompletionsCustom,
 }
 impl CustomToolChatCompletions {
@@ -1935,7 +1935,7 @@ impl CustomToolChatCompletions {
     }
 }
 
-/// The object `OpenAI.CustomToolChatCompletionsCustom` of the service.
+/// Name, description and input format of a custom tool.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CustomToolChatCompletionsCustom {
     /// Name of the object.
@@ -1967,7 +1967,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.CustomToolChatCompletionsCustomFormatGrammar` of the service.
+/// Input of a custom tool that follows a grammar.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CustomToolChatCompletionsCustomFormatGrammar {
     /// Constant that tells which variant this is.
@@ -1978,7 +1978,7 @@ pub struct CustomToolChatCompletionsCustomFormatGrammar {
         default = "CustomToolChatCompletionsCustomFormatGrammar::constant_type"
     )]
     pub type_: String,
-    /// `grammar` ([`CustomToolChatCompletionsCustomFormatGrammarGrammar`]).
+    /// Grammar that the input follows.
     pub grammar: CustomToolChatCompletionsCustomFormatGrammarGrammar,
 }
 impl CustomToolChatCompletionsCustomFormatGrammar {
@@ -1995,12 +1995,12 @@ impl CustomToolChatCompletionsCustomFormatGrammar {
     }
 }
 
-/// The object `OpenAI.CustomToolChatCompletionsCustomFormatGrammarGrammar` of the service.
+/// Grammar and its syntax.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CustomToolChatCompletionsCustomFormatGrammarGrammar {
-    /// `definition` (string).
+    /// Text of the grammar.
     pub definition: String,
-    /// `syntax` ([`CustomToolChatCompletionsCustomFormatGrammarGrammarSyntax`]).
+    /// Syntax of the grammar: `lark` or `regex`.
     pub syntax: CustomToolChatCompletionsCustomFormatGrammarGrammarSyntax,
 }
 impl CustomToolChatCompletionsCustomFormatGrammarGrammar {
@@ -2025,7 +2025,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.CustomToolChatCompletionsCustomFormatText` of the service.
+/// Input of a custom tool that is any text.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CustomToolChatCompletionsCustomFormatText {
     /// Constant that tells which variant this is.
@@ -2055,7 +2055,7 @@ impl Default for CustomToolChatCompletionsCustomFormatText {
     }
 }
 
-/// The object `OpenAI.PredictionContent` of the service.
+/// Expected text of the answer, such as a file to be edited lightly.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PredictionContent {
     /// Constant that tells which variant this is.
@@ -2111,7 +2111,7 @@ for PredictionContentContent {
     }
 }
 
-/// The type `OpenAI.ResponseModalities` of the service.
+/// Kinds of output wanted: `text`, `audio` or both.
 pub type ResponseModalities = Vec<ResponseModalitiesItem>;
 
 open_enum! {

@@ -4,7 +4,7 @@
 use super::*;
 use crate::open_enum::open_enum;
 
-/// The object `AudioSegment`.
+/// Stretch of a transcript with its times and confidence figures.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AudioSegment {
     /// ID of the object.
@@ -58,7 +58,7 @@ impl AudioSegment {
     }
 }
 
-/// The object `AzureContentFilterBlocklistIdResult`.
+/// Result of one custom blocklist.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterBlocklistIdResult {
     /// ID of the object.
@@ -107,7 +107,7 @@ impl AzureContentFilterBlocklistResultDetailsItem {
     }
 }
 
-/// The object `AzureContentFilterCustomTopicIdResult`.
+/// Result of one custom topic.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterCustomTopicIdResult {
     /// ID of the object.
@@ -172,10 +172,10 @@ impl AzureContentFilterDetectionResult {
     }
 }
 
-/// The object `AzureContentFilterHarmExtensions`.
+/// Extra settings of a content filter category.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterHarmExtensions {
-    /// `pii_sub_categories` (list).
+    /// Kinds of personal data, with what is done about each.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pii_sub_categories: Option<Vec<AzurePiiSubCategory>>,
 }
@@ -207,9 +207,24 @@ impl AzureContentFilterPersonallyIdentifiableInformationResult {
     }
 }
 
-/// The object `AzureContentFilterPromptResults`.
+/// Content filter results of a prompt, by category.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterPromptResults {
+    /// Erotic content and sexual violence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sexual: Option<AzureContentFilterSeverityResult>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<AzureContentFilterSeverityResult>,
+    /// Physical harm to people, animals or things, and weapons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violence: Option<AzureContentFilterSeverityResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<AzureContentFilterSeverityResult>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<AzureContentFilterDetectionResult>,
     /// Matches against the blocklists that the resource owner maintains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_blocklists: Option<AzureContentFilterBlocklistResult>,
@@ -219,27 +234,12 @@ pub struct AzureContentFilterPromptResults {
     /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<AzureContentFilterPromptResultsError>,
-    /// Attacks or slurs against people for their identity.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hate: Option<AzureContentFilterSeverityResult>,
-    /// Instructions hidden in documents that try to steer the model.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub indirect_attack: Option<AzureContentFilterDetectionResult>,
     /// Attempts of the user to make the model break its rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jailbreak: Option<AzureContentFilterDetectionResult>,
-    /// Swearing and other coarse language.
+    /// Instructions hidden in documents that try to steer the model.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub profanity: Option<AzureContentFilterDetectionResult>,
-    /// Talk of hurting or killing oneself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub self_harm: Option<AzureContentFilterSeverityResult>,
-    /// Erotic content and sexual violence.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sexual: Option<AzureContentFilterSeverityResult>,
-    /// Physical harm to people, animals or things, and weapons.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub violence: Option<AzureContentFilterSeverityResult>,
+    pub indirect_attack: Option<AzureContentFilterDetectionResult>,
 }
 
 /// The object of `error` in `AzureContentFilterPromptResults`.
@@ -264,6 +264,21 @@ impl AzureContentFilterPromptResultsError {
 /// Content filter verdict on one generated answer.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterResultForChoice {
+    /// Erotic content and sexual violence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sexual: Option<AzureContentFilterSeverityResult>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<AzureContentFilterSeverityResult>,
+    /// Physical harm to people, animals or things, and weapons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violence: Option<AzureContentFilterSeverityResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<AzureContentFilterSeverityResult>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<AzureContentFilterDetectionResult>,
     /// Matches against the blocklists that the resource owner maintains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_blocklists: Option<AzureContentFilterBlocklistResult>,
@@ -273,37 +288,22 @@ pub struct AzureContentFilterResultForChoice {
     /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<AzureContentFilterResultForChoiceError>,
-    /// Attacks or slurs against people for their identity.
+    /// Known text such as lyrics, recipes and articles.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub hate: Option<AzureContentFilterSeverityResult>,
-    /// Personal data found in the text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub personally_identifiable_information: Option<
-        AzureContentFilterPersonallyIdentifiableInformationResult,
-    >,
-    /// Swearing and other coarse language.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profanity: Option<AzureContentFilterDetectionResult>,
+    pub protected_material_text: Option<AzureContentFilterDetectionResult>,
     /// Known code from public repositories, with its licence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protected_material_code: Option<
         AzureContentFilterResultForChoiceProtectedMaterialCode,
     >,
-    /// Known text such as lyrics, recipes and articles.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub protected_material_text: Option<AzureContentFilterDetectionResult>,
-    /// Talk of hurting or killing oneself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub self_harm: Option<AzureContentFilterSeverityResult>,
-    /// Erotic content and sexual violence.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sexual: Option<AzureContentFilterSeverityResult>,
     /// Claims that the given documents do not support.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ungrounded_material: Option<AzureContentFilterCompletionTextSpanDetectionResult>,
-    /// Physical harm to people, animals or things, and weapons.
+    /// Personal data found in the text.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub violence: Option<AzureContentFilterSeverityResult>,
+    pub personally_identifiable_information: Option<
+        AzureContentFilterPersonallyIdentifiableInformationResult,
+    >,
 }
 
 /// The object of `error` in `AzureContentFilterResultForChoice`.
@@ -351,12 +351,12 @@ impl AzureContentFilterResultForChoiceProtectedMaterialCode {
 /// The object of `citation` in `AzureContentFilterResultForChoice.protected_material_code`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterResultForChoiceProtectedMaterialCodeCitation {
-    /// Address of the source that the citation names.
-    #[serde(rename = "URL", skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
     /// Licence of the source that was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub license: Option<String>,
+    /// Address of the source that the citation names.
+    #[serde(rename = "URL", skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
 }
 
 /// Content filter verdict on one prompt.
@@ -365,15 +365,15 @@ pub struct AzureContentFilterResultForPrompt {
     /// Verdict per content category.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_result: Option<AzureContentFilterPromptResults>,
-    /// Verdict per content category. An absent category was not checked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_filter_results: Option<AzureContentFilterPromptResults>,
     /// Position of the prompt that was checked, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_index: Option<i32>,
+    /// Verdict per content category. An absent category was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<AzureContentFilterPromptResults>,
 }
 
-/// The object `AzureContentFilterResultOffsets`.
+/// Stretch of text that content filter results cover.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterResultOffsets {
     /// Position where the checked text begins, in Unicode code points.
@@ -427,29 +427,29 @@ open_enum! {
     }
 }
 
-/// The object `AzureErrorDetail`.
+/// Error of the service: code, message and parameter.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureErrorDetail {
     /// What happened, as text for people.
     pub message: String,
-    /// Short error code to match on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-    /// More precise error, with content filter results where a filter is the cause.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub inner_error: Option<serde_json::Value>,
     /// More precise error behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<serde_json::Value>,
-    /// Request member that caused the error. Null when none did.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub param: Option<String>,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<i64>,
+    /// Short error code to match on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Request member that caused the error. Null when none did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub param: Option<String>,
     /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// More precise error, with content filter results where a filter is the cause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inner_error: Option<serde_json::Value>,
 }
 impl AzureErrorDetail {
     /// Creates an `AzureErrorDetail` from its required fields.
@@ -457,24 +457,24 @@ impl AzureErrorDetail {
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
-            code: None,
-            inner_error: None,
             innererror: None,
-            param: None,
             status: None,
+            code: None,
+            param: None,
             type_: None,
+            inner_error: None,
         }
     }
 }
 
-/// The object `AzurePiiSubCategory`.
+/// Kind of personal data, and what is done about it.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzurePiiSubCategory {
     /// Kind of personal data, such as an e-mail address.
     pub sub_category: String,
-    /// `detect` (boolean).
+    /// Whether this kind of personal data is detected.
     pub detect: bool,
-    /// `redact` (boolean).
+    /// Whether this kind of personal data is redacted.
     pub redact: bool,
     /// OData expression that narrows the search.
     pub filter: bool,
@@ -608,7 +608,7 @@ impl From<Vec<ComparisonFilterValueItems>> for ComparisonFilterValue {
     }
 }
 
-/// The alternatives `OpenAI.ComparisonFilterValueItems` of the service.
+/// Value in the list that a filter compares with.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -695,10 +695,10 @@ impl FunctionObject {
     }
 }
 
-/// The type `OpenAI.FunctionParameters` of the service.
+/// JSON Schema of a function's arguments.
 pub type FunctionParameters = serde_json::Map<String, serde_json::Value>;
 
-/// The object `OpenAI.InputAudio` of the service.
+/// Audio clip for the model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InputAudio {
     /// Constant that tells which variant this is.
@@ -723,7 +723,7 @@ impl InputAudio {
     }
 }
 
-/// The object `OpenAI.InputAudioInputAudio` of the service.
+/// Audio data with its format.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InputAudioInputAudio {
     /// Audio as Base64.
@@ -753,7 +753,7 @@ open_enum! {
     }
 }
 
-/// The type `OpenAI.Metadata` of the service.
+/// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
 pub type Metadata = std::collections::BTreeMap<String, String>;
 
 /// Whether the model may call several tools at once.
@@ -823,7 +823,7 @@ impl ResponseFormatJsonSchema {
     }
 }
 
-/// The object `OpenAI.ResponseFormatJsonSchemaJsonSchema` of the service.
+/// JSON Schema that the output follows, with its name.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonSchemaJsonSchema {
     /// Name of the object.
@@ -907,7 +907,7 @@ impl From<Vec<String>> for StopConfiguration {
 }
 
 open_enum! {
-    /// The value `OpenAI.Verbosity` of the service.
+    /// How verbose the output is.
     pub enum Verbosity {
         Low = "low",
         Medium = "medium",

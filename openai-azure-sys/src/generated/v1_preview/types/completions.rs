@@ -49,7 +49,7 @@ impl AzureContentFilterCompletionTextSpanDetectionResult {
     }
 }
 
-/// The object `AzureCreateCompletionRequest`.
+/// Prompt to complete, with all settings.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateCompletionRequest {
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
@@ -78,9 +78,6 @@ pub struct AzureCreateCompletionRequest {
     /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. Default: 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// Text or tokens to continue. Default: `<|endoftext|>`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt: Option<AzureCreateCompletionRequestPrompt>,
     /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
@@ -105,6 +102,9 @@ pub struct AzureCreateCompletionRequest {
     /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
+    /// Text or tokens to continue. Default: `<|endoftext|>`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<AzureCreateCompletionRequestPrompt>,
 }
 impl AzureCreateCompletionRequest {
     /// Creates an `AzureCreateCompletionRequest` from its required fields.
@@ -120,7 +120,6 @@ impl AzureCreateCompletionRequest {
             max_tokens: None,
             n: None,
             presence_penalty: None,
-            prompt: None,
             seed: None,
             stop: None,
             stream: None,
@@ -129,6 +128,7 @@ impl AzureCreateCompletionRequest {
             temperature: None,
             top_p: None,
             user: None,
+            prompt: None,
         }
     }
 }
@@ -161,7 +161,7 @@ impl From<Vec<String>> for AzureCreateCompletionRequestPrompt {
     }
 }
 
-/// The object `AzureCreateCompletionResponse`.
+/// Completion of a prompt, or one chunk of it when streamed.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateCompletionResponse {
     /// ID of the object.
@@ -177,15 +177,15 @@ pub struct AzureCreateCompletionResponse {
     /// Always `text_completion`.
     #[serde(default = "AzureCreateCompletionResponse::constant_object")]
     pub object: String,
-    /// Content filter verdicts on the prompt, one entry per prompt.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt_filter_results: Option<Vec<AzureContentFilterResultForPrompt>>,
     /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
     /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<CompletionUsage>,
+    /// Content filter verdicts on the prompt, one entry per prompt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_filter_results: Option<Vec<AzureContentFilterResultForPrompt>>,
 }
 impl AzureCreateCompletionResponse {
     /// Creates an `AzureCreateCompletionResponse` from its required fields.
@@ -202,9 +202,9 @@ impl AzureCreateCompletionResponse {
             created,
             model: model.into(),
             object: Self::constant_object(),
-            prompt_filter_results: None,
             system_fingerprint: None,
             usage: None,
+            prompt_filter_results: None,
         }
     }
     fn constant_object() -> String {
@@ -242,7 +242,7 @@ impl CompletionUsage {
     }
 }
 
-/// The object `OpenAI.CompletionUsageCompletionTokensDetails` of the service.
+/// Breakdown of the output tokens.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CompletionUsageCompletionTokensDetails {
     /// Tokens of the predicted output that the model really used.
@@ -259,7 +259,7 @@ pub struct CompletionUsageCompletionTokensDetails {
     pub rejected_prediction_tokens: Option<i64>,
 }
 
-/// The object `OpenAI.CompletionUsagePromptTokensDetails` of the service.
+/// Breakdown of the input tokens.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CompletionUsagePromptTokensDetails {
     /// Tokens that were audio.
@@ -270,7 +270,7 @@ pub struct CompletionUsagePromptTokensDetails {
     pub cached_tokens: Option<i64>,
 }
 
-/// The object `OpenAI.CreateCompletionResponseChoices` of the service.
+/// Choice of a completion.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateCompletionResponseChoices {
     /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
@@ -313,7 +313,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.CreateCompletionResponseChoicesLogprobs` of the service.
+/// Log probabilities of the tokens of a choice.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateCompletionResponseChoicesLogprobs {
     /// Where each token begins in the text.

@@ -5,7 +5,7 @@ use super::*;
 use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 
-/// The object `OpenAI.ComputerScreenshotContent` of the service.
+/// Screenshot for the model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerScreenshotContent {
     /// Constant that tells which variant this is. Default: `computer_screenshot`.
@@ -41,7 +41,7 @@ impl Default for ComputerScreenshotContent {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.ConversationItem` of the service.
+    /// Item of a conversation.
     pub enum ConversationItem by "type" {
         ApplyPatchCall(ConversationItemApplyPatchToolCall) = "apply_patch_call",
         ApplyPatchCallOutput(ConversationItemApplyPatchToolCallOutput) = "apply_patch_call_output",
@@ -68,7 +68,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.ConversationItemApplyPatchToolCall` of the service.
+/// Change of a file that the model wants applied, as an item of a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationItemApplyPatchToolCall {
     /// Constant that tells which variant this is.
@@ -87,7 +87,7 @@ pub struct ConversationItemApplyPatchToolCall {
     pub status: ApplyPatchCallStatus,
     /// Change to a file: it is created, updated or deleted.
     pub operation: ApplyPatchFileOperation,
-    /// `created_by` (string).
+    /// Who created the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
 }
@@ -114,7 +114,7 @@ impl ConversationItemApplyPatchToolCall {
     }
 }
 
-/// The object `OpenAI.ConversationItemApplyPatchToolCallOutput` of the service.
+/// Outcome of applying a change of a file, as an item of a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationItemApplyPatchToolCallOutput {
     /// Constant that tells which variant this is.
@@ -131,12 +131,12 @@ pub struct ConversationItemApplyPatchToolCallOutput {
     pub call_id: String,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: ApplyPatchCallOutputStatus,
-    /// `created_by` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_by: Option<String>,
     /// Output of the tool call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
+    /// Who created the item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
 }
 impl ConversationItemApplyPatchToolCallOutput {
     /// Creates a `ConversationItemApplyPatchToolCallOutput` from its required fields.
@@ -151,8 +151,8 @@ impl ConversationItemApplyPatchToolCallOutput {
             id: id.into(),
             call_id: call_id.into(),
             status: status.into(),
-            created_by: None,
             output: None,
+            created_by: None,
         }
     }
     fn constant_type() -> String {
@@ -160,7 +160,7 @@ impl ConversationItemApplyPatchToolCallOutput {
     }
 }
 
-/// The object `OpenAI.ConversationItemCodeInterpreterToolCall` of the service.
+/// Code that the code interpreter ran, with its outputs, as an item of a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationItemCodeInterpreterToolCall {
     /// Constant that tells which variant this is.
@@ -225,7 +225,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ConversationItemComputerToolCall` of the service.
+/// Action on a screen that the model wants done, as an item of a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationItemComputerToolCall {
     /// Constant that tells which variant this is.
@@ -271,7 +271,7 @@ impl ConversationItemComputerToolCall {
     }
 }
 
-/// The object `OpenAI.ConversationItemComputerToolCallOutputResource` of the service.
+/// Screenshot taken after an action on a screen, as an item of a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationItemComputerToolCallOutputResource {
     /// Constant that tells which variant this is.
@@ -286,12 +286,12 @@ pub struct ConversationItemComputerToolCallOutputResource {
     pub call_id: String,
     /// Output of the tool call.
     pub output: ComputerScreenshotImage,
-    /// Safety warnings that the caller has seen and accepts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acknowledged_safety_checks: Option<Vec<ComputerCallSafetyCheckParam>>,
     /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// Safety warnings that the caller has seen and accepts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledged_safety_checks: Option<Vec<ComputerCallSafetyCheckParam>>,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ConversationItemComputerToolCallOutputResourceStatus>,
@@ -304,8 +304,8 @@ impl ConversationItemComputerToolCallOutputResource {
             type_: Self::constant_type(),
             call_id: call_id.into(),
             output,
-            acknowledged_safety_checks: None,
             id: None,
+            acknowledged_safety_checks: None,
             status: None,
         }
     }
@@ -332,7 +332,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ConversationItemCustomToolCall` of the service.
+/// Call of a custom tool with free text as input, as an item of a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationItemCustomToolCall {
     /// Constant that tells which variant this is.
@@ -371,7 +371,7 @@ impl ConversationItemCustomToolCall {
     }
 }
 
-/// The object `OpenAI.ConversationItemCustomToolCallOutput` of the service.
+/// Output of a custom tool, as an item of a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationItemCustomToolCallOutput {
     /// Constant that tells which variant this is.
@@ -438,7 +438,7 @@ for ConversationItemCustomToolCallOutputOutput {
     }
 }
 
-/// The object `OpenAI.ConversationItemFileSearchToolCall` of the service.
+/// Search in vector stores, with its results, as an item of a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationItemFileSearchToolCall {
     /// Constant that tells which variant this is.
@@ -491,7 +491,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ConversationItemFunctionShellCall` of the service.
+/// Shell commands that the model wants run, as an item of a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationItemFunctionShellCall {
     /// Constant that tells which variant this is.
@@ -510,7 +510,7 @@ pub struct ConversationItemFunctionShellCall {
     pub action: FunctionShellAction,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: LocalShellCallStatus,
-    /// `created_by` (string).
+    /// Who created the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
 }
@@ -537,7 +537,7 @@ impl ConversationItemFunctionShellCall {
     }
 }
 
-/// The object `OpenAI.ConversationItemFunctionShellCallOutput` of the service.
+/// Output of shell commands, as an item of a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationItemFunctionShellCallOutput {
     /// Constant that tells which variant this is.
@@ -554,10 +554,10 @@ pub struct ConversationItemFunctionShellCallOutput {
     pub call_id: String,
     /// Output of the tool call.
     pub output: Vec<FunctionShellCallOutputContent>,
-    /// `max_output_length` (integer).
+    /// Upper limit of the characters of output that are returned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_output_length: Option<i64>,
-    /// `created_by` (string).
+    /// Who created the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_by: Option<String>,
 }
@@ -583,7 +583,7 @@ impl ConversationItemFunctionShellCallOutput {
     }
 }
 
-/// The object `OpenAI.ConversationItemFunctionToolCallOutputResource` of the service.
+/// Output of a function, as an item of a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationItemFunctionToolCallOutputResource {
     /// Constant that tells which variant this is.
@@ -663,7 +663,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ConversationItemFunctionToolCallResource` of the service.
+/// Call of a function of the caller, as an item of a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationItemFunctionToolCallResource {
     /// Constant that tells which variant this is.
@@ -718,7 +718,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ConversationItemImageGenToolCall` of the service.
+/// Generation of an image, with its result, as an item of a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationItemImageGenToolCall {
     /// Constant that tells which variant this is.
@@ -766,7 +766,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ConversationItemList` of the service.
+/// Page of the items of a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationItemList {
     /// Constant that tells what kind of object this is.
@@ -805,7 +805,7 @@ impl ConversationItemList {
     }
 }
 
-/// The object `OpenAI.ConversationItemLocalShellToolCall` of the service.
+/// Command that the model wants run in a local shell, as an item of a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationItemLocalShellToolCall {
     /// Constant that tells which variant this is.
@@ -847,7 +847,7 @@ impl ConversationItemLocalShellToolCall {
     }
 }
 
-/// The object `OpenAI.ConversationItemLocalShellToolCallOutput` of the service.
+/// Output of a local shell command, as an item of a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationItemLocalShellToolCallOutput {
     /// Constant that tells which variant this is.
@@ -900,7 +900,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ConversationItemMcpApprovalRequest` of the service.
+/// Request to approve the call of a tool on an MCP server, as an item of a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationItemMcpApprovalRequest {
     /// Constant that tells which variant this is.
@@ -942,7 +942,7 @@ impl ConversationItemMcpApprovalRequest {
     }
 }
 
-/// The object `OpenAI.ConversationItemMcpApprovalResponseResource` of the service.
+/// Decision on the call of a tool on an MCP server, as an item of a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationItemMcpApprovalResponseResource {
     /// Constant that tells which variant this is.
@@ -984,7 +984,7 @@ impl ConversationItemMcpApprovalResponseResource {
     }
 }
 
-/// The object `OpenAI.ConversationItemMcpListTools` of the service.
+/// Tools that an MCP server offers, as an item of a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationItemMcpListTools {
     /// Constant that tells which variant this is.
@@ -1023,7 +1023,7 @@ impl ConversationItemMcpListTools {
     }
 }
 
-/// The object `OpenAI.ConversationItemMcpToolCall` of the service.
+/// Call of a tool on an MCP server, with its output, as an item of a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationItemMcpToolCall {
     /// Constant that tells which variant this is.
@@ -1039,18 +1039,18 @@ pub struct ConversationItemMcpToolCall {
     pub name: String,
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// ID of the approval request that this decision answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub approval_request_id: Option<String>,
-    /// What went wrong. Absent or null on success.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
     /// Output of the tool call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<McpToolCallStatus>,
+    /// ID of the approval request that this decision answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approval_request_id: Option<String>,
 }
 impl ConversationItemMcpToolCall {
     /// Creates a `ConversationItemMcpToolCall` from its required fields.
@@ -1067,10 +1067,10 @@ impl ConversationItemMcpToolCall {
             server_label: server_label.into(),
             name: name.into(),
             arguments: arguments.into(),
-            approval_request_id: None,
-            error: None,
             output: None,
+            error: None,
             status: None,
+            approval_request_id: None,
         }
     }
     fn constant_type() -> String {
@@ -1078,7 +1078,7 @@ impl ConversationItemMcpToolCall {
     }
 }
 
-/// The object `OpenAI.ConversationItemMessage` of the service.
+/// Message, as an item of a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationItemMessage {
     /// Constant that tells which variant this is.
@@ -1132,7 +1132,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.ConversationItemReasoningItem` of the service.
+/// Reasoning of the model before its message, as an item of a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationItemReasoningItem {
     /// Constant that tells which variant this is.
@@ -1144,12 +1144,12 @@ pub struct ConversationItemReasoningItem {
     pub id: String,
     /// Condensed form of the model's reasoning.
     pub summary: Vec<Summary>,
-    /// Content: text or a list of typed parts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<Vec<ReasoningTextContent>>,
     /// Sealed reasoning to send back unchanged when responses are not stored. Present when asked for by `include`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encrypted_content: Option<String>,
+    /// Content: text or a list of typed parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<Vec<ReasoningTextContent>>,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ConversationItemReasoningItemStatus>,
@@ -1162,8 +1162,8 @@ impl ConversationItemReasoningItem {
             type_: Self::constant_type(),
             id: id.into(),
             summary,
-            content: None,
             encrypted_content: None,
+            content: None,
             status: None,
         }
     }
@@ -1181,7 +1181,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ConversationItemWebSearchToolCall` of the service.
+/// Web search, as an item of a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationItemWebSearchToolCall {
     /// Constant that tells which variant this is.
@@ -1238,7 +1238,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ConversationResource` of the service.
+/// Conversation: a stored list of items that responses extend.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConversationResource {
     /// ID of the object.
@@ -1281,21 +1281,21 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.CreateConversationBody` of the service.
+/// Conversation to create, with its first items.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateConversationBody {
-    /// `items` (list).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub items: Option<Vec<InputItem>>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
+    /// Items of the conversation, such as messages and tool calls.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub items: Option<Vec<InputItem>>,
 }
 
-/// The object `OpenAI.CreateConversationItemsParametersBody` of the service.
+/// Items to add to a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateConversationItemsParametersBody {
-    /// `items` (list).
+    /// Items of the conversation, such as messages and tool calls.
     pub items: Vec<InputItem>,
 }
 impl CreateConversationItemsParametersBody {
@@ -1306,7 +1306,7 @@ impl CreateConversationItemsParametersBody {
     }
 }
 
-/// The object `OpenAI.DeletedConversationResource` of the service.
+/// Confirmation that a conversation is deleted.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeletedConversationResource {
     /// Constant that tells what kind of object this is. Default: `conversation.deleted`.
@@ -1335,7 +1335,7 @@ impl DeletedConversationResource {
 }
 
 open_enum! {
-    /// The value `OpenAI.MessageRole` of the service.
+    /// Roles of the author of a message.
     pub enum MessageRole {
         UnknownValue = "unknown",
         User = "user",
@@ -1349,7 +1349,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `OpenAI.MessageStatus` of the service.
+    /// States of a message.
     pub enum MessageStatus {
         InProgress = "in_progress",
         Completed = "completed",
@@ -1357,7 +1357,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.OutputTextContent` of the service.
+/// Text of the model, with annotations and log probabilities.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OutputTextContent {
     /// Constant that tells which variant this is. Default: `output_text`.
@@ -1389,7 +1389,7 @@ impl OutputTextContent {
     }
 }
 
-/// The object `OpenAI.RefusalContent` of the service.
+/// Refusal of the model.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RefusalContent {
     /// Constant that tells which variant this is. Default: `refusal`.
@@ -1414,7 +1414,7 @@ impl RefusalContent {
     }
 }
 
-/// The object `OpenAI.SummaryTextContent` of the service.
+/// Text of a summary.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SummaryTextContent {
     /// Constant that tells which variant this is. Default: `summary_text`.
@@ -1439,7 +1439,7 @@ impl SummaryTextContent {
     }
 }
 
-/// The object `OpenAI.TextContent` of the service.
+/// Text.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TextContent {
     /// Constant that tells which variant this is. Default: `text`.
@@ -1464,7 +1464,7 @@ impl TextContent {
     }
 }
 
-/// The object `OpenAI.UpdateConversationBody` of the service.
+/// New metadata of a conversation.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UpdateConversationBody {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.

@@ -4,19 +4,19 @@
 use super::*;
 use crate::open_enum::open_enum;
 
-/// The object `OpenAI.CreateEmbeddingRequest` of the service.
+/// Input to embed, with model and output settings.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEmbeddingRequest {
     /// What the model is to work on.
     pub input: CreateEmbeddingRequestInput,
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dimensions: Option<u64>,
     /// Form of the vectors in the answer: `float` or `base64`. Default: `float`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding_format: Option<CreateEmbeddingRequestEncodingFormat>,
+    /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dimensions: Option<u64>,
     /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
@@ -31,8 +31,8 @@ impl CreateEmbeddingRequest {
         Self {
             input: input.into(),
             model: model.into(),
-            dimensions: None,
             encoding_format: None,
+            dimensions: None,
             user: None,
         }
     }
@@ -123,7 +123,7 @@ impl CreateEmbeddingResponse {
     }
 }
 
-/// The object `OpenAI.CreateEmbeddingResponseUsage` of the service.
+/// Token usage of creating embeddings.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEmbeddingResponseUsage {
     /// Tokens of the prompt.

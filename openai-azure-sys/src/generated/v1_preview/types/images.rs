@@ -5,32 +5,32 @@ use super::*;
 use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 
-/// The object `AzureContentFilterImagePromptResults`.
+/// Content filter results of an image prompt.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterImagePromptResults {
     /// Attempts of the user to make the model break its rules.
     pub jailbreak: AzureContentFilterDetectionResult,
-    /// Matches against the blocklists that the resource owner maintains.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_blocklists: Option<AzureContentFilterBlocklistResult>,
-    /// Matches against the topics that the resource owner has banned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_topics: Option<AzureContentFilterCustomTopicResult>,
-    /// Attacks or slurs against people for their identity.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hate: Option<serde_json::Value>,
-    /// Swearing and other coarse language.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profanity: Option<AzureContentFilterDetectionResult>,
-    /// Talk of hurting or killing oneself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub self_harm: Option<serde_json::Value>,
     /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<serde_json::Value>,
     /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<serde_json::Value>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<serde_json::Value>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<serde_json::Value>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<AzureContentFilterDetectionResult>,
+    /// Matches against the blocklists that the resource owner maintains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_blocklists: Option<AzureContentFilterBlocklistResult>,
+    /// Matches against the topics that the resource owner has banned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_topics: Option<AzureContentFilterCustomTopicResult>,
 }
 impl AzureContentFilterImagePromptResults {
     /// Creates an `AzureContentFilterImagePromptResults` from its required fields.
@@ -38,46 +38,46 @@ impl AzureContentFilterImagePromptResults {
     pub fn new(jailbreak: AzureContentFilterDetectionResult) -> Self {
         Self {
             jailbreak,
-            custom_blocklists: None,
-            custom_topics: None,
-            hate: None,
-            profanity: None,
-            self_harm: None,
             sexual: None,
             violence: None,
+            hate: None,
+            self_harm: None,
+            profanity: None,
+            custom_blocklists: None,
+            custom_topics: None,
         }
     }
 }
 
-/// The object `AzureContentFilterImageResponseResults`.
+/// Content filter results of a generated image.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterImageResponseResults {
-    /// Attacks or slurs against people for their identity.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hate: Option<AzureContentFilterSeverityResult>,
-    /// Talk of hurting or killing oneself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub self_harm: Option<AzureContentFilterSeverityResult>,
     /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<AzureContentFilterSeverityResult>,
     /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<AzureContentFilterSeverityResult>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<AzureContentFilterSeverityResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<AzureContentFilterSeverityResult>,
 }
 
-/// The object `OpenAI.CreateImageEditRequest` of the service.
+/// Images to edit by a prompt, as a multipart form.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateImageEditRequest {
-    /// `image[]` (list).
+    /// Images to edit, 1 to 16 files.
     pub image: Vec<crate::multipart::Part>,
     /// Text that describes the image.
     pub prompt: String,
     /// Whether the work goes on in the background after the call returns. Default: false.
     pub background: Option<CreateImageEditRequestBackground>,
-    /// `input_fidelity` ([`CreateImageEditRequestInputFidelity`]).
+    /// How closely an edit keeps to the input images: `high` or `low`.
     pub input_fidelity: Option<CreateImageEditRequestInputFidelity>,
-    /// `mask` (file).
+    /// PNG with transparent areas where the image is edited.
     pub mask: Option<crate::multipart::Part>,
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: Option<String>,
@@ -214,44 +214,44 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.CreateImageRequest` of the service.
+/// Prompt and settings of images to generate.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateImageRequest {
     /// Text that describes the image.
     pub prompt: String,
-    /// Whether the work goes on in the background after the call returns. Default: `auto`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub background: Option<CreateImageRequestBackground>,
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// How strictly generated images are moderated: `auto` or the laxer `low`. Default: `auto`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub moderation: Option<CreateImageRequestModeration>,
     /// Number of alternatives to generate, each of which is billed. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
-    /// Compression of JPEG and WebP output in per cent, 0 to 100. Default: 100.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_compression: Option<i64>,
-    /// File format of the image: `png`, `webp` or `jpeg`. Default: `png`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_format: Option<CreateImageRequestOutputFormat>,
-    /// Unfinished images to stream before the final one, 0 to 3. Default: 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub partial_images: Option<PartialImages>,
     /// Rendering quality of the image. Higher costs more. Default: `auto`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<CreateImageRequestQuality>,
     /// Form of the output: plain text, JSON or JSON by a schema. Default: `url`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<CreateImageRequestResponseFormat>,
-    /// Width and height in pixels, such as `1024x1024`. Default: `auto`.
+    /// File format of the image: `png`, `webp` or `jpeg`. Default: `png`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub size: Option<CreateImageRequestSize>,
+    pub output_format: Option<CreateImageRequestOutputFormat>,
+    /// Compression of JPEG and WebP output in per cent, 0 to 100. Default: 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_compression: Option<i64>,
     /// Whether the answer is streamed as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
+    /// Unfinished images to stream before the final one, 0 to 3. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partial_images: Option<PartialImages>,
+    /// Width and height in pixels, such as `1024x1024`. Default: `auto`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<CreateImageRequestSize>,
+    /// How strictly generated images are moderated: `auto` or the laxer `low`. Default: `auto`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moderation: Option<CreateImageRequestModeration>,
+    /// Whether the work goes on in the background after the call returns. Default: `auto`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub background: Option<CreateImageRequestBackground>,
     /// Manner of the image: `vivid` for drama, `natural` for realism. Default: `vivid`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub style: Option<CreateImageRequestStyle>,
@@ -265,17 +265,17 @@ impl CreateImageRequest {
     pub fn new(prompt: impl Into<String>) -> Self {
         Self {
             prompt: prompt.into(),
-            background: None,
             model: None,
-            moderation: None,
             n: None,
-            output_compression: None,
-            output_format: None,
-            partial_images: None,
             quality: None,
             response_format: None,
-            size: None,
+            output_format: None,
+            output_compression: None,
             stream: None,
+            partial_images: None,
+            size: None,
+            moderation: None,
+            background: None,
             style: None,
             user: None,
         }
@@ -350,7 +350,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.CreateImageVariationRequest` of the service.
+/// Image to vary, as a multipart form.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateImageVariationRequest {
     /// Image that the code has drawn.
@@ -413,7 +413,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.Image` of the service.
+/// Generated image, as data or URL.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Image {
     /// Content filter verdicts on the prompt, one entry per prompt.
@@ -423,12 +423,12 @@ pub struct Image {
     /// Image bytes as Base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub b64_json: Option<String>,
-    /// Prompt as the model rewrote it before drawing. Absent when it did not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub revised_prompt: Option<String>,
     /// Address of the resource; for images also a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// Prompt as the model rewrote it before drawing. Absent when it did not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revised_prompt: Option<String>,
 }
 impl Image {
     /// Creates an `Image` from its required fields.
@@ -441,32 +441,32 @@ impl Image {
             prompt_filter_results,
             content_filter_results,
             b64_json: None,
-            revised_prompt: None,
             url: None,
+            revised_prompt: None,
         }
     }
 }
 
-/// The object `OpenAI.ImageEditCompletedEvent` of the service.
+/// Event: the edited image is complete.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImageEditCompletedEvent {
+    /// Image bytes as Base64.
+    pub b64_json: String,
+    /// Whether the work goes on in the background after the call returns. Default: false.
+    pub background: ImageEditCompletedEventBackground,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// File format of the image: `png`, `webp` or `jpeg`. Default: `png`.
+    pub output_format: ImageEditCompletedEventOutputFormat,
+    /// Rendering quality of the image. Higher costs more.
+    pub quality: ImageEditCompletedEventQuality,
+    /// Width and height in pixels, such as `1024x1024`.
+    pub size: ImageEditCompletedEventSize,
     /// Constant that tells which variant this is.
     ///
     /// Always `image_edit.completed`.
     #[serde(rename = "type", default = "ImageEditCompletedEvent::constant_type")]
     pub type_: String,
-    /// Image bytes as Base64.
-    pub b64_json: String,
-    /// When it was created, in seconds since the Unix epoch.
-    pub created_at: i64,
-    /// Width and height in pixels, such as `1024x1024`.
-    pub size: ImageEditCompletedEventSize,
-    /// Rendering quality of the image. Higher costs more.
-    pub quality: ImageEditCompletedEventQuality,
-    /// Whether the work goes on in the background after the call returns. Default: false.
-    pub background: ImageEditCompletedEventBackground,
-    /// File format of the image: `png`, `webp` or `jpeg`. Default: `png`.
-    pub output_format: ImageEditCompletedEventOutputFormat,
     /// Tokens that the request has used.
     pub usage: ImagesUsage,
 }
@@ -475,21 +475,21 @@ impl ImageEditCompletedEvent {
     #[must_use]
     pub fn new(
         b64_json: impl Into<String>,
-        created_at: i64,
-        size: impl Into<ImageEditCompletedEventSize>,
-        quality: impl Into<ImageEditCompletedEventQuality>,
         background: impl Into<ImageEditCompletedEventBackground>,
+        created_at: i64,
         output_format: impl Into<ImageEditCompletedEventOutputFormat>,
+        quality: impl Into<ImageEditCompletedEventQuality>,
+        size: impl Into<ImageEditCompletedEventSize>,
         usage: ImagesUsage,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
             b64_json: b64_json.into(),
-            created_at,
-            size: size.into(),
-            quality: quality.into(),
             background: background.into(),
+            created_at,
             output_format: output_format.into(),
+            quality: quality.into(),
+            size: size.into(),
+            type_: Self::constant_type(),
             usage,
         }
     }
@@ -536,50 +536,50 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ImageEditPartialImageEvent` of the service.
+/// Event: a partial image of an edit.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImageEditPartialImageEvent {
+    /// Image bytes as Base64.
+    pub b64_json: String,
+    /// Whether the work goes on in the background after the call returns. Default: false.
+    pub background: ImageEditPartialImageEventBackground,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// File format of the image: `png`, `webp` or `jpeg`. Default: `png`.
+    pub output_format: ImageEditPartialImageEventOutputFormat,
+    /// Number of the unfinished image, from 0.
+    pub partial_image_index: i64,
+    /// Rendering quality of the image. Higher costs more.
+    pub quality: ImageEditPartialImageEventQuality,
+    /// Width and height in pixels, such as `1024x1024`.
+    pub size: ImageEditPartialImageEventSize,
     /// Constant that tells which variant this is.
     ///
     /// Always `image_edit.partial_image`.
     #[serde(rename = "type", default = "ImageEditPartialImageEvent::constant_type")]
     pub type_: String,
-    /// Image bytes as Base64.
-    pub b64_json: String,
-    /// When it was created, in seconds since the Unix epoch.
-    pub created_at: i64,
-    /// Width and height in pixels, such as `1024x1024`.
-    pub size: ImageEditPartialImageEventSize,
-    /// Rendering quality of the image. Higher costs more.
-    pub quality: ImageEditPartialImageEventQuality,
-    /// Whether the work goes on in the background after the call returns. Default: false.
-    pub background: ImageEditPartialImageEventBackground,
-    /// File format of the image: `png`, `webp` or `jpeg`. Default: `png`.
-    pub output_format: ImageEditPartialImageEventOutputFormat,
-    /// Number of the unfinished image, from 0.
-    pub partial_image_index: i64,
 }
 impl ImageEditPartialImageEvent {
     /// Creates an `ImageEditPartialImageEvent` from its required fields.
     #[must_use]
     pub fn new(
         b64_json: impl Into<String>,
-        created_at: i64,
-        size: impl Into<ImageEditPartialImageEventSize>,
-        quality: impl Into<ImageEditPartialImageEventQuality>,
         background: impl Into<ImageEditPartialImageEventBackground>,
+        created_at: i64,
         output_format: impl Into<ImageEditPartialImageEventOutputFormat>,
         partial_image_index: i64,
+        quality: impl Into<ImageEditPartialImageEventQuality>,
+        size: impl Into<ImageEditPartialImageEventSize>,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
             b64_json: b64_json.into(),
-            created_at,
-            size: size.into(),
-            quality: quality.into(),
             background: background.into(),
+            created_at,
             output_format: output_format.into(),
             partial_image_index,
+            quality: quality.into(),
+            size: size.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -626,33 +626,33 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.ImageEditStreamEvent` of the service.
+    /// Event of a streamed image edit.
     pub enum ImageEditStreamEvent by "type" {
         ImageEditCompleted(ImageEditCompletedEvent) = "image_edit.completed",
         ImageEditPartialImage(ImageEditPartialImageEvent) = "image_edit.partial_image",
     }
 }
 
-/// The object `OpenAI.ImageGenCompletedEvent` of the service.
+/// Event: the generated image is complete.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenCompletedEvent {
+    /// Image bytes as Base64.
+    pub b64_json: String,
+    /// Whether the work goes on in the background after the call returns. Default: false.
+    pub background: ImageGenCompletedEventBackground,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// File format of the image: `png`, `webp` or `jpeg`. Default: `png`.
+    pub output_format: ImageGenCompletedEventOutputFormat,
+    /// Rendering quality of the image. Higher costs more.
+    pub quality: ImageGenCompletedEventQuality,
+    /// Width and height in pixels, such as `1024x1024`.
+    pub size: ImageGenCompletedEventSize,
     /// Constant that tells which variant this is.
     ///
     /// Always `image_generation.completed`.
     #[serde(rename = "type", default = "ImageGenCompletedEvent::constant_type")]
     pub type_: String,
-    /// Image bytes as Base64.
-    pub b64_json: String,
-    /// When it was created, in seconds since the Unix epoch.
-    pub created_at: i64,
-    /// Width and height in pixels, such as `1024x1024`.
-    pub size: ImageGenCompletedEventSize,
-    /// Rendering quality of the image. Higher costs more.
-    pub quality: ImageGenCompletedEventQuality,
-    /// Whether the work goes on in the background after the call returns. Default: false.
-    pub background: ImageGenCompletedEventBackground,
-    /// File format of the image: `png`, `webp` or `jpeg`. Default: `png`.
-    pub output_format: ImageGenCompletedEventOutputFormat,
     /// Tokens that the request has used.
     pub usage: ImagesUsage,
 }
@@ -661,21 +661,21 @@ impl ImageGenCompletedEvent {
     #[must_use]
     pub fn new(
         b64_json: impl Into<String>,
-        created_at: i64,
-        size: impl Into<ImageGenCompletedEventSize>,
-        quality: impl Into<ImageGenCompletedEventQuality>,
         background: impl Into<ImageGenCompletedEventBackground>,
+        created_at: i64,
         output_format: impl Into<ImageGenCompletedEventOutputFormat>,
+        quality: impl Into<ImageGenCompletedEventQuality>,
+        size: impl Into<ImageGenCompletedEventSize>,
         usage: ImagesUsage,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
             b64_json: b64_json.into(),
-            created_at,
-            size: size.into(),
-            quality: quality.into(),
             background: background.into(),
+            created_at,
             output_format: output_format.into(),
+            quality: quality.into(),
+            size: size.into(),
+            type_: Self::constant_type(),
             usage,
         }
     }
@@ -722,12 +722,12 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ImageGenInputUsageDetails` of the service.
+/// Breakdown of the input tokens of an image generation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenInputUsageDetails {
-    /// `text_tokens` (integer).
+    /// Tokens of text.
     pub text_tokens: i64,
-    /// `image_tokens` (integer).
+    /// Tokens of images.
     pub image_tokens: i64,
 }
 impl ImageGenInputUsageDetails {
@@ -738,12 +738,12 @@ impl ImageGenInputUsageDetails {
     }
 }
 
-/// The object `OpenAI.ImageGenOutputTokensDetails` of the service.
+/// Breakdown of the output tokens of an image generation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenOutputTokensDetails {
-    /// `image_tokens` (integer).
+    /// Tokens of images.
     pub image_tokens: i64,
-    /// `text_tokens` (integer).
+    /// Tokens of text.
     pub text_tokens: i64,
 }
 impl ImageGenOutputTokensDetails {
@@ -754,50 +754,50 @@ impl ImageGenOutputTokensDetails {
     }
 }
 
-/// The object `OpenAI.ImageGenPartialImageEvent` of the service.
+/// Event: a partial image of a generation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenPartialImageEvent {
+    /// Image bytes as Base64.
+    pub b64_json: String,
+    /// Whether the work goes on in the background after the call returns. Default: false.
+    pub background: ImageGenPartialImageEventBackground,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// File format of the image: `png`, `webp` or `jpeg`. Default: `png`.
+    pub output_format: ImageGenPartialImageEventOutputFormat,
+    /// Number of the unfinished image, from 0.
+    pub partial_image_index: i64,
+    /// Rendering quality of the image. Higher costs more.
+    pub quality: ImageGenPartialImageEventQuality,
+    /// Width and height in pixels, such as `1024x1024`.
+    pub size: ImageGenPartialImageEventSize,
     /// Constant that tells which variant this is.
     ///
     /// Always `image_generation.partial_image`.
     #[serde(rename = "type", default = "ImageGenPartialImageEvent::constant_type")]
     pub type_: String,
-    /// Image bytes as Base64.
-    pub b64_json: String,
-    /// When it was created, in seconds since the Unix epoch.
-    pub created_at: i64,
-    /// Width and height in pixels, such as `1024x1024`.
-    pub size: ImageGenPartialImageEventSize,
-    /// Rendering quality of the image. Higher costs more.
-    pub quality: ImageGenPartialImageEventQuality,
-    /// Whether the work goes on in the background after the call returns. Default: false.
-    pub background: ImageGenPartialImageEventBackground,
-    /// File format of the image: `png`, `webp` or `jpeg`. Default: `png`.
-    pub output_format: ImageGenPartialImageEventOutputFormat,
-    /// Number of the unfinished image, from 0.
-    pub partial_image_index: i64,
 }
 impl ImageGenPartialImageEvent {
     /// Creates an `ImageGenPartialImageEvent` from its required fields.
     #[must_use]
     pub fn new(
         b64_json: impl Into<String>,
-        created_at: i64,
-        size: impl Into<ImageGenPartialImageEventSize>,
-        quality: impl Into<ImageGenPartialImageEventQuality>,
         background: impl Into<ImageGenPartialImageEventBackground>,
+        created_at: i64,
         output_format: impl Into<ImageGenPartialImageEventOutputFormat>,
         partial_image_index: i64,
+        quality: impl Into<ImageGenPartialImageEventQuality>,
+        size: impl Into<ImageGenPartialImageEventSize>,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
             b64_json: b64_json.into(),
-            created_at,
-            size: size.into(),
-            quality: quality.into(),
             background: background.into(),
+            created_at,
             output_format: output_format.into(),
             partial_image_index,
+            quality: quality.into(),
+            size: size.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -844,14 +844,14 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.ImageGenStreamEvent` of the service.
+    /// Event of a streamed image generation.
     pub enum ImageGenStreamEvent by "type" {
         ImageGenerationCompleted(ImageGenCompletedEvent) = "image_generation.completed",
         ImageGenerationPartialImage(ImageGenPartialImageEvent) = "image_generation.partial_image",
     }
 }
 
-/// The object `OpenAI.ImageGenUsage` of the service.
+/// Token usage of an image generation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenUsage {
     /// Tokens read.
@@ -885,26 +885,26 @@ impl ImageGenUsage {
     }
 }
 
-/// The object `OpenAI.ImagesResponse` of the service.
+/// Generated images, with their settings and token usage.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImagesResponse {
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// Whether the work goes on in the background after the call returns. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub background: Option<ImagesResponseBackground>,
     /// Generated images.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<Image>>,
+    /// Whether the work goes on in the background after the call returns. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub background: Option<ImagesResponseBackground>,
     /// File format of the image: `png`, `webp` or `jpeg`. Default: `png`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_format: Option<ImagesResponseOutputFormat>,
-    /// Rendering quality of the image. Higher costs more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quality: Option<ImagesResponseQuality>,
     /// Width and height in pixels, such as `1024x1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<ImagesResponseSize>,
+    /// Rendering quality of the image. Higher costs more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quality: Option<ImagesResponseQuality>,
     /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<ImageGenUsage>,
@@ -915,11 +915,11 @@ impl ImagesResponse {
     pub fn new(created: i64) -> Self {
         Self {
             created,
-            background: None,
             data: None,
+            background: None,
             output_format: None,
-            quality: None,
             size: None,
+            quality: None,
             usage: None,
         }
     }
@@ -960,32 +960,32 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.ImagesUsage` of the service.
+/// Token usage of an image generation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImagesUsage {
-    /// Tokens read and generated together.
-    pub total_tokens: i64,
     /// Tokens read.
     pub input_tokens: i64,
-    /// Tokens generated, reasoning included.
-    pub output_tokens: i64,
     /// What kinds of tokens were read.
     pub input_tokens_details: ImagesUsageInputTokensDetails,
+    /// Tokens generated, reasoning included.
+    pub output_tokens: i64,
+    /// Tokens read and generated together.
+    pub total_tokens: i64,
 }
 impl ImagesUsage {
     /// Creates an `ImagesUsage` from its required fields.
     #[must_use]
     pub fn new(
-        total_tokens: i64,
         input_tokens: i64,
-        output_tokens: i64,
         input_tokens_details: ImagesUsageInputTokensDetails,
+        output_tokens: i64,
+        total_tokens: i64,
     ) -> Self {
         Self {
-            total_tokens,
             input_tokens,
-            output_tokens,
             input_tokens_details,
+            output_tokens,
+            total_tokens,
         }
     }
 }
@@ -993,18 +993,18 @@ impl ImagesUsage {
 /// The object of `input_tokens_details` in `OpenAI.ImagesUsage`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImagesUsageInputTokensDetails {
-    /// `text_tokens` (integer).
-    pub text_tokens: i64,
-    /// `image_tokens` (integer).
+    /// Tokens of images.
     pub image_tokens: i64,
+    /// Tokens of text.
+    pub text_tokens: i64,
 }
 impl ImagesUsageInputTokensDetails {
     /// Creates an `ImagesUsageInputTokensDetails` from its required fields.
     #[must_use]
-    pub fn new(text_tokens: i64, image_tokens: i64) -> Self {
-        Self { text_tokens, image_tokens }
+    pub fn new(image_tokens: i64, text_tokens: i64) -> Self {
+        Self { image_tokens, text_tokens }
     }
 }
 
-/// The type `OpenAI.PartialImages` of the service.
+/// Number of partial images to stream, 0 to 3.
 pub type PartialImages = u64;

@@ -3,7 +3,7 @@
 #[allow(unused_imports, reason = "not every area has types of another one")]
 use super::*;
 
-/// The object `OpenAI.DeleteModelResponse` of the service.
+/// Confirmation that a fine-tuned model is deleted.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeleteModelResponse {
     /// ID of the object.

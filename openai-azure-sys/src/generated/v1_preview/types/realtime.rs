@@ -5,22 +5,22 @@ use super::*;
 use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 
-/// The object `OpenAI.AudioTranscription` of the service.
+/// Model, language and prompt for transcribing input audio.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AudioTranscription {
-    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub language: Option<String>,
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// Text that guides the style and the spelling of the transcript.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
 }
 
 open_enum! {
-    /// The value `OpenAI.NoiseReductionType` of the service.
+    /// Microphones that noise reduction is tuned for.
     pub enum NoiseReductionType {
         NearField = "near_field",
         FarField = "far_field",
@@ -28,7 +28,7 @@ open_enum! {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.RealtimeAudioFormats` of the service.
+    /// Audio format of a realtime session.
     pub enum RealtimeAudioFormats by "type" {
         AudioPcm(RealtimeAudioFormatsAudioPcm) = "audio/pcm",
         AudioPcma(RealtimeAudioFormatsAudioPcma) = "audio/pcma",
@@ -36,7 +36,7 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.RealtimeAudioFormatsAudioPcm` of the service.
+/// 16-bit PCM audio at 24 kHz.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeAudioFormatsAudioPcm {
     /// Constant that tells which variant this is.
@@ -44,7 +44,7 @@ pub struct RealtimeAudioFormatsAudioPcm {
     /// Always `audio/pcm`.
     #[serde(rename = "type", default = "RealtimeAudioFormatsAudioPcm::constant_type")]
     pub type_: String,
-    /// `rate` (integer).
+    /// Sample rate in hertz: 24000.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<i64>,
 }
@@ -67,7 +67,7 @@ impl Default for RealtimeAudioFormatsAudioPcm {
     }
 }
 
-/// The object `OpenAI.RealtimeAudioFormatsAudioPcma` of the service.
+/// G.711 A-law audio.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeAudioFormatsAudioPcma {
     /// Constant that tells which variant this is.
@@ -94,7 +94,7 @@ impl Default for RealtimeAudioFormatsAudioPcma {
     }
 }
 
-/// The object `OpenAI.RealtimeAudioFormatsAudioPcmu` of the service.
+/// G.711 µ-law audio.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeAudioFormatsAudioPcmu {
     /// Constant that tells which variant this is.
@@ -121,12 +121,12 @@ impl Default for RealtimeAudioFormatsAudioPcmu {
     }
 }
 
-/// The object `OpenAI.RealtimeCallCreateRequest` of the service.
+/// SDP offer of a WebRTC call, with its session.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RealtimeCallCreateRequest {
-    /// `sdp` (string).
+    /// SDP offer of the caller.
     pub sdp: String,
-    /// `session` ([`RealtimeSessionCreateRequestGa`]).
+    /// Session settings.
     pub session: Option<RealtimeSessionCreateRequestGa>,
 }
 impl RealtimeCallCreateRequest {
@@ -151,10 +151,10 @@ impl RealtimeCallCreateRequest {
     }
 }
 
-/// The object `OpenAI.RealtimeCallReferRequest` of the service.
+/// Target to transfer a call to.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeCallReferRequest {
-    /// `target_uri` (string).
+    /// URI to transfer the call to, such as `tel:` or `sip:`.
     pub target_uri: String,
 }
 impl RealtimeCallReferRequest {
@@ -167,26 +167,26 @@ impl RealtimeCallReferRequest {
     }
 }
 
-/// The object `OpenAI.RealtimeCallRejectRequest` of the service.
+/// SIP status with which to reject a call.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeCallRejectRequest {
-    /// `status_code` (integer).
+    /// SIP status code. Default: 603.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_code: Option<i64>,
 }
 
-/// The object `OpenAI.RealtimeCreateClientSecretRequest` of the service.
+/// Ephemeral key to create, with its session.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeCreateClientSecretRequest {
     /// Rule by which it expires: an anchor and a span of time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<RealtimeCreateClientSecretRequestExpiresAfter>,
-    /// `session` ([`RealtimeSessionCreateRequestUnion`]).
+    /// Session settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<RealtimeSessionCreateRequestUnion>,
 }
 
-/// The object `OpenAI.RealtimeCreateClientSecretRequestExpiresAfter` of the service.
+/// When an ephemeral key expires.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeCreateClientSecretRequestExpiresAfter {
     /// Moment from which the expiry is counted. Default: `created_at`.
@@ -199,14 +199,14 @@ pub struct RealtimeCreateClientSecretRequestExpiresAfter {
     pub seconds: Option<u64>,
 }
 
-/// The object `OpenAI.RealtimeCreateClientSecretResponse` of the service.
+/// Ephemeral key for clients, with its session.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeCreateClientSecretResponse {
     /// The value itself.
     pub value: String,
     /// When it expires, in seconds since the Unix epoch.
     pub expires_at: i64,
-    /// `session` ([`RealtimeSessionCreateResponseUnion`]).
+    /// Session settings.
     pub session: RealtimeSessionCreateResponseUnion,
 }
 impl RealtimeCreateClientSecretResponse {
@@ -225,29 +225,29 @@ impl RealtimeCreateClientSecretResponse {
     }
 }
 
-/// The object `OpenAI.RealtimeFunctionTool` of the service.
+/// Function that the model may call in a realtime session.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeFunctionTool {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Name of the object.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// JSON Schema of the function's arguments.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parameters: Option<RealtimeFunctionToolParameters>,
     /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// Name of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// JSON Schema of the function's arguments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<RealtimeFunctionToolParameters>,
 }
 
-/// The type `OpenAI.RealtimeFunctionToolParameters` of the service.
+/// JSON Schema of a function's arguments.
 pub type RealtimeFunctionToolParameters = serde_json::Map<String, serde_json::Value>;
 
-/// The object `OpenAI.RealtimeSessionCreateRequest` of the service.
+/// Realtime session to create.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateRequest {
     /// Constant that tells which variant this is.
@@ -255,57 +255,57 @@ pub struct RealtimeSessionCreateRequest {
     /// Always `realtime`.
     #[serde(rename = "type", default = "RealtimeSessionCreateRequest::constant_type")]
     pub type_: String,
-    /// `client_secret` ([`RealtimeSessionCreateRequestClientSecret`]).
+    /// Ephemeral key for clients, with its expiry.
     pub client_secret: RealtimeSessionCreateRequestClientSecret,
-    /// `input_audio_format` (string).
+    /// Kinds of output wanted: `text`, and `audio` where the model can speak.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modalities: Option<Vec<RealtimeSessionCreateRequestModalitiesItem>>,
+    /// What the model is told before the conversation: its task, tone and limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
+    /// Voice that speaks, such as `alloy`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voice: Option<VoiceIdsShared>,
+    /// Format of the input audio: `pcm16`, `g711_ulaw` or `g711_alaw`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_audio_format: Option<String>,
-    /// `input_audio_transcription` ([`RealtimeSessionCreateRequestInputAudioTranscription`]).
+    /// Format of the output audio: `pcm16`, `g711_ulaw` or `g711_alaw`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_audio_format: Option<String>,
+    /// Transcription of the input audio. Off if null.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_audio_transcription: Option<
         RealtimeSessionCreateRequestInputAudioTranscription,
     >,
-    /// What the model is told before the conversation: its task, tone and limits.
+    /// Pace of the speech, 0.25 to 4. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub instructions: Option<String>,
-    /// `max_response_output_tokens` ([`RealtimeSessionCreateRequestMaxResponseOutputTokens`]).
+    pub speed: Option<f64>,
+    /// Tracing of the session: `auto` or settings. Off if null. Default: `auto`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tracing: Option<RealtimeSessionCreateRequestTracing>,
+    /// Detection of the end of a turn. Off if null.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turn_detection: Option<RealtimeSessionCreateRequestTurnDetection>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<RealtimeSessionCreateRequestTools>>,
+    /// Whether the model may, must or must not call tools; also the one that it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<String>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Upper limit of output tokens of one response: a number or `inf`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_response_output_tokens: Option<
         RealtimeSessionCreateRequestMaxResponseOutputTokens,
     >,
-    /// Kinds of output wanted: `text`, and `audio` where the model can speak.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modalities: Option<Vec<RealtimeSessionCreateRequestModalitiesItem>>,
-    /// `output_audio_format` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_audio_format: Option<String>,
-    /// Stored prompt template to use, with values for its variables.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt: Option<Prompt>,
-    /// Pace of the speech, 0.25 to 4. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub speed: Option<f64>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Whether the model may, must or must not call tools; also the one that it has to call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<String>,
-    /// Tools that the model may use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<RealtimeSessionCreateRequestTools>>,
-    /// `tracing` ([`RealtimeSessionCreateRequestTracing`]). Default: `auto`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tracing: Option<RealtimeSessionCreateRequestTracing>,
     /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. Default: `disabled`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncation: Option<RealtimeTruncation>,
-    /// `turn_detection` ([`RealtimeSessionCreateRequestTurnDetection`]).
+    /// Stored prompt template to use, with values for its variables.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub turn_detection: Option<RealtimeSessionCreateRequestTurnDetection>,
-    /// Voice that speaks, such as `alloy`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub voice: Option<VoiceIdsShared>,
+    pub prompt: Option<Prompt>,
 }
 impl RealtimeSessionCreateRequest {
     /// Creates a `RealtimeSessionCreateRequest` from its required fields.
@@ -314,21 +314,21 @@ impl RealtimeSessionCreateRequest {
         Self {
             type_: Self::constant_type(),
             client_secret,
-            input_audio_format: None,
-            input_audio_transcription: None,
-            instructions: None,
-            max_response_output_tokens: None,
             modalities: None,
-            output_audio_format: None,
-            prompt: None,
-            speed: None,
-            temperature: None,
-            tool_choice: None,
-            tools: None,
-            tracing: None,
-            truncation: None,
-            turn_detection: None,
+            instructions: None,
             voice: None,
+            input_audio_format: None,
+            output_audio_format: None,
+            input_audio_transcription: None,
+            speed: None,
+            tracing: None,
+            turn_detection: None,
+            tools: None,
+            tool_choice: None,
+            temperature: None,
+            max_response_output_tokens: None,
+            truncation: None,
+            prompt: None,
         }
     }
     fn constant_type() -> String {
@@ -336,7 +336,7 @@ impl RealtimeSessionCreateRequest {
     }
 }
 
-/// The object `OpenAI.RealtimeSessionCreateRequestClientSecret` of the service.
+/// Ephemeral key for clients, with its expiry.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateRequestClientSecret {
     /// The value itself.
@@ -355,7 +355,7 @@ impl RealtimeSessionCreateRequestClientSecret {
     }
 }
 
-/// The object `OpenAI.RealtimeSessionCreateRequestGA` of the service.
+/// Realtime session to create.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateRequestGa {
     /// Constant that tells which variant this is.
@@ -363,41 +363,41 @@ pub struct RealtimeSessionCreateRequestGa {
     /// Always `realtime`.
     #[serde(rename = "type", default = "RealtimeSessionCreateRequestGa::constant_type")]
     pub type_: String,
+    /// Kinds of output: `audio` or `text`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_modalities: Option<
+        Vec<RealtimeSessionCreateRequestGaOutputModalitiesItem>,
+    >,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// What the model is told before the conversation: its task, tone and limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
     /// Settings for audio input and output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<RealtimeSessionCreateRequestGaAudio>,
     /// Extra parts to send along that are left out by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include: Option<Vec<String>>,
-    /// What the model is told before the conversation: its task, tone and limits.
+    /// Tracing of the session: `auto` or settings. Off if null. Default: `auto`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub instructions: Option<String>,
-    /// Cap on generated tokens, reasoning included.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_output_tokens: Option<RealtimeSessionCreateRequestGaMaxOutputTokens>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
-    /// `output_modalities` (list).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_modalities: Option<
-        Vec<RealtimeSessionCreateRequestGaOutputModalitiesItem>,
-    >,
-    /// Stored prompt template to use, with values for its variables.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt: Option<Prompt>,
-    /// Whether the model may, must or must not call tools; also the one that it has to call. Default: `auto`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<RealtimeSessionCreateRequestGaToolChoice>,
+    pub tracing: Option<RealtimeSessionCreateRequestGaTracing2>,
     /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<RealtimeSessionCreateRequestGaToolsItem>>,
-    /// `tracing` ([`RealtimeSessionCreateRequestGaTracing2`]). Default: `auto`.
+    /// Whether the model may, must or must not call tools; also the one that it has to call. Default: `auto`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tracing: Option<RealtimeSessionCreateRequestGaTracing2>,
+    pub tool_choice: Option<RealtimeSessionCreateRequestGaToolChoice>,
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_output_tokens: Option<RealtimeSessionCreateRequestGaMaxOutputTokens>,
     /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. Default: `disabled`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncation: Option<RealtimeTruncation>,
+    /// Stored prompt template to use, with values for its variables.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<Prompt>,
 }
 impl RealtimeSessionCreateRequestGa {
     /// Creates a `RealtimeSessionCreateRequestGa` from its required fields.
@@ -405,17 +405,17 @@ impl RealtimeSessionCreateRequestGa {
     pub fn new() -> Self {
         Self {
             type_: Self::constant_type(),
+            output_modalities: None,
+            model: None,
+            instructions: None,
             audio: None,
             include: None,
-            instructions: None,
-            max_output_tokens: None,
-            model: None,
-            output_modalities: None,
-            prompt: None,
-            tool_choice: None,
-            tools: None,
             tracing: None,
+            tools: None,
+            tool_choice: None,
+            max_output_tokens: None,
             truncation: None,
+            prompt: None,
         }
     }
     fn constant_type() -> String {
@@ -428,7 +428,7 @@ impl Default for RealtimeSessionCreateRequestGa {
     }
 }
 
-/// The object `OpenAI.RealtimeSessionCreateRequestGAAudio` of the service.
+/// Audio settings of a realtime session.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateRequestGaAudio {
     /// What the model is to work on.
@@ -439,24 +439,24 @@ pub struct RealtimeSessionCreateRequestGaAudio {
     pub output: Option<RealtimeSessionCreateRequestGaAudioOutput>,
 }
 
-/// The object `OpenAI.RealtimeSessionCreateRequestGAAudioInput` of the service.
+/// Input audio settings of a realtime session.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateRequestGaAudioInput {
     /// Form of the text or audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<RealtimeAudioFormats>,
-    /// `noise_reduction` ([`RealtimeSessionCreateRequestGaAudioInputNoiseReduction`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub noise_reduction: Option<RealtimeSessionCreateRequestGaAudioInputNoiseReduction>,
-    /// `transcription` ([`AudioTranscription`]).
+    /// Transcription of the input audio. Off if null.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transcription: Option<AudioTranscription>,
-    /// `turn_detection` ([`RealtimeTurnDetection`]).
+    /// Noise reduction of the input audio. Off if null.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub noise_reduction: Option<RealtimeSessionCreateRequestGaAudioInputNoiseReduction>,
+    /// Detection of the end of a turn. Off if null.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub turn_detection: Option<RealtimeTurnDetection>,
 }
 
-/// The object `OpenAI.RealtimeSessionCreateRequestGAAudioInputNoiseReduction` of the service.
+/// Noise reduction of input audio.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateRequestGaAudioInputNoiseReduction {
     /// Constant that tells which variant this is.
@@ -464,18 +464,18 @@ pub struct RealtimeSessionCreateRequestGaAudioInputNoiseReduction {
     pub type_: Option<NoiseReductionType>,
 }
 
-/// The object `OpenAI.RealtimeSessionCreateRequestGAAudioOutput` of the service.
+/// Output audio settings of a realtime session.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateRequestGaAudioOutput {
     /// Form of the text or audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<RealtimeAudioFormats>,
-    /// Pace of the speech, 0.25 to 4. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub speed: Option<f64>,
     /// Voice that speaks, such as `alloy`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub voice: Option<VoiceIdsShared>,
+    /// Pace of the speech, 0.25 to 4. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speed: Option<f64>,
 }
 
 /// The alternatives of `max_output_tokens` in `OpenAI.RealtimeSessionCreateRequestGA`.
@@ -554,18 +554,18 @@ tagged_union! {
     }
 }
 
-/// The object `OpenAI.RealtimeSessionCreateRequestGATracing` of the service.
+/// Tracing settings of a realtime session.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateRequestGaTracing {
-    /// `group_id` (string).
+    /// Name of the workflow in the tracing dashboard.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workflow_name: Option<String>,
+    /// Group of the trace in the tracing dashboard.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group_id: Option<String>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `workflow_name` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub workflow_name: Option<String>,
 }
 
 /// The alternatives of `tracing` in `OpenAI.RealtimeSessionCreateRequestGA`.
@@ -597,7 +597,7 @@ for RealtimeSessionCreateRequestGaTracing2 {
     }
 }
 
-/// The object `OpenAI.RealtimeSessionCreateRequestInputAudioTranscription` of the service.
+/// Model for transcribing input audio.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateRequestInputAudioTranscription {
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
@@ -641,26 +641,26 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.RealtimeSessionCreateRequestTools` of the service.
+/// Function that the model may call in a realtime session.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateRequestTools {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Name of the object.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// JSON Schema of the function's arguments.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parameters: Option<RealtimeSessionCreateRequestToolsParameters>,
     /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// Name of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// JSON Schema of the function's arguments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<RealtimeSessionCreateRequestToolsParameters>,
 }
 
-/// The type `OpenAI.RealtimeSessionCreateRequestToolsParameters` of the service.
+/// JSON Schema of a function's arguments.
 pub type RealtimeSessionCreateRequestToolsParameters = serde_json::Map<
     String,
     serde_json::Value,
@@ -698,43 +698,43 @@ for RealtimeSessionCreateRequestTracing {
 /// The object of `tracing` in `OpenAI.RealtimeSessionCreateRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateRequestTracingObject {
-    /// `group_id` (string).
+    /// Name of the workflow in the tracing dashboard.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workflow_name: Option<String>,
+    /// Group of the trace in the tracing dashboard.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group_id: Option<String>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `workflow_name` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub workflow_name: Option<String>,
 }
 
-/// The object `OpenAI.RealtimeSessionCreateRequestTurnDetection` of the service.
+/// Turn detection of a realtime session.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateRequestTurnDetection {
-    /// `prefix_padding_ms` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prefix_padding_ms: Option<i64>,
-    /// `silence_duration_ms` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub silence_duration_ms: Option<i64>,
-    /// `threshold` (number).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub threshold: Option<f64>,
     /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// Loudness from which audio counts as speech, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
+    /// Audio kept from before detected speech, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix_padding_ms: Option<i64>,
+    /// Silence that ends a turn, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silence_duration_ms: Option<i64>,
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.RealtimeSessionCreateRequestUnion` of the service.
+    /// Realtime session to create: conversation or transcription.
     pub enum RealtimeSessionCreateRequestUnion by "type" {
         Realtime(RealtimeSessionCreateRequest) = "realtime",
         Transcription(RealtimeTranscriptionSessionCreateRequest) = "transcription",
     }
 }
 
-/// The object `OpenAI.RealtimeSessionCreateResponse` of the service.
+/// Realtime session that was created.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateResponse {
     /// Constant that tells which variant this is.
@@ -742,47 +742,47 @@ pub struct RealtimeSessionCreateResponse {
     /// Always `realtime`.
     #[serde(rename = "type", default = "RealtimeSessionCreateResponse::constant_type")]
     pub type_: String,
-    /// Settings for audio input and output.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio: Option<RealtimeSessionCreateResponseAudio>,
-    /// When it expires, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<i64>,
     /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Extra parts to send along that are left out by default.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include: Option<Vec<String>>,
-    /// What the model is told before the conversation: its task, tone and limits.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instructions: Option<String>,
-    /// Cap on generated tokens, reasoning included.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_output_tokens: Option<RealtimeSessionCreateResponseMaxOutputTokens>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// `output_modalities` (list).
+    /// When it expires, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+    /// Extra parts to send along that are left out by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include: Option<Vec<String>>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Kinds of output: `audio` or `text`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_modalities: Option<
         Vec<RealtimeSessionCreateResponseOutputModalitiesItem>,
     >,
-    /// Whether the model may, must or must not call tools; also the one that it has to call.
+    /// What the model is told before the conversation: its task, tone and limits.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<String>,
+    pub instructions: Option<String>,
+    /// Settings for audio input and output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio: Option<RealtimeSessionCreateResponseAudio>,
+    /// Tracing of the session: `auto` or settings. Off if null. Default: `auto`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tracing: Option<RealtimeSessionCreateResponseTracing>,
+    /// Detection of the end of a turn. Off if null.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turn_detection: Option<RealtimeSessionCreateResponseTurnDetection>,
     /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<RealtimeFunctionTool>>,
-    /// `tracing` ([`RealtimeSessionCreateResponseTracing`]). Default: `auto`.
+    /// Whether the model may, must or must not call tools; also the one that it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tracing: Option<RealtimeSessionCreateResponseTracing>,
-    /// `turn_detection` ([`RealtimeSessionCreateResponseTurnDetection`]).
+    pub tool_choice: Option<String>,
+    /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub turn_detection: Option<RealtimeSessionCreateResponseTurnDetection>,
+    pub max_output_tokens: Option<RealtimeSessionCreateResponseMaxOutputTokens>,
 }
 impl RealtimeSessionCreateResponse {
     /// Creates a `RealtimeSessionCreateResponse` from its required fields.
@@ -790,19 +790,19 @@ impl RealtimeSessionCreateResponse {
     pub fn new() -> Self {
         Self {
             type_: Self::constant_type(),
-            audio: None,
-            expires_at: None,
             id: None,
-            include: None,
-            instructions: None,
-            max_output_tokens: None,
-            model: None,
             object: None,
+            expires_at: None,
+            include: None,
+            model: None,
             output_modalities: None,
-            tool_choice: None,
-            tools: None,
+            instructions: None,
+            audio: None,
             tracing: None,
             turn_detection: None,
+            tools: None,
+            tool_choice: None,
+            max_output_tokens: None,
         }
     }
     fn constant_type() -> String {
@@ -815,7 +815,7 @@ impl Default for RealtimeSessionCreateResponse {
     }
 }
 
-/// The object `OpenAI.RealtimeSessionCreateResponseAudio` of the service.
+/// Audio settings of a realtime session.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateResponseAudio {
     /// What the model is to work on.
@@ -826,24 +826,24 @@ pub struct RealtimeSessionCreateResponseAudio {
     pub output: Option<RealtimeSessionCreateResponseAudioOutput>,
 }
 
-/// The object `OpenAI.RealtimeSessionCreateResponseAudioInput` of the service.
+/// Input audio settings of a realtime session.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateResponseAudioInput {
     /// Form of the text or audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<RealtimeAudioFormats>,
-    /// `noise_reduction` ([`RealtimeSessionCreateResponseAudioInputNoiseReduction`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub noise_reduction: Option<RealtimeSessionCreateResponseAudioInputNoiseReduction>,
-    /// `transcription` ([`AudioTranscription`]).
+    /// Transcription of the input audio. Off if null.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transcription: Option<AudioTranscription>,
-    /// `turn_detection` ([`RealtimeSessionCreateResponseAudioInputTurnDetection`]).
+    /// Noise reduction of the input audio. Off if null.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub noise_reduction: Option<RealtimeSessionCreateResponseAudioInputNoiseReduction>,
+    /// Detection of the end of a turn. Off if null.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub turn_detection: Option<RealtimeSessionCreateResponseAudioInputTurnDetection>,
 }
 
-/// The object `OpenAI.RealtimeSessionCreateResponseAudioInputNoiseReduction` of the service.
+/// Noise reduction of input audio.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateResponseAudioInputNoiseReduction {
     /// Constant that tells which variant this is.
@@ -851,35 +851,35 @@ pub struct RealtimeSessionCreateResponseAudioInputNoiseReduction {
     pub type_: Option<NoiseReductionType>,
 }
 
-/// The object `OpenAI.RealtimeSessionCreateResponseAudioInputTurnDetection` of the service.
+/// Turn detection of a realtime session.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateResponseAudioInputTurnDetection {
-    /// `prefix_padding_ms` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prefix_padding_ms: Option<i64>,
-    /// `silence_duration_ms` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub silence_duration_ms: Option<i64>,
-    /// `threshold` (number).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub threshold: Option<f64>,
     /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// Loudness from which audio counts as speech, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
+    /// Audio kept from before detected speech, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix_padding_ms: Option<i64>,
+    /// Silence that ends a turn, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silence_duration_ms: Option<i64>,
 }
 
-/// The object `OpenAI.RealtimeSessionCreateResponseAudioOutput` of the service.
+/// Output audio settings of a realtime session.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateResponseAudioOutput {
     /// Form of the text or audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<RealtimeAudioFormats>,
-    /// Pace of the speech, 0.25 to 4. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub speed: Option<f64>,
     /// Voice that speaks, such as `alloy`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub voice: Option<VoiceIdsShared>,
+    /// Pace of the speech, 0.25 to 4. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speed: Option<f64>,
 }
 
 /// The alternatives of `max_output_tokens` in `OpenAI.RealtimeSessionCreateResponse`.
@@ -950,43 +950,43 @@ for RealtimeSessionCreateResponseTracing {
 /// The object of `tracing` in `OpenAI.RealtimeSessionCreateResponse`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateResponseTracingObject {
-    /// `group_id` (string).
+    /// Name of the workflow in the tracing dashboard.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workflow_name: Option<String>,
+    /// Group of the trace in the tracing dashboard.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group_id: Option<String>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// `workflow_name` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub workflow_name: Option<String>,
 }
 
-/// The object `OpenAI.RealtimeSessionCreateResponseTurnDetection` of the service.
+/// Turn detection of a realtime session.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateResponseTurnDetection {
-    /// `prefix_padding_ms` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prefix_padding_ms: Option<i64>,
-    /// `silence_duration_ms` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub silence_duration_ms: Option<i64>,
-    /// `threshold` (number).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub threshold: Option<f64>,
     /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// Loudness from which audio counts as speech, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
+    /// Audio kept from before detected speech, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix_padding_ms: Option<i64>,
+    /// Silence that ends a turn, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silence_duration_ms: Option<i64>,
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.RealtimeSessionCreateResponseUnion` of the service.
+    /// Realtime session that was created: conversation or transcription.
     pub enum RealtimeSessionCreateResponseUnion by "type" {
         Realtime(RealtimeSessionCreateResponse) = "realtime",
         Transcription(RealtimeTranscriptionSessionCreateResponse) = "transcription",
     }
 }
 
-/// The object `OpenAI.RealtimeTranscriptionSessionCreateRequest` of the service.
+/// Transcription session to create.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeTranscriptionSessionCreateRequest {
     /// Constant that tells which variant this is.
@@ -997,25 +997,25 @@ pub struct RealtimeTranscriptionSessionCreateRequest {
         default = "RealtimeTranscriptionSessionCreateRequest::constant_type"
     )]
     pub type_: String,
-    /// Extra parts to send along that are left out by default.
+    /// Detection of the end of a turn. Off if null.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub include: Option<Vec<String>>,
-    /// `input_audio_format` ([`RealtimeTranscriptionSessionCreateRequestInputAudioFormat`]). Default: `pcm16`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_audio_format: Option<
-        RealtimeTranscriptionSessionCreateRequestInputAudioFormat,
-    >,
-    /// `input_audio_noise_reduction` ([`RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction`]).
+    pub turn_detection: Option<RealtimeTranscriptionSessionCreateRequestTurnDetection>,
+    /// Noise reduction of the input audio. Off if null.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_audio_noise_reduction: Option<
         RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction,
     >,
-    /// `input_audio_transcription` ([`AudioTranscription`]).
+    /// Format of the input audio: `pcm16`, `g711_ulaw` or `g711_alaw`. Default: `pcm16`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_audio_format: Option<
+        RealtimeTranscriptionSessionCreateRequestInputAudioFormat,
+    >,
+    /// Transcription of the input audio. Off if null.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_audio_transcription: Option<AudioTranscription>,
-    /// `turn_detection` ([`RealtimeTranscriptionSessionCreateRequestTurnDetection`]).
+    /// Extra parts to send along that are left out by default.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub turn_detection: Option<RealtimeTranscriptionSessionCreateRequestTurnDetection>,
+    pub include: Option<Vec<String>>,
 }
 impl RealtimeTranscriptionSessionCreateRequest {
     /// Creates a `RealtimeTranscriptionSessionCreateRequest` from its required fields.
@@ -1023,11 +1023,11 @@ impl RealtimeTranscriptionSessionCreateRequest {
     pub fn new() -> Self {
         Self {
             type_: Self::constant_type(),
-            include: None,
-            input_audio_format: None,
-            input_audio_noise_reduction: None,
-            input_audio_transcription: None,
             turn_detection: None,
+            input_audio_noise_reduction: None,
+            input_audio_format: None,
+            input_audio_transcription: None,
+            include: None,
         }
     }
     fn constant_type() -> String {
@@ -1049,7 +1049,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction` of the service.
+/// Noise reduction of input audio.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction {
     /// Constant that tells which variant this is.
@@ -1057,26 +1057,26 @@ pub struct RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction {
     pub type_: Option<NoiseReductionType>,
 }
 
-/// The object `OpenAI.RealtimeTranscriptionSessionCreateRequestTurnDetection` of the service.
+/// Turn detection of a transcription session.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeTranscriptionSessionCreateRequestTurnDetection {
-    /// `prefix_padding_ms` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prefix_padding_ms: Option<i64>,
-    /// `silence_duration_ms` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub silence_duration_ms: Option<i64>,
-    /// `threshold` (number).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub threshold: Option<f64>,
     /// Constant that tells which variant this is.
     ///
     /// Always `server_vad`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// Loudness from which audio counts as speech, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
+    /// Audio kept from before detected speech, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix_padding_ms: Option<i64>,
+    /// Silence that ends a turn, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silence_duration_ms: Option<i64>,
 }
 
-/// The object `OpenAI.RealtimeTranscriptionSessionCreateResponse` of the service.
+/// Transcription session that was created.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeTranscriptionSessionCreateResponse {
     /// Constant that tells which variant this is.
@@ -1087,20 +1087,20 @@ pub struct RealtimeTranscriptionSessionCreateResponse {
         default = "RealtimeTranscriptionSessionCreateResponse::constant_type"
     )]
     pub type_: String,
-    /// `client_secret` ([`RealtimeTranscriptionSessionCreateResponseClientSecret`]).
+    /// Ephemeral key for clients, with its expiry.
     pub client_secret: RealtimeTranscriptionSessionCreateResponseClientSecret,
-    /// `input_audio_format` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_audio_format: Option<String>,
-    /// `input_audio_transcription` ([`AudioTranscription`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_audio_transcription: Option<AudioTranscription>,
     /// Kinds of output wanted: `text`, and `audio` where the model can speak.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub modalities: Option<
         Vec<RealtimeTranscriptionSessionCreateResponseModalitiesItem>,
     >,
-    /// `turn_detection` ([`RealtimeTranscriptionSessionCreateResponseTurnDetection`]).
+    /// Format of the input audio: `pcm16`, `g711_ulaw` or `g711_alaw`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_audio_format: Option<String>,
+    /// Transcription of the input audio. Off if null.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_audio_transcription: Option<AudioTranscription>,
+    /// Detection of the end of a turn. Off if null.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub turn_detection: Option<RealtimeTranscriptionSessionCreateResponseTurnDetection>,
 }
@@ -1113,9 +1113,9 @@ impl RealtimeTranscriptionSessionCreateResponse {
         Self {
             type_: Self::constant_type(),
             client_secret,
+            modalities: None,
             input_audio_format: None,
             input_audio_transcription: None,
-            modalities: None,
             turn_detection: None,
         }
     }
@@ -1124,7 +1124,7 @@ impl RealtimeTranscriptionSessionCreateResponse {
     }
 }
 
-/// The object `OpenAI.RealtimeTranscriptionSessionCreateResponseClientSecret` of the service.
+/// Ephemeral key for clients, with its expiry.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeTranscriptionSessionCreateResponseClientSecret {
     /// The value itself.
@@ -1151,24 +1151,24 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.RealtimeTranscriptionSessionCreateResponseTurnDetection` of the service.
+/// Turn detection of a transcription session.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeTranscriptionSessionCreateResponseTurnDetection {
-    /// `prefix_padding_ms` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prefix_padding_ms: Option<i64>,
-    /// `silence_duration_ms` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub silence_duration_ms: Option<i64>,
-    /// `threshold` (number).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub threshold: Option<f64>,
     /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// Loudness from which audio counts as speech, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
+    /// Audio kept from before detected speech, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix_padding_ms: Option<i64>,
+    /// Silence that ends a turn, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silence_duration_ms: Option<i64>,
 }
 
-/// The alternatives `OpenAI.RealtimeTruncation` of the service.
+/// How a conversation that exceeds the context is truncated.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -1210,9 +1210,9 @@ pub struct RealtimeTruncationRetentionRatio {
         default = "RealtimeTruncationRetentionRatio::constant_type"
     )]
     pub type_: String,
-    /// `retention_ratio` (number).
+    /// Share of the conversation to keep when it is truncated, 0 to 1.
     pub retention_ratio: f64,
-    /// `token_limits` ([`TokenLimits`]).
+    /// Token limits that control truncation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_limits: Option<TokenLimits>,
 }
@@ -1231,7 +1231,7 @@ impl RealtimeTruncationRetentionRatio {
     }
 }
 
-/// The object `OpenAI.RealtimeTurnDetection` of the service.
+/// How the end of a turn is detected.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeTurnDetection {
     /// Constant that tells which variant this is.
@@ -1246,13 +1246,13 @@ impl RealtimeTurnDetection {
     }
 }
 
-/// The type `OpenAI.RealtimeTurnDetectionType` of the service.
+/// Kinds of turn detection.
 pub type RealtimeTurnDetectionType = String;
 
-/// The object `OpenAI.TokenLimits` of the service.
+/// Token limits that control truncation.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct TokenLimits {
-    /// `post_instructions` (integer).
+    /// Upper limit of the tokens that follow the instructions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub post_instructions: Option<u64>,
 }

@@ -44,7 +44,7 @@ tagged_union! {
 }
 
 tagged_union! {
-    /// The alternatives `OpenAI.ChunkingStrategyResponse` of the service.
+    /// Way in which files are cut into chunks, as in use.
     pub enum ChunkingStrategyResponse by "type" {
         Other(OtherChunkingStrategyResponseParam) = "other",
         Static(StaticChunkingStrategyResponseParam) = "static",
@@ -54,18 +54,18 @@ tagged_union! {
 /// Files to index in a vector store as one job.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateVectorStoreFileBatchRequest {
-    /// Up to 16 named values on a file, on which searches can filter.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attributes: Option<VectorStoreFileAttributes>,
-    /// How files are cut into chunks before indexing. The service picks when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chunking_strategy: Option<ChunkingStrategyRequestParam>,
     /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
     /// Files that the code has written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub files: Option<Vec<CreateVectorStoreFileRequest>>,
+    /// How files are cut into chunks before indexing. The service picks when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunking_strategy: Option<ChunkingStrategyRequestParam>,
+    /// Up to 16 named values on a file, on which searches can filter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attributes: Option<VectorStoreFileAttributes>,
 }
 
 /// File to index in a vector store.
@@ -73,12 +73,12 @@ pub struct CreateVectorStoreFileBatchRequest {
 pub struct CreateVectorStoreFileRequest {
     /// ID of the uploaded file.
     pub file_id: String,
-    /// Up to 16 named values on a file, on which searches can filter.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attributes: Option<VectorStoreFileAttributes>,
     /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<ChunkingStrategyRequestParam>,
+    /// Up to 16 named values on a file, on which searches can filter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attributes: Option<VectorStoreFileAttributes>,
 }
 impl CreateVectorStoreFileRequest {
     /// Creates a `CreateVectorStoreFileRequest` from its required fields.
@@ -86,8 +86,8 @@ impl CreateVectorStoreFileRequest {
     pub fn new(file_id: impl Into<String>) -> Self {
         Self {
             file_id: file_id.into(),
-            attributes: None,
             chunking_strategy: None,
+            attributes: None,
         }
     }
 }
@@ -95,24 +95,24 @@ impl CreateVectorStoreFileRequest {
 /// Vector store to create, with its first files and expiry.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateVectorStoreRequest {
-    /// How files are cut into chunks before indexing. The service picks when absent.
+    /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub chunking_strategy: Option<ChunkingStrategyRequestParam>,
+    pub file_ids: Option<Vec<String>>,
+    /// Name of the vector store, for people to read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Rule by which the vector store expires: days without use. It never does when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
-    /// IDs of the uploaded files.
+    /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_ids: Option<Vec<String>>,
+    pub chunking_strategy: Option<ChunkingStrategyRequestParam>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
-    /// Name of the vector store, for people to read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
 }
 
 /// Confirmation that a file has left the vector store.
@@ -367,15 +367,15 @@ pub struct UpdateVectorStoreFileAttributesRequest {
 /// Changes to a vector store; absent members stay as they are.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UpdateVectorStoreRequest {
+    /// Name of the vector store, for people to read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Rule by which the vector store expires: days without use. It never does when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
-    /// Name of the vector store, for people to read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
 }
 
 /// Lifetime of a vector store in days since it was last used.
@@ -487,7 +487,7 @@ impl VectorStoreFileBatchObject {
     }
 }
 
-/// The object `OpenAI.VectorStoreFileBatchObjectFileCounts` of the service.
+/// Files of a file batch by state.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileBatchObjectFileCounts {
     /// Number of files still being processed.
@@ -552,12 +552,12 @@ pub struct VectorStoreFileObject {
     /// Why the latest attempt failed. Null when nothing did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_error: Option<VectorStoreFileObjectLastError>,
-    /// Up to 16 named values on a file, on which searches can filter.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attributes: Option<VectorStoreFileAttributes>,
     /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<ChunkingStrategyResponse>,
+    /// Up to 16 named values on a file, on which searches can filter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attributes: Option<VectorStoreFileAttributes>,
 }
 impl VectorStoreFileObject {
     /// Creates a `VectorStoreFileObject` from its required fields.
@@ -577,8 +577,8 @@ impl VectorStoreFileObject {
             vector_store_id: vector_store_id.into(),
             status: status.into(),
             last_error: None,
-            attributes: None,
             chunking_strategy: None,
+            attributes: None,
         }
     }
     fn constant_object() -> String {
@@ -586,7 +586,7 @@ impl VectorStoreFileObject {
     }
 }
 
-/// The object `OpenAI.VectorStoreFileObjectLastError` of the service.
+/// Why a file could not be indexed.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileObjectLastError {
     /// Short error code to match on.
@@ -647,18 +647,18 @@ pub struct VectorStoreObject {
     pub file_counts: VectorStoreObjectFileCounts,
     /// State of the vector store. Searches are complete once it is `completed`; `expired` ones are gone.
     pub status: VectorStoreObjectStatus,
-    /// When it was last used, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_active_at: Option<i64>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
     /// Rule by which the vector store expires: days without use. It never does when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
     /// When it expires, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
+    /// When it was last used, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_active_at: Option<i64>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
 }
 impl VectorStoreObject {
     /// Creates a `VectorStoreObject` from its required fields.
@@ -679,10 +679,10 @@ impl VectorStoreObject {
             usage_bytes,
             file_counts,
             status: status.into(),
-            last_active_at: None,
-            metadata: None,
             expires_after: None,
             expires_at: None,
+            last_active_at: None,
+            metadata: None,
         }
     }
     fn constant_object() -> String {
@@ -690,7 +690,7 @@ impl VectorStoreObject {
     }
 }
 
-/// The object `OpenAI.VectorStoreObjectFileCounts` of the service.
+/// Files of a vector store by state.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreObjectFileCounts {
     /// Number of files still being processed.
@@ -733,23 +733,23 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.VectorStoreSearchRequest` of the service.
+/// Query to a vector store, with filters and ranking.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreSearchRequest {
     /// What to search for.
     pub query: VectorStoreSearchRequestQuery,
-    /// Conditions on file attributes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filters: Option<VectorStoreSearchRequestFilters>,
-    /// Most results to find, 1 to 50. Default: 10.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_num_results: Option<u64>,
-    /// How results are ranked and cut off.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ranking_options: Option<VectorStoreSearchRequestRankingOptions>,
     /// Whether the service may rephrase the query to suit vector search. Default: false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rewrite_query: Option<bool>,
+    /// Most results to find, 1 to 50. Default: 10.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_num_results: Option<u64>,
+    /// Conditions on file attributes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filters: Option<VectorStoreSearchRequestFilters>,
+    /// How results are ranked and cut off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ranking_options: Option<VectorStoreSearchRequestRankingOptions>,
 }
 impl VectorStoreSearchRequest {
     /// Creates a `VectorStoreSearchRequest` from its required fields.
@@ -757,10 +757,10 @@ impl VectorStoreSearchRequest {
     pub fn new(query: impl Into<VectorStoreSearchRequestQuery>) -> Self {
         Self {
             query: query.into(),
-            filters: None,
-            max_num_results: None,
-            ranking_options: None,
             rewrite_query: None,
+            max_num_results: None,
+            filters: None,
+            ranking_options: None,
         }
     }
 }
@@ -801,7 +801,7 @@ impl From<Vec<String>> for VectorStoreSearchRequestQuery {
     }
 }
 
-/// The object `OpenAI.VectorStoreSearchRequestRankingOptions` of the service.
+/// Ranking settings of a vector store search.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreSearchRequestRankingOptions {
     /// Ranking algorithm of the file search. Default: `auto`.
@@ -821,7 +821,7 @@ open_enum! {
     }
 }
 
-/// The object `OpenAI.VectorStoreSearchResultContentObject` of the service.
+/// Text of a chunk that was found.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreSearchResultContentObject {
     /// Constant that tells which variant this is.
@@ -849,7 +849,7 @@ impl VectorStoreSearchResultContentObject {
     }
 }
 
-/// The object `OpenAI.VectorStoreSearchResultItem` of the service.
+/// File that fits the query, with its best chunks.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreSearchResultItem {
     /// ID of the uploaded file.
@@ -883,7 +883,7 @@ impl VectorStoreSearchResultItem {
     }
 }
 
-/// The object `OpenAI.VectorStoreSearchResultsPage` of the service.
+/// Page of search results.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreSearchResultsPage {
     /// Constant that tells what kind of object this is.

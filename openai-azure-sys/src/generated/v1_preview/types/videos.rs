@@ -4,7 +4,7 @@
 use super::*;
 use crate::open_enum::open_enum;
 
-/// The object `AzureRemixVideoRequest`.
+/// Prompt for a new version of a video.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureRemixVideoRequest {
     /// Text that describes the video.
@@ -18,7 +18,7 @@ impl AzureRemixVideoRequest {
     }
 }
 
-/// The object `CreateVideoBody`.
+/// Video to generate from a prompt.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateVideoBody {
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
@@ -45,14 +45,14 @@ impl CreateVideoBody {
     }
 }
 
-/// The object `CreateVideoBodyWithInputReference`.
+/// Video to generate from a prompt and a reference image or video.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateVideoBodyWithInputReference {
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
     /// Text that describes the video.
     pub prompt: String,
-    /// `input_reference` (string).
+    /// Reference image or video, as a file.
     pub input_reference: String,
     /// Lifetime in seconds, 1209600 (14 days) to 2592000 (30 days).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,10 +79,10 @@ impl CreateVideoBodyWithInputReference {
     }
 }
 
-/// The type `CreateVideoRemixBody`.
+/// Prompt for a new version of a video.
 pub type CreateVideoRemixBody = AzureRemixVideoRequest;
 
-/// The object `DeletedVideoResource`.
+/// Confirmation that a video is deleted.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeletedVideoResource {
     /// Constant that tells what kind of object this is. Default: `video.deleted`.
@@ -131,7 +131,7 @@ open_enum! {
     }
 }
 
-/// The object `VideoContent`.
+/// Data of a video as Base64.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VideoContent {
     /// Content: text or a list of typed parts.
@@ -146,7 +146,7 @@ impl VideoContent {
 }
 
 open_enum! {
-    /// The value `VideoContentVariant`.
+    /// Forms of a video's content.
     pub enum VideoContentVariant {
         Video = "video",
         Thumbnail = "thumbnail",
@@ -154,7 +154,7 @@ open_enum! {
     }
 }
 
-/// The object `VideoList`.
+/// Page of videos.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VideoList {
     /// Constant that tells what kind of object this is.
@@ -190,7 +190,7 @@ impl VideoList {
     }
 }
 
-/// The object `VideoResource`.
+/// Video with the state of its generation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VideoResource {
     /// ID of the object.
@@ -212,15 +212,15 @@ pub struct VideoResource {
     /// When it ended successfully, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completed_at: Option<i64>,
-    /// What went wrong. Absent or null on success.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<Error>,
     /// When it expires, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
-    /// `remixed_from_video_id` (string).
+    /// ID of the video that this one is a new version of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remixed_from_video_id: Option<String>,
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Error>,
 }
 impl VideoResource {
     /// Creates a `VideoResource` from its required fields.
@@ -245,15 +245,15 @@ impl VideoResource {
             size: size.into(),
             seconds: seconds.into(),
             completed_at: None,
-            error: None,
             expires_at: None,
             remixed_from_video_id: None,
+            error: None,
         }
     }
 }
 
 open_enum! {
-    /// The value `VideoSeconds`.
+    /// Durations of a video in seconds.
     pub enum VideoSeconds {
         N4 = "4",
         N8 = "8",
@@ -262,7 +262,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `VideoSize`.
+    /// Resolutions of a video.
     pub enum VideoSize {
         N720x1280 = "720x1280",
         N1280x720 = "1280x720",
@@ -272,7 +272,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `VideoStatus`.
+    /// States of a video generation.
     pub enum VideoStatus {
         Queued = "queued",
         InProgress = "in_progress",

@@ -6,54 +6,54 @@ use super::*;
 /// The object `CompletionsCreateRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CompletionsCreateRequest {
-    /// Candidates sampled on the server, of which the likeliest `n` are sent. At least `n`, at most 20. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub best_of: Option<i64>,
-    /// Legacy setting of completions; no values are on record.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub completion_config: Option<String>,
-    /// Whether the answer repeats the prompt in front. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub echo: Option<bool>,
-    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. Default: 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub frequency_penalty: Option<f64>,
-    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logit_bias: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Log probabilities of the tokens.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logprobs: Option<i64>,
-    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead. Default: 16.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_tokens: Option<i64>,
-    /// Number of alternatives to generate, each of which is billed. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub n: Option<i64>,
-    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. Default: 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub presence_penalty: Option<f64>,
     /// Text that describes what to generate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<CompletionsCreateRequestPrompt>,
-    /// Up to four texts at which generation ends; the match itself is left out.
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead. Default: 16.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub stop: Option<CompletionsCreateRequestStop>,
-    /// Whether the answer is streamed as server-sent events. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stream: Option<bool>,
-    /// Text that follows the generated text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub suffix: Option<String>,
+    pub max_tokens: Option<i64>,
     /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logit_bias: Option<serde_json::Map<String, serde_json::Value>>,
     /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
+    /// Number of alternatives to generate, each of which is billed. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n: Option<i64>,
+    /// Whether the answer is streamed as server-sent events. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
+    /// Log probabilities of the tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<i64>,
+    /// Text that follows the generated text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suffix: Option<String>,
+    /// Whether the answer repeats the prompt in front. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub echo: Option<bool>,
+    /// Up to four texts at which generation ends; the match itself is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop: Option<CompletionsCreateRequestStop>,
+    /// Legacy setting of completions; no values are on record.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completion_config: Option<String>,
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub presence_penalty: Option<f64>,
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frequency_penalty: Option<f64>,
+    /// Candidates sampled on the server, of which the likeliest `n` are sent. At least `n`, at most 20. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub best_of: Option<i64>,
 }
 
 /// The alternatives of `prompt` in `CompletionsCreateRequest`.
@@ -157,58 +157,58 @@ impl CompletionsCreateResponse {
 /// The object of `choices` in `CompletionsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CompletionsCreateResponseChoicesItem {
-    /// Verdict per content category. An absent category was not checked.
+    /// Text.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_filter_results: Option<ContentFilterChoiceResults>,
-    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub finish_reason: Option<String>,
+    pub text: Option<String>,
     /// Position in its list, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<i64>,
     /// Log probabilities of the tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<CompletionsCreateResponseChoicesItemLogprobs>,
-    /// Text.
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
+    pub finish_reason: Option<String>,
+    /// Verdict per content category. An absent category was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<ContentFilterChoiceResults>,
 }
 
 /// The object of `logprobs` in `CompletionsCreateResponse.choices`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CompletionsCreateResponseChoicesItemLogprobs {
-    /// Where each token begins in the text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text_offset: Option<Vec<i64>>,
-    /// Log probability of each token.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub token_logprobs: Option<Vec<f64>>,
     /// The tokens, as text or as token IDs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Vec<String>>,
+    /// Log probability of each token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_logprobs: Option<Vec<f64>>,
     /// How many likeliest tokens to report at each position, 0 to 20.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<Vec<std::collections::BTreeMap<String, f64>>>,
+    /// Where each token begins in the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text_offset: Option<Vec<i64>>,
 }
 
 /// The object of `usage` in `CompletionsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CompletionsCreateResponseUsage {
+    /// Tokens generated, reasoning included.
+    pub completion_tokens: i32,
     /// Tokens of the prompt.
     pub prompt_tokens: i32,
     /// Tokens read and generated together.
     pub total_tokens: i32,
-    /// Tokens generated, reasoning included.
-    pub completion_tokens: i32,
 }
 impl CompletionsCreateResponseUsage {
     /// Creates a `CompletionsCreateResponseUsage` from its required fields.
     #[must_use]
-    pub fn new(prompt_tokens: i32, total_tokens: i32, completion_tokens: i32) -> Self {
+    pub fn new(completion_tokens: i32, prompt_tokens: i32, total_tokens: i32) -> Self {
         Self {
+            completion_tokens,
             prompt_tokens,
             total_tokens,
-            completion_tokens,
         }
     }
 }

@@ -9,12 +9,12 @@ pub struct EmbeddingsCreateRequest {
     /// What the model is to work on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input: Option<EmbeddingsCreateRequestInput>,
-    /// Kind of input that is embedded, for models that tell queries from documents.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_type: Option<String>,
     /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
+    /// Kind of input that is embedded, for models that tell queries from documents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_type: Option<String>,
     /// Fields that are not listed.
     #[serde(flatten)]
     pub additional: serde_json::Map<String, serde_json::Value>,

@@ -15,15 +15,15 @@ open_enum! {
 /// Knobs of supervised training.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningHyperParameters {
+    /// Passes over the training data. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n_epochs: Option<i32>,
     /// Examples per training step. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<i32>,
     /// Factor on the learning rate. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub learning_rate_multiplier: Option<f64>,
-    /// Passes over the training data. `auto` lets the service choose.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub n_epochs: Option<i32>,
 }
 
 /// Fine-tuning job: its status, settings and resulting model.
@@ -33,42 +33,42 @@ pub struct FineTuningJob {
     pub model: String,
     /// ID of the uploaded JSONL file to train on.
     pub training_file: String,
-    /// When it was created, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<i64>,
-    /// Name of the resulting model. Null until the job succeeds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fine_tuned_model: Option<String>,
-    /// When the job ended, in seconds since the Unix epoch. Null while it is running.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub finished_at: Option<i32>,
-    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hyperparameters: Option<FineTuningHyperParameters>,
-    /// ID by which the fine-tuning job is addressed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// Kept for compatibility; Azure leaves it unused.
+    /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub organisation_id: Option<String>,
-    /// IDs of the files with the training metrics.
+    pub created_at: Option<i64>,
+    /// ID by which the fine-tuning job is addressed.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub result_files: Option<Vec<String>>,
+    pub id: Option<String>,
     /// State of the job. It ends as `succeeded`, `failed` or `cancelled`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<FineTuningState>,
-    /// Label built into the name of the resulting model, 40 characters at most.
+    /// Name of the resulting model. Null until the job succeeds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub suffix: Option<String>,
-    /// Billable tokens that training has read. Null while the job is running.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub trained_tokens: Option<i32>,
+    pub fine_tuned_model: Option<String>,
     /// ID of the uploaded JSONL file to measure the training by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validation_file: Option<String>,
+    /// IDs of the files with the training metrics.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result_files: Option<Vec<String>>,
+    /// When the job ended, in seconds since the Unix epoch. Null while it is running.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finished_at: Option<i32>,
+    /// Kept for compatibility; Azure leaves it unused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organisation_id: Option<String>,
+    /// Billable tokens that training has read. Null while the job is running.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trained_tokens: Option<i32>,
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hyperparameters: Option<FineTuningHyperParameters>,
+    /// Label built into the name of the resulting model, 40 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suffix: Option<String>,
 }
 impl FineTuningJob {
     /// Creates a `FineTuningJob` from its required fields.
@@ -77,18 +77,18 @@ impl FineTuningJob {
         Self {
             model: model.into(),
             training_file: training_file.into(),
-            created_at: None,
-            fine_tuned_model: None,
-            finished_at: None,
-            hyperparameters: None,
-            id: None,
             object: None,
-            organisation_id: None,
-            result_files: None,
+            created_at: None,
+            id: None,
             status: None,
-            suffix: None,
-            trained_tokens: None,
+            fine_tuned_model: None,
             validation_file: None,
+            result_files: None,
+            finished_at: None,
+            organisation_id: None,
+            trained_tokens: None,
+            hyperparameters: None,
+            suffix: None,
         }
     }
 }
@@ -100,15 +100,15 @@ pub struct FineTuningJobCreation {
     pub model: String,
     /// ID of the uploaded JSONL file to train on.
     pub training_file: String,
+    /// ID of the uploaded JSONL file to measure the training by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validation_file: Option<String>,
     /// Knobs of the training. Whatever is absent or `auto` the service chooses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hyperparameters: Option<FineTuningHyperParameters>,
     /// Label built into the name of the resulting model, 40 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
-    /// ID of the uploaded JSONL file to measure the training by.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub validation_file: Option<String>,
 }
 impl FineTuningJobCreation {
     /// Creates a `FineTuningJobCreation` from its required fields.
@@ -117,9 +117,9 @@ impl FineTuningJobCreation {
         Self {
             model: model.into(),
             training_file: training_file.into(),
+            validation_file: None,
             hyperparameters: None,
             suffix: None,
-            validation_file: None,
         }
     }
 }
@@ -136,15 +136,15 @@ pub struct FineTuningJobEvent {
     /// Whether the event is a `message` or has `metrics`.
     #[serde(rename = "type")]
     pub type_: EventType,
-    /// Figures of the event, such as step and loss, when its type is `metrics`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<serde_json::Value>,
-    /// ID of the event.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
+    /// ID of the event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Figures of the event, such as step and loss, when its type is `metrics`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<serde_json::Value>,
 }
 impl FineTuningJobEvent {
     /// Creates a `FineTuningJobEvent` from its required fields.
@@ -160,9 +160,9 @@ impl FineTuningJobEvent {
             level: level.into(),
             message: message.into(),
             type_: type_.into(),
-            data: None,
-            id: None,
             object: None,
+            id: None,
+            data: None,
         }
     }
 }
@@ -170,29 +170,29 @@ impl FineTuningJobEvent {
 /// Page of log entries.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobEventList {
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
     /// Log entries on this page, the newest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<FineTuningJobEvent>>,
     /// Whether another page follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
-    /// Constant that tells what kind of object this is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub object: Option<TypeDiscriminator>,
 }
 
 /// Page of fine-tuning jobs.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobList {
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
     /// Fine-tuning jobs on this page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<FineTuningJob>>,
     /// Whether another page follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
-    /// Constant that tells what kind of object this is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub object: Option<TypeDiscriminator>,
 }
 
 open_enum! {

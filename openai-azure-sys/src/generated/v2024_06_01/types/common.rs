@@ -12,15 +12,15 @@ pub struct AuthoringError {
     pub code: ErrorCode,
     /// What happened, as text for people.
     pub message: String,
+    /// `target` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
     /// The single findings behind the overall verdict.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<Vec<AuthoringError>>,
     /// More precise error behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<AuthoringInnerError>,
-    /// `target` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub target: Option<String>,
 }
 impl AuthoringError {
     /// Creates an `AuthoringError` from its required fields.
@@ -29,9 +29,9 @@ impl AuthoringError {
         Self {
             code: code.into(),
             message: message.into(),
+            target: None,
             details: None,
             innererror: None,
-            target: None,
         }
     }
 }
@@ -66,55 +66,55 @@ pub struct AuthoringInnerError {
 /// Content filter verdict on one generated answer.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterChoiceResults {
-    /// Why the filter could not check the text. The text then comes unfiltered.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<ErrorBase>,
-    /// Attacks or slurs against people for their identity.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hate: Option<ContentFilterSeverityResult>,
-    /// Swearing and other coarse language.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profanity: Option<ContentFilterDetectedResult>,
-    /// Known code from public repositories, with its licence.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub protected_material_code: Option<ContentFilterDetectedWithCitationResult>,
-    /// Known text such as lyrics, recipes and articles.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub protected_material_text: Option<ContentFilterDetectedResult>,
-    /// Talk of hurting or killing oneself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub self_harm: Option<ContentFilterSeverityResult>,
     /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
     /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<ContentFilterSeverityResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<ContentFilterSeverityResult>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<ContentFilterDetectedResult>,
+    /// Why the filter could not check the text. The text then comes unfiltered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorBase>,
+    /// Known text such as lyrics, recipes and articles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protected_material_text: Option<ContentFilterDetectedResult>,
+    /// Known code from public repositories, with its licence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protected_material_code: Option<ContentFilterDetectedWithCitationResult>,
 }
 
 /// Finding without degrees: detected or not, filtered or not.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetectedResult {
-    /// Whether the finding made the service withhold content.
-    pub filtered: bool,
     /// Whether the filter found what it looks for.
     pub detected: bool,
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
 }
 impl ContentFilterDetectedResult {
     /// Creates a `ContentFilterDetectedResult` from its required fields.
     #[must_use]
-    pub fn new(filtered: bool, detected: bool) -> Self {
-        Self { filtered, detected }
+    pub fn new(detected: bool, filtered: bool) -> Self {
+        Self { detected, filtered }
     }
 }
 
 /// Finding that names the source of the material.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetectedWithCitationResult {
-    /// Whether the finding made the service withhold content.
-    pub filtered: bool,
     /// Whether the filter found what it looks for.
     pub detected: bool,
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
     /// Source and licence of the material that was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub citation: Option<ContentFilterDetectedWithCitationResultCitation>,
@@ -122,10 +122,10 @@ pub struct ContentFilterDetectedWithCitationResult {
 impl ContentFilterDetectedWithCitationResult {
     /// Creates a `ContentFilterDetectedWithCitationResult` from its required fields.
     #[must_use]
-    pub fn new(filtered: bool, detected: bool) -> Self {
+    pub fn new(detected: bool, filtered: bool) -> Self {
         Self {
-            filtered,
             detected,
+            filtered,
             citation: None,
         }
     }
@@ -145,27 +145,27 @@ pub struct ContentFilterDetectedWithCitationResultCitation {
 /// Content filter verdict on one prompt, attacks included.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterPromptResults {
-    /// Why the filter could not check the text. The text then comes unfiltered.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<ErrorBase>,
-    /// Attacks or slurs against people for their identity.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hate: Option<ContentFilterSeverityResult>,
-    /// Attempts of the user to make the model break its rules.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub jailbreak: Option<ContentFilterDetectedResult>,
-    /// Swearing and other coarse language.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profanity: Option<ContentFilterDetectedResult>,
-    /// Talk of hurting or killing oneself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub self_harm: Option<ContentFilterSeverityResult>,
     /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
     /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<ContentFilterSeverityResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<ContentFilterSeverityResult>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<ContentFilterDetectedResult>,
+    /// Why the filter could not check the text. The text then comes unfiltered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorBase>,
+    /// Attempts of the user to make the model break its rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jailbreak: Option<ContentFilterDetectedResult>,
 }
 
 /// Members that every content filter finding has.
@@ -185,24 +185,24 @@ impl ContentFilterResultBase {
 /// Categories that both prompts and answers are checked for.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterResultsBase {
-    /// Why the filter could not check the text. The text then comes unfiltered.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<ErrorBase>,
-    /// Attacks or slurs against people for their identity.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hate: Option<ContentFilterSeverityResult>,
-    /// Swearing and other coarse language.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profanity: Option<ContentFilterDetectedResult>,
-    /// Talk of hurting or killing oneself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub self_harm: Option<ContentFilterSeverityResult>,
     /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
     /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<ContentFilterSeverityResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<ContentFilterSeverityResult>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<ContentFilterDetectedResult>,
+    /// Why the filter could not check the text. The text then comes unfiltered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorBase>,
 }
 
 /// Finding with a degree of severity.
@@ -243,9 +243,6 @@ pub struct DalleError {
     /// Short error code to match on, such as `DeploymentNotFound`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// More precise error, with content filter results where a filter is the cause.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub inner_error: Option<DalleInnerError>,
     /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
@@ -255,6 +252,9 @@ pub struct DalleError {
     /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// More precise error, with content filter results where a filter is the cause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inner_error: Option<DalleInnerError>,
 }
 
 /// Body of a failed image request.
@@ -284,15 +284,12 @@ pub struct DalleInnerError {
 /// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Error {
-    /// Short error code to match on, such as `DeploymentNotFound`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-    /// More precise error, with content filter results where a filter is the cause.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub inner_error: Option<InnerError>,
     /// More precise error behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<InnerError>,
+    /// Short error code to match on, such as `DeploymentNotFound`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
@@ -302,6 +299,9 @@ pub struct Error {
     /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// More precise error, with content filter results where a filter is the cause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inner_error: Option<InnerError>,
 }
 
 /// Members that every error has.
@@ -380,12 +380,12 @@ tagged_union! {
 /// Content filter verdict on one prompt.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct PromptFilterResult {
-    /// Verdict per content category. An absent category was not checked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_filter_results: Option<ContentFilterPromptResults>,
     /// Position of the prompt that was checked, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_index: Option<i64>,
+    /// Verdict per content category. An absent category was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<ContentFilterPromptResults>,
 }
 
 /// Content filter verdicts on all prompts of the request.

@@ -7,25 +7,25 @@ use crate::open_enum::open_enum;
 /// Facts about a stored file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct File {
-    /// Name of the file, with its extension.
-    pub filename: String,
     /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: Purpose,
-    /// File size in bytes, if known.
+    /// Name of the file, with its extension.
+    pub filename: String,
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bytes: Option<i64>,
+    pub object: Option<TypeDiscriminator>,
     /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
     /// ID by which the file is addressed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Constant that tells what kind of object this is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub object: Option<TypeDiscriminator>,
     /// State of the file. Jobs can use it once `processed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<FileState>,
+    /// File size in bytes, if known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<i64>,
     /// Why processing failed. No longer kept up to date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_details: Option<String>,
@@ -33,15 +33,15 @@ pub struct File {
 impl File {
     /// Creates a `File` from its required fields.
     #[must_use]
-    pub fn new(filename: impl Into<String>, purpose: impl Into<Purpose>) -> Self {
+    pub fn new(purpose: impl Into<Purpose>, filename: impl Into<String>) -> Self {
         Self {
-            filename: filename.into(),
             purpose: purpose.into(),
-            bytes: None,
+            filename: filename.into(),
+            object: None,
             created_at: None,
             id: None,
-            object: None,
             status: None,
+            bytes: None,
             status_details: None,
         }
     }
@@ -50,25 +50,25 @@ impl File {
 /// File to import from a URL.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileImport {
-    /// Address that the service downloads with a plain GET, for instance a blob with a SAS token.
-    pub content_url: String,
-    /// Name of the file, with its extension.
-    pub filename: String,
     /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: Purpose,
+    /// Name of the file, with its extension.
+    pub filename: String,
+    /// Address that the service downloads with a plain GET, for instance a blob with a SAS token.
+    pub content_url: String,
 }
 impl FileImport {
     /// Creates a `FileImport` from its required fields.
     #[must_use]
     pub fn new(
-        content_url: impl Into<String>,
-        filename: impl Into<String>,
         purpose: impl Into<Purpose>,
+        filename: impl Into<String>,
+        content_url: impl Into<String>,
     ) -> Self {
         Self {
-            content_url: content_url.into(),
-            filename: filename.into(),
             purpose: purpose.into(),
+            filename: filename.into(),
+            content_url: content_url.into(),
         }
     }
 }
@@ -76,12 +76,12 @@ impl FileImport {
 /// All files of the resource.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FileList {
-    /// Files on this page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<Vec<File>>,
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
+    /// Files on this page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<File>>,
 }
 
 open_enum! {
@@ -108,21 +108,21 @@ open_enum! {
 /// The object `FilesUploadRequest`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FilesUploadRequest {
-    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
-    pub purpose: FilesUploadRequestPurpose,
     /// File to send.
     pub file: crate::multipart::Part,
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
+    pub purpose: FilesUploadRequestPurpose,
 }
 impl FilesUploadRequest {
     /// Creates a `FilesUploadRequest` from its required fields.
     #[must_use]
     pub fn new(
-        purpose: impl Into<FilesUploadRequestPurpose>,
         file: impl Into<crate::multipart::Part>,
+        purpose: impl Into<FilesUploadRequestPurpose>,
     ) -> Self {
         Self {
-            purpose: purpose.into(),
             file: file.into(),
+            purpose: purpose.into(),
         }
     }
     /// The form as a body, which can also be sent by the raw client.
@@ -132,8 +132,8 @@ impl FilesUploadRequest {
     /// A value that cannot be JSON.
     pub fn to_form(&self) -> Result<crate::multipart::Form, crate::Error> {
         let form = crate::multipart::Form::new();
-        let form = form.value("purpose", &self.purpose)?;
         let form = form.part("file", self.file.clone());
+        let form = form.value("purpose", &self.purpose)?;
         Ok(form)
     }
 }

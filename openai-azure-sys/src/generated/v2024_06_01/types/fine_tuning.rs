@@ -15,15 +15,15 @@ open_enum! {
 /// Knobs of supervised training.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningHyperParameters {
+    /// Passes over the training data. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n_epochs: Option<i32>,
     /// Examples per training step. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<i32>,
     /// Factor on the learning rate. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub learning_rate_multiplier: Option<f64>,
-    /// Passes over the training data. `auto` lets the service choose.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub n_epochs: Option<i32>,
 }
 
 /// Fine-tuning job: its status, settings and resulting model.
@@ -33,51 +33,51 @@ pub struct FineTuningJob {
     pub model: String,
     /// ID of the uploaded JSONL file to train on.
     pub training_file: String,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
     /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
+    /// ID by which the fine-tuning job is addressed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// State of the job. It ends as `succeeded`, `failed` or `cancelled`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<FineTuningState>,
+    /// Name of the resulting model. Null until the job succeeds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fine_tuned_model: Option<String>,
+    /// ID of the uploaded JSONL file to measure the training by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validation_file: Option<String>,
+    /// IDs of the files with the training metrics.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result_files: Option<Vec<String>>,
+    /// When the job ended, in seconds since the Unix epoch. Null while it is running.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finished_at: Option<i32>,
+    /// Kept for compatibility; Azure leaves it unused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organisation_id: Option<String>,
+    /// Billable tokens that training has read. Null while the job is running.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trained_tokens: Option<i32>,
     /// Why the job failed. Null unless it did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<FineTuningJobError>,
     /// When the job is expected to end, in seconds since the Unix epoch. Null unless it is running.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub estimated_finish: Option<i32>,
-    /// Name of the resulting model. Null until the job succeeds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fine_tuned_model: Option<String>,
-    /// When the job ended, in seconds since the Unix epoch. Null while it is running.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub finished_at: Option<i32>,
     /// Knobs of the training. Whatever is absent or `auto` the service chooses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hyperparameters: Option<FineTuningHyperParameters>,
-    /// ID by which the fine-tuning job is addressed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Constant that tells what kind of object this is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub object: Option<TypeDiscriminator>,
-    /// Kept for compatibility; Azure leaves it unused.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub organisation_id: Option<String>,
-    /// IDs of the files with the training metrics.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub result_files: Option<Vec<String>>,
-    /// Number that makes training repeatable as far as possible.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<i32>,
-    /// State of the job. It ends as `succeeded`, `failed` or `cancelled`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<FineTuningState>,
     /// Label built into the name of the resulting model, 40 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
-    /// Billable tokens that training has read. Null while the job is running.
+    /// Number that makes training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub trained_tokens: Option<i32>,
-    /// ID of the uploaded JSONL file to measure the training by.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub validation_file: Option<String>,
+    pub seed: Option<i32>,
 }
 impl FineTuningJob {
     /// Creates a `FineTuningJob` from its required fields.
@@ -86,21 +86,21 @@ impl FineTuningJob {
         Self {
             model: model.into(),
             training_file: training_file.into(),
+            object: None,
             created_at: None,
+            id: None,
+            status: None,
+            fine_tuned_model: None,
+            validation_file: None,
+            result_files: None,
+            finished_at: None,
+            organisation_id: None,
+            trained_tokens: None,
             error: None,
             estimated_finish: None,
-            fine_tuned_model: None,
-            finished_at: None,
             hyperparameters: None,
-            id: None,
-            object: None,
-            organisation_id: None,
-            result_files: None,
-            seed: None,
-            status: None,
             suffix: None,
-            trained_tokens: None,
-            validation_file: None,
+            seed: None,
         }
     }
 }
@@ -112,18 +112,18 @@ pub struct FineTuningJobCheckpoint {
     pub created_at: i64,
     /// Model name under which the checkpoint can be deployed.
     pub fine_tuned_model_checkpoint: String,
-    /// ID by which the fine-tuning job is addressed.
-    pub fine_tuning_job_id: String,
-    /// Measurements at this training step.
-    pub metrics: std::collections::BTreeMap<String, f64>,
     /// Training step at which the checkpoint was saved.
     pub step_number: i32,
-    /// ID of the checkpoint.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    /// Measurements at this training step.
+    pub metrics: std::collections::BTreeMap<String, f64>,
+    /// ID by which the fine-tuning job is addressed.
+    pub fine_tuning_job_id: String,
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
+    /// ID of the checkpoint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
 }
 impl FineTuningJobCheckpoint {
     /// Creates a `FineTuningJobCheckpoint` from its required fields.
@@ -131,18 +131,18 @@ impl FineTuningJobCheckpoint {
     pub fn new(
         created_at: i64,
         fine_tuned_model_checkpoint: impl Into<String>,
-        fine_tuning_job_id: impl Into<String>,
-        metrics: std::collections::BTreeMap<String, f64>,
         step_number: i32,
+        metrics: std::collections::BTreeMap<String, f64>,
+        fine_tuning_job_id: impl Into<String>,
     ) -> Self {
         Self {
             created_at,
             fine_tuned_model_checkpoint: fine_tuned_model_checkpoint.into(),
-            fine_tuning_job_id: fine_tuning_job_id.into(),
-            metrics,
             step_number,
-            id: None,
+            metrics,
+            fine_tuning_job_id: fine_tuning_job_id.into(),
             object: None,
+            id: None,
         }
     }
 }
@@ -150,15 +150,15 @@ impl FineTuningJobCheckpoint {
 /// Page of checkpoints.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobCheckpointList {
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
     /// Checkpoints on this page, the newest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<FineTuningJobCheckpoint>>,
     /// Whether another page follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
-    /// Constant that tells what kind of object this is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub object: Option<TypeDiscriminator>,
 }
 
 /// Fine-tuning job to start.
@@ -168,18 +168,18 @@ pub struct FineTuningJobCreation {
     pub model: String,
     /// ID of the uploaded JSONL file to train on.
     pub training_file: String,
-    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hyperparameters: Option<FineTuningHyperParameters>,
-    /// Number that makes training repeatable as far as possible.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<i32>,
-    /// Label built into the name of the resulting model, 40 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub suffix: Option<String>,
     /// ID of the uploaded JSONL file to measure the training by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validation_file: Option<String>,
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hyperparameters: Option<FineTuningHyperParameters>,
+    /// Label built into the name of the resulting model, 40 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suffix: Option<String>,
+    /// Number that makes training repeatable as far as possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i32>,
 }
 impl FineTuningJobCreation {
     /// Creates a `FineTuningJobCreation` from its required fields.
@@ -188,10 +188,10 @@ impl FineTuningJobCreation {
         Self {
             model: model.into(),
             training_file: training_file.into(),
-            hyperparameters: None,
-            seed: None,
-            suffix: None,
             validation_file: None,
+            hyperparameters: None,
+            suffix: None,
+            seed: None,
         }
     }
 }
@@ -222,15 +222,15 @@ pub struct FineTuningJobEvent {
     /// Whether the event is a `message` or has `metrics`.
     #[serde(rename = "type")]
     pub type_: EventType,
-    /// Figures of the event, such as step and loss, when its type is `metrics`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<serde_json::Value>,
-    /// ID of the event.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
+    /// ID of the event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Figures of the event, such as step and loss, when its type is `metrics`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<serde_json::Value>,
 }
 impl FineTuningJobEvent {
     /// Creates a `FineTuningJobEvent` from its required fields.
@@ -246,9 +246,9 @@ impl FineTuningJobEvent {
             level: level.into(),
             message: message.into(),
             type_: type_.into(),
-            data: None,
-            id: None,
             object: None,
+            id: None,
+            data: None,
         }
     }
 }
@@ -256,29 +256,29 @@ impl FineTuningJobEvent {
 /// Page of log entries.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobEventList {
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
     /// Log entries on this page, the newest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<FineTuningJobEvent>>,
     /// Whether another page follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
-    /// Constant that tells what kind of object this is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub object: Option<TypeDiscriminator>,
 }
 
 /// Page of fine-tuning jobs.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobList {
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
     /// Fine-tuning jobs on this page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<FineTuningJob>>,
     /// Whether another page follows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
-    /// Constant that tells what kind of object this is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub object: Option<TypeDiscriminator>,
 }
 
 open_enum! {

@@ -19,20 +19,22 @@ tagged_union! {
 /// What the search on your own data contributed: citations, intent and found documents.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatExtensionsMessageContext {
-    /// Every document that the search found, including those later dropped.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub all_retrieved_documents: Option<Vec<RetrievedDocument>>,
     /// Passages of the data source on which the answer rests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub citations: Option<Vec<Citation>>,
     /// What the user wants, as a search query, gathered from the conversation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intent: Option<String>,
+    /// Every document that the search found, including those later dropped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub all_retrieved_documents: Option<Vec<RetrievedDocument>>,
 }
 
 /// Azure Cosmos DB for MongoDB as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbChatExtensionConfiguration {
+    /// Where the index is, how to sign in and how to search it.
+    pub parameters: AzureCosmosDbChatExtensionParameters,
     /// Constant that tells which variant this is.
     ///
     /// Always `azure_cosmos_db`.
@@ -41,16 +43,14 @@ pub struct AzureCosmosDbChatExtensionConfiguration {
         default = "AzureCosmosDbChatExtensionConfiguration::constant_type"
     )]
     pub type_: String,
-    /// Where the index is, how to sign in and how to search it.
-    pub parameters: AzureCosmosDbChatExtensionParameters,
 }
 impl AzureCosmosDbChatExtensionConfiguration {
     /// Creates an `AzureCosmosDbChatExtensionConfiguration` from its required fields.
     #[must_use]
     pub fn new(parameters: AzureCosmosDbChatExtensionParameters) -> Self {
         Self {
-            type_: Self::constant_type(),
             parameters,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -63,61 +63,61 @@ impl AzureCosmosDbChatExtensionConfiguration {
 pub struct AzureCosmosDbChatExtensionParameters {
     /// How the service proves its identity to the data source.
     pub authentication: OnYourDataConnectionStringAuthenticationOptions,
-    /// Name of the Cosmos DB container that is searched.
-    pub container_name: String,
     /// Name of the database that is searched.
     pub database_name: String,
-    /// Where query embeddings for vector search come from.
-    pub embedding_dependency: AzureCosmosDbChatExtensionParametersEmbeddingDependency,
-    /// Which index fields hold title, path, URL, content and vectors.
-    pub fields_mapping: AzureCosmosDbFieldMappingOptions,
+    /// Name of the Cosmos DB container that is searched.
+    pub container_name: String,
     /// Name of the search index.
     pub index_name: String,
+    /// Which index fields hold title, path, URL, content and vectors.
+    pub fields_mapping: AzureCosmosDbFieldMappingOptions,
+    /// Where query embeddings for vector search come from.
+    pub embedding_dependency: AzureCosmosDbChatExtensionParametersEmbeddingDependency,
+    /// Documents to put before the model. Default: 5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_n_documents: Option<i32>,
+    /// Most search queries that one user message may become. The service decides when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_search_queries: Option<i32>,
     /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. Default: false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_partial_result: Option<bool>,
     /// Whether answers must come from the indexed data alone. Default: true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// Parts of the search context to send along. Default: citations and intent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
-    /// Most search queries that one user message may become. The service decides when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_search_queries: Option<i32>,
     /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. Default: 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// Documents to put before the model. Default: 5.
+    /// Parts of the search context to send along. Default: citations and intent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_n_documents: Option<i32>,
+    pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
 }
 impl AzureCosmosDbChatExtensionParameters {
     /// Creates an `AzureCosmosDbChatExtensionParameters` from its required fields.
     #[must_use]
     pub fn new(
         authentication: OnYourDataConnectionStringAuthenticationOptions,
-        container_name: impl Into<String>,
         database_name: impl Into<String>,
+        container_name: impl Into<String>,
+        index_name: impl Into<String>,
+        fields_mapping: AzureCosmosDbFieldMappingOptions,
         embedding_dependency: impl Into<
             AzureCosmosDbChatExtensionParametersEmbeddingDependency,
         >,
-        fields_mapping: AzureCosmosDbFieldMappingOptions,
-        index_name: impl Into<String>,
     ) -> Self {
         Self {
             authentication,
-            container_name: container_name.into(),
             database_name: database_name.into(),
-            embedding_dependency: embedding_dependency.into(),
-            fields_mapping,
+            container_name: container_name.into(),
             index_name: index_name.into(),
+            fields_mapping,
+            embedding_dependency: embedding_dependency.into(),
+            top_n_documents: None,
+            max_search_queries: None,
             allow_partial_result: None,
             in_scope: None,
-            include_contexts: None,
-            max_search_queries: None,
             strictness: None,
-            top_n_documents: None,
+            include_contexts: None,
         }
     }
 }
@@ -137,18 +137,18 @@ pub struct AzureCosmosDbFieldMappingOptions {
     pub content_fields: Vec<String>,
     /// Index fields that hold text vectors.
     pub vector_fields: Vec<String>,
-    /// Text put between the content fields when they are joined.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields_separator: Option<String>,
-    /// Index field that holds the path of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath_field: Option<String>,
     /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
     /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
+    /// Index field that holds the path of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath_field: Option<String>,
+    /// Text put between the content fields when they are joined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields_separator: Option<String>,
 }
 impl AzureCosmosDbFieldMappingOptions {
     /// Creates an `AzureCosmosDbFieldMappingOptions` from its required fields.
@@ -157,10 +157,10 @@ impl AzureCosmosDbFieldMappingOptions {
         Self {
             content_fields,
             vector_fields,
-            content_fields_separator: None,
-            filepath_field: None,
             title_field: None,
             url_field: None,
+            filepath_field: None,
+            content_fields_separator: None,
         }
     }
 }
@@ -168,6 +168,8 @@ impl AzureCosmosDbFieldMappingOptions {
 /// Azure AI Search as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchChatExtensionConfiguration {
+    /// Where the index is, how to sign in and how to search it.
+    pub parameters: AzureSearchChatExtensionParameters,
     /// Constant that tells which variant this is.
     ///
     /// Always `azure_search`.
@@ -176,16 +178,14 @@ pub struct AzureSearchChatExtensionConfiguration {
         default = "AzureSearchChatExtensionConfiguration::constant_type"
     )]
     pub type_: String,
-    /// Where the index is, how to sign in and how to search it.
-    pub parameters: AzureSearchChatExtensionParameters,
 }
 impl AzureSearchChatExtensionConfiguration {
     /// Creates an `AzureSearchChatExtensionConfiguration` from its required fields.
     #[must_use]
     pub fn new(parameters: AzureSearchChatExtensionParameters) -> Self {
         Self {
-            type_: Self::constant_type(),
             parameters,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -202,41 +202,41 @@ pub struct AzureSearchChatExtensionParameters {
     pub endpoint: String,
     /// Name of the search index.
     pub index_name: String,
-    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. Default: false.
+    /// Documents to put before the model. Default: 5.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_partial_result: Option<bool>,
-    /// Where query embeddings for vector search come from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub embedding_dependency: Option<
-        AzureSearchChatExtensionParametersEmbeddingDependency,
-    >,
-    /// Which index fields hold title, path, URL, content and vectors.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fields_mapping: Option<AzureSearchIndexFieldMappingOptions>,
-    /// OData expression that narrows the search.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filter: Option<String>,
-    /// Whether answers must come from the indexed data alone. Default: true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub in_scope: Option<bool>,
-    /// Parts of the search context to send along. Default: citations and intent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
+    pub top_n_documents: Option<i32>,
     /// Most search queries that one user message may become. The service decides when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_search_queries: Option<i32>,
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_partial_result: Option<bool>,
+    /// Whether answers must come from the indexed data alone. Default: true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_scope: Option<bool>,
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. Default: 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strictness: Option<u32>,
+    /// Which index fields hold title, path, URL, content and vectors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fields_mapping: Option<AzureSearchIndexFieldMappingOptions>,
     /// Search mode: keywords, semantic ranking, vectors or a mix.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query_type: Option<AzureSearchQueryType>,
     /// Name of the index's semantic configuration. Needed for semantic query types.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub semantic_configuration: Option<String>,
-    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. Default: 3.
+    /// OData expression that narrows the search.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub strictness: Option<u32>,
-    /// Documents to put before the model. Default: 5.
+    pub filter: Option<String>,
+    /// Where query embeddings for vector search come from.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_n_documents: Option<i32>,
+    pub embedding_dependency: Option<
+        AzureSearchChatExtensionParametersEmbeddingDependency,
+    >,
+    /// Parts of the search context to send along. Default: citations and intent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
 }
 impl AzureSearchChatExtensionParameters {
     /// Creates an `AzureSearchChatExtensionParameters` from its required fields.
@@ -250,17 +250,17 @@ impl AzureSearchChatExtensionParameters {
             authentication: authentication.into(),
             endpoint: endpoint.into(),
             index_name: index_name.into(),
-            allow_partial_result: None,
-            embedding_dependency: None,
-            fields_mapping: None,
-            filter: None,
-            in_scope: None,
-            include_contexts: None,
+            top_n_documents: None,
             max_search_queries: None,
+            allow_partial_result: None,
+            in_scope: None,
+            strictness: None,
+            fields_mapping: None,
             query_type: None,
             semantic_configuration: None,
-            strictness: None,
-            top_n_documents: None,
+            filter: None,
+            embedding_dependency: None,
+            include_contexts: None,
         }
     }
 }
@@ -287,27 +287,27 @@ tagged_union! {
 /// Roles of the fields in an Azure AI Search index.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchIndexFieldMappingOptions {
-    /// Index fields whose text is shown to the model.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields: Option<Vec<String>>,
-    /// Text put between the content fields when they are joined.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields_separator: Option<String>,
-    /// Index field that holds the path of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath_field: Option<String>,
-    /// Index fields that hold image vectors.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub image_vector_fields: Option<Vec<String>>,
     /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
     /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
+    /// Index field that holds the path of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath_field: Option<String>,
+    /// Index fields whose text is shown to the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields: Option<Vec<String>>,
+    /// Text put between the content fields when they are joined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields_separator: Option<String>,
     /// Index fields that hold text vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_fields: Option<Vec<String>>,
+    /// Index fields that hold image vectors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_vector_fields: Option<Vec<String>>,
 }
 
 open_enum! {
@@ -324,12 +324,12 @@ open_enum! {
 /// Members that every choice has.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionChoiceCommon {
-    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub finish_reason: Option<String>,
     /// Position of the choice, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<i64>,
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finish_reason: Option<String>,
 }
 
 /// Log probabilities of a choice's tokens.
@@ -436,9 +436,6 @@ impl ChatCompletionMessageToolCall {
 pub struct ChatCompletionMessageToolCallChunk {
     /// Position of the tool call to which this piece belongs, from 0.
     pub index: i64,
-    /// Function that the model calls.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub function: Option<ChatCompletionMessageToolCallChunkFunction>,
     /// ID of the tool call, to be named with its output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
@@ -447,6 +444,9 @@ pub struct ChatCompletionMessageToolCallChunk {
     /// Always `function`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// Function that the model calls.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function: Option<ChatCompletionMessageToolCallChunkFunction>,
 }
 impl ChatCompletionMessageToolCallChunk {
     /// Creates a `ChatCompletionMessageToolCallChunk` from its required fields.
@@ -454,9 +454,9 @@ impl ChatCompletionMessageToolCallChunk {
     pub fn new(index: i64) -> Self {
         Self {
             index,
-            function: None,
             id: None,
             type_: None,
+            function: None,
         }
     }
 }
@@ -464,12 +464,12 @@ impl ChatCompletionMessageToolCallChunk {
 /// The object of `function` in `chatCompletionMessageToolCallChunk`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCallChunkFunction {
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub arguments: Option<String>,
     /// Function meant, by its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arguments: Option<String>,
 }
 
 /// The object of `function` in `chatCompletionMessageToolCall`.
@@ -544,18 +544,18 @@ pub struct ChatCompletionRequestAssistantMessage {
     /// What the model said. May be absent or null when the message calls tools.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<ChatCompletionRequestAssistantMessageContent>,
-    /// Legacy counterpart of tool calls and tool choice, for `functions`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub function_call: Option<ChatCompletionRequestAssistantMessageFunctionCall>,
-    /// Name of the participant, to tell apart several with the same role.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
     /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
+    /// Name of the participant, to tell apart several with the same role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Tools that the model wants called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<ChatCompletionMessageToolCalls>,
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function_call: Option<ChatCompletionRequestAssistantMessageFunctionCall>,
 }
 impl ChatCompletionRequestAssistantMessage {
     /// Creates a `ChatCompletionRequestAssistantMessage` from its required fields.
@@ -564,10 +564,10 @@ impl ChatCompletionRequestAssistantMessage {
         Self {
             role: Self::constant_role(),
             content: None,
-            function_call: None,
-            name: None,
             refusal: None,
+            name: None,
             tool_calls: None,
+            function_call: None,
         }
     }
     fn constant_role() -> String {
@@ -987,21 +987,21 @@ pub struct ChatCompletionResponseMessage {
     /// Always `assistant`.
     #[serde(default = "ChatCompletionResponseMessage::constant_role")]
     pub role: String,
-    /// Text of the answer. Null when the model calls tools or refuses.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<String>,
     /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
-    /// What the search on your own data contributed to this message.
+    /// Text of the answer. Null when the model calls tools or refuses.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub context: Option<AzureChatExtensionsMessageContext>,
-    /// Legacy counterpart of tool calls and tool choice, for `functions`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub function_call: Option<ChatCompletionFunctionCall>,
+    pub content: Option<String>,
     /// Tools that the model wants called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<ChatCompletionMessageToolCall>>,
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function_call: Option<ChatCompletionFunctionCall>,
+    /// What the search on your own data contributed to this message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<AzureChatExtensionsMessageContext>,
 }
 impl ChatCompletionResponseMessage {
     /// Creates a `ChatCompletionResponseMessage` from its required fields.
@@ -1009,11 +1009,11 @@ impl ChatCompletionResponseMessage {
     pub fn new() -> Self {
         Self {
             role: Self::constant_role(),
-            content: None,
             refusal: None,
-            context: None,
-            function_call: None,
+            content: None,
             tool_calls: None,
+            function_call: None,
+            context: None,
         }
     }
     fn constant_role() -> String {
@@ -1043,15 +1043,15 @@ pub struct ChatCompletionStreamResponseDelta {
     /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<ChatCompletionStreamResponseDeltaFunctionCall>,
-    /// Explanation of the model when it declines. Null when it answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refusal: Option<String>,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<ChatCompletionStreamResponseDeltaRole>,
     /// Tools that the model wants called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<ChatCompletionMessageToolCallChunk>>,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<ChatCompletionStreamResponseDeltaRole>,
+    /// Explanation of the model when it declines. Null when it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
 }
 
 /// The object of `function_call` in `chatCompletionStreamResponseDelta`.
@@ -1188,30 +1188,30 @@ open_enum! {
 /// Settings that chat requests share, with and without data sources.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionsRequestCommon {
-    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. Default: 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub frequency_penalty: Option<f64>,
-    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logit_bias: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead. Default: 4096.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_tokens: Option<i64>,
-    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. Default: 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub presence_penalty: Option<f64>,
-    /// Up to four texts at which generation ends; the match itself is left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stop: Option<ChatCompletionsRequestCommonStop>,
-    /// Whether the answer is streamed as server-sent events. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stream: Option<bool>,
     /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
+    /// Whether the answer is streamed as server-sent events. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
+    /// Up to four texts at which generation ends; the match itself is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop: Option<ChatCompletionsRequestCommonStop>,
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead. Default: 4096.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<i64>,
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub presence_penalty: Option<f64>,
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frequency_penalty: Option<f64>,
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logit_bias: Option<serde_json::Map<String, serde_json::Value>>,
     /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
@@ -1250,21 +1250,21 @@ impl From<Vec<String>> for ChatCompletionsRequestCommonStop {
 pub struct Citation {
     /// Text of the cited passage.
     pub content: String,
-    /// ID of the chunk of the document that is cited.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chunk_id: Option<String>,
-    /// Path of the cited document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath: Option<String>,
-    /// Score after semantic reranking.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rerank_score: Option<f64>,
     /// Title of the page or document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Address of the cited document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// Path of the cited document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath: Option<String>,
+    /// ID of the chunk of the document that is cited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunk_id: Option<String>,
+    /// Score after semantic reranking.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rerank_score: Option<f64>,
 }
 impl Citation {
     /// Creates a `Citation` from its required fields.
@@ -1272,11 +1272,11 @@ impl Citation {
     pub fn new(content: impl Into<String>) -> Self {
         Self {
             content: content.into(),
-            chunk_id: None,
-            filepath: None,
-            rerank_score: None,
             title: None,
             url: None,
+            filepath: None,
+            chunk_id: None,
+            rerank_score: None,
         }
     }
 }
@@ -1286,63 +1286,63 @@ impl Citation {
 pub struct CreateChatCompletionRequest {
     /// Conversation so far, oldest first.
     pub messages: Vec<ChatCompletionRequestMessage>,
-    /// Search indexes and databases on which to ground the answer. Azure only.
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub data_sources: Option<Vec<AzureChatExtensionConfiguration>>,
-    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. Default: 0.
+    pub temperature: Option<f64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub frequency_penalty: Option<f64>,
-    /// Legacy counterpart of tool calls and tool choice, for `functions`.
+    pub top_p: Option<f64>,
+    /// Whether the answer is streamed as server-sent events. Default: false.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub function_call: Option<CreateChatCompletionRequestFunctionCall>,
-    /// Legacy list of callable functions. Use `tools`.
+    pub stream: Option<bool>,
+    /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub functions: Option<Vec<ChatCompletionFunctions>>,
-    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logit_bias: Option<std::collections::BTreeMap<String, i64>>,
-    /// Whether the answer carries log probabilities of its tokens. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logprobs: Option<bool>,
+    pub stop: Option<CreateChatCompletionRequestStop>,
     /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<i64>,
-    /// Number of choices to generate, 1 to 128, each billed. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub n: Option<u64>,
     /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. Default: 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frequency_penalty: Option<f64>,
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logit_bias: Option<std::collections::BTreeMap<String, i64>>,
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Search indexes and databases on which to ground the answer. Azure only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_sources: Option<Vec<AzureChatExtensionConfiguration>>,
+    /// Whether the answer carries log probabilities of its tokens. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<bool>,
+    /// How many likeliest tokens to report at each position, 0 to 20. Chat needs `logprobs` set as well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_logprobs: Option<u64>,
+    /// Number of choices to generate, 1 to 128, each billed. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n: Option<u64>,
     /// Form of the output: plain text, JSON or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<CreateChatCompletionRequestResponseFormat>,
     /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// Up to four texts at which generation ends; the match itself is left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stop: Option<CreateChatCompletionRequestStop>,
-    /// Whether the answer is streamed as server-sent events. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stream: Option<bool>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Whether the model may, must or must not call tools; also the one that it has to call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<ChatCompletionToolChoiceOption>,
     /// Functions that the model may call, 128 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<ChatCompletionTool>>,
-    /// How many likeliest tokens to report at each position, 0 to 20. Chat needs `logprobs` set as well.
+    /// Whether the model may, must or must not call tools; also the one that it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_logprobs: Option<u64>,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
+    pub tool_choice: Option<ChatCompletionToolChoiceOption>,
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
-    /// Stable ID of the end user, to help find abuse. Send no name or address.
+    pub function_call: Option<CreateChatCompletionRequestFunctionCall>,
+    /// Legacy list of callable functions. Use `tools`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
+    pub functions: Option<Vec<ChatCompletionFunctions>>,
 }
 impl CreateChatCompletionRequest {
     /// Creates a `CreateChatCompletionRequest` from its required fields.
@@ -1350,25 +1350,25 @@ impl CreateChatCompletionRequest {
     pub fn new(messages: Vec<ChatCompletionRequestMessage>) -> Self {
         Self {
             messages,
-            data_sources: None,
-            frequency_penalty: None,
-            function_call: None,
-            functions: None,
-            logit_bias: None,
-            logprobs: None,
+            temperature: None,
+            top_p: None,
+            stream: None,
+            stop: None,
             max_tokens: None,
-            n: None,
             presence_penalty: None,
+            frequency_penalty: None,
+            logit_bias: None,
+            user: None,
+            data_sources: None,
+            logprobs: None,
+            top_logprobs: None,
+            n: None,
             response_format: None,
             seed: None,
-            stop: None,
-            stream: None,
-            temperature: None,
-            tool_choice: None,
             tools: None,
-            top_logprobs: None,
-            top_p: None,
-            user: None,
+            tool_choice: None,
+            function_call: None,
+            functions: None,
         }
     }
 }
@@ -1445,26 +1445,26 @@ impl From<Vec<String>> for CreateChatCompletionRequestStop {
 /// Answer to a conversation: one or more choices, usage and filter verdicts.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionResponse {
+    /// ID of the completion.
+    pub id: String,
     /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
     pub choices: Vec<CreateChatCompletionResponseChoicesItem>,
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// ID of the completion.
-    pub id: String,
+    /// Content filter verdicts on the prompt, one entry per prompt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_filter_results: Option<PromptFilterResults>,
     /// Name and version of the model that answered, not of the deployment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system_fingerprint: Option<String>,
     /// Constant that tells what kind of object this is.
     ///
     /// Always `chat.completion`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Content filter verdicts on the prompt, one entry per prompt.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt_filter_results: Option<PromptFilterResults>,
-    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub system_fingerprint: Option<String>,
     /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<CompletionUsage>,
@@ -1473,18 +1473,18 @@ impl CreateChatCompletionResponse {
     /// Creates a `CreateChatCompletionResponse` from its required fields.
     #[must_use]
     pub fn new(
+        id: impl Into<String>,
         choices: Vec<CreateChatCompletionResponseChoicesItem>,
         created: i64,
-        id: impl Into<String>,
     ) -> Self {
         Self {
+            id: id.into(),
             choices,
             created,
-            id: id.into(),
-            model: None,
-            object: None,
             prompt_filter_results: None,
+            model: None,
             system_fingerprint: None,
+            object: None,
             usage: None,
         }
     }
@@ -1499,12 +1499,12 @@ pub struct CreateChatCompletionResponseChoicesItem {
     pub index: i64,
     /// Message that the model answered.
     pub message: ChatCompletionResponseMessage,
-    /// Log probabilities of the choice's tokens. Null unless asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logprobs: Option<CreateChatCompletionResponseChoicesItemLogprobs>,
     /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterChoiceResults>,
+    /// Log probabilities of the choice's tokens. Null unless asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<CreateChatCompletionResponseChoicesItemLogprobs>,
 }
 impl CreateChatCompletionResponseChoicesItem {
     /// Creates a `CreateChatCompletionResponseChoicesItem` from its required fields.
@@ -1518,8 +1518,8 @@ impl CreateChatCompletionResponseChoicesItem {
             finish_reason: finish_reason.into(),
             index,
             message,
-            logprobs: None,
             content_filter_results: None,
+            logprobs: None,
         }
     }
 }
@@ -1549,12 +1549,12 @@ pub struct CreateChatCompletionResponseChoicesItemLogprobs {
 /// Chunk of a streamed answer to a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionStreamResponse {
+    /// ID of the completion, equal in all its chunks. Empty in chunks that carry filter results alone.
+    pub id: String,
     /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
     pub choices: Vec<CreateChatCompletionStreamResponseChoicesItem>,
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// ID of the completion, equal in all its chunks. Empty in chunks that carry filter results alone.
-    pub id: String,
     /// Name and version of the model that answered, not of the deployment.
     pub model: String,
     /// Constant that tells what kind of object this is.
@@ -1573,15 +1573,15 @@ impl CreateChatCompletionStreamResponse {
     /// Creates a `CreateChatCompletionStreamResponse` from its required fields.
     #[must_use]
     pub fn new(
+        id: impl Into<String>,
         choices: Vec<CreateChatCompletionStreamResponseChoicesItem>,
         created: i64,
-        id: impl Into<String>,
         model: impl Into<String>,
     ) -> Self {
         Self {
+            id: id.into(),
             choices,
             created,
-            id: id.into(),
             model: model.into(),
             object: Self::constant_object(),
             prompt_filter_results: None,
@@ -1598,9 +1598,6 @@ impl CreateChatCompletionStreamResponse {
 pub struct CreateChatCompletionStreamResponseChoicesItem {
     /// Position of the choice, from 0.
     pub index: i64,
-    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub finish_reason: Option<CreateChatCompletionStreamResponseChoicesItemFinishReason>,
     /// Where in the text this asynchronous filter result applies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_offsets: Option<
@@ -1615,6 +1612,9 @@ pub struct CreateChatCompletionStreamResponseChoicesItem {
     /// Log probabilities of the choice's tokens. Null unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<CreateChatCompletionStreamResponseChoicesItemLogprobs>,
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finish_reason: Option<CreateChatCompletionStreamResponseChoicesItemFinishReason>,
 }
 impl CreateChatCompletionStreamResponseChoicesItem {
     /// Creates a `CreateChatCompletionStreamResponseChoicesItem` from its required fields.
@@ -1622,11 +1622,11 @@ impl CreateChatCompletionStreamResponseChoicesItem {
     pub fn new(index: i64) -> Self {
         Self {
             index,
-            finish_reason: None,
             content_filter_offsets: None,
             content_filter_results: None,
             delta: None,
             logprobs: None,
+            finish_reason: None,
         }
     }
 }
@@ -1670,6 +1670,8 @@ pub struct CreateChatCompletionStreamResponseChoicesItemLogprobs {
 /// Elasticsearch as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ElasticsearchChatExtensionConfiguration {
+    /// Where the index is, how to sign in and how to search it.
+    pub parameters: ElasticsearchChatExtensionParameters,
     /// Constant that tells which variant this is.
     ///
     /// Always `elasticsearch`.
@@ -1678,16 +1680,14 @@ pub struct ElasticsearchChatExtensionConfiguration {
         default = "ElasticsearchChatExtensionConfiguration::constant_type"
     )]
     pub type_: String,
-    /// Where the index is, how to sign in and how to search it.
-    pub parameters: ElasticsearchChatExtensionParameters,
 }
 impl ElasticsearchChatExtensionConfiguration {
     /// Creates an `ElasticsearchChatExtensionConfiguration` from its required fields.
     #[must_use]
     pub fn new(parameters: ElasticsearchChatExtensionParameters) -> Self {
         Self {
-            type_: Self::constant_type(),
             parameters,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -1704,35 +1704,35 @@ pub struct ElasticsearchChatExtensionParameters {
     pub endpoint: String,
     /// Name of the search index.
     pub index_name: String,
+    /// Documents to put before the model. Default: 5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_n_documents: Option<i32>,
+    /// Most search queries that one user message may become. The service decides when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_search_queries: Option<i32>,
     /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. Default: false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_partial_result: Option<bool>,
+    /// Whether answers must come from the indexed data alone. Default: true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_scope: Option<bool>,
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. Default: 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strictness: Option<u32>,
+    /// Which index fields hold title, path, URL, content and vectors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fields_mapping: Option<ElasticsearchIndexFieldMappingOptions>,
+    /// Search mode: keywords, semantic ranking, vectors or a mix.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query_type: Option<ElasticsearchQueryType>,
     /// Where query embeddings for vector search come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub embedding_dependency: Option<
         ElasticsearchChatExtensionParametersEmbeddingDependency,
     >,
-    /// Which index fields hold title, path, URL, content and vectors.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fields_mapping: Option<ElasticsearchIndexFieldMappingOptions>,
-    /// Whether answers must come from the indexed data alone. Default: true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub in_scope: Option<bool>,
     /// Parts of the search context to send along. Default: citations and intent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
-    /// Most search queries that one user message may become. The service decides when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_search_queries: Option<i32>,
-    /// Search mode: keywords, semantic ranking, vectors or a mix.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub query_type: Option<ElasticsearchQueryType>,
-    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. Default: 3.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub strictness: Option<u32>,
-    /// Documents to put before the model. Default: 5.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_n_documents: Option<i32>,
 }
 impl ElasticsearchChatExtensionParameters {
     /// Creates an `ElasticsearchChatExtensionParameters` from its required fields.
@@ -1746,15 +1746,15 @@ impl ElasticsearchChatExtensionParameters {
             authentication: authentication.into(),
             endpoint: endpoint.into(),
             index_name: index_name.into(),
-            allow_partial_result: None,
-            embedding_dependency: None,
-            fields_mapping: None,
-            in_scope: None,
-            include_contexts: None,
-            max_search_queries: None,
-            query_type: None,
-            strictness: None,
             top_n_documents: None,
+            max_search_queries: None,
+            allow_partial_result: None,
+            in_scope: None,
+            strictness: None,
+            fields_mapping: None,
+            query_type: None,
+            embedding_dependency: None,
+            include_contexts: None,
         }
     }
 }
@@ -1779,21 +1779,21 @@ tagged_union! {
 /// Roles of the fields in an Elasticsearch index.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ElasticsearchIndexFieldMappingOptions {
-    /// Index fields whose text is shown to the model.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields: Option<Vec<String>>,
-    /// Text put between the content fields when they are joined.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields_separator: Option<String>,
-    /// Index field that holds the path of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath_field: Option<String>,
     /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
     /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
+    /// Index field that holds the path of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath_field: Option<String>,
+    /// Index fields whose text is shown to the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields: Option<Vec<String>>,
+    /// Text put between the content fields when they are joined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields_separator: Option<String>,
     /// Index fields that hold text vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_fields: Option<Vec<String>>,
@@ -1849,6 +1849,8 @@ pub type FunctionParameters = serde_json::Map<String, serde_json::Value>;
 /// MongoDB Atlas as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MongoDbChatExtensionConfiguration {
+    /// Where the index is, how to sign in and how to search it.
+    pub parameters: MongoDbChatExtensionParameters,
     /// Constant that tells which variant this is.
     ///
     /// Always `mongo_db`.
@@ -1857,16 +1859,14 @@ pub struct MongoDbChatExtensionConfiguration {
         default = "MongoDbChatExtensionConfiguration::constant_type"
     )]
     pub type_: String,
-    /// Where the index is, how to sign in and how to search it.
-    pub parameters: MongoDbChatExtensionParameters,
 }
 impl MongoDbChatExtensionConfiguration {
     /// Creates a `MongoDbChatExtensionConfiguration` from its required fields.
     #[must_use]
     pub fn new(parameters: MongoDbChatExtensionParameters) -> Self {
         Self {
-            type_: Self::constant_type(),
             parameters,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -1879,69 +1879,69 @@ impl MongoDbChatExtensionConfiguration {
 pub struct MongoDbChatExtensionParameters {
     /// How the service proves its identity to the data source.
     pub authentication: OnYourDataUsernameAndPasswordAuthenticationOptions,
-    /// MongoDB application to sign in as, by name.
-    pub app_name: String,
-    /// Name of the MongoDB collection that is searched.
-    pub collection_name: String,
-    /// Name of the database that is searched.
-    pub database_name: String,
     /// Name of the MongoDB cluster.
     pub endpoint: String,
-    /// Where query embeddings for vector search come from.
-    pub embedding_dependency: MongoDbChatExtensionParametersEmbeddingDependency,
-    /// Which index fields hold title, path, URL, content and vectors.
-    pub fields_mapping: MongoDbFieldMappingOptions,
+    /// Name of the database that is searched.
+    pub database_name: String,
+    /// Name of the MongoDB collection that is searched.
+    pub collection_name: String,
+    /// MongoDB application to sign in as, by name.
+    pub app_name: String,
     /// Name of the search index.
     pub index_name: String,
+    /// Which index fields hold title, path, URL, content and vectors.
+    pub fields_mapping: MongoDbFieldMappingOptions,
+    /// Where query embeddings for vector search come from.
+    pub embedding_dependency: MongoDbChatExtensionParametersEmbeddingDependency,
+    /// Documents to put before the model. Default: 5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_n_documents: Option<i32>,
+    /// Most search queries that one user message may become. The service decides when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_search_queries: Option<i32>,
     /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. Default: false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_partial_result: Option<bool>,
     /// Whether answers must come from the indexed data alone. Default: true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// Parts of the search context to send along. Default: citations and intent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
-    /// Most search queries that one user message may become. The service decides when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_search_queries: Option<i32>,
     /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. Default: 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// Documents to put before the model. Default: 5.
+    /// Parts of the search context to send along. Default: citations and intent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_n_documents: Option<i32>,
+    pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
 }
 impl MongoDbChatExtensionParameters {
     /// Creates a `MongoDbChatExtensionParameters` from its required fields.
     #[must_use]
     pub fn new(
         authentication: OnYourDataUsernameAndPasswordAuthenticationOptions,
-        app_name: impl Into<String>,
-        collection_name: impl Into<String>,
-        database_name: impl Into<String>,
         endpoint: impl Into<String>,
+        database_name: impl Into<String>,
+        collection_name: impl Into<String>,
+        app_name: impl Into<String>,
+        index_name: impl Into<String>,
+        fields_mapping: MongoDbFieldMappingOptions,
         embedding_dependency: impl Into<
             MongoDbChatExtensionParametersEmbeddingDependency,
         >,
-        fields_mapping: MongoDbFieldMappingOptions,
-        index_name: impl Into<String>,
     ) -> Self {
         Self {
             authentication,
-            app_name: app_name.into(),
-            collection_name: collection_name.into(),
-            database_name: database_name.into(),
             endpoint: endpoint.into(),
-            embedding_dependency: embedding_dependency.into(),
-            fields_mapping,
+            database_name: database_name.into(),
+            collection_name: collection_name.into(),
+            app_name: app_name.into(),
             index_name: index_name.into(),
+            fields_mapping,
+            embedding_dependency: embedding_dependency.into(),
+            top_n_documents: None,
+            max_search_queries: None,
             allow_partial_result: None,
             in_scope: None,
-            include_contexts: None,
-            max_search_queries: None,
             strictness: None,
-            top_n_documents: None,
+            include_contexts: None,
         }
     }
 }
@@ -1961,18 +1961,18 @@ pub struct MongoDbFieldMappingOptions {
     pub content_fields: Vec<String>,
     /// Index fields that hold text vectors.
     pub vector_fields: Vec<String>,
-    /// Text put between the content fields when they are joined.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields_separator: Option<String>,
-    /// Index field that holds the path of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath_field: Option<String>,
     /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
     /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
+    /// Index field that holds the path of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath_field: Option<String>,
+    /// Text put between the content fields when they are joined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields_separator: Option<String>,
 }
 impl MongoDbFieldMappingOptions {
     /// Creates a `MongoDbFieldMappingOptions` from its required fields.
@@ -1981,10 +1981,10 @@ impl MongoDbFieldMappingOptions {
         Self {
             content_fields,
             vector_fields,
-            content_fields_separator: None,
-            filepath_field: None,
             title_field: None,
             url_field: None,
+            filepath_field: None,
+            content_fields_separator: None,
         }
     }
 }
@@ -1992,6 +1992,8 @@ impl MongoDbFieldMappingOptions {
 /// Sign-in to a data source with a bearer token.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataAccessTokenAuthenticationOptions {
+    /// Bearer token presented to the data source.
+    pub access_token: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `access_token`.
@@ -2000,16 +2002,14 @@ pub struct OnYourDataAccessTokenAuthenticationOptions {
         default = "OnYourDataAccessTokenAuthenticationOptions::constant_type"
     )]
     pub type_: String,
-    /// Bearer token presented to the data source.
-    pub access_token: String,
 }
 impl OnYourDataAccessTokenAuthenticationOptions {
     /// Creates an `OnYourDataAccessTokenAuthenticationOptions` from its required fields.
     #[must_use]
     pub fn new(access_token: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
             access_token: access_token.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -2020,6 +2020,8 @@ impl OnYourDataAccessTokenAuthenticationOptions {
 /// Sign-in to a data source with its API key.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataApiKeyAuthenticationOptions {
+    /// API key of the resource, which is a secret.
+    pub key: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `api_key`.
@@ -2028,16 +2030,14 @@ pub struct OnYourDataApiKeyAuthenticationOptions {
         default = "OnYourDataApiKeyAuthenticationOptions::constant_type"
     )]
     pub type_: String,
-    /// API key of the resource, which is a secret.
-    pub key: String,
 }
 impl OnYourDataApiKeyAuthenticationOptions {
     /// Creates an `OnYourDataApiKeyAuthenticationOptions` from its required fields.
     #[must_use]
     pub fn new(key: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
             key: key.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -2048,6 +2048,8 @@ impl OnYourDataApiKeyAuthenticationOptions {
 /// Sign-in to a data source with a connection string.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataConnectionStringAuthenticationOptions {
+    /// Connection string with which to sign in, which is a secret.
+    pub connection_string: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `connection_string`.
@@ -2056,16 +2058,14 @@ pub struct OnYourDataConnectionStringAuthenticationOptions {
         default = "OnYourDataConnectionStringAuthenticationOptions::constant_type"
     )]
     pub type_: String,
-    /// Connection string with which to sign in, which is a secret.
-    pub connection_string: String,
 }
 impl OnYourDataConnectionStringAuthenticationOptions {
     /// Creates an `OnYourDataConnectionStringAuthenticationOptions` from its required fields.
     #[must_use]
     pub fn new(connection_string: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
             connection_string: connection_string.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -2085,6 +2085,8 @@ open_enum! {
 /// Query embeddings from an embedding deployment in this same resource, reached internally.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataDeploymentNameVectorizationSource {
+    /// Embedding deployment of this same resource that turns the query into a vector.
+    pub deployment_name: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `deployment_name`.
@@ -2093,8 +2095,6 @@ pub struct OnYourDataDeploymentNameVectorizationSource {
         default = "OnYourDataDeploymentNameVectorizationSource::constant_type"
     )]
     pub type_: String,
-    /// Embedding deployment of this same resource that turns the query into a vector.
-    pub deployment_name: String,
     /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<i32>,
@@ -2104,8 +2104,8 @@ impl OnYourDataDeploymentNameVectorizationSource {
     #[must_use]
     pub fn new(deployment_name: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
             deployment_name: deployment_name.into(),
+            type_: Self::constant_type(),
             dimensions: None,
         }
     }
@@ -2117,6 +2117,8 @@ impl OnYourDataDeploymentNameVectorizationSource {
 /// Sign-in to Elasticsearch with an encoded API key.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataEncodedApiKeyAuthenticationOptions {
+    /// Elasticsearch API key in its encoded form.
+    pub encoded_api_key: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `encoded_api_key`.
@@ -2125,16 +2127,14 @@ pub struct OnYourDataEncodedApiKeyAuthenticationOptions {
         default = "OnYourDataEncodedApiKeyAuthenticationOptions::constant_type"
     )]
     pub type_: String,
-    /// Elasticsearch API key in its encoded form.
-    pub encoded_api_key: String,
 }
 impl OnYourDataEncodedApiKeyAuthenticationOptions {
     /// Creates an `OnYourDataEncodedApiKeyAuthenticationOptions` from its required fields.
     #[must_use]
     pub fn new(encoded_api_key: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
             encoded_api_key: encoded_api_key.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -2153,10 +2153,10 @@ pub struct OnYourDataEndpointVectorizationSource {
         default = "OnYourDataEndpointVectorizationSource::constant_type"
     )]
     pub type_: String,
-    /// How the service proves its identity to the data source.
-    pub authentication: OnYourDataEndpointVectorizationSourceAuthentication,
     /// URL of the embeddings operation to call.
     pub endpoint: String,
+    /// How the service proves its identity to the data source.
+    pub authentication: OnYourDataEndpointVectorizationSourceAuthentication,
     /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<i32>,
@@ -2165,13 +2165,13 @@ impl OnYourDataEndpointVectorizationSource {
     /// Creates an `OnYourDataEndpointVectorizationSource` from its required fields.
     #[must_use]
     pub fn new(
-        authentication: impl Into<OnYourDataEndpointVectorizationSourceAuthentication>,
         endpoint: impl Into<String>,
+        authentication: impl Into<OnYourDataEndpointVectorizationSourceAuthentication>,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            authentication: authentication.into(),
             endpoint: endpoint.into(),
+            authentication: authentication.into(),
             dimensions: None,
         }
     }
@@ -2221,6 +2221,10 @@ impl Default for OnYourDataIntegratedVectorizationSource {
 /// Sign-in to Elasticsearch with an API key and its ID.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataKeyAndKeyIdAuthenticationOptions {
+    /// Elasticsearch API key, which is a secret.
+    pub key: String,
+    /// ID of the Elasticsearch API key.
+    pub key_id: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `key_and_key_id`.
@@ -2229,19 +2233,15 @@ pub struct OnYourDataKeyAndKeyIdAuthenticationOptions {
         default = "OnYourDataKeyAndKeyIdAuthenticationOptions::constant_type"
     )]
     pub type_: String,
-    /// Elasticsearch API key, which is a secret.
-    pub key: String,
-    /// ID of the Elasticsearch API key.
-    pub key_id: String,
 }
 impl OnYourDataKeyAndKeyIdAuthenticationOptions {
     /// Creates an `OnYourDataKeyAndKeyIdAuthenticationOptions` from its required fields.
     #[must_use]
     pub fn new(key: impl Into<String>, key_id: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
             key: key.into(),
             key_id: key_id.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -2252,6 +2252,8 @@ impl OnYourDataKeyAndKeyIdAuthenticationOptions {
 /// Query embeddings from a model hosted in the Elasticsearch cluster.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataModelIdVectorizationSource {
+    /// ID of the embedding model inside the search cluster.
+    pub model_id: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `model_id`.
@@ -2260,16 +2262,14 @@ pub struct OnYourDataModelIdVectorizationSource {
         default = "OnYourDataModelIdVectorizationSource::constant_type"
     )]
     pub type_: String,
-    /// ID of the embedding model inside the search cluster.
-    pub model_id: String,
 }
 impl OnYourDataModelIdVectorizationSource {
     /// Creates an `OnYourDataModelIdVectorizationSource` from its required fields.
     #[must_use]
     pub fn new(model_id: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
             model_id: model_id.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -2310,6 +2310,8 @@ impl Default for OnYourDataSystemAssignedManagedIdentityAuthenticationOptions {
 /// Sign-in as a user-assigned managed identity.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataUserAssignedManagedIdentityAuthenticationOptions {
+    /// Azure resource ID of the user-assigned identity to sign in with.
+    pub managed_identity_resource_id: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `user_assigned_managed_identity`.
@@ -2318,16 +2320,14 @@ pub struct OnYourDataUserAssignedManagedIdentityAuthenticationOptions {
         default = "OnYourDataUserAssignedManagedIdentityAuthenticationOptions::constant_type"
     )]
     pub type_: String,
-    /// Azure resource ID of the user-assigned identity to sign in with.
-    pub managed_identity_resource_id: String,
 }
 impl OnYourDataUserAssignedManagedIdentityAuthenticationOptions {
     /// Creates an `OnYourDataUserAssignedManagedIdentityAuthenticationOptions` from its required fields.
     #[must_use]
     pub fn new(managed_identity_resource_id: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
             managed_identity_resource_id: managed_identity_resource_id.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -2369,6 +2369,8 @@ impl OnYourDataUsernameAndPasswordAuthenticationOptions {
 /// Pinecone as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PineconeChatExtensionConfiguration {
+    /// Where the index is, how to sign in and how to search it.
+    pub parameters: PineconeChatExtensionParameters,
     /// Constant that tells which variant this is.
     ///
     /// Always `pinecone`.
@@ -2377,16 +2379,14 @@ pub struct PineconeChatExtensionConfiguration {
         default = "PineconeChatExtensionConfiguration::constant_type"
     )]
     pub type_: String,
-    /// Where the index is, how to sign in and how to search it.
-    pub parameters: PineconeChatExtensionParameters,
 }
 impl PineconeChatExtensionConfiguration {
     /// Creates a `PineconeChatExtensionConfiguration` from its required fields.
     #[must_use]
     pub fn new(parameters: PineconeChatExtensionParameters) -> Self {
         Self {
-            type_: Self::constant_type(),
             parameters,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -2399,55 +2399,55 @@ impl PineconeChatExtensionConfiguration {
 pub struct PineconeChatExtensionParameters {
     /// How the service proves its identity to the data source.
     pub authentication: OnYourDataApiKeyAuthenticationOptions,
-    /// Where query embeddings for vector search come from.
-    pub embedding_dependency: OnYourDataDeploymentNameVectorizationSource,
     /// Pinecone environment that holds the index.
     pub environment: String,
-    /// Which index fields hold title, path, URL, content and vectors.
-    pub fields_mapping: PineconeFieldMappingOptions,
     /// Name of the search index.
     pub index_name: String,
+    /// Which index fields hold title, path, URL, content and vectors.
+    pub fields_mapping: PineconeFieldMappingOptions,
+    /// Where query embeddings for vector search come from.
+    pub embedding_dependency: OnYourDataDeploymentNameVectorizationSource,
+    /// Documents to put before the model. Default: 5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_n_documents: Option<i32>,
+    /// Most search queries that one user message may become. The service decides when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_search_queries: Option<i32>,
     /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. Default: false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_partial_result: Option<bool>,
     /// Whether answers must come from the indexed data alone. Default: true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// Parts of the search context to send along. Default: citations and intent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
-    /// Most search queries that one user message may become. The service decides when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_search_queries: Option<i32>,
     /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. Default: 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// Documents to put before the model. Default: 5.
+    /// Parts of the search context to send along. Default: citations and intent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_n_documents: Option<i32>,
+    pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
 }
 impl PineconeChatExtensionParameters {
     /// Creates a `PineconeChatExtensionParameters` from its required fields.
     #[must_use]
     pub fn new(
         authentication: OnYourDataApiKeyAuthenticationOptions,
-        embedding_dependency: OnYourDataDeploymentNameVectorizationSource,
         environment: impl Into<String>,
-        fields_mapping: PineconeFieldMappingOptions,
         index_name: impl Into<String>,
+        fields_mapping: PineconeFieldMappingOptions,
+        embedding_dependency: OnYourDataDeploymentNameVectorizationSource,
     ) -> Self {
         Self {
             authentication,
-            embedding_dependency,
             environment: environment.into(),
-            fields_mapping,
             index_name: index_name.into(),
+            fields_mapping,
+            embedding_dependency,
+            top_n_documents: None,
+            max_search_queries: None,
             allow_partial_result: None,
             in_scope: None,
-            include_contexts: None,
-            max_search_queries: None,
             strictness: None,
-            top_n_documents: None,
+            include_contexts: None,
         }
     }
 }
@@ -2457,18 +2457,18 @@ impl PineconeChatExtensionParameters {
 pub struct PineconeFieldMappingOptions {
     /// Index fields whose text is shown to the model.
     pub content_fields: Vec<String>,
-    /// Text put between the content fields when they are joined.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields_separator: Option<String>,
-    /// Index field that holds the path of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath_field: Option<String>,
     /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
     /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
+    /// Index field that holds the path of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath_field: Option<String>,
+    /// Text put between the content fields when they are joined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields_separator: Option<String>,
 }
 impl PineconeFieldMappingOptions {
     /// Creates a `PineconeFieldMappingOptions` from its required fields.
@@ -2476,10 +2476,10 @@ impl PineconeFieldMappingOptions {
     pub fn new(content_fields: Vec<String>) -> Self {
         Self {
             content_fields,
-            content_fields_separator: None,
-            filepath_field: None,
             title_field: None,
             url_field: None,
+            filepath_field: None,
+            content_fields_separator: None,
         }
     }
 }
@@ -2605,24 +2605,24 @@ pub struct RetrievedDocument {
     pub data_source_index: i32,
     /// Score that the search gave before reranking.
     pub original_search_score: f64,
-    /// ID of the chunk of the document that is cited.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chunk_id: Option<String>,
-    /// Path of the cited document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath: Option<String>,
-    /// Why the document was dropped: its search `score` or its `rerank` score was too low.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filter_reason: Option<FilterReason>,
-    /// Score after semantic reranking.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rerank_score: Option<f64>,
     /// Title of the page or document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Address of the cited document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// Path of the cited document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath: Option<String>,
+    /// ID of the chunk of the document that is cited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunk_id: Option<String>,
+    /// Score after semantic reranking.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rerank_score: Option<f64>,
+    /// Why the document was dropped: its search `score` or its `rerank` score was too low.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter_reason: Option<FilterReason>,
 }
 impl RetrievedDocument {
     /// Creates a `RetrievedDocument` from its required fields.
@@ -2638,12 +2638,12 @@ impl RetrievedDocument {
             search_queries,
             data_source_index,
             original_search_score,
-            chunk_id: None,
-            filepath: None,
-            filter_reason: None,
-            rerank_score: None,
             title: None,
             url: None,
+            filepath: None,
+            chunk_id: None,
+            rerank_score: None,
+            filter_reason: None,
         }
     }
 }

@@ -7,44 +7,44 @@ use crate::open_enum::open_enum;
 /// Content filter verdict on a generated image.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleContentFilterResults {
-    /// Attacks or slurs against people for their identity.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hate: Option<ContentFilterSeverityResult>,
-    /// Talk of hurting or killing oneself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub self_harm: Option<ContentFilterSeverityResult>,
     /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
     /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<ContentFilterSeverityResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<ContentFilterSeverityResult>,
 }
 
 /// Content filter verdict on an image prompt.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleFilterResults {
-    /// Matches against the blocklists that the resource owner maintains.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_blocklists: Option<ContentFilterDetailedResults>,
-    /// Attacks or slurs against people for their identity.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hate: Option<ContentFilterSeverityResult>,
-    /// Attempts of the user to make the model break its rules.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub jailbreak: Option<ContentFilterDetectedResult>,
-    /// Swearing and other coarse language.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profanity: Option<ContentFilterDetectedResult>,
-    /// Talk of hurting or killing oneself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub self_harm: Option<ContentFilterSeverityResult>,
     /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
     /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<ContentFilterSeverityResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<ContentFilterSeverityResult>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<ContentFilterDetectedResult>,
+    /// Attempts of the user to make the model break its rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jailbreak: Option<ContentFilterDetectedResult>,
+    /// Matches against the blocklists that the resource owner maintains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_blocklists: Option<ContentFilterDetailedResults>,
 }
 
 /// Images drawn for a prompt.
@@ -71,21 +71,21 @@ pub struct ImageGenerationsRequest {
     /// Number of images to draw; the models take only 1. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u64>,
-    /// Rendering quality: `standard` or `hd`. Default: `standard`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quality: Option<ImageQuality>,
-    /// How images come back: `url` or `b64_json`. Default: `url`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub response_format: Option<ImagesResponseFormat>,
     /// Width and height in pixels. Default: `1024x1024`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<ImageSize>,
-    /// Manner of the image: `vivid` or `natural`. Default: `vivid`.
+    /// How images come back: `url` or `b64_json`. Default: `url`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub style: Option<ImageStyle>,
+    pub response_format: Option<ImagesResponseFormat>,
     /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
+    /// Rendering quality: `standard` or `hd`. Default: `standard`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quality: Option<ImageQuality>,
+    /// Manner of the image: `vivid` or `natural`. Default: `vivid`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub style: Option<ImageStyle>,
 }
 impl ImageGenerationsRequest {
     /// Creates an `ImageGenerationsRequest` from its required fields.
@@ -94,11 +94,11 @@ impl ImageGenerationsRequest {
         Self {
             prompt: prompt.into(),
             n: None,
-            quality: None,
-            response_format: None,
             size: None,
-            style: None,
+            response_format: None,
             user: None,
+            quality: None,
+            style: None,
         }
     }
 }
@@ -114,21 +114,21 @@ open_enum! {
 /// Image as URL or Base64, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ImageResult {
+    /// Address of the image, which is valid for a limited time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// Image bytes as Base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub b64_json: Option<String>,
     /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<DalleContentFilterResults>,
-    /// Content filter verdicts on the prompt, one entry per prompt.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt_filter_results: Option<DalleFilterResults>,
     /// Prompt as the model rewrote it before drawing. Absent when it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revised_prompt: Option<String>,
-    /// Address of the image, which is valid for a limited time.
+    /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
+    pub prompt_filter_results: Option<DalleFilterResults>,
 }
 
 open_enum! {

@@ -32,36 +32,36 @@ open_enum! {
 /// Stretch of a transcript with its times and confidence figures.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AudioSegment {
-    /// Mean log probability of the tokens in this segment; below -1 hints at a failed transcription.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub avg_logprob: Option<f64>,
-    /// How far the segment's text compresses; above 2.4 hints at repeated, failed output.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub compression_ratio: Option<f64>,
-    /// End of the word or segment, in seconds from the start of the audio.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub end: Option<f64>,
     /// Number of the segment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
-    /// Probability that the segment has no speech, 0 to 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub no_speech_prob: Option<f64>,
     /// Where the window that was decoded begins in the audio, in frames.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seek: Option<f64>,
     /// Start of the word or segment, in seconds from the start of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<f64>,
-    /// Temperature at which the segment was decoded.
+    /// End of the word or segment, in seconds from the start of the audio.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
+    pub end: Option<f64>,
     /// Text spoken in this segment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// Token IDs of the segment's text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<Vec<f64>>,
+    /// Temperature at which the segment was decoded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Mean log probability of the tokens in this segment; below -1 hints at a failed transcription.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avg_logprob: Option<f64>,
+    /// How far the segment's text compresses; above 2.4 hints at repeated, failed output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compression_ratio: Option<f64>,
+    /// Probability that the segment has no speech, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_speech_prob: Option<f64>,
 }
 
 /// Transcript or translation with language, duration and timed segments, as `verbose_json` answers it.
@@ -69,18 +69,18 @@ pub struct AudioSegment {
 pub struct AudioVerboseResponse {
     /// Transcript or translation.
     pub text: String,
-    /// Length of the audio in seconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub duration: Option<f64>,
-    /// Language that was spoken.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub language: Option<String>,
-    /// Segments of the transcript with their times.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub segments: Option<Vec<AudioSegment>>,
     /// What was done with the audio: `transcribe` or `translate`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task: Option<AudioVerboseResponseTask>,
+    /// Language that was spoken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// Length of the audio in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration: Option<f64>,
+    /// Segments of the transcript with their times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub segments: Option<Vec<AudioSegment>>,
     /// Words of the transcript with their times.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<Vec<AudioWord>>,
@@ -91,10 +91,10 @@ impl AudioVerboseResponse {
     pub fn new(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
-            duration: None,
-            language: None,
-            segments: None,
             task: None,
+            language: None,
+            duration: None,
+            segments: None,
             words: None,
         }
     }
@@ -111,15 +111,15 @@ open_enum! {
 /// One spoken word with its times.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AudioWord {
-    /// End of the word or segment, in seconds from the start of the audio.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub end: Option<f64>,
-    /// Start of the word or segment, in seconds from the start of the audio.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub start: Option<f64>,
     /// The spoken word.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub word: Option<String>,
+    /// Start of the word or segment, in seconds from the start of the audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<f64>,
+    /// End of the word or segment, in seconds from the start of the audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end: Option<f64>,
 }
 
 /// Text to read aloud, with voice, pace and audio format.
@@ -181,14 +181,14 @@ open_enum! {
 pub struct CreateTranscriptionRequest {
     /// Audio file, such as MP3, WAV or M4A, 25 MB at most. Its name tells the format.
     pub file: crate::multipart::Part,
-    /// Language of the audio, as an ISO 639-1 code such as `en`. Naming it helps accuracy and speed.
-    pub language: Option<String>,
     /// Text that sets style and spelling, or that came before. In the language of the audio.
     pub prompt: Option<String>,
     /// Form of the transcript. `verbose_json` adds times. Default: `json`.
     pub response_format: Option<AudioResponseFormat>,
     /// Sampling temperature, 0 to 1. At 0, the default, the model raises it by itself when it needs to. Default: 0.
     pub temperature: Option<f64>,
+    /// Language of the audio, as an ISO 639-1 code such as `en`. Naming it helps accuracy and speed.
+    pub language: Option<String>,
     /// Where to put timestamps: on each `word`, each `segment` or both. Needs the `verbose_json` format.
     pub timestamp_granularities: Option<
         Vec<CreateTranscriptionRequestTimestampGranularitiesItem>,
@@ -200,10 +200,10 @@ impl CreateTranscriptionRequest {
     pub fn new(file: impl Into<crate::multipart::Part>) -> Self {
         Self {
             file: file.into(),
-            language: None,
             prompt: None,
             response_format: None,
             temperature: None,
+            language: None,
             timestamp_granularities: None,
         }
     }
@@ -215,10 +215,10 @@ impl CreateTranscriptionRequest {
     pub fn to_form(&self) -> Result<crate::multipart::Form, crate::Error> {
         let form = crate::multipart::Form::new();
         let form = form.part("file", self.file.clone());
-        let form = form.value("language", &self.language)?;
         let form = form.value("prompt", &self.prompt)?;
         let form = form.value("response_format", &self.response_format)?;
         let form = form.value("temperature", &self.temperature)?;
+        let form = form.value("language", &self.language)?;
         let form = form
             .value("timestamp_granularities[]", &self.timestamp_granularities)?;
         Ok(form)

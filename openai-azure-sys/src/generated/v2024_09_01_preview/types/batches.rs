@@ -11,60 +11,60 @@ pub struct Batch {
     pub id: String,
     /// ID of the JSONL file with the requests of the batch.
     pub input_file_id: String,
-    /// When it was cancelled, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cancelled_at: Option<i64>,
-    /// When cancelling began, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cancelling_at: Option<i64>,
-    /// When it ended successfully, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub completed_at: Option<i64>,
-    /// Time the service gives itself for the batch, such as `24h`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub completion_window: Option<String>,
-    /// When it was created, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<i64>,
-    /// Path to which every request of the batch goes, such as `/chat/completions`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub endpoint: Option<String>,
-    /// ID of the file that holds the failed requests of the batch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error_file_id: Option<String>,
-    /// What went wrong, one entry per problem.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub errors: Option<BatchErrors>,
-    /// When it expired, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expired_at: Option<i64>,
-    /// When it expires, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<i64>,
-    /// When it failed, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub failed_at: Option<i64>,
-    /// When the service began to collect the results, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub finalizing_at: Option<i64>,
-    /// When work began, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub in_progress_at: Option<i64>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// ID of the file that holds the answers of the batch.
+    /// Path to which every request of the batch goes, such as `/chat/completions`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_file_id: Option<String>,
-    /// Requests of the batch by outcome.
+    pub endpoint: Option<String>,
+    /// What went wrong, one entry per problem.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub request_counts: Option<BatchRequestCounts>,
+    pub errors: Option<BatchErrors>,
+    /// Time the service gives itself for the batch, such as `24h`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completion_window: Option<String>,
     /// State of the batch. It ends as `completed`, `failed`, `expired` or `cancelled`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<BatchStatus>,
+    /// ID of the file that holds the answers of the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_file_id: Option<String>,
+    /// ID of the file that holds the failed requests of the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_file_id: Option<String>,
+    /// When it was created, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<i64>,
+    /// When work began, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_progress_at: Option<i64>,
+    /// When it expires, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+    /// When the service began to collect the results, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finalizing_at: Option<i64>,
+    /// When it ended successfully, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<i64>,
+    /// When it failed, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed_at: Option<i64>,
+    /// When it expired, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expired_at: Option<i64>,
+    /// When cancelling began, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelling_at: Option<i64>,
+    /// When it was cancelled, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelled_at: Option<i64>,
+    /// Requests of the batch by outcome.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_counts: Option<BatchRequestCounts>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<std::collections::BTreeMap<String, String>>,
 }
 impl Batch {
     /// Creates a `Batch` from its required fields.
@@ -73,24 +73,24 @@ impl Batch {
         Self {
             id: id.into(),
             input_file_id: input_file_id.into(),
-            cancelled_at: None,
-            cancelling_at: None,
-            completed_at: None,
-            completion_window: None,
-            created_at: None,
-            endpoint: None,
-            error_file_id: None,
-            errors: None,
-            expired_at: None,
-            expires_at: None,
-            failed_at: None,
-            finalizing_at: None,
-            in_progress_at: None,
-            metadata: None,
             object: None,
-            output_file_id: None,
-            request_counts: None,
+            endpoint: None,
+            errors: None,
+            completion_window: None,
             status: None,
+            output_file_id: None,
+            error_file_id: None,
+            created_at: None,
+            in_progress_at: None,
+            expires_at: None,
+            finalizing_at: None,
+            completed_at: None,
+            failed_at: None,
+            expired_at: None,
+            cancelling_at: None,
+            cancelled_at: None,
+            request_counts: None,
+            metadata: None,
         }
     }
 }
@@ -131,40 +131,40 @@ pub struct BatchErrorData {
     /// Short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// Line of the input file to which the error belongs. Null when it belongs to none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line: Option<String>,
     /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
+    /// Line of the input file to which the error belongs. Null when it belongs to none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<String>,
 }
 
 /// Faults of a batch, mostly from checking its input.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BatchErrors {
-    /// Faults of the batch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<BatchErrorData>,
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
+    /// Faults of the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<BatchErrorData>,
 }
 
 /// Requests of a batch by outcome.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BatchRequestCounts {
+    /// Number of all requests in the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<i64>,
     /// Number of requests that were answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completed: Option<i64>,
     /// Number of requests that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<i64>,
-    /// Number of all requests in the batch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<i64>,
 }
 
 open_enum! {
@@ -184,19 +184,19 @@ open_enum! {
 /// Page of batches.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BatchesList {
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
     /// Batches on this page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<Batch>>,
     /// ID of the first object on the page, to pass as `before`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_id: Option<String>,
-    /// Whether another page follows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_more: Option<bool>,
     /// ID of the last object on the page, to pass as `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_id: Option<String>,
-    /// Constant that tells what kind of object this is.
+    /// Whether another page follows.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub object: Option<TypeDiscriminator>,
+    pub has_more: Option<bool>,
 }

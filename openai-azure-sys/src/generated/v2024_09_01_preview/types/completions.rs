@@ -152,17 +152,17 @@ impl From<Vec<String>> for CreateCompletionRequestStop {
 pub struct CreateCompletionResponse {
     /// ID of the completion.
     pub id: String,
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
+    pub choices: Vec<CreateCompletionResponseChoicesItem>,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created: i64,
+    /// Name and version of the model that answered, not of the deployment.
+    pub model: String,
     /// Constant that tells what kind of object this is.
     ///
     /// Always `text_completion`.
     #[serde(default = "CreateCompletionResponse::constant_object")]
     pub object: String,
-    /// When it was created, in seconds since the Unix epoch.
-    pub created: i64,
-    /// Name and version of the model that answered, not of the deployment.
-    pub model: String,
-    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
-    pub choices: Vec<CreateCompletionResponseChoicesItem>,
     /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_filter_results: Option<PromptFilterResults>,
@@ -178,16 +178,16 @@ impl CreateCompletionResponse {
     #[must_use]
     pub fn new(
         id: impl Into<String>,
+        choices: Vec<CreateCompletionResponseChoicesItem>,
         created: i64,
         model: impl Into<String>,
-        choices: Vec<CreateCompletionResponseChoicesItem>,
     ) -> Self {
         Self {
             id: id.into(),
-            object: Self::constant_object(),
+            choices,
             created,
             model: model.into(),
-            choices,
+            object: Self::constant_object(),
             prompt_filter_results: None,
             system_fingerprint: None,
             usage: None,

@@ -8,22 +8,22 @@ use crate::tagged_union::tagged_union;
 /// Azure AI Search index to fill.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureAiSearchIndex {
+    /// ID of the workspace connection to use.
+    #[serde(rename = "connectionId")]
+    pub connection_id: String,
     /// Which variant of the object this is.
     ///
     /// Always `AzureAISearch`.
     #[serde(default = "AzureAiSearchIndex::constant_kind")]
     pub kind: String,
-    /// ID of the workspace connection to use.
-    #[serde(rename = "connectionId")]
-    pub connection_id: String,
 }
 impl AzureAiSearchIndex {
     /// Creates an `AzureAiSearchIndex` from its required fields.
     #[must_use]
     pub fn new(connection_id: impl Into<String>) -> Self {
         Self {
-            kind: Self::constant_kind(),
             connection_id: connection_id.into(),
+            kind: Self::constant_kind(),
         }
     }
     fn constant_kind() -> String {
@@ -61,22 +61,22 @@ open_enum! {
 /// Connection by means of a connection string.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ConnectionStringConnection {
+    /// Connection string of the resource, which is a secret.
+    #[serde(rename = "connectionString")]
+    pub connection_string: String,
     /// Which variant of the object this is.
     ///
     /// Always `ConnectionString`.
     #[serde(default = "ConnectionStringConnection::constant_kind")]
     pub kind: String,
-    /// Connection string of the resource, which is a secret.
-    #[serde(rename = "connectionString")]
-    pub connection_string: String,
 }
 impl ConnectionStringConnection {
     /// Creates a `ConnectionStringConnection` from its required fields.
     #[must_use]
     pub fn new(connection_string: impl Into<String>) -> Self {
         Self {
-            kind: Self::constant_kind(),
             connection_string: connection_string.into(),
+            kind: Self::constant_kind(),
         }
     }
     fn constant_kind() -> String {
@@ -133,33 +133,33 @@ pub struct CrawlingSettings {
     /// Largest file to fetch.
     #[serde(rename = "maxFileSize", skip_serializing_if = "Option::is_none")]
     pub max_file_size: Option<i64>,
-    /// Most files to fetch.
-    #[serde(rename = "maxFiles", skip_serializing_if = "Option::is_none")]
-    pub max_files: Option<i64>,
     /// Most redirects to follow.
     #[serde(rename = "maxRedirects", skip_serializing_if = "Option::is_none")]
     pub max_redirects: Option<i64>,
+    /// Most files to fetch.
+    #[serde(rename = "maxFiles", skip_serializing_if = "Option::is_none")]
+    pub max_files: Option<i64>,
 }
 
 /// Compute that the user brings to an ingestion job.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CustomCompute {
+    /// ID of the user's own compute.
+    #[serde(rename = "computeId")]
+    pub compute_id: String,
     /// Which variant of the object this is.
     ///
     /// Always `CustomCompute`.
     #[serde(default = "CustomCompute::constant_kind")]
     pub kind: String,
-    /// ID of the user's own compute.
-    #[serde(rename = "computeId")]
-    pub compute_id: String,
 }
 impl CustomCompute {
     /// Creates a `CustomCompute` from its required fields.
     #[must_use]
     pub fn new(compute_id: impl Into<String>) -> Self {
         Self {
-            kind: Self::constant_kind(),
             compute_id: compute_id.into(),
+            kind: Self::constant_kind(),
         }
     }
     fn constant_kind() -> String {
@@ -197,24 +197,24 @@ impl Default for DeploymentConnection {
 /// Connection by URL and key.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EndpointKeyConnection {
+    /// URL of the resource.
+    pub endpoint: String,
+    /// API key of the resource, which is a secret.
+    pub key: String,
     /// Which variant of the object this is.
     ///
     /// Always `EndpointWithKey`.
     #[serde(default = "EndpointKeyConnection::constant_kind")]
     pub kind: String,
-    /// URL of the resource.
-    pub endpoint: String,
-    /// API key of the resource, which is a secret.
-    pub key: String,
 }
 impl EndpointKeyConnection {
     /// Creates an `EndpointKeyConnection` from its required fields.
     #[must_use]
     pub fn new(endpoint: impl Into<String>, key: impl Into<String>) -> Self {
         Self {
-            kind: Self::constant_kind(),
             endpoint: endpoint.into(),
             key: key.into(),
+            kind: Self::constant_kind(),
         }
     }
     fn constant_kind() -> String {
@@ -225,13 +225,13 @@ impl EndpointKeyConnection {
 /// Connection by URL and managed identity.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EndpointMiConnection {
+    /// URL of the resource.
+    pub endpoint: String,
     /// Which variant of the object this is.
     ///
     /// Always `EndpointWithManagedIdentity`.
     #[serde(default = "EndpointMiConnection::constant_kind")]
     pub kind: String,
-    /// URL of the resource.
-    pub endpoint: String,
     /// Azure resource ID.
     #[serde(rename = "resourceId", skip_serializing_if = "Option::is_none")]
     pub resource_id: Option<String>,
@@ -241,8 +241,8 @@ impl EndpointMiConnection {
     #[must_use]
     pub fn new(endpoint: impl Into<String>) -> Self {
         Self {
-            kind: Self::constant_kind(),
             endpoint: endpoint.into(),
+            kind: Self::constant_kind(),
             resource_id: None,
         }
     }
@@ -268,12 +268,12 @@ pub struct GenericEmbeddingSettings {
 /// Why an ingestion run failed.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct IngestionError {
-    /// More precise errors behind this one.
-    #[serde(rename = "innerErrors", skip_serializing_if = "Option::is_none")]
-    pub inner_errors: Option<Vec<String>>,
     /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// More precise errors behind this one.
+    #[serde(rename = "innerErrors", skip_serializing_if = "Option::is_none")]
+    pub inner_errors: Option<Vec<String>>,
 }
 
 tagged_union! {
@@ -313,24 +313,24 @@ impl IngestionJobProgress {
 /// Run of an ingestion job.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct IngestionJobRun {
-    /// What went wrong. Absent or null on success.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<IngestionError>,
     /// ID of the ingestion job.
     #[serde(rename = "jobId", skip_serializing_if = "Option::is_none")]
     pub job_id: Option<String>,
-    /// How far the run has come.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub progress: Option<IngestionJobProgress>,
     /// ID of the ingestion run.
     #[serde(rename = "runId", skip_serializing_if = "Option::is_none")]
     pub run_id: Option<String>,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<OperationState>,
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<IngestionError>,
     /// Problems that did not stop the run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warnings: Option<Vec<String>>,
+    /// How far the run has come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub progress: Option<IngestionJobProgress>,
 }
 
 /// Page of ingestion runs.
@@ -350,6 +350,9 @@ pub struct IngestionJobStageProgress {
     /// Name of the stage.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Number of items to work off.
+    #[serde(rename = "totalItems", skip_serializing_if = "Option::is_none")]
+    pub total_items: Option<i32>,
     /// Items worked off so far.
     #[serde(rename = "processedItems", skip_serializing_if = "Option::is_none")]
     pub processed_items: Option<i32>,
@@ -359,9 +362,6 @@ pub struct IngestionJobStageProgress {
     /// Progress of the stages within this stage.
     #[serde(rename = "subStageProgress", skip_serializing_if = "Option::is_none")]
     pub sub_stage_progress: Option<Vec<IngestionJobStageProgress>>,
-    /// Number of items to work off.
-    #[serde(rename = "totalItems", skip_serializing_if = "Option::is_none")]
-    pub total_items: Option<i32>,
 }
 
 /// Ingestion job on compute that the service provides.
@@ -372,6 +372,15 @@ pub struct IngestionJobSystemCompute {
     /// Always `SystemCompute`.
     #[serde(default = "IngestionJobSystemCompute::constant_kind")]
     pub kind: String,
+    /// ID of the ingestion job.
+    #[serde(rename = "jobId", skip_serializing_if = "Option::is_none")]
+    pub job_id: Option<String>,
+    /// Connection to the search service that receives the index.
+    #[serde(rename = "searchServiceConnection", skip_serializing_if = "Option::is_none")]
+    pub search_service_connection: Option<BaseConnection>,
+    /// Where the documents to index come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub datasource: Option<SystemComputeDatasource>,
     /// What becomes of the intermediate resources at the end of the job.
     #[serde(rename = "completionAction", skip_serializing_if = "Option::is_none")]
     pub completion_action: Option<CompletionAction>,
@@ -381,15 +390,6 @@ pub struct IngestionJobSystemCompute {
         skip_serializing_if = "Option::is_none"
     )]
     pub data_refresh_interval_in_hours: Option<i64>,
-    /// Where the documents to index come from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub datasource: Option<SystemComputeDatasource>,
-    /// ID of the ingestion job.
-    #[serde(rename = "jobId", skip_serializing_if = "Option::is_none")]
-    pub job_id: Option<String>,
-    /// Connection to the search service that receives the index.
-    #[serde(rename = "searchServiceConnection", skip_serializing_if = "Option::is_none")]
-    pub search_service_connection: Option<BaseConnection>,
 }
 impl IngestionJobSystemCompute {
     /// Creates an `IngestionJobSystemCompute` from its required fields.
@@ -397,11 +397,11 @@ impl IngestionJobSystemCompute {
     pub fn new() -> Self {
         Self {
             kind: Self::constant_kind(),
-            completion_action: None,
-            data_refresh_interval_in_hours: None,
-            datasource: None,
             job_id: None,
             search_service_connection: None,
+            datasource: None,
+            completion_action: None,
+            data_refresh_interval_in_hours: None,
         }
     }
     fn constant_kind() -> String {
@@ -425,24 +425,24 @@ pub struct IngestionJobUserCompute {
     /// ID of the machine learning workspace.
     #[serde(rename = "workspaceId")]
     pub workspace_id: String,
+    /// ID of the ingestion job.
+    #[serde(rename = "jobId", skip_serializing_if = "Option::is_none")]
+    pub job_id: Option<String>,
     /// Compute on which the job runs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compute: Option<JobCompute>,
+    /// Index to fill.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<TargetIndex>,
+    /// Where the documents to index come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub datasource: Option<UserComputeDatasource>,
     /// Hours between refreshes of the index.
     #[serde(
         rename = "dataRefreshIntervalInHours",
         skip_serializing_if = "Option::is_none"
     )]
     pub data_refresh_interval_in_hours: Option<i64>,
-    /// Where the documents to index come from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub datasource: Option<UserComputeDatasource>,
-    /// ID of the ingestion job.
-    #[serde(rename = "jobId", skip_serializing_if = "Option::is_none")]
-    pub job_id: Option<String>,
-    /// Index to fill.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub target: Option<TargetIndex>,
 }
 impl IngestionJobUserCompute {
     /// Creates an `IngestionJobUserCompute` from its required fields.
@@ -451,11 +451,11 @@ impl IngestionJobUserCompute {
         Self {
             kind: Self::constant_kind(),
             workspace_id: workspace_id.into(),
-            compute: None,
-            data_refresh_interval_in_hours: None,
-            datasource: None,
             job_id: None,
+            compute: None,
             target: None,
+            datasource: None,
+            data_refresh_interval_in_hours: None,
         }
     }
     fn constant_kind() -> String {
@@ -484,22 +484,22 @@ open_enum! {
 /// Pinecone index to fill.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PineconeIndex {
+    /// ID of the workspace connection to use.
+    #[serde(rename = "connectionId")]
+    pub connection_id: String,
     /// Which variant of the object this is.
     ///
     /// Always `Pinecone`.
     #[serde(default = "PineconeIndex::constant_kind")]
     pub kind: String,
-    /// ID of the workspace connection to use.
-    #[serde(rename = "connectionId")]
-    pub connection_id: String,
 }
 impl PineconeIndex {
     /// Creates a `PineconeIndex` from its required fields.
     #[must_use]
     pub fn new(connection_id: impl Into<String>) -> Self {
         Self {
-            kind: Self::constant_kind(),
             connection_id: connection_id.into(),
+            kind: Self::constant_kind(),
         }
     }
     fn constant_kind() -> String {
@@ -515,12 +515,12 @@ pub struct ServerlessCompute {
     /// Always `ServerlessCompute`.
     #[serde(default = "ServerlessCompute::constant_kind")]
     pub kind: String,
-    /// Number of machines to run on.
-    #[serde(rename = "instanceCount", skip_serializing_if = "Option::is_none")]
-    pub instance_count: Option<i64>,
     /// Machine size.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sku: Option<String>,
+    /// Number of machines to run on.
+    #[serde(rename = "instanceCount", skip_serializing_if = "Option::is_none")]
+    pub instance_count: Option<i64>,
 }
 impl ServerlessCompute {
     /// Creates a `ServerlessCompute` from its required fields.
@@ -528,8 +528,8 @@ impl ServerlessCompute {
     pub fn new() -> Self {
         Self {
             kind: Self::constant_kind(),
-            instance_count: None,
             sku: None,
+            instance_count: None,
         }
     }
     fn constant_kind() -> String {
@@ -607,12 +607,12 @@ pub struct SystemComputeUrl {
     pub container_name: String,
     /// Embedding models that turn the chunks into vectors.
     pub embeddings: Vec<GenericEmbeddingSettings>,
-    /// How documents are cut into chunks.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chunking: Option<ChunkingSettings>,
     /// Limits for fetching documents from URLs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub crawling: Option<CrawlingSettings>,
+    /// How documents are cut into chunks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunking: Option<ChunkingSettings>,
 }
 impl SystemComputeUrl {
     /// Creates a `SystemComputeUrl` from its required fields.
@@ -629,8 +629,8 @@ impl SystemComputeUrl {
             connection: connection.into(),
             container_name: container_name.into(),
             embeddings,
-            chunking: None,
             crawling: None,
+            chunking: None,
         }
     }
     fn constant_kind() -> String {
@@ -705,12 +705,12 @@ pub struct UserComputeUrl {
     pub urls: Vec<String>,
     /// Embedding models that turn the chunks into vectors.
     pub embeddings: Vec<WorkspaceConnectionEmbeddingSettings>,
-    /// How documents are cut into chunks.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chunking: Option<ChunkingSettings>,
     /// Limits for fetching documents from URLs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub crawling: Option<CrawlingSettings>,
+    /// How documents are cut into chunks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunking: Option<ChunkingSettings>,
 }
 impl UserComputeUrl {
     /// Creates a `UserComputeUrl` from its required fields.
@@ -723,8 +723,8 @@ impl UserComputeUrl {
             kind: Self::constant_kind(),
             urls,
             embeddings,
-            chunking: None,
             crawling: None,
+            chunking: None,
         }
     }
     fn constant_kind() -> String {
@@ -735,22 +735,22 @@ impl UserComputeUrl {
 /// Connection that a workspace keeps under an ID.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct WorkspaceConnection {
+    /// ID of the workspace connection to use.
+    #[serde(rename = "connectionId")]
+    pub connection_id: String,
     /// Which variant of the object this is.
     ///
     /// Always `WorkspaceConnection`.
     #[serde(default = "WorkspaceConnection::constant_kind")]
     pub kind: String,
-    /// ID of the workspace connection to use.
-    #[serde(rename = "connectionId")]
-    pub connection_id: String,
 }
 impl WorkspaceConnection {
     /// Creates a `WorkspaceConnection` from its required fields.
     #[must_use]
     pub fn new(connection_id: impl Into<String>) -> Self {
         Self {
-            kind: Self::constant_kind(),
             connection_id: connection_id.into(),
+            kind: Self::constant_kind(),
         }
     }
     fn constant_kind() -> String {

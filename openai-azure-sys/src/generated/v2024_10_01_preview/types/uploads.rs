@@ -24,29 +24,29 @@ impl UploadFileCompleteBody {
 /// Upload in parts to open: name, size, media type and purpose of the file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct UploadFileStartBody {
-    /// File size in bytes, if known.
-    pub bytes: i64,
-    /// Name of the file, with its extension.
-    pub filename: String,
-    /// Media type of the file, such as `text/csv`.
-    pub mime_type: String,
     /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: Purpose,
+    /// Name of the file, with its extension.
+    pub filename: String,
+    /// File size in bytes, if known.
+    pub bytes: i64,
+    /// Media type of the file, such as `text/csv`.
+    pub mime_type: String,
 }
 impl UploadFileStartBody {
     /// Creates a `UploadFileStartBody` from its required fields.
     #[must_use]
     pub fn new(
-        bytes: i64,
-        filename: impl Into<String>,
-        mime_type: impl Into<String>,
         purpose: impl Into<Purpose>,
+        filename: impl Into<String>,
+        bytes: i64,
+        mime_type: impl Into<String>,
     ) -> Self {
         Self {
-            bytes,
-            filename: filename.into(),
-            mime_type: mime_type.into(),
             purpose: purpose.into(),
+            filename: filename.into(),
+            bytes,
+            mime_type: mime_type.into(),
         }
     }
 }
@@ -54,53 +54,53 @@ impl UploadFileStartBody {
 /// Part of an upload that has arrived.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UploadPartResource {
-    /// Name of the storage block that holds this part.
+    /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub azure_block_id: Option<String>,
+    pub object: Option<TypeDiscriminator>,
     /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_at: Option<i64>,
     /// ID of the part.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Constant that tells what kind of object this is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub object: Option<TypeDiscriminator>,
     /// ID of the upload in parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upload_id: Option<String>,
+    /// Name of the storage block that holds this part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub azure_block_id: Option<String>,
 }
 
 /// Upload in parts, with the finished file once it is complete.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UploadResource {
-    /// File size in bytes, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bytes: Option<i64>,
-    /// When it was created, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<i64>,
-    /// When it expires, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<i64>,
-    /// Finished file. Absent until the upload is complete.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file: Option<File>,
-    /// Name of the file, with its extension.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filename: Option<String>,
-    /// ID of the upload.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
+    /// When it was created, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<i64>,
+    /// ID of the upload.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// File size in bytes, if known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<i64>,
+    /// Name of the file, with its extension.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
     /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub purpose: Option<Purpose>,
     /// State of the upload: `pending`, `completed`, `cancelled` or `expired`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<UploadStatus>,
+    /// When it expires, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+    /// Finished file. Absent until the upload is complete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<File>,
 }
 
 open_enum! {

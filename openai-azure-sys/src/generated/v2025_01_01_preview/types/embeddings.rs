@@ -9,18 +9,18 @@ pub struct EmbeddingsCreateRequest {
     /// What the model is to work on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input: Option<EmbeddingsCreateRequestInput>,
-    /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dimensions: Option<i64>,
-    /// Form of the vectors in the answer: `float` or `base64`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub encoding_format: Option<String>,
-    /// Kind of input that is embedded, for models that tell queries from documents.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_type: Option<String>,
     /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
+    /// Kind of input that is embedded, for models that tell queries from documents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_type: Option<String>,
+    /// Form of the vectors in the answer: `float` or `base64`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding_format: Option<String>,
+    /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dimensions: Option<i64>,
     /// Fields that are not listed.
     #[serde(flatten)]
     pub additional: serde_json::Map<String, serde_json::Value>,

@@ -86,21 +86,21 @@ impl CreateVectorStoreFileRequest {
 /// Vector store to create, with its first files and expiry.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateVectorStoreRequest {
-    /// How files are cut into chunks before indexing. The service picks when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chunking_strategy: Option<CreateVectorStoreRequestChunkingStrategy>,
-    /// Rule by which the vector store expires: days without use. It never does when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_after: Option<VectorStoreExpirationAfter>,
     /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// Name of the vector store, for people to read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Rule by which the vector store expires: days without use. It never does when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_after: Option<VectorStoreExpirationAfter>,
+    /// How files are cut into chunks before indexing. The service picks when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunking_strategy: Option<CreateVectorStoreRequestChunkingStrategy>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 tagged_union! {
@@ -116,13 +116,13 @@ tagged_union! {
 pub struct DeleteVectorStoreFileResponse {
     /// ID by which the file is addressed.
     pub id: String,
+    /// Whether the object is gone.
+    pub deleted: bool,
     /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store.file.deleted`.
     #[serde(default = "DeleteVectorStoreFileResponse::constant_object")]
     pub object: String,
-    /// Whether the object is gone.
-    pub deleted: bool,
 }
 impl DeleteVectorStoreFileResponse {
     /// Creates a `DeleteVectorStoreFileResponse` from its required fields.
@@ -130,8 +130,8 @@ impl DeleteVectorStoreFileResponse {
     pub fn new(id: impl Into<String>, deleted: bool) -> Self {
         Self {
             id: id.into(),
-            object: Self::constant_object(),
             deleted,
+            object: Self::constant_object(),
         }
     }
     fn constant_object() -> String {
@@ -144,13 +144,13 @@ impl DeleteVectorStoreFileResponse {
 pub struct DeleteVectorStoreResponse {
     /// ID by which the vector store is addressed.
     pub id: String,
+    /// Whether the object is gone.
+    pub deleted: bool,
     /// Constant that tells what kind of object this is.
     ///
     /// Always `vector_store.deleted`.
     #[serde(default = "DeleteVectorStoreResponse::constant_object")]
     pub object: String,
-    /// Whether the object is gone.
-    pub deleted: bool,
 }
 impl DeleteVectorStoreResponse {
     /// Creates a `DeleteVectorStoreResponse` from its required fields.
@@ -158,8 +158,8 @@ impl DeleteVectorStoreResponse {
     pub fn new(id: impl Into<String>, deleted: bool) -> Self {
         Self {
             id: id.into(),
-            object: Self::constant_object(),
             deleted,
+            object: Self::constant_object(),
         }
     }
     fn constant_object() -> String {
@@ -296,15 +296,15 @@ impl StaticChunkingStrategyRequestParam {
 /// Changes to a vector store; absent members stay as they are.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UpdateVectorStoreRequest {
+    /// Name of the vector store, for people to read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Rule by which the vector store expires: days without use. It never does when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Name of the vector store, for people to read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
 }
 
 /// Lifetime of a vector store in days since it was last used.
@@ -382,10 +382,10 @@ pub struct VectorStoreFileBatchObjectFileCounts {
     pub in_progress: i64,
     /// Number of files that are indexed.
     pub completed: i64,
-    /// Number of files whose indexing was cancelled.
-    pub cancelled: i64,
     /// Number of files that could not be indexed.
     pub failed: i64,
+    /// Number of files whose indexing was cancelled.
+    pub cancelled: i64,
     /// Number of all files.
     pub total: i64,
 }
@@ -395,15 +395,15 @@ impl VectorStoreFileBatchObjectFileCounts {
     pub fn new(
         in_progress: i64,
         completed: i64,
-        cancelled: i64,
         failed: i64,
+        cancelled: i64,
         total: i64,
     ) -> Self {
         Self {
             in_progress,
             completed,
-            cancelled,
             failed,
+            cancelled,
             total,
         }
     }
@@ -529,52 +529,52 @@ pub struct VectorStoreObject {
     /// Always `vector_store`.
     #[serde(default = "VectorStoreObject::constant_object")]
     pub object: String,
-    /// Storage used by the index in bytes, which differs from the size of the files.
-    pub usage_bytes: i64,
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
-    /// State of the vector store. Searches are complete once it is `completed`; `expired` ones are gone.
-    pub status: VectorStoreObjectStatus,
     /// Name of the vector store, for people to read.
     pub name: String,
+    /// Storage used by the index in bytes, which differs from the size of the files.
+    pub usage_bytes: i64,
     /// Number of files per indexing state.
     pub file_counts: VectorStoreObjectFileCounts,
-    /// When it was last used, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_active_at: Option<i64>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// State of the vector store. Searches are complete once it is `completed`; `expired` ones are gone.
+    pub status: VectorStoreObjectStatus,
     /// Rule by which the vector store expires: days without use. It never does when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
     /// When it expires, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
+    /// When it was last used, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_active_at: Option<i64>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
 }
 impl VectorStoreObject {
     /// Creates a `VectorStoreObject` from its required fields.
     #[must_use]
     pub fn new(
         id: impl Into<String>,
-        usage_bytes: i64,
         created_at: i64,
-        status: impl Into<VectorStoreObjectStatus>,
         name: impl Into<String>,
+        usage_bytes: i64,
         file_counts: VectorStoreObjectFileCounts,
+        status: impl Into<VectorStoreObjectStatus>,
     ) -> Self {
         Self {
             id: id.into(),
             object: Self::constant_object(),
-            usage_bytes,
             created_at,
-            status: status.into(),
             name: name.into(),
+            usage_bytes,
             file_counts,
-            last_active_at: None,
-            metadata: None,
+            status: status.into(),
             expires_after: None,
             expires_at: None,
+            last_active_at: None,
+            metadata: None,
         }
     }
     fn constant_object() -> String {

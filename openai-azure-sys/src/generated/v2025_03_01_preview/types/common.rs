@@ -12,15 +12,15 @@ pub struct AuthoringError {
     pub code: ErrorCode,
     /// What happened, as text for people.
     pub message: String,
+    /// `target` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
     /// The single findings behind the overall verdict.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<Vec<AuthoringError>>,
     /// More precise error behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<AuthoringInnerError>,
-    /// `target` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub target: Option<String>,
 }
 impl AuthoringError {
     /// Creates an `AuthoringError` from its required fields.
@@ -29,9 +29,9 @@ impl AuthoringError {
         Self {
             code: code.into(),
             message: message.into(),
+            target: None,
             details: None,
             innererror: None,
-            target: None,
         }
     }
 }
@@ -198,77 +198,77 @@ tagged_union! {
 /// Content filter verdict on one generated answer.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterChoiceResults {
+    /// Erotic content and sexual violence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sexual: Option<ContentFilterSeverityResult>,
+    /// Physical harm to people, animals or things, and weapons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violence: Option<ContentFilterSeverityResult>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<ContentFilterSeverityResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<ContentFilterSeverityResult>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<ContentFilterDetectedResult>,
     /// Matches against the blocklists that the resource owner maintains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_blocklists: Option<ContentFilterDetailedResults>,
     /// Why the filter could not check the text. The text then comes unfiltered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorBase>,
-    /// Attacks or slurs against people for their identity.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hate: Option<ContentFilterSeverityResult>,
-    /// Swearing and other coarse language.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profanity: Option<ContentFilterDetectedResult>,
-    /// Known code from public repositories, with its licence.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub protected_material_code: Option<ContentFilterDetectedWithCitationResult>,
     /// Known text such as lyrics, recipes and articles.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protected_material_text: Option<ContentFilterDetectedResult>,
-    /// Talk of hurting or killing oneself.
+    /// Known code from public repositories, with its licence.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub self_harm: Option<ContentFilterSeverityResult>,
-    /// Erotic content and sexual violence.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sexual: Option<ContentFilterSeverityResult>,
+    pub protected_material_code: Option<ContentFilterDetectedWithCitationResult>,
     /// Claims that the given documents do not support.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ungrounded_material: Option<ContentFilterDetectedWithCompletionTextSpansResult>,
-    /// Physical harm to people, animals or things, and weapons.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub violence: Option<ContentFilterSeverityResult>,
 }
 
 /// Outcome of the custom blocklists, one entry per list.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetailedResults {
-    /// Whether the finding made the service withhold content.
-    pub filtered: bool,
     /// Outcome of each blocklist.
     pub details: Vec<ContentFilterIdResult>,
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
 }
 impl ContentFilterDetailedResults {
     /// Creates a `ContentFilterDetailedResults` from its required fields.
     #[must_use]
-    pub fn new(filtered: bool, details: Vec<ContentFilterIdResult>) -> Self {
-        Self { filtered, details }
+    pub fn new(details: Vec<ContentFilterIdResult>, filtered: bool) -> Self {
+        Self { details, filtered }
     }
 }
 
 /// Finding without degrees: detected or not, filtered or not.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetectedResult {
-    /// Whether the finding made the service withhold content.
-    pub filtered: bool,
     /// Whether the filter found what it looks for.
     pub detected: bool,
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
 }
 impl ContentFilterDetectedResult {
     /// Creates a `ContentFilterDetectedResult` from its required fields.
     #[must_use]
-    pub fn new(filtered: bool, detected: bool) -> Self {
-        Self { filtered, detected }
+    pub fn new(detected: bool, filtered: bool) -> Self {
+        Self { detected, filtered }
     }
 }
 
 /// Finding that names the source of the material.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetectedWithCitationResult {
-    /// Whether the finding made the service withhold content.
-    pub filtered: bool,
     /// Whether the filter found what it looks for.
     pub detected: bool,
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
     /// Source and licence of the material that was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub citation: Option<ContentFilterDetectedWithCitationResultCitation>,
@@ -276,10 +276,10 @@ pub struct ContentFilterDetectedWithCitationResult {
 impl ContentFilterDetectedWithCitationResult {
     /// Creates a `ContentFilterDetectedWithCitationResult` from its required fields.
     #[must_use]
-    pub fn new(filtered: bool, detected: bool) -> Self {
+    pub fn new(detected: bool, filtered: bool) -> Self {
         Self {
-            filtered,
             detected,
+            filtered,
             citation: None,
         }
     }
@@ -315,33 +315,33 @@ impl ContentFilterIdResult {
 /// Content filter verdict on one prompt, attacks included.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterPromptResults {
-    /// Matches against the blocklists that the resource owner maintains.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_blocklists: Option<ContentFilterDetailedResults>,
-    /// Why the filter could not check the text. The text then comes unfiltered.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<ErrorBase>,
-    /// Attacks or slurs against people for their identity.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hate: Option<ContentFilterSeverityResult>,
-    /// Instructions hidden in documents that try to steer the model.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub indirect_attack: Option<ContentFilterDetectedResult>,
-    /// Attempts of the user to make the model break its rules.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub jailbreak: Option<ContentFilterDetectedResult>,
-    /// Swearing and other coarse language.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profanity: Option<ContentFilterDetectedResult>,
-    /// Talk of hurting or killing oneself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub self_harm: Option<ContentFilterSeverityResult>,
     /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
     /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<ContentFilterSeverityResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<ContentFilterSeverityResult>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<ContentFilterDetectedResult>,
+    /// Matches against the blocklists that the resource owner maintains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_blocklists: Option<ContentFilterDetailedResults>,
+    /// Why the filter could not check the text. The text then comes unfiltered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorBase>,
+    /// Attempts of the user to make the model break its rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jailbreak: Option<ContentFilterDetectedResult>,
+    /// Instructions hidden in documents that try to steer the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub indirect_attack: Option<ContentFilterDetectedResult>,
 }
 
 /// Members that every content filter finding has.
@@ -361,27 +361,27 @@ impl ContentFilterResultBase {
 /// Categories that both prompts and answers are checked for.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterResultsBase {
-    /// Matches against the blocklists that the resource owner maintains.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_blocklists: Option<ContentFilterDetailedResults>,
-    /// Why the filter could not check the text. The text then comes unfiltered.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<ErrorBase>,
-    /// Attacks or slurs against people for their identity.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hate: Option<ContentFilterSeverityResult>,
-    /// Swearing and other coarse language.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profanity: Option<ContentFilterDetectedResult>,
-    /// Talk of hurting or killing oneself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub self_harm: Option<ContentFilterSeverityResult>,
     /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
     /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<ContentFilterSeverityResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<ContentFilterSeverityResult>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<ContentFilterDetectedResult>,
+    /// Matches against the blocklists that the resource owner maintains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_blocklists: Option<ContentFilterDetailedResults>,
+    /// Why the filter could not check the text. The text then comes unfiltered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorBase>,
 }
 
 /// Finding with a degree of severity.
@@ -422,9 +422,6 @@ pub struct DalleError {
     /// Short error code to match on, such as `DeploymentNotFound`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// More precise error, with content filter results where a filter is the cause.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub inner_error: Option<DalleInnerError>,
     /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
@@ -434,6 +431,9 @@ pub struct DalleError {
     /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// More precise error, with content filter results where a filter is the cause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inner_error: Option<DalleInnerError>,
 }
 
 /// More precise reason why an image could not be generated, with filter verdicts.
@@ -491,21 +491,21 @@ impl Default for DoneEvent {
 /// Knobs of direct preference optimisation.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DpoHyperparamsRequest {
+    /// Passes over the training data. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n_epochs: Option<i32>,
     /// Examples per training step. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub batch_size: Option<i32>,
+    /// Factor on the learning rate. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub learning_rate_multiplier: Option<f64>,
     /// Weight of the pull towards the reference model in preference training. `auto` lets the service choose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub beta: Option<f64>,
     /// Strength of the L2 regularisation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub l2_multiplier: Option<f64>,
-    /// Factor on the learning rate. `auto` lets the service choose.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub learning_rate_multiplier: Option<f64>,
-    /// Passes over the training data. `auto` lets the service choose.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub n_epochs: Option<i32>,
 }
 
 /// Training by direct preference optimisation, as stored.
@@ -569,15 +569,12 @@ impl DpoMethodRequest {
 /// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Error {
-    /// Short error code to match on, such as `DeploymentNotFound`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-    /// More precise error, with content filter results where a filter is the cause.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub inner_error: Option<InnerError>,
     /// More precise error behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<InnerError>,
+    /// Short error code to match on, such as `DeploymentNotFound`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
     /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
@@ -587,6 +584,9 @@ pub struct Error {
     /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// More precise error, with content filter results where a filter is the cause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inner_error: Option<InnerError>,
 }
 
 /// Members that every error has.
@@ -771,12 +771,12 @@ pub type ParallelToolCalls = bool;
 /// Content filter verdict on one prompt.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct PromptFilterResult {
-    /// Verdict per content category. An absent category was not checked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_filter_results: Option<ContentFilterPromptResults>,
     /// Position of the prompt that was checked, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_index: Option<i64>,
+    /// Verdict per content category. An absent category was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<ContentFilterPromptResults>,
 }
 
 /// Content filter verdicts on all prompts of the request.
@@ -822,10 +822,10 @@ impl ResponseFormatJsonSchema {
 /// The object of `json_schema` in `ResponseFormatJsonSchema`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonSchemaJsonSchema {
-    /// JSON Schema that the answer must follow.
-    pub schema: ResponseFormatJsonSchemaSchema,
     /// Name of the schema: letters, digits, underscores and dashes, at most 64.
     pub name: String,
+    /// JSON Schema that the answer must follow.
+    pub schema: ResponseFormatJsonSchemaSchema,
     /// What the output is for, by which the model decides how to answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
@@ -836,10 +836,10 @@ pub struct ResponseFormatJsonSchemaJsonSchema {
 impl ResponseFormatJsonSchemaJsonSchema {
     /// Creates a `ResponseFormatJsonSchemaJsonSchema` from its required fields.
     #[must_use]
-    pub fn new(schema: ResponseFormatJsonSchemaSchema, name: impl Into<String>) -> Self {
+    pub fn new(name: impl Into<String>, schema: ResponseFormatJsonSchemaSchema) -> Self {
         Self {
-            schema,
             name: name.into(),
+            schema,
             description: None,
             strict: None,
         }

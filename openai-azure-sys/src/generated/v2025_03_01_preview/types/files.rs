@@ -7,28 +7,28 @@ use crate::open_enum::open_enum;
 /// Facts about a stored file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct File {
-    /// Name of the file, with its extension.
-    pub filename: String,
     /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: Purpose,
-    /// File size in bytes, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bytes: Option<i64>,
-    /// When it was created, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<i64>,
-    /// When it expires, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<i32>,
-    /// ID by which the file is addressed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
+    /// Name of the file, with its extension.
+    pub filename: String,
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
+    /// When it was created, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<i64>,
+    /// ID by which the file is addressed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// State of the file. Jobs can use it once `processed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<FileState>,
+    /// File size in bytes, if known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<i64>,
+    /// When it expires, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i32>,
     /// Why processing failed. No longer kept up to date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_details: Option<String>,
@@ -36,16 +36,16 @@ pub struct File {
 impl File {
     /// Creates a `File` from its required fields.
     #[must_use]
-    pub fn new(filename: impl Into<String>, purpose: impl Into<Purpose>) -> Self {
+    pub fn new(purpose: impl Into<Purpose>, filename: impl Into<String>) -> Self {
         Self {
-            filename: filename.into(),
             purpose: purpose.into(),
-            bytes: None,
-            created_at: None,
-            expires_at: None,
-            id: None,
+            filename: filename.into(),
             object: None,
+            created_at: None,
+            id: None,
             status: None,
+            bytes: None,
+            expires_at: None,
             status_details: None,
         }
     }
@@ -54,18 +54,18 @@ impl File {
 /// File to import from a URL.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileCreate {
-    /// Address that the service downloads with a plain GET, for instance a blob with a SAS token.
-    pub content_url: String,
     /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: Purpose,
+    /// Address that the service downloads with a plain GET, for instance a blob with a SAS token.
+    pub content_url: String,
 }
 impl FileCreate {
     /// Creates a `FileCreate` from its required fields.
     #[must_use]
-    pub fn new(content_url: impl Into<String>, purpose: impl Into<Purpose>) -> Self {
+    pub fn new(purpose: impl Into<Purpose>, content_url: impl Into<String>) -> Self {
         Self {
-            content_url: content_url.into(),
             purpose: purpose.into(),
+            content_url: content_url.into(),
         }
     }
 }
@@ -73,21 +73,21 @@ impl FileCreate {
 /// Confirmation that a file is gone.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileDelete {
+    /// Constant that tells what kind of object this is.
+    pub object: String,
     /// Whether the object is gone.
     pub deleted: bool,
     /// ID by which the file is addressed.
     pub id: String,
-    /// Constant that tells what kind of object this is.
-    pub object: String,
 }
 impl FileDelete {
     /// Creates a `FileDelete` from its required fields.
     #[must_use]
-    pub fn new(deleted: bool, id: impl Into<String>, object: impl Into<String>) -> Self {
+    pub fn new(object: impl Into<String>, deleted: bool, id: impl Into<String>) -> Self {
         Self {
+            object: object.into(),
             deleted,
             id: id.into(),
-            object: object.into(),
         }
     }
 }
@@ -143,12 +143,12 @@ pub struct FileExpiresAfter {
 /// File to import from a URL.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileImport {
-    /// Address that the service downloads with a plain GET, for instance a blob with a SAS token.
-    pub content_url: String,
-    /// Name of the file, with its extension.
-    pub filename: String,
     /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
     pub purpose: Purpose,
+    /// Name of the file, with its extension.
+    pub filename: String,
+    /// Address that the service downloads with a plain GET, for instance a blob with a SAS token.
+    pub content_url: String,
     /// Rule by which it expires: an anchor and a span of time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<FileExpiresAfter>,
@@ -157,14 +157,14 @@ impl FileImport {
     /// Creates a `FileImport` from its required fields.
     #[must_use]
     pub fn new(
-        content_url: impl Into<String>,
-        filename: impl Into<String>,
         purpose: impl Into<Purpose>,
+        filename: impl Into<String>,
+        content_url: impl Into<String>,
     ) -> Self {
         Self {
-            content_url: content_url.into(),
-            filename: filename.into(),
             purpose: purpose.into(),
+            filename: filename.into(),
+            content_url: content_url.into(),
             expires_after: None,
         }
     }
@@ -173,12 +173,12 @@ impl FileImport {
 /// All files of the resource.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FileList {
-    /// Files on this page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<Vec<File>>,
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
+    /// Files on this page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<File>>,
 }
 
 open_enum! {
@@ -209,10 +209,10 @@ open_enum! {
 /// The object `FilesUploadRequest`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FilesUploadRequest {
-    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
-    pub purpose: FilesUploadRequestPurpose,
     /// File to send.
     pub file: crate::multipart::Part,
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
+    pub purpose: FilesUploadRequestPurpose,
     /// Moment from which the expiry of the file is counted; `created_at` is the only one.
     ///
     /// Always `created_at`.
@@ -224,12 +224,12 @@ impl FilesUploadRequest {
     /// Creates a `FilesUploadRequest` from its required fields.
     #[must_use]
     pub fn new(
-        purpose: impl Into<FilesUploadRequestPurpose>,
         file: impl Into<crate::multipart::Part>,
+        purpose: impl Into<FilesUploadRequestPurpose>,
     ) -> Self {
         Self {
-            purpose: purpose.into(),
             file: file.into(),
+            purpose: purpose.into(),
             expires_after_anchor: None,
             expires_after_seconds: None,
         }
@@ -241,8 +241,8 @@ impl FilesUploadRequest {
     /// A value that cannot be JSON.
     pub fn to_form(&self) -> Result<crate::multipart::Form, crate::Error> {
         let form = crate::multipart::Form::new();
-        let form = form.value("purpose", &self.purpose)?;
         let form = form.part("file", self.file.clone());
+        let form = form.value("purpose", &self.purpose)?;
         let form = form.value("expires_after.anchor", &self.expires_after_anchor)?;
         let form = form.value("expires_after.seconds", &self.expires_after_seconds)?;
         Ok(form)

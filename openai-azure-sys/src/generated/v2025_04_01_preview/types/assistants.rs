@@ -30,21 +30,21 @@ pub struct AssistantObject {
     /// What the assistant is told to be and do, 256000 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Form of the output: plain text, JSON or JSON by a schema.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub response_format: Option<AssistantsApiResponseFormatOption>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
     /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<AssistantObjectToolResources>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
+    /// Form of the output: plain text, JSON or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<AssistantsApiResponseFormatOption>,
 }
 impl AssistantObject {
     /// Creates an `AssistantObject` from its required fields.
@@ -64,11 +64,11 @@ impl AssistantObject {
             name: None,
             description: None,
             instructions: None,
-            metadata: None,
-            response_format: None,
-            temperature: None,
             tool_resources: None,
+            metadata: None,
+            temperature: None,
             top_p: None,
+            response_format: None,
         }
     }
     fn constant_object() -> String {
@@ -113,7 +113,7 @@ tagged_union! {
 }
 
 tagged_union! {
-    /// The alternatives `assistantStreamData` of the service.
+    /// Data of an event of a streamed run, by its `object`.
     pub enum AssistantStreamData by "object" {
         AssistantRunStep(RunStepObject) = "assistant.run.step",
         Thread(ThreadObject) = "thread",
@@ -260,25 +260,25 @@ impl AssistantToolsFunction {
 /// The object of `function` in `assistantToolsFunction`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantToolsFunctionFunction {
+    /// What the function does, by which the model decides whether to call it.
+    pub description: String,
     /// Name of the function: letters, digits, underscores and dashes, at most 64.
     pub name: String,
     /// JSON Schema of the arguments. A function without it takes none.
     pub parameters: ChatCompletionFunctionParameters,
-    /// What the function does, by which the model decides whether to call it.
-    pub description: String,
 }
 impl AssistantToolsFunctionFunction {
     /// Creates an `AssistantToolsFunctionFunction` from its required fields.
     #[must_use]
     pub fn new(
+        description: impl Into<String>,
         name: impl Into<String>,
         parameters: ChatCompletionFunctionParameters,
-        description: impl Into<String>,
     ) -> Self {
         Self {
+            description: description.into(),
             name: name.into(),
             parameters,
-            description: description.into(),
         }
     }
 }
@@ -426,17 +426,17 @@ pub type ChatCompletionFunctionParameters = serde_json::Map<String, serde_json::
 /// Legacy message with a function's result.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageFunction {
-    /// Result of the function call. Null when it has none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<String>,
-    /// Name of the function that was called.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     ///
     /// Always `function`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
+    /// Name of the function that was called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Result of the function call. Null when it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
 }
 
 /// Result of a tool call, for the model to read.
@@ -464,33 +464,33 @@ impl ChatCompletionRequestMessageTool {
 pub struct CreateAssistantRequest {
     /// Name of the deployment that the assistant uses.
     pub model: String,
+    /// Name of the assistant, 256 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Description of the assistant, 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// What the assistant is told to be and do, 256000 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instructions: Option<String>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Name of the assistant, 256 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Form of the output: plain text, JSON or JSON by a schema.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub response_format: Option<AssistantsApiResponseFormatOption>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Files and vector stores that tools may use, grouped by tool.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_resources: Option<CreateAssistantRequestToolResources>,
     /// Tools of the assistant, 128 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<CreateAssistantRequestToolsItem>>,
+    /// Files and vector stores that tools may use, grouped by tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_resources: Option<CreateAssistantRequestToolResources>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
+    /// Form of the output: plain text, JSON or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<AssistantsApiResponseFormatOption>,
 }
 impl CreateAssistantRequest {
     /// Creates a `CreateAssistantRequest` from its required fields.
@@ -498,15 +498,15 @@ impl CreateAssistantRequest {
     pub fn new(model: impl Into<String>) -> Self {
         Self {
             model: model.into(),
+            name: None,
             description: None,
             instructions: None,
-            metadata: None,
-            name: None,
-            response_format: None,
-            temperature: None,
-            tool_resources: None,
             tools: None,
+            tool_resources: None,
+            metadata: None,
+            temperature: None,
             top_p: None,
+            response_format: None,
         }
     }
 }
@@ -546,14 +546,14 @@ pub struct CreateAssistantRequestToolResourcesFileSearch {
 /// The object of `vector_stores` in `createAssistantRequest.tool_resources.file_search`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateAssistantRequestToolResourcesFileSearchVectorStoresItem {
+    /// IDs of the files to put into the vector store, 10000 at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_ids: Option<Vec<String>>,
     /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<
         CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategy,
     >,
-    /// IDs of the files to put into the vector store, 10000 at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_ids: Option<Vec<String>>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
@@ -719,51 +719,51 @@ open_enum! {
 pub struct CreateRunRequest {
     /// ID of the assistant.
     pub assistant_id: String,
+    /// Name of the deployment for this run. The assistant's own when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Instructions for this run in place of the assistant's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
     /// Text added behind the assistant's instructions for this run only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub additional_instructions: Option<String>,
     /// Messages appended to the thread before the run starts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub additional_messages: Option<Vec<CreateMessageRequest>>,
-    /// Instructions for this run in place of the assistant's.
+    /// Tools for this run in place of the assistant's.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub instructions: Option<String>,
-    /// Cap on tokens that the whole run may generate, at least 256. A run that goes over ends as `incomplete`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_completion_tokens: Option<u64>,
-    /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_prompt_tokens: Option<u64>,
+    pub tools: Option<Vec<CreateRunRequestToolsItem>>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Name of the deployment for this run. The assistant's own when absent.
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
+    pub temperature: Option<f64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// Whether the answer is streamed as server-sent events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
+    /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_prompt_tokens: Option<u64>,
+    /// Cap on tokens that the whole run may generate, at least 256. A run that goes over ends as `incomplete`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_completion_tokens: Option<u64>,
+    /// How the thread is shortened before the model reads it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncation_strategy: Option<TruncationObject>,
+    /// Whether the model may, must or must not call tools; also the one that it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<AssistantsApiToolChoiceOption>,
     /// Whether the model may call several tools at once. Default: true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel_tool_calls: Option<ParallelToolCalls>,
     /// Form of the output: plain text, JSON or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<AssistantsApiResponseFormatOption>,
-    /// Whether the answer is streamed as server-sent events.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stream: Option<bool>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Whether the model may, must or must not call tools; also the one that it has to call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<AssistantsApiToolChoiceOption>,
-    /// Tools for this run in place of the assistant's.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<CreateRunRequestToolsItem>>,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
-    /// How the thread is shortened before the model reads it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub truncation_strategy: Option<TruncationObject>,
 }
 impl CreateRunRequest {
     /// Creates a `CreateRunRequest` from its required fields.
@@ -771,21 +771,21 @@ impl CreateRunRequest {
     pub fn new(assistant_id: impl Into<String>) -> Self {
         Self {
             assistant_id: assistant_id.into(),
+            model: None,
+            instructions: None,
             additional_instructions: None,
             additional_messages: None,
-            instructions: None,
-            max_completion_tokens: None,
-            max_prompt_tokens: None,
+            tools: None,
             metadata: None,
-            model: None,
+            temperature: None,
+            top_p: None,
+            stream: None,
+            max_prompt_tokens: None,
+            max_completion_tokens: None,
+            truncation_strategy: None,
+            tool_choice: None,
             parallel_tool_calls: None,
             response_format: None,
-            stream: None,
-            temperature: None,
-            tool_choice: None,
-            tools: None,
-            top_p: None,
-            truncation_strategy: None,
         }
     }
 }
@@ -804,54 +804,54 @@ tagged_union! {
 pub struct CreateThreadAndRunRequest {
     /// ID of the assistant.
     pub assistant_id: String,
-    /// Instructions for this run in place of the assistant's.
+    /// Thread to create for the run. An empty one when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub instructions: Option<String>,
-    /// Cap on tokens that the whole run may generate, at least 256. A run that goes over ends as `incomplete`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_completion_tokens: Option<u64>,
-    /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_prompt_tokens: Option<u64>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    pub thread: Option<CreateThreadRequest>,
     /// Name of the deployment for this run. The assistant's own when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// Whether the model may call several tools at once. Default: true.
+    /// Instructions for this run in place of the assistant's.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub parallel_tool_calls: Option<ParallelToolCalls>,
-    /// Form of the output: plain text, JSON or JSON by a schema.
+    pub instructions: Option<String>,
+    /// Tools for this run in place of the assistant's.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub response_format: Option<AssistantsApiResponseFormatOption>,
+    pub tools: Option<Vec<CreateThreadAndRunRequestToolsItem>>,
+    /// Files and vector stores that tools may use, grouped by tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_resources: Option<CreateThreadAndRunRequestToolResources>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
     /// Whether the answer is streamed as server-sent events.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
     /// Settings for streaming, allowed only with `stream` set to true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream_options: Option<ChatCompletionStreamOptions>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Thread to create for the run. An empty one when absent.
+    pub max_prompt_tokens: Option<u64>,
+    /// Cap on tokens that the whole run may generate, at least 256. A run that goes over ends as `incomplete`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub thread: Option<CreateThreadRequest>,
-    /// Whether the model may, must or must not call tools; also the one that it has to call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<AssistantsApiToolChoiceOption>,
-    /// Files and vector stores that tools may use, grouped by tool.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_resources: Option<CreateThreadAndRunRequestToolResources>,
-    /// Tools for this run in place of the assistant's.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<CreateThreadAndRunRequestToolsItem>>,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
+    pub max_completion_tokens: Option<u64>,
     /// How the thread is shortened before the model reads it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncation_strategy: Option<TruncationObject>,
+    /// Whether the model may, must or must not call tools; also the one that it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<AssistantsApiToolChoiceOption>,
+    /// Whether the model may call several tools at once. Default: true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parallel_tool_calls: Option<ParallelToolCalls>,
+    /// Form of the output: plain text, JSON or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<AssistantsApiResponseFormatOption>,
 }
 impl CreateThreadAndRunRequest {
     /// Creates a `CreateThreadAndRunRequest` from its required fields.
@@ -859,22 +859,22 @@ impl CreateThreadAndRunRequest {
     pub fn new(assistant_id: impl Into<String>) -> Self {
         Self {
             assistant_id: assistant_id.into(),
-            instructions: None,
-            max_completion_tokens: None,
-            max_prompt_tokens: None,
-            metadata: None,
+            thread: None,
             model: None,
-            parallel_tool_calls: None,
-            response_format: None,
+            instructions: None,
+            tools: None,
+            tool_resources: None,
+            metadata: None,
+            temperature: None,
+            top_p: None,
             stream: None,
             stream_options: None,
-            temperature: None,
-            thread: None,
-            tool_choice: None,
-            tool_resources: None,
-            tools: None,
-            top_p: None,
+            max_prompt_tokens: None,
+            max_completion_tokens: None,
             truncation_strategy: None,
+            tool_choice: None,
+            parallel_tool_calls: None,
+            response_format: None,
         }
     }
 }
@@ -921,12 +921,12 @@ pub struct CreateThreadRequest {
     /// Conversation so far, oldest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub messages: Option<Vec<CreateMessageRequest>>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<CreateThreadRequestToolResources>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 /// The object of `tool_resources` in `createThreadRequest`.
@@ -964,14 +964,14 @@ pub struct CreateThreadRequestToolResourcesFileSearch {
 /// The object of `vector_stores` in `createThreadRequest.tool_resources.file_search`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateThreadRequestToolResourcesFileSearchVectorStoresItem {
+    /// IDs of the files to put into the vector store, 10000 at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_ids: Option<Vec<String>>,
     /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<
         CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategy,
     >,
-    /// IDs of the files to put into the vector store, 10000 at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_ids: Option<Vec<String>>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
@@ -1071,13 +1071,13 @@ impl CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyS
 pub struct DeleteAssistantResponse {
     /// ID of the assistant.
     pub id: String,
+    /// Whether the object is gone.
+    pub deleted: bool,
     /// Constant that tells what kind of object this is.
     ///
     /// Always `assistant.deleted`.
     #[serde(default = "DeleteAssistantResponse::constant_object")]
     pub object: String,
-    /// Whether the object is gone.
-    pub deleted: bool,
 }
 impl DeleteAssistantResponse {
     /// Creates a `DeleteAssistantResponse` from its required fields.
@@ -1085,8 +1085,8 @@ impl DeleteAssistantResponse {
     pub fn new(id: impl Into<String>, deleted: bool) -> Self {
         Self {
             id: id.into(),
-            object: Self::constant_object(),
             deleted,
+            object: Self::constant_object(),
         }
     }
     fn constant_object() -> String {
@@ -1099,13 +1099,13 @@ impl DeleteAssistantResponse {
 pub struct DeleteMessageResponse {
     /// ID of the message.
     pub id: String,
+    /// Whether the object is gone.
+    pub deleted: bool,
     /// Constant that tells what kind of object this is.
     ///
     /// Always `thread.message.deleted`.
     #[serde(default = "DeleteMessageResponse::constant_object")]
     pub object: String,
-    /// Whether the object is gone.
-    pub deleted: bool,
 }
 impl DeleteMessageResponse {
     /// Creates a `DeleteMessageResponse` from its required fields.
@@ -1113,8 +1113,8 @@ impl DeleteMessageResponse {
     pub fn new(id: impl Into<String>, deleted: bool) -> Self {
         Self {
             id: id.into(),
-            object: Self::constant_object(),
             deleted,
+            object: Self::constant_object(),
         }
     }
     fn constant_object() -> String {
@@ -1127,13 +1127,13 @@ impl DeleteMessageResponse {
 pub struct DeleteThreadResponse {
     /// ID of the thread.
     pub id: String,
+    /// Whether the object is gone.
+    pub deleted: bool,
     /// Constant that tells what kind of object this is.
     ///
     /// Always `thread.deleted`.
     #[serde(default = "DeleteThreadResponse::constant_object")]
     pub object: String,
-    /// Whether the object is gone.
-    pub deleted: bool,
 }
 impl DeleteThreadResponse {
     /// Creates a `DeleteThreadResponse` from its required fields.
@@ -1141,8 +1141,8 @@ impl DeleteThreadResponse {
     pub fn new(id: impl Into<String>, deleted: bool) -> Self {
         Self {
             id: id.into(),
-            object: Self::constant_object(),
             deleted,
+            object: Self::constant_object(),
         }
     }
     fn constant_object() -> String {
@@ -1579,9 +1579,9 @@ pub struct MessageDeltaContentTextAnnotationsFileCitationObject {
         default = "MessageDeltaContentTextAnnotationsFileCitationObject::constant_type"
     )]
     pub type_: String,
-    /// Where the annotated span ends in the text, as a character position.
+    /// Placeholder in the text for which the citation or path stands.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub end_index: Option<u64>,
+    pub text: Option<String>,
     /// File that the text cites.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_citation: Option<
@@ -1590,9 +1590,9 @@ pub struct MessageDeltaContentTextAnnotationsFileCitationObject {
     /// Where the annotated span begins in the text, as a character position.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_index: Option<u64>,
-    /// Placeholder in the text for which the citation or path stands.
+    /// Where the annotated span ends in the text, as a character position.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
+    pub end_index: Option<u64>,
 }
 impl MessageDeltaContentTextAnnotationsFileCitationObject {
     /// Creates a `MessageDeltaContentTextAnnotationsFileCitationObject` from its required fields.
@@ -1601,10 +1601,10 @@ impl MessageDeltaContentTextAnnotationsFileCitationObject {
         Self {
             index,
             type_: Self::constant_type(),
-            end_index: None,
+            text: None,
             file_citation: None,
             start_index: None,
-            text: None,
+            end_index: None,
         }
     }
     fn constant_type() -> String {
@@ -1636,18 +1636,18 @@ pub struct MessageDeltaContentTextAnnotationsFilePathObject {
         default = "MessageDeltaContentTextAnnotationsFilePathObject::constant_type"
     )]
     pub type_: String,
-    /// Where the annotated span ends in the text, as a character position.
+    /// Placeholder in the text for which the citation or path stands.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub end_index: Option<u64>,
+    pub text: Option<String>,
     /// File that the code interpreter wrote and the text refers to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_path: Option<MessageDeltaContentTextAnnotationsFilePathObjectFilePath>,
     /// Where the annotated span begins in the text, as a character position.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_index: Option<u64>,
-    /// Placeholder in the text for which the citation or path stands.
+    /// Where the annotated span ends in the text, as a character position.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
+    pub end_index: Option<u64>,
 }
 impl MessageDeltaContentTextAnnotationsFilePathObject {
     /// Creates a `MessageDeltaContentTextAnnotationsFilePathObject` from its required fields.
@@ -1656,10 +1656,10 @@ impl MessageDeltaContentTextAnnotationsFilePathObject {
         Self {
             index,
             type_: Self::constant_type(),
-            end_index: None,
+            text: None,
             file_path: None,
             start_index: None,
-            text: None,
+            end_index: None,
         }
     }
     fn constant_type() -> String {
@@ -1707,12 +1707,12 @@ impl MessageDeltaContentTextObject {
 /// The object of `text` in `messageDeltaContentTextObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaContentTextObjectText {
-    /// Marks on spans of the text, such as citations of files and web pages.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub annotations: Option<Vec<MessageDeltaContentTextObjectTextAnnotationsItem>>,
     /// Text that is added.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    /// Marks on spans of the text, such as citations of files and web pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub annotations: Option<Vec<MessageDeltaContentTextObjectTextAnnotationsItem>>,
 }
 
 tagged_union! {
@@ -1754,12 +1754,12 @@ impl MessageDeltaObject {
 /// The object of `delta` in `messageDeltaObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct MessageDeltaObjectDelta {
-    /// Parts of the message that have grown.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<Vec<MessageDeltaObjectDeltaContentItem>>,
     /// Who spoke: `user` or `assistant`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<MessageDeltaObjectDeltaRole>,
+    /// Parts of the message that have grown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<Vec<MessageDeltaObjectDeltaContentItem>>,
 }
 
 tagged_union! {
@@ -2061,36 +2061,36 @@ impl MessageStreamEventThreadMessageIncomplete {
 /// Changes to an assistant; absent members stay as they are.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyAssistantRequest {
-    /// Description of the assistant, 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// What the assistant is told to be and do, 256000 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instructions: Option<String>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// Name of the deployment that the assistant uses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
     /// Name of the assistant, 256 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Form of the output: plain text, JSON or JSON by a schema.
+    /// Description of the assistant, 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub response_format: Option<AssistantsApiResponseFormatOption>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    pub description: Option<String>,
+    /// What the assistant is told to be and do, 256000 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Files and vector stores that tools may use, grouped by tool.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_resources: Option<ModifyAssistantRequestToolResources>,
+    pub instructions: Option<String>,
     /// Tools of the assistant, 128 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<ModifyAssistantRequestToolsItem>>,
+    /// Files and vector stores that tools may use, grouped by tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_resources: Option<ModifyAssistantRequestToolResources>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
+    /// Form of the output: plain text, JSON or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<AssistantsApiResponseFormatOption>,
 }
 
 /// The object of `tool_resources` in `modifyAssistantRequest`.
@@ -2148,12 +2148,12 @@ pub struct ModifyRunRequest {
 /// Changes to a thread's metadata or tool resources.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyThreadRequest {
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// Files and vector stores that tools may use, grouped by tool.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_resources: Option<ModifyThreadRequestToolResources>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 /// The object of `tool_resources` in `modifyThreadRequest`.
@@ -2194,20 +2194,20 @@ open_enum! {
 /// Tokens that a run has used. Known once the run has ended.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunCompletionUsage {
-    /// Tokens of the prompt.
-    pub prompt_tokens: i64,
     /// Tokens generated, reasoning included.
     pub completion_tokens: i64,
+    /// Tokens of the prompt.
+    pub prompt_tokens: i64,
     /// Tokens read and generated together.
     pub total_tokens: i64,
 }
 impl RunCompletionUsage {
     /// Creates a `RunCompletionUsage` from its required fields.
     #[must_use]
-    pub fn new(prompt_tokens: i64, completion_tokens: i64, total_tokens: i64) -> Self {
+    pub fn new(completion_tokens: i64, prompt_tokens: i64, total_tokens: i64) -> Self {
         Self {
-            prompt_tokens,
             completion_tokens,
+            prompt_tokens,
             total_tokens,
         }
     }
@@ -2257,15 +2257,21 @@ pub struct RunObject {
     /// When it ended successfully, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completed_at: Option<i64>,
+    /// Why the output stops short. Null when it is complete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incomplete_details: Option<RunObjectIncompleteDetails>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
     /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<RunCompletionUsage>,
-    /// Why the output stops short. Null when it is complete.
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub incomplete_details: Option<RunObjectIncompleteDetails>,
+    pub temperature: Option<f64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
     /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_prompt_tokens: Option<u64>,
@@ -2278,18 +2284,12 @@ pub struct RunObject {
     /// Whether the model may, must or must not call tools; also the one that it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<AssistantsApiToolChoiceOption>,
-    /// Form of the output: plain text, JSON or JSON by a schema.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub response_format: Option<AssistantsApiResponseFormatOption>,
     /// Whether the model may call several tools at once. Default: true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel_tool_calls: Option<ParallelToolCalls>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    /// Form of the output: plain text, JSON or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
+    pub response_format: Option<AssistantsApiResponseFormatOption>,
 }
 impl RunObject {
     /// Creates a `RunObject` from its required fields.
@@ -2322,17 +2322,17 @@ impl RunObject {
             cancelled_at: None,
             failed_at: None,
             completed_at: None,
+            incomplete_details: None,
             metadata: None,
             usage: None,
-            incomplete_details: None,
+            temperature: None,
+            top_p: None,
             max_prompt_tokens: None,
             max_completion_tokens: None,
             truncation_strategy: None,
             tool_choice: None,
-            response_format: None,
             parallel_tool_calls: None,
-            temperature: None,
-            top_p: None,
+            response_format: None,
         }
     }
     fn constant_object() -> String {
@@ -2451,20 +2451,20 @@ tagged_union! {
 /// Tokens that a run step has used. Known once the step has ended.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepCompletionUsage {
-    /// Tokens of the prompt.
-    pub prompt_tokens: i64,
     /// Tokens generated, reasoning included.
     pub completion_tokens: i64,
+    /// Tokens of the prompt.
+    pub prompt_tokens: i64,
     /// Tokens read and generated together.
     pub total_tokens: i64,
 }
 impl RunStepCompletionUsage {
     /// Creates a `RunStepCompletionUsage` from its required fields.
     #[must_use]
-    pub fn new(prompt_tokens: i64, completion_tokens: i64, total_tokens: i64) -> Self {
+    pub fn new(completion_tokens: i64, prompt_tokens: i64, total_tokens: i64) -> Self {
         Self {
-            prompt_tokens,
             completion_tokens,
+            prompt_tokens,
             total_tokens,
         }
     }
@@ -2571,14 +2571,14 @@ pub struct RunStepDeltaStepDetailsToolCallsCodeObject {
         default = "RunStepDeltaStepDetailsToolCallsCodeObject::constant_type"
     )]
     pub type_: String,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// Program and outputs of the call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code_interpreter: Option<
         RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter,
     >,
-    /// ID of the object.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
 }
 impl RunStepDeltaStepDetailsToolCallsCodeObject {
     /// Creates a `RunStepDeltaStepDetailsToolCallsCodeObject` from its required fields.
@@ -2587,8 +2587,8 @@ impl RunStepDeltaStepDetailsToolCallsCodeObject {
         Self {
             index,
             type_: Self::constant_type(),
-            code_interpreter: None,
             id: None,
+            code_interpreter: None,
         }
     }
     fn constant_type() -> String {
@@ -2740,12 +2740,12 @@ pub struct RunStepDeltaStepDetailsToolCallsFunctionObject {
         default = "RunStepDeltaStepDetailsToolCallsFunctionObject::constant_type"
     )]
     pub type_: String,
-    /// Function that the model calls.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub function: Option<RunStepDeltaStepDetailsToolCallsFunctionObjectFunction>,
     /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// Function that the model calls.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function: Option<RunStepDeltaStepDetailsToolCallsFunctionObjectFunction>,
 }
 impl RunStepDeltaStepDetailsToolCallsFunctionObject {
     /// Creates a `RunStepDeltaStepDetailsToolCallsFunctionObject` from its required fields.
@@ -2754,8 +2754,8 @@ impl RunStepDeltaStepDetailsToolCallsFunctionObject {
         Self {
             index,
             type_: Self::constant_type(),
-            function: None,
             id: None,
+            function: None,
         }
     }
     fn constant_type() -> String {
@@ -2766,12 +2766,12 @@ impl RunStepDeltaStepDetailsToolCallsFunctionObject {
 /// The object of `function` in `runStepDeltaStepDetailsToolCallsFunctionObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDeltaStepDetailsToolCallsFunctionObjectFunction {
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub arguments: Option<String>,
     /// Function meant, by its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arguments: Option<String>,
     /// Result that was submitted. Null until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
@@ -3075,14 +3075,14 @@ impl RunStepDetailsToolCallsFileSearchResultObject {
 /// The object of `content` in `runStepDetailsToolCallsFileSearchResultObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsFileSearchResultObjectContentItem {
-    /// Text of the passage.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
     /// Constant that tells which variant this is.
     ///
     /// Always `text`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// Text of the passage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
 }
 
 /// Function call of a step, with its output once that was submitted.
@@ -3808,12 +3808,12 @@ impl SubmitToolOutputsRunRequest {
 /// The object of `tool_outputs` in `submitToolOutputsRunRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct SubmitToolOutputsRunRequestToolOutputsItem {
-    /// Result of the call, as text or JSON text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output: Option<String>,
     /// ID of the tool call that this answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_call_id: Option<String>,
+    /// Result of the call, as text or JSON text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
 }
 
 /// Conversation thread on which assistants run.

@@ -11,69 +11,69 @@ pub struct Batch {
     pub id: String,
     /// ID of the JSONL file with the requests of the batch.
     pub input_file_id: String,
-    /// When it was cancelled, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cancelled_at: Option<i64>,
-    /// When cancelling began, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cancelling_at: Option<i64>,
-    /// When it ended successfully, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub completed_at: Option<i64>,
-    /// Time the service gives itself for the batch, such as `24h`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub completion_window: Option<String>,
-    /// When it was created, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<i64>,
-    /// Path to which every request of the batch goes, such as `/chat/completions`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub endpoint: Option<String>,
-    /// URL of the blob with the failed requests of the batch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error_blob: Option<String>,
-    /// ID of the file that holds the failed requests of the batch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error_file_id: Option<String>,
-    /// What went wrong, one entry per problem.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub errors: Option<BatchErrors>,
-    /// When it expired, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expired_at: Option<i64>,
-    /// When it expires, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<i64>,
-    /// When it failed, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub failed_at: Option<i64>,
-    /// When the service began to collect the results, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub finalizing_at: Option<i64>,
-    /// When work began, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub in_progress_at: Option<i64>,
-    /// URL of the blob with the requests of the batch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_blob: Option<String>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
-    /// URL of the blob with the answers of the batch.
+    /// Path to which every request of the batch goes, such as `/chat/completions`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_blob: Option<String>,
-    /// ID of the file that holds the answers of the batch.
+    pub endpoint: Option<String>,
+    /// What went wrong, one entry per problem.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_file_id: Option<String>,
-    /// Requests of the batch by outcome.
+    pub errors: Option<BatchErrors>,
+    /// URL of the blob with the requests of the batch.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub request_counts: Option<BatchRequestCounts>,
+    pub input_blob: Option<String>,
+    /// Time the service gives itself for the batch, such as `24h`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completion_window: Option<String>,
     /// State of the batch. It ends as `completed`, `failed`, `expired` or `cancelled`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<BatchStatus>,
+    /// ID of the file that holds the answers of the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_file_id: Option<String>,
+    /// URL of the blob with the answers of the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_blob: Option<String>,
+    /// ID of the file that holds the failed requests of the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_file_id: Option<String>,
+    /// URL of the blob with the failed requests of the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_blob: Option<String>,
+    /// When it was created, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<i64>,
+    /// When work began, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_progress_at: Option<i64>,
+    /// When it expires, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+    /// When the service began to collect the results, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finalizing_at: Option<i64>,
+    /// When it ended successfully, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<i64>,
+    /// When it failed, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed_at: Option<i64>,
+    /// When it expired, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expired_at: Option<i64>,
+    /// When cancelling began, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelling_at: Option<i64>,
+    /// When it was cancelled, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelled_at: Option<i64>,
+    /// Requests of the batch by outcome.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_counts: Option<BatchRequestCounts>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<std::collections::BTreeMap<String, String>>,
 }
 impl Batch {
     /// Creates a `Batch` from its required fields.
@@ -82,27 +82,27 @@ impl Batch {
         Self {
             id: id.into(),
             input_file_id: input_file_id.into(),
-            cancelled_at: None,
-            cancelling_at: None,
-            completed_at: None,
-            completion_window: None,
-            created_at: None,
-            endpoint: None,
-            error_blob: None,
-            error_file_id: None,
-            errors: None,
-            expired_at: None,
-            expires_at: None,
-            failed_at: None,
-            finalizing_at: None,
-            in_progress_at: None,
-            input_blob: None,
-            metadata: None,
             object: None,
-            output_blob: None,
-            output_file_id: None,
-            request_counts: None,
+            endpoint: None,
+            errors: None,
+            input_blob: None,
+            completion_window: None,
             status: None,
+            output_file_id: None,
+            output_blob: None,
+            error_file_id: None,
+            error_blob: None,
+            created_at: None,
+            in_progress_at: None,
+            expires_at: None,
+            finalizing_at: None,
+            completed_at: None,
+            failed_at: None,
+            expired_at: None,
+            cancelling_at: None,
+            cancelled_at: None,
+            request_counts: None,
+            metadata: None,
         }
     }
 }
@@ -114,21 +114,21 @@ pub struct BatchCreateRequest {
     pub endpoint: String,
     /// Time the service gives itself for the batch, such as `24h`.
     pub completion_window: String,
-    /// URL of the blob with the requests of the batch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_blob: Option<String>,
     /// ID of the JSONL file with the requests of the batch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_file_id: Option<String>,
+    /// URL of the blob with the requests of the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_blob: Option<String>,
+    /// Blob folder into which the results are written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_folder: Option<BatchOutputReference>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<std::collections::BTreeMap<String, String>>,
     /// When the output files of the batch expire.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_expires_after: Option<FileExpiresAfter>,
-    /// Blob folder into which the results are written.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_folder: Option<BatchOutputReference>,
 }
 impl BatchCreateRequest {
     /// Creates a `BatchCreateRequest` from its required fields.
@@ -140,11 +140,11 @@ impl BatchCreateRequest {
         Self {
             endpoint: endpoint.into(),
             completion_window: completion_window.into(),
-            input_blob: None,
             input_file_id: None,
+            input_blob: None,
+            output_folder: None,
             metadata: None,
             output_expires_after: None,
-            output_folder: None,
         }
     }
 }
@@ -155,51 +155,51 @@ pub struct BatchErrorData {
     /// Short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// Line of the input file to which the error belongs. Null when it belongs to none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub line: Option<String>,
     /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
+    /// Line of the input file to which the error belongs. Null when it belongs to none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<String>,
 }
 
 /// Faults of a batch, mostly from checking its input.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BatchErrors {
-    /// Faults of the batch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<BatchErrorData>,
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
+    /// Faults of the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<BatchErrorData>,
 }
 
 /// Blob folder for the results of a batch.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BatchOutputReference {
-    /// Separator between folders in the path, `/` unless set.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub delimiter: Option<String>,
     /// Address of the blob folder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// Separator between folders in the path, `/` unless set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delimiter: Option<String>,
 }
 
 /// Requests of a batch by outcome.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BatchRequestCounts {
+    /// Number of all requests in the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<i64>,
     /// Number of requests that were answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completed: Option<i64>,
     /// Number of requests that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failed: Option<i64>,
-    /// Number of all requests in the batch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<i64>,
 }
 
 open_enum! {
@@ -219,19 +219,19 @@ open_enum! {
 /// Page of batches.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct BatchesList {
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
     /// Batches on this page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<Vec<Batch>>,
     /// ID of the first object on the page, to pass as `before`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_id: Option<String>,
-    /// Whether another page follows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_more: Option<bool>,
     /// ID of the last object on the page, to pass as `after`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_id: Option<String>,
-    /// Constant that tells what kind of object this is.
+    /// Whether another page follows.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub object: Option<TypeDiscriminator>,
+    pub has_more: Option<bool>,
 }

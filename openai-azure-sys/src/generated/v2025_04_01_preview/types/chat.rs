@@ -8,29 +8,29 @@ use crate::tagged_union::tagged_union;
 /// The object `AuthoringInputMessage`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AuthoringInputMessage {
-    /// Content: text or a list of typed parts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<String>,
     /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Name of the object.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
+    /// Content: text or a list of typed parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// Name of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// The object `AuthoringTool`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AuthoringTool {
-    /// Definition of the function.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub function: Option<FunctionDefinition>,
     /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// Definition of the function.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function: Option<FunctionDefinition>,
 }
 
 tagged_union! {
@@ -47,20 +47,22 @@ tagged_union! {
 /// What the search on your own data contributed: citations, intent and found documents.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureChatExtensionsMessageContext {
-    /// Every document that the search found, including those later dropped.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub all_retrieved_documents: Option<Vec<RetrievedDocument>>,
     /// Passages of the data source on which the answer rests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub citations: Option<Vec<Citation>>,
     /// What the user wants, as a search query, gathered from the conversation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub intent: Option<String>,
+    /// Every document that the search found, including those later dropped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub all_retrieved_documents: Option<Vec<RetrievedDocument>>,
 }
 
 /// Azure Cosmos DB for MongoDB as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCosmosDbChatExtensionConfiguration {
+    /// Where the index is, how to sign in and how to search it.
+    pub parameters: AzureCosmosDbChatExtensionParameters,
     /// Constant that tells which variant this is.
     ///
     /// Always `azure_cosmos_db`.
@@ -69,16 +71,14 @@ pub struct AzureCosmosDbChatExtensionConfiguration {
         default = "AzureCosmosDbChatExtensionConfiguration::constant_type"
     )]
     pub type_: String,
-    /// Where the index is, how to sign in and how to search it.
-    pub parameters: AzureCosmosDbChatExtensionParameters,
 }
 impl AzureCosmosDbChatExtensionConfiguration {
     /// Creates an `AzureCosmosDbChatExtensionConfiguration` from its required fields.
     #[must_use]
     pub fn new(parameters: AzureCosmosDbChatExtensionParameters) -> Self {
         Self {
-            type_: Self::constant_type(),
             parameters,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -91,61 +91,61 @@ impl AzureCosmosDbChatExtensionConfiguration {
 pub struct AzureCosmosDbChatExtensionParameters {
     /// How the service proves its identity to the data source.
     pub authentication: OnYourDataConnectionStringAuthenticationOptions,
-    /// Name of the Cosmos DB container that is searched.
-    pub container_name: String,
     /// Name of the database that is searched.
     pub database_name: String,
-    /// Where query embeddings for vector search come from.
-    pub embedding_dependency: AzureCosmosDbChatExtensionParametersEmbeddingDependency,
-    /// Which index fields hold title, path, URL, content and vectors.
-    pub fields_mapping: AzureCosmosDbFieldMappingOptions,
+    /// Name of the Cosmos DB container that is searched.
+    pub container_name: String,
     /// Name of the search index.
     pub index_name: String,
+    /// Which index fields hold title, path, URL, content and vectors.
+    pub fields_mapping: AzureCosmosDbFieldMappingOptions,
+    /// Where query embeddings for vector search come from.
+    pub embedding_dependency: AzureCosmosDbChatExtensionParametersEmbeddingDependency,
+    /// Documents to put before the model. Default: 5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_n_documents: Option<i32>,
+    /// Most search queries that one user message may become. The service decides when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_search_queries: Option<i32>,
     /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. Default: false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_partial_result: Option<bool>,
     /// Whether answers must come from the indexed data alone. Default: true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// Parts of the search context to send along. Default: citations and intent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
-    /// Most search queries that one user message may become. The service decides when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_search_queries: Option<i32>,
     /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. Default: 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// Documents to put before the model. Default: 5.
+    /// Parts of the search context to send along. Default: citations and intent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_n_documents: Option<i32>,
+    pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
 }
 impl AzureCosmosDbChatExtensionParameters {
     /// Creates an `AzureCosmosDbChatExtensionParameters` from its required fields.
     #[must_use]
     pub fn new(
         authentication: OnYourDataConnectionStringAuthenticationOptions,
-        container_name: impl Into<String>,
         database_name: impl Into<String>,
+        container_name: impl Into<String>,
+        index_name: impl Into<String>,
+        fields_mapping: AzureCosmosDbFieldMappingOptions,
         embedding_dependency: impl Into<
             AzureCosmosDbChatExtensionParametersEmbeddingDependency,
         >,
-        fields_mapping: AzureCosmosDbFieldMappingOptions,
-        index_name: impl Into<String>,
     ) -> Self {
         Self {
             authentication,
-            container_name: container_name.into(),
             database_name: database_name.into(),
-            embedding_dependency: embedding_dependency.into(),
-            fields_mapping,
+            container_name: container_name.into(),
             index_name: index_name.into(),
+            fields_mapping,
+            embedding_dependency: embedding_dependency.into(),
+            top_n_documents: None,
+            max_search_queries: None,
             allow_partial_result: None,
             in_scope: None,
-            include_contexts: None,
-            max_search_queries: None,
             strictness: None,
-            top_n_documents: None,
+            include_contexts: None,
         }
     }
 }
@@ -165,18 +165,18 @@ pub struct AzureCosmosDbFieldMappingOptions {
     pub content_fields: Vec<String>,
     /// Index fields that hold text vectors.
     pub vector_fields: Vec<String>,
-    /// Text put between the content fields when they are joined.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields_separator: Option<String>,
-    /// Index field that holds the path of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath_field: Option<String>,
     /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
     /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
+    /// Index field that holds the path of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath_field: Option<String>,
+    /// Text put between the content fields when they are joined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields_separator: Option<String>,
 }
 impl AzureCosmosDbFieldMappingOptions {
     /// Creates an `AzureCosmosDbFieldMappingOptions` from its required fields.
@@ -185,10 +185,10 @@ impl AzureCosmosDbFieldMappingOptions {
         Self {
             content_fields,
             vector_fields,
-            content_fields_separator: None,
-            filepath_field: None,
             title_field: None,
             url_field: None,
+            filepath_field: None,
+            content_fields_separator: None,
         }
     }
 }
@@ -196,6 +196,8 @@ impl AzureCosmosDbFieldMappingOptions {
 /// Azure AI Search as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchChatExtensionConfiguration {
+    /// Where the index is, how to sign in and how to search it.
+    pub parameters: AzureSearchChatExtensionParameters,
     /// Constant that tells which variant this is.
     ///
     /// Always `azure_search`.
@@ -204,16 +206,14 @@ pub struct AzureSearchChatExtensionConfiguration {
         default = "AzureSearchChatExtensionConfiguration::constant_type"
     )]
     pub type_: String,
-    /// Where the index is, how to sign in and how to search it.
-    pub parameters: AzureSearchChatExtensionParameters,
 }
 impl AzureSearchChatExtensionConfiguration {
     /// Creates an `AzureSearchChatExtensionConfiguration` from its required fields.
     #[must_use]
     pub fn new(parameters: AzureSearchChatExtensionParameters) -> Self {
         Self {
-            type_: Self::constant_type(),
             parameters,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -230,41 +230,41 @@ pub struct AzureSearchChatExtensionParameters {
     pub endpoint: String,
     /// Name of the search index.
     pub index_name: String,
-    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. Default: false.
+    /// Documents to put before the model. Default: 5.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_partial_result: Option<bool>,
-    /// Where query embeddings for vector search come from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub embedding_dependency: Option<
-        AzureSearchChatExtensionParametersEmbeddingDependency,
-    >,
-    /// Which index fields hold title, path, URL, content and vectors.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fields_mapping: Option<AzureSearchIndexFieldMappingOptions>,
-    /// OData expression that narrows the search.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filter: Option<String>,
-    /// Whether answers must come from the indexed data alone. Default: true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub in_scope: Option<bool>,
-    /// Parts of the search context to send along. Default: citations and intent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
+    pub top_n_documents: Option<i32>,
     /// Most search queries that one user message may become. The service decides when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_search_queries: Option<i32>,
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_partial_result: Option<bool>,
+    /// Whether answers must come from the indexed data alone. Default: true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_scope: Option<bool>,
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. Default: 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strictness: Option<u32>,
+    /// Which index fields hold title, path, URL, content and vectors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fields_mapping: Option<AzureSearchIndexFieldMappingOptions>,
     /// Search mode: keywords, semantic ranking, vectors or a mix.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub query_type: Option<AzureSearchQueryType>,
     /// Name of the index's semantic configuration. Needed for semantic query types.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub semantic_configuration: Option<String>,
-    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. Default: 3.
+    /// OData expression that narrows the search.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub strictness: Option<u32>,
-    /// Documents to put before the model. Default: 5.
+    pub filter: Option<String>,
+    /// Where query embeddings for vector search come from.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_n_documents: Option<i32>,
+    pub embedding_dependency: Option<
+        AzureSearchChatExtensionParametersEmbeddingDependency,
+    >,
+    /// Parts of the search context to send along. Default: citations and intent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
 }
 impl AzureSearchChatExtensionParameters {
     /// Creates an `AzureSearchChatExtensionParameters` from its required fields.
@@ -278,17 +278,17 @@ impl AzureSearchChatExtensionParameters {
             authentication: authentication.into(),
             endpoint: endpoint.into(),
             index_name: index_name.into(),
-            allow_partial_result: None,
-            embedding_dependency: None,
-            fields_mapping: None,
-            filter: None,
-            in_scope: None,
-            include_contexts: None,
+            top_n_documents: None,
             max_search_queries: None,
+            allow_partial_result: None,
+            in_scope: None,
+            strictness: None,
+            fields_mapping: None,
             query_type: None,
             semantic_configuration: None,
-            strictness: None,
-            top_n_documents: None,
+            filter: None,
+            embedding_dependency: None,
+            include_contexts: None,
         }
     }
 }
@@ -315,27 +315,27 @@ tagged_union! {
 /// Roles of the fields in an Azure AI Search index.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureSearchIndexFieldMappingOptions {
-    /// Index fields whose text is shown to the model.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields: Option<Vec<String>>,
-    /// Text put between the content fields when they are joined.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields_separator: Option<String>,
-    /// Index field that holds the path of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath_field: Option<String>,
-    /// Index fields that hold image vectors.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub image_vector_fields: Option<Vec<String>>,
     /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
     /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
+    /// Index field that holds the path of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath_field: Option<String>,
+    /// Index fields whose text is shown to the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields: Option<Vec<String>>,
+    /// Text put between the content fields when they are joined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields_separator: Option<String>,
     /// Index fields that hold text vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_fields: Option<Vec<String>>,
+    /// Index fields that hold image vectors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_vector_fields: Option<Vec<String>>,
 }
 
 open_enum! {
@@ -352,12 +352,12 @@ open_enum! {
 /// Members that every choice has.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionChoiceCommon {
-    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub finish_reason: Option<String>,
     /// Position of the choice, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<i64>,
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finish_reason: Option<String>,
 }
 
 /// Log probabilities of a choice's tokens.
@@ -464,9 +464,6 @@ impl ChatCompletionMessageToolCall {
 pub struct ChatCompletionMessageToolCallChunk {
     /// Position of the tool call to which this piece belongs, from 0.
     pub index: i64,
-    /// Function that the model calls.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub function: Option<ChatCompletionMessageToolCallChunkFunction>,
     /// ID of the tool call, to be named with its output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
@@ -475,6 +472,9 @@ pub struct ChatCompletionMessageToolCallChunk {
     /// Always `function`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// Function that the model calls.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function: Option<ChatCompletionMessageToolCallChunkFunction>,
 }
 impl ChatCompletionMessageToolCallChunk {
     /// Creates a `ChatCompletionMessageToolCallChunk` from its required fields.
@@ -482,9 +482,9 @@ impl ChatCompletionMessageToolCallChunk {
     pub fn new(index: i64) -> Self {
         Self {
             index,
-            function: None,
             id: None,
             type_: None,
+            function: None,
         }
     }
 }
@@ -492,12 +492,12 @@ impl ChatCompletionMessageToolCallChunk {
 /// The object of `function` in `chatCompletionMessageToolCallChunk`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCallChunkFunction {
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub arguments: Option<String>,
     /// Function meant, by its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arguments: Option<String>,
 }
 
 /// The object of `function` in `chatCompletionMessageToolCall`.
@@ -583,18 +583,18 @@ pub struct ChatCompletionRequestAssistantMessage {
     /// What the model said. May be absent or null when the message calls tools.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<ChatCompletionRequestAssistantMessageContent>,
-    /// Legacy counterpart of tool calls and tool choice, for `functions`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub function_call: Option<ChatCompletionRequestAssistantMessageFunctionCall>,
-    /// Name of the participant, to tell apart several with the same role.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
     /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
+    /// Name of the participant, to tell apart several with the same role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Tools that the model wants called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<ChatCompletionMessageToolCalls>,
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function_call: Option<ChatCompletionRequestAssistantMessageFunctionCall>,
 }
 impl ChatCompletionRequestAssistantMessage {
     /// Creates a `ChatCompletionRequestAssistantMessage` from its required fields.
@@ -603,10 +603,10 @@ impl ChatCompletionRequestAssistantMessage {
         Self {
             role: Self::constant_role(),
             content: None,
-            function_call: None,
-            name: None,
             refusal: None,
+            name: None,
             tool_calls: None,
+            function_call: None,
         }
     }
     fn constant_role() -> String {
@@ -1151,24 +1151,24 @@ pub struct ChatCompletionResponseMessage {
     /// Always `assistant`.
     #[serde(default = "ChatCompletionResponseMessage::constant_role")]
     pub role: String,
-    /// Text of the answer. Null when the model calls tools or refuses.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<String>,
     /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
+    /// Text of the answer. Null when the model calls tools or refuses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// Tools that the model wants called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_calls: Option<Vec<ChatCompletionMessageToolCall>>,
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function_call: Option<ChatCompletionFunctionCall>,
     /// Answer as speech, with its transcript.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<ChatCompletionResponseMessageAudio>,
     /// What the search on your own data contributed to this message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<AzureChatExtensionsMessageContext>,
-    /// Legacy counterpart of tool calls and tool choice, for `functions`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub function_call: Option<ChatCompletionFunctionCall>,
-    /// Tools that the model wants called.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_calls: Option<Vec<ChatCompletionMessageToolCall>>,
 }
 impl ChatCompletionResponseMessage {
     /// Creates a `ChatCompletionResponseMessage` from its required fields.
@@ -1176,12 +1176,12 @@ impl ChatCompletionResponseMessage {
     pub fn new() -> Self {
         Self {
             role: Self::constant_role(),
-            content: None,
             refusal: None,
+            content: None,
+            tool_calls: None,
+            function_call: None,
             audio: None,
             context: None,
-            function_call: None,
-            tool_calls: None,
         }
     }
     fn constant_role() -> String {
@@ -1241,15 +1241,15 @@ pub struct ChatCompletionStreamResponseDelta {
     /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<ChatCompletionStreamResponseDeltaFunctionCall>,
-    /// Explanation of the model when it declines. Null when it answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refusal: Option<String>,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<ChatCompletionStreamResponseDeltaRole>,
     /// Tools that the model wants called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<ChatCompletionMessageToolCallChunk>>,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<ChatCompletionStreamResponseDeltaRole>,
+    /// Explanation of the model when it declines. Null when it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
 }
 
 /// The object of `function_call` in `chatCompletionStreamResponseDelta`.
@@ -1386,39 +1386,39 @@ open_enum! {
 /// Settings that chat requests share, with and without data sources.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionsRequestCommon {
-    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. Default: 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub frequency_penalty: Option<f64>,
-    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logit_bias: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Cap on generated tokens, reasoning included.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_completion_tokens: Option<i64>,
-    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead. Default: 4096.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_tokens: Option<i64>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. Default: 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub presence_penalty: Option<f64>,
-    /// Up to four texts at which generation ends; the match itself is left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stop: Option<ChatCompletionsRequestCommonStop>,
-    /// Whether the completion is kept for distillation and evaluations. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub store: Option<bool>,
-    /// Whether the answer is streamed as server-sent events. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stream: Option<bool>,
     /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
+    /// Whether the answer is streamed as server-sent events. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
+    /// Up to four texts at which generation ends; the match itself is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop: Option<ChatCompletionsRequestCommonStop>,
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead. Default: 4096.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<i64>,
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_completion_tokens: Option<i64>,
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub presence_penalty: Option<f64>,
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frequency_penalty: Option<f64>,
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logit_bias: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Whether the completion is kept for distillation and evaluations. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub store: Option<bool>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<std::collections::BTreeMap<String, String>>,
     /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
@@ -1455,18 +1455,18 @@ impl From<Vec<String>> for ChatCompletionsRequestCommonStop {
 /// One answer of a stored chat completion.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Choice {
-    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub finish_reason: Option<String>,
     /// Position of the choice, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<i32>,
-    /// Log probabilities of the answer's tokens. Null unless asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logprobs: Option<std::collections::BTreeMap<String, Logprob>>,
     /// Message that the model answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<ChoiceMessage>,
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finish_reason: Option<String>,
+    /// Log probabilities of the answer's tokens. Null unless asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<std::collections::BTreeMap<String, Logprob>>,
 }
 
 /// Message of a stored chat completion.
@@ -1488,21 +1488,21 @@ pub struct ChoiceMessage {
 pub struct Citation {
     /// Text of the cited passage.
     pub content: String,
-    /// ID of the chunk of the document that is cited.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chunk_id: Option<String>,
-    /// Path of the cited document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath: Option<String>,
-    /// Score after semantic reranking.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rerank_score: Option<f64>,
     /// Title of the page or document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Address of the cited document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// Path of the cited document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath: Option<String>,
+    /// ID of the chunk of the document that is cited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunk_id: Option<String>,
+    /// Score after semantic reranking.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rerank_score: Option<f64>,
 }
 impl Citation {
     /// Creates a `Citation` from its required fields.
@@ -1510,11 +1510,11 @@ impl Citation {
     pub fn new(content: impl Into<String>) -> Self {
         Self {
             content: content.into(),
-            chunk_id: None,
-            filepath: None,
-            rerank_score: None,
             title: None,
             url: None,
+            filepath: None,
+            chunk_id: None,
+            rerank_score: None,
         }
     }
 }
@@ -1524,90 +1524,90 @@ impl Citation {
 pub struct CreateChatCompletionRequest {
     /// Conversation so far, oldest first.
     pub messages: Vec<ChatCompletionRequestMessage>,
-    /// Voice and format of spoken output. Needed when `modalities` names `audio`.
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio: Option<CreateChatCompletionRequestAudio>,
-    /// Search indexes and databases on which to ground the answer. Azure only.
+    pub temperature: Option<f64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub data_sources: Option<Vec<AzureChatExtensionConfiguration>>,
-    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. Default: 0.
+    pub top_p: Option<f64>,
+    /// Whether the answer is streamed as server-sent events. Default: false.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub frequency_penalty: Option<f64>,
-    /// Legacy counterpart of tool calls and tool choice, for `functions`.
+    pub stream: Option<bool>,
+    /// Up to four texts at which generation ends; the match itself is left out.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub function_call: Option<CreateChatCompletionRequestFunctionCall>,
-    /// Legacy list of callable functions. Use `tools`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub functions: Option<Vec<ChatCompletionFunctions>>,
-    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logit_bias: Option<std::collections::BTreeMap<String, i64>>,
-    /// Whether the answer carries log probabilities of its tokens. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logprobs: Option<bool>,
-    /// Cap on generated tokens, reasoning included.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_completion_tokens: Option<i64>,
+    pub stop: Option<CreateChatCompletionRequestStop>,
     /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<i64>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Kinds of output wanted: `text`, and `audio` where the model can speak.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modalities: Option<ChatCompletionModalities>,
-    /// Number of choices to generate, 1 to 128, each billed. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub n: Option<u64>,
-    /// Whether the model may call several tools at once. Default: true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parallel_tool_calls: Option<ParallelToolCalls>,
-    /// Text that the answer is expected to repeat in large part, which makes it arrive sooner.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prediction: Option<PredictionContent>,
+    pub max_completion_tokens: Option<i64>,
     /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. Default: 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frequency_penalty: Option<f64>,
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logit_bias: Option<std::collections::BTreeMap<String, i64>>,
+    /// Whether the completion is kept for distillation and evaluations. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub store: Option<bool>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Search indexes and databases on which to ground the answer. Azure only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_sources: Option<Vec<AzureChatExtensionConfiguration>>,
     /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper. Default: `medium`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<CreateChatCompletionRequestReasoningEffort>,
+    /// Whether the answer carries log probabilities of its tokens. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<bool>,
+    /// How many likeliest tokens to report at each position, 0 to 20. Chat needs `logprobs` set as well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_logprobs: Option<u64>,
+    /// Number of choices to generate, 1 to 128, each billed. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n: Option<u64>,
+    /// Kinds of output wanted: `text`, and `audio` where the model can speak.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modalities: Option<ChatCompletionModalities>,
+    /// Text that the answer is expected to repeat in large part, which makes it arrive sooner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prediction: Option<PredictionContent>,
+    /// Voice and format of spoken output. Needed when `modalities` names `audio`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio: Option<CreateChatCompletionRequestAudio>,
+    /// Whether the model may call several tools at once. Default: true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parallel_tool_calls: Option<ParallelToolCalls>,
     /// Form of the output: plain text, JSON or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_format: Option<CreateChatCompletionRequestResponseFormat>,
     /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
-    /// Up to four texts at which generation ends; the match itself is left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stop: Option<CreateChatCompletionRequestStop>,
-    /// Whether the completion is kept for distillation and evaluations. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub store: Option<bool>,
-    /// Whether the answer is streamed as server-sent events. Default: false.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stream: Option<bool>,
     /// Settings for streaming, allowed only with `stream` set to true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream_options: Option<ChatCompletionStreamOptions>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Whether the model may, must or must not call tools; also the one that it has to call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<ChatCompletionToolChoiceOption>,
     /// Functions that the model may call, 128 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<ChatCompletionTool>>,
-    /// How many likeliest tokens to report at each position, 0 to 20. Chat needs `logprobs` set as well.
+    /// Whether the model may, must or must not call tools; also the one that it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_logprobs: Option<u64>,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
+    pub tool_choice: Option<ChatCompletionToolChoiceOption>,
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
-    /// Stable ID of the end user, to help find abuse. Send no name or address.
+    pub function_call: Option<CreateChatCompletionRequestFunctionCall>,
+    /// Legacy list of callable functions. Use `tools`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
+    pub functions: Option<Vec<ChatCompletionFunctions>>,
     /// Facts about the end user and the application, for Microsoft Defender.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_security_context: Option<UserSecurityContext>,
@@ -1618,34 +1618,34 @@ impl CreateChatCompletionRequest {
     pub fn new(messages: Vec<ChatCompletionRequestMessage>) -> Self {
         Self {
             messages,
-            audio: None,
-            data_sources: None,
-            frequency_penalty: None,
-            function_call: None,
-            functions: None,
-            logit_bias: None,
-            logprobs: None,
-            max_completion_tokens: None,
+            temperature: None,
+            top_p: None,
+            stream: None,
+            stop: None,
             max_tokens: None,
-            metadata: None,
-            modalities: None,
-            n: None,
-            parallel_tool_calls: None,
-            prediction: None,
+            max_completion_tokens: None,
             presence_penalty: None,
+            frequency_penalty: None,
+            logit_bias: None,
+            store: None,
+            metadata: None,
+            user: None,
+            data_sources: None,
             reasoning_effort: None,
+            logprobs: None,
+            top_logprobs: None,
+            n: None,
+            modalities: None,
+            prediction: None,
+            audio: None,
+            parallel_tool_calls: None,
             response_format: None,
             seed: None,
-            stop: None,
-            store: None,
-            stream: None,
             stream_options: None,
-            temperature: None,
-            tool_choice: None,
             tools: None,
-            top_logprobs: None,
-            top_p: None,
-            user: None,
+            tool_choice: None,
+            function_call: None,
+            functions: None,
             user_security_context: None,
         }
     }
@@ -1777,26 +1777,26 @@ impl From<Vec<String>> for CreateChatCompletionRequestStop {
 /// Answer to a conversation: one or more choices, usage and filter verdicts.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionResponse {
+    /// ID of the completion.
+    pub id: String,
     /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
     pub choices: Vec<CreateChatCompletionResponseChoicesItem>,
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// ID of the completion.
-    pub id: String,
+    /// Content filter verdicts on the prompt, one entry per prompt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_filter_results: Option<PromptFilterResults>,
     /// Name and version of the model that answered, not of the deployment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system_fingerprint: Option<String>,
     /// Constant that tells what kind of object this is.
     ///
     /// Always `chat.completion`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// Content filter verdicts on the prompt, one entry per prompt.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt_filter_results: Option<PromptFilterResults>,
-    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub system_fingerprint: Option<String>,
     /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<CompletionUsage>,
@@ -1805,18 +1805,18 @@ impl CreateChatCompletionResponse {
     /// Creates a `CreateChatCompletionResponse` from its required fields.
     #[must_use]
     pub fn new(
+        id: impl Into<String>,
         choices: Vec<CreateChatCompletionResponseChoicesItem>,
         created: i64,
-        id: impl Into<String>,
     ) -> Self {
         Self {
+            id: id.into(),
             choices,
             created,
-            id: id.into(),
-            model: None,
-            object: None,
             prompt_filter_results: None,
+            model: None,
             system_fingerprint: None,
+            object: None,
             usage: None,
         }
     }
@@ -1831,12 +1831,12 @@ pub struct CreateChatCompletionResponseChoicesItem {
     pub index: i64,
     /// Message that the model answered.
     pub message: ChatCompletionResponseMessage,
-    /// Log probabilities of the choice's tokens. Null unless asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logprobs: Option<CreateChatCompletionResponseChoicesItemLogprobs>,
     /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterChoiceResults>,
+    /// Log probabilities of the choice's tokens. Null unless asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<CreateChatCompletionResponseChoicesItemLogprobs>,
 }
 impl CreateChatCompletionResponseChoicesItem {
     /// Creates a `CreateChatCompletionResponseChoicesItem` from its required fields.
@@ -1850,8 +1850,8 @@ impl CreateChatCompletionResponseChoicesItem {
             finish_reason: finish_reason.into(),
             index,
             message,
-            logprobs: None,
             content_filter_results: None,
+            logprobs: None,
         }
     }
 }
@@ -1881,12 +1881,12 @@ pub struct CreateChatCompletionResponseChoicesItemLogprobs {
 /// Chunk of a streamed answer to a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateChatCompletionStreamResponse {
+    /// ID of the completion, equal in all its chunks. Empty in chunks that carry filter results alone.
+    pub id: String,
     /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
     pub choices: Vec<CreateChatCompletionStreamResponseChoicesItem>,
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// ID of the completion, equal in all its chunks. Empty in chunks that carry filter results alone.
-    pub id: String,
     /// Name and version of the model that answered, not of the deployment.
     pub model: String,
     /// Constant that tells what kind of object this is.
@@ -1905,15 +1905,15 @@ impl CreateChatCompletionStreamResponse {
     /// Creates a `CreateChatCompletionStreamResponse` from its required fields.
     #[must_use]
     pub fn new(
+        id: impl Into<String>,
         choices: Vec<CreateChatCompletionStreamResponseChoicesItem>,
         created: i64,
-        id: impl Into<String>,
         model: impl Into<String>,
     ) -> Self {
         Self {
+            id: id.into(),
             choices,
             created,
-            id: id.into(),
             model: model.into(),
             object: Self::constant_object(),
             prompt_filter_results: None,
@@ -1930,9 +1930,6 @@ impl CreateChatCompletionStreamResponse {
 pub struct CreateChatCompletionStreamResponseChoicesItem {
     /// Position of the choice, from 0.
     pub index: i64,
-    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub finish_reason: Option<CreateChatCompletionStreamResponseChoicesItemFinishReason>,
     /// Where in the text this asynchronous filter result applies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_offsets: Option<
@@ -1947,6 +1944,9 @@ pub struct CreateChatCompletionStreamResponseChoicesItem {
     /// Log probabilities of the choice's tokens. Null unless asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<CreateChatCompletionStreamResponseChoicesItemLogprobs>,
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finish_reason: Option<CreateChatCompletionStreamResponseChoicesItemFinishReason>,
 }
 impl CreateChatCompletionStreamResponseChoicesItem {
     /// Creates a `CreateChatCompletionStreamResponseChoicesItem` from its required fields.
@@ -1954,11 +1954,11 @@ impl CreateChatCompletionStreamResponseChoicesItem {
     pub fn new(index: i64) -> Self {
         Self {
             index,
-            finish_reason: None,
             content_filter_offsets: None,
             content_filter_results: None,
             delta: None,
             logprobs: None,
+            finish_reason: None,
         }
     }
 }
@@ -2002,6 +2002,8 @@ pub struct CreateChatCompletionStreamResponseChoicesItemLogprobs {
 /// Elasticsearch as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ElasticsearchChatExtensionConfiguration {
+    /// Where the index is, how to sign in and how to search it.
+    pub parameters: ElasticsearchChatExtensionParameters,
     /// Constant that tells which variant this is.
     ///
     /// Always `elasticsearch`.
@@ -2010,16 +2012,14 @@ pub struct ElasticsearchChatExtensionConfiguration {
         default = "ElasticsearchChatExtensionConfiguration::constant_type"
     )]
     pub type_: String,
-    /// Where the index is, how to sign in and how to search it.
-    pub parameters: ElasticsearchChatExtensionParameters,
 }
 impl ElasticsearchChatExtensionConfiguration {
     /// Creates an `ElasticsearchChatExtensionConfiguration` from its required fields.
     #[must_use]
     pub fn new(parameters: ElasticsearchChatExtensionParameters) -> Self {
         Self {
-            type_: Self::constant_type(),
             parameters,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -2036,35 +2036,35 @@ pub struct ElasticsearchChatExtensionParameters {
     pub endpoint: String,
     /// Name of the search index.
     pub index_name: String,
+    /// Documents to put before the model. Default: 5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_n_documents: Option<i32>,
+    /// Most search queries that one user message may become. The service decides when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_search_queries: Option<i32>,
     /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. Default: false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_partial_result: Option<bool>,
+    /// Whether answers must come from the indexed data alone. Default: true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_scope: Option<bool>,
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. Default: 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strictness: Option<u32>,
+    /// Which index fields hold title, path, URL, content and vectors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fields_mapping: Option<ElasticsearchIndexFieldMappingOptions>,
+    /// Search mode: keywords, semantic ranking, vectors or a mix.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query_type: Option<ElasticsearchQueryType>,
     /// Where query embeddings for vector search come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub embedding_dependency: Option<
         ElasticsearchChatExtensionParametersEmbeddingDependency,
     >,
-    /// Which index fields hold title, path, URL, content and vectors.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fields_mapping: Option<ElasticsearchIndexFieldMappingOptions>,
-    /// Whether answers must come from the indexed data alone. Default: true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub in_scope: Option<bool>,
     /// Parts of the search context to send along. Default: citations and intent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
-    /// Most search queries that one user message may become. The service decides when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_search_queries: Option<i32>,
-    /// Search mode: keywords, semantic ranking, vectors or a mix.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub query_type: Option<ElasticsearchQueryType>,
-    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. Default: 3.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub strictness: Option<u32>,
-    /// Documents to put before the model. Default: 5.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_n_documents: Option<i32>,
 }
 impl ElasticsearchChatExtensionParameters {
     /// Creates an `ElasticsearchChatExtensionParameters` from its required fields.
@@ -2078,15 +2078,15 @@ impl ElasticsearchChatExtensionParameters {
             authentication: authentication.into(),
             endpoint: endpoint.into(),
             index_name: index_name.into(),
-            allow_partial_result: None,
-            embedding_dependency: None,
-            fields_mapping: None,
-            in_scope: None,
-            include_contexts: None,
-            max_search_queries: None,
-            query_type: None,
-            strictness: None,
             top_n_documents: None,
+            max_search_queries: None,
+            allow_partial_result: None,
+            in_scope: None,
+            strictness: None,
+            fields_mapping: None,
+            query_type: None,
+            embedding_dependency: None,
+            include_contexts: None,
         }
     }
 }
@@ -2111,21 +2111,21 @@ tagged_union! {
 /// Roles of the fields in an Elasticsearch index.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ElasticsearchIndexFieldMappingOptions {
-    /// Index fields whose text is shown to the model.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields: Option<Vec<String>>,
-    /// Text put between the content fields when they are joined.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields_separator: Option<String>,
-    /// Index field that holds the path of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath_field: Option<String>,
     /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
     /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
+    /// Index field that holds the path of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath_field: Option<String>,
+    /// Index fields whose text is shown to the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields: Option<Vec<String>>,
+    /// Text put between the content fields when they are joined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields_separator: Option<String>,
     /// Index fields that hold text vectors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vector_fields: Option<Vec<String>>,
@@ -2150,26 +2150,26 @@ open_enum! {
 /// Function that a stored tool call names, with its arguments.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FunctionCallFunction {
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub arguments: Option<String>,
     /// Function to call, by its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arguments: Option<String>,
 }
 
 /// Callable function as a stored completion records it.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FunctionDefinition {
+    /// JSON Schema of the arguments. A function without it takes none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<serde_json::Value>,
     /// What the function does, by which the model decides whether to call it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Function to call, by its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// JSON Schema of the arguments. A function without it takes none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parameters: Option<serde_json::Value>,
 }
 
 /// Callable function: its name, purpose and arguments.
@@ -2206,17 +2206,19 @@ pub type FunctionParameters = serde_json::Map<String, serde_json::Value>;
 /// Log probability of one token.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Logprob {
-    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logprob: Option<f64>,
     /// The token as text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprob: Option<f64>,
 }
 
 /// MongoDB Atlas as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct MongoDbChatExtensionConfiguration {
+    /// Where the index is, how to sign in and how to search it.
+    pub parameters: MongoDbChatExtensionParameters,
     /// Constant that tells which variant this is.
     ///
     /// Always `mongo_db`.
@@ -2225,16 +2227,14 @@ pub struct MongoDbChatExtensionConfiguration {
         default = "MongoDbChatExtensionConfiguration::constant_type"
     )]
     pub type_: String,
-    /// Where the index is, how to sign in and how to search it.
-    pub parameters: MongoDbChatExtensionParameters,
 }
 impl MongoDbChatExtensionConfiguration {
     /// Creates a `MongoDbChatExtensionConfiguration` from its required fields.
     #[must_use]
     pub fn new(parameters: MongoDbChatExtensionParameters) -> Self {
         Self {
-            type_: Self::constant_type(),
             parameters,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -2247,69 +2247,69 @@ impl MongoDbChatExtensionConfiguration {
 pub struct MongoDbChatExtensionParameters {
     /// How the service proves its identity to the data source.
     pub authentication: OnYourDataUsernameAndPasswordAuthenticationOptions,
-    /// MongoDB application to sign in as, by name.
-    pub app_name: String,
-    /// Name of the MongoDB collection that is searched.
-    pub collection_name: String,
-    /// Name of the database that is searched.
-    pub database_name: String,
     /// Name of the MongoDB cluster.
     pub endpoint: String,
-    /// Where query embeddings for vector search come from.
-    pub embedding_dependency: MongoDbChatExtensionParametersEmbeddingDependency,
-    /// Which index fields hold title, path, URL, content and vectors.
-    pub fields_mapping: MongoDbFieldMappingOptions,
+    /// Name of the database that is searched.
+    pub database_name: String,
+    /// Name of the MongoDB collection that is searched.
+    pub collection_name: String,
+    /// MongoDB application to sign in as, by name.
+    pub app_name: String,
     /// Name of the search index.
     pub index_name: String,
+    /// Which index fields hold title, path, URL, content and vectors.
+    pub fields_mapping: MongoDbFieldMappingOptions,
+    /// Where query embeddings for vector search come from.
+    pub embedding_dependency: MongoDbChatExtensionParametersEmbeddingDependency,
+    /// Documents to put before the model. Default: 5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_n_documents: Option<i32>,
+    /// Most search queries that one user message may become. The service decides when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_search_queries: Option<i32>,
     /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. Default: false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_partial_result: Option<bool>,
     /// Whether answers must come from the indexed data alone. Default: true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// Parts of the search context to send along. Default: citations and intent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
-    /// Most search queries that one user message may become. The service decides when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_search_queries: Option<i32>,
     /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. Default: 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// Documents to put before the model. Default: 5.
+    /// Parts of the search context to send along. Default: citations and intent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_n_documents: Option<i32>,
+    pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
 }
 impl MongoDbChatExtensionParameters {
     /// Creates a `MongoDbChatExtensionParameters` from its required fields.
     #[must_use]
     pub fn new(
         authentication: OnYourDataUsernameAndPasswordAuthenticationOptions,
-        app_name: impl Into<String>,
-        collection_name: impl Into<String>,
-        database_name: impl Into<String>,
         endpoint: impl Into<String>,
+        database_name: impl Into<String>,
+        collection_name: impl Into<String>,
+        app_name: impl Into<String>,
+        index_name: impl Into<String>,
+        fields_mapping: MongoDbFieldMappingOptions,
         embedding_dependency: impl Into<
             MongoDbChatExtensionParametersEmbeddingDependency,
         >,
-        fields_mapping: MongoDbFieldMappingOptions,
-        index_name: impl Into<String>,
     ) -> Self {
         Self {
             authentication,
-            app_name: app_name.into(),
-            collection_name: collection_name.into(),
-            database_name: database_name.into(),
             endpoint: endpoint.into(),
-            embedding_dependency: embedding_dependency.into(),
-            fields_mapping,
+            database_name: database_name.into(),
+            collection_name: collection_name.into(),
+            app_name: app_name.into(),
             index_name: index_name.into(),
+            fields_mapping,
+            embedding_dependency: embedding_dependency.into(),
+            top_n_documents: None,
+            max_search_queries: None,
             allow_partial_result: None,
             in_scope: None,
-            include_contexts: None,
-            max_search_queries: None,
             strictness: None,
-            top_n_documents: None,
+            include_contexts: None,
         }
     }
 }
@@ -2329,18 +2329,18 @@ pub struct MongoDbFieldMappingOptions {
     pub content_fields: Vec<String>,
     /// Index fields that hold text vectors.
     pub vector_fields: Vec<String>,
-    /// Text put between the content fields when they are joined.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields_separator: Option<String>,
-    /// Index field that holds the path of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath_field: Option<String>,
     /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
     /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
+    /// Index field that holds the path of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath_field: Option<String>,
+    /// Text put between the content fields when they are joined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields_separator: Option<String>,
 }
 impl MongoDbFieldMappingOptions {
     /// Creates a `MongoDbFieldMappingOptions` from its required fields.
@@ -2349,10 +2349,10 @@ impl MongoDbFieldMappingOptions {
         Self {
             content_fields,
             vector_fields,
-            content_fields_separator: None,
-            filepath_field: None,
             title_field: None,
             url_field: None,
+            filepath_field: None,
+            content_fields_separator: None,
         }
     }
 }
@@ -2360,6 +2360,8 @@ impl MongoDbFieldMappingOptions {
 /// Sign-in to a data source with a bearer token.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataAccessTokenAuthenticationOptions {
+    /// Bearer token presented to the data source.
+    pub access_token: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `access_token`.
@@ -2368,16 +2370,14 @@ pub struct OnYourDataAccessTokenAuthenticationOptions {
         default = "OnYourDataAccessTokenAuthenticationOptions::constant_type"
     )]
     pub type_: String,
-    /// Bearer token presented to the data source.
-    pub access_token: String,
 }
 impl OnYourDataAccessTokenAuthenticationOptions {
     /// Creates an `OnYourDataAccessTokenAuthenticationOptions` from its required fields.
     #[must_use]
     pub fn new(access_token: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
             access_token: access_token.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -2388,6 +2388,8 @@ impl OnYourDataAccessTokenAuthenticationOptions {
 /// Sign-in to a data source with its API key.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataApiKeyAuthenticationOptions {
+    /// API key of the resource, which is a secret.
+    pub key: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `api_key`.
@@ -2396,16 +2398,14 @@ pub struct OnYourDataApiKeyAuthenticationOptions {
         default = "OnYourDataApiKeyAuthenticationOptions::constant_type"
     )]
     pub type_: String,
-    /// API key of the resource, which is a secret.
-    pub key: String,
 }
 impl OnYourDataApiKeyAuthenticationOptions {
     /// Creates an `OnYourDataApiKeyAuthenticationOptions` from its required fields.
     #[must_use]
     pub fn new(key: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
             key: key.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -2416,6 +2416,8 @@ impl OnYourDataApiKeyAuthenticationOptions {
 /// Sign-in to a data source with a connection string.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataConnectionStringAuthenticationOptions {
+    /// Connection string with which to sign in, which is a secret.
+    pub connection_string: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `connection_string`.
@@ -2424,16 +2426,14 @@ pub struct OnYourDataConnectionStringAuthenticationOptions {
         default = "OnYourDataConnectionStringAuthenticationOptions::constant_type"
     )]
     pub type_: String,
-    /// Connection string with which to sign in, which is a secret.
-    pub connection_string: String,
 }
 impl OnYourDataConnectionStringAuthenticationOptions {
     /// Creates an `OnYourDataConnectionStringAuthenticationOptions` from its required fields.
     #[must_use]
     pub fn new(connection_string: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
             connection_string: connection_string.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -2453,6 +2453,8 @@ open_enum! {
 /// Query embeddings from an embedding deployment in this same resource, reached internally.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataDeploymentNameVectorizationSource {
+    /// Embedding deployment of this same resource that turns the query into a vector.
+    pub deployment_name: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `deployment_name`.
@@ -2461,8 +2463,6 @@ pub struct OnYourDataDeploymentNameVectorizationSource {
         default = "OnYourDataDeploymentNameVectorizationSource::constant_type"
     )]
     pub type_: String,
-    /// Embedding deployment of this same resource that turns the query into a vector.
-    pub deployment_name: String,
     /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<i32>,
@@ -2472,8 +2472,8 @@ impl OnYourDataDeploymentNameVectorizationSource {
     #[must_use]
     pub fn new(deployment_name: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
             deployment_name: deployment_name.into(),
+            type_: Self::constant_type(),
             dimensions: None,
         }
     }
@@ -2485,6 +2485,8 @@ impl OnYourDataDeploymentNameVectorizationSource {
 /// Sign-in to Elasticsearch with an encoded API key.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataEncodedApiKeyAuthenticationOptions {
+    /// Elasticsearch API key in its encoded form.
+    pub encoded_api_key: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `encoded_api_key`.
@@ -2493,16 +2495,14 @@ pub struct OnYourDataEncodedApiKeyAuthenticationOptions {
         default = "OnYourDataEncodedApiKeyAuthenticationOptions::constant_type"
     )]
     pub type_: String,
-    /// Elasticsearch API key in its encoded form.
-    pub encoded_api_key: String,
 }
 impl OnYourDataEncodedApiKeyAuthenticationOptions {
     /// Creates an `OnYourDataEncodedApiKeyAuthenticationOptions` from its required fields.
     #[must_use]
     pub fn new(encoded_api_key: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
             encoded_api_key: encoded_api_key.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -2521,10 +2521,10 @@ pub struct OnYourDataEndpointVectorizationSource {
         default = "OnYourDataEndpointVectorizationSource::constant_type"
     )]
     pub type_: String,
-    /// How the service proves its identity to the data source.
-    pub authentication: OnYourDataEndpointVectorizationSourceAuthentication,
     /// URL of the embeddings operation to call.
     pub endpoint: String,
+    /// How the service proves its identity to the data source.
+    pub authentication: OnYourDataEndpointVectorizationSourceAuthentication,
     /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<i32>,
@@ -2533,13 +2533,13 @@ impl OnYourDataEndpointVectorizationSource {
     /// Creates an `OnYourDataEndpointVectorizationSource` from its required fields.
     #[must_use]
     pub fn new(
-        authentication: impl Into<OnYourDataEndpointVectorizationSourceAuthentication>,
         endpoint: impl Into<String>,
+        authentication: impl Into<OnYourDataEndpointVectorizationSourceAuthentication>,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
-            authentication: authentication.into(),
             endpoint: endpoint.into(),
+            authentication: authentication.into(),
             dimensions: None,
         }
     }
@@ -2589,6 +2589,10 @@ impl Default for OnYourDataIntegratedVectorizationSource {
 /// Sign-in to Elasticsearch with an API key and its ID.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataKeyAndKeyIdAuthenticationOptions {
+    /// Elasticsearch API key, which is a secret.
+    pub key: String,
+    /// ID of the Elasticsearch API key.
+    pub key_id: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `key_and_key_id`.
@@ -2597,19 +2601,15 @@ pub struct OnYourDataKeyAndKeyIdAuthenticationOptions {
         default = "OnYourDataKeyAndKeyIdAuthenticationOptions::constant_type"
     )]
     pub type_: String,
-    /// Elasticsearch API key, which is a secret.
-    pub key: String,
-    /// ID of the Elasticsearch API key.
-    pub key_id: String,
 }
 impl OnYourDataKeyAndKeyIdAuthenticationOptions {
     /// Creates an `OnYourDataKeyAndKeyIdAuthenticationOptions` from its required fields.
     #[must_use]
     pub fn new(key: impl Into<String>, key_id: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
             key: key.into(),
             key_id: key_id.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -2620,6 +2620,8 @@ impl OnYourDataKeyAndKeyIdAuthenticationOptions {
 /// Query embeddings from a model hosted in the Elasticsearch cluster.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataModelIdVectorizationSource {
+    /// ID of the embedding model inside the search cluster.
+    pub model_id: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `model_id`.
@@ -2628,16 +2630,14 @@ pub struct OnYourDataModelIdVectorizationSource {
         default = "OnYourDataModelIdVectorizationSource::constant_type"
     )]
     pub type_: String,
-    /// ID of the embedding model inside the search cluster.
-    pub model_id: String,
 }
 impl OnYourDataModelIdVectorizationSource {
     /// Creates an `OnYourDataModelIdVectorizationSource` from its required fields.
     #[must_use]
     pub fn new(model_id: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
             model_id: model_id.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -2678,6 +2678,8 @@ impl Default for OnYourDataSystemAssignedManagedIdentityAuthenticationOptions {
 /// Sign-in as a user-assigned managed identity.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OnYourDataUserAssignedManagedIdentityAuthenticationOptions {
+    /// Azure resource ID of the user-assigned identity to sign in with.
+    pub managed_identity_resource_id: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `user_assigned_managed_identity`.
@@ -2686,16 +2688,14 @@ pub struct OnYourDataUserAssignedManagedIdentityAuthenticationOptions {
         default = "OnYourDataUserAssignedManagedIdentityAuthenticationOptions::constant_type"
     )]
     pub type_: String,
-    /// Azure resource ID of the user-assigned identity to sign in with.
-    pub managed_identity_resource_id: String,
 }
 impl OnYourDataUserAssignedManagedIdentityAuthenticationOptions {
     /// Creates an `OnYourDataUserAssignedManagedIdentityAuthenticationOptions` from its required fields.
     #[must_use]
     pub fn new(managed_identity_resource_id: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
             managed_identity_resource_id: managed_identity_resource_id.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -2737,6 +2737,8 @@ impl OnYourDataUsernameAndPasswordAuthenticationOptions {
 /// Pinecone as a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PineconeChatExtensionConfiguration {
+    /// Where the index is, how to sign in and how to search it.
+    pub parameters: PineconeChatExtensionParameters,
     /// Constant that tells which variant this is.
     ///
     /// Always `pinecone`.
@@ -2745,16 +2747,14 @@ pub struct PineconeChatExtensionConfiguration {
         default = "PineconeChatExtensionConfiguration::constant_type"
     )]
     pub type_: String,
-    /// Where the index is, how to sign in and how to search it.
-    pub parameters: PineconeChatExtensionParameters,
 }
 impl PineconeChatExtensionConfiguration {
     /// Creates a `PineconeChatExtensionConfiguration` from its required fields.
     #[must_use]
     pub fn new(parameters: PineconeChatExtensionParameters) -> Self {
         Self {
-            type_: Self::constant_type(),
             parameters,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -2767,55 +2767,55 @@ impl PineconeChatExtensionConfiguration {
 pub struct PineconeChatExtensionParameters {
     /// How the service proves its identity to the data source.
     pub authentication: OnYourDataApiKeyAuthenticationOptions,
-    /// Where query embeddings for vector search come from.
-    pub embedding_dependency: OnYourDataDeploymentNameVectorizationSource,
     /// Pinecone environment that holds the index.
     pub environment: String,
-    /// Which index fields hold title, path, URL, content and vectors.
-    pub fields_mapping: PineconeFieldMappingOptions,
     /// Name of the search index.
     pub index_name: String,
+    /// Which index fields hold title, path, URL, content and vectors.
+    pub fields_mapping: PineconeFieldMappingOptions,
+    /// Where query embeddings for vector search come from.
+    pub embedding_dependency: OnYourDataDeploymentNameVectorizationSource,
+    /// Documents to put before the model. Default: 5.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_n_documents: Option<i32>,
+    /// Most search queries that one user message may become. The service decides when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_search_queries: Option<i32>,
     /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. Default: false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_partial_result: Option<bool>,
     /// Whether answers must come from the indexed data alone. Default: true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_scope: Option<bool>,
-    /// Parts of the search context to send along. Default: citations and intent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
-    /// Most search queries that one user message may become. The service decides when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_search_queries: Option<i32>,
     /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. Default: 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strictness: Option<u32>,
-    /// Documents to put before the model. Default: 5.
+    /// Parts of the search context to send along. Default: citations and intent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_n_documents: Option<i32>,
+    pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
 }
 impl PineconeChatExtensionParameters {
     /// Creates a `PineconeChatExtensionParameters` from its required fields.
     #[must_use]
     pub fn new(
         authentication: OnYourDataApiKeyAuthenticationOptions,
-        embedding_dependency: OnYourDataDeploymentNameVectorizationSource,
         environment: impl Into<String>,
-        fields_mapping: PineconeFieldMappingOptions,
         index_name: impl Into<String>,
+        fields_mapping: PineconeFieldMappingOptions,
+        embedding_dependency: OnYourDataDeploymentNameVectorizationSource,
     ) -> Self {
         Self {
             authentication,
-            embedding_dependency,
             environment: environment.into(),
-            fields_mapping,
             index_name: index_name.into(),
+            fields_mapping,
+            embedding_dependency,
+            top_n_documents: None,
+            max_search_queries: None,
             allow_partial_result: None,
             in_scope: None,
-            include_contexts: None,
-            max_search_queries: None,
             strictness: None,
-            top_n_documents: None,
+            include_contexts: None,
         }
     }
 }
@@ -2825,18 +2825,18 @@ impl PineconeChatExtensionParameters {
 pub struct PineconeFieldMappingOptions {
     /// Index fields whose text is shown to the model.
     pub content_fields: Vec<String>,
-    /// Text put between the content fields when they are joined.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields_separator: Option<String>,
-    /// Index field that holds the path of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath_field: Option<String>,
     /// Index field that holds the title of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title_field: Option<String>,
     /// Index field that holds the URL of the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url_field: Option<String>,
+    /// Index field that holds the path of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath_field: Option<String>,
+    /// Text put between the content fields when they are joined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields_separator: Option<String>,
 }
 impl PineconeFieldMappingOptions {
     /// Creates a `PineconeFieldMappingOptions` from its required fields.
@@ -2844,10 +2844,10 @@ impl PineconeFieldMappingOptions {
     pub fn new(content_fields: Vec<String>) -> Self {
         Self {
             content_fields,
-            content_fields_separator: None,
-            filepath_field: None,
             title_field: None,
             url_field: None,
+            filepath_field: None,
+            content_fields_separator: None,
         }
     }
 }
@@ -2855,21 +2855,21 @@ impl PineconeFieldMappingOptions {
 /// Expected text of the answer, such as a file to be edited lightly.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PredictionContent {
-    /// Text that the answer is expected to match for the most part.
-    pub content: PredictionContentContent,
     /// Constant that tells which variant this is.
     ///
     /// Always `content`.
     #[serde(rename = "type", default = "PredictionContent::constant_type")]
     pub type_: String,
+    /// Text that the answer is expected to match for the most part.
+    pub content: PredictionContentContent,
 }
 impl PredictionContent {
     /// Creates a `PredictionContent` from its required fields.
     #[must_use]
     pub fn new(content: impl Into<PredictionContentContent>) -> Self {
         Self {
-            content: content.into(),
             type_: Self::constant_type(),
+            content: content.into(),
         }
     }
     fn constant_type() -> String {
@@ -2919,24 +2919,24 @@ pub struct RetrievedDocument {
     pub data_source_index: i32,
     /// Score that the search gave before reranking.
     pub original_search_score: f64,
-    /// ID of the chunk of the document that is cited.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chunk_id: Option<String>,
-    /// Path of the cited document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath: Option<String>,
-    /// Why the document was dropped: its search `score` or its `rerank` score was too low.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filter_reason: Option<FilterReason>,
-    /// Score after semantic reranking.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rerank_score: Option<f64>,
     /// Title of the page or document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Address of the cited document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
+    /// Path of the cited document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath: Option<String>,
+    /// ID of the chunk of the document that is cited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunk_id: Option<String>,
+    /// Score after semantic reranking.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rerank_score: Option<f64>,
+    /// Why the document was dropped: its search `score` or its `rerank` score was too low.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter_reason: Option<FilterReason>,
 }
 impl RetrievedDocument {
     /// Creates a `RetrievedDocument` from its required fields.
@@ -2952,12 +2952,12 @@ impl RetrievedDocument {
             search_queries,
             data_source_index,
             original_search_score,
-            chunk_id: None,
-            filepath: None,
-            filter_reason: None,
-            rerank_score: None,
             title: None,
             url: None,
+            filepath: None,
+            chunk_id: None,
+            rerank_score: None,
+            filter_reason: None,
         }
     }
 }
@@ -2965,57 +2965,57 @@ impl RetrievedDocument {
 /// Chat completion that was kept by `store`, with its settings.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct StoredCompletion {
-    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub choices: Option<Vec<Choice>>,
-    /// When it was created, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created: Option<i64>,
-    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. Default: 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub frequency_penalty: Option<f64>,
     /// ID of the completion.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// End user who was named in the stored request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_user: Option<String>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. Default: 0.
+    /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub presence_penalty: Option<f64>,
+    pub created: Option<i64>,
     /// ID that the service gave the request; quote it to support.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
-    /// Number that makes sampling or training repeatable as far as possible.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<i64>,
-    /// Latency tier in which the request was served.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub service_tier: Option<String>,
-    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub system_fingerprint: Option<String>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
     /// Whether the model may, must or must not call tools; also the one that it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<String>,
-    /// Tools that the model may use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<AuthoringTool>>,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
     /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
+    /// Number that makes sampling or training repeatable as far as possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub presence_penalty: Option<f64>,
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frequency_penalty: Option<f64>,
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system_fingerprint: Option<String>,
+    /// End user who was named in the stored request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_user: Option<String>,
+    /// Latency tier in which the request was served.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_tier: Option<String>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<AuthoringTool>>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub choices: Option<Vec<Choice>>,
 }
 
 /// Confirmation that a stored completion is gone.
@@ -3023,12 +3023,12 @@ pub struct StoredCompletion {
 pub struct StoredCompletionDelete {
     /// Constant that tells what kind of object this is.
     pub object: String,
-    /// Whether the object is gone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deleted: Option<bool>,
     /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// Whether the object is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deleted: Option<bool>,
 }
 impl StoredCompletionDelete {
     /// Creates a `StoredCompletionDelete` from its required fields.
@@ -3036,8 +3036,8 @@ impl StoredCompletionDelete {
     pub fn new(object: impl Into<String>) -> Self {
         Self {
             object: object.into(),
-            deleted: None,
             id: None,
+            deleted: None,
         }
     }
 }
@@ -3045,120 +3045,120 @@ impl StoredCompletionDelete {
 /// Page of stored completions.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct StoredCompletionList {
-    /// Stored completions on this page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<Vec<StoredCompletion>>,
-    /// ID of the first object on the page, to pass as `before`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_id: Option<String>,
-    /// Whether another page follows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_more: Option<bool>,
-    /// ID of the last object on the page, to pass as `after`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_id: Option<String>,
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
+    /// Stored completions on this page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<StoredCompletion>>,
     /// Number of all objects over all pages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
+    /// ID of the first object on the page, to pass as `before`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_id: Option<String>,
+    /// ID of the last object on the page, to pass as `after`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_id: Option<String>,
+    /// Whether another page follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_more: Option<bool>,
 }
 
 /// Page of the messages behind a stored completion.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct StoredCompletionMessages {
-    /// Messages on this page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<Vec<AuthoringInputMessage>>,
-    /// ID of the first object on the page, to pass as `before`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_id: Option<String>,
-    /// Whether another page follows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_more: Option<bool>,
-    /// ID of the last object on the page, to pass as `after`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_id: Option<String>,
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
+    /// Messages on this page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<AuthoringInputMessage>>,
     /// Number of all objects over all pages.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
+    /// ID of the first object on the page, to pass as `before`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_id: Option<String>,
+    /// ID of the last object on the page, to pass as `after`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_id: Option<String>,
+    /// Whether another page follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_more: Option<bool>,
 }
 
 /// Chat completion that was kept by `store`, as a single answer.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct StoredCompletionResponse {
-    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub choices: Option<Vec<Choice>>,
-    /// When it was created, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created: Option<i64>,
-    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. Default: 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub frequency_penalty: Option<f64>,
     /// ID of the completion.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// End user who was named in the stored request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_user: Option<String>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// Constant that tells what kind of object this is.
+    /// When it was created, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub object: Option<String>,
-    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. Default: 0.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub presence_penalty: Option<f64>,
+    pub created: Option<i64>,
     /// ID that the service gave the request; quote it to support.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
-    /// Number that makes sampling or training repeatable as far as possible.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<i64>,
-    /// Latency tier in which the request was served.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub service_tier: Option<String>,
-    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub system_fingerprint: Option<String>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
     /// Whether the model may, must or must not call tools; also the one that it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_choice: Option<String>,
-    /// Tools that the model may use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<AuthoringTool>>,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
     /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<Usage>,
+    /// Number that makes sampling or training repeatable as far as possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub presence_penalty: Option<f64>,
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. Default: 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frequency_penalty: Option<f64>,
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system_fingerprint: Option<String>,
+    /// End user who was named in the stored request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_user: Option<String>,
+    /// Latency tier in which the request was served.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_tier: Option<String>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<AuthoringTool>>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub choices: Option<Vec<Choice>>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
 }
 
 /// Tool call that a stored completion records.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ToolCall {
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
     /// Function that the model calls.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function: Option<FunctionCallFunction>,
     /// ID of the tool call, to be named with its output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Constant that tells which variant this is.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub type_: Option<String>,
 }
 
 /// Changes to a stored completion's metadata.
@@ -3172,15 +3172,15 @@ pub struct UpdateStoredCompletionRequest {
 /// Tokens that a stored completion or sample has used.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Usage {
+    /// Tokens read and generated together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_tokens: Option<i32>,
     /// Tokens generated, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completion_tokens: Option<i32>,
     /// Tokens of the prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_tokens: Option<i32>,
-    /// Tokens read and generated together.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_tokens: Option<i32>,
 }
 
 /// Facts about the end user and the application that help Microsoft Defender trace an attack.

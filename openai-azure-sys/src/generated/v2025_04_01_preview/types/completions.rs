@@ -13,12 +13,12 @@ pub struct CompletionUsage {
     pub completion_tokens: i64,
     /// Tokens read and generated together.
     pub total_tokens: i64,
-    /// What the generated tokens were spent on.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub completion_tokens_details: Option<CompletionUsageCompletionTokensDetails>,
     /// What kinds of tokens the prompt had.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_tokens_details: Option<CompletionUsagePromptTokensDetails>,
+    /// What the generated tokens were spent on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completion_tokens_details: Option<CompletionUsageCompletionTokensDetails>,
 }
 impl CompletionUsage {
     /// Creates a `CompletionUsage` from its required fields.
@@ -28,8 +28,8 @@ impl CompletionUsage {
             prompt_tokens,
             completion_tokens,
             total_tokens,
-            completion_tokens_details: None,
             prompt_tokens_details: None,
+            completion_tokens_details: None,
         }
     }
 }
@@ -84,25 +84,25 @@ impl ContentFilterCompletionTextSpan {
 /// Finding that points at stretches of the generated text.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContentFilterDetectedWithCompletionTextSpansResult {
-    /// Whether the finding made the service withhold content.
-    pub filtered: bool,
-    /// Whether the filter found what it looks for.
-    pub detected: bool,
     /// Stretches of the text where it was found.
     pub details: Vec<ContentFilterCompletionTextSpan>,
+    /// Whether the filter found what it looks for.
+    pub detected: bool,
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
 }
 impl ContentFilterDetectedWithCompletionTextSpansResult {
     /// Creates a `ContentFilterDetectedWithCompletionTextSpansResult` from its required fields.
     #[must_use]
     pub fn new(
-        filtered: bool,
-        detected: bool,
         details: Vec<ContentFilterCompletionTextSpan>,
+        detected: bool,
+        filtered: bool,
     ) -> Self {
         Self {
-            filtered,
-            detected,
             details,
+            detected,
+            filtered,
         }
     }
 }
@@ -221,17 +221,17 @@ impl From<Vec<String>> for CreateCompletionRequestStop {
 pub struct CreateCompletionResponse {
     /// ID of the completion.
     pub id: String,
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
+    pub choices: Vec<CreateCompletionResponseChoicesItem>,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created: i64,
+    /// Name and version of the model that answered, not of the deployment.
+    pub model: String,
     /// Constant that tells what kind of object this is.
     ///
     /// Always `text_completion`.
     #[serde(default = "CreateCompletionResponse::constant_object")]
     pub object: String,
-    /// When it was created, in seconds since the Unix epoch.
-    pub created: i64,
-    /// Name and version of the model that answered, not of the deployment.
-    pub model: String,
-    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
-    pub choices: Vec<CreateCompletionResponseChoicesItem>,
     /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_filter_results: Option<PromptFilterResults>,
@@ -247,16 +247,16 @@ impl CreateCompletionResponse {
     #[must_use]
     pub fn new(
         id: impl Into<String>,
+        choices: Vec<CreateCompletionResponseChoicesItem>,
         created: i64,
         model: impl Into<String>,
-        choices: Vec<CreateCompletionResponseChoicesItem>,
     ) -> Self {
         Self {
             id: id.into(),
-            object: Self::constant_object(),
+            choices,
             created,
             model: model.into(),
-            choices,
+            object: Self::constant_object(),
             prompt_filter_results: None,
             system_fingerprint: None,
             usage: None,

@@ -11,6 +11,8 @@ pub type AuthoringMetadata = std::collections::BTreeMap<String, String>;
 /// Test items whose answers are sampled with chat completions during the run.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalCompletionsRunDataSource {
+    /// Origin of the test items.
+    pub source: CreateEvalCompletionsRunDataSourceSource,
     /// Constant that tells which variant this is. Default: `completions`.
     ///
     /// Always `completions`.
@@ -19,8 +21,6 @@ pub struct CreateEvalCompletionsRunDataSource {
         default = "CreateEvalCompletionsRunDataSource::constant_type"
     )]
     pub type_: String,
-    /// Origin of the test items.
-    pub source: CreateEvalCompletionsRunDataSourceSource,
     /// Conversation to sample from: a template that may refer to messages within the item.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_messages: Option<CreateEvalCompletionsRunDataSourceInputMessages>,
@@ -36,8 +36,8 @@ impl CreateEvalCompletionsRunDataSource {
     #[must_use]
     pub fn new(source: CreateEvalCompletionsRunDataSourceSource) -> Self {
         Self {
-            type_: Self::constant_type(),
             source,
+            type_: Self::constant_type(),
             input_messages: None,
             model: None,
             sampling_params: None,
@@ -54,14 +54,14 @@ pub struct CreateEvalCompletionsRunDataSourceInputMessages {
     /// How the conversation is given: `template` or `item_reference`.
     #[serde(rename = "type")]
     pub type_: CreateEvalCompletionsRunDataSourceInputMessagesType,
-    /// Path to the messages within the item, such as `item.messages`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub item_reference: Option<String>,
     /// Messages to send to the model, with variables such as `{{item.name}}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub template: Option<
         Vec<CreateEvalCompletionsRunDataSourceInputMessagesTemplateItem>,
     >,
+    /// Path to the messages within the item, such as `item.messages`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item_reference: Option<String>,
 }
 impl CreateEvalCompletionsRunDataSourceInputMessages {
     /// Creates a `CreateEvalCompletionsRunDataSourceInputMessages` from its required fields.
@@ -71,8 +71,8 @@ impl CreateEvalCompletionsRunDataSourceInputMessages {
     ) -> Self {
         Self {
             type_: type_.into(),
-            item_reference: None,
             template: None,
+            item_reference: None,
         }
     }
 }
@@ -80,18 +80,18 @@ impl CreateEvalCompletionsRunDataSourceInputMessages {
 /// The object of `template` in `CreateEvalCompletionsRunDataSource.input_messages`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalCompletionsRunDataSourceInputMessagesTemplateItem {
-    /// Role of the message, such as `system` or `user`.
-    pub role: String,
     /// Text of the message; may hold template variables.
     pub content: String,
+    /// Role of the message, such as `system` or `user`.
+    pub role: String,
 }
 impl CreateEvalCompletionsRunDataSourceInputMessagesTemplateItem {
     /// Creates a `CreateEvalCompletionsRunDataSourceInputMessagesTemplateItem` from its required fields.
     #[must_use]
-    pub fn new(role: impl Into<String>, content: impl Into<String>) -> Self {
+    pub fn new(content: impl Into<String>, role: impl Into<String>) -> Self {
         Self {
-            role: role.into(),
             content: content.into(),
+            role: role.into(),
         }
     }
 }
@@ -203,18 +203,18 @@ impl From<CreateEvalItemObject> for CreateEvalItem {
 /// The object `CreateEvalItem` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalItemObject {
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    pub role: String,
     /// Content: text or a list of typed parts.
     pub content: String,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    pub role: String,
 }
 impl CreateEvalItemObject {
     /// Creates a `CreateEvalItemObject` from its required fields.
     #[must_use]
-    pub fn new(role: impl Into<String>, content: impl Into<String>) -> Self {
+    pub fn new(content: impl Into<String>, role: impl Into<String>) -> Self {
         Self {
-            role: role.into(),
             content: content.into(),
+            role: role.into(),
         }
     }
 }
@@ -222,21 +222,21 @@ impl CreateEvalItemObject {
 /// Test items from JSONL, with the answers to grade already inside.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalJsonlRunDataSource {
+    /// Origin of the test items.
+    pub source: CreateEvalJsonlRunDataSourceSource,
     /// Constant that tells which variant this is. Default: `jsonl`.
     ///
     /// Always `jsonl`.
     #[serde(rename = "type", default = "CreateEvalJsonlRunDataSource::constant_type")]
     pub type_: String,
-    /// Origin of the test items.
-    pub source: CreateEvalJsonlRunDataSourceSource,
 }
 impl CreateEvalJsonlRunDataSource {
     /// Creates a `CreateEvalJsonlRunDataSource` from its required fields.
     #[must_use]
     pub fn new(source: impl Into<CreateEvalJsonlRunDataSourceSource>) -> Self {
         Self {
-            type_: Self::constant_type(),
             source: source.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -255,39 +255,39 @@ tagged_union! {
 /// Grader to create in which a model puts a label on every item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalLabelModelGrader {
+    /// Messages to the grading model; may hold template variables.
+    pub input: Vec<CreateEvalItem>,
+    /// Labels that the grading model may give.
+    pub labels: Vec<String>,
+    /// Name of the model that grades.
+    pub model: String,
+    /// Name that tells the grader apart in results.
+    pub name: String,
+    /// Labels that count as a pass, taken from `labels`.
+    pub passing_labels: Vec<String>,
     /// Constant that tells which variant this is.
     ///
     /// Always `label_model`.
     #[serde(rename = "type", default = "CreateEvalLabelModelGrader::constant_type")]
     pub type_: String,
-    /// Name of the model that grades.
-    pub model: String,
-    /// Messages to the grading model; may hold template variables.
-    pub input: Vec<CreateEvalItem>,
-    /// Labels that count as a pass, taken from `labels`.
-    pub passing_labels: Vec<String>,
-    /// Labels that the grading model may give.
-    pub labels: Vec<String>,
-    /// Name that tells the grader apart in results.
-    pub name: String,
 }
 impl CreateEvalLabelModelGrader {
     /// Creates a `CreateEvalLabelModelGrader` from its required fields.
     #[must_use]
     pub fn new(
-        model: impl Into<String>,
         input: Vec<CreateEvalItem>,
-        passing_labels: Vec<String>,
         labels: Vec<String>,
+        model: impl Into<String>,
         name: impl Into<String>,
+        passing_labels: Vec<String>,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
-            model: model.into(),
             input,
-            passing_labels,
             labels,
+            model: model.into(),
             name: name.into(),
+            passing_labels,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -459,10 +459,16 @@ impl Default for CreateEvalStoredCompletionsRunDataSource {
 /// Evaluation: the shape of its test data and the graders that judge each item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Eval {
-    /// ID of the evaluation.
-    pub id: String,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
     /// Shape of the items that the evaluation works on.
     pub data_source_config: EvalDataSourceConfig,
+    /// ID of the evaluation.
+    pub id: String,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    pub metadata: AuthoringMetadata,
+    /// Name of the evaluation, for people to read.
+    pub name: String,
     /// Constant that tells what kind of object this is. Default: `eval`.
     ///
     /// Always `eval`.
@@ -470,32 +476,26 @@ pub struct Eval {
     pub object: String,
     /// Graders by which every item is judged.
     pub testing_criteria: Vec<EvalTestingCriteriaItem>,
-    /// Name of the evaluation, for people to read.
-    pub name: String,
-    /// When it was created, in seconds since the Unix epoch.
-    pub created_at: i64,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    pub metadata: AuthoringMetadata,
 }
 impl Eval {
     /// Creates an `Eval` from its required fields.
     #[must_use]
     pub fn new(
-        id: impl Into<String>,
-        data_source_config: impl Into<EvalDataSourceConfig>,
-        testing_criteria: Vec<EvalTestingCriteriaItem>,
-        name: impl Into<String>,
         created_at: i64,
+        data_source_config: impl Into<EvalDataSourceConfig>,
+        id: impl Into<String>,
         metadata: AuthoringMetadata,
+        name: impl Into<String>,
+        testing_criteria: Vec<EvalTestingCriteriaItem>,
     ) -> Self {
         Self {
-            id: id.into(),
+            created_at,
             data_source_config: data_source_config.into(),
+            id: id.into(),
+            metadata,
+            name: name.into(),
             object: Self::constant_object(),
             testing_criteria,
-            name: name.into(),
-            created_at,
-            metadata,
         }
     }
     fn constant_object() -> String {
@@ -525,21 +525,21 @@ impl EvalApiError {
 /// Shape of test items by a JSON Schema, as stored.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalCustomDataSourceConfig {
+    /// JSON Schema of the test items, sampled answers included.
+    pub schema: serde_json::Map<String, serde_json::Value>,
     /// Constant that tells which variant this is. Default: `custom`.
     ///
     /// Always `custom`.
     #[serde(rename = "type", default = "EvalCustomDataSourceConfig::constant_type")]
     pub type_: String,
-    /// JSON Schema of the test items, sampled answers included.
-    pub schema: serde_json::Map<String, serde_json::Value>,
 }
 impl EvalCustomDataSourceConfig {
     /// Creates an `EvalCustomDataSourceConfig` from its required fields.
     #[must_use]
     pub fn new(schema: serde_json::Map<String, serde_json::Value>) -> Self {
         Self {
-            type_: Self::constant_type(),
             schema,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -558,21 +558,21 @@ tagged_union! {
 /// Test items from an uploaded file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalFileRunDataSource {
+    /// ID of the uploaded file.
+    pub file_id: String,
     /// Constant that tells which variant this is. Default: `file`.
     ///
     /// Always `file`.
     #[serde(rename = "type", default = "EvalFileRunDataSource::constant_type")]
     pub type_: String,
-    /// ID of the uploaded file.
-    pub file_id: String,
 }
 impl EvalFileRunDataSource {
     /// Creates an `EvalFileRunDataSource` from its required fields.
     #[must_use]
     pub fn new(file_id: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
             file_id: file_id.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -583,10 +583,10 @@ impl EvalFileRunDataSource {
 /// Message of a grading or sampling prompt, with template variables.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalItem {
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    pub role: EvalItemRole,
     /// Content: text or a list of typed parts.
     pub content: EvalItemContent,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    pub role: EvalItemRole,
     /// Constant that tells which variant this is.
     ///
     /// Always `message`.
@@ -597,12 +597,12 @@ impl EvalItem {
     /// Creates an `EvalItem` from its required fields.
     #[must_use]
     pub fn new(
-        role: impl Into<EvalItemRole>,
         content: impl Into<EvalItemContent>,
+        role: impl Into<EvalItemRole>,
     ) -> Self {
         Self {
-            role: role.into(),
             content: content.into(),
+            role: role.into(),
             type_: None,
         }
     }
@@ -647,21 +647,21 @@ tagged_union! {
 /// The object of `content` in `EvalItem`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalItemContentObjectOutputText {
+    /// Text that the model wrote.
+    pub text: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `output_text`.
     #[serde(rename = "type", default = "EvalItemContentObjectOutputText::constant_type")]
     pub type_: String,
-    /// Text that the model wrote.
-    pub text: String,
 }
 impl EvalItemContentObjectOutputText {
     /// Creates an `EvalItemContentObjectOutputText` from its required fields.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
             text: text.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -682,21 +682,21 @@ open_enum! {
 /// Test items written into the request itself.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalJsonlFileContentSource {
+    /// Test items, each with an `item` and perhaps a `sample`.
+    pub content: Vec<EvalJsonlFileContentSourceContentItem>,
     /// Constant that tells which variant this is. Default: `file_content`.
     ///
     /// Always `file_content`.
     #[serde(rename = "type", default = "EvalJsonlFileContentSource::constant_type")]
     pub type_: String,
-    /// Test items, each with an `item` and perhaps a `sample`.
-    pub content: Vec<EvalJsonlFileContentSourceContentItem>,
 }
 impl EvalJsonlFileContentSource {
     /// Creates an `EvalJsonlFileContentSource` from its required fields.
     #[must_use]
     pub fn new(content: Vec<EvalJsonlFileContentSourceContentItem>) -> Self {
         Self {
-            type_: Self::constant_type(),
             content,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -724,21 +724,21 @@ impl EvalJsonlFileContentSourceContentItem {
 /// Test items from an uploaded JSONL file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalJsonlFileIdSource {
+    /// ID by which the file is addressed.
+    pub id: String,
     /// Constant that tells which variant this is. Default: `file_id`.
     ///
     /// Always `file_id`.
     #[serde(rename = "type", default = "EvalJsonlFileIdSource::constant_type")]
     pub type_: String,
-    /// ID by which the file is addressed.
-    pub id: String,
 }
 impl EvalJsonlFileIdSource {
     /// Creates an `EvalJsonlFileIdSource` from its required fields.
     #[must_use]
     pub fn new(id: impl Into<String>) -> Self {
         Self {
-            type_: Self::constant_type(),
             id: id.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -749,39 +749,39 @@ impl EvalJsonlFileIdSource {
 /// Grader in which a model puts a label on every item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalLabelModelGrader {
+    /// Messages to the grading model; may hold template variables.
+    pub input: Vec<EvalItem>,
+    /// Labels that the grading model may give.
+    pub labels: Vec<String>,
+    /// Name of the model that grades.
+    pub model: String,
+    /// Name that tells the grader apart in results.
+    pub name: String,
+    /// Labels that count as a pass, taken from `labels`.
+    pub passing_labels: Vec<String>,
     /// Constant that tells which variant this is.
     ///
     /// Always `label_model`.
     #[serde(rename = "type", default = "EvalLabelModelGrader::constant_type")]
     pub type_: String,
-    /// Name of the model that grades.
-    pub model: String,
-    /// Messages to the grading model; may hold template variables.
-    pub input: Vec<EvalItem>,
-    /// Labels that count as a pass, taken from `labels`.
-    pub passing_labels: Vec<String>,
-    /// Labels that the grading model may give.
-    pub labels: Vec<String>,
-    /// Name that tells the grader apart in results.
-    pub name: String,
 }
 impl EvalLabelModelGrader {
     /// Creates an `EvalLabelModelGrader` from its required fields.
     #[must_use]
     pub fn new(
-        model: impl Into<String>,
         input: Vec<EvalItem>,
-        passing_labels: Vec<String>,
         labels: Vec<String>,
+        model: impl Into<String>,
         name: impl Into<String>,
+        passing_labels: Vec<String>,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
-            model: model.into(),
             input,
-            passing_labels,
             labels,
+            model: model.into(),
             name: name.into(),
+            passing_labels,
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -792,19 +792,19 @@ impl EvalLabelModelGrader {
 /// Page of evaluations.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalList {
+    /// Evaluations on this page.
+    pub data: Vec<Eval>,
+    /// ID of the first object on the page, to pass as `before`.
+    pub first_id: String,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// ID of the last object on the page, to pass as `after`.
+    pub last_id: String,
     /// Constant that tells what kind of object this is. Default: `list`.
     ///
     /// Always `list`.
     #[serde(default = "EvalList::constant_object")]
     pub object: String,
-    /// Evaluations on this page.
-    pub data: Vec<Eval>,
-    /// ID of the first object on the page, to pass as `before`.
-    pub first_id: String,
-    /// ID of the last object on the page, to pass as `after`.
-    pub last_id: String,
-    /// Whether another page follows.
-    pub has_more: bool,
 }
 impl EvalList {
     /// Creates an `EvalList` from its required fields.
@@ -812,15 +812,15 @@ impl EvalList {
     pub fn new(
         data: Vec<Eval>,
         first_id: impl Into<String>,
-        last_id: impl Into<String>,
         has_more: bool,
+        last_id: impl Into<String>,
     ) -> Self {
         Self {
-            object: Self::constant_object(),
             data,
             first_id: first_id.into(),
-            last_id: last_id.into(),
             has_more,
+            last_id: last_id.into(),
+            object: Self::constant_object(),
         }
     }
     fn constant_object() -> String {
@@ -831,71 +831,71 @@ impl EvalList {
 /// Run of an evaluation: its status, counts and usage.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRun {
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// Where the run takes its test items and model answers from.
+    pub data_source: EvalRunDataSource,
+    /// What went wrong. Absent or null on success.
+    pub error: EvalApiError,
+    /// ID of the evaluation.
+    pub eval_id: String,
+    /// ID of the evaluation run.
+    pub id: String,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    pub metadata: AuthoringMetadata,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    pub model: String,
+    /// Name of the run, for people to read.
+    pub name: String,
     /// Constant that tells what kind of object this is. Default: `eval.run`.
     ///
     /// Always `eval.run`.
     #[serde(default = "EvalRun::constant_object")]
     pub object: String,
-    /// ID of the evaluation run.
-    pub id: String,
-    /// ID of the evaluation.
-    pub eval_id: String,
-    /// State of the evaluation run.
-    pub status: String,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
-    pub model: String,
-    /// Name of the run, for people to read.
-    pub name: String,
-    /// When it was created, in seconds since the Unix epoch.
-    pub created_at: i64,
-    /// Page that shows the run in the portal.
-    pub report_url: String,
-    /// Items of the run by outcome.
-    pub result_counts: EvalRunResultCounts,
     /// Token usage for each model.
     pub per_model_usage: Vec<EvalRunPerModelUsageItem>,
     /// Passed and failed tests for each criterion.
     pub per_testing_criteria_results: Vec<EvalRunPerTestingCriteriaResultsItem>,
-    /// Where the run takes its test items and model answers from.
-    pub data_source: EvalRunDataSource,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    pub metadata: AuthoringMetadata,
-    /// What went wrong. Absent or null on success.
-    pub error: EvalApiError,
+    /// Page that shows the run in the portal.
+    pub report_url: String,
+    /// Items of the run by outcome.
+    pub result_counts: EvalRunResultCounts,
+    /// State of the evaluation run.
+    pub status: String,
 }
 impl EvalRun {
     /// Creates an `EvalRun` from its required fields.
     #[must_use]
     pub fn new(
-        id: impl Into<String>,
+        created_at: i64,
+        data_source: impl Into<EvalRunDataSource>,
+        error: EvalApiError,
         eval_id: impl Into<String>,
-        status: impl Into<String>,
+        id: impl Into<String>,
+        metadata: AuthoringMetadata,
         model: impl Into<String>,
         name: impl Into<String>,
-        created_at: i64,
-        report_url: impl Into<String>,
-        result_counts: EvalRunResultCounts,
         per_model_usage: Vec<EvalRunPerModelUsageItem>,
         per_testing_criteria_results: Vec<EvalRunPerTestingCriteriaResultsItem>,
-        data_source: impl Into<EvalRunDataSource>,
-        metadata: AuthoringMetadata,
-        error: EvalApiError,
+        report_url: impl Into<String>,
+        result_counts: EvalRunResultCounts,
+        status: impl Into<String>,
     ) -> Self {
         Self {
-            object: Self::constant_object(),
-            id: id.into(),
+            created_at,
+            data_source: data_source.into(),
+            error,
             eval_id: eval_id.into(),
-            status: status.into(),
+            id: id.into(),
+            metadata,
             model: model.into(),
             name: name.into(),
-            created_at,
-            report_url: report_url.into(),
-            result_counts,
+            object: Self::constant_object(),
             per_model_usage,
             per_testing_criteria_results,
-            data_source: data_source.into(),
-            metadata,
-            error,
+            report_url: report_url.into(),
+            result_counts,
+            status: status.into(),
         }
     }
     fn constant_object() -> String {
@@ -914,19 +914,19 @@ tagged_union! {
 /// Page of evaluation runs.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunList {
+    /// Evaluation runs on this page.
+    pub data: Vec<EvalRun>,
+    /// ID of the first object on the page, to pass as `before`.
+    pub first_id: String,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// ID of the last object on the page, to pass as `after`.
+    pub last_id: String,
     /// Constant that tells what kind of object this is. Default: `list`.
     ///
     /// Always `list`.
     #[serde(default = "EvalRunList::constant_object")]
     pub object: String,
-    /// Evaluation runs on this page.
-    pub data: Vec<EvalRun>,
-    /// ID of the first object on the page, to pass as `before`.
-    pub first_id: String,
-    /// ID of the last object on the page, to pass as `after`.
-    pub last_id: String,
-    /// Whether another page follows.
-    pub has_more: bool,
 }
 impl EvalRunList {
     /// Creates an `EvalRunList` from its required fields.
@@ -934,15 +934,15 @@ impl EvalRunList {
     pub fn new(
         data: Vec<EvalRun>,
         first_id: impl Into<String>,
-        last_id: impl Into<String>,
         has_more: bool,
+        last_id: impl Into<String>,
     ) -> Self {
         Self {
-            object: Self::constant_object(),
             data,
             first_id: first_id.into(),
-            last_id: last_id.into(),
             has_more,
+            last_id: last_id.into(),
+            object: Self::constant_object(),
         }
     }
     fn constant_object() -> String {
@@ -953,55 +953,55 @@ impl EvalRunList {
 /// Graded result for one test item.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItem {
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// Test item that was graded, as the data source supplied it.
+    pub datasource_item: serde_json::Map<String, serde_json::Value>,
+    /// Number of the test item within its data source.
+    pub datasource_item_id: i64,
+    /// ID of the evaluation.
+    pub eval_id: String,
+    /// ID of the output item.
+    pub id: String,
     /// Constant that tells what kind of object this is. Default: `eval.run.output_item`.
     ///
     /// Always `eval.run.output_item`.
     #[serde(default = "EvalRunOutputItem::constant_object")]
     pub object: String,
-    /// ID of the output item.
-    pub id: String,
-    /// ID by which the run is addressed.
-    pub run_id: String,
-    /// ID of the evaluation.
-    pub eval_id: String,
-    /// When it was created, in seconds since the Unix epoch.
-    pub created_at: i64,
-    /// Outcome for this test item.
-    pub status: String,
-    /// Number of the test item within its data source.
-    pub datasource_item_id: i64,
-    /// Test item that was graded, as the data source supplied it.
-    pub datasource_item: serde_json::Map<String, serde_json::Value>,
     /// Result of each grader on this test item.
     pub results: Vec<serde_json::Map<String, serde_json::Value>>,
+    /// ID by which the run is addressed.
+    pub run_id: String,
     /// Model answer that is graded, with the details of its making.
     pub sample: EvalRunOutputItemSample,
+    /// Outcome for this test item.
+    pub status: String,
 }
 impl EvalRunOutputItem {
     /// Creates an `EvalRunOutputItem` from its required fields.
     #[must_use]
     pub fn new(
-        id: impl Into<String>,
-        run_id: impl Into<String>,
-        eval_id: impl Into<String>,
         created_at: i64,
-        status: impl Into<String>,
-        datasource_item_id: i64,
         datasource_item: serde_json::Map<String, serde_json::Value>,
+        datasource_item_id: i64,
+        eval_id: impl Into<String>,
+        id: impl Into<String>,
         results: Vec<serde_json::Map<String, serde_json::Value>>,
+        run_id: impl Into<String>,
         sample: EvalRunOutputItemSample,
+        status: impl Into<String>,
     ) -> Self {
         Self {
-            object: Self::constant_object(),
-            id: id.into(),
-            run_id: run_id.into(),
-            eval_id: eval_id.into(),
             created_at,
-            status: status.into(),
-            datasource_item_id,
             datasource_item,
+            datasource_item_id,
+            eval_id: eval_id.into(),
+            id: id.into(),
+            object: Self::constant_object(),
             results,
+            run_id: run_id.into(),
             sample,
+            status: status.into(),
         }
     }
     fn constant_object() -> String {
@@ -1012,19 +1012,19 @@ impl EvalRunOutputItem {
 /// Page of graded results.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemList {
+    /// Graded results on this page.
+    pub data: Vec<EvalRunOutputItem>,
+    /// ID of the first object on the page, to pass as `before`.
+    pub first_id: String,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// ID of the last object on the page, to pass as `after`.
+    pub last_id: String,
     /// Constant that tells what kind of object this is. Default: `list`.
     ///
     /// Always `list`.
     #[serde(default = "EvalRunOutputItemList::constant_object")]
     pub object: String,
-    /// Graded results on this page.
-    pub data: Vec<EvalRunOutputItem>,
-    /// ID of the first object on the page, to pass as `before`.
-    pub first_id: String,
-    /// ID of the last object on the page, to pass as `after`.
-    pub last_id: String,
-    /// Whether another page follows.
-    pub has_more: bool,
 }
 impl EvalRunOutputItemList {
     /// Creates an `EvalRunOutputItemList` from its required fields.
@@ -1032,15 +1032,15 @@ impl EvalRunOutputItemList {
     pub fn new(
         data: Vec<EvalRunOutputItem>,
         first_id: impl Into<String>,
-        last_id: impl Into<String>,
         has_more: bool,
+        last_id: impl Into<String>,
     ) -> Self {
         Self {
-            object: Self::constant_object(),
             data,
             first_id: first_id.into(),
-            last_id: last_id.into(),
             has_more,
+            last_id: last_id.into(),
+            object: Self::constant_object(),
         }
     }
     fn constant_object() -> String {
@@ -1051,53 +1051,53 @@ impl EvalRunOutputItemList {
 /// The object of `sample` in `EvalRunOutputItem`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSample {
-    /// Messages that went to the model.
-    pub input: Vec<EvalRunOutputItemSampleInputItem>,
-    /// Messages that the model answered.
-    pub output: Vec<EvalRunOutputItemSampleOutputItem>,
-    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
-    pub finish_reason: String,
-    /// Name of the model that answered.
-    pub model: String,
-    /// Tokens that the request has used.
-    pub usage: EvalRunOutputItemSampleUsage,
     /// Why no answer could be sampled.
     pub error: EvalApiError,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
-    pub temperature: f64,
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
+    pub finish_reason: String,
+    /// Messages that went to the model.
+    pub input: Vec<EvalRunOutputItemSampleInputItem>,
     /// Cap on generated tokens, reasoning included.
     pub max_completion_tokens: i64,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
-    pub top_p: f64,
+    /// Name of the model that answered.
+    pub model: String,
+    /// Messages that the model answered.
+    pub output: Vec<EvalRunOutputItemSampleOutputItem>,
     /// Seed with which the answer was sampled.
     pub seed: i64,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    pub temperature: f64,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
+    pub top_p: f64,
+    /// Tokens that the request has used.
+    pub usage: EvalRunOutputItemSampleUsage,
 }
 impl EvalRunOutputItemSample {
     /// Creates an `EvalRunOutputItemSample` from its required fields.
     #[must_use]
     pub fn new(
-        input: Vec<EvalRunOutputItemSampleInputItem>,
-        output: Vec<EvalRunOutputItemSampleOutputItem>,
-        finish_reason: impl Into<String>,
-        model: impl Into<String>,
-        usage: EvalRunOutputItemSampleUsage,
         error: EvalApiError,
-        temperature: f64,
+        finish_reason: impl Into<String>,
+        input: Vec<EvalRunOutputItemSampleInputItem>,
         max_completion_tokens: i64,
-        top_p: f64,
+        model: impl Into<String>,
+        output: Vec<EvalRunOutputItemSampleOutputItem>,
         seed: i64,
+        temperature: f64,
+        top_p: f64,
+        usage: EvalRunOutputItemSampleUsage,
     ) -> Self {
         Self {
-            input,
-            output,
-            finish_reason: finish_reason.into(),
-            model: model.into(),
-            usage,
             error,
-            temperature,
+            finish_reason: finish_reason.into(),
+            input,
             max_completion_tokens,
-            top_p,
+            model: model.into(),
+            output,
             seed,
+            temperature,
+            top_p,
+            usage,
         }
     }
 }
@@ -1105,18 +1105,18 @@ impl EvalRunOutputItemSample {
 /// The object of `input` in `EvalRunOutputItem.sample`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSampleInputItem {
-    /// Role of the message, such as `system` or `user`.
-    pub role: String,
     /// Text of the message.
     pub content: String,
+    /// Role of the message, such as `system` or `user`.
+    pub role: String,
 }
 impl EvalRunOutputItemSampleInputItem {
     /// Creates an `EvalRunOutputItemSampleInputItem` from its required fields.
     #[must_use]
-    pub fn new(role: impl Into<String>, content: impl Into<String>) -> Self {
+    pub fn new(content: impl Into<String>, role: impl Into<String>) -> Self {
         Self {
-            role: role.into(),
             content: content.into(),
+            role: role.into(),
         }
     }
 }
@@ -1135,29 +1135,29 @@ pub struct EvalRunOutputItemSampleOutputItem {
 /// The object of `usage` in `EvalRunOutputItem.sample`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSampleUsage {
-    /// Tokens read and generated together.
-    pub total_tokens: i64,
+    /// Input tokens served from the prompt cache, which cost less.
+    pub cached_tokens: i64,
     /// Tokens generated, reasoning included.
     pub completion_tokens: i64,
     /// Tokens of the prompt.
     pub prompt_tokens: i64,
-    /// Input tokens served from the prompt cache, which cost less.
-    pub cached_tokens: i64,
+    /// Tokens read and generated together.
+    pub total_tokens: i64,
 }
 impl EvalRunOutputItemSampleUsage {
     /// Creates an `EvalRunOutputItemSampleUsage` from its required fields.
     #[must_use]
     pub fn new(
-        total_tokens: i64,
+        cached_tokens: i64,
         completion_tokens: i64,
         prompt_tokens: i64,
-        cached_tokens: i64,
+        total_tokens: i64,
     ) -> Self {
         Self {
-            total_tokens,
+            cached_tokens,
             completion_tokens,
             prompt_tokens,
-            cached_tokens,
+            total_tokens,
         }
     }
 }
@@ -1165,37 +1165,37 @@ impl EvalRunOutputItemSampleUsage {
 /// The object of `per_model_usage` in `EvalRun`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunPerModelUsageItem {
-    /// Name of the model that was sampled or called.
-    pub model_name: String,
-    /// Number of calls to the model.
-    pub invocation_count: i64,
-    /// Tokens of the prompt.
-    pub prompt_tokens: i64,
-    /// Tokens generated, reasoning included.
-    pub completion_tokens: i64,
-    /// Tokens read and generated together.
-    pub total_tokens: i64,
     /// Input tokens that came from the prompt cache.
     pub cached_tokens: i64,
+    /// Tokens generated, reasoning included.
+    pub completion_tokens: i64,
+    /// Number of calls to the model.
+    pub invocation_count: i64,
+    /// Name of the model that was sampled or called.
+    pub model_name: String,
+    /// Tokens of the prompt.
+    pub prompt_tokens: i64,
+    /// Tokens read and generated together.
+    pub total_tokens: i64,
 }
 impl EvalRunPerModelUsageItem {
     /// Creates an `EvalRunPerModelUsageItem` from its required fields.
     #[must_use]
     pub fn new(
-        model_name: impl Into<String>,
-        invocation_count: i64,
-        prompt_tokens: i64,
-        completion_tokens: i64,
-        total_tokens: i64,
         cached_tokens: i64,
+        completion_tokens: i64,
+        invocation_count: i64,
+        model_name: impl Into<String>,
+        prompt_tokens: i64,
+        total_tokens: i64,
     ) -> Self {
         Self {
-            model_name: model_name.into(),
-            invocation_count,
-            prompt_tokens,
-            completion_tokens,
-            total_tokens,
             cached_tokens,
+            completion_tokens,
+            invocation_count,
+            model_name: model_name.into(),
+            prompt_tokens,
+            total_tokens,
         }
     }
 }
@@ -1203,21 +1203,21 @@ impl EvalRunPerModelUsageItem {
 /// The object of `per_testing_criteria_results` in `EvalRun`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunPerTestingCriteriaResultsItem {
-    /// Graders by which every item is judged.
-    pub testing_criteria: String,
-    /// Number of items that passed this criterion.
-    pub passed: i64,
     /// Number of items that failed this criterion.
     pub failed: i64,
+    /// Number of items that passed this criterion.
+    pub passed: i64,
+    /// Graders by which every item is judged.
+    pub testing_criteria: String,
 }
 impl EvalRunPerTestingCriteriaResultsItem {
     /// Creates an `EvalRunPerTestingCriteriaResultsItem` from its required fields.
     #[must_use]
-    pub fn new(testing_criteria: impl Into<String>, passed: i64, failed: i64) -> Self {
+    pub fn new(failed: i64, passed: i64, testing_criteria: impl Into<String>) -> Self {
         Self {
-            testing_criteria: testing_criteria.into(),
-            passed,
             failed,
+            passed,
+            testing_criteria: testing_criteria.into(),
         }
     }
 }
@@ -1225,24 +1225,24 @@ impl EvalRunPerTestingCriteriaResultsItem {
 /// The object of `result_counts` in `EvalRun`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunResultCounts {
-    /// Number of all items that were run.
-    pub total: i64,
     /// Number of items that could not be graded because of an error.
     pub errored: i64,
     /// Number of items that failed.
     pub failed: i64,
     /// Number of items that passed.
     pub passed: i64,
+    /// Number of all items that were run.
+    pub total: i64,
 }
 impl EvalRunResultCounts {
     /// Creates an `EvalRunResultCounts` from its required fields.
     #[must_use]
-    pub fn new(total: i64, errored: i64, failed: i64, passed: i64) -> Self {
+    pub fn new(errored: i64, failed: i64, passed: i64, total: i64) -> Self {
         Self {
-            total,
             errored,
             failed,
             passed,
+            total,
         }
     }
 }
@@ -1250,17 +1250,17 @@ impl EvalRunResultCounts {
 /// Grader in which a model gives every item a number.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalScoreModelGrader {
+    /// Messages to the grading model; may hold template variables.
+    pub input: Vec<EvalItem>,
+    /// Name of the model that grades.
+    pub model: String,
+    /// Name that tells the grader apart in results.
+    pub name: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `score_model`.
     #[serde(rename = "type", default = "EvalScoreModelGrader::constant_type")]
     pub type_: String,
-    /// Name that tells the grader apart in results.
-    pub name: String,
-    /// Messages to the grading model; may hold template variables.
-    pub input: Vec<EvalItem>,
-    /// Name of the model that grades.
-    pub model: String,
     /// Lowest score that passes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass_threshold: Option<f64>,
@@ -1275,15 +1275,15 @@ impl EvalScoreModelGrader {
     /// Creates an `EvalScoreModelGrader` from its required fields.
     #[must_use]
     pub fn new(
-        name: impl Into<String>,
         input: Vec<EvalItem>,
         model: impl Into<String>,
+        name: impl Into<String>,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
-            name: name.into(),
             input,
             model: model.into(),
+            name: name.into(),
+            type_: Self::constant_type(),
             pass_threshold: None,
             range: None,
             sampling_params: None,
@@ -1297,6 +1297,8 @@ impl EvalScoreModelGrader {
 /// Test items taken from stored completions, as stored.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalStoredCompletionsDataSourceConfig {
+    /// JSON Schema of the test items, sampled answers included.
+    pub schema: serde_json::Map<String, serde_json::Value>,
     /// Constant that tells which variant this is. Default: `stored_completions`.
     ///
     /// Always `stored_completions`.
@@ -1305,8 +1307,6 @@ pub struct EvalStoredCompletionsDataSourceConfig {
         default = "EvalStoredCompletionsDataSourceConfig::constant_type"
     )]
     pub type_: String,
-    /// JSON Schema of the test items, sampled answers included.
-    pub schema: serde_json::Map<String, serde_json::Value>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<AuthoringMetadata>,
@@ -1316,8 +1316,8 @@ impl EvalStoredCompletionsDataSourceConfig {
     #[must_use]
     pub fn new(schema: serde_json::Map<String, serde_json::Value>) -> Self {
         Self {
-            type_: Self::constant_type(),
             schema,
+            type_: Self::constant_type(),
             metadata: None,
         }
     }
@@ -1376,35 +1376,35 @@ impl Default for EvalStoredCompletionsSource {
 /// Grader that compares two texts for equality or containment.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalStringCheckGrader {
+    /// Text to grade; may hold template variables.
+    pub input: String,
+    /// Name that tells the grader apart in results.
+    pub name: String,
+    /// Comparison: `eq`, `ne`, `like` or, ignoring case, `ilike`.
+    pub operation: EvalStringCheckGraderOperation,
+    /// Text to compare with; may hold template variables.
+    pub reference: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `string_check`.
     #[serde(rename = "type", default = "EvalStringCheckGrader::constant_type")]
     pub type_: String,
-    /// Name that tells the grader apart in results.
-    pub name: String,
-    /// Text to grade; may hold template variables.
-    pub input: String,
-    /// Text to compare with; may hold template variables.
-    pub reference: String,
-    /// Comparison: `eq`, `ne`, `like` or, ignoring case, `ilike`.
-    pub operation: EvalStringCheckGraderOperation,
 }
 impl EvalStringCheckGrader {
     /// Creates an `EvalStringCheckGrader` from its required fields.
     #[must_use]
     pub fn new(
-        name: impl Into<String>,
         input: impl Into<String>,
-        reference: impl Into<String>,
+        name: impl Into<String>,
         operation: impl Into<EvalStringCheckGraderOperation>,
+        reference: impl Into<String>,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
-            name: name.into(),
             input: input.into(),
-            reference: reference.into(),
+            name: name.into(),
             operation: operation.into(),
+            reference: reference.into(),
+            type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
@@ -1435,19 +1435,19 @@ tagged_union! {
 /// Grader that measures how alike two texts are.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalTextSimilarityGrader {
+    /// Measure of text similarity, such as `fuzzy_match`, `bleu` or `rouge_l`.
+    pub evaluation_metric: EvalTextSimilarityGraderEvaluationMetric,
+    /// Text to grade; may hold template variables.
+    pub input: String,
+    /// Lowest score that passes.
+    pub pass_threshold: f64,
+    /// Text to compare with; may hold template variables.
+    pub reference: String,
     /// Constant that tells which variant this is. Default: `text_similarity`.
     ///
     /// Always `text_similarity`.
     #[serde(rename = "type", default = "EvalTextSimilarityGrader::constant_type")]
     pub type_: String,
-    /// Text to grade; may hold template variables.
-    pub input: String,
-    /// Text to compare with; may hold template variables.
-    pub reference: String,
-    /// Lowest score that passes.
-    pub pass_threshold: f64,
-    /// Measure of text similarity, such as `fuzzy_match`, `bleu` or `rouge_l`.
-    pub evaluation_metric: EvalTextSimilarityGraderEvaluationMetric,
     /// Name that tells the grader apart in results.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -1456,17 +1456,17 @@ impl EvalTextSimilarityGrader {
     /// Creates an `EvalTextSimilarityGrader` from its required fields.
     #[must_use]
     pub fn new(
-        input: impl Into<String>,
-        reference: impl Into<String>,
-        pass_threshold: f64,
         evaluation_metric: impl Into<EvalTextSimilarityGraderEvaluationMetric>,
+        input: impl Into<String>,
+        pass_threshold: f64,
+        reference: impl Into<String>,
     ) -> Self {
         Self {
-            type_: Self::constant_type(),
-            input: input.into(),
-            reference: reference.into(),
-            pass_threshold,
             evaluation_metric: evaluation_metric.into(),
+            input: input.into(),
+            pass_threshold,
+            reference: reference.into(),
+            type_: Self::constant_type(),
             name: None,
         }
     }
@@ -1494,25 +1494,25 @@ open_enum! {
 /// The object `EvalsDeleteResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalsDeleteResponse {
-    /// Constant that tells what kind of object this is.
-    pub object: String,
     /// Whether the object is gone.
     pub deleted: bool,
     /// ID of the evaluation.
     pub eval_id: String,
+    /// Constant that tells what kind of object this is.
+    pub object: String,
 }
 impl EvalsDeleteResponse {
     /// Creates an `EvalsDeleteResponse` from its required fields.
     #[must_use]
     pub fn new(
-        object: impl Into<String>,
         deleted: bool,
         eval_id: impl Into<String>,
+        object: impl Into<String>,
     ) -> Self {
         Self {
-            object: object.into(),
             deleted,
             eval_id: eval_id.into(),
+            object: object.into(),
         }
     }
 }

@@ -7,44 +7,44 @@ use crate::open_enum::open_enum;
 /// Content filter verdict on a generated image.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleContentFilterResults {
-    /// Attacks or slurs against people for their identity.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hate: Option<ContentFilterSeverityResult>,
-    /// Talk of hurting or killing oneself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub self_harm: Option<ContentFilterSeverityResult>,
     /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
     /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<ContentFilterSeverityResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<ContentFilterSeverityResult>,
 }
 
 /// Content filter verdict on an image prompt.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleFilterResults {
-    /// Matches against the blocklists that the resource owner maintains.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_blocklists: Option<ContentFilterDetailedResults>,
-    /// Attacks or slurs against people for their identity.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hate: Option<ContentFilterSeverityResult>,
-    /// Attempts of the user to make the model break its rules.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub jailbreak: Option<ContentFilterDetectedResult>,
-    /// Swearing and other coarse language.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profanity: Option<ContentFilterDetectedResult>,
-    /// Talk of hurting or killing oneself.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub self_harm: Option<ContentFilterSeverityResult>,
     /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<ContentFilterSeverityResult>,
     /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<ContentFilterSeverityResult>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<ContentFilterSeverityResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<ContentFilterSeverityResult>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<ContentFilterDetectedResult>,
+    /// Attempts of the user to make the model break its rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jailbreak: Option<ContentFilterDetectedResult>,
+    /// Matches against the blocklists that the resource owner maintains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_blocklists: Option<ContentFilterDetailedResults>,
 }
 
 /// Images drawn for a prompt.
@@ -67,7 +67,7 @@ impl GenerateImagesResponse {
 }
 
 open_enum! {
-    /// The value `imageBackground` of the service.
+    /// Background of a generated image.
     pub enum ImageBackground {
         Transparent = "transparent",
         Opaque = "opaque",
@@ -75,14 +75,14 @@ open_enum! {
     }
 }
 
-/// The object `imageEditsRequest` of the service.
+/// Images to edit by a prompt, as a multipart form.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImageEditsRequest {
     /// Image that the code has drawn.
     pub image: ImageEditsRequestImage,
     /// Text that describes the image.
     pub prompt: String,
-    /// `mask` (string).
+    /// PNG with transparent areas where the image is edited.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mask: Option<String>,
     /// Number of alternatives to generate, each of which is billed. Default: 1.
@@ -201,32 +201,32 @@ impl ImageGenerationsRequest {
     }
 }
 
-/// The object `imageGenerationsUsage` of the service.
+/// Token usage of an image generation.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenerationsUsage {
-    /// Tokens read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_tokens: Option<i64>,
-    /// What kinds of tokens were read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_tokens_details: Option<ImageGenerationsUsageInputTokensDetails>,
-    /// Tokens generated, reasoning included.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_tokens: Option<i64>,
     /// Tokens read and generated together.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_tokens: Option<i64>,
+    /// Tokens read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_tokens: Option<i64>,
+    /// Tokens generated, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_tokens: Option<i64>,
+    /// What kinds of tokens were read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_tokens_details: Option<ImageGenerationsUsageInputTokensDetails>,
 }
 
 /// The object of `input_tokens_details` in `imageGenerationsUsage`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenerationsUsageInputTokensDetails {
-    /// `image_tokens` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub image_tokens: Option<i64>,
-    /// `text_tokens` (integer).
+    /// Tokens of text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text_tokens: Option<i64>,
+    /// Tokens of images.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_tokens: Option<i64>,
 }
 
 open_enum! {
@@ -244,21 +244,21 @@ open_enum! {
 /// Image as URL or Base64, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ImageResult {
+    /// Address of the image, which is valid for a limited time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// Image bytes as Base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub b64_json: Option<String>,
     /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<DalleContentFilterResults>,
-    /// Content filter verdicts on the prompt, one entry per prompt.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt_filter_results: Option<DalleFilterResults>,
     /// Prompt as the model rewrote it before drawing. Absent when it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revised_prompt: Option<String>,
-    /// Address of the image, which is valid for a limited time.
+    /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
+    pub prompt_filter_results: Option<DalleFilterResults>,
 }
 
 open_enum! {
@@ -282,7 +282,7 @@ open_enum! {
 }
 
 open_enum! {
-    /// The value `imagesOutputFormat` of the service.
+    /// File formats of generated images.
     pub enum ImagesOutputFormat {
         Png = "png",
         Jpeg = "jpeg",

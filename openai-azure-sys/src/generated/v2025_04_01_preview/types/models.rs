@@ -7,33 +7,33 @@ use crate::open_enum::open_enum;
 /// What a model can be used for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Capabilities {
-    /// Whether the model can hold a chat.
-    pub chat_completion: bool,
-    /// Whether the model can do text completion.
-    pub completion: bool,
-    /// Whether it makes embeddings.
-    pub embeddings: bool,
     /// Whether it can be fine-tuned.
     pub fine_tune: bool,
     /// Whether it can be deployed.
     pub inference: bool,
+    /// Whether the model can do text completion.
+    pub completion: bool,
+    /// Whether the model can hold a chat.
+    pub chat_completion: bool,
+    /// Whether it makes embeddings.
+    pub embeddings: bool,
 }
 impl Capabilities {
     /// Creates a `Capabilities` from its required fields.
     #[must_use]
     pub fn new(
-        chat_completion: bool,
-        completion: bool,
-        embeddings: bool,
         fine_tune: bool,
         inference: bool,
+        completion: bool,
+        chat_completion: bool,
+        embeddings: bool,
     ) -> Self {
         Self {
-            chat_completion,
-            completion,
-            embeddings,
             fine_tune,
             inference,
+            completion,
+            chat_completion,
+            embeddings,
         }
     }
 }
@@ -70,47 +70,47 @@ open_enum! {
 pub struct Model {
     /// What the model can be used for.
     pub capabilities: Capabilities,
-    /// Dates on which the model retires.
-    pub deprecation: Deprecation,
     /// How settled the model is, such as preview or generally available.
     pub lifecycle_status: LifeCycleStatus,
-    /// When it was created, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<i64>,
-    /// Fine-tuning job that made the model, by its ID. Null on base models.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fine_tune: Option<String>,
-    /// Name of the model, base or fine-tuned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Base model from which a fine-tuned model stems. Null on base models.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
+    /// Dates on which the model retires.
+    pub deprecation: Deprecation,
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
+    /// When it was created, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<i64>,
+    /// Name of the model, base or fine-tuned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// State of the model; fine-tuned models are usable once `succeeded`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<FineTuningState>,
+    /// Base model from which a fine-tuned model stems. Null on base models.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Fine-tuning job that made the model, by its ID. Null on base models.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fine_tune: Option<String>,
 }
 impl Model {
     /// Creates a `Model` from its required fields.
     #[must_use]
     pub fn new(
         capabilities: Capabilities,
-        deprecation: Deprecation,
         lifecycle_status: impl Into<LifeCycleStatus>,
+        deprecation: Deprecation,
     ) -> Self {
         Self {
             capabilities,
-            deprecation,
             lifecycle_status: lifecycle_status.into(),
-            created_at: None,
-            fine_tune: None,
-            id: None,
-            model: None,
+            deprecation,
             object: None,
+            created_at: None,
+            id: None,
             status: None,
+            model: None,
+            fine_tune: None,
         }
     }
 }
@@ -118,10 +118,10 @@ impl Model {
 /// All models that the resource may use.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModelList {
-    /// All the models.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<Vec<Model>>,
     /// Constant that tells what kind of object this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub object: Option<TypeDiscriminator>,
+    /// All the models.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<Model>>,
 }

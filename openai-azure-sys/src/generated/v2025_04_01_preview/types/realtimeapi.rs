@@ -4,54 +4,54 @@
 use super::*;
 use crate::open_enum::open_enum;
 
-/// The object `RealtimeSessionCreateRequest`.
+/// Realtime session to create.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateRequest {
-    /// `input_audio_format` ([`RealtimeSessionCreateRequestInputAudioFormat`]). Default: `pcm16`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_audio_format: Option<RealtimeSessionCreateRequestInputAudioFormat>,
-    /// `input_audio_noise_reduction` ([`RealtimeSessionCreateRequestInputAudioNoiseReduction`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_audio_noise_reduction: Option<
-        RealtimeSessionCreateRequestInputAudioNoiseReduction,
-    >,
-    /// `input_audio_transcription` ([`RealtimeSessionCreateRequestInputAudioTranscription`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_audio_transcription: Option<
-        RealtimeSessionCreateRequestInputAudioTranscription,
-    >,
-    /// What the model is told before the conversation: its task, tone and limits.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instructions: Option<String>,
-    /// `max_response_output_tokens` ([`RealtimeSessionCreateRequestMaxResponseOutputTokens`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_response_output_tokens: Option<
-        RealtimeSessionCreateRequestMaxResponseOutputTokens,
-    >,
     /// Kinds of output wanted: `text`, and `audio` where the model can speak.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub modalities: Option<serde_json::Value>,
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// `output_audio_format` ([`RealtimeSessionCreateRequestOutputAudioFormat`]). Default: `pcm16`.
+    /// What the model is told before the conversation: its task, tone and limits.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_audio_format: Option<RealtimeSessionCreateRequestOutputAudioFormat>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 0.8.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Whether the model may, must or must not call tools; also the one that it has to call. Default: `auto`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<String>,
-    /// Tools that the model may use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<RealtimeSessionCreateRequestToolsItem>>,
-    /// `turn_detection` ([`RealtimeSessionCreateRequestTurnDetection`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub turn_detection: Option<RealtimeSessionCreateRequestTurnDetection>,
+    pub instructions: Option<String>,
     /// Voice that speaks, such as `alloy`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub voice: Option<VoiceIdsShared>,
+    /// Format of the input audio: `pcm16`, `g711_ulaw` or `g711_alaw`. Default: `pcm16`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_audio_format: Option<RealtimeSessionCreateRequestInputAudioFormat>,
+    /// Format of the output audio: `pcm16`, `g711_ulaw` or `g711_alaw`. Default: `pcm16`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_audio_format: Option<RealtimeSessionCreateRequestOutputAudioFormat>,
+    /// Transcription of the input audio. Off if null.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_audio_transcription: Option<
+        RealtimeSessionCreateRequestInputAudioTranscription,
+    >,
+    /// Detection of the end of a turn. Off if null.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turn_detection: Option<RealtimeSessionCreateRequestTurnDetection>,
+    /// Noise reduction of the input audio. Off if null.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_audio_noise_reduction: Option<
+        RealtimeSessionCreateRequestInputAudioNoiseReduction,
+    >,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<RealtimeSessionCreateRequestToolsItem>>,
+    /// Whether the model may, must or must not call tools; also the one that it has to call. Default: `auto`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<String>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 0.8.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Upper limit of output tokens of one response: a number or `inf`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_response_output_tokens: Option<
+        RealtimeSessionCreateRequestMaxResponseOutputTokens,
+    >,
 }
 
 open_enum! {
@@ -82,12 +82,12 @@ open_enum! {
 /// The object of `input_audio_transcription` in `RealtimeSessionCreateRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateRequestInputAudioTranscription {
-    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub language: Option<String>,
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// Text that guides the style and the spelling of the transcript.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
@@ -133,46 +133,46 @@ open_enum! {
 /// The object of `tools` in `RealtimeSessionCreateRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateRequestToolsItem {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Name of the object.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// JSON Schema of the function's arguments.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parameters: Option<serde_json::Map<String, serde_json::Value>>,
     /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// Name of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// JSON Schema of the function's arguments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 /// The object of `turn_detection` in `RealtimeSessionCreateRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateRequestTurnDetection {
-    /// `create_response` (boolean). Default: true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub create_response: Option<bool>,
-    /// `eagerness` ([`RealtimeSessionCreateRequestTurnDetectionEagerness`]). Default: `auto`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub eagerness: Option<RealtimeSessionCreateRequestTurnDetectionEagerness>,
-    /// `interrupt_response` (boolean). Default: true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub interrupt_response: Option<bool>,
-    /// `prefix_padding_ms` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prefix_padding_ms: Option<i64>,
-    /// `silence_duration_ms` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub silence_duration_ms: Option<i64>,
-    /// `threshold` (number).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub threshold: Option<f64>,
     /// Constant that tells which variant this is. Default: `server_vad`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<RealtimeSessionCreateRequestTurnDetectionType>,
+    /// How soon a turn counts as ended: `low`, `medium`, `high` or `auto`. Default: `auto`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub eagerness: Option<RealtimeSessionCreateRequestTurnDetectionEagerness>,
+    /// Loudness from which audio counts as speech, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
+    /// Audio kept from before detected speech, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix_padding_ms: Option<i64>,
+    /// Silence that ends a turn, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silence_duration_ms: Option<i64>,
+    /// Whether a response is created when a turn ends. Default: true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub create_response: Option<bool>,
+    /// Whether speech of the user interrupts a response in progress. Default: true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interrupt_response: Option<bool>,
 }
 
 open_enum! {
@@ -193,48 +193,48 @@ open_enum! {
     }
 }
 
-/// The object `RealtimeSessionCreateResponse`.
+/// Realtime session that was created.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateResponse {
-    /// `client_secret` ([`RealtimeSessionCreateResponseClientSecret`]).
+    /// Ephemeral key for clients, with its expiry.
     pub client_secret: RealtimeSessionCreateResponseClientSecret,
-    /// `input_audio_format` (string).
+    /// Kinds of output wanted: `text`, and `audio` where the model can speak.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modalities: Option<serde_json::Value>,
+    /// What the model is told before the conversation: its task, tone and limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
+    /// Voice that speaks, such as `alloy`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voice: Option<VoiceIdsShared>,
+    /// Format of the input audio: `pcm16`, `g711_ulaw` or `g711_alaw`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_audio_format: Option<String>,
-    /// `input_audio_transcription` ([`RealtimeSessionCreateResponseInputAudioTranscription`]).
+    /// Format of the output audio: `pcm16`, `g711_ulaw` or `g711_alaw`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_audio_format: Option<String>,
+    /// Transcription of the input audio. Off if null.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_audio_transcription: Option<
         RealtimeSessionCreateResponseInputAudioTranscription,
     >,
-    /// What the model is told before the conversation: its task, tone and limits.
+    /// Detection of the end of a turn. Off if null.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub instructions: Option<String>,
-    /// `max_response_output_tokens` ([`RealtimeSessionCreateResponseMaxResponseOutputTokens`]).
+    pub turn_detection: Option<RealtimeSessionCreateResponseTurnDetection>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<RealtimeSessionCreateResponseToolsItem>>,
+    /// Whether the model may, must or must not call tools; also the one that it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<String>,
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Upper limit of output tokens of one response: a number or `inf`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_response_output_tokens: Option<
         RealtimeSessionCreateResponseMaxResponseOutputTokens,
     >,
-    /// Kinds of output wanted: `text`, and `audio` where the model can speak.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modalities: Option<serde_json::Value>,
-    /// `output_audio_format` (string).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_audio_format: Option<String>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Whether the model may, must or must not call tools; also the one that it has to call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<String>,
-    /// Tools that the model may use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<RealtimeSessionCreateResponseToolsItem>>,
-    /// `turn_detection` ([`RealtimeSessionCreateResponseTurnDetection`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub turn_detection: Option<RealtimeSessionCreateResponseTurnDetection>,
-    /// Voice that speaks, such as `alloy`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub voice: Option<VoiceIdsShared>,
 }
 impl RealtimeSessionCreateResponse {
     /// Creates a `RealtimeSessionCreateResponse` from its required fields.
@@ -242,17 +242,17 @@ impl RealtimeSessionCreateResponse {
     pub fn new(client_secret: RealtimeSessionCreateResponseClientSecret) -> Self {
         Self {
             client_secret,
-            input_audio_format: None,
-            input_audio_transcription: None,
-            instructions: None,
-            max_response_output_tokens: None,
             modalities: None,
-            output_audio_format: None,
-            temperature: None,
-            tool_choice: None,
-            tools: None,
-            turn_detection: None,
+            instructions: None,
             voice: None,
+            input_audio_format: None,
+            output_audio_format: None,
+            input_audio_transcription: None,
+            turn_detection: None,
+            tools: None,
+            tool_choice: None,
+            temperature: None,
+            max_response_output_tokens: None,
         }
     }
 }
@@ -315,66 +315,66 @@ impl From<&str> for RealtimeSessionCreateResponseMaxResponseOutputTokens {
 /// The object of `tools` in `RealtimeSessionCreateResponse`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateResponseToolsItem {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Name of the object.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// JSON Schema of the function's arguments.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parameters: Option<serde_json::Map<String, serde_json::Value>>,
     /// Constant that tells which variant this is.
     ///
     /// Always `function`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// Name of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// JSON Schema of the function's arguments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 /// The object of `turn_detection` in `RealtimeSessionCreateResponse`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeSessionCreateResponseTurnDetection {
-    /// `prefix_padding_ms` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prefix_padding_ms: Option<i64>,
-    /// `silence_duration_ms` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub silence_duration_ms: Option<i64>,
-    /// `threshold` (number).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub threshold: Option<f64>,
     /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// Loudness from which audio counts as speech, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
+    /// Audio kept from before detected speech, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix_padding_ms: Option<i64>,
+    /// Silence that ends a turn, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silence_duration_ms: Option<i64>,
 }
 
-/// The object `RealtimeTranscriptionSessionCreateRequest`.
+/// Transcription session to create.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeTranscriptionSessionCreateRequest {
-    /// Extra parts to send along that are left out by default.
+    /// Kinds of output wanted: `text`, and `audio` where the model can speak.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub include: Option<Vec<String>>,
-    /// `input_audio_format` ([`RealtimeTranscriptionSessionCreateRequestInputAudioFormat`]). Default: `pcm16`.
+    pub modalities: Option<serde_json::Value>,
+    /// Format of the input audio: `pcm16`, `g711_ulaw` or `g711_alaw`. Default: `pcm16`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_audio_format: Option<
         RealtimeTranscriptionSessionCreateRequestInputAudioFormat,
     >,
-    /// `input_audio_noise_reduction` ([`RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction`]).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_audio_noise_reduction: Option<
-        RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction,
-    >,
-    /// `input_audio_transcription` ([`RealtimeTranscriptionSessionCreateRequestInputAudioTranscription`]).
+    /// Transcription of the input audio. Off if null.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_audio_transcription: Option<
         RealtimeTranscriptionSessionCreateRequestInputAudioTranscription,
     >,
-    /// Kinds of output wanted: `text`, and `audio` where the model can speak.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modalities: Option<serde_json::Value>,
-    /// `turn_detection` ([`RealtimeTranscriptionSessionCreateRequestTurnDetection`]).
+    /// Detection of the end of a turn. Off if null.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub turn_detection: Option<RealtimeTranscriptionSessionCreateRequestTurnDetection>,
+    /// Noise reduction of the input audio. Off if null.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_audio_noise_reduction: Option<
+        RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction,
+    >,
+    /// Extra parts to send along that are left out by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include: Option<Vec<String>>,
 }
 
 open_enum! {
@@ -407,14 +407,14 @@ open_enum! {
 /// The object of `input_audio_transcription` in `RealtimeTranscriptionSessionCreateRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeTranscriptionSessionCreateRequestInputAudioTranscription {
-    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub language: Option<String>,
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<
         RealtimeTranscriptionSessionCreateRequestInputAudioTranscriptionModel,
     >,
+    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// Text that guides the style and the spelling of the transcript.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
@@ -432,29 +432,29 @@ open_enum! {
 /// The object of `turn_detection` in `RealtimeTranscriptionSessionCreateRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeTranscriptionSessionCreateRequestTurnDetection {
-    /// `create_response` (boolean). Default: true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub create_response: Option<bool>,
-    /// `eagerness` ([`RealtimeTranscriptionSessionCreateRequestTurnDetectionEagerness`]). Default: `auto`.
+    /// Constant that tells which variant this is. Default: `server_vad`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<RealtimeTranscriptionSessionCreateRequestTurnDetectionType>,
+    /// How soon a turn counts as ended: `low`, `medium`, `high` or `auto`. Default: `auto`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub eagerness: Option<
         RealtimeTranscriptionSessionCreateRequestTurnDetectionEagerness,
     >,
-    /// `interrupt_response` (boolean). Default: true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub interrupt_response: Option<bool>,
-    /// `prefix_padding_ms` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prefix_padding_ms: Option<i64>,
-    /// `silence_duration_ms` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub silence_duration_ms: Option<i64>,
-    /// `threshold` (number).
+    /// Loudness from which audio counts as speech, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub threshold: Option<f64>,
-    /// Constant that tells which variant this is. Default: `server_vad`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub type_: Option<RealtimeTranscriptionSessionCreateRequestTurnDetectionType>,
+    /// Audio kept from before detected speech, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix_padding_ms: Option<i64>,
+    /// Silence that ends a turn, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silence_duration_ms: Option<i64>,
+    /// Whether a response is created when a turn ends. Default: true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub create_response: Option<bool>,
+    /// Whether speech of the user interrupts a response in progress. Default: true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interrupt_response: Option<bool>,
 }
 
 open_enum! {
@@ -475,23 +475,23 @@ open_enum! {
     }
 }
 
-/// The object `RealtimeTranscriptionSessionCreateResponse`.
+/// Transcription session that was created.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeTranscriptionSessionCreateResponse {
-    /// `client_secret` ([`RealtimeTranscriptionSessionCreateResponseClientSecret`]).
+    /// Ephemeral key for clients, with its expiry.
     pub client_secret: RealtimeTranscriptionSessionCreateResponseClientSecret,
-    /// `input_audio_format` (string).
+    /// Kinds of output wanted: `text`, and `audio` where the model can speak.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modalities: Option<serde_json::Value>,
+    /// Format of the input audio: `pcm16`, `g711_ulaw` or `g711_alaw`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_audio_format: Option<String>,
-    /// `input_audio_transcription` ([`RealtimeTranscriptionSessionCreateResponseInputAudioTranscription`]).
+    /// Transcription of the input audio. Off if null.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input_audio_transcription: Option<
         RealtimeTranscriptionSessionCreateResponseInputAudioTranscription,
     >,
-    /// Kinds of output wanted: `text`, and `audio` where the model can speak.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub modalities: Option<serde_json::Value>,
-    /// `turn_detection` ([`RealtimeTranscriptionSessionCreateResponseTurnDetection`]).
+    /// Detection of the end of a turn. Off if null.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub turn_detection: Option<RealtimeTranscriptionSessionCreateResponseTurnDetection>,
 }
@@ -503,9 +503,9 @@ impl RealtimeTranscriptionSessionCreateResponse {
     ) -> Self {
         Self {
             client_secret,
+            modalities: None,
             input_audio_format: None,
             input_audio_transcription: None,
-            modalities: None,
             turn_detection: None,
         }
     }
@@ -533,14 +533,14 @@ impl RealtimeTranscriptionSessionCreateResponseClientSecret {
 /// The object of `input_audio_transcription` in `RealtimeTranscriptionSessionCreateResponse`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeTranscriptionSessionCreateResponseInputAudioTranscription {
-    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub language: Option<String>,
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<
         RealtimeTranscriptionSessionCreateResponseInputAudioTranscriptionModel,
     >,
+    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// Text that guides the style and the spelling of the transcript.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<String>,
@@ -558,22 +558,22 @@ open_enum! {
 /// The object of `turn_detection` in `RealtimeTranscriptionSessionCreateResponse`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RealtimeTranscriptionSessionCreateResponseTurnDetection {
-    /// `prefix_padding_ms` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prefix_padding_ms: Option<i64>,
-    /// `silence_duration_ms` (integer).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub silence_duration_ms: Option<i64>,
-    /// `threshold` (number).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub threshold: Option<f64>,
     /// Constant that tells which variant this is.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// Loudness from which audio counts as speech, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
+    /// Audio kept from before detected speech, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix_padding_ms: Option<i64>,
+    /// Silence that ends a turn, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silence_duration_ms: Option<i64>,
 }
 
 open_enum! {
-    /// The value `VoiceIdsShared`.
+    /// Voices that can speak.
     pub enum VoiceIdsShared {
         Alloy = "alloy",
         Ash = "ash",

@@ -218,12 +218,12 @@ pub struct ComputerScreenshotImage {
     /// Always `computer_screenshot`.
     #[serde(rename = "type", default = "ComputerScreenshotImage::constant_type")]
     pub type_: String,
-    /// ID of the uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_id: Option<String>,
     /// Screenshot by URL, or inline as a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
+    /// ID of the uploaded file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
 }
 impl ComputerScreenshotImage {
     /// Creates a `ComputerScreenshotImage` from its required fields.
@@ -231,8 +231,8 @@ impl ComputerScreenshotImage {
     pub fn new() -> Self {
         Self {
             type_: Self::constant_type(),
-            file_id: None,
             image_url: None,
+            file_id: None,
         }
     }
     fn constant_type() -> String {
@@ -290,10 +290,10 @@ pub struct ComputerToolCall {
     pub type_: String,
     /// ID of the object.
     pub id: String,
-    /// Action of this tool call.
-    pub action: ComputerAction,
     /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
+    /// Action of this tool call.
+    pub action: ComputerAction,
     /// Safety warnings to confirm before the action is carried out.
     pub pending_safety_checks: Vec<ComputerToolCallSafetyCheck>,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
@@ -304,16 +304,16 @@ impl ComputerToolCall {
     #[must_use]
     pub fn new(
         id: impl Into<String>,
-        action: impl Into<ComputerAction>,
         call_id: impl Into<String>,
+        action: impl Into<ComputerAction>,
         pending_safety_checks: Vec<ComputerToolCallSafetyCheck>,
         status: impl Into<ComputerToolCallStatus>,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
             id: id.into(),
-            action: action.into(),
             call_id: call_id.into(),
+            action: action.into(),
             pending_safety_checks,
             status: status.into(),
         }
@@ -335,12 +335,12 @@ pub struct ComputerToolCallOutput {
     pub call_id: String,
     /// Screenshot after the action.
     pub output: ComputerScreenshotImage,
-    /// Safety warnings that the caller has seen and accepts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acknowledged_safety_checks: Option<Vec<ComputerToolCallSafetyCheck>>,
     /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// Safety warnings that the caller has seen and accepts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledged_safety_checks: Option<Vec<ComputerToolCallSafetyCheck>>,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ComputerToolCallOutputStatus>,
@@ -353,8 +353,8 @@ impl ComputerToolCallOutput {
             type_: Self::constant_type(),
             call_id: call_id.into(),
             output,
-            acknowledged_safety_checks: None,
             id: None,
+            acknowledged_safety_checks: None,
             status: None,
         }
     }
@@ -371,12 +371,12 @@ pub struct ComputerToolCallOutputResource {
     /// Always `computer_call_output`.
     #[serde(rename = "type", default = "ComputerToolCallOutputResource::constant_type")]
     pub type_: String,
+    /// ID of the object.
+    pub id: String,
     /// ID that ties a tool call to its output. It differs from the item's own ID.
     pub call_id: String,
     /// Screenshot after the action.
     pub output: ComputerScreenshotImage,
-    /// ID of the object.
-    pub id: String,
     /// Safety warnings that the caller has seen and accepts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acknowledged_safety_checks: Option<Vec<ComputerToolCallSafetyCheck>>,
@@ -388,15 +388,15 @@ impl ComputerToolCallOutputResource {
     /// Creates a `ComputerToolCallOutputResource` from its required fields.
     #[must_use]
     pub fn new(
+        id: impl Into<String>,
         call_id: impl Into<String>,
         output: ComputerScreenshotImage,
-        id: impl Into<String>,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
+            id: id.into(),
             call_id: call_id.into(),
             output,
-            id: id.into(),
             acknowledged_safety_checks: None,
             status: None,
         }
@@ -488,12 +488,12 @@ impl Coordinate {
 /// Settings that requests for a model answer share.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateModelResponseProperties {
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
     /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
@@ -512,54 +512,54 @@ pub struct CreateResponse {
     pub model: String,
     /// What the model is asked: a text, or a list of messages, tool results and other items.
     pub input: CreateResponseInput,
-    /// Extra parts to send along that are left out by default.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include: Option<Vec<Includable>>,
-    /// What the model is told before the conversation: its task, tone and limits.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instructions: Option<String>,
-    /// Cap on generated tokens, reasoning included.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_output_tokens: Option<i64>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
-    /// Whether the model may call several tools at once. Default: true.
+    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub parallel_tool_calls: Option<bool>,
+    pub temperature: Option<f64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
     /// ID of the stored response to continue from. Its instructions are not taken along.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous_response_id: Option<String>,
     /// How a reasoning model should think.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<Reasoning>,
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_output_tokens: Option<i64>,
+    /// What the model is told before the conversation: its task, tone and limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
+    /// Settings for text output: plain, some JSON object, or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<CreateResponseText>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<Tool>>,
+    /// Whether the model may, must or must not call tools; also the one that it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<CreateResponseToolChoice>,
+    /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. Default: `disabled`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncation: Option<CreateResponseTruncation>,
+    /// Extra parts to send along that are left out by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include: Option<Vec<Includable>>,
+    /// Whether the model may call several tools at once. Default: true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parallel_tool_calls: Option<bool>,
     /// Whether the response is kept so that it can be fetched and continued. Default: true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub store: Option<bool>,
     /// Whether the answer is streamed as server-sent events. Default: false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stream: Option<bool>,
-    /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Settings for text output: plain, some JSON object, or JSON by a schema.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<CreateResponseText>,
-    /// Whether the model may, must or must not call tools; also the one that it has to call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<CreateResponseToolChoice>,
-    /// Tools that the model may use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<Tool>>,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
-    /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. Default: `disabled`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub truncation: Option<CreateResponseTruncation>,
-    /// Stable ID of the end user, to help find abuse. Send no name or address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
 }
 impl CreateResponse {
     /// Creates a `CreateResponse` from its required fields.
@@ -568,22 +568,22 @@ impl CreateResponse {
         Self {
             model: model.into(),
             input: input.into(),
-            include: None,
-            instructions: None,
-            max_output_tokens: None,
             metadata: None,
-            parallel_tool_calls: None,
+            temperature: None,
+            top_p: None,
+            user: None,
             previous_response_id: None,
             reasoning: None,
+            max_output_tokens: None,
+            instructions: None,
+            text: None,
+            tools: None,
+            tool_choice: None,
+            truncation: None,
+            include: None,
+            parallel_tool_calls: None,
             store: None,
             stream: None,
-            temperature: None,
-            text: None,
-            tool_choice: None,
-            tools: None,
-            top_p: None,
-            truncation: None,
-            user: None,
         }
     }
 }
@@ -864,12 +864,12 @@ pub struct FileSearchTool {
     pub type_: String,
     /// IDs of the vector stores that file search looks into.
     pub vector_store_ids: Vec<String>,
-    /// Condition on file attributes that results must meet.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filters: Option<FileSearchToolFilters>,
     /// Most results to find, 1 to 50.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_num_results: Option<i64>,
+    /// Condition on file attributes that results must meet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filters: Option<FileSearchToolFilters>,
     /// How results are ranked and cut off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ranking_options: Option<FileSearchToolRankingOptions>,
@@ -881,8 +881,8 @@ impl FileSearchTool {
         Self {
             type_: Self::constant_type(),
             vector_store_ids,
-            filters: None,
             max_num_results: None,
+            filters: None,
             ranking_options: None,
         }
     }
@@ -933,21 +933,21 @@ impl FileSearchToolCall {
 /// The object of `results` in `FileSearchToolCall`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FileSearchToolCallResultsItem {
-    /// Up to 16 named values on a file, on which searches can filter.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attributes: Option<VectorStoreFileAttributes>,
     /// ID of the file in which the passage was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// Name of the file in which the passage was found.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filename: Option<String>,
-    /// Relevance of the passage, 0 to 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub score: Option<f64>,
     /// Text of the passage.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// Name of the file in which the passage was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
+    /// Up to 16 named values on a file, on which searches can filter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attributes: Option<VectorStoreFileAttributes>,
+    /// Relevance of the passage, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
 }
 
 open_enum! {
@@ -1109,6 +1109,8 @@ impl FunctionToolCallOutput {
 /// Result of a function call, as stored by the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FunctionToolCallOutputResource {
+    /// ID of the object.
+    pub id: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `function_call_output`.
@@ -1118,8 +1120,6 @@ pub struct FunctionToolCallOutputResource {
     pub call_id: String,
     /// Result of the call, as text or JSON text.
     pub output: String,
-    /// ID of the object.
-    pub id: String,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<FunctionToolCallOutputResourceStatus>,
@@ -1128,15 +1128,15 @@ impl FunctionToolCallOutputResource {
     /// Creates a `FunctionToolCallOutputResource` from its required fields.
     #[must_use]
     pub fn new(
+        id: impl Into<String>,
         call_id: impl Into<String>,
         output: impl Into<String>,
-        id: impl Into<String>,
     ) -> Self {
         Self {
+            id: id.into(),
             type_: Self::constant_type(),
             call_id: call_id.into(),
             output: output.into(),
-            id: id.into(),
             status: None,
         }
     }
@@ -1198,15 +1198,15 @@ pub struct InputFile {
     /// Always `input_file`.
     #[serde(rename = "type", default = "InputFile::constant_type")]
     pub type_: String,
-    /// Contents of the file as Base64.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_data: Option<String>,
     /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
     /// Name of the file, with its extension.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
+    /// Contents of the file as Base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_data: Option<String>,
 }
 impl InputFile {
     /// Creates an `InputFile` from its required fields.
@@ -1214,9 +1214,9 @@ impl InputFile {
     pub fn new() -> Self {
         Self {
             type_: Self::constant_type(),
-            file_data: None,
             file_id: None,
             filename: None,
+            file_data: None,
         }
     }
     fn constant_type() -> String {
@@ -1239,12 +1239,12 @@ pub struct InputImage {
     pub type_: String,
     /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens. Default: `auto`.
     pub detail: InputImageDetail,
-    /// ID of the uploaded file.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_id: Option<String>,
     /// Image by URL: a web address or a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
+    /// ID of the uploaded file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
 }
 impl InputImage {
     /// Creates an `InputImage` from its required fields.
@@ -1253,8 +1253,8 @@ impl InputImage {
         Self {
             type_: Self::constant_type(),
             detail: detail.into(),
-            file_id: None,
             image_url: None,
+            file_id: None,
         }
     }
     fn constant_type() -> String {
@@ -1287,14 +1287,14 @@ pub struct InputMessage {
     pub role: InputMessageRole,
     /// What the model is given to read or look at.
     pub content: InputMessageContentList,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<InputMessageStatus>,
     /// Constant that tells which variant this is.
     ///
     /// Always `message`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<InputMessageStatus>,
 }
 impl InputMessage {
     /// Creates an `InputMessage` from its required fields.
@@ -1306,8 +1306,8 @@ impl InputMessage {
         Self {
             role: role.into(),
             content,
-            status: None,
             type_: None,
+            status: None,
         }
     }
 }
@@ -1324,14 +1324,14 @@ pub struct InputMessageResource {
     pub content: InputMessageContentList,
     /// ID of the object.
     pub id: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<InputMessageResourceStatus>,
     /// Constant that tells which variant this is.
     ///
     /// Always `message`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub type_: Option<String>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<InputMessageResourceStatus>,
 }
 impl InputMessageResource {
     /// Creates an `InputMessageResource` from its required fields.
@@ -1345,8 +1345,8 @@ impl InputMessageResource {
             role: role.into(),
             content,
             id: id.into(),
-            status: None,
             type_: None,
+            status: None,
         }
     }
 }
@@ -1509,12 +1509,12 @@ pub type Metadata = std::collections::BTreeMap<String, String>;
 /// Sampling members that requests and responses share.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModelResponseProperties {
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
     /// Sampling temperature, 0 to 2; higher is more varied. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
@@ -1707,15 +1707,15 @@ open_enum! {
 /// Reasoning of the model, as a summary.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ReasoningItem {
-    /// ID of the object.
-    pub id: String,
-    /// Summary of the reasoning, part by part.
-    pub content: Vec<ReasoningItemContentItem>,
     /// Constant that tells which variant this is.
     ///
     /// Always `reasoning`.
     #[serde(rename = "type", default = "ReasoningItem::constant_type")]
     pub type_: String,
+    /// ID of the object.
+    pub id: String,
+    /// Summary of the reasoning, part by part.
+    pub content: Vec<ReasoningItemContentItem>,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ReasoningItemStatus>,
@@ -1725,9 +1725,9 @@ impl ReasoningItem {
     #[must_use]
     pub fn new(id: impl Into<String>, content: Vec<ReasoningItemContentItem>) -> Self {
         Self {
+            type_: Self::constant_type(),
             id: id.into(),
             content,
-            type_: Self::constant_type(),
             status: None,
         }
     }
@@ -1806,6 +1806,12 @@ impl Refusal {
 /// Response of the model: its output items, status, usage and the settings in force.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Response {
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    pub model: String,
+    /// Tools that the model may use.
+    pub tools: Vec<Tool>,
+    /// Whether the model may, must or must not call tools; also the one that it has to call.
+    pub tool_choice: ResponseToolChoice,
     /// ID of the response.
     pub id: String,
     /// Constant that tells what kind of object this is.
@@ -1815,25 +1821,10 @@ pub struct Response {
     pub object: String,
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: f64,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
-    pub model: String,
-    /// Tools that the model may use.
-    pub tools: Vec<Tool>,
     /// Items that the model has put out, in order: messages, tool calls, reasoning.
     pub output: Vec<OutputItem>,
     /// Whether the model may call several tools at once. Default: true.
     pub parallel_tool_calls: bool,
-    /// Whether the model may, must or must not call tools; also the one that it has to call.
-    pub tool_choice: ResponseToolChoice,
-    /// Why the response failed. Null unless its status is `failed`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<ResponseError>,
-    /// Why the output stops short. Null when it is complete.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub incomplete_details: Option<ResponseIncompleteDetails>,
-    /// What the model is told before the conversation: its task, tone and limits.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instructions: Option<String>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
@@ -1843,70 +1834,79 @@ pub struct Response {
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. Default: 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// Cap on generated tokens, reasoning included.
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_output_tokens: Option<i64>,
-    /// All text of the response in one string. Some clients fill it in; the service need not send it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_text: Option<String>,
+    pub user: Option<String>,
     /// ID of the stored response to continue from. Its instructions are not taken along.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous_response_id: Option<String>,
     /// How a reasoning model should think.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<Reasoning>,
-    /// State of the response, such as `in_progress`, `completed`, `incomplete` or `failed`.
+    /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<ResponseStatus>,
+    pub max_output_tokens: Option<i64>,
+    /// What the model is told before the conversation: its task, tone and limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
     /// Settings for text output: plain, some JSON object, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<ResponseText>,
     /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. Default: `disabled`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncation: Option<ResponseTruncation>,
+    /// State of the response, such as `in_progress`, `completed`, `incomplete` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ResponseStatus>,
+    /// Why the response failed. Null unless its status is `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ResponseError>,
+    /// Why the output stops short. Null when it is complete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incomplete_details: Option<ResponseIncompleteDetails>,
+    /// All text of the response in one string. Some clients fill it in; the service need not send it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_text: Option<String>,
     /// Tokens that the request has used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<ResponseUsage>,
-    /// Stable ID of the end user, to help find abuse. Send no name or address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
 }
 impl Response {
     /// Creates a `Response` from its required fields.
     #[must_use]
     pub fn new(
-        id: impl Into<String>,
-        created_at: f64,
         model: impl Into<String>,
         tools: Vec<Tool>,
+        tool_choice: impl Into<ResponseToolChoice>,
+        id: impl Into<String>,
+        created_at: f64,
         output: Vec<OutputItem>,
         parallel_tool_calls: bool,
-        tool_choice: impl Into<ResponseToolChoice>,
     ) -> Self {
         Self {
+            model: model.into(),
+            tools,
+            tool_choice: tool_choice.into(),
             id: id.into(),
             object: Self::constant_object(),
             created_at,
-            model: model.into(),
-            tools,
             output,
             parallel_tool_calls,
-            tool_choice: tool_choice.into(),
-            error: None,
-            incomplete_details: None,
-            instructions: None,
             metadata: None,
             temperature: None,
             top_p: None,
-            max_output_tokens: None,
-            output_text: None,
+            user: None,
             previous_response_id: None,
             reasoning: None,
-            status: None,
+            max_output_tokens: None,
+            instructions: None,
             text: None,
             truncation: None,
+            status: None,
+            error: None,
+            incomplete_details: None,
+            output_text: None,
             usage: None,
-            user: None,
         }
     }
     fn constant_object() -> String {
@@ -2821,27 +2821,27 @@ impl ResponseOutputItemDoneEvent {
 /// Settings that a request for a response and the response itself share.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ResponseProperties {
-    /// What the model is told before the conversation: its task, tone and limits.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instructions: Option<String>,
-    /// Cap on generated tokens, reasoning included.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_output_tokens: Option<i64>,
     /// ID of the stored response to continue from. Its instructions are not taken along.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub previous_response_id: Option<String>,
     /// How a reasoning model should think.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<Reasoning>,
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_output_tokens: Option<i64>,
+    /// What the model is told before the conversation: its task, tone and limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
     /// Settings for text output: plain, some JSON object, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<ResponsePropertiesText>,
-    /// Whether the model may, must or must not call tools; also the one that it has to call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<ResponsePropertiesToolChoice>,
     /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<Tool>>,
+    /// Whether the model may, must or must not call tools; also the one that it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<ResponsePropertiesToolChoice>,
     /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. Default: `disabled`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub truncation: Option<ResponsePropertiesTruncation>,
