@@ -147,6 +147,14 @@ query_params! {
 }
 
 query_params! {
+    /// The optional query parameters of [`responses_get`](super::super::Client::responses_get).
+    pub struct ResponsesGetParams {
+        /// Extra parts of the object to send along, such as file search results.
+        include: Vec<Includable> = "include",
+    }
+}
+
+query_params! {
     /// The optional query parameters of [`responses_input_items_list`](super::super::Client::responses_input_items_list).
     pub struct ResponsesInputItemsListParams {
         /// Page size, 1 to 100. Default: 20.
