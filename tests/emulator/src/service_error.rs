@@ -85,6 +85,12 @@ impl ServiceError {
         )
     }
 
+    /// 501 for an operation that the emulator does not have.
+    pub(crate) fn not_implemented(operation: &str) -> Self {
+        let message = format!("The emulator has no response for {operation}; script one.");
+        Self::plain(501, "NotImplemented", &message)
+    }
+
     /// 413 for a body over the limit.
     pub(crate) fn too_large(limit: usize) -> Self {
         Self::plain(413, "413", &format!("The body has more than {limit} bytes."))

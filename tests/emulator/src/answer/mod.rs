@@ -17,6 +17,7 @@ mod models;
 mod prompt;
 mod responses;
 mod responses_stream;
+mod routes;
 mod sample;
 mod store;
 mod tools;
@@ -71,43 +72,12 @@ pub(crate) fn answer(shared: &Shared, request: &Recorded, call: Call) -> Reply {
     let question = Question { shared, request, body, is_v1, deployment };
     let answered = match question.misuse(&segments) {
         Some(error) => Err(error),
-        None => dispatch(&question, &segments),
+        None => routes::dispatch(&question, &segments).unwrap_or_else(|| {
+            let operation = format!("{} {}", request.method, segments.join("/"));
+            Err(ServiceError::not_implemented(&operation))
+        }),
     };
     answered.unwrap_or_else(|error| error.reply())
-}
-
-fn dispatch(question: &Question<'_>, segments: &[&str]) -> Result<Reply, ServiceError> {
-    match (question.request.method.as_str(), segments) {
-        ("POST", ["chat", "completions"]) => chat::answer(question),
-        ("POST", ["completions"]) => completions::answer(question),
-        ("POST", ["embeddings"]) => embeddings::answer(question),
-        ("POST", ["audio", "transcriptions"]) => audio::transcription(question),
-        ("POST", ["audio", "translations"]) => audio::translation(question),
-        ("POST", ["audio", "speech"]) => audio::speech(question),
-        ("POST", ["images", "generations" | "edits"]) => images::answer(question),
-        ("GET", ["images", _]) => Ok(images::download()),
-        ("GET", ["models"]) => Ok(models::list(question)),
-        ("GET", ["models", id]) => models::get(question, id),
-        ("POST", ["files"]) => files::upload(question),
-        ("GET", ["files"]) => Ok(files::list(question)),
-        ("GET", ["files", id]) => files::get(question, id),
-        ("DELETE", ["files", id]) => Ok(files::delete(question, id)),
-        ("GET", ["files", id, "content"]) => files::content(question, id),
-        ("POST", ["batches"]) => batches::create(question),
-        ("GET", ["batches"]) => Ok(batches::list(question)),
-        ("GET", ["batches", id]) => batches::get(question, id),
-        ("POST", ["batches", id, "cancel"]) => batches::cancel(question, id),
-        ("POST", ["responses"]) => responses::create(question),
-        ("GET", ["responses", id]) => responses::get(question, id),
-        ("DELETE", ["responses", id]) => responses::delete(question, id),
-        ("POST", ["responses", id, "cancel"]) => responses::cancel(question, id),
-        ("GET", ["responses", id, "input_items"]) => responses::input_items(question, id),
-        (method, segments) => Err(ServiceError::plain(
-            501,
-            "NotImplemented",
-            &format!("The emulator has no answer for {method} {}; script one.", segments.join("/")),
-        )),
-    }
 }
 
 impl Question<'_> {

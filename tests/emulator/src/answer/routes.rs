@@ -1,0 +1,84 @@
+//! Which family of operations a request belongs to. A family is one line of [`FAMILIES`] and one
+//! `route` function, which stands here or beside what it routes to.
+
+use super::{
+    Question, audio, batches, chat, completions, embeddings, files, images, models, responses,
+};
+use crate::reply::Reply;
+use crate::service_error::ServiceError;
+
+/// What a request is answered with.
+pub(crate) type Answered = Result<Reply, ServiceError>;
+
+/// Looks at the method and at the path without the deployment; `None` is left to the others.
+type Route = fn(&Question<'_>, &str, &[&str]) -> Option<Answered>;
+
+/// Every family, in the order in which they are asked.
+const FAMILIES: [Route; 6] =
+    [inference, media, model_list, file_store, batch_jobs, stored_responses];
+
+/// The answer of the first family that has the operation.
+pub(crate) fn dispatch(question: &Question<'_>, segments: &[&str]) -> Option<Answered> {
+    let method = question.request.method.as_str();
+    FAMILIES.iter().find_map(|route| route(question, method, segments))
+}
+
+fn inference(question: &Question<'_>, method: &str, segments: &[&str]) -> Option<Answered> {
+    Some(match (method, segments) {
+        ("POST", ["chat", "completions"]) => chat::answer(question),
+        ("POST", ["completions"]) => completions::answer(question),
+        ("POST", ["embeddings"]) => embeddings::answer(question),
+        _ => return None,
+    })
+}
+
+fn media(question: &Question<'_>, method: &str, segments: &[&str]) -> Option<Answered> {
+    Some(match (method, segments) {
+        ("POST", ["audio", "transcriptions"]) => audio::transcription(question),
+        ("POST", ["audio", "translations"]) => audio::translation(question),
+        ("POST", ["audio", "speech"]) => audio::speech(question),
+        ("POST", ["images", "generations" | "edits"]) => images::answer(question),
+        ("GET", ["images", _]) => Ok(images::download()),
+        _ => return None,
+    })
+}
+
+fn model_list(question: &Question<'_>, method: &str, segments: &[&str]) -> Option<Answered> {
+    Some(match (method, segments) {
+        ("GET", ["models"]) => Ok(models::list(question)),
+        ("GET", ["models", id]) => models::get(question, id),
+        _ => return None,
+    })
+}
+
+fn file_store(question: &Question<'_>, method: &str, segments: &[&str]) -> Option<Answered> {
+    Some(match (method, segments) {
+        ("POST", ["files"]) => files::upload(question),
+        ("GET", ["files"]) => Ok(files::list(question)),
+        ("GET", ["files", id]) => files::get(question, id),
+        ("DELETE", ["files", id]) => Ok(files::delete(question, id)),
+        ("GET", ["files", id, "content"]) => files::content(question, id),
+        _ => return None,
+    })
+}
+
+fn batch_jobs(question: &Question<'_>, method: &str, segments: &[&str]) -> Option<Answered> {
+    Some(match (method, segments) {
+        ("POST", ["batches"]) => batches::create(question),
+        ("GET", ["batches"]) => Ok(batches::list(question)),
+        ("GET", ["batches", id]) => batches::get(question, id),
+        ("POST", ["batches", id, "cancel"]) => batches::cancel(question, id),
+        _ => return None,
+    })
+}
+
+fn stored_responses(question: &Question<'_>, method: &str, segments: &[&str]) -> Option<Answered> {
+    Some(match (method, segments) {
+        ("POST", ["responses"]) => responses::create(question),
+        ("GET", ["responses", id]) => responses::get(question, id),
+        ("DELETE", ["responses", id]) => responses::delete(question, id),
+        ("POST", ["responses", id, "cancel"]) => responses::cancel(question, id),
+        ("GET", ["responses", id, "input_items"]) => responses::input_items(question, id),
+        _ => return None,
+    })
+}
