@@ -32,6 +32,7 @@ mod ids;
 mod journal;
 mod kept;
 mod multipart;
+mod png;
 mod reply;
 mod route;
 mod script;

@@ -9,14 +9,15 @@ mod batches;
 mod chat;
 mod chat_stream;
 mod completions;
+mod conversations;
 mod embeddings;
 mod files;
 mod filter;
 mod images;
 mod models;
 mod prompt;
+mod refusals;
 mod responses;
-mod responses_stream;
 mod routes;
 mod sample;
 mod store;
@@ -31,6 +32,7 @@ use crate::journal::Recorded;
 use crate::reply::Reply;
 use crate::service_error::ServiceError;
 use crate::shared::Shared;
+pub(crate) use responses::Memory;
 pub(crate) use store::Store;
 
 /// What an answer is made from.
@@ -57,6 +59,11 @@ impl Question<'_> {
         self.body[name] == true
     }
 
+    /// A boolean of the form or of the JSON body.
+    pub(crate) fn is_set(&self, name: &str) -> bool {
+        self.flag(name) || self.request.part(name).is_some_and(|part| part.text() == "true")
+    }
+
     /// A text of the form or of the JSON body.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         let in_form = self.request.part(name).map(crate::Part::text);
@@ -66,35 +73,21 @@ impl Question<'_> {
 
 /// Answers a request that was found good.
 pub(crate) fn answer(shared: &Shared, request: &Recorded, call: Call) -> Reply {
-    let Call { route, deployment, body } = call;
+    let Call { route, deployment, body, document } = call;
     let segments = route.operation();
     let is_v1 = route.is_v1;
     let question = Question { shared, request, body, is_v1, deployment };
-    let answered = match question.misuse(&segments) {
+    let answered = match refusals::refusal(&question, &segments) {
         Some(error) => Err(error),
         None => routes::dispatch(&question, &segments).unwrap_or_else(|| {
+            // An operation without code of its own: its document knows what it returns.
+            let example = document.as_ref().and_then(|document| {
+                let operation = document.find(&request.method, &route.segments)?;
+                Some(document.example(operation, &route.segments))
+            });
             let operation = format!("{} {}", request.method, segments.join("/"));
-            Err(ServiceError::not_implemented(&operation))
+            example.ok_or_else(|| ServiceError::not_implemented(&operation))
         }),
     };
     answered.unwrap_or_else(|error| error.reply())
-}
-
-impl Question<'_> {
-    /// Whether the usual deployments are asked for what their model cannot do. Deployments that
-    /// the builder added do everything.
-    fn misuse(&self, segments: &[&str]) -> Option<ServiceError> {
-        let model = self.model();
-        let does = if model.starts_with("text-embedding-") {
-            "embeddings"
-        } else if ["whisper", "gpt-4o-transcribe", "tts", "tts-hd"].contains(&model) {
-            "audio"
-        } else if model == "dall-e-3" || model == "gpt-image-1" {
-            "images"
-        } else {
-            return None;
-        };
-        let operation = segments.join("/");
-        (segments.first() != Some(&does)).then(|| ServiceError::wrong_model(&operation, model))
-    }
 }

@@ -2,7 +2,8 @@
 //! `route` function, which stands here or beside what it routes to.
 
 use super::{
-    Question, audio, batches, chat, completions, embeddings, files, images, models, responses,
+    Question, audio, batches, chat, completions, conversations, embeddings, files, images, models,
+    responses,
 };
 use crate::reply::Reply;
 use crate::service_error::ServiceError;
@@ -14,8 +15,8 @@ pub(crate) type Answered = Result<Reply, ServiceError>;
 type Route = fn(&Question<'_>, &str, &[&str]) -> Option<Answered>;
 
 /// Every family, in the order in which they are asked.
-const FAMILIES: [Route; 6] =
-    [inference, media, model_list, file_store, batch_jobs, stored_responses];
+const FAMILIES: [Route; 7] =
+    [inference, media, model_list, responses::route, conversations::route, file_store, batch_jobs];
 
 /// The answer of the first family that has the operation.
 pub(crate) fn dispatch(question: &Question<'_>, segments: &[&str]) -> Option<Answered> {
@@ -37,8 +38,9 @@ fn media(question: &Question<'_>, method: &str, segments: &[&str]) -> Option<Ans
         ("POST", ["audio", "transcriptions"]) => audio::transcription(question),
         ("POST", ["audio", "translations"]) => audio::translation(question),
         ("POST", ["audio", "speech"]) => audio::speech(question),
-        ("POST", ["images", "generations" | "edits"]) => images::answer(question),
-        ("GET", ["images", _]) => Ok(images::download()),
+        ("POST", ["images", "generations"]) => images::generations(question),
+        ("POST", ["images", "edits"]) => images::edits(question),
+        ("GET", ["images", name]) => Ok(images::download(name)),
         _ => return None,
     })
 }
@@ -68,17 +70,6 @@ fn batch_jobs(question: &Question<'_>, method: &str, segments: &[&str]) -> Optio
         ("GET", ["batches"]) => Ok(batches::list(question)),
         ("GET", ["batches", id]) => batches::get(question, id),
         ("POST", ["batches", id, "cancel"]) => batches::cancel(question, id),
-        _ => return None,
-    })
-}
-
-fn stored_responses(question: &Question<'_>, method: &str, segments: &[&str]) -> Option<Answered> {
-    Some(match (method, segments) {
-        ("POST", ["responses"]) => responses::create(question),
-        ("GET", ["responses", id]) => responses::get(question, id),
-        ("DELETE", ["responses", id]) => responses::delete(question, id),
-        ("POST", ["responses", id, "cancel"]) => responses::cancel(question, id),
-        ("GET", ["responses", id, "input_items"]) => responses::input_items(question, id),
         _ => return None,
     })
 }

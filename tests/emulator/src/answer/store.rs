@@ -1,11 +1,11 @@
-//! What was uploaded and made: files, batches and responses, in memory.
+//! What was uploaded and made: files and batches, in memory.
 
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use serde_json::Value;
 
-/// The most files, batches and responses that are kept; the oldest go first.
+/// The most files and batches that are kept; the oldest go first.
 const MOST: usize = 1000;
 
 /// What the operations with a memory have stored, by number, so that lists keep their order.
@@ -13,7 +13,6 @@ const MOST: usize = 1000;
 pub(crate) struct Store {
     pub(crate) files: Shelf<File>,
     pub(crate) batches: Shelf<Batch>,
-    pub(crate) responses: Shelf<Response>,
 }
 
 /// A file with its content.
@@ -27,14 +26,6 @@ pub(crate) struct File {
 #[derive(Debug, Clone)]
 pub(crate) struct Batch {
     pub(crate) object: Value,
-    pub(crate) looks: usize,
-}
-
-/// A response with the input that it answers.
-#[derive(Debug, Clone)]
-pub(crate) struct Response {
-    pub(crate) object: Value,
-    pub(crate) input: Vec<Value>,
     pub(crate) looks: usize,
 }
 
