@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::answer::Store;
+use crate::jobs::{JobSettings, Jobs};
 use crate::journal::Journal;
 use crate::script::Script;
 use crate::spec::Library;
@@ -21,6 +22,7 @@ pub(crate) struct Settings {
     pub(crate) spec: PathBuf,
     pub(crate) max_body: usize,
     pub(crate) pace: Duration,
+    pub(crate) jobs: JobSettings,
     /// Where the requests are kept.
     pub(crate) keep: Option<PathBuf>,
 }
@@ -34,6 +36,7 @@ pub(crate) struct Shared {
     pub(crate) script: Mutex<Script>,
     pub(crate) journal: Mutex<Journal>,
     pub(crate) store: Mutex<Store>,
+    pub(crate) jobs: Jobs,
     pub(crate) received: AtomicU64,
     pub(crate) accepted: AtomicU64,
     pub(crate) connections: AtomicUsize,
@@ -43,6 +46,7 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn new(settings: Settings, library: Library, endpoint: String) -> Self {
         Self {
+            jobs: Jobs::new(settings.jobs),
             settings,
             library,
             endpoint,

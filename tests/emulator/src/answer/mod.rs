@@ -5,22 +5,36 @@
 //! `[refuse]` makes the model refuse, `[error]` breaks a stream with an error event.
 
 mod audio;
+mod batch_input;
+mod batch_lines;
 mod batches;
 mod chat;
 mod chat_stream;
+mod checkpoints;
 mod completions;
+mod containers;
 mod embeddings;
+mod evals;
 mod files;
 mod filter;
+mod fine_tuning;
+mod fine_tuning_input;
+mod graders;
 mod images;
+mod job_routes;
 mod models;
+mod pages;
 mod prompt;
 mod responses;
 mod responses_stream;
 mod sample;
 mod store;
 mod tools;
+mod uploads;
 mod usage;
+mod vector_files;
+mod vector_search;
+mod vector_stores;
 mod wording;
 
 use serde_json::Value;
@@ -77,6 +91,9 @@ pub(crate) fn answer(shared: &Shared, request: &Recorded, call: Call) -> Reply {
 }
 
 fn dispatch(question: &Question<'_>, segments: &[&str]) -> Result<Reply, ServiceError> {
+    if let Some(answered) = job_routes::route(question, &question.request.method, segments) {
+        return answered;
+    }
     match (question.request.method.as_str(), segments) {
         ("POST", ["chat", "completions"]) => chat::answer(question),
         ("POST", ["completions"]) => completions::answer(question),
@@ -88,15 +105,6 @@ fn dispatch(question: &Question<'_>, segments: &[&str]) -> Result<Reply, Service
         ("GET", ["images", _]) => Ok(images::download()),
         ("GET", ["models"]) => Ok(models::list(question)),
         ("GET", ["models", id]) => models::get(question, id),
-        ("POST", ["files"]) => files::upload(question),
-        ("GET", ["files"]) => Ok(files::list(question)),
-        ("GET", ["files", id]) => files::get(question, id),
-        ("DELETE", ["files", id]) => Ok(files::delete(question, id)),
-        ("GET", ["files", id, "content"]) => files::content(question, id),
-        ("POST", ["batches"]) => batches::create(question),
-        ("GET", ["batches"]) => Ok(batches::list(question)),
-        ("GET", ["batches", id]) => batches::get(question, id),
-        ("POST", ["batches", id, "cancel"]) => batches::cancel(question, id),
         ("POST", ["responses"]) => responses::create(question),
         ("GET", ["responses", id]) => responses::get(question, id),
         ("DELETE", ["responses", id]) => responses::delete(question, id),
