@@ -34,6 +34,8 @@
 
 pub mod api;
 pub mod context;
+#[doc(hidden)]
+pub mod decode;
 pub mod multipart;
 #[cfg(feature = "raw")]
 mod raw_operation;
@@ -44,6 +46,10 @@ mod version;
 mod generated;
 #[allow(unused_macros, unused_imports, reason = "not every set of features has an enum")]
 mod open_enum;
+#[macro_use]
+mod open_struct;
+#[macro_use]
+mod open_union;
 mod path;
 #[allow(unused_macros, unused_imports, reason = "not every set of features has a union")]
 mod tagged_union;

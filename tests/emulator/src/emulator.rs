@@ -11,6 +11,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::AbortHandle;
 
+use crate::jobs::JobSettings;
 use crate::journal::Recorded;
 use crate::kept;
 use crate::reply::Reply;
@@ -71,12 +72,12 @@ pub(crate) const DEPLOYMENTS: [&str; 47] = [
 ];
 
 /// How much of a request's body is taken, in bytes, unless the builder says otherwise.
-const MAX_BODY: usize = 64 << 20;
+const MAX_BODY: usize = 256 << 20;
 
 /// A running server on a port of 127.0.0.1. Dropping it ends its tasks and connections.
 #[derive(Debug)]
 pub struct Emulator {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     address: SocketAddr,
     endpoint: String,
     accepting: AbortHandle,
@@ -86,7 +87,7 @@ pub struct Emulator {
 #[derive(Debug)]
 #[must_use]
 pub struct Builder {
-    settings: Settings,
+    pub(crate) settings: Settings,
     port: u16,
 }
 
@@ -114,6 +115,7 @@ impl Emulator {
                 max_body: MAX_BODY,
                 pace: Duration::ZERO,
                 background: None,
+                jobs: JobSettings::default(),
                 keep: std::env::var_os(kept::VARIABLE).map(PathBuf::from),
             },
             port: 0,
@@ -294,7 +296,7 @@ impl Builder {
         self
     }
 
-    /// Takes request bodies of at most so many bytes; 64 MiB by default.
+    /// Takes request bodies of at most so many bytes; 256 MiB by default.
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.settings.max_body = bytes;
         self

@@ -93,6 +93,13 @@ impl Reply {
         self
     }
 
+    /// A body of several chunks, with its length announced.
+    pub(crate) fn sized_chunks(mut self, chunks: Vec<Bytes>) -> Self {
+        self.pieces = chunks;
+        self.sized = true;
+        self
+    }
+
     /// A JSON body.
     pub fn json(self, body: impl Into<Value>) -> Self {
         let reply = self.content_type("application/json");

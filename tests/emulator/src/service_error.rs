@@ -64,6 +64,14 @@ impl ServiceError {
         Self::plain(400, "BadRequest", "API version not supported")
     }
 
+    /// A refusal of a job, with a code of its own.
+    pub(crate) fn coded(status: u16, code: &str, message: &str) -> Self {
+        let error = json!({
+            "message": message, "type": "invalid_request_error", "param": null, "code": code,
+        });
+        Self::new(status, error)
+    }
+
     /// 401: neither the key nor the token is right.
     pub(crate) fn unauthorized() -> Self {
         Self::plain(

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::answer::{Memory, Store};
+use crate::jobs::{JobSettings, Jobs};
 use crate::journal::Journal;
 use crate::script::Script;
 use crate::spec::Library;
@@ -26,6 +27,7 @@ pub(crate) struct Settings {
     pub(crate) pace: Duration,
     /// How long a response in the background takes; without it, two reads.
     pub(crate) background: Option<Duration>,
+    pub(crate) jobs: JobSettings,
     /// Where the requests are kept.
     pub(crate) keep: Option<PathBuf>,
 }
@@ -46,6 +48,7 @@ pub(crate) struct Shared {
     pub(crate) journal: Mutex<Journal>,
     pub(crate) store: Mutex<Store>,
     pub(crate) memory: Mutex<Memory>,
+    pub(crate) jobs: Jobs,
     pub(crate) received: AtomicU64,
     pub(crate) accepted: AtomicU64,
     pub(crate) connections: AtomicUsize,
@@ -55,6 +58,7 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn new(settings: Settings, library: Library, endpoint: String) -> Self {
         Self {
+            jobs: Jobs::new(settings.jobs),
             settings,
             library,
             endpoint,

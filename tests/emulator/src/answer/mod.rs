@@ -5,16 +5,26 @@
 //! `[refuse]` makes the model refuse, `[error]` breaks a stream with an error event.
 
 mod audio;
+mod batch_input;
+mod batch_lines;
 mod batches;
 mod chat;
 mod chat_stream;
+mod checkpoints;
 mod completions;
+mod containers;
 mod conversations;
 mod embeddings;
+mod evals;
 mod files;
 mod filter;
+mod fine_tuning;
+mod fine_tuning_input;
+mod graders;
 mod images;
+mod job_routes;
 mod models;
+mod pages;
 mod prompt;
 mod refusals;
 mod responses;
@@ -22,7 +32,11 @@ mod routes;
 mod sample;
 mod store;
 mod tools;
+mod uploads;
 mod usage;
+mod vector_files;
+mod vector_search;
+mod vector_stores;
 mod wording;
 
 use serde_json::Value;

@@ -2,7 +2,7 @@
 //! `route` function, which stands here or beside what it routes to.
 
 use super::{
-    Question, audio, batches, chat, completions, conversations, embeddings, files, images, models,
+    Question, audio, chat, completions, conversations, embeddings, images, job_routes, models,
     responses,
 };
 use crate::reply::Reply;
@@ -15,8 +15,8 @@ pub(crate) type Answered = Result<Reply, ServiceError>;
 type Route = fn(&Question<'_>, &str, &[&str]) -> Option<Answered>;
 
 /// Every family, in the order in which they are asked.
-const FAMILIES: [Route; 7] =
-    [inference, media, model_list, responses::route, conversations::route, file_store, batch_jobs];
+const FAMILIES: [Route; 6] =
+    [inference, media, model_list, responses::route, conversations::route, job_routes::route];
 
 /// The answer of the first family that has the operation.
 pub(crate) fn dispatch(question: &Question<'_>, segments: &[&str]) -> Option<Answered> {
@@ -49,27 +49,6 @@ fn model_list(question: &Question<'_>, method: &str, segments: &[&str]) -> Optio
     Some(match (method, segments) {
         ("GET", ["models"]) => Ok(models::list(question)),
         ("GET", ["models", id]) => models::get(question, id),
-        _ => return None,
-    })
-}
-
-fn file_store(question: &Question<'_>, method: &str, segments: &[&str]) -> Option<Answered> {
-    Some(match (method, segments) {
-        ("POST", ["files"]) => files::upload(question),
-        ("GET", ["files"]) => Ok(files::list(question)),
-        ("GET", ["files", id]) => files::get(question, id),
-        ("DELETE", ["files", id]) => Ok(files::delete(question, id)),
-        ("GET", ["files", id, "content"]) => files::content(question, id),
-        _ => return None,
-    })
-}
-
-fn batch_jobs(question: &Question<'_>, method: &str, segments: &[&str]) -> Option<Answered> {
-    Some(match (method, segments) {
-        ("POST", ["batches"]) => batches::create(question),
-        ("GET", ["batches"]) => Ok(batches::list(question)),
-        ("GET", ["batches", id]) => batches::get(question, id),
-        ("POST", ["batches", id, "cancel"]) => batches::cancel(question, id),
         _ => return None,
     })
 }

@@ -5,11 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::super::Question;
 use super::super::prompt::Prompt;
-use super::memory::CodeFile;
+use super::super::{Question, containers};
 use super::output::{Annotated, includes};
-use super::stored;
 use crate::service_error::ServiceError;
 use crate::shared::locked;
 use crate::{ids, png};
@@ -95,7 +93,7 @@ pub(super) fn items(
         match tool["type"].as_str().unwrap_or_default() {
             kind if kind.starts_with("web_search") => hosted.web_search(question, prompt, seed),
             "file_search" => hosted.file_search(question, prompt, tool, seed),
-            "code_interpreter" => hosted.code(question, tool, seed),
+            "code_interpreter" => hosted.code(question, tool, seed)?,
             "image_generation" => hosted.image(tool, prompt, seed),
             "mcp" => hosted.mcp(tool, prompt, seed),
             _ => {}
@@ -155,15 +153,16 @@ impl Hosted {
         });
     }
 
-    fn code(&mut self, question: &Question<'_>, tool: &Value, seed: u64) {
-        let container = tool["container"].as_str().map(str::to_owned);
-        let container = container.unwrap_or_else(|| ids::id("cntr_", seed));
-        let file_id = ids::id("cfile_", seed);
+    fn code(
+        &mut self,
+        question: &Question<'_>,
+        tool: &Value,
+        seed: u64,
+    ) -> Result<(), ServiceError> {
         let (name, content) = FILE;
-        let object = stored::file_object(&container, &file_id, name, content.len());
-        let file = CodeFile { object, content: Bytes::from_static(content.as_bytes()) };
-        let key = (container.clone(), file_id.clone());
-        locked(&question.shared.memory).files.insert(key, file);
+        let content = Bytes::from_static(content.as_bytes());
+        let container = tool["container"].as_str();
+        let (container, file_id) = containers::write(question, container, name, content, seed)?;
         let outputs = if includes(question, "code_interpreter_call.outputs") {
             json!([{"type": "logs", "logs": "wrote 3 lines\n"}])
         } else {
@@ -190,6 +189,7 @@ impl Hosted {
                 "end_index": end,
             })
         });
+        Ok(())
     }
 
     fn image(&mut self, tool: &Value, prompt: &Prompt, seed: u64) {

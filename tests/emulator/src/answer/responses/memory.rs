@@ -1,14 +1,13 @@
-//! Responses and conversations that are stored, and the files that code has written.
+//! Responses and conversations that are stored.
 
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use bytes::Bytes;
 use serde_json::Value;
 
 use super::super::Question;
 
-/// The most responses, conversations and files that are kept of each; the oldest go first.
+/// The most responses and conversations that are kept; the oldest go first.
 const MOST: usize = 1000;
 
 /// What the Responses API remembers.
@@ -16,8 +15,6 @@ const MOST: usize = 1000;
 pub(crate) struct Memory {
     responses: Kept<Stored>,
     pub(in crate::answer) conversations: Kept<Conversation>,
-    /// By container and file.
-    pub(super) files: BTreeMap<(String, String), CodeFile>,
 }
 
 /// A response with the input that it answers.
@@ -39,13 +36,6 @@ pub(super) struct Stored {
 pub(in crate::answer) struct Conversation {
     pub(in crate::answer) object: Value,
     pub(in crate::answer) items: Vec<Value>,
-}
-
-/// A file that code has written into a container.
-#[derive(Debug)]
-pub(super) struct CodeFile {
-    pub(super) object: Value,
-    pub(super) content: Bytes,
 }
 
 /// Things by their id, as many as are kept.

@@ -34,7 +34,7 @@ pub(crate) struct Made {
     pub(crate) events: Vec<Value>,
 }
 
-/// The operations of responses, and of the files that their code wrote.
+/// The operations of responses.
 pub(super) fn route(
     question: &Question<'_>,
     method: &str,
@@ -47,9 +47,6 @@ pub(super) fn route(
         ("DELETE", ["responses", id]) => stored::delete(question, id),
         ("POST", ["responses", id, "cancel"]) => stored::cancel(question, id),
         ("GET", ["responses", id, "input_items"]) => stored::input_items(question, id),
-        ("GET", ["containers", container, "files", file, rest @ ..]) => {
-            return stored::code_file(question, container, file, rest);
-        }
         _ => return None,
     })
 }

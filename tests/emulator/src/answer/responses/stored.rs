@@ -1,6 +1,6 @@
 //! Stored responses: read, resumed as a stream, cancelled, deleted, and their input listed.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::super::Question;
 use super::memory::Stored;
@@ -87,36 +87,4 @@ pub(super) fn input_items(question: &Question<'_>, id: &str) -> Result<Reply, Se
     let memory = locked(&question.shared.memory);
     let stored = memory.response(id).ok_or_else(|| missing(id))?;
     page(question, &stored.input)
-}
-
-/// A file that code has written, or its content; `None` when it is of another container.
-pub(super) fn code_file(
-    question: &Question<'_>,
-    container: &str,
-    file: &str,
-    rest: &[&str],
-) -> Option<Result<Reply, ServiceError>> {
-    let memory = locked(&question.shared.memory);
-    let file = memory.files.get(&(container.to_owned(), file.to_owned()))?;
-    match rest {
-        [] => Some(Ok(Reply::status(200).json(file.object.clone()))),
-        ["content"] => {
-            let reply = Reply::status(200).header("content-type", "application/octet-stream");
-            Some(Ok(reply.body(file.content.clone())))
-        }
-        _ => None,
-    }
-}
-
-/// What a file in a container looks like.
-pub(super) fn file_object(container: &str, id: &str, name: &str, bytes: usize) -> Value {
-    json!({
-        "id": id,
-        "object": "container.file",
-        "container_id": container,
-        "created_at": crate::ids::now(),
-        "bytes": bytes,
-        "path": format!("/mnt/data/{name}"),
-        "source": "assistant",
-    })
 }
