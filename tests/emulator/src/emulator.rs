@@ -110,6 +110,7 @@ impl Emulator {
                 deployments: DEPLOYMENTS.iter().map(|&name| name.to_owned()).collect(),
                 any_deployment: false,
                 validate: true,
+                examples: false,
                 lenient: false,
                 spec: concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec").into(),
                 max_body: MAX_BODY,
@@ -287,6 +288,15 @@ impl Builder {
     /// required fields and closed enums are checked all the same.
     pub fn lenient(mut self, lenient: bool) -> Self {
         self.settings.lenient = lenient;
+        self
+    }
+
+    /// Whether every operation returns an example that is made from its schema, whatever was
+    /// stored before; `false` by default. Then every operation of every api-version succeeds with
+    /// any id in the path, while requests are checked as usual. Operations that the emulator has
+    /// no code for return such an example in any case.
+    pub fn examples(mut self, examples: bool) -> Self {
+        self.settings.examples = examples;
         self
     }
 

@@ -20,6 +20,8 @@ pub(crate) struct Settings {
     pub(crate) deployments: BTreeSet<String>,
     pub(crate) any_deployment: bool,
     pub(crate) validate: bool,
+    /// Whether every operation returns an example of its schema.
+    pub(crate) examples: bool,
     /// Whether what a document does not declare is let through.
     pub(crate) lenient: bool,
     pub(crate) spec: PathBuf,

@@ -91,17 +91,20 @@ pub(crate) fn answer(shared: &Shared, request: &Recorded, call: Call) -> Reply {
     let segments = route.operation();
     let is_v1 = route.is_v1;
     let question = Question { shared, request, body, is_v1, deployment };
-    let answered = match refusals::refusal(&question, &segments) {
-        Some(error) => Err(error),
-        None => routes::dispatch(&question, &segments).unwrap_or_else(|| {
-            // An operation without code of its own: its document knows what it returns.
-            let example = document.as_ref().and_then(|document| {
-                let operation = document.find(&request.method, &route.segments)?;
-                Some(document.example(operation, &route.segments))
-            });
-            let operation = format!("{} {}", request.method, segments.join("/"));
-            example.ok_or_else(|| ServiceError::not_implemented(&operation))
-        }),
+    // What the document says that the operation returns.
+    let example = || {
+        let document = document.as_ref()?;
+        let operation = document.find(&request.method, &route.segments)?;
+        Some(Ok(document.example(operation, &route.segments)))
     };
+    let usual = || match refusals::refusal(&question, &segments) {
+        Some(error) => Some(Err(error)),
+        None => routes::dispatch(&question, &segments),
+    };
+    let answered = if shared.settings.examples { example() } else { usual().or_else(example) };
+    let answered = answered.unwrap_or_else(|| {
+        let operation = format!("{} {}", request.method, segments.join("/"));
+        Err(ServiceError::not_implemented(&operation))
+    });
     answered.unwrap_or_else(|error| error.reply())
 }

@@ -26,14 +26,14 @@ pub(crate) struct Document {
 /// One method of one path.
 #[derive(Debug)]
 pub(crate) struct Operation {
-    method: String,
+    pub(super) method: String,
     pub(crate) segments: Vec<String>,
     pub(crate) parameters: Vec<Parameter>,
     /// Schemas of the body by media type.
     pub(crate) content: Map<String, Value>,
     pub(crate) is_body_required: bool,
     /// What it returns when all is well: status, and media type with the schema as it stands.
-    success: Option<(u16, Option<(String, Value)>)>,
+    pub(super) success: Option<(u16, Option<(String, Value)>)>,
     /// The schemas of the body as they stand.
     #[cfg(test)]
     pub(super) bodies: Map<String, Value>,

@@ -112,7 +112,12 @@ impl Examples<'_> {
                 let null = alternatives.iter().find(is_null);
                 let other = alternatives.iter().find(|one| !is_null(one));
                 let chosen = if depth >= DEPTH / 2 { null.or(other) } else { other.or(null) };
-                return chosen.map_or(Value::Null, |one| self.value(one, name, depth + 1));
+                let made = chosen.map_or(Value::Null, |one| self.value(one, name, depth + 1));
+                // Limits may stand beside the alternatives.
+                return match (made.as_i64(), schema["minimum"].as_i64()) {
+                    (Some(value), Some(least)) => json!(value.max(least)),
+                    _ => made,
+                };
             }
         }
         match schema["allOf"].as_array().map(Vec::as_slice) {

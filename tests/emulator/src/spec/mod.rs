@@ -6,6 +6,8 @@ mod explain;
 mod form;
 mod lower;
 #[cfg(test)]
+mod minimal;
+#[cfg(test)]
 mod planted;
 mod undeclared;
 mod undocumented;

@@ -14,13 +14,13 @@ const BOUNDARY: &str = "planted";
 
 /// Operations whose document asks for several things that exclude each other (`allOf` for what is
 /// meant as `oneOf`), so that there is no good request to plant something into.
-const CONTRADICTORY: [&str; 2] =
+pub(super) const CONTRADICTORY: [&str; 2] =
     ["2025-04-01-preview POST evals", "2025-04-01-preview POST evals/{eval-id}/runs"];
 
 /// A request with everything that can be changed about it.
 #[derive(Clone)]
-struct Plan<'a> {
-    operation: &'a Operation,
+pub(super) struct Plan<'a> {
+    pub(super) operation: &'a Operation,
     query: Vec<(String, String)>,
     media: String,
     body: Value,
@@ -31,7 +31,7 @@ impl Plan<'_> {
         document.violations(self.operation, &self.request(document), false)
     }
 
-    fn request(&self, document: &Document) -> Recorded {
+    pub(super) fn request(&self, document: &Document) -> Recorded {
         let pair = |(name, value): &(String, String)| format!("{name}={value}");
         let query: Vec<_> = self.query.iter().map(pair).collect();
         let uri = format!("/{}?{}", self.operation.segments.join("/"), query.join("&"));
@@ -42,7 +42,7 @@ impl Plan<'_> {
         } else {
             self.media.clone()
         };
-        let mut request = Request::builder().method("POST").uri(uri);
+        let mut request = Request::builder().method(self.operation.method.as_str()).uri(uri);
         for parameter in &self.operation.parameters {
             if parameter.place == "header" && parameter.is_required {
                 let value = parameter.schema["enum"][0].as_str().unwrap_or("text");
@@ -91,7 +91,11 @@ fn form(document: &Document, schema: &Value, body: &Value) -> Bytes {
 }
 
 /// A good request with its required fields, or with optional ones too.
-fn plan<'a>(document: &'a Document, operation: &'a Operation, optional: usize) -> Vec<Plan<'a>> {
+pub(super) fn plan<'a>(
+    document: &'a Document,
+    operation: &'a Operation,
+    optional: usize,
+) -> Vec<Plan<'a>> {
     let examples = Examples { components: document.components(), optional, is_request: true };
     let required = operation.parameters.iter().filter(|parameter| {
         parameter.place == "query" && parameter.is_required && parameter.name != "api-version"
@@ -198,7 +202,7 @@ fn planted<'a>(document: &Document, good: &Plan<'a>) -> Vec<(String, Plan<'a>)> 
         ];
         let wrong = wrong.iter().find(|(kind, value)| {
             !kinds.iter().any(|own| own == kind || (own == "integer" && *kind == "number"))
-                && (!is_form || value.is_string())
+                && (!is_form || (value.is_string() && !kinds.contains(&"array".to_owned())))
         });
         if let (Some((_, wrong)), false) = (wrong, kinds.is_empty()) {
             plant(format!("{name} of another type"), &|plan| plan.body[name] = wrong.clone());
@@ -317,8 +321,7 @@ fn every_planted_violation_is_noticed_in_every_operation_of_every_version() {
             for optional in [0, 3] {
                 for good in plan(&document, operation, optional) {
                     let violations = good.violations(&document);
-                    if CONTRADICTORY.contains(&name.as_str()) {
-                        assert!(!violations.is_empty(), "{name} no longer contradicts itself");
+                    if !violations.is_empty() && CONTRADICTORY.contains(&name.as_str()) {
                         continue;
                     }
                     if !violations.is_empty() {
