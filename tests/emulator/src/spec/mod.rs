@@ -20,6 +20,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::shared::locked;
 pub(crate) use document::Document;
+pub(crate) use undocumented::is_operation;
 
 /// The documents of one folder. They are read when they are first needed, once in a process.
 #[derive(Debug)]

@@ -17,6 +17,28 @@ const fn known(operation: &'static str, place: &'static str, since: &'static str
 
 const ANY: &str = "";
 
+/// Operations that are live although no document of v1 has them: method and path.
+const OPERATIONS: &[(&str, &str)] = &[
+    // In the service's guides since 2026-07.
+    ("POST", "responses/compact"),
+    // The dated versions document them.
+    ("POST", "uploads"),
+    ("POST", "uploads/*/parts"),
+    ("POST", "uploads/*/complete"),
+    ("POST", "uploads/*/cancel"),
+];
+
+/// Whether an operation of v1 is served without being documented.
+pub(crate) fn is_operation(version: &str, method: &str, segments: &[impl AsRef<str>]) -> bool {
+    version.starts_with("v1")
+        && OPERATIONS.iter().any(|(own, path)| {
+            let path: Vec<&str> = path.split('/').collect();
+            *own == method
+                && path.len() == segments.len()
+                && path.iter().zip(segments).all(|(own, one)| *own == "*" || *own == one.as_ref())
+        })
+}
+
 /// Fields of bodies and forms.
 const FIELDS: &[Known] = &[
     // Clients that also speak v1 name the model beside the deployment of the path.
