@@ -4,6 +4,7 @@ mod document;
 mod example;
 mod explain;
 mod form;
+mod items;
 mod lower;
 #[cfg(test)]
 mod minimal;
