@@ -1,5 +1,6 @@
 //! Imports the service's documents and generates `openai-azure-sys` from them.
 
+mod areas;
 mod check;
 mod coverage;
 mod cycles;
@@ -14,6 +15,7 @@ pub mod fuzzing;
 mod generate;
 mod import;
 mod json;
+mod layers;
 mod layout;
 mod lower;
 mod model;
@@ -26,8 +28,10 @@ mod raw;
 mod rewrite;
 mod stub;
 mod tables;
+mod texts;
 mod union;
 mod update;
+mod words;
 mod write;
 
 use std::process::ExitCode;

@@ -47,6 +47,8 @@ pub(crate) struct Parameter {
     pub(crate) place: String,
     pub(crate) required: bool,
     pub(crate) ty: Type,
+    /// What the service takes when it is absent, as a comment shows it.
+    pub(crate) default: Option<String>,
 }
 
 impl Operation {
@@ -291,7 +293,7 @@ fn parameters(
     let in_path = parameter_names(path).unwrap_or_default();
     for name in &in_path {
         let (name, place) = ((*name).to_owned(), "path".to_owned());
-        found.push(Parameter { name, place, required: true, ty: Type::Text });
+        found.push(Parameter { name, place, required: true, ty: Type::Text, default: None });
     }
     for parameter in array(operation.get("parameters")) {
         let place = text(Some(parameter), "in").unwrap_or_default().to_owned();
@@ -315,7 +317,8 @@ fn parameters(
         } else {
             Type::Text
         };
-        found.push(Parameter { name: wire, place, required, ty });
+        let default = crate::lower::default_of(&schema);
+        found.push(Parameter { name: wire, place, required, ty, default });
     }
     (found, constant_headers)
 }

@@ -140,7 +140,8 @@ fn add(operation: &mut Operation, facts: &Value, first: bool) {
     for name in names {
         if operation.parameters.iter().all(|p| p.place != "path" || p.name != name) {
             let place = "path".to_owned();
-            operation.parameters.push(Parameter { name, place, required: true, ty: Type::Text });
+            let (required, ty, default) = (true, Type::Text, None);
+            operation.parameters.push(Parameter { name, place, required, ty, default });
         }
     }
     let mut stated = BTreeSet::new();
@@ -172,12 +173,18 @@ fn add(operation: &mut Operation, facts: &Value, first: bool) {
         };
         match operation.parameters.iter_mut().find(|other| other.name == name) {
             // What one version does without is optional.
-            Some(other) => other.required &= required,
+            Some(other) => {
+                other.required &= required;
+                if other.default != crate::lower::default_of(&schema) {
+                    other.default = None;
+                }
+            }
             None => operation.parameters.push(Parameter {
                 name: name.to_owned(),
                 place: place.to_owned(),
                 required: required && first,
                 ty,
+                default: crate::lower::default_of(&schema),
             }),
         }
     }
