@@ -7,8 +7,6 @@ use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use crate::trace::Telemetry;
-
 /// An entry of a list that names itself.
 pub trait ListItem {
     /// Unique ID, the cursor of the page that begins after this entry.
@@ -54,8 +52,6 @@ impl<T: ListItem> Page<T> {
         Some(last_id.unwrap_or_else(|| last.id())).filter(|id| !id.is_empty())
     }
 }
-
-impl<T> Telemetry for Page<T> {}
 
 /// Unknown fields are stored without a buffer for the known ones, which can be large.
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Page<T> {

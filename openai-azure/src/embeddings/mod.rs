@@ -22,6 +22,7 @@ pub use bulk::{Bulk, BulkProgress};
 pub use embedding::{Embedding, EmbeddingList, EmbeddingUsage};
 pub use input::EmbeddingInput;
 
+use bytes::Bytes;
 use futures_core::Stream;
 use openai_azure_sys::{open_enum, raw};
 use serde::Serialize;
@@ -189,6 +190,15 @@ impl EmbeddingRequest {
             }
             outcome => outcome,
         }
+    }
+
+    /// The request as it is written into a batch, with the deployment in `model`.
+    pub(crate) fn to_body(&self) -> Result<Bytes, Error> {
+        self.input.check(&self.settings.extra)?;
+        let model = Some(self.client.deployment(&self.deployment)?);
+        let settings = Settings { model, ..self.settings.clone() };
+        let body = EmbeddingBody { input: &self.input, settings: &settings };
+        request_body::json(&body, &settings.extra)
     }
 
     async fn embed_as(

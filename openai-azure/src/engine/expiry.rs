@@ -22,4 +22,8 @@ impl ExpiresAfter {
     pub(crate) fn created(lifetime: Duration) -> Self {
         Self { anchor: Anchor::Created, seconds: lifetime.as_secs() }
     }
+
+    pub(crate) fn lifetime(self) -> Duration {
+        Duration::from_secs(self.seconds)
+    }
 }

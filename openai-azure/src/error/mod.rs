@@ -15,6 +15,7 @@
 //! ```
 
 mod api;
+mod batch;
 mod body;
 mod kind;
 mod local;
@@ -22,6 +23,7 @@ mod one_line;
 mod output;
 
 pub use api::ApiError;
+pub use batch::{BatchError, BatchErrorReason};
 pub use kind::ErrorKind;
 pub use local::{
     AuthError, ConfigError, ConnectionError, DecodeError, StreamError, TimeoutError, TimeoutScope,
@@ -61,6 +63,9 @@ pub enum Error {
     /// The model answered, but not with what was asked for.
     #[error(transparent)]
     Output(OutputError),
+    /// A batch job could not go on.
+    #[error(transparent)]
+    Batch(BatchError),
 }
 
 impl From<std::convert::Infallible> for Error {
@@ -82,6 +87,11 @@ impl Error {
             Self::Decode(_) => ErrorKind::Decode,
             Self::Stream(_) => ErrorKind::Stream,
             Self::Output(e) => e.kind(),
+            Self::Batch(e) => match (e.reason(), e.request()) {
+                (BatchErrorReason::TokenLimit, _) => ErrorKind::BatchTokenLimit,
+                (_, Some(request)) => request.kind(),
+                (_, None) => ErrorKind::Batch,
+            },
         }
     }
 
@@ -102,6 +112,7 @@ impl Error {
             Self::Decode(e) => Some(e.request_ids()),
             Self::Stream(e) => Some(e.request_ids()),
             Self::Output(e) => Some(e.request_ids()),
+            Self::Batch(e) => e.request()?.request_ids(),
             _ => None,
         }
     }
@@ -117,6 +128,7 @@ impl Error {
             Self::Decode(e) => e.retries_taken(),
             Self::Stream(e) => e.retries_taken(),
             Self::Output(e) => e.retries_taken(),
+            Self::Batch(e) => e.request().map_or(0, Self::retries_taken),
             Self::Config(_) => 0,
         }
     }
@@ -145,7 +157,7 @@ impl Error {
             Self::Decode(e) => e.set_retries(retries),
             Self::Stream(e) => e.set_retries(retries),
             Self::Output(e) => e.set_retries(retries),
-            Self::Config(_) => {}
+            Self::Config(_) | Self::Batch(_) => {}
         }
         self
     }

@@ -5,6 +5,8 @@ use std::time::Duration;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use openai_azure_sys::raw;
+
 use super::file::{FileObject, FilePurpose};
 use crate::engine::call::Call;
 use crate::engine::client::Client;
@@ -74,7 +76,7 @@ impl FileImportRequest {
     pub async fn send(self) -> Result<Response<FileObject>, Error> {
         let body = request_body::json(&self.body, &self.extra)?;
         let call = Call::new(&self.client, &self.options);
-        call.json(|api| async move { api.files_import(body).await }).await
+        call.json(async |api: raw::Client| api.files_import(body).await).await
     }
 }
 

@@ -44,14 +44,14 @@ impl FileListRequest {
     }
 
     async fn fetch(self) -> Result<Response<Page<FileObject>>, Error> {
-        let params = raw::FilesListParams {
-            purpose: self.purpose.as_ref().map(FilePurpose::as_str),
-            order: self.order.as_ref().map(ListOrder::as_str),
-            after: self.after.as_deref(),
-            limit: self.limit.map(Into::into),
-        };
+        let mut params = raw::FilesListParams::new();
+        (params.after, params.limit) = (self.after, self.limit.map(Into::into));
+        (params.purpose, params.order) = (
+            self.purpose.map(|purpose| purpose.to_string()),
+            self.order.map(|order| order.to_string()),
+        );
         let call = Call::new(&self.client, &self.options);
-        call.json(|api| async move { api.files_list(params).await }).await
+        call.json(async |api: raw::Client| api.files_list(&params).await).await
     }
 }
 

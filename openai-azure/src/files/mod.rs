@@ -30,6 +30,8 @@ pub use import::FileImportRequest;
 pub use list::FileListRequest;
 pub use upload::FileUploadRequest;
 
+use openai_azure_sys::raw;
+
 use crate::engine::call::Call;
 use crate::engine::client::Client;
 use crate::engine::options::CallOptions;
@@ -108,7 +110,7 @@ impl Files {
     pub async fn get(&self, id: impl AsRef<str>) -> Result<Response<FileObject>, Error> {
         let id = id.as_ref();
         let call = Call::new(&self.client, &self.options);
-        call.json(|api| async move { api.files_get(id).await }).await
+        call.json(async |api: raw::Client| api.files_get(id).await).await
     }
 
     /// Requests a file until it is processed or failed; its `status` says which.
@@ -136,6 +138,6 @@ impl Files {
     pub async fn delete(&self, id: impl AsRef<str>) -> Result<Response<Deleted>, Error> {
         let id = id.as_ref();
         let call = Call::new(&self.client, &self.options);
-        call.json(|api| async move { api.files_delete(id).await }).await
+        call.json(async |api: raw::Client| api.files_delete(id).await).await
     }
 }

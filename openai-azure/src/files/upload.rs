@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use openai_azure_sys::raw;
+
 use super::file::{FileObject, FilePurpose};
 use crate::engine::call::Call;
 use crate::engine::client::Client;
@@ -78,7 +80,7 @@ impl FileUploadRequest {
             .file("file", self.file)
             .extra(&self.extra)?;
         let call = Call::new(&self.client, &self.options);
-        call.json(|api| async move { api.files_upload(form).await }).await
+        call.json(async |api: raw::Client| api.files_upload(form).await).await
     }
 }
 

@@ -30,6 +30,8 @@ use std::path::PathBuf;
 use serde::Serialize;
 use serde_json::Map;
 
+use openai_azure_sys::raw;
+
 use crate::engine::call::Call;
 use crate::engine::client::Client;
 use crate::engine::expiry::ExpiresAfter;
@@ -125,7 +127,7 @@ impl Uploads {
     async fn start_with(&self, body: StartBody) -> Result<Response<UploadObject>, Error> {
         let body = request_body::json(&body, &Map::new())?;
         let call = Call::new(&self.client, &self.options);
-        call.json(|api| async move { api.uploads_start(body).await }).await
+        call.json(async |api: raw::Client| api.uploads_start(body).await).await
     }
 
     /// Adds a part of at most 64 MB: `POST /uploads/{id}/parts`. Parts may arrive in any order.
@@ -141,7 +143,7 @@ impl Uploads {
         data.check(MAX_PART_BYTES).await?;
         let (id, form) = (id.as_ref(), Form::default().file("data", data));
         let call = Call::new(&self.client, &self.options);
-        call.json(|api| async move { api.uploads_add_part(id, form).await }).await
+        call.json(async |api: raw::Client| api.uploads_add_part(id, form).await).await
     }
 
     /// Makes a file of the parts, in this order: `POST /uploads/{id}/complete`. The bytes of the
@@ -157,7 +159,7 @@ impl Uploads {
     ) -> Result<Response<UploadObject>, Error> {
         let body = request_body::json(&CompleteBody { part_ids }, &Map::new())?;
         let (id, call) = (id.as_ref(), Call::new(&self.client, &self.options));
-        call.json(|api| async move { api.uploads_complete(id, body).await }).await
+        call.json(async |api: raw::Client| api.uploads_complete(id, body).await).await
     }
 
     /// Cancels an upload and deletes its parts: `POST /uploads/{id}/cancel`.
@@ -167,6 +169,6 @@ impl Uploads {
     /// Any [`Error`].
     pub async fn cancel(&self, id: impl AsRef<str>) -> Result<Response<UploadObject>, Error> {
         let (id, call) = (id.as_ref(), Call::new(&self.client, &self.options));
-        call.json(|api| async move { api.uploads_cancel(id).await }).await
+        call.json(async |api: raw::Client| api.uploads_cancel(id).await).await
     }
 }

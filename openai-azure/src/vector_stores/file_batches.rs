@@ -3,6 +3,8 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use openai_azure_sys::raw;
+
 use super::file::FileBatch;
 use super::list::VectorStoreFileListRequest;
 use super::store::{Attributes, ChunkingStrategy};
@@ -61,7 +63,8 @@ impl FileBatches {
     pub async fn get(&self, id: impl AsRef<str>) -> Result<Response<FileBatch>, Error> {
         let (store, id) = (&self.store, id.as_ref());
         let call = Call::new(&self.client, &self.options);
-        call.json(|api| async move { api.vector_stores_file_batches_get(store, id).await }).await
+        call.json(async |api: raw::Client| api.vector_stores_file_batches_get(store, id).await)
+            .await
     }
 
     /// Cancels what of a batch is in progress:
@@ -73,7 +76,8 @@ impl FileBatches {
     pub async fn cancel(&self, id: impl AsRef<str>) -> Result<Response<FileBatch>, Error> {
         let (store, id) = (&self.store, id.as_ref());
         let call = Call::new(&self.client, &self.options);
-        call.json(|api| async move { api.vector_stores_file_batches_cancel(store, id).await }).await
+        call.json(async |api: raw::Client| api.vector_stores_file_batches_cancel(store, id).await)
+            .await
     }
 
     /// Lists the files of a batch: `GET /vector_stores/{id}/file_batches/{batch_id}/files`.
@@ -138,7 +142,7 @@ impl FileBatchRequest {
     pub async fn send(self) -> Result<Response<FileBatch>, Error> {
         let body = request_body::json(&self.body, &self.extra)?;
         let (store, call) = (&self.store, Call::new(&self.client, &self.options));
-        call.json(|api| async move { api.vector_stores_file_batches_create(store, body).await })
+        call.json(async |api: raw::Client| api.vector_stores_file_batches_create(store, body).await)
             .await
     }
 }

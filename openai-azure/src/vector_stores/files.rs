@@ -1,6 +1,6 @@
 //! The files of a vector store.
 
-use openai_azure_sys::open_struct;
+use openai_azure_sys::{open_struct, raw};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -83,7 +83,7 @@ impl VectorStoreFiles {
     pub async fn get(&self, file_id: impl AsRef<str>) -> Result<Response<VectorStoreFile>, Error> {
         let (store, id) = (&self.store, file_id.as_ref());
         let call = Call::new(&self.client, &self.options);
-        call.json(|api| async move { api.vector_stores_files_get(store, id).await }).await
+        call.json(async |api: raw::Client| api.vector_stores_files_get(store, id).await).await
     }
 
     /// Replaces the attributes of a file: `POST /vector_stores/{id}/files/{file_id}`.
@@ -103,7 +103,8 @@ impl VectorStoreFiles {
         let body = request_body::json(&UpdateBody { attributes }, &Map::new())?;
         let (store, id) = (&self.store, file_id.as_ref());
         let call = Call::new(&self.client, &self.options);
-        call.json(|api| async move { api.vector_stores_files_update(store, id, body).await }).await
+        call.json(async |api: raw::Client| api.vector_stores_files_update(store, id, body).await)
+            .await
     }
 
     /// Returns the chunks of a file: `GET /vector_stores/{id}/files/{file_id}/content`.
@@ -117,7 +118,8 @@ impl VectorStoreFiles {
     ) -> Result<Response<Page<FileChunk>>, Error> {
         let (store, id) = (&self.store, file_id.as_ref());
         let call = Call::new(&self.client, &self.options);
-        call.json(|api| async move { api.vector_stores_files_get_content(store, id).await }).await
+        call.json(async |api: raw::Client| api.vector_stores_files_get_content(store, id).await)
+            .await
     }
 
     /// Takes a file out of the vector store; the file itself stays:
@@ -129,7 +131,7 @@ impl VectorStoreFiles {
     pub async fn delete(&self, file_id: impl AsRef<str>) -> Result<Response<Deleted>, Error> {
         let (store, id) = (&self.store, file_id.as_ref());
         let call = Call::new(&self.client, &self.options);
-        call.json(|api| async move { api.vector_stores_files_delete(store, id).await }).await
+        call.json(async |api: raw::Client| api.vector_stores_files_delete(store, id).await).await
     }
 
     /// Requests a file until it is searchable or has failed.
@@ -199,7 +201,7 @@ impl AddFileRequest {
     pub async fn send(self) -> Result<Response<VectorStoreFile>, Error> {
         let body = request_body::json(&self.body, &self.extra)?;
         let (store, call) = (&self.store, Call::new(&self.client, &self.options));
-        call.json(|api| async move { api.vector_stores_files_create(store, body).await }).await
+        call.json(async |api: raw::Client| api.vector_stores_files_create(store, body).await).await
     }
 }
 

@@ -84,7 +84,8 @@ mod tests {
 
     #[test]
     fn filters_are_written_as_the_service_reads_them() {
-        let filter = SearchFilter::is_in("lang", vec!["de", "en"]).or(SearchFilter::lt("year", 2000));
+        let filter =
+            SearchFilter::is_in("lang", vec!["de", "en"]).or(SearchFilter::lt("year", 2000));
         assert_eq!(
             serde_json::to_value(filter).unwrap(),
             json!({"type": "or", "filters": [

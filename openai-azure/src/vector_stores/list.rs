@@ -43,14 +43,12 @@ impl VectorStoreListRequest {
     }
 
     async fn fetch(self) -> Result<Response<Page<VectorStore>>, Error> {
-        let params = raw::VectorStoresListParams {
-            limit: self.limit.map(Into::into),
-            order: self.order.as_ref().map(ListOrder::as_str),
-            after: self.after.as_deref(),
-            before: self.before.as_deref(),
-        };
+        let mut params = raw::VectorStoresListParams::new();
+        (params.after, params.before) = (self.after, self.before);
+        params.limit = self.limit.map(Into::into);
+        params.order = self.order.map(|order| order.to_string());
         let call = Call::new(&self.client, &self.options);
-        call.json(|api| async move { api.vector_stores_list(params).await }).await
+        call.json(async |api: raw::Client| api.vector_stores_list(&params).await).await
     }
 }
 
@@ -110,32 +108,26 @@ impl VectorStoreFileListRequest {
     }
 
     async fn fetch(self) -> Result<Response<Page<VectorStoreFile>>, Error> {
-        let limit = self.limit.map(Into::into);
-        let order = self.order.as_ref().map(ListOrder::as_str);
-        let (after, before) = (self.after.as_deref(), self.before.as_deref());
-        let filter = self.filter.as_ref().map(VectorStoreFileStatus::as_str);
+        let (after, before) = (self.after, self.before);
+        let (limit, order) =
+            (self.limit.map(Into::into), self.order.map(|order| order.to_string()));
+        let filter = self.filter.map(|status| status.to_string());
         let (store, call) = (&self.store, Call::new(&self.client, &self.options));
-        match &self.batch {
-            None => {
-                let params =
-                    raw::VectorStoresFilesListParams { limit, order, after, before, filter };
-                call.json(|api| async move { api.vector_stores_files_list(store, params).await })
-                    .await
-            }
-            Some(batch) => {
-                let params = raw::VectorStoresFileBatchesFilesListParams {
-                    limit,
-                    order,
-                    after,
-                    before,
-                    filter,
-                };
-                let operation = |api: raw::Client| async move {
-                    api.vector_stores_file_batches_files_list(store, batch, params).await
-                };
-                call.json(operation).await
-            }
-        }
+        let Some(batch) = &self.batch else {
+            let mut params = raw::VectorStoresFilesListParams::new();
+            (params.after, params.before) = (after, before);
+            (params.limit, params.order, params.filter) = (limit, order, filter);
+            let operation =
+                async |api: raw::Client| api.vector_stores_files_list(store, &params).await;
+            return call.json(operation).await;
+        };
+        let mut params = raw::VectorStoresFileBatchesFilesListParams::new();
+        (params.after, params.before) = (after, before);
+        (params.limit, params.order, params.filter) = (limit, order, filter);
+        call.json(async |api: raw::Client| {
+            api.vector_stores_file_batches_files_list(store, batch, &params).await
+        })
+        .await
     }
 }
 

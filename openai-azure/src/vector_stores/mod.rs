@@ -42,6 +42,8 @@ pub use store::{
 };
 pub use upload::{FileOutcome, UploadAndWaitRequest, UploadProgress};
 
+use openai_azure_sys::raw;
+
 use crate::engine::call::Call;
 use crate::engine::client::Client;
 use crate::engine::options::CallOptions;
@@ -106,7 +108,7 @@ impl VectorStores {
     /// [`Error::Api`] with status 404 when there is no such vector store, and any other [`Error`].
     pub async fn get(&self, id: impl AsRef<str>) -> Result<Response<VectorStore>, Error> {
         let (id, call) = (id.as_ref(), Call::new(&self.client, &self.options));
-        call.json(|api| async move { api.vector_stores_get(id).await }).await
+        call.json(async |api: raw::Client| api.vector_stores_get(id).await).await
     }
 
     /// Changes name, expiry and metadata: `POST /vector_stores/{id}`.
@@ -121,7 +123,7 @@ impl VectorStores {
     /// As for [`get`](Self::get).
     pub async fn delete(&self, id: impl AsRef<str>) -> Result<Response<Deleted>, Error> {
         let (id, call) = (id.as_ref(), Call::new(&self.client, &self.options));
-        call.json(|api| async move { api.vector_stores_delete(id).await }).await
+        call.json(async |api: raw::Client| api.vector_stores_delete(id).await).await
     }
 
     /// Searches a vector store: `POST /vector_stores/{id}/search`.

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use openai_azure_sys::raw;
+
 use super::store::{ChunkingStrategy, VectorStore};
 use crate::engine::call::Call;
 use crate::engine::client::Client;
@@ -114,7 +116,7 @@ impl VectorStoreRequest {
     pub async fn send(self) -> Result<Response<VectorStore>, Error> {
         let body = request_body::json(&self.body, &self.extra)?;
         let call = Call::new(&self.client, &self.options);
-        call.json(|api| async move { api.vector_stores_create(body).await }).await
+        call.json(async |api: raw::Client| api.vector_stores_create(body).await).await
     }
 }
 
@@ -167,7 +169,7 @@ impl VectorStoreUpdateRequest {
     pub async fn send(self) -> Result<Response<VectorStore>, Error> {
         let body = request_body::json(&self.body, &self.extra)?;
         let (id, call) = (&self.id, Call::new(&self.client, &self.options));
-        call.json(|api| async move { api.vector_stores_update(id, body).await }).await
+        call.json(async |api: raw::Client| api.vector_stores_update(id, body).await).await
     }
 }
 

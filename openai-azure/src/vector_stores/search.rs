@@ -1,6 +1,6 @@
 //! `POST /vector_stores/{id}/search`.
 
-use openai_azure_sys::open_struct;
+use openai_azure_sys::{open_struct, raw};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -102,15 +102,14 @@ impl SearchResult {
 impl Telemetry for SearchResults {}
 
 impl SearchRequest {
-    pub(super) fn new(client: &Client, options: &CallOptions, store: String, query: String) -> Self {
+    pub(super) fn new(
+        client: &Client,
+        options: &CallOptions,
+        store: String,
+        query: String,
+    ) -> Self {
         let body = SearchBody { query: Query::One(query), ..SearchBody::default() };
-        Self {
-            client: client.clone(),
-            options: options.clone(),
-            store,
-            body,
-            extra: Map::new(),
-        }
+        Self { client: client.clone(), options: options.clone(), store, body, extra: Map::new() }
     }
 
     /// Searches for another query at the same time.
@@ -165,7 +164,7 @@ impl SearchRequest {
     pub async fn send(self) -> Result<Response<SearchResults>, Error> {
         let body = request_body::json(&self.body, &self.extra)?;
         let (store, call) = (&self.store, Call::new(&self.client, &self.options));
-        call.json(|api| async move { api.vector_stores_search(store, body).await }).await
+        call.json(async |api: raw::Client| api.vector_stores_search(store, body).await).await
     }
 }
 
