@@ -69,7 +69,7 @@ impl Responses {
     pub async fn get(&self, id: impl AsRef<str>) -> Result<Response<ModelResponse>, Error> {
         let (client, id) = (&self.client, id.as_ref());
         Call::new(client, &self.options)
-            .json(|api| async move { api.responses_get(id, Default::default()).await })
+            .json(|api| async move { api.responses_get(id, &raw::ResponsesGetParams::default()).await })
             .await
     }
 
@@ -113,9 +113,10 @@ impl Responses {
         after: Option<&str>,
     ) -> Result<Response<Page<InputItem>>, Error> {
         let (client, id) = (&self.client, id.as_ref());
-        let params = raw::ResponsesInputItemsListParams { after, ..Default::default() };
+        let mut params = raw::ResponsesInputItemsListParams::default();
+        params.after = after.map(str::to_owned);
         Call::new(client, &self.options)
-            .json(|api| async move { api.responses_input_items_list(id, params).await })
+            .json(|api| async move { api.responses_input_items_list(id, &params).await })
             .await
     }
 }

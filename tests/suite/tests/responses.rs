@@ -37,7 +37,7 @@ fn of_kind(kind: &str) -> Vec<Exchange> {
 
 /// The recordings are of more api-versions than have responses.
 fn any_version() -> CallOptions {
-    CallOptions::new().any_version()
+    CallOptions::new().any_version(true)
 }
 
 #[tokio::test]
