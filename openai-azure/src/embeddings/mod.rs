@@ -16,11 +16,13 @@ mod batch;
 mod bulk;
 mod embedding;
 mod input;
+mod similarity;
 mod vector;
 
-pub use bulk::{Bulk, BulkProgress};
+pub use bulk::{AfterError, Bulk, BulkProgress};
 pub use embedding::{Embedding, EmbeddingList, EmbeddingUsage};
 pub use input::EmbeddingInput;
+pub use similarity::{cosine_similarity, normalize};
 
 use bytes::Bytes;
 use futures_core::Stream;

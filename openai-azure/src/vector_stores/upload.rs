@@ -114,9 +114,11 @@ impl UploadAndWaitRequest {
         let mut progress = UploadProgress { total, ..UploadProgress::default() };
         let mut outcomes = BTreeMap::new();
         let request = &self;
-        let work = self.uploads.iter().enumerate().map(|(number, upload)| async move {
-            (number, request.add(upload.clone()).await)
-        });
+        let work = self
+            .uploads
+            .iter()
+            .enumerate()
+            .map(|(number, upload)| async move { (number, request.add(upload.clone()).await) });
         let mut running = stream::iter(work).buffer_unordered(self.concurrency);
         while let Some((number, outcome)) = running.next().await {
             progress.done += 1;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use openai_azure_emulator::Emulator;
 
 const USAGE: &str = "emulator [--port N] [--key KEY] [--bearer TOKEN] [--deployment NAME] \
-                     [--no-validate]";
+                     [--time-factor N] [--max-body BYTES] [--no-validate]";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -33,6 +33,14 @@ async fn run() -> Result<(), String> {
             "--key" => builder.api_key(value()?),
             "--bearer" => builder.bearer(value()?),
             "--deployment" => builder.deployment(value()?),
+            "--time-factor" => {
+                let factor = value()?;
+                builder.time_factor(factor.parse().map_err(|_| format!("{factor}?"))?)
+            }
+            "--max-body" => {
+                let bytes = value()?;
+                builder.max_body(bytes.parse().map_err(|_| format!("{bytes}?"))?)
+            }
             "--no-validate" => builder.validate(false),
             "--help" | "-h" => {
                 println!("{USAGE}");
