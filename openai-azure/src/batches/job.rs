@@ -37,6 +37,9 @@ use crate::error::{BatchError, BatchErrorReason, Error};
 /// ```
 #[must_use]
 pub struct BatchJob {
+    /// As it was given.
+    origin: Batches,
+    /// The same with the deadline of the operation that runs.
     pub(super) batches: Batches,
     pub(super) state: BatchJobState,
     pub(super) quota_wait: Option<Duration>,
@@ -50,7 +53,7 @@ impl BatchJob {
         quota_wait: Option<Duration>,
         report: Option<Report>,
     ) -> Self {
-        Self { batches, state, quota_wait, report }
+        Self { origin: batches.clone(), batches, state, quota_wait, report }
     }
 
     /// Waits up to this time while the enqueued tokens of the deployment are at their limit; see
@@ -85,7 +88,7 @@ impl BatchJob {
     /// Each `custom_id` has exactly one result; one that the service has none for is a failure. For
     /// a job that is done; a batch that is not has no results yet.
     pub fn results(&self) -> BatchResults {
-        BatchResults::new(&self.batches, &self.state)
+        BatchResults::new(&self.origin, &self.state)
     }
 
     /// Cancels the batches that are not over. The results until then are there when they are
@@ -95,6 +98,7 @@ impl BatchJob {
     ///
     /// [`Error::Batch`] with the error of the request; batches that are over meanwhile are none.
     pub async fn cancel(&mut self) -> Result<(), Error> {
+        self.begin_operation();
         for number in 0..self.state.parts.len() {
             let batch = self.state.parts[number].batch.as_ref();
             let Some(id) = batch.filter(|batch| !batch.is_done()).map(|batch| batch.id.clone())
@@ -121,7 +125,7 @@ impl BatchJob {
         let mut writer = request.writer(&state);
         let mut found = false;
         for number in 0..self.state.parts.len() {
-            let mut results = BatchResults::of_part(&self.batches, &self.state, number);
+            let mut results = BatchResults::of_part(&self.origin, &self.state, number);
             let mut failed = std::collections::HashSet::new();
             while let Some(result) = results.try_next().await? {
                 if result.outcome.is_err() {
@@ -132,7 +136,7 @@ impl BatchJob {
                 continue;
             }
             found = true;
-            let mut input = super::input_file::open(&self.batches, &self.state, number).await?;
+            let mut input = super::input_file::open(&self.origin, &self.state, number).await?;
             while let Some(line) = input.lines.next().await? {
                 if let Some(id) =
                     super::line_reader::custom_id(line).filter(|id| failed.contains(id))
@@ -161,6 +165,7 @@ impl BatchJob {
     ///
     /// [`Error::Batch`] with the error of the request.
     pub async fn clean_up(mut self) -> Result<(), Error> {
+        self.begin_operation();
         let files = self.batches.files();
         let mut ids: Vec<String> = self.state.input_file_ids().map(str::to_owned).collect();
         for batch in self.state.batches() {
@@ -193,6 +198,11 @@ impl BatchJob {
         }
         let _ = tokio::fs::remove_file(dir.join(super::state::STATE_FILE)).await;
         let _ = tokio::fs::remove_dir(dir).await;
+    }
+
+    /// Starts the deadline of an operation, if there is one.
+    pub(super) fn begin_operation(&mut self) {
+        self.batches = self.origin.timed();
     }
 
     /// Writes the state and reports the progress.

@@ -197,4 +197,10 @@ impl Batches {
         let files = self.client.files().options(self.options.clone());
         files.polling(self.polling.clone())
     }
+
+    /// The same with a deadline that runs, for operations of several requests.
+    pub(super) fn timed(&self) -> Self {
+        let client = &self.client.inner().options;
+        Self { options: self.options.clone().with_running_deadline(client), ..self.clone() }
+    }
 }

@@ -29,6 +29,11 @@ const QUOTA_WAIT: (u32, u32) = (5, 600);
 impl BatchJob {
     /// Uploads what is not uploaded, and creates the batches that are not created.
     pub(super) async fn submit(&mut self) -> Result<(), Error> {
+        self.begin_operation();
+        self.submit_all().await
+    }
+
+    pub(super) async fn submit_all(&mut self) -> Result<(), Error> {
         for number in 0..self.state.parts.len() {
             self.submit_part(number).await?;
         }

@@ -19,11 +19,12 @@ impl Batches {
     /// errors of [`get`](Self::get).
     pub async fn wait(&self, id: impl AsRef<str>) -> Result<Response<Batch>, Error> {
         let id = id.as_ref();
+        let timed = self.timed();
         let mut pace = self.polling.pace(&self.client);
         let mut failures = Tolerance::default();
         loop {
             let mut asked = None;
-            match self.get(id).await {
+            match timed.get(id).await {
                 Ok(batch) if batch.is_done() => return Ok(batch),
                 Ok(batch) if batch.status.is_none() => return Err(no_status(id)),
                 Ok(batch) => {
@@ -57,7 +58,8 @@ impl BatchJob {
     /// over and a batch has failed for the quota; otherwise with the error of the request. The job
     /// stays as it is and can be waited for again.
     pub async fn wait(&mut self) -> Result<(), Error> {
-        self.submit().await?;
+        self.begin_operation();
+        self.submit_all().await?;
         let mut pace = self.batches.polling.pace(&self.batches.client);
         let mut failures = Tolerance::default();
         loop {

@@ -121,7 +121,8 @@ impl Files {
     /// errors of [`get`](Self::get).
     pub async fn wait(&self, id: impl AsRef<str>) -> Result<Response<FileObject>, Error> {
         let id = id.as_ref();
-        self.polling.until(&self.client, || self.get(id), FileObject::is_done).await
+        let timed = self.timed();
+        self.polling.until(&self.client, || timed.get(id), FileObject::is_done).await
     }
 
     /// Downloads the content of a file: `GET /files/{id}/content`.
@@ -139,5 +140,11 @@ impl Files {
         let id = id.as_ref();
         let call = Call::new(&self.client, &self.options);
         call.json(async |api: raw::Client| api.files_delete(id).await).await
+    }
+
+    /// The same with a deadline that runs, for operations of several requests.
+    fn timed(&self) -> Self {
+        let client = &self.client.inner().options;
+        Self { options: self.options.clone().with_running_deadline(client), ..self.clone() }
     }
 }

@@ -170,7 +170,7 @@ impl FineTuningJobs {
 
     /// The events of a job as they happen, oldest first, until the job is over.
     pub fn follow(&self, id: impl Into<String>) -> FineTuningEvents {
-        FineTuningEvents::new(self.clone(), id.into())
+        FineTuningEvents::new(self.timed(), id.into())
     }
 
     /// Requests a job until it has succeeded, failed or was cancelled, which takes minutes to days.
@@ -182,11 +182,12 @@ impl FineTuningJobs {
     /// errors of [`get`](Self::get).
     pub async fn wait(&self, id: impl AsRef<str>) -> Result<Response<FineTuningJob>, Error> {
         let id = id.as_ref();
+        let timed = self.timed();
         let mut pace = self.polling.pace(&self.client);
         let mut failures = Tolerance::default();
         loop {
             let mut asked = None;
-            match self.get(id).await {
+            match timed.get(id).await {
                 Ok(job) if job.is_done() => return Ok(job),
                 Ok(job) => {
                     failures.reset();
@@ -196,5 +197,11 @@ impl FineTuningJobs {
             }
             pace.pause(asked).await?;
         }
+    }
+
+    /// The same with a deadline that runs, for operations of several requests.
+    fn timed(&self) -> Self {
+        let client = &self.client.inner().options;
+        Self { options: self.options.clone().with_running_deadline(client), ..self.clone() }
     }
 }

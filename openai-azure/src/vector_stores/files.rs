@@ -142,7 +142,14 @@ impl VectorStoreFiles {
     /// [`polling`](super::VectorStores::polling) allows, and the errors of [`get`](Self::get).
     pub async fn wait(&self, file_id: impl AsRef<str>) -> Result<Response<VectorStoreFile>, Error> {
         let id = file_id.as_ref();
-        self.polling.until(&self.client, || self.get(id), VectorStoreFile::is_done).await
+        let timed = self.timed();
+        self.polling.until(&self.client, || timed.get(id), VectorStoreFile::is_done).await
+    }
+
+    /// The same with a deadline that runs, for operations of several requests.
+    fn timed(&self) -> Self {
+        let client = &self.client.inner().options;
+        Self { options: self.options.clone().with_running_deadline(client), ..self.clone() }
     }
 }
 

@@ -139,7 +139,8 @@ impl VectorStores {
     /// errors of [`get`](Self::get).
     pub async fn wait(&self, id: impl AsRef<str>) -> Result<Response<VectorStore>, Error> {
         let id = id.as_ref();
-        self.polling.until(&self.client, || self.get(id), VectorStore::is_done).await
+        let timed = self.timed();
+        self.polling.until(&self.client, || timed.get(id), VectorStore::is_done).await
     }
 
     /// The files of a vector store: `/vector_stores/{id}/files`.
@@ -152,5 +153,11 @@ impl VectorStores {
     pub fn file_batches(&self, id: impl Into<String>) -> FileBatches {
         let (client, options) = (self.client.clone(), self.options.clone());
         FileBatches::new(client, options, self.polling.clone(), id.into())
+    }
+
+    /// The same with a deadline that runs, for operations of several requests.
+    fn timed(&self) -> Self {
+        let client = &self.client.inner().options;
+        Self { options: self.options.clone().with_running_deadline(client), ..self.clone() }
     }
 }
