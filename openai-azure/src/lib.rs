@@ -30,8 +30,12 @@
 //! - [`audio`]: recordings into words, words into speech.
 //! - [`images`]: pictures from a text.
 //! - [`Upload`]: files to send, from a path, from memory or from a stream.
-//! - [`files`] and [`batches`]: many chats at once, from input to results.
+//! - [`batches`]: any number of requests at half the price, resumable at any moment.
+//! - [`files`] and [`uploads`]: files of the resource, in one request or in parts.
+//! - [`vector_stores`] and [`containers`]: what file search and the code interpreter work with.
 //! - [`fine_tuning`]: models of your own.
+//! - [`Page`], [`Pages`] and [`Items`]: every list is a request with one page, its pages or all
+//!   its entries.
 //! - [`Client::call`]: every generated operation of every api-version, with the same credential,
 //!   retries, time-outs and errors. The generated crate is [`sys`].
 //! - [`Error`]: what can go wrong, by kind, with request ids.

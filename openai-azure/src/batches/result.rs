@@ -165,7 +165,15 @@ pub(super) fn missing(custom_id: String, batch: Option<&Batch>) -> BatchResult {
 #[cfg(test)]
 mod tests {
     use super::read;
+    use proptest::prelude::*;
     use serde_json::json;
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes: Vec<u8>) {
+            prop_assert!(read(&bytes).is_err());
+        }
+    }
 
     #[test]
     fn responses_and_failures_are_told_apart() {
