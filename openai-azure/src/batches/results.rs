@@ -270,7 +270,7 @@ impl Part {
             let places = self.places(&mut files).await?;
             let input = input_file::open(&self.source.batches, &self.source.state, self.number);
             self.ids = HashMap::new();
-            Phase::Ordered { input: input.await?, files, places }
+            Phase::Ordered { input: Box::new(input.await?), files, places }
         } else {
             Phase::Files { files, at: 0 }
         };
