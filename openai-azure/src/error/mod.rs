@@ -17,6 +17,7 @@
 mod api;
 mod batch;
 mod body;
+mod json_error;
 mod kind;
 mod local;
 mod one_line;
