@@ -151,7 +151,7 @@ enum Phase {
     Missing(std::vec::IntoIter<Box<str>>),
     /// Line after line of the input.
     Ordered {
-        input: LineFile,
+        input: Box<LineFile>,
         files: Vec<(String, LineFile)>,
         places: HashMap<Box<str>, Place>,
     },
