@@ -58,6 +58,40 @@ pub(crate) fn create(question: &Question<'_>) -> Result<Reply, ServiceError> {
     Ok(Reply::status(200).json(object))
 }
 
+/// A file that code has written, in a container of its own unless one is named; the ids of both.
+pub(crate) fn write(
+    question: &Question<'_>,
+    container: Option<&str>,
+    name: &str,
+    content: Bytes,
+    seed: u64,
+) -> Result<(String, String), ServiceError> {
+    let id = container.map_or_else(|| ids::id("cntr_", seed), str::to_owned);
+    let mut file = ContainerFile::new(question, &id, name, vec![content], seed);
+    file.object["source"] = json!("assistant");
+    let file_id = file.object["id"].as_str().unwrap_or_default().to_owned();
+    if container.is_none() {
+        let now = question.shared.jobs.clock.now();
+        let object = json!({
+            "object": "container",
+            "id": id,
+            "created_at": now,
+            "last_active_at": now,
+            "status": "running",
+            "name": "Auto Container",
+            "expires_after": {"anchor": "last_active_at", "minutes": 20},
+            "memory_limit": "1g",
+        });
+        let container = Container { object, files: Shelf::default() };
+        locked(&question.shared.store).containers.put(id.clone(), container);
+    }
+    with(question, &id, |container| {
+        container.files.put(file_id.clone(), file);
+        Ok(())
+    })?;
+    Ok((id, file_id))
+}
+
 /// A file of the resource, for a container.
 fn copy(
     question: &Question<'_>,

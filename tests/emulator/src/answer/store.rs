@@ -1,4 +1,4 @@
-//! What was uploaded and made: files, jobs, collections and responses, in memory.
+//! What was uploaded and made: files, jobs and collections, in memory.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
@@ -30,7 +30,6 @@ pub(crate) struct Store {
     pub(crate) fine_tuning_jobs: Shelf<FineTuningJob>,
     pub(crate) sharing: Sharing,
     pub(crate) evals: Shelf<Eval>,
-    pub(crate) responses: Shelf<Response>,
 }
 
 /// A file with its content.
@@ -55,14 +54,6 @@ impl File {
     pub(crate) fn name(&self) -> &str {
         self.object["filename"].as_str().unwrap_or_default()
     }
-}
-
-/// A response with the input that it answers.
-#[derive(Debug, Clone)]
-pub(crate) struct Response {
-    pub(crate) object: Value,
-    pub(crate) input: Vec<Value>,
-    pub(crate) looks: usize,
 }
 
 /// Things of one kind by their id.
@@ -125,20 +116,4 @@ impl<T> Shelf<T> {
     pub(super) fn number(&self, id: &str) -> Option<u64> {
         self.numbers.get(id).copied()
     }
-}
-
-/// One page of a list whose query has `after`, `limit` and `order`.
-pub(crate) fn page(question: &super::Question<'_>, mut objects: Vec<Value>) -> Value {
-    let query = |name: &str| question.request.query(name);
-    if query("order") == Some("asc") {
-        objects.reverse();
-    }
-    if let Some(after) = query("after") {
-        let at = objects.iter().position(|object| object["id"] == after);
-        objects.drain(..at.map_or(0, |at| at + 1));
-    }
-    let limit = query("limit").and_then(|limit| limit.parse().ok()).unwrap_or(20_usize);
-    let has_more = objects.len() > limit;
-    objects.truncate(limit);
-    super::pages::list(objects, has_more)
 }

@@ -1,4 +1,4 @@
-//! Runs the emulator until it is stopped: `emulator [--port N] [--key KEY] [--no-validate]`.
+//! Runs the emulator until it is stopped: `emulator [--port N] [--key KEY] [--lenient]`.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -6,7 +6,8 @@ use std::time::Duration;
 use openai_azure_emulator::Emulator;
 
 const USAGE: &str = "emulator [--port N] [--key KEY] [--bearer TOKEN] [--deployment NAME] \
-                     [--time-factor N] [--max-body BYTES] [--no-validate]";
+                     [--any-deployment] [--time-factor N] [--max-body BYTES] [--lenient] \
+                     [--no-validate]";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -41,7 +42,9 @@ async fn run() -> Result<(), String> {
                 let bytes = value()?;
                 builder.max_body(bytes.parse().map_err(|_| format!("{bytes}?"))?)
             }
+            "--any-deployment" => builder.any_deployment(true),
             "--no-validate" => builder.validate(false),
+            "--lenient" => builder.lenient(true),
             "--help" | "-h" => {
                 println!("{USAGE}");
                 return Ok(());
