@@ -9,13 +9,16 @@ pub(crate) mod client;
 mod clock;
 mod deadline;
 mod environment;
+pub(crate) mod expiry;
 pub(crate) mod form;
 pub(crate) mod options;
+pub(crate) mod pagination;
 mod plan;
 pub(crate) mod polling;
 mod reply;
 pub(crate) mod request_body;
 mod retry_loop;
 pub(crate) mod setters;
+pub(crate) mod tolerance;
 
 pub use api_version::DEFAULT_API_VERSION;
