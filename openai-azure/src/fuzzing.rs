@@ -9,9 +9,9 @@ use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::error::ApiError;
-use crate::origin::Origin;
 use crate::rate_limit::RateLimit;
-use crate::retry::{Outcome, RetryPolicy, Verdict, asked_wait, classify};
+use crate::response_origin::ResponseOrigin;
+use crate::retry::{self, Outcome, RetryDecision, RetryPolicy, classify};
 use crate::sse::{Decoder, Event, TooLong};
 
 /// The name and the data of an event.
@@ -108,7 +108,7 @@ pub fn error_body(bytes: &[u8]) {
     let Some((status, body)) = bytes.split_first_chunk::<2>() else { return };
     let status = 300 + u16::from_be_bytes(*status) % 300;
     let url = "https://r.example/openai/x".to_owned();
-    let origin = Origin { url, deployment: None, status, headers: HeaderMap::new() };
+    let origin = ResponseOrigin { url, deployment: None, status, headers: HeaderMap::new() };
     let body = Bytes::copy_from_slice(body);
     check(&ApiError::from_answer(body.clone(), &origin));
     if let Ok(value) = serde_json::from_slice(&body) {
@@ -150,17 +150,17 @@ pub fn retry_after(bytes: &[u8]) {
             headers.insert(HeaderName::from_static(name), value);
         }
     }
-    let asked = asked_wait(status, &headers, now);
+    let asked = retry::retry_after(status, &headers, now);
     assert_ne!(asked, Some(Duration::ZERO), "no wait is no wait");
     let backoff = Duration::from_millis(500);
     let policy = RetryPolicy::new();
     match classify(Outcome::Status(status, &headers), &policy, Some(backoff), now) {
-        Verdict::Retry(wait) => {
+        RetryDecision::Retry(wait) => {
             assert_eq!(wait, asked.unwrap_or(backoff));
             assert!(wait <= policy.max_retry_after, "{wait:?}");
         }
-        Verdict::WaitTooLong => assert!(asked > Some(policy.max_retry_after), "{asked:?}"),
-        Verdict::Fail => {}
+        RetryDecision::WaitTooLong => assert!(asked > Some(policy.max_retry_after), "{asked:?}"),
+        RetryDecision::Fail => {}
     }
     let _ = RateLimit::from_headers(&headers).reset();
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::trace::Described;
+use crate::trace::Telemetry;
 
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -11,10 +11,10 @@ use crate::trace::Described;
 #[non_exhaustive]
 pub struct Page<T> {
     /// What is on the page.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub data: Vec<T>,
     /// Whether there are more pages. The next one begins after the id of the last entry.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub has_more: bool,
     /// Members that this crate does not know.
     #[serde(flatten)]
@@ -27,4 +27,4 @@ impl<T> Default for Page<T> {
     }
 }
 
-impl<T> Described for Page<T> {}
+impl<T> Telemetry for Page<T> {}

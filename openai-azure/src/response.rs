@@ -1,7 +1,10 @@
 //! An answer together with what its headers said.
 
 use std::ops::{Deref, DerefMut};
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
+use futures_core::Stream;
 use reqwest::header::HeaderMap;
 
 use crate::rate_limit::RateLimit;
@@ -50,7 +53,7 @@ impl<T> Response<T> {
 
     /// Makes something else of the answer and keeps the rest.
     #[must_use]
-    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Response<U> {
+    pub fn map_value<U>(self, f: impl FnOnce(T) -> U) -> Response<U> {
         Response { value: f(self.value), head: self.head }
     }
 
@@ -89,6 +92,19 @@ impl<T> Response<T> {
     #[must_use]
     pub fn retries_taken(&self) -> u32 {
         self.head.retries
+    }
+}
+
+/// A response whose value is a stream is that stream.
+impl<S: Stream + Unpin> Stream for Response<S> {
+    type Item = S::Item;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
+        Pin::new(&mut self.value).poll_next(cx)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.value.size_hint()
     }
 }
 

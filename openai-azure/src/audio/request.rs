@@ -6,16 +6,16 @@ use openai_azure_sys::{ByteStream, Error as SysError, ResponseValue, raw};
 use serde_json::{Map, Value};
 
 use super::MAX_BYTES;
-use super::format::{Format, read::Read};
-use crate::answer::whole;
-use crate::call::Attempt;
-use crate::client::Client;
+use super::format::{TranscriptionFormat, read::Read};
+use crate::engine::attempt_error::Failure;
+use crate::engine::call::Attempt;
+use crate::engine::client::Client;
+use crate::engine::form::Form;
+use crate::engine::options::CallOptions;
+use crate::engine::response_body::whole;
 use crate::error::Error;
-use crate::failure::Failure;
-use crate::form::Form;
-use crate::options::CallOptions;
 use crate::response::Response;
-use crate::trace::{Described, Facts};
+use crate::trace::{SpanAttributes, Telemetry};
 use crate::upload::Upload;
 
 /// What is done with the recording.
@@ -69,7 +69,7 @@ impl Request {
     /// # Errors
     ///
     /// [`Error::Config`] for what the service cannot take.
-    fn form<A: Format>(&self) -> Result<Form, Error> {
+    fn form<A: TranscriptionFormat>(&self) -> Result<Form, Error> {
         if let Some(temperature) = self.temperature
             && !(0.0..=1.0).contains(&temperature)
         {
@@ -89,7 +89,10 @@ impl Request {
             .extra(&self.extra)
     }
 
-    pub(super) async fn send<A: Format>(self, client: &Client) -> Result<Response<A>, Error> {
+    pub(super) async fn send<A: TranscriptionFormat>(
+        self,
+        client: &Client,
+    ) -> Result<Response<A>, Error> {
         self.call::<A, _, _, _>(client, read_whole).await
     }
 
@@ -100,7 +103,7 @@ impl Request {
         read: R,
     ) -> Result<Response<T>, Error>
     where
-        A: Format,
+        A: TranscriptionFormat,
         R: Fn(ResponseValue<ByteStream>, Attempt) -> Fut + Copy,
         Fut: Future<Output = Result<T, Failure>>,
     {
@@ -125,7 +128,7 @@ impl Request {
 }
 
 /// Reads the whole body in the form that was asked for.
-async fn read_whole<A: Format>(
+async fn read_whole<A: TranscriptionFormat>(
     answer: ResponseValue<ByteStream>,
     attempt: Attempt,
 ) -> Result<A, Failure> {
@@ -138,8 +141,8 @@ async fn read_whole<A: Format>(
 
 struct Told<'a, A>(&'a A);
 
-impl<A: Read> Described for Told<'_, A> {
-    fn describe(&self, facts: &mut Facts) {
+impl<A: Read> Telemetry for Told<'_, A> {
+    fn describe(&self, facts: &mut SpanAttributes) {
         if let Some((input, output)) = self.0.tokens() {
             facts.tokens(input, output);
         }

@@ -10,15 +10,15 @@ use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 
 use super::speech_stream::SpeechStream;
-use crate::answer::whole;
-use crate::body;
-use crate::call::Attempt;
-use crate::client::Client;
+use crate::atomic_file::Draft;
+use crate::engine::attempt_error::Failure;
+use crate::engine::call::Attempt;
+use crate::engine::client::Client;
+use crate::engine::options::CallOptions;
+use crate::engine::request_body;
+use crate::engine::response_body::whole;
 use crate::error::Error;
-use crate::failure::Failure;
-use crate::options::CallOptions;
 use crate::response::Response;
-use crate::save::Draft;
 
 /// The most characters of one text.
 pub const MAX_SPEECH_CHARACTERS: usize = 4096;
@@ -72,13 +72,13 @@ open_enum! {
     }
 }
 
-/// A text to be spoken; made by [`Client::speech`].
+/// A text to be spoken; made by [`Client::speak`].
 ///
 /// ```no_run
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
 /// use openai_azure::audio::{SpeechFormat, Voice};
 ///
-/// let request = client.speech("tts", "The train leaves at ten.").voice(Voice::Nova).speed(1.25);
+/// let request = client.speak("tts", "The train leaves at ten.").voice(Voice::Nova).speed(1.25);
 /// let sound = request.clone().format(SpeechFormat::Wav).send().await?;
 /// println!("{} bytes", sound.len());
 ///
@@ -88,17 +88,17 @@ open_enum! {
 /// ```
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before `send`, `stream` or `save`"]
-pub struct Speech<C = Client> {
-    pub(crate) client: C,
+pub struct SpeechRequest {
+    pub(crate) client: Client,
     deployment: String,
-    request: Request,
+    request: SpeechBody,
     extra: Map<String, Value>,
     options: CallOptions,
 }
 
 /// The body. A member that is not set is absent.
 #[derive(Debug, Clone, Serialize)]
-struct Request {
+struct SpeechBody {
     input: String,
     voice: Voice,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -109,9 +109,23 @@ struct Request {
     instructions: Option<String>,
 }
 
-impl<C> Speech<C> {
-    pub(crate) fn new(client: C, deployment: String, input: String) -> Self {
-        let request = Request {
+impl Client {
+    /// Speaks a text of at most 4,096 characters: `POST …/audio/speech`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// client.speak("tts", "The train leaves at ten.").voice("nova").save("train.mp3").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn speak(&self, deployment: impl Into<String>, input: impl Into<String>) -> SpeechRequest {
+        SpeechRequest::new(self.clone(), deployment.into(), input.into())
+    }
+}
+
+impl SpeechRequest {
+    pub(crate) fn new(client: Client, deployment: String, input: String) -> Self {
+        let request = SpeechBody {
             input,
             voice: Voice::Alloy,
             response_format: None,
@@ -160,18 +174,6 @@ impl<C> Speech<C> {
         self
     }
 
-    /// The same request by another client.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn with_client<D>(self, client: D) -> Speech<D> {
-        Speech {
-            client,
-            deployment: self.deployment,
-            request: self.request,
-            extra: self.extra,
-            options: self.options,
-        }
-    }
-
     /// # Errors
     ///
     /// [`Error::Config`] for what the service cannot take.
@@ -191,11 +193,11 @@ impl<C> Speech<C> {
         {
             return Err(Error::config(format!("speed {speed} is not in 0.25 to 4")));
         }
-        body::json(&self.request, &self.extra)
+        request_body::json(&self.request, &self.extra)
     }
 }
 
-impl Speech {
+impl SpeechRequest {
     /// Sends the text and waits for the whole sound: `POST …/audio/speech`.
     ///
     /// # Errors
@@ -213,7 +215,7 @@ impl Speech {
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-    /// let mut sound = client.speech("tts", "Hello").format("opus").stream().await?;
+    /// let mut sound = client.speak("tts", "Hello").format("opus").stream().await?;
     /// while let Some(bytes) = sound.try_next().await? {
     ///     println!("{} more bytes", bytes.len());
     /// }

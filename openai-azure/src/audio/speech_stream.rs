@@ -11,10 +11,10 @@ use futures_core::Stream;
 use openai_azure_sys::ByteStream;
 use tokio::time::{Instant, Sleep};
 
-use crate::call::Attempt;
+use crate::engine::call::Attempt;
 use crate::error::{ConnectionError, Error, TimeoutError, TimeoutScope};
-use crate::origin::Origin;
 use crate::request_ids::RequestIds;
+use crate::response_origin::ResponseOrigin;
 use crate::trace::StreamSpan;
 
 type Body = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>;
@@ -30,7 +30,7 @@ pub struct SpeechStream {
     first: Option<Bytes>,
     idle: Duration,
     silence: Pin<Box<Sleep>>,
-    origin: Origin,
+    origin: ResponseOrigin,
     ids: RequestIds,
     span: StreamSpan,
 }

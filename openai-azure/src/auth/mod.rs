@@ -12,14 +12,14 @@ mod api_key;
 #[cfg(feature = "entra")]
 mod cache;
 #[cfg(feature = "entra")]
-mod cause;
+mod cached_token;
 #[cfg(feature = "entra")]
 mod chain;
 #[cfg(feature = "entra")]
-mod clean;
-#[cfg(feature = "entra")]
-mod kept;
+mod error_chain;
 mod provider;
+#[cfg(feature = "entra")]
+mod sanitize;
 mod scope;
 mod secret;
 #[cfg(feature = "entra")]

@@ -34,27 +34,42 @@ use bytes::Bytes;
 use openai_azure_sys::raw;
 use serde_json::json as object;
 
-use crate::answer::json;
-use crate::client::Client;
+use crate::engine::client::Client;
+use crate::engine::options::CallOptions;
+use crate::engine::polling::Polling;
+use crate::engine::response_body::json;
 use crate::error::Error;
 use crate::files::FilePurpose;
-use crate::options::CallOptions;
 use crate::page::Page;
-use crate::poll::Polling;
 use crate::response::Response;
 use crate::upload::Upload;
 
 /// Starts, follows and cancels batches; made by [`Client::batches`].
 #[derive(Debug, Clone)]
 #[must_use]
-pub struct Batches<C = Client> {
-    pub(crate) client: C,
+pub struct Batches {
+    pub(crate) client: Client,
     options: CallOptions,
     polling: Polling,
 }
 
-impl<C> Batches<C> {
-    pub(crate) fn new(client: C) -> Self {
+impl Client {
+    /// Starts, follows and cancels batches: `/batches`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client, id: &str) -> Result<(), openai_azure::Error> {
+    /// let batch = client.batches().wait(id).await?;
+    /// println!("{:?}: {} done", batch.status, batch.request_counts.completed);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn batches(&self) -> Batches {
+        Batches::new(self.clone())
+    }
+}
+
+impl Batches {
+    pub(crate) fn new(client: Client) -> Self {
         Self { client, options: CallOptions::default(), polling: Polling::default() }
     }
 
@@ -68,12 +83,6 @@ impl<C> Batches<C> {
     pub fn polling(mut self, polling: Polling) -> Self {
         self.polling = polling;
         self
-    }
-
-    /// The same by another client.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn with_client<D>(&self, client: D) -> Batches<D> {
-        Batches { client, options: self.options.clone(), polling: self.polling.clone() }
     }
 }
 

@@ -24,7 +24,7 @@ pub enum ResponseFormat {
     Other(Value),
 }
 
-/// A schema that an answer must fit. See [`Chat::response_format`](super::Chat::response_format).
+/// A schema that an answer must fit. See [`ChatRequest::response_format`](super::Chat::response_format).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct JsonSchema {
     name: String,

@@ -2,21 +2,21 @@
 
 use serde_json::Value;
 
-use super::Chat;
+use super::ChatRequest;
 use super::audio::{AudioOutput, Modality};
+use super::body::{Effort, StreamOptions};
 use super::content::Content;
 use super::data_source::DataSource;
 use super::format::{Prediction, ResponseFormat};
 use super::function::FunctionChoice;
 use super::message::Message;
-use super::request::{Effort, StreamOptions};
 use super::tool::{Function, Tool, ToolChoice};
-use crate::options::CallOptions;
+use crate::engine::options::CallOptions;
 
 #[allow(unused_imports, reason = "for the links below")]
-use super::{Answer, ChatCompletion, JsonSchema};
+use super::{ChatCompletion, JsonSchema, ResponseMessage};
 
-impl<C> Chat<C> {
+impl ChatRequest {
     /// Adds rules for the model.
     pub fn system(self, content: impl Into<Content>) -> Self {
         self.message(Message::system(content))
@@ -42,7 +42,7 @@ impl<C> Chat<C> {
         self.message(Message::tool(id, content))
     }
 
-    /// Adds any message, also the model's own [`Answer`].
+    /// Adds any message, also the model's own [`ResponseMessage`].
     pub fn message(mut self, message: impl Into<Message>) -> Self {
         self.request.messages.push(message.into());
         self
@@ -84,7 +84,7 @@ impl<C> Chat<C> {
         self
     }
 
-    /// The most tokens of the answer; reasoning models take [`Chat::max_completion_tokens`].
+    /// The most tokens of the answer; reasoning models take [`ChatRequest::max_completion_tokens`].
     pub fn max_tokens(mut self, tokens: u32) -> Self {
         self.request.max_tokens = Some(tokens);
         self
@@ -175,7 +175,7 @@ impl<C> Chat<C> {
         self.modalities([Modality::Text, Modality::Audio])
     }
 
-    /// What the model answers with: text unless this or [`Chat::audio`] is set.
+    /// What the model answers with: text unless this or [`ChatRequest::audio`] is set.
     pub fn modalities(mut self, modalities: impl IntoIterator<Item = Modality>) -> Self {
         self.request.modalities = modalities.into_iter().collect();
         self
@@ -214,7 +214,7 @@ impl<C> Chat<C> {
         self
     }
 
-    /// Adds a function in the older form, for models that know no tools; else use [`Chat::tool`].
+    /// Adds a function in the older form, for models that know no tools; else use [`ChatRequest::tool`].
     pub fn function(mut self, function: Function) -> Self {
         self.request.functions.push(function);
         self

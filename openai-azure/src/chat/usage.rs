@@ -9,13 +9,13 @@ use serde_json::{Map, Value};
 #[non_exhaustive]
 pub struct Usage {
     /// Of the request.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub prompt_tokens: u64,
     /// Of the answer, reasoning included.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub completion_tokens: u64,
     /// Both together.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub total_tokens: u64,
     /// What the request's tokens were.
     pub prompt_tokens_details: Option<PromptTokens>,
@@ -32,10 +32,10 @@ pub struct Usage {
 #[non_exhaustive]
 pub struct PromptTokens {
     /// Read from the cache.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub cached_tokens: u64,
     /// Of sound.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub audio_tokens: u64,
     /// Members that this crate does not know.
     #[serde(flatten)]
@@ -48,16 +48,16 @@ pub struct PromptTokens {
 #[non_exhaustive]
 pub struct CompletionTokens {
     /// Thought, not shown.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub reasoning_tokens: u64,
     /// Of sound.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub audio_tokens: u64,
     /// Of the prediction, and right.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub accepted_prediction_tokens: u64,
     /// Of the prediction, and wrong.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub rejected_prediction_tokens: u64,
     /// Members that this crate does not know.
     #[serde(flatten)]

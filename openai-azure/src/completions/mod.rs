@@ -3,7 +3,7 @@
 //! ```no_run
 //! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
 //! let answer = client
-//!     .completion("gpt-35-turbo-instruct", "Rust is a language for")
+//!     .complete("gpt-35-turbo-instruct", "Rust is a language for")
 //!     .max_tokens(20)
 //!     .send()
 //!     .await?;
@@ -12,12 +12,12 @@
 //! # }
 //! ```
 
-mod answer;
-mod request;
+mod body;
+mod completion;
 mod stream;
 
-pub use answer::{Completion, CompletionChoice, CompletionLogprobs};
-pub use request::Prompt;
+pub use body::Prompt;
+pub use completion::{Completion, CompletionChoice, CompletionLogprobs};
 pub use stream::CompletionStream;
 
 use std::future::Future;
@@ -25,30 +25,49 @@ use std::future::Future;
 use openai_azure_sys::{ByteStream, ResponseValue, raw};
 use serde_json::Value;
 
-use crate::answer::{events, json};
-use crate::call::Attempt;
-use crate::client::Client;
+use crate::engine::attempt_error::Failure;
+use crate::engine::call::Attempt;
+use crate::engine::client::Client;
+use crate::engine::options::CallOptions;
+use crate::engine::response_body::{events, json};
 use crate::error::Error;
-use crate::failure::Failure;
-use crate::options::CallOptions;
 use crate::response::Response;
-use request::{CompletionRequest, StreamOptions};
+use body::{CompletionBody, StreamOptions};
 
-/// A text to be continued; made by [`Client::completion`].
+/// A text to be continued; made by [`Client::complete`].
 ///
 /// What is not set is not sent, and the service's own default counts.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before `send` or `stream`"]
-pub struct Complete<C = Client> {
-    pub(crate) client: C,
+pub struct CompletionRequest {
+    pub(crate) client: Client,
     deployment: String,
-    request: CompletionRequest,
+    request: CompletionBody,
     options: CallOptions,
 }
 
-impl<C> Complete<C> {
-    pub(crate) fn new(client: C, deployment: String, prompt: Prompt) -> Self {
-        let request = CompletionRequest::new(prompt);
+impl Client {
+    /// Continues a text with a legacy deployment: `POST …/completions`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// let answer = client.complete("gpt-35-turbo-instruct", "Once upon a time").send().await?;
+    /// println!("{}", answer.text());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn complete(
+        &self,
+        deployment: impl Into<String>,
+        prompt: impl Into<Prompt>,
+    ) -> CompletionRequest {
+        CompletionRequest::new(self.clone(), deployment.into(), prompt.into())
+    }
+}
+
+impl CompletionRequest {
+    pub(crate) fn new(client: Client, deployment: String, prompt: Prompt) -> Self {
+        let request = CompletionBody::new(prompt);
         Self { client, deployment, request, options: CallOptions::default() }
     }
 
@@ -154,16 +173,9 @@ impl<C> Complete<C> {
         self.options = options;
         self
     }
-
-    /// The same request by another client.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn with_client<D>(self, client: D) -> Complete<D> {
-        let Self { deployment, request, options, .. } = self;
-        Complete { client, deployment, request, options }
-    }
 }
 
-impl Complete {
+impl CompletionRequest {
     /// Sends the prompt and waits for the whole answer: `POST …/completions`.
     ///
     /// # Errors
@@ -178,13 +190,13 @@ impl Complete {
     ///
     /// # Errors
     ///
-    /// As for [`Complete::send`].
+    /// As for [`CompletionRequest::send`].
     pub async fn stream(mut self) -> Result<Response<CompletionStream>, Error> {
         if self.request.best_of.is_some() {
             return Err(Error::config("a stream cannot choose the best of several answers"));
         }
         self.request.stream = Some(true);
-        Ok(self.call(events).await?.map(CompletionStream::new))
+        Ok(self.call(events).await?.map_value(CompletionStream::new))
     }
 
     async fn call<T, R, Fut>(self, read: R) -> Result<Response<T>, Error>

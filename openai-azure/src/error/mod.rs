@@ -14,19 +14,19 @@
 //! # }
 //! ```
 
-mod answer;
 mod api;
 mod body;
 mod kind;
-mod line;
 mod local;
+mod one_line;
+mod output;
 
-pub use answer::{AnswerError, AnswerFault};
 pub use api::ApiError;
 pub use kind::ErrorKind;
 pub use local::{
     AuthError, ConfigError, ConnectionError, DecodeError, StreamError, TimeoutError, TimeoutScope,
 };
+pub use output::{OutputError, OutputFault};
 
 use crate::request_ids::RequestIds;
 
@@ -60,7 +60,7 @@ pub enum Error {
     Stream(StreamError),
     /// The model answered, but not with what was asked for.
     #[error(transparent)]
-    Answer(AnswerError),
+    Output(OutputError),
 }
 
 impl From<std::convert::Infallible> for Error {
@@ -81,7 +81,7 @@ impl Error {
             Self::Timeout(_) => ErrorKind::Timeout,
             Self::Decode(_) => ErrorKind::Decode,
             Self::Stream(_) => ErrorKind::Stream,
-            Self::Answer(e) => e.kind(),
+            Self::Output(e) => e.kind(),
         }
     }
 
@@ -101,7 +101,7 @@ impl Error {
             Self::Api(e) => Some(e.request_ids()),
             Self::Decode(e) => Some(e.request_ids()),
             Self::Stream(e) => Some(e.request_ids()),
-            Self::Answer(e) => Some(e.request_ids()),
+            Self::Output(e) => Some(e.request_ids()),
             _ => None,
         }
     }
@@ -116,7 +116,7 @@ impl Error {
             Self::Auth(e) => e.retries_taken(),
             Self::Decode(e) => e.retries_taken(),
             Self::Stream(e) => e.retries_taken(),
-            Self::Answer(e) => e.retries_taken(),
+            Self::Output(e) => e.retries_taken(),
             Self::Config(_) => 0,
         }
     }
@@ -144,7 +144,7 @@ impl Error {
             Self::Auth(e) => e.retries = retries,
             Self::Decode(e) => e.set_retries(retries),
             Self::Stream(e) => e.set_retries(retries),
-            Self::Answer(e) => e.set_retries(retries),
+            Self::Output(e) => e.set_retries(retries),
             Self::Config(_) => {}
         }
         self

@@ -5,9 +5,9 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::Image;
-use crate::client::Client;
+use crate::engine::client::Client;
 use crate::error::{ApiError, ConnectionError, Error, TimeoutError, TimeoutScope};
-use crate::origin::Origin;
+use crate::response_origin::ResponseOrigin;
 
 /// How long it may take.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -18,7 +18,7 @@ impl Image {
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-    /// let answer = client.image("dall-e-3", "a lighthouse at dusk").send().await?;
+    /// let answer = client.generate_image("dall-e-3", "a lighthouse at dusk").send().await?;
     /// let png = answer.data[0].fetch(&client).await?;
     /// println!("{} bytes", png.len());
     /// # Ok(())
@@ -56,7 +56,7 @@ impl Image {
             return Ok(body);
         }
         let (url, status) = (shown.to_owned(), status.as_u16());
-        let origin = Origin { url, deployment: None, status, headers };
+        let origin = ResponseOrigin { url, deployment: None, status, headers };
         Err(Error::Api(ApiError::from_answer(body, &origin)))
     }
 }

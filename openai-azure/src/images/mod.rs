@@ -2,7 +2,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-//! let answer = client.image("dall-e-3", "a lighthouse at dusk").base64().send().await?;
+//! let answer = client.generate_image("dall-e-3", "a lighthouse at dusk").base64().send().await?;
 //! let image = &answer.data[0];
 //! println!("painted as: {}", image.revised_prompt.as_deref().unwrap_or("said"));
 //! image.save("lighthouse.png").await?;
@@ -13,12 +13,12 @@
 //! The dated api-versions have this operation; v1 does not, so a client with such an endpoint gets
 //! [`Error::Config`]. No api-version that this crate was made of has an operation to edit pictures.
 
-mod answer;
+mod body;
 mod fetch;
-mod request;
+mod image;
 mod settings;
 
-pub use answer::{Image, ImageUsage, Images};
+pub use image::{Image, ImageUsage, Images};
 pub use settings::{
     Background, ImageFormat, ImageQuality, ImageResponse, ImageSize, ImageStyle, Moderation,
 };
@@ -27,13 +27,13 @@ use bytes::Bytes;
 use openai_azure_sys::raw;
 use serde_json::{Map, Value};
 
-use crate::answer::json;
-use crate::body;
-use crate::client::Client;
+use crate::engine::client::Client;
+use crate::engine::options::CallOptions;
+use crate::engine::request_body;
+use crate::engine::response_body::json;
 use crate::error::Error;
-use crate::options::CallOptions;
 use crate::response::Response;
-use request::ImageRequest;
+use body::ImageBody;
 
 /// The most pictures of one request.
 pub const MAX_IMAGES: u32 = 10;
@@ -41,25 +41,44 @@ pub const MAX_IMAGES: u32 = 10;
 /// The id of the operation.
 const OPERATION: &str = "images_generate";
 
-/// A picture to be painted; made by [`Client::image`].
+/// A picture to be painted; made by [`Client::generate_image`].
 ///
 /// What is not set is not sent, and the service's own default counts.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before `send`"]
-pub struct Paint<C = Client> {
-    pub(crate) client: C,
+pub struct ImageRequest {
+    pub(crate) client: Client,
     deployment: String,
-    request: ImageRequest,
+    request: ImageBody,
     extra: Map<String, Value>,
     options: CallOptions,
 }
 
-impl<C> Paint<C> {
-    pub(crate) fn new(client: C, deployment: String, prompt: String) -> Self {
+impl Client {
+    /// Paints pictures of a text: `POST …/images/generations`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// let answer = client.generate_image("dall-e-3", "a lighthouse at dusk").base64().send().await?;
+    /// answer.data[0].save("lighthouse.png").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn generate_image(
+        &self,
+        deployment: impl Into<String>,
+        prompt: impl Into<String>,
+    ) -> ImageRequest {
+        ImageRequest::new(self.clone(), deployment.into(), prompt.into())
+    }
+}
+
+impl ImageRequest {
+    pub(crate) fn new(client: Client, deployment: String, prompt: String) -> Self {
         Self {
             client,
             deployment,
-            request: ImageRequest { prompt, ..ImageRequest::default() },
+            request: ImageBody { prompt, ..ImageBody::default() },
             extra: Map::new(),
             options: CallOptions::default(),
         }
@@ -144,28 +163,16 @@ impl<C> Paint<C> {
         self
     }
 
-    /// The same request by another client.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn with_client<D>(self, client: D) -> Paint<D> {
-        Paint {
-            client,
-            deployment: self.deployment,
-            request: self.request,
-            extra: self.extra,
-            options: self.options,
-        }
-    }
-
     /// # Errors
     ///
     /// [`Error::Config`] for what the service cannot take.
     fn body(&self) -> Result<Bytes, Error> {
         self.request.check()?;
-        body::json(&self.request, &self.extra)
+        request_body::json(&self.request, &self.extra)
     }
 }
 
-impl Paint {
+impl ImageRequest {
     /// Sends the text and waits for the pictures: `POST …/images/generations`.
     ///
     /// # Errors

@@ -4,37 +4,37 @@
 //!
 //! ```no_run
 //! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-//! let first = client.response("gpt-4o").user("Tell a joke about crabs.").send().await?;
+//! let first = client.respond("gpt-4o").user("Tell a joke about crabs.").send().await?;
 //! println!("{}", first.text());
 //!
-//! let why = client.response("gpt-4o").previous(&first.id).user("Why is that funny?").send().await?;
+//! let why = client.respond("gpt-4o").previous(&first.id).user("Why is that funny?").send().await?;
 //! println!("{}", why.text());
 //! # Ok(())
 //! # }
 //! ```
 
-mod answer;
+mod body;
 mod event;
 mod input;
 mod output;
-mod request;
-#[cfg(feature = "schema")]
-mod respond_as;
+mod response;
 mod stored;
 mod stream;
+#[cfg(feature = "schema")]
+mod structured;
 mod tool;
 
-pub use answer::{
-    IncompleteDetails, ModelResponse, ResponseFailure, ResponseStatus, ResponseUsage,
-};
-pub use event::{Delta, ItemEvent, PartEvent, ResponseEvent, UnknownEvent, Whole};
+pub use body::TextFormat;
+pub use event::{ItemEvent, PartEvent, ResponseEvent, TextDelta, TextDone, UnknownEvent};
 pub use input::{InputContent, InputItem, InputPart};
 pub use output::{FunctionCallItem, MessageItem, OutputItem, OutputPart, ReasoningItem};
-pub use request::TextFormat;
-#[cfg(feature = "schema")]
-pub use respond_as::{StructuredRespond, StructuredResponse};
+pub use response::{
+    IncompleteDetails, ModelResponse, ResponseFailure, ResponseStatus, ResponseUsage,
+};
 pub use stored::Responses;
 pub use stream::ResponseStream;
+#[cfg(feature = "schema")]
+pub use structured::{StructuredResponse, StructuredResponseRequest};
 pub use tool::{ResponseTool, ResponseToolChoice};
 
 use std::future::Future;
@@ -42,32 +42,47 @@ use std::future::Future;
 use openai_azure_sys::{ByteStream, ResponseValue};
 use serde_json::Value;
 
-use crate::answer::{events, json};
-use crate::call::Attempt;
 use crate::chat::Effort;
-use crate::client::Client;
-use crate::either::either;
+use crate::engine::attempt_error::Failure;
+use crate::engine::call::Attempt;
+use crate::engine::client::Client;
+use crate::engine::either::either;
+use crate::engine::options::CallOptions;
+use crate::engine::response_body::{events, json};
 use crate::error::Error;
-use crate::failure::Failure;
-use crate::options::CallOptions;
 use crate::response::Response;
-use request::{Reasoning, ResponseRequest, Text};
+use body::{Reasoning, ResponseBody, Text};
 
-/// A response to be made; made by [`Client::response`].
+/// A response to be made; made by [`Client::respond`].
 ///
 /// What is not set is not sent, and the service's own default counts.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before `send` or `stream`"]
-pub struct Respond<C = Client> {
-    pub(crate) client: C,
+pub struct ResponseRequest {
+    pub(crate) client: Client,
     deployment: String,
-    request: ResponseRequest,
+    request: ResponseBody,
     options: CallOptions,
 }
 
-impl<C> Respond<C> {
-    pub(crate) fn new(client: C, deployment: String) -> Self {
-        let request = ResponseRequest::default();
+impl Client {
+    /// Starts a response of the Responses API: `POST /responses`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// let answer = client.respond("gpt-4o").user("Why is the sky blue?").send().await?;
+    /// println!("{}", answer.text());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn respond(&self, deployment: impl Into<String>) -> ResponseRequest {
+        ResponseRequest::new(self.clone(), deployment.into())
+    }
+}
+
+impl ResponseRequest {
+    pub(crate) fn new(client: Client, deployment: String) -> Self {
+        let request = ResponseBody::default();
         Self { client, deployment, request, options: CallOptions::default() }
     }
 
@@ -225,16 +240,9 @@ impl<C> Respond<C> {
         self.options = options;
         self
     }
-
-    /// The same request by another client.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn with_client<D>(self, client: D) -> Respond<D> {
-        let Self { deployment, request, options, .. } = self;
-        Respond { client, deployment, request, options }
-    }
 }
 
-impl Respond {
+impl ResponseRequest {
     /// Sends the request and waits for the whole response: `POST /responses`.
     ///
     /// A response that the model could not finish is not an error: see
@@ -251,10 +259,10 @@ impl Respond {
     ///
     /// # Errors
     ///
-    /// As for [`Respond::send`].
+    /// As for [`ResponseRequest::send`].
     pub async fn stream(mut self) -> Result<Response<ResponseStream>, Error> {
         self.request.stream = Some(true);
-        Ok(self.call(events).await?.map(ResponseStream::new))
+        Ok(self.call(events).await?.map_value(ResponseStream::new))
     }
 
     async fn call<T, R, Fut>(mut self, read: R) -> Result<Response<T>, Error>

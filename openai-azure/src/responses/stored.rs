@@ -2,23 +2,23 @@
 
 use openai_azure_sys::raw;
 
-use super::answer::ModelResponse;
 use super::input::InputItem;
-use crate::answer::{json, whole};
-use crate::client::Client;
-use crate::either::either;
+use super::response::ModelResponse;
 use crate::endpoint::Mode;
+use crate::engine::client::Client;
+use crate::engine::either::either;
+use crate::engine::options::CallOptions;
+use crate::engine::polling::Polling;
+use crate::engine::response_body::{json, whole};
 use crate::error::Error;
-use crate::options::CallOptions;
 use crate::page::Page;
-use crate::poll::Polling;
 use crate::response::Response;
 
 /// Gets, awaits and deletes responses; made by [`Client::responses`].
 ///
 /// ```no_run
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-/// let begun = client.response("o3").user("Prove it.").background().send().await?;
+/// let begun = client.respond("o3").user("Prove it.").background().send().await?;
 /// let done = client.responses().wait(&begun.id).await?;
 /// println!("{:?}: {}", done.status, done.text());
 /// client.responses().delete(&begun.id).await?;
@@ -27,14 +27,28 @@ use crate::response::Response;
 /// ```
 #[derive(Debug, Clone)]
 #[must_use]
-pub struct Responses<C = Client> {
-    pub(crate) client: C,
+pub struct Responses {
+    pub(crate) client: Client,
     options: CallOptions,
     polling: Polling,
 }
 
-impl<C> Responses<C> {
-    pub(crate) fn new(client: C) -> Self {
+impl Client {
+    /// Gets, awaits and deletes responses that the service keeps: `/responses/{id}`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client, id: &str) -> Result<(), openai_azure::Error> {
+    /// println!("{}", client.responses().get(id).await?.text());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn responses(&self) -> Responses {
+        Responses::new(self.clone())
+    }
+}
+
+impl Responses {
+    pub(crate) fn new(client: Client) -> Self {
         Self { client, options: CallOptions::default(), polling: Polling::default() }
     }
 
@@ -48,12 +62,6 @@ impl<C> Responses<C> {
     pub fn polling(mut self, polling: Polling) -> Self {
         self.polling = polling;
         self
-    }
-
-    /// The same by another client.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn with_client<D>(&self, client: D) -> Responses<D> {
-        Responses { client, options: self.options.clone(), polling: self.polling.clone() }
     }
 }
 

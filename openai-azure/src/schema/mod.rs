@@ -1,6 +1,6 @@
 //! Strict JSON schemas of Rust types, as the service accepts them.
 //!
-//! [`Chat::respond_as`](crate::chat::Chat::respond_as) and [`Tools`](crate::tools::Tools) make
+//! [`ChatRequest::respond_as`](crate::chat::Chat::respond_as) and [`Tools`](crate::tools::Tools) make
 //! them by themselves. [`StrictSchema`] is for everything else.
 //!
 //! ```
@@ -243,7 +243,7 @@ impl<T: ?Sized> From<&StrictSchema<T>> for JsonSchema {
 }
 
 impl<T: ?Sized> StrictSchema<T> {
-    /// A function whose arguments fit the schema exactly, for [`Chat::tool`](crate::chat::Chat::tool).
+    /// A function whose arguments fit the schema exactly, for [`ChatRequest::tool`](crate::chat::Chat::tool).
     pub fn to_tool(&self, name: impl Into<String>, description: impl Into<String>) -> Tool {
         Tool::from(Function::new(name, description, self.schema.clone())).strict()
     }

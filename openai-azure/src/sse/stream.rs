@@ -12,11 +12,11 @@ use serde_json::Value;
 use tokio::time::{Instant, Sleep};
 
 use super::{Decoder, Event};
-use crate::call::Attempt;
+use crate::engine::call::Attempt;
 use crate::error::{ApiError, ConnectionError, Error, StreamError, TimeoutError, TimeoutScope};
-use crate::origin::Origin;
 use crate::request_ids::RequestIds;
-use crate::trace::{Described, StreamSpan};
+use crate::response_origin::ResponseOrigin;
+use crate::trace::{StreamSpan, Telemetry};
 
 type Body = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>;
 
@@ -37,7 +37,7 @@ pub(crate) struct EventStream {
     first: Option<Event>,
     idle: Duration,
     silence: Pin<Box<Sleep>>,
-    origin: Origin,
+    origin: ResponseOrigin,
     ids: RequestIds,
     span: StreamSpan,
 }
@@ -74,7 +74,7 @@ impl EventStream {
     }
 
     /// Gives the next event as a `T`. Unknown members are the business of `T`.
-    pub(crate) fn poll_next<T: DeserializeOwned + Described>(
+    pub(crate) fn poll_next<T: DeserializeOwned + Telemetry>(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<T, Error>>> {

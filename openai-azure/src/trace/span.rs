@@ -4,9 +4,9 @@ use bytes::Bytes;
 use tracing::Span;
 use tracing::field::Empty;
 
-use super::{Described, Facts, TARGET};
-use crate::call::Attempt;
+use super::{SpanAttributes, TARGET, Telemetry};
 use crate::endpoint::Endpoint;
+use crate::engine::call::Attempt;
 use crate::error::{Error, ErrorKind};
 use crate::response::Head;
 
@@ -74,9 +74,9 @@ impl CallSpan {
     }
 
     /// Notes what a typed answer says.
-    pub(crate) fn describe(&self, answer: &impl Described) {
+    pub(crate) fn describe(&self, answer: &impl Telemetry) {
         if self.is_enabled() {
-            let mut facts = Facts::default();
+            let mut facts = SpanAttributes::default();
             answer.describe(&mut facts);
             facts.record(&self.0);
         }
@@ -149,14 +149,14 @@ impl Drop for Unfinished<'_> {
 /// events say when the stream ends or is dropped.
 pub(crate) struct StreamSpan {
     attempt: Attempt,
-    facts: Facts,
+    facts: SpanAttributes,
     /// The caller has the stream and did not see its end.
     is_open: bool,
 }
 
 impl StreamSpan {
     pub(crate) fn new(attempt: Attempt) -> Self {
-        Self { attempt, facts: Facts::default(), is_open: false }
+        Self { attempt, facts: SpanAttributes::default(), is_open: false }
     }
 
     /// The span, to poll the stream inside it.
@@ -180,7 +180,7 @@ impl StreamSpan {
     }
 
     /// Notes what an event says.
-    pub(crate) fn describe(&mut self, event: &impl Described) {
+    pub(crate) fn describe(&mut self, event: &impl Telemetry) {
         if self.attempt.span().is_enabled() {
             event.describe(&mut self.facts);
         }
