@@ -216,6 +216,6 @@ mod tests {
 
     #[test]
     fn timers_run_while_the_thread_waits() {
-        block_on(tokio::time::sleep(Duration::from_millis(2))).unwrap();
+        block_on(async { tokio::time::sleep(Duration::from_millis(2)).await }).unwrap();
     }
 }

@@ -3,6 +3,7 @@
 //! The fuzz targets in `tests/fuzz` call these functions with bytes of their own, and the tests
 //! below with random ones of a fixed seed.
 
+use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
@@ -108,9 +109,9 @@ pub fn error_body(bytes: &[u8]) {
     let Some((status, body)) = bytes.split_first_chunk::<2>() else { return };
     let status = 300 + u16::from_be_bytes(*status) % 300;
     let url = "https://r.example/openai/x".to_owned();
-    let origin = ResponseOrigin { url, deployment: None, status, headers: HeaderMap::new() };
+    let origin = Arc::new(ResponseOrigin { url, status, ..ResponseOrigin::default() });
     let body = Bytes::copy_from_slice(body);
-    check(&ApiError::from_answer(body.clone(), &origin));
+    check(&ApiError::from_response(body.clone(), &origin));
     if let Ok(value) = serde_json::from_slice(&body) {
         let error = ApiError::from_event(body, value, &origin);
         assert!((400..600).contains(&error.status()), "{}", error.status());

@@ -58,6 +58,7 @@ pub mod blocking;
 pub mod chat;
 pub mod completions;
 mod content_filter;
+mod effort;
 pub mod embeddings;
 mod endpoint;
 mod engine;
@@ -67,7 +68,9 @@ pub mod fine_tuning;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
+mod image_detail;
 pub mod images;
+mod json_schema;
 pub mod models;
 mod page;
 mod partial_json;
@@ -85,11 +88,13 @@ mod sse;
 pub mod tools;
 pub mod trace;
 mod upload;
+mod usage;
 
 pub use auth::{ApiKey, Credential};
 pub use content_filter::{ContentFilter, FilterResult, PromptFilter, Severity};
 pub use endpoint::{Endpoint, Mode};
-pub use engine::builder::{ClientBuilder, DEFAULT_API_VERSION};
+pub use engine::DEFAULT_API_VERSION;
+pub use engine::builder::ClientBuilder;
 pub use engine::client::Client;
 pub use engine::options::CallOptions;
 pub use engine::polling::Polling;

@@ -5,10 +5,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::engine::call::Call;
 use crate::engine::client::Client;
-use crate::engine::either::either;
 use crate::engine::options::CallOptions;
-use crate::engine::response_body::json;
+use crate::engine::setters::option_setters;
 use crate::error::Error;
 use crate::response::Response;
 use crate::trace::Telemetry;
@@ -104,11 +104,7 @@ impl Models {
         Self { client, options: CallOptions::default() }
     }
 
-    /// Sets time-outs, retries, headers and query of the calls.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
-    }
+    option_setters!(options);
 }
 
 impl Models {
@@ -119,9 +115,7 @@ impl Models {
     /// Any [`Error`].
     pub async fn list(&self) -> Result<Response<ModelList>, Error> {
         let client = &self.client;
-        either!(client.run("models_list", &self.options, None), |api, attempt| async move {
-            json(api.models_list().await?, attempt).await
-        })
+        Call::new(client, &self.options).json(|api| async move { api.models_list().await }).await
     }
 
     /// Describes one model: `GET /models/{model}`.
@@ -131,8 +125,8 @@ impl Models {
     /// [`Error::Api`] with status 404 when there is no such model, and any other [`Error`].
     pub async fn get(&self, model: impl AsRef<str>) -> Result<Response<Model>, Error> {
         let (client, model) = (&self.client, model.as_ref());
-        either!(client.run("models_get", &self.options, None), |api, attempt| async move {
-            json(api.models_get(model).await?, attempt).await
-        })
+        Call::new(client, &self.options)
+            .json(|api| async move { api.models_get(model).await })
+            .await
     }
 }

@@ -3,8 +3,6 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::trace::Telemetry;
-
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, bound(deserialize = "T: Deserialize<'de>"))]
@@ -26,5 +24,3 @@ impl<T> Default for Page<T> {
         Self { data: Vec::new(), has_more: false, extra: Map::new() }
     }
 }
-
-impl<T> Telemetry for Page<T> {}

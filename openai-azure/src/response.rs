@@ -2,6 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
@@ -32,8 +33,14 @@ pub struct Response<T> {
 #[derive(Debug, Clone)]
 pub(crate) struct Head {
     pub(crate) status: u16,
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Arc<HeaderMap>,
     pub(crate) retries: u32,
+}
+
+impl Head {
+    pub(crate) fn new(status: u16, headers: HeaderMap) -> Self {
+        Self { status, headers: Arc::new(headers), retries: 0 }
+    }
 }
 
 impl<T> Response<T> {

@@ -1,30 +1,24 @@
 //! Speech from a text.
 
-use std::future::{Future, poll_fn};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use bytes::Bytes;
-use openai_azure_sys::{ByteStream, Error as SysError, ResponseValue, open_enum, raw};
+use openai_azure_sys::{open_enum, raw};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use tokio::sync::Mutex;
 
 use super::speech_stream::SpeechStream;
 use crate::atomic_file::Draft;
-use crate::engine::attempt_error::Failure;
-use crate::engine::call::Attempt;
+use crate::engine::call::{Call, RawResult};
 use crate::engine::client::Client;
 use crate::engine::options::CallOptions;
 use crate::engine::request_body;
-use crate::engine::response_body::whole;
+use crate::engine::setters::{extra_setter, option_setters, send_on_await};
 use crate::error::Error;
 use crate::response::Response;
 
 /// The most characters of one text.
 pub const MAX_SPEECH_CHARACTERS: usize = 4096;
-
-/// The id of the operation.
-const OPERATION: &str = "speech_create";
 
 open_enum! {
     /// Who speaks.
@@ -99,6 +93,8 @@ pub struct SpeechRequest {
 /// The body. A member that is not set is absent.
 #[derive(Debug, Clone, Serialize)]
 struct SpeechBody {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<String>,
     input: String,
     voice: Voice,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,6 +122,7 @@ impl Client {
 impl SpeechRequest {
     pub(crate) fn new(client: Client, deployment: String, input: String) -> Self {
         let request = SpeechBody {
+            model: None,
             input,
             voice: Voice::Alloy,
             response_format: None,
@@ -161,18 +158,9 @@ impl SpeechRequest {
         self
     }
 
-    /// Sets any member of the request, also one that this crate does not know. It wins over a
-    /// setter of the same member.
-    pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(member.into(), value.into());
-        self
-    }
+    extra_setter!(extra);
 
-    /// Sets time-outs, retries, headers and query of this call.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
-    }
+    option_setters!(options);
 
     /// # Errors
     ///
@@ -205,8 +193,9 @@ impl SpeechRequest {
     /// [`Error::Config`], before anything is sent, for no text, one of more than
     /// [`MAX_SPEECH_CHARACTERS`], a speed out of range, and for an endpoint of the v1 form; the
     /// other kinds of [`Error`] as for every call.
-    pub async fn send(self) -> Result<Response<Bytes>, Error> {
-        self.call(|answer, _attempt| whole(answer)).await
+    pub async fn send(mut self) -> Result<Response<Bytes>, Error> {
+        let (deployment, body) = self.encoded()?;
+        self.call(&deployment).bytes(|api| create(api, &deployment, body)).await
     }
 
     /// Sends the text and gives the sound while it is made.
@@ -226,11 +215,10 @@ impl SpeechRequest {
     /// # Errors
     ///
     /// As for [`send`](Self::send).
-    pub async fn stream(self) -> Result<Response<SpeechStream>, Error> {
-        let open = |answer: ResponseValue<ByteStream>, attempt| async move {
-            Ok(SpeechStream::open(answer.into_inner(), attempt).await?)
-        };
-        self.call(open).await
+    pub async fn stream(mut self) -> Result<Response<SpeechStream>, Error> {
+        let (deployment, body) = self.encoded()?;
+        let stream = self.call(&deployment).stream(|api| create(api, &deployment, body)).await?;
+        Ok(stream.map_value(SpeechStream::new))
     }
 
     /// Sends the text and writes the sound into a file while it arrives. Gives the number of bytes.
@@ -242,38 +230,26 @@ impl SpeechRequest {
     ///
     /// [`Error::Config`] when the file cannot be written; what keeps it from being made is known
     /// before anything is sent. Others as for [`send`](Self::send).
-    pub async fn save(self, path: impl AsRef<Path>) -> Result<Response<u64>, Error> {
-        let path: PathBuf = path.as_ref().to_owned();
-        self.body()?;
-        let draft = Mutex::new(Draft::new(&path).await?);
-        let shared = &draft;
-        let write = |answer: ResponseValue<ByteStream>, _attempt| async move {
-            let mut draft = shared.lock().await;
-            draft.restart().await?;
-            let mut body = answer.into_inner().into_inner();
-            while let Some(piece) = poll_fn(|cx| body.as_mut().poll_next(cx)).await {
-                draft.write(&piece.map_err(SysError::ResponseBodyError)?).await?;
-            }
-            Ok(draft.length())
-        };
-        let written = self.call(write).await?;
-        draft.into_inner().keep().await?;
-        Ok(written)
+    pub async fn save(mut self, path: impl AsRef<Path>) -> Result<Response<u64>, Error> {
+        let (deployment, body) = self.encoded()?;
+        let draft = Draft::new(path.as_ref()).await?;
+        self.call(&deployment).save(draft, |api| create(api, &deployment, body)).await
     }
 
-    /// Makes the call and has `read` read the answer.
-    async fn call<T, R, Fut>(&self, read: R) -> Result<Response<T>, Error>
-    where
-        R: Fn(ResponseValue<ByteStream>, Attempt) -> Fut + Copy,
-        Fut: Future<Output = Result<T, Failure>>,
-    {
-        let client = &self.client;
-        let deployment = client.deployment(&self.deployment)?;
-        let body = self.body()?;
-        let operation = |api: raw::dated::Client, attempt| {
-            let (deployment, body) = (&deployment, body.clone());
-            async move { read(api.speech_create(deployment, body).await?, attempt).await }
-        };
-        client.run(OPERATION, &self.options, Some(&deployment), operation).await
+    fn call<'a>(&'a self, deployment: &'a str) -> Call<'a> {
+        Call::new(&self.client, &self.options).deployment(deployment)
+    }
+
+    /// The deployment and the body.
+    fn encoded(&mut self) -> Result<(String, Bytes), Error> {
+        let deployment = self.client.deployment(&self.deployment)?;
+        self.request.model = self.client.model_field(&deployment);
+        Ok((deployment, self.body()?))
     }
 }
+
+async fn create(api: raw::Client, deployment: &str, body: Bytes) -> RawResult {
+    api.speech_create(deployment, body).await
+}
+
+send_on_await!(SpeechRequest => Bytes);

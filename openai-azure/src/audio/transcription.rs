@@ -2,16 +2,13 @@
 
 use std::marker::PhantomData;
 
-use serde_json::Value;
-
 use super::format::TranscriptionFormat;
 use super::request::{Request, Task};
 use super::subtitles::{PlainText, Srt, Vtt};
 use super::transcript::{Transcript, VerboseTranscript};
 use super::transcript_stream::TranscriptStream;
 use crate::engine::client::Client;
-use crate::engine::options::CallOptions;
-use crate::engine::response_body::events;
+use crate::engine::setters::{extra_setter, option_setters, send_on_await};
 use crate::error::Error;
 use crate::response::Response;
 use crate::upload::Upload;
@@ -120,18 +117,9 @@ impl<A> TranscriptionRequest<A> {
         self
     }
 
-    /// Sets any member of the form, also one that this crate does not know: a list becomes `name[]`
-    /// for each of its items. It wins over a setter of the same member.
-    pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.request.extra.insert(member.into(), value.into());
-        self
-    }
+    extra_setter!(request.extra);
 
-    /// Sets time-outs, retries, headers and query of this call.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.request.options = options;
-        self
-    }
+    option_setters!(request.options);
 }
 
 impl<A: TranscriptionFormat> TranscriptionRequest<A> {
@@ -171,7 +159,9 @@ impl TranscriptionRequest {
     /// As for [`send`](Self::send).
     pub async fn stream(mut self) -> Result<Response<TranscriptStream>, Error> {
         self.request.has_stream = true;
-        let stream = self.request.call::<Transcript, _, _, _>(&self.client, events).await?;
+        let stream = self.request.events::<Transcript>(&self.client).await?;
         Ok(stream.map_value(TranscriptStream::new))
     }
 }
+
+send_on_await!(TranscriptionRequest<A: TranscriptionFormat> => A);

@@ -2,14 +2,12 @@
 
 use std::marker::PhantomData;
 
-use serde_json::Value;
-
 use super::format::TranscriptionFormat;
 use super::request::{Request, Task};
 use super::subtitles::{PlainText, Srt, Vtt};
 use super::transcript::{Transcript, VerboseTranscript};
 use crate::engine::client::Client;
-use crate::engine::options::CallOptions;
+use crate::engine::setters::{extra_setter, option_setters, send_on_await};
 use crate::error::Error;
 use crate::response::Response;
 use crate::upload::Upload;
@@ -97,18 +95,9 @@ impl<A> TranslationRequest<A> {
         self
     }
 
-    /// Sets any member of the form, also one that this crate does not know: a list becomes `name[]`
-    /// for each of its items. It wins over a setter of the same member.
-    pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.request.extra.insert(member.into(), value.into());
-        self
-    }
+    extra_setter!(request.extra);
 
-    /// Sets time-outs, retries, headers and query of this call.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.request.options = options;
-        self
-    }
+    option_setters!(request.options);
 }
 
 impl<A: TranscriptionFormat> TranslationRequest<A> {
@@ -123,3 +112,5 @@ impl<A: TranscriptionFormat> TranslationRequest<A> {
         self.request.send(&self.client).await
     }
 }
+
+send_on_await!(TranslationRequest<A: TranscriptionFormat> => A);

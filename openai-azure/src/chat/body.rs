@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use openai_azure_sys::open_enum;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -14,6 +13,7 @@ use super::function::FunctionChoice;
 use super::limits;
 use super::message::Message;
 use super::tool::{Function, Tool, ToolChoice};
+use crate::effort::Effort;
 use crate::engine::request_body;
 use crate::error::Error;
 
@@ -87,20 +87,6 @@ pub(super) struct ChatBody {
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct StreamOptions {
     pub(super) include_usage: bool,
-}
-
-open_enum! {
-    /// How much a reasoning model thinks before it answers.
-    pub enum Effort {
-        /// Hardly.
-        Minimal = "minimal",
-        /// A little.
-        Low = "low",
-        /// The service's default.
-        Medium = "medium",
-        /// Much.
-        High = "high",
-    }
 }
 
 impl ChatBody {

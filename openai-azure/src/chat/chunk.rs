@@ -7,8 +7,8 @@ use super::audio::ResponseAudio;
 use super::completion::{FinishReason, Logprobs};
 use super::context::MessageContext;
 use super::tool::FunctionCall;
-use super::usage::Usage;
 use crate::content_filter::{ContentFilter, PromptFilter};
+use crate::usage::Usage;
 
 /// A piece of an answer.
 ///

@@ -10,8 +10,8 @@ use super::content::Content;
 use super::context::MessageContext;
 use super::message::{AssistantMessage, AudioReference, Message};
 use super::tool::{FunctionCall, ToolCall};
-use super::usage::Usage;
 use crate::content_filter::{ContentFilter, PromptFilter};
+use crate::usage::Usage;
 
 /// An answer with one or more choices. Members that this crate does not know are in `extra`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

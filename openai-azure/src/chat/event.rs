@@ -9,9 +9,9 @@ use super::audio::ResponseAudio;
 use super::chunk::{ChatChunk, ChunkChoice, FilterOffsets};
 use super::completion::{ChatCompletion, FinishReason, Logprobs};
 use super::context::MessageContext;
-use super::usage::Usage;
 use crate::content_filter::{ContentFilter, PromptFilter};
 use crate::partial_json;
+use crate::usage::Usage;
 
 /// What happens while a chat is streamed. `choice` is the index of a choice, from 0.
 #[derive(Debug, Clone, PartialEq)]

@@ -58,23 +58,25 @@ mod structured_stream;
 mod telemetry;
 mod text_stream;
 mod tool;
-mod usage;
 
+pub use crate::effort::Effort;
+pub use crate::image_detail::Detail;
+pub use crate::json_schema::JsonSchema;
+pub use crate::usage::{CompletionTokens, PromptTokens, Usage};
 pub use accumulator::ChatAccumulator;
 pub use audio::{AudioOutput, Modality, ResponseAudio};
-pub use body::Effort;
 pub use chunk::{ChatChunk, ChunkChoice, Delta, FilterOffsets, ToolCallDelta};
 pub use completion::{
     ChatCompletion, Choice, FinishReason, Logprobs, ResponseMessage, TokenLogprob,
 };
-pub use content::{Content, Detail, ImageUrl, InputAudio, Part};
+pub use content::{Content, ImageUrl, InputAudio, Part};
 pub use context::{Citation, MessageContext, RetrievedDocument};
 pub use data_source::{
     ContextPart, DataSource, EmbeddingSource, FieldsMapping, QueryType, SourceAuth,
 };
 pub use event::{CallProgress, ChatEvent};
 pub use event_stream::ChatEventStream;
-pub use format::{JsonSchema, ResponseFormat};
+pub use format::ResponseFormat;
 pub use function::FunctionChoice;
 pub use message::{
     AssistantMessage, AudioReference, FunctionMessage, Message, SystemMessage, ToolMessage,
@@ -87,22 +89,17 @@ pub use structured::{Structured, StructuredChatRequest};
 pub use structured_stream::StructuredStream;
 pub use text_stream::ChatTextStream;
 pub use tool::{Function, FunctionCall, Tool, ToolCall, ToolChoice};
-pub use usage::{CompletionTokens, PromptTokens, Usage};
-
-use std::future::Future;
 
 use bytes::Bytes;
 
-use crate::endpoint::Mode;
-use crate::engine::attempt_error::Failure;
-use crate::engine::call::Attempt;
+use crate::engine::call::{Call, RawResult};
 use crate::engine::client::Client;
 use crate::engine::options::CallOptions;
-use crate::engine::response_body;
+use crate::engine::setters::send_on_await;
 use crate::error::Error;
 use crate::response::Response;
 use body::ChatBody;
-use openai_azure_sys::{ByteStream, ResponseValue, raw};
+use openai_azure_sys::raw;
 
 /// A chat to be sent; made by [`Client::chat`].
 ///
@@ -138,8 +135,9 @@ impl ChatRequest {
     ///
     /// [`Error::Api`] when the service refuses or fails, [`Error::Config`] for arguments that
     /// cannot be sent, and the other kinds of [`Error`].
-    pub async fn send(self) -> Result<Response<ChatCompletion>, Error> {
-        self.call(response_body::json).await
+    pub async fn send(mut self) -> Result<Response<ChatCompletion>, Error> {
+        let (deployment, body) = self.encoded()?;
+        self.call(&deployment).json(|api| create(api, &deployment, body)).await
     }
 
     /// Sends the chat and gives the answer piece by piece.
@@ -152,7 +150,10 @@ impl ChatRequest {
     /// As for [`ChatRequest::send`].
     pub async fn stream(mut self) -> Result<Response<ChatStream>, Error> {
         self.request.stream = Some(true);
-        Ok(self.call(response_body::events).await?.map_value(ChatStream::new))
+        let (deployment, body) = self.encoded()?;
+        let call = self.call(&deployment);
+        let events = call.events(|api| create(api, &deployment, body)).await?;
+        Ok(events.map_value(ChatStream::new))
     }
 
     /// The request as it is written into a batch, with the deployment in `model`.
@@ -162,32 +163,20 @@ impl ChatRequest {
         request.to_body()
     }
 
-    async fn call<T, R, Fut>(mut self, read: R) -> Result<Response<T>, Error>
-    where
-        R: Fn(ResponseValue<ByteStream>, Attempt) -> Fut + Copy,
-        Fut: Future<Output = Result<T, Failure>>,
-    {
-        let client = &self.client;
-        let deployment = client.deployment(&self.deployment)?;
-        let named = Some(deployment.as_str());
-        if client.endpoint().mode() == Mode::V1 {
-            self.request.model = Some(deployment.clone());
-            let body = self.request.to_body()?;
-            let operation = |api: raw::v1::Client, attempt| {
-                let body = body.clone();
-                async move { read(api.chat_completions_create(body).await?, attempt).await }
-            };
-            client.run("chat", &self.options, named, operation).await
-        } else {
-            let body = self.request.to_body()?;
-            let operation = |api: raw::dated::Client, attempt| {
-                let (deployment, body) = (&deployment, body.clone());
-                async move {
-                    let answer = api.chat_completions_create(deployment, body).await?;
-                    read(answer, attempt).await
-                }
-            };
-            client.run("chat", &self.options, named, operation).await
-        }
+    fn call<'a>(&'a self, deployment: &'a str) -> Call<'a> {
+        Call::new(&self.client, &self.options).deployment(deployment)
+    }
+
+    /// The deployment and the body.
+    fn encoded(&mut self) -> Result<(String, Bytes), Error> {
+        let deployment = self.client.deployment(&self.deployment)?;
+        self.request.model = self.client.model_field(&deployment);
+        Ok((deployment, self.request.to_body()?))
     }
 }
+
+async fn create(api: raw::Client, deployment: &str, body: Bytes) -> RawResult {
+    api.chat_completions_create(deployment, body).await
+}
+
+send_on_await!(ChatRequest => ChatCompletion);

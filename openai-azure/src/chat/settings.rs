@@ -1,17 +1,16 @@
 //! What a chat can be told.
 
-use serde_json::Value;
-
 use super::ChatRequest;
 use super::audio::{AudioOutput, Modality};
-use super::body::{Effort, StreamOptions};
+use super::body::StreamOptions;
 use super::content::Content;
 use super::data_source::DataSource;
 use super::format::{Prediction, ResponseFormat};
 use super::function::FunctionChoice;
 use super::message::Message;
 use super::tool::{Function, Tool, ToolChoice};
-use crate::engine::options::CallOptions;
+use crate::effort::Effort;
+use crate::engine::setters::{end_user_setter, extra_setter, option_setters};
 
 #[allow(unused_imports, reason = "for the links below")]
 use super::{ChatCompletion, JsonSchema, ResponseMessage};
@@ -231,11 +230,7 @@ impl ChatRequest {
         self.message(Message::function(name, content))
     }
 
-    /// Who the person is, as an id of yours, for the service's watch over abuse (`user`).
-    pub fn end_user(mut self, id: impl Into<String>) -> Self {
-        self.request.user = Some(id.into());
-        self
-    }
+    end_user_setter!(request.user);
 
     /// Keeps the answer at the service, for evaluations and distillation.
     pub fn store(mut self, store: bool) -> Self {
@@ -255,16 +250,7 @@ impl ChatRequest {
         self
     }
 
-    /// Sets any member of the request, also one that this crate does not know. It wins over a
-    /// setter of the same member.
-    pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.request.extra.insert(member.into(), value.into());
-        self
-    }
+    extra_setter!(request.extra);
 
-    /// Sets time-outs, retries, headers and query of this call.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
-    }
+    option_setters!(options);
 }

@@ -89,7 +89,7 @@ impl ChatStream {
 
     /// The ids to give to support.
     #[must_use]
-    pub fn request_ids(&self) -> &RequestIds {
+    pub fn request_ids(&self) -> RequestIds {
         self.events.request_ids()
     }
 

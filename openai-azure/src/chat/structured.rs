@@ -10,9 +10,10 @@ use serde::de::DeserializeOwned;
 
 use super::ChatRequest;
 use super::completion::{ChatCompletion, FinishReason};
-use super::format::JsonSchema;
 use super::structured_stream::StructuredStream;
+use super::tool::{Function, Tool};
 use crate::error::{Error, OutputError, OutputFault};
+use crate::json_schema::JsonSchema;
 use crate::request_ids::RequestIds;
 use crate::response::Response;
 use crate::schema::{self, Root, StrictSchema};
@@ -157,6 +158,13 @@ impl<T: DeserializeOwned> StrictSchema<T> {
         let completion: &ChatCompletion = (**answer).as_ref();
         read(self.root(), completion, &answer.request_ids())
             .map_err(|error| error.with_retries(answer.retries_taken()))
+    }
+}
+
+impl<T: ?Sized> StrictSchema<T> {
+    /// A function whose arguments fit the schema exactly, for [`ChatRequest::tool`](super::ChatRequest::tool).
+    pub fn to_tool(&self, name: impl Into<String>, description: impl Into<String>) -> Tool {
+        Tool::from(Function::new(name, description, self.as_value().clone())).strict()
     }
 }
 

@@ -92,7 +92,7 @@ impl<T: DeserializeOwned> StructuredStream<T> {
     /// The value, after the end.
     pub(crate) fn value(&self) -> Result<Structured<T>, Error> {
         let completion = self.so_far();
-        let value = read(self.root, completion, self.events.request_ids())?;
+        let value = read(self.root, completion, &self.events.request_ids())?;
         Ok(Structured { value, completion: completion.clone() })
     }
 }

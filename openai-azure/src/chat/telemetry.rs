@@ -2,8 +2,8 @@
 
 use super::chunk::ChatChunk;
 use super::completion::ChatCompletion;
-use super::usage::Usage;
 use crate::trace::{SpanAttributes, Telemetry};
+use crate::usage::Usage;
 
 impl Telemetry for ChatCompletion {
     fn describe(&self, facts: &mut SpanAttributes) {

@@ -69,6 +69,8 @@ impl From<Vec<Vec<u32>>> for Prompt {
 /// What is sent. A member that is not set is absent.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct CompletionBody {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) model: Option<String>,
     prompt: Prompt,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) max_tokens: Option<u32>,
@@ -115,6 +117,7 @@ pub(super) struct StreamOptions {
 impl CompletionBody {
     pub(super) fn new(prompt: Prompt) -> Self {
         Self {
+            model: None,
             prompt,
             max_tokens: None,
             temperature: None,

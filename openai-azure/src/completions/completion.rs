@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::chat::{FinishReason, Usage};
+use crate::chat::FinishReason;
 use crate::content_filter::{ContentFilter, PromptFilter};
 use crate::trace::{SpanAttributes, Telemetry};
+use crate::usage::Usage;
 
 /// One or more choices of how the text goes on. A stream is made of the same, each with the next
 /// piece of text.

@@ -20,16 +20,13 @@ pub use body::Prompt;
 pub use completion::{Completion, CompletionChoice, CompletionLogprobs};
 pub use stream::CompletionStream;
 
-use std::future::Future;
+use bytes::Bytes;
+use openai_azure_sys::raw;
 
-use openai_azure_sys::{ByteStream, ResponseValue, raw};
-use serde_json::Value;
-
-use crate::engine::attempt_error::Failure;
-use crate::engine::call::Attempt;
+use crate::engine::call::{Call, RawResult};
 use crate::engine::client::Client;
 use crate::engine::options::CallOptions;
-use crate::engine::response_body::{events, json};
+use crate::engine::setters::{end_user_setter, extra_setter, option_setters, send_on_await};
 use crate::error::Error;
 use crate::response::Response;
 use body::{CompletionBody, StreamOptions};
@@ -149,11 +146,7 @@ impl CompletionRequest {
         self
     }
 
-    /// Who the person is, as an id of yours, for the service's watch over abuse (`user`).
-    pub fn end_user(mut self, id: impl Into<String>) -> Self {
-        self.request.user = Some(id.into());
-        self
-    }
+    end_user_setter!(request.user);
 
     /// Asks a stream to end with a piece that tells the usage.
     pub fn include_usage(mut self) -> Self {
@@ -161,18 +154,9 @@ impl CompletionRequest {
         self
     }
 
-    /// Sets any member of the request, also one that this crate does not know. It wins over a
-    /// setter of the same member.
-    pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.request.extra.insert(member.into(), value.into());
-        self
-    }
+    extra_setter!(request.extra);
 
-    /// Sets time-outs, retries, headers and query of this call.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
-    }
+    option_setters!(options);
 }
 
 impl CompletionRequest {
@@ -182,8 +166,9 @@ impl CompletionRequest {
     ///
     /// [`Error::Config`] in v1 mode, which has no legacy completions, and for a prompt of nothing;
     /// the other kinds of [`Error`] as for every call.
-    pub async fn send(self) -> Result<Response<Completion>, Error> {
-        self.call(json).await
+    pub async fn send(mut self) -> Result<Response<Completion>, Error> {
+        let (deployment, body) = self.encoded()?;
+        self.call(&deployment).json(|api| create(api, &deployment, body)).await
     }
 
     /// Sends the prompt and gives the answer piece by piece.
@@ -196,21 +181,26 @@ impl CompletionRequest {
             return Err(Error::config("a stream cannot choose the best of several answers"));
         }
         self.request.stream = Some(true);
-        Ok(self.call(events).await?.map_value(CompletionStream::new))
+        let (deployment, body) = self.encoded()?;
+        let call = self.call(&deployment);
+        let events = call.events(|api| create(api, &deployment, body)).await?;
+        Ok(events.map_value(CompletionStream::new))
     }
 
-    async fn call<T, R, Fut>(self, read: R) -> Result<Response<T>, Error>
-    where
-        R: Fn(ResponseValue<ByteStream>, Attempt) -> Fut + Copy,
-        Fut: Future<Output = Result<T, Failure>>,
-    {
-        let client = &self.client;
-        let deployment = client.deployment(&self.deployment)?;
-        let body = self.request.to_body()?;
-        let operation = |api: raw::dated::Client, attempt| {
-            let (deployment, body) = (&deployment, body.clone());
-            async move { read(api.completions_create(deployment, body).await?, attempt).await }
-        };
-        client.run("text_completion", &self.options, Some(&deployment), operation).await
+    fn call<'a>(&'a self, deployment: &'a str) -> Call<'a> {
+        Call::new(&self.client, &self.options).deployment(deployment)
+    }
+
+    /// The deployment and the body.
+    fn encoded(&mut self) -> Result<(String, Bytes), Error> {
+        let deployment = self.client.deployment(&self.deployment)?;
+        self.request.model = self.client.model_field(&deployment);
+        Ok((deployment, self.request.to_body()?))
     }
 }
+
+async fn create(api: raw::Client, deployment: &str, body: Bytes) -> RawResult {
+    api.completions_create(deployment, body).await
+}
+
+send_on_await!(CompletionRequest => Completion);

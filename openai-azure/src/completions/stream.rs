@@ -54,7 +54,7 @@ impl CompletionStream {
 
     /// The ids to give to support.
     #[must_use]
-    pub fn request_ids(&self) -> &RequestIds {
+    pub fn request_ids(&self) -> RequestIds {
         self.events.request_ids()
     }
 

@@ -27,11 +27,11 @@ use openai_azure_sys::{open_enum, raw};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::endpoint::Mode;
+use crate::engine::call::Call;
 use crate::engine::client::Client;
 use crate::engine::options::CallOptions;
 use crate::engine::request_body;
-use crate::engine::response_body::json;
+use crate::engine::setters::{end_user_setter, extra_setter, option_setters, send_on_await};
 use crate::error::Error;
 use crate::response::Response;
 
@@ -130,24 +130,11 @@ impl EmbeddingRequest {
         self
     }
 
-    /// Who the person is, as an id of yours, for the service's watch over abuse (`user`).
-    pub fn end_user(mut self, id: impl Into<String>) -> Self {
-        self.settings.user = Some(id.into());
-        self
-    }
+    end_user_setter!(settings.user);
 
-    /// Sets any member of the request, also one that this crate does not know. It wins over a
-    /// setter of the same member.
-    pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.settings.extra.insert(member.into(), value.into());
-        self
-    }
+    extra_setter!(settings.extra);
 
-    /// Sets time-outs, retries, headers and query of this call.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
-    }
+    option_setters!(options);
 }
 
 impl EmbeddingRequest {
@@ -209,27 +196,16 @@ impl EmbeddingRequest {
         input: &EmbeddingInput,
         mut settings: Settings,
     ) -> Result<Response<EmbeddingList>, Error> {
-        let client = &self.client;
-        let deployment = client.deployment(&self.deployment)?;
-        let named = Some(deployment.as_str());
-        let answer: Response<EmbeddingList> = if client.endpoint().mode() == Mode::V1 {
-            settings.model = Some(deployment.clone());
-            let body =
-                request_body::json(&EmbeddingBody { input, settings: &settings }, &settings.extra)?;
-            let operation = |api: raw::v1::Client, attempt| {
-                let body = body.clone();
-                async move { json(api.embeddings_create(body).await?, attempt).await }
-            };
-            client.run("embeddings", &self.options, named, operation).await?
-        } else {
-            let body =
-                request_body::json(&EmbeddingBody { input, settings: &settings }, &settings.extra)?;
-            let operation = |api: raw::dated::Client, attempt| {
-                let (deployment, body) = (&deployment, body.clone());
-                async move { json(api.embeddings_create(deployment, body).await?, attempt).await }
-            };
-            client.run("embeddings", &self.options, named, operation).await?
-        };
-        Ok(answer.map_value(EmbeddingList::in_order))
+        let deployment = self.client.deployment(&self.deployment)?;
+        settings.model = self.client.model_field(&deployment);
+        let body = EmbeddingBody { input, settings: &settings };
+        let body = request_body::json(&body, &settings.extra)?;
+        let response: Response<EmbeddingList> = Call::new(&self.client, &self.options)
+            .deployment(&deployment)
+            .json(async |api: raw::Client| api.embeddings_create(&deployment, body).await)
+            .await?;
+        Ok(response.map_value(EmbeddingList::in_order))
     }
 }
+
+send_on_await!(EmbeddingRequest => EmbeddingList);

@@ -5,18 +5,15 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::redirect;
 
+use super::client::{Client, Inner};
+use super::clock::Clock;
+use super::environment::Environment;
+use super::options::CallOptions;
 use crate::auth::{Credential, default_scope};
 use crate::endpoint::Endpoint;
-use crate::engine::client::{Client, Inner};
-use crate::engine::clock::Clock;
-use crate::engine::environment::Environment;
-use crate::engine::options::CallOptions;
 use crate::error::Error;
 use crate::retry::{Budget, RetryPolicy};
 use crate::trace::{Log, LogDetail};
-
-/// The api-version that a dated endpoint is asked for unless told otherwise.
-pub const DEFAULT_API_VERSION: &str = "2024-10-21";
 
 /// How long making a connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -96,7 +93,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The `api-version` to ask for, any text. Default [`DEFAULT_API_VERSION`].
+    /// The `api-version` to ask for, any text. Default [`DEFAULT_API_VERSION`](crate::DEFAULT_API_VERSION).
     pub fn api_version(mut self, version: impl Into<String>) -> Self {
         self.options = self.options.api_version(version);
         self
@@ -211,7 +208,8 @@ impl ClientBuilder {
         if self.options.api_version.is_none() {
             self.options.api_version = environment.api_version;
         }
-        let options = self.options.checked()?;
+        let options = self.options;
+        options.check()?;
         let connect_timeout = self.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
         let http = match self.http_client {
             Some(client) if self.http.is_empty() => client,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::auth::Credential;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, Mode};
 use crate::engine::builder::ClientBuilder;
 use crate::engine::clock::Clock;
 use crate::engine::options::CallOptions;
@@ -81,6 +81,11 @@ impl Client {
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
         &self.0.endpoint
+    }
+
+    /// The field `model` of a body, where the deployment is not in the path.
+    pub(crate) fn model_field(&self, deployment: &str) -> Option<String> {
+        (self.endpoint().mode() == Mode::V1).then(|| deployment.to_owned())
     }
 
     /// # Errors

@@ -1,9 +1,11 @@
 //! Forms with files, made anew for each attempt.
 
+use std::sync::Arc;
+
+use openai_azure_sys::{Body, BodySource, BoxFuture, Error as SysError, OpenedBody};
 use reqwest::multipart;
 use serde_json::{Map, Value};
 
-use crate::engine::options::CallOptions;
 use crate::error::Error;
 use crate::upload::Upload;
 
@@ -52,21 +54,12 @@ impl Form {
         Ok(self)
     }
 
-    /// The options of the call: without retries if a file can be sent only once.
-    pub(crate) fn options(&self, options: CallOptions) -> CallOptions {
-        if self.files.iter().all(|(_, upload)| upload.is_repeatable()) {
-            options
-        } else {
-            options.once()
-        }
-    }
-
     /// The body of one attempt.
     ///
     /// # Errors
     ///
     /// [`Error::Config`] when a file cannot be opened, or not again.
-    pub(crate) async fn build(&self) -> Result<multipart::Form, Error> {
+    async fn build(&self) -> Result<multipart::Form, Error> {
         // Names as they are, in UTF-8: `name*`, which percent-encoding makes of `[]` and the like,
         // has no place in forms (RFC 7578, section 4.2), and servers miss the member.
         let mut form = multipart::Form::new().percent_encode_noop();
@@ -77,6 +70,27 @@ impl Form {
             form = form.text(name.clone(), value.clone());
         }
         Ok(form)
+    }
+}
+
+impl BodySource for Form {
+    fn open(&self) -> BoxFuture<'_, Result<OpenedBody, SysError>> {
+        Box::pin(async {
+            match self.build().await {
+                Ok(form) => Ok(OpenedBody::Form(form)),
+                Err(error) => Err(SysError::other(error)),
+            }
+        })
+    }
+
+    fn is_repeatable(&self) -> bool {
+        self.files.iter().all(|(_, upload)| upload.is_repeatable())
+    }
+}
+
+impl From<Form> for Body {
+    fn from(form: Form) -> Self {
+        Self::Source(Arc::new(form))
     }
 }
 

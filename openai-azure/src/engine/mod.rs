@@ -1,15 +1,21 @@
-//! The engine: one client, its settings, and the life of one request.
+//! The engine: one client, its settings, and the life of one request. It names no API.
 
-pub(crate) mod attempt_error;
-pub(crate) mod availability;
+mod api_version;
+mod attempt;
+pub(crate) mod body_stream;
 pub(crate) mod builder;
 pub(crate) mod call;
 pub(crate) mod client;
-pub(crate) mod clock;
-pub(crate) mod either;
-pub(crate) mod environment;
+mod clock;
+mod deadline;
+mod environment;
 pub(crate) mod form;
 pub(crate) mod options;
+mod plan;
 pub(crate) mod polling;
+mod reply;
 pub(crate) mod request_body;
-pub(crate) mod response_body;
+mod retry_loop;
+pub(crate) mod setters;
+
+pub use api_version::DEFAULT_API_VERSION;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
+use super::deadline::DeadlineSetting;
 use crate::error::Error;
 use crate::retry::RetryPolicy;
 use crate::trace::{Shown, is_secret};
@@ -31,11 +32,9 @@ pub struct CallOptions {
     pub(crate) any_version: bool,
     pub(crate) timeout: Option<Duration>,
     pub(crate) idle_timeout: Option<Duration>,
-    pub(crate) deadline: Option<Duration>,
+    pub(crate) deadline: Option<DeadlineSetting>,
     pub(crate) max_event_bytes: Option<usize>,
     pub(crate) retry: Option<RetryPolicy>,
-    /// The body cannot be sent again, so not even a new token is tried.
-    pub(crate) is_once: bool,
     pub(crate) idempotency_key: Option<HeaderValue>,
     pub(crate) headers: HeaderMap,
     pub(crate) query: Vec<(String, String)>,
@@ -57,8 +56,8 @@ impl CallOptions {
 
     /// Sends operations also to api-versions that are known to lack them; without it they are
     /// refused. An api-version that this crate does not know is never refused.
-    pub fn any_version(mut self) -> Self {
-        self.any_version = true;
+    pub fn any_version(mut self, any: bool) -> Self {
+        self.any_version = any;
         self
     }
 
@@ -77,7 +76,7 @@ impl CallOptions {
 
     /// The limit of all attempts and waits together. Default: none.
     pub fn deadline(mut self, limit: Duration) -> Self {
-        self.deadline = Some(limit);
+        self.deadline = Some(DeadlineSetting::Limit(limit));
         self
     }
 
@@ -94,8 +93,8 @@ impl CallOptions {
     }
 
     /// Sends `idempotency-key`, the same in every attempt. Without it a POST gets a random one.
-    pub fn idempotency_key(mut self, key: &str) -> Self {
-        match HeaderValue::from_str(key) {
+    pub fn idempotency_key(mut self, key: impl AsRef<str>) -> Self {
+        match HeaderValue::from_str(key.as_ref()) {
             Ok(key) => self.idempotency_key = Some(key),
             Err(_) => self.record_error("the idempotency key cannot be sent as a header"),
         }
@@ -103,7 +102,8 @@ impl CallOptions {
     }
 
     /// Sends another header. It replaces one of the same name, but never the credential.
-    pub fn header(mut self, name: &str, value: &str) -> Self {
+    pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        let (name, value) = (name.as_ref(), value.as_ref());
         match (HeaderName::try_from(name), HeaderValue::from_str(value)) {
             (Ok(name), Ok(mut value)) => {
                 value.set_sensitive(is_secret(&name));
@@ -123,13 +123,15 @@ impl CallOptions {
         self
     }
 
-    /// For a body that cannot be sent again: one attempt, whatever the policy says.
-    pub(crate) fn once(mut self) -> Self {
-        self.is_once = true;
+    /// Starts the deadline of an operation that makes several calls, so that it holds for all of
+    /// them together.
+    pub(crate) fn with_running_deadline(mut self, client: &Self) -> Self {
+        let deadline = self.deadline.or(client.deadline);
+        self.deadline = deadline.map(|deadline| DeadlineSetting::Running(deadline.started()));
         self
     }
 
-    /// Lays `call` over these settings.
+    /// These settings with those of `call` over them.
     pub(crate) fn merged_with(&self, call: &Self) -> Self {
         let mut headers = self.headers.clone();
         headers.extend(call.headers.clone());
@@ -142,10 +144,9 @@ impl CallOptions {
             any_version: self.any_version || call.any_version,
             timeout: over(&self.timeout, &call.timeout),
             idle_timeout: over(&self.idle_timeout, &call.idle_timeout),
-            deadline: over(&self.deadline, &call.deadline),
+            deadline: call.deadline.or(self.deadline),
             max_event_bytes: call.max_event_bytes.or(self.max_event_bytes),
             retry: call.retry.clone().or_else(|| self.retry.clone()),
-            is_once: self.is_once || call.is_once,
             idempotency_key: call.idempotency_key.clone(),
             headers,
             query,
@@ -156,10 +157,10 @@ impl CallOptions {
     /// # Errors
     ///
     /// [`Error::Config`] when a header cannot be sent.
-    pub(crate) fn checked(self) -> Result<Self, Error> {
-        match self.invalid {
-            Some(message) => Err(Error::config(message)),
-            None => Ok(self),
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        match &self.invalid {
+            Some(message) => Err(Error::config(message.clone())),
+            None => Ok(()),
         }
     }
 
@@ -225,8 +226,8 @@ mod tests {
     #[test]
     fn what_cannot_be_sent_is_told_without_the_value() {
         let options = CallOptions::new().header("x-a", "secret\n");
-        let error = options.checked().unwrap_err().to_string();
+        let error = options.check().unwrap_err().to_string();
         assert!(error.contains("x-a") && !error.contains("secret"), "{error}");
-        assert!(CallOptions::new().header("no name", "v").checked().is_err());
+        assert!(CallOptions::new().header("no name", "v").check().is_err());
     }
 }

@@ -5,13 +5,12 @@ use openai_azure_sys::{open_enum, raw};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::endpoint::Mode;
+use crate::engine::call::Call;
 use crate::engine::client::Client;
-use crate::engine::either::either;
 use crate::engine::form::Form;
 use crate::engine::options::CallOptions;
 use crate::engine::polling::Polling;
-use crate::engine::response_body::{json, whole};
+use crate::engine::setters::option_setters;
 use crate::error::Error;
 use crate::page::Page;
 use crate::response::Response;
@@ -136,11 +135,7 @@ impl Files {
         Self { client, options: CallOptions::default(), polling: Polling::default() }
     }
 
-    /// Sets time-outs, retries, headers and query of the calls.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
-    }
+    option_setters!(options);
 
     /// How often [`wait`](Files::wait) asks, and for how long.
     pub fn polling(mut self, polling: Polling) -> Self {
@@ -163,11 +158,9 @@ impl Files {
     ) -> Result<Response<FileObject>, Error> {
         file.check(MAX_BYTES).await?;
         let form = Form::default().file("file", file).field("purpose", Some(purpose.into()));
-        let (client, form) = (&self.client, &form);
-        let options = form.options(self.options.clone());
-        either!(client.run("files_upload", &options, None), |api, attempt| async move {
-            json(api.files_upload(form.build().await?).await?, attempt).await
-        })
+        Call::new(&self.client, &self.options)
+            .json(|api| async move { api.files_upload(form).await })
+            .await
     }
 
     /// Lists the files, those for one purpose or all: `GET /files`.
@@ -179,19 +172,12 @@ impl Files {
         &self,
         purpose: Option<FilePurpose>,
     ) -> Result<Response<Page<FileObject>>, Error> {
-        let (client, options) = (&self.client, &self.options);
         let purpose = purpose.as_ref().map(FilePurpose::as_str);
-        if client.endpoint().mode() == Mode::V1 {
-            let operation = |api: raw::v1::Client, attempt| async move {
-                json(api.files_list(purpose).await?, attempt).await
-            };
-            client.run("files_list", options, None, operation).await
-        } else {
-            let operation = |api: raw::dated::Client, attempt| async move {
-                json(api.files_list(None, None, None, purpose).await?, attempt).await
-            };
-            client.run("files_list", options, None, operation).await
-        }
+        let mut params = raw::FilesListParams::default();
+        params.purpose = purpose.map(str::to_owned);
+        Call::new(&self.client, &self.options)
+            .json(|api| async move { api.files_list(&params).await })
+            .await
     }
 
     /// Describes a file: `GET /files/{id}`.
@@ -201,9 +187,7 @@ impl Files {
     /// [`Error::Api`] with status 404 when there is no such file, and any other [`Error`].
     pub async fn get(&self, id: impl AsRef<str>) -> Result<Response<FileObject>, Error> {
         let (client, id) = (&self.client, id.as_ref());
-        either!(client.run("files_get", &self.options, None), |api, attempt| async move {
-            json(api.files_get(id).await?, attempt).await
-        })
+        Call::new(client, &self.options).json(|api| async move { api.files_get(id).await }).await
     }
 
     /// Asks for a file until the service is done with looking at it; see [`FileObject::status`].
@@ -224,9 +208,9 @@ impl Files {
     /// As for [`Files::get`].
     pub async fn content(&self, id: impl AsRef<str>) -> Result<Response<Bytes>, Error> {
         let (client, id) = (&self.client, id.as_ref());
-        either!(client.run("files_get_content", &self.options, None), |api, _attempt| async move {
-            whole(api.files_get_content(id).await?).await
-        })
+        Call::new(client, &self.options)
+            .bytes(|api| async move { api.files_get_content(id).await })
+            .await
     }
 
     /// Deletes a file: `DELETE /files/{id}`.
@@ -236,8 +220,6 @@ impl Files {
     /// As for [`Files::get`]; the service may also answer that it deleted nothing.
     pub async fn delete(&self, id: impl AsRef<str>) -> Result<Response<FileDeleted>, Error> {
         let (client, id) = (&self.client, id.as_ref());
-        either!(client.run("files_delete", &self.options, None), |api, attempt| async move {
-            json(api.files_delete(id).await?, attempt).await
-        })
+        Call::new(client, &self.options).json(|api| async move { api.files_delete(id).await }).await
     }
 }

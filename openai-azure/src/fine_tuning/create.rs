@@ -4,11 +4,11 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::job::FineTuningJob;
+use crate::engine::call::Call;
 use crate::engine::client::Client;
-use crate::engine::either::either;
 use crate::engine::options::CallOptions;
 use crate::engine::request_body;
-use crate::engine::response_body::json;
+use crate::engine::setters::{extra_setter, send_on_await};
 use crate::error::Error;
 use crate::response::Response;
 
@@ -103,12 +103,7 @@ impl FineTuningJobRequest {
         self
     }
 
-    /// Sets any member of the request, also one that this crate does not know. It wins over a
-    /// setter of the same member.
-    pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(member.into(), value.into());
-        self
-    }
+    extra_setter!(extra);
 
     fn hyperparameters(&mut self) -> &mut Hyperparameters {
         self.request.hyperparameters.get_or_insert_with(Hyperparameters::default)
@@ -123,11 +118,12 @@ impl FineTuningJobRequest {
     /// [`Error::Config`] for an api-version without fine-tuning, and for numbers that JSON cannot
     /// hold; the other kinds of [`Error`] as for every call.
     pub async fn send(self) -> Result<Response<FineTuningJob>, Error> {
-        let (client, name) = (&self.client, "fine_tuning_jobs_create");
+        let client = &self.client;
         let body = request_body::json(&self.request, &self.extra)?;
-        either!(client.run(name, &self.options, None), |api, attempt| {
-            let body = body.clone();
-            async move { json(api.fine_tuning_jobs_create(body).await?, attempt).await }
-        })
+        Call::new(client, &self.options)
+            .json(|api| async move { api.fine_tuning_jobs_create(body).await })
+            .await
     }
 }
+
+send_on_await!(FineTuningJobRequest => FineTuningJob);

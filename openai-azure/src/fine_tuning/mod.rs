@@ -20,11 +20,13 @@ mod job;
 pub use create::FineTuningJobRequest;
 pub use job::{FineTuningCheckpoint, FineTuningEvent, FineTuningJob, FineTuningStatus};
 
+use openai_azure_sys::raw;
+
+use crate::engine::call::Call;
 use crate::engine::client::Client;
-use crate::engine::either::either;
 use crate::engine::options::CallOptions;
 use crate::engine::polling::Polling;
-use crate::engine::response_body::json;
+use crate::engine::setters::option_setters;
 use crate::error::Error;
 use crate::page::Page;
 use crate::response::Response;
@@ -59,11 +61,7 @@ impl FineTuningJobs {
         Self { client, options: CallOptions::default(), polling: Polling::default() }
     }
 
-    /// Sets time-outs, retries, headers and query of the calls.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
-    }
+    option_setters!(options);
 
     /// How often [`wait`](FineTuning::wait) asks, and for how long.
     pub fn polling(mut self, polling: Polling) -> Self {
@@ -92,10 +90,12 @@ impl FineTuningJobs {
     /// [`Error::Config`] for an api-version without fine-tuning; the other kinds of [`Error`] as
     /// for every call.
     pub async fn list(&self, after: Option<&str>) -> Result<Response<Page<FineTuningJob>>, Error> {
-        let (client, name) = (&self.client, "fine_tuning_jobs_list");
-        either!(client.run(name, &self.options, None), |api, attempt| async move {
-            json(api.fine_tuning_jobs_list(after, None).await?, attempt).await
-        })
+        let client = &self.client;
+        let mut params = raw::FineTuningJobsListParams::default();
+        params.after = after.map(str::to_owned);
+        Call::new(client, &self.options)
+            .json(|api| async move { api.fine_tuning_jobs_list(&params).await })
+            .await
     }
 
     /// Describes a job: `GET /fine_tuning/jobs/{id}`.
@@ -104,10 +104,10 @@ impl FineTuningJobs {
     ///
     /// [`Error::Api`] with status 404 when there is no such job, and as for [`FineTuningJobs::list`].
     pub async fn get(&self, id: impl AsRef<str>) -> Result<Response<FineTuningJob>, Error> {
-        let (client, id, name) = (&self.client, id.as_ref(), "fine_tuning_jobs_get");
-        either!(client.run(name, &self.options, None), |api, attempt| async move {
-            json(api.fine_tuning_jobs_get(id).await?, attempt).await
-        })
+        let (client, id) = (&self.client, id.as_ref());
+        Call::new(client, &self.options)
+            .json(|api| async move { api.fine_tuning_jobs_get(id).await })
+            .await
     }
 
     /// Asks for a job until it succeeded, failed or was cancelled. That takes minutes to hours.
@@ -127,10 +127,10 @@ impl FineTuningJobs {
     ///
     /// As for [`FineTuningJobs::get`].
     pub async fn cancel(&self, id: impl AsRef<str>) -> Result<Response<FineTuningJob>, Error> {
-        let (client, id, name) = (&self.client, id.as_ref(), "fine_tuning_jobs_cancel");
-        either!(client.run(name, &self.options, None), |api, attempt| async move {
-            json(api.fine_tuning_jobs_cancel(id).await?, attempt).await
-        })
+        let (client, id) = (&self.client, id.as_ref());
+        Call::new(client, &self.options)
+            .json(|api| async move { api.fine_tuning_jobs_cancel(id).await })
+            .await
     }
 
     /// Gives a page of what happened to a job, newest first:
@@ -144,10 +144,12 @@ impl FineTuningJobs {
         id: impl AsRef<str>,
         after: Option<&str>,
     ) -> Result<Response<Page<FineTuningEvent>>, Error> {
-        let (client, id, name) = (&self.client, id.as_ref(), "fine_tuning_jobs_events_list");
-        either!(client.run(name, &self.options, None), |api, attempt| async move {
-            json(api.fine_tuning_jobs_events_list(id, after, None).await?, attempt).await
-        })
+        let (client, id) = (&self.client, id.as_ref());
+        let mut params = raw::FineTuningJobsEventsListParams::default();
+        params.after = after.map(str::to_owned);
+        Call::new(client, &self.options)
+            .json(|api| async move { api.fine_tuning_jobs_events_list(id, &params).await })
+            .await
     }
 
     /// Gives a page of the models that a job made on its way, newest first:
@@ -161,9 +163,11 @@ impl FineTuningJobs {
         id: impl AsRef<str>,
         after: Option<&str>,
     ) -> Result<Response<Page<FineTuningCheckpoint>>, Error> {
-        let (client, id, name) = (&self.client, id.as_ref(), "fine_tuning_jobs_checkpoints_list");
-        either!(client.run(name, &self.options, None), |api, attempt| async move {
-            json(api.fine_tuning_jobs_checkpoints_list(id, after, None).await?, attempt).await
-        })
+        let (client, id) = (&self.client, id.as_ref());
+        let mut params = raw::FineTuningJobsCheckpointsListParams::default();
+        params.after = after.map(str::to_owned);
+        Call::new(client, &self.options)
+            .json(|api| async move { api.fine_tuning_jobs_checkpoints_list(id, &params).await })
+            .await
     }
 }

@@ -10,6 +10,8 @@ use crate::error::Error;
 
 #[derive(Debug, Clone, Default, Serialize)]
 pub(super) struct ImageBody {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) model: Option<String>,
     pub(super) prompt: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) n: Option<u32>,

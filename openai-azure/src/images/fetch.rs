@@ -1,5 +1,6 @@
 //! Pictures behind a URL.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -46,7 +47,10 @@ impl Image {
                 let timeout = TimeoutError::new(TimeoutScope::Attempt, LIMIT, shown);
                 return Error::Timeout(timeout.because_of(error.without_url()));
             }
-            Error::Connection(ConnectionError::new(shown, error))
+            Error::Connection(ConnectionError::new(
+                shown,
+                openai_azure_sys::Error::from_reqwest(error),
+            ))
         };
         let http = &client.inner().http;
         let response = http.get(url).timeout(LIMIT).send().await.map_err(failed)?;
@@ -56,7 +60,8 @@ impl Image {
             return Ok(body);
         }
         let (url, status) = (shown.to_owned(), status.as_u16());
-        let origin = ResponseOrigin { url, deployment: None, status, headers };
-        Err(Error::Api(ApiError::from_answer(body, &origin)))
+        let headers = Arc::new(headers);
+        let origin = Arc::new(ResponseOrigin { url, deployment: None, status, headers });
+        Err(Error::Api(ApiError::from_response(body, &origin)))
     }
 }

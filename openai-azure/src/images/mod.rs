@@ -27,19 +27,17 @@ use bytes::Bytes;
 use openai_azure_sys::raw;
 use serde_json::{Map, Value};
 
+use crate::engine::call::Call;
 use crate::engine::client::Client;
 use crate::engine::options::CallOptions;
 use crate::engine::request_body;
-use crate::engine::response_body::json;
+use crate::engine::setters::{end_user_setter, extra_setter, option_setters, send_on_await};
 use crate::error::Error;
 use crate::response::Response;
 use body::ImageBody;
 
 /// The most pictures of one request.
 pub const MAX_IMAGES: u32 = 10;
-
-/// The id of the operation.
-const OPERATION: &str = "images_generate";
 
 /// A picture to be painted; made by [`Client::generate_image`].
 ///
@@ -144,24 +142,11 @@ impl ImageRequest {
         self
     }
 
-    /// Who the person is, as an id of yours, for the service's watch over abuse (`user`).
-    pub fn end_user(mut self, id: impl Into<String>) -> Self {
-        self.request.user = Some(id.into());
-        self
-    }
+    end_user_setter!(request.user);
 
-    /// Sets any member of the request, also one that this crate does not know. It wins over a
-    /// setter of the same member.
-    pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(member.into(), value.into());
-        self
-    }
+    extra_setter!(extra);
 
-    /// Sets time-outs, retries, headers and query of this call.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
-    }
+    option_setters!(options);
 
     /// # Errors
     ///
@@ -181,14 +166,15 @@ impl ImageRequest {
     /// endpoint of the v1 form; [`Error::Api`] with
     /// [`content_filter`](crate::ApiError::content_filter) when the text or the picture is blocked;
     /// the other kinds of [`Error`] as for every call.
-    pub async fn send(self) -> Result<Response<Images>, Error> {
-        let client = &self.client;
-        let deployment = client.deployment(&self.deployment)?;
+    pub async fn send(mut self) -> Result<Response<Images>, Error> {
+        let deployment = self.client.deployment(&self.deployment)?;
+        self.request.model = self.client.model_field(&deployment);
         let body = self.body()?;
-        let operation = |api: raw::dated::Client, attempt| {
-            let (deployment, body) = (&deployment, body.clone());
-            async move { json(api.images_generate(deployment, body).await?, attempt).await }
-        };
-        client.run(OPERATION, &self.options, Some(&deployment), operation).await
+        Call::new(&self.client, &self.options)
+            .deployment(&deployment)
+            .json(async |api: raw::Client| api.images_generate(&deployment, body).await)
+            .await
     }
 }
+
+send_on_await!(ImageRequest => Images);

@@ -8,9 +8,10 @@ use serde_json::{Map, Value};
 
 use super::input::InputItem;
 use super::tool::{ResponseTool, ResponseToolChoice};
-use crate::chat::{Effort, JsonSchema};
+use crate::effort::Effort;
 use crate::engine::request_body;
 use crate::error::Error;
+use crate::json_schema::JsonSchema;
 
 /// What is sent. A member that is not set is absent.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -111,7 +112,7 @@ impl ResponseBody {
 #[cfg(test)]
 mod tests {
     use super::{ResponseBody, TextFormat};
-    use crate::chat::JsonSchema;
+    use crate::json_schema::JsonSchema;
     use crate::responses::InputItem;
     use serde_json::{json, to_value};
 

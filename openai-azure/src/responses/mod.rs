@@ -37,18 +37,14 @@ pub use stream::ResponseStream;
 pub use structured::{StructuredResponse, StructuredResponseRequest};
 pub use tool::{ResponseTool, ResponseToolChoice};
 
-use std::future::Future;
+use bytes::Bytes;
+use openai_azure_sys::raw;
 
-use openai_azure_sys::{ByteStream, ResponseValue};
-use serde_json::Value;
-
-use crate::chat::Effort;
-use crate::engine::attempt_error::Failure;
-use crate::engine::call::Attempt;
+use crate::effort::Effort;
+use crate::engine::call::{Call, RawResult};
 use crate::engine::client::Client;
-use crate::engine::either::either;
 use crate::engine::options::CallOptions;
-use crate::engine::response_body::{events, json};
+use crate::engine::setters::{end_user_setter, extra_setter, option_setters, send_on_await};
 use crate::error::Error;
 use crate::response::Response;
 use body::{Reasoning, ResponseBody, Text};
@@ -222,24 +218,11 @@ impl ResponseRequest {
         self
     }
 
-    /// Who the person is, as an id of yours, for the service's watch over abuse (`user`).
-    pub fn end_user(mut self, id: impl Into<String>) -> Self {
-        self.request.user = Some(id.into());
-        self
-    }
+    end_user_setter!(request.user);
 
-    /// Sets any member of the request, also one that this crate does not know. It wins over a
-    /// setter of the same member.
-    pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.request.extra.insert(member.into(), value.into());
-        self
-    }
+    extra_setter!(request.extra);
 
-    /// Sets time-outs, retries, headers and query of this call.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
-    }
+    option_setters!(options);
 }
 
 impl ResponseRequest {
@@ -251,8 +234,9 @@ impl ResponseRequest {
     /// # Errors
     ///
     /// [`Error::Config`] for no input; the other kinds of [`Error`] as for every call.
-    pub async fn send(self) -> Result<Response<ModelResponse>, Error> {
-        self.call(json).await
+    pub async fn send(mut self) -> Result<Response<ModelResponse>, Error> {
+        let (deployment, body) = self.encoded()?;
+        self.call(&deployment).json(|api| create(api, body)).await
     }
 
     /// Sends the request and gives what happens, event by event.
@@ -262,22 +246,25 @@ impl ResponseRequest {
     /// As for [`ResponseRequest::send`].
     pub async fn stream(mut self) -> Result<Response<ResponseStream>, Error> {
         self.request.stream = Some(true);
-        Ok(self.call(events).await?.map_value(ResponseStream::new))
+        let (deployment, body) = self.encoded()?;
+        let events = self.call(&deployment).events(|api| create(api, body)).await?;
+        Ok(events.map_value(ResponseStream::new))
     }
 
-    async fn call<T, R, Fut>(mut self, read: R) -> Result<Response<T>, Error>
-    where
-        R: Fn(ResponseValue<ByteStream>, Attempt) -> Fut + Copy,
-        Fut: Future<Output = Result<T, Failure>>,
-    {
-        let client = &self.client;
-        let deployment = client.deployment(&self.deployment)?;
-        let named = Some(deployment.as_str());
+    fn call<'a>(&'a self, deployment: &'a str) -> Call<'a> {
+        Call::new(&self.client, &self.options).deployment(deployment)
+    }
+
+    /// The deployment and the body. The Responses API has the deployment in the body only.
+    fn encoded(&mut self) -> Result<(String, Bytes), Error> {
+        let deployment = self.client.deployment(&self.deployment)?;
         self.request.model = Some(deployment.clone());
-        let body = self.request.to_body()?;
-        either!(client.run("responses_create", &self.options, named), |api, attempt| {
-            let body = body.clone();
-            async move { read(api.responses_create(body).await?, attempt).await }
-        })
+        Ok((deployment, self.request.to_body()?))
     }
 }
+
+async fn create(api: raw::Client, body: Bytes) -> RawResult {
+    api.responses_create(body).await
+}
+
+send_on_await!(ResponseRequest => ModelResponse);

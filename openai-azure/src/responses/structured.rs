@@ -10,8 +10,8 @@ use serde::de::DeserializeOwned;
 
 use super::ResponseRequest;
 use super::response::ModelResponse;
-use crate::chat::JsonSchema;
 use crate::error::{Error, OutputError, OutputFault};
+use crate::json_schema::JsonSchema;
 use crate::request_ids::RequestIds;
 use crate::response::Response;
 use crate::schema::StrictSchema;

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use super::registry::Tools;
 use super::stream::{Settings, ToolStream};
-use crate::chat::{ChatCompletion, ChatRequest, Message, Usage};
+use crate::chat::{ChatCompletion, ChatRequest, Message};
+use crate::engine::setters::send_on_await;
 use crate::error::Error;
 use crate::response::Response;
+use crate::usage::Usage;
 
 /// A chat to be sent whose tools are run; made by [`ChatRequest::run_tools`].
 #[derive(Debug, Clone)]
@@ -107,3 +109,5 @@ impl ToolRun {
         Ok(Response::new(run, head))
     }
 }
+
+send_on_await!(ToolRun => ToolRunOutput);

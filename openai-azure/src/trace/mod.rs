@@ -67,6 +67,7 @@
 //! `user-agent`, and the bodies of answers that [`Client::call`](crate::Client::call) decodes.
 
 mod attempt;
+mod call_trace;
 mod fields;
 mod log_detail;
 mod redact;
@@ -77,11 +78,12 @@ mod tests;
 mod wire;
 
 pub(crate) use attempt::{attempt_failed, attempt_succeeded};
+pub(crate) use call_trace::{CallTrace, StreamTrace};
 pub use log_detail::LogDetail;
 pub(crate) use redact::{Shown, is_secret};
-pub(crate) use span::{CallSpan, StreamSpan};
+pub(crate) use span::CallSpan;
 pub(crate) use telemetry::{SpanAttributes, Telemetry};
-pub(crate) use wire::{Log, Wire};
+pub(crate) use wire::Log;
 
 /// The target of spans and of the events of attempts.
 const TARGET: &str = "openai_azure";

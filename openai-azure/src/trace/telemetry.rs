@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 
 use tracing::Span;
 
+use crate::page::Page;
+
 /// An answer that may know its id, its model, why it ended and what it cost.
 pub(crate) trait Telemetry {
     /// Notes what is known. A stream calls this for each of its events, in order.
     fn describe(&self, _facts: &mut SpanAttributes) {}
 }
+
+impl<T> Telemetry for Page<T> {}
 
 /// What was learned of an answer, piece by piece.
 #[derive(Debug, Default)]

@@ -41,7 +41,7 @@ impl Recorded {
         };
         let builder = planted::builder().endpoint(endpoint.unwrap()).api_key(emulator.api_key());
         // Recordings are of more api-versions than have their operation.
-        let options = CallOptions::new().any_version().retry(RetryPolicy::none());
+        let options = CallOptions::new().any_version(true).retry(RetryPolicy::none());
         let client = builder.options(options).build().unwrap();
         Self { client, body: serde_json::from_str(body).unwrap() }
     }
