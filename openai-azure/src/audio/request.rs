@@ -1,7 +1,6 @@
 //! What transcriptions and translations have in common.
 
 use openai_azure_sys::raw;
-use serde_json::{Map, Value};
 
 use super::MAX_BYTES;
 use super::chunking::ChunkingStrategy;
@@ -11,6 +10,7 @@ use crate::engine::client::Client;
 use crate::engine::form::Form;
 use crate::engine::options::CallOptions;
 use crate::error::Error;
+use crate::extra::Extra;
 use crate::response::Response;
 use crate::sse::EventStream;
 use crate::trace::{SpanAttributes, Telemetry};
@@ -47,7 +47,7 @@ pub(super) struct Request {
     /// Names and audio as data URLs.
     pub(super) known_speakers: Vec<(String, String)>,
     pub(super) has_stream: bool,
-    pub(super) extra: Map<String, Value>,
+    pub(super) extra: Extra,
     pub(super) options: CallOptions,
 }
 
@@ -65,7 +65,7 @@ impl Request {
             chunking_strategy: None,
             known_speakers: Vec::new(),
             has_stream: false,
-            extra: Map::new(),
+            extra: Extra::default(),
             options: CallOptions::default(),
         }
     }

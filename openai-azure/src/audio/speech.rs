@@ -5,7 +5,6 @@ use std::path::Path;
 use bytes::Bytes;
 use openai_azure_sys::{open_enum, raw};
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use super::speech_events::SpeechEventStream;
 use super::speech_stream::SpeechStream;
@@ -16,6 +15,7 @@ use crate::engine::options::CallOptions;
 use crate::engine::request_body;
 use crate::engine::setters::{extra_setter, option_setters, send_on_await};
 use crate::error::Error;
+use crate::extra::Extra;
 use crate::response::Response;
 
 /// The most characters of one text.
@@ -91,7 +91,7 @@ pub struct SpeechRequest {
     client: Client,
     deployment: String,
     request: SpeechBody,
-    extra: Map<String, Value>,
+    extra: Extra,
     options: CallOptions,
 }
 
@@ -144,7 +144,7 @@ impl Client {
             client: self.clone(),
             deployment: deployment.into(),
             request: SpeechBody::new(input.into()),
-            extra: Map::new(),
+            extra: Extra::default(),
             options: CallOptions::default(),
         }
     }

@@ -68,7 +68,9 @@ impl CallOptions {
         self
     }
 
-    /// The longest silence in a stream. Default 120 s. A stream has no limit on its whole length.
+    /// The longest idle time of a stream once its first event has arrived; until then
+    /// [`timeout`](Self::timeout) counts. Default 600 s. A stream has no limit on its whole length
+    /// but a [`deadline`](Self::deadline). `Duration::MAX` is no limit.
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         self.idle_timeout = Some(limit);
         self

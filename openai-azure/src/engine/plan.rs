@@ -19,7 +19,7 @@ use crate::sse::Limits;
 use crate::trace::CallSpan;
 
 const TIMEOUT: Duration = Duration::from_secs(600);
-const IDLE_TIMEOUT: Duration = Duration::from_secs(120);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(600);
 const MAX_EVENT_BYTES: usize = 64 << 20;
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -29,6 +29,8 @@ const API_VERSION: &str = "api-version";
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) request: Request,
+    /// The name of the api-version.
+    version: String,
     pub(super) operation: &'static str,
     pub(super) deployment: Option<Arc<str>>,
     /// The value of `api-version`, for errors.
@@ -60,7 +62,7 @@ impl Plan {
     ) -> Result<Self, Error> {
         call.check()?;
         let client = &inner.options;
-        let api_version = set_version(&mut request, inner, call, typed)?;
+        let (version, api_version) = set_version(&mut request, inner, call, typed)?;
         for (name, value) in inner.endpoint.query() {
             request.set_query(&name, &value);
         }
@@ -83,6 +85,7 @@ impl Plan {
         }
         let deadline = call.deadline.or(client.deadline);
         Ok(Self {
+            version,
             operation: request.operation().map_or("request", |operation| operation.name),
             deployment,
             api_version,
@@ -105,13 +108,25 @@ impl Plan {
         })
     }
 
+    /// # Errors
+    ///
+    /// [`Error::Config`] when the api-version is known to lack the operation.
+    pub(super) fn check_version(&self, inner: &Inner, call: &CallOptions) -> Result<(), Error> {
+        match self.request.operation() {
+            Some(operation) if !call.any_version && !inner.options.any_version => {
+                api_version::check(operation, inner.endpoint.mode(), &self.version)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// How much of the deadline is left; `Duration::MAX` without one.
     pub(super) fn left(&self) -> Duration {
         self.deadline.map_or(Duration::MAX, |deadline| deadline.left())
     }
 }
 
-/// Puts the api-version into the query, and refuses what it is known to lack. Returns what is sent.
+/// Puts the api-version into the query. Returns its name, and what is sent.
 ///
 /// `typed` is the version of a generated client, which decides the form of URL for its call.
 fn set_version(
@@ -119,7 +134,7 @@ fn set_version(
     inner: &Inner,
     call: &CallOptions,
     typed: Option<&'static str>,
-) -> Result<Option<Box<str>>, Error> {
+) -> Result<(String, Option<Box<str>>), Error> {
     let mode = match (typed.map(is_v1), inner.endpoint.mode()) {
         (Some(true), _) => Mode::V1,
         (Some(false), Mode::V1) => Mode::Dated,
@@ -134,12 +149,6 @@ fn set_version(
         client: inner.options.api_version.as_deref(),
     };
     let chosen = api_version::choose(mode, operation, choice)?;
-    if let Some(operation) = operation
-        && !call.any_version
-        && !inner.options.any_version
-    {
-        api_version::check(operation, mode, chosen.name)?;
-    }
     if chosen.is_automatic {
         tracing::debug!(
             operation = operation.map(|it| it.name),
@@ -149,7 +158,7 @@ fn set_version(
     if let Some(version) = chosen.sent {
         request.set_query(API_VERSION, version);
     }
-    Ok(chosen.sent.map(Box::from))
+    Ok((chosen.name.to_owned(), chosen.sent.map(Box::from)))
 }
 
 /// A random UUID (version 4), as the service's other clients send.
@@ -175,14 +184,14 @@ mod tests {
     use crate::{CallOptions, Client};
 
     #[test]
-    fn an_attempt_may_take_600_seconds_and_a_stream_be_idle_for_120() {
+    fn an_attempt_may_take_600_seconds_and_a_stream_be_idle_as_long() {
         let client = Client::builder().endpoint("https://r.example").api_key("k").build().unwrap();
         let request = Request::new(Method::GET, "https://r.example/openai/models");
         let (options, span) = (CallOptions::new(), CallSpan::none());
         let plan = Plan::new(client.inner(), &options, None, None, Expect::Whole, request, &span);
         let plan = plan.unwrap();
         assert_eq!(plan.timeout, Duration::from_secs(600));
-        assert_eq!(plan.limits.idle, Duration::from_secs(120));
+        assert_eq!(plan.limits.idle, Duration::from_secs(600));
         assert_eq!(plan.limits.event_bytes, 64 << 20);
         assert!(plan.deadline.is_none());
     }

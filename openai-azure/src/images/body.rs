@@ -2,7 +2,6 @@
 
 use bytes::Bytes;
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use super::settings::{
     Background, ImageFormat, ImageQuality, ImageResponse, ImageSize, ImageStyle, InputFidelity,
@@ -12,6 +11,7 @@ use super::{MAX_IMAGE_BYTES, MAX_IMAGES, MAX_INPUT_IMAGES, MAX_PARTIAL_IMAGES};
 use crate::engine::form::Form;
 use crate::engine::request_body;
 use crate::error::Error;
+use crate::extra::Extra;
 use crate::upload::Upload;
 
 /// What generating and editing have in common.
@@ -45,7 +45,7 @@ pub(super) struct ImageBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) user: Option<String>,
     #[serde(skip)]
-    pub(super) extra: Map<String, Value>,
+    pub(super) extra: Extra,
 }
 
 /// What editing has beside it.

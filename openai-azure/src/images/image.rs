@@ -149,6 +149,10 @@ pub(super) async fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 }
 
 impl Telemetry for Images {
+    fn missing_field(&self) -> Option<&'static str> {
+        self.data.is_empty().then_some("data")
+    }
+
     fn describe(&self, attributes: &mut SpanAttributes) {
         if let Some(usage) = &self.usage {
             attributes.tokens(usage.input_tokens, usage.output_tokens);

@@ -131,11 +131,15 @@ impl Telemetry for ImageEvent {
 /// ```
 #[derive(Debug)]
 #[must_use = "nothing is read before the first `try_next`"]
-pub struct ImageStream(EventStream);
+pub struct ImageStream {
+    events: EventStream,
+    is_complete: bool,
+    is_over: bool,
+}
 
 impl ImageStream {
     pub(super) fn new(events: EventStream) -> Self {
-        Self(events)
+        Self { events, is_complete: false, is_over: false }
     }
 
     /// Returns the next event, or `None` at the end.
@@ -143,16 +147,33 @@ impl ImageStream {
     /// # Errors
     ///
     /// [`Error::Api`] for an error event, such as a blocked image; [`Error::Stream`] when the
-    /// connection breaks or an event does not decode; [`Error::Timeout`] when no bytes arrive for
+    /// connection breaks, an event does not decode, or no image was completed; [`Error::Timeout`] when no bytes arrive for
     /// longer than the [idle timeout](crate::CallOptions::idle_timeout).
     pub async fn try_next(&mut self) -> Result<Option<ImageEvent>, Error> {
-        poll_fn(|cx| self.0.poll_next(cx)).await.transpose()
+        poll_fn(|cx| self.poll_event(cx)).await.transpose()
     }
 
     /// The request IDs, for the service's support.
     #[must_use]
     pub fn request_ids(&self) -> RequestIds {
-        self.0.request_ids()
+        self.events.request_ids()
+    }
+
+    fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<ImageEvent, Error>>> {
+        if self.is_over {
+            return Poll::Ready(None);
+        }
+        let end = match ready!(self.events.poll_next::<ImageEvent>(cx)) {
+            Some(Ok(event)) => {
+                self.is_complete |= matches!(event, ImageEvent::Completed(_));
+                return Poll::Ready(Some(Ok(event)));
+            }
+            Some(Err(error)) => Some(error),
+            None if self.is_complete => None,
+            None => Some(self.events.fail("it ended before the image was complete")),
+        };
+        self.is_over = true;
+        Poll::Ready(end.map(Err))
     }
 }
 
@@ -160,7 +181,7 @@ impl Stream for ImageStream {
     type Item = Result<ImageEvent, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        Poll::Ready(ready!(self.0.poll_next(cx)))
+        self.poll_event(cx)
     }
 }
 
