@@ -30,8 +30,12 @@
 //! - [`audio`]: recordings into words, words into speech.
 //! - [`images`]: pictures from a text.
 //! - [`Upload`]: files to send, from a path, from memory or from a stream.
-//! - [`files`] and [`batches`]: many chats at once, from input to results.
+//! - [`batches`]: any number of requests at half the price, resumable at any moment.
+//! - [`files`] and [`uploads`]: files of the resource, in one request or in parts.
+//! - [`vector_stores`] and [`containers`]: what file search and the code interpreter work with.
 //! - [`fine_tuning`]: models of your own.
+//! - [`Page`], [`Pages`] and [`Items`]: every list is a request with one page, its pages or all
+//!   its entries.
 //! - [`Client::call`]: every generated operation of every api-version, with the same credential,
 //!   retries, time-outs and errors. The generated crate is [`sys`].
 //! - [`Error`]: what can go wrong, by kind, with request ids.
@@ -57,6 +61,7 @@ pub mod batches;
 pub mod blocking;
 pub mod chat;
 pub mod completions;
+pub mod containers;
 mod content_filter;
 mod effort;
 pub mod embeddings;
@@ -89,7 +94,9 @@ mod sse;
 pub mod tools;
 pub mod trace;
 mod upload;
+pub mod uploads;
 mod usage;
+pub mod vector_stores;
 
 pub use auth::{ApiKey, Credential};
 pub use content_filter::{ContentFilter, FilterResult, PromptFilter, Severity};
@@ -99,12 +106,13 @@ pub use engine::builder::ClientBuilder;
 pub use engine::client::Client;
 pub use engine::form::Form;
 pub use engine::options::CallOptions;
+pub use engine::pagination::{Items, ListOrder, Pages};
 pub use engine::polling::Polling;
 pub use engine::raw_request::RawRequest;
 pub use engine::raw_stream::{RawByteStream, RawEventStream};
 pub use error::{ApiError, Error, ErrorKind};
 pub use openai_azure_sys as sys;
-pub use page::Page;
+pub use page::{ListItem, Page};
 pub use rate_limit::{Quota, RateLimit};
 pub use request_ids::RequestIds;
 pub use reqwest::Method;

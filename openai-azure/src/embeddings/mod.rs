@@ -16,12 +16,15 @@ mod batch;
 mod bulk;
 mod embedding;
 mod input;
+mod similarity;
 mod vector;
 
-pub use bulk::{Bulk, BulkProgress};
+pub use bulk::{AfterError, Bulk, BulkProgress};
 pub use embedding::{Embedding, EmbeddingList, EmbeddingUsage};
 pub use input::EmbeddingInput;
+pub use similarity::{cosine_similarity, normalize};
 
+use bytes::Bytes;
 use futures_core::Stream;
 use openai_azure_sys::{open_enum, raw};
 use serde::Serialize;
@@ -189,6 +192,15 @@ impl EmbeddingRequest {
             }
             outcome => outcome,
         }
+    }
+
+    /// The request as it is written into a batch, with the deployment in `model`.
+    pub(crate) fn to_body(&self) -> Result<Bytes, Error> {
+        self.input.check(&self.settings.extra)?;
+        let model = Some(self.client.deployment(&self.deployment)?);
+        let settings = Settings { model, ..self.settings.clone() };
+        let body = EmbeddingBody { input: &self.input, settings: &settings };
+        request_body::json(&body, &settings.extra)
     }
 
     async fn embed_as(

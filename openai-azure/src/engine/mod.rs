@@ -11,8 +11,10 @@ mod deadline;
 #[cfg(test)]
 mod endpoint_tests;
 mod environment;
+pub(crate) mod expiry;
 pub(crate) mod form;
 pub(crate) mod options;
+pub(crate) mod pagination;
 mod plan;
 pub(crate) mod polling;
 pub(crate) mod raw_request;
@@ -21,5 +23,6 @@ mod reply;
 pub(crate) mod request_body;
 mod retry_loop;
 pub(crate) mod setters;
+pub(crate) mod tolerance;
 
 pub use api_version::DEFAULT_API_VERSION;

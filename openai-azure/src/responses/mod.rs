@@ -251,6 +251,11 @@ impl ResponseRequest {
         Ok(events.map_value(ResponseStream::new))
     }
 
+    /// The request as it is written into a batch, with the deployment in `model`.
+    pub(crate) fn to_body(&self) -> Result<Bytes, Error> {
+        Ok(self.clone().encoded()?.1)
+    }
+
     fn call<'a>(&'a self, deployment: &'a str) -> Call<'a> {
         Call::new(&self.client, &self.options).deployment(deployment)
     }
