@@ -77,6 +77,7 @@ pub mod fuzzing;
 mod image_detail;
 pub mod images;
 mod json_schema;
+mod model_settings;
 pub mod models;
 mod page;
 mod partial_json;

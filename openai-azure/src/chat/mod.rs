@@ -63,9 +63,11 @@ mod tool;
 pub use crate::effort::Effort;
 pub use crate::image_detail::Detail;
 pub use crate::json_schema::JsonSchema;
+pub use crate::model_settings::{PromptCacheRetention, ServiceTier, Verbosity};
 pub use crate::usage::{CompletionTokens, PromptTokens, Usage};
 pub use accumulator::ChatAccumulator;
 pub use audio::{AudioOutput, Modality, ResponseAudio};
+pub use body::StreamOptions;
 pub use chunk::{ChatChunk, ChunkChoice, Delta, FilterOffsets, ToolCallDelta};
 pub use completion::{
     ChatCompletion, Choice, FinishReason, Logprobs, ResponseMessage, TokenLogprob,
