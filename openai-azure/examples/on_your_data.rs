@@ -12,7 +12,7 @@ use openai_azure::chat::{ContextPart, DataSource, FieldsMapping, QueryType, Sour
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
     let client = builder.build()?;
-    let deployment = offline::deployment("gpt-4o");
+    let deployment = offline::deployment("gpt-5.6-terra");
     let setting = |name: &str, default: &str| std::env::var(name).unwrap_or(default.to_owned());
 
     let manuals = DataSource::azure_search(

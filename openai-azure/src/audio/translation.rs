@@ -22,7 +22,7 @@ use crate::upload::Upload;
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
 /// use openai_azure::Upload;
 ///
-/// let response = client.translate("whisper", Upload::path("vortrag.mp3")).send().await?;
+/// let response = client.translate("gpt-4o-mini-transcribe", Upload::path("vortrag.mp3")).send().await?;
 /// println!("{}", response.text);
 /// # Ok(())
 /// # }
@@ -45,7 +45,7 @@ impl Client {
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
     /// use openai_azure::Upload;
     ///
-    /// let response = client.translate("whisper", Upload::path("vortrag.mp3")).send().await?;
+    /// let response = client.translate("gpt-4o-mini-transcribe", Upload::path("vortrag.mp3")).send().await?;
     /// println!("{}", response.text);
     /// # Ok(())
     /// # }

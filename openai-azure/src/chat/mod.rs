@@ -3,7 +3,7 @@
 //! ```no_run
 //! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
 //! let answer = client
-//!     .chat("gpt-4o")
+//!     .chat("gpt-5.6-terra")
 //!     .system("Be brief.")
 //!     .user("Why is the sky blue?")
 //!     .temperature(0.2)

@@ -2,7 +2,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-//! let answer = client.embed("text-embedding-3-small").input(["red", "blue"]).send().await?;
+//! let answer = client.embed("text-embedding-3-large").input(["red", "blue"]).send().await?;
 //! for vector in answer.vectors() {
 //!     println!("{} numbers, the first is {}", vector.len(), vector[0]);
 //! }
@@ -89,7 +89,7 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-    /// let answer = client.embed("text-embedding-3-small").input("red").send().await?;
+    /// let answer = client.embed("text-embedding-3-large").input("red").send().await?;
     /// println!("{} numbers", answer.data[0].embedding.len());
     /// # Ok(())
     /// # }
@@ -161,7 +161,7 @@ impl EmbeddingRequest {
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client, lines: Vec<String>) -> Result<(), openai_azure::Error> {
-    /// let mut bulk = client.embed("text-embedding-3-small").bulk_of(lines);
+    /// let mut bulk = client.embed("text-embedding-3-large").bulk_of(lines);
     /// while let Some(vector) = bulk.try_next().await? {
     ///     println!("{}: {} numbers", bulk.done(), vector.len());
     /// }

@@ -13,7 +13,7 @@
 //! client.files().wait(&file.id).await?;
 //!
 //! let jobs = client.fine_tuning_jobs();
-//! let job = jobs.create("gpt-4.1-mini", &file.id).n_epochs(3).suffix("polite").await?;
+//! let job = jobs.create("gpt-5.6-luna", &file.id).n_epochs(3).suffix("polite").await?;
 //! let mut events = jobs.follow(&job.id);
 //! while let Some(event) = events.try_next().await? {
 //!     println!("{}", event.message);

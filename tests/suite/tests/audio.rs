@@ -167,7 +167,7 @@ async fn a_streamed_transcription_gives_its_words_and_keeps_unknown_events() {
     emulator.reply(Reply::status(200).sse([odd.clone(), done]));
     let stream = client.transcribe("gpt-4o-transcribe", talk()).stream().await.unwrap();
     let events: Vec<TranscriptEvent> = stream.into_inner().try_collect().await.unwrap();
-    assert_eq!(events[0], TranscriptEvent::Unknown(odd));
+    assert_eq!(events[0], TranscriptEvent::Other(odd));
     let TranscriptEvent::Done(whole) = &events[1] else { panic!("{events:?}") };
     assert_eq!(whole.usage.as_ref().unwrap().total_tokens, 16);
     assert_eq!(fields(&emulator.last().unwrap())["stream"], "true");
@@ -397,7 +397,7 @@ async fn the_v1_form_says_that_the_dated_form_has_it() {
 async fn speech_is_whole_streamed_or_a_file() {
     let (emulator, client) = service().await;
     let request = client.speak("tts", "The train leaves at ten.").voice("nova");
-    let request = request.format(SpeechFormat::Wav).speed(1.25);
+    let request = request.response_format(SpeechFormat::Wav).speed(1.25);
     let sound = request.clone().send().await.unwrap();
     assert!(sound.starts_with(b"RIFF"));
     let body = json!({"input": "The train leaves at ten.", "voice": "nova",

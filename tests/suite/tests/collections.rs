@@ -99,6 +99,28 @@ async fn an_upload_is_sent_whole_again_after_a_429_but_a_stream_is_sent_once() {
     assert_eq!((error.kind(), error.retries_taken()), (ErrorKind::RateLimit, 0));
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_pipe_is_uploaded_whole_and_once() {
+    let (emulator, client) = service().await;
+    let path = temporary("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&path).status();
+    if !made.is_ok_and(|status| status.success()) {
+        println!("skipped: there is no mkfifo");
+        return;
+    }
+    let pipe = path.clone();
+    let writer = std::thread::spawn(move || std::fs::write(pipe, "one\ntwo\n").unwrap());
+    emulator.reply(busy());
+    let file = Upload::path(&path).named("a.jsonl");
+    assert!(!file.is_repeatable());
+    let error = client.files().upload(file, "batch").await.unwrap_err();
+    writer.join().unwrap();
+    std::fs::remove_file(path).unwrap();
+    assert_eq!((error.kind(), error.retries_taken()), (ErrorKind::RateLimit, 0));
+    assert_eq!(emulator.last().unwrap().part("file").unwrap().text(), "one\ntwo\n");
+}
+
 #[tokio::test]
 async fn a_file_that_is_missing_or_empty_is_refused_before_anything_is_sent() {
     let (emulator, client) = service().await;

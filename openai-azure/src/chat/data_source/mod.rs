@@ -28,7 +28,7 @@ use serde_json::{Map, Value};
 /// .semantic_configuration("default")
 /// .strictness(3)
 /// .top_n_documents(5);
-/// let answer = client.chat("gpt-4o").user("How do I reset it?").data_source(manuals).send().await?;
+/// let answer = client.chat("gpt-5.6-terra").user("How do I reset it?").data_source(manuals).send().await?;
 /// println!("{}", answer.text());
 /// for citation in answer.context().iter().flat_map(|context| &context.citations) {
 ///     println!("{:?} {:?}", citation.title, citation.url);
