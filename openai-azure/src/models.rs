@@ -113,6 +113,8 @@ impl Models {
 impl Models {
     /// Lists all models of the resource: `GET /models`.
     ///
+    /// Api-versions: all.
+    ///
     /// # Errors
     ///
     /// Any [`Error`].
@@ -122,6 +124,8 @@ impl Models {
     }
 
     /// Describes one model: `GET /models/{model}`.
+    ///
+    /// Api-versions: all.
     ///
     /// # Errors
     ///
@@ -134,6 +138,8 @@ impl Models {
     }
 
     /// Deletes a fine-tuned model: `DELETE /models/{model}`. Only v1 has it.
+    ///
+    /// Api-versions: v1.
     ///
     /// # Errors
     ///

@@ -19,7 +19,8 @@
 //! # }
 //! ```
 //!
-//! On v1 these operations are sent with `api-version=preview`, which the documents of v1 require.
+//! On v1 these operations are sent with `api-version=preview`, which the documents of v1 require;
+//! [`ClientBuilder::api_version`](crate::ClientBuilder::api_version) switches that off.
 
 mod chunking;
 mod format;

@@ -129,8 +129,7 @@ impl SpeechBody {
 impl Client {
     /// Makes audio of a text of at most 4,096 characters: `POST …/audio/speech`.
     ///
-    /// In api-versions 2024-08-01-preview to 2025-04-01-preview and v1-preview; on v1 it is sent
-    /// with `api-version=preview`.
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview without 2024-10-21, v1-preview.
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {

@@ -46,7 +46,7 @@ pub struct TranscriptionRequest<A = Transcript> {
 impl Client {
     /// Transcribes an audio file of at most 25 MiB: `POST …/audio/transcriptions`.
     ///
-    /// In all dated api-versions and v1-preview; on v1 it is sent with `api-version=preview`.
+    /// Api-versions: all dated, v1-preview.
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {

@@ -22,7 +22,7 @@ use crate::upload::Upload;
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
 /// use openai_azure::Upload;
 ///
-/// let response = client.translate("gpt-4o-mini-transcribe", Upload::path("vortrag.mp3")).send().await?;
+/// let response = client.translate("whisper", Upload::path("vortrag.mp3")).send().await?;
 /// println!("{}", response.text);
 /// # Ok(())
 /// # }
@@ -39,13 +39,13 @@ impl Client {
     /// Transcribes an audio file of at most 25 MiB into English: `POST …/audio/translations`. Only
     /// whisper does.
     ///
-    /// In all dated api-versions and v1-preview; on v1 it is sent with `api-version=preview`.
+    /// Api-versions: all dated, v1-preview.
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
     /// use openai_azure::Upload;
     ///
-    /// let response = client.translate("gpt-4o-mini-transcribe", Upload::path("vortrag.mp3")).send().await?;
+    /// let response = client.translate("whisper", Upload::path("vortrag.mp3")).send().await?;
     /// println!("{}", response.text);
     /// # Ok(())
     /// # }

@@ -119,6 +119,8 @@ pub struct ChatRequest {
 impl Client {
     /// Starts a conversation with a deployment: `POST …/chat/completions`.
     ///
+    /// Api-versions: all.
+    ///
     /// An empty name stands for the deployment of the environment.
     pub fn chat(&self, deployment: impl Into<String>) -> ChatRequest {
         ChatRequest::new(self.clone(), deployment.into())

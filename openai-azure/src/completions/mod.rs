@@ -49,7 +49,7 @@ pub struct CompletionRequest {
 impl Client {
     /// Continues a text: `POST …/completions`.
     ///
-    /// In all api-versions.
+    /// Api-versions: all.
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {

@@ -87,6 +87,8 @@ struct EmbeddingBody<'a> {
 impl Client {
     /// Turns texts into vectors: `POST …/embeddings`.
     ///
+    /// Api-versions: all.
+    ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
     /// let answer = client.embed("text-embedding-3-large").input("red").send().await?;
@@ -142,6 +144,8 @@ impl EmbeddingRequest {
 
 impl EmbeddingRequest {
     /// Sends the request and waits for all vectors: `POST …/embeddings`.
+    ///
+    /// Api-versions: all.
     ///
     /// A server that refuses base64 is asked again for numbers.
     ///

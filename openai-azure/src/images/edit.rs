@@ -51,8 +51,7 @@ pub struct ImageEditRequest {
 impl Client {
     /// Edits one or more images: `POST …/images/edits`.
     ///
-    /// In api-versions 2025-04-01-preview and v1-preview; on v1 it is sent with
-    /// `api-version=preview`.
+    /// Api-versions: 2025-04-01-preview, v1-preview.
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {

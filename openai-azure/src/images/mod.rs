@@ -71,8 +71,7 @@ pub struct ImageRequest {
 impl Client {
     /// Generates images from a prompt of at most 32,000 characters: `POST …/images/generations`.
     ///
-    /// In api-versions 2024-02-01 to 2025-04-01-preview and v1-preview; on v1 it is sent with
-    /// `api-version=preview`.
+    /// Api-versions: all dated, v1-preview.
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
