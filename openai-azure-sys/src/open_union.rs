@@ -76,16 +76,8 @@ macro_rules! open_union {
                     )),
                 }
             }
-        }
 
-        impl $crate::decode::Lenient for $name {
-            fn from_map<'de, A: $crate::decode::serde::de::MapAccess<'de>>(
-                map: A,
-            ) -> Result<Self, A::Error> {
-                $crate::decode::read_union(map)
-            }
-
-            fn from_other(value: $crate::decode::serde_json::Value) -> Self {
+            fn other(value: $crate::decode::serde_json::Value) -> Self {
                 Self::$other(value)
             }
         }
@@ -94,7 +86,7 @@ macro_rules! open_union {
             fn deserialize<D: $crate::decode::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> Result<Self, D::Error> {
-                $crate::decode::read_lenient(deserializer)
+                $crate::decode::read_union(deserializer)
             }
         }
 

@@ -224,6 +224,7 @@ impl ClientBuilder {
             None => Endpoint::parse(&environment.endpoint.unwrap_or_default())?,
         };
         let credential = one_credential(self.credentials, environment.credential)?;
+        credential.check()?;
         let named = self.options.api_version.take();
         let named = named.or_else(|| endpoint.api_version().map(str::to_owned));
         self.options.api_version = named.or(environment.api_version.filter(|version| {

@@ -140,6 +140,26 @@ async fn every_kind_of_tool_is_called_whole_and_streamed() {
 }
 
 #[tokio::test]
+async fn any_output_can_be_scripted_and_is_streamed_item_by_item() {
+    let emulator = start().await;
+    let items = json!([
+        {"type": "brand_new_call", "id": "bn_1", "status": "completed", "payload": {"a": [1]}},
+        {
+            "type": "message", "id": "msg_1", "role": "assistant", "status": "completed",
+            "content": [{
+                "type": "output_text", "text": "Two parts", "annotations": [], "logprobs": [],
+            }],
+        },
+    ]);
+    emulator.reply(Reply::output(items.as_array().unwrap().clone()).times(2));
+    assert_eq!(ask(&emulator, "Hello", json!({})).await["output"], items);
+    let events = stream(&emulator, "Hello", json!({})).await;
+    let done = events.iter().filter(|event| event["type"] == "response.output_item.done");
+    let done: Vec<_> = done.map(|event| event["item"].clone()).collect();
+    assert_eq!(json!(done), items);
+}
+
+#[tokio::test]
 async fn each_call_of_a_hosted_tool_reports_its_stages() {
     let emulator = start().await;
     let expected = [
