@@ -37,6 +37,7 @@ const APIS: &[Api] = &[
             "data_source",
             // Everywhere `user` of other builders.
             "end_user",
+            "respond_as",
             // Sent by the service, not in a document of it.
             "service_tier",
         ],
@@ -53,7 +54,17 @@ const APIS: &[Api] = &[
     api(
         "responses",
         &["/responses"],
-        &["user", "system", "developer", "assistant", "end_user", "message"],
+        &[
+            "user",
+            "system",
+            "developer",
+            "assistant",
+            "end_user",
+            "message",
+            "respond_as",
+            "function_output",
+            "item",
+        ],
     ),
     api("files", &["/files"], &[]),
     api("uploads", &["/uploads"], &["part_bytes", "concurrency", "checkpoint", "on_progress"]),

@@ -113,11 +113,11 @@ async fn chats_and_embeddings() {
         "type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"],
     });
     let tool = Tool::function("weather", "The weather.", parameters.clone());
-    let chat = client.chat(MODEL).user("Oslo?").tool(tool).reasoning_effort("low");
+    let chat = client.chat(MODEL).user("Oslo?").tool(tool);
     let function =
         json!({"name": "weather", "description": "The weather.", "parameters": parameters});
     let body = json!({
-        "model": MODEL, "messages": [user("Oslo?")], "reasoning_effort": "low",
+        "model": MODEL, "messages": [user("Oslo?")],
         "tools": [{"type": "function", "function": function}],
     });
     check(&emulator, "tools", post(path, body), chat.send()).await;
@@ -196,9 +196,9 @@ async fn audio_and_images() {
     });
     check(&emulator, "speech", preview(post("/audio/speech", body)), call.send()).await;
 
-    let call = client.generate_image("gpt-image-2", "a cat").size("2048x1152").quality("low");
+    let call = client.generate_image("gpt-image-2", "a cat").size("1536x1024").quality("low");
     let body = json!({
-        "model": "gpt-image-2", "prompt": "a cat", "size": "2048x1152", "quality": "low",
+        "model": "gpt-image-2", "prompt": "a cat", "size": "1536x1024", "quality": "low",
     });
     let images =
         check(&emulator, "image", preview(post("/images/generations", body)), call.send()).await;
@@ -308,8 +308,8 @@ async fn any_path_goes_through_the_same_engine() {
     assert_eq!(response["object"], "response");
     assert!(response.request_id().is_some());
 
-    let expected = Expected { query: "limit=2", ..get("/models") };
-    let call = client.request(Method::GET, "models?limit=2");
+    let expected = Expected { query: "limit=2", ..get("/files") };
+    let call = client.request(Method::GET, "files?limit=2");
     check(&emulator, "bytes", expected, call.send_bytes()).await;
 
     let body = json!({"model": MODEL, "input": "Count.", "stream": true});

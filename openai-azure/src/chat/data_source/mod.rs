@@ -1,4 +1,7 @@
 //! Data of yours that an answer is made of.
+//!
+//! **Deprecated by the service**: v1 does not have it, no newer model does, and it ends with the
+//! models that do.
 
 mod access;
 mod fields;
