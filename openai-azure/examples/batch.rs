@@ -12,7 +12,7 @@ use openai_azure::batches::BatchLine;
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, emulator) = offline::service().await?;
     let client = builder.build()?;
-    let deployment = offline::deployment("gpt-4o");
+    let deployment = offline::deployment("gpt-5.6-terra");
 
     // The lines are written to a file as they come, so there may be any number of them.
     let ask = client.clone();

@@ -33,7 +33,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 async fn start(client: &Client, folder: &std::path::Path) -> Result<BatchJobState, Error> {
-    let deployment = offline::deployment("gpt-4o");
+    let deployment = offline::deployment("gpt-5.6-terra");
     let ask = client.clone();
     let lines = (0..5).map(move |number| {
         let chat = ask.chat(&deployment).user(format!("Is {number} a prime?"));

@@ -34,7 +34,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let interval = if emulator.is_some() { 50 } else { 60_000 };
     let polling = Polling::new().every(Duration::from_millis(interval));
     let jobs = client.fine_tuning_jobs().polling(polling);
-    let job = jobs.create("gpt-4.1-mini", &file.id).suffix("polite").n_epochs(2).send().await?;
+    let job = jobs.create("gpt-5.6-luna", &file.id).suffix("polite").n_epochs(2).send().await?;
     let mut events = jobs.follow(&job.id);
     while let Some(event) = events.try_next().await? {
         println!("  {}: {}", event.level, event.message);

@@ -1,25 +1,31 @@
-//! Answers that are more than text.
+//! Transcripts in JSON.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// The words of a recording (`json`).
+/// A transcript (`json`).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Transcript {
-    /// What is said.
+    /// The text.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub text: String,
-    /// What it cost, where the service tells.
+    /// Log probabilities of the tokens, if [requested](super::TranscriptionRequest::include).
+    #[serde(
+        deserialize_with = "crate::serde_ext::null_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub logprobs: Vec<TranscriptLogprob>,
+    /// Token or time usage.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub usage: Option<AudioUsage>,
-    /// Members that this crate does not know, such as `logprobs`.
+    /// Fields that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
 
-/// The words of a recording with times (`verbose_json`).
+/// A transcript with timestamps (`verbose_json`).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -27,35 +33,108 @@ pub struct VerboseTranscript {
     /// `transcribe` or `translate`.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub task: String,
-    /// The language that was heard, in English: `german`.
+    /// The name of the language in English, such as `german`.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub language: String,
-    /// The length of the recording, in seconds.
+    /// The length of the audio, in seconds.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub duration: f64,
-    /// What is said.
+    /// The text.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub text: String,
-    /// About one sentence each.
+    /// Segments of about one sentence each.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub segments: Vec<Segment>,
-    /// Every word, if [`words`](super::Transcription::words) were asked for.
+    /// Words, if [requested](super::TranscriptionRequest::words).
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub words: Vec<Word>,
-    /// Members that this crate does not know.
+    /// Fields that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
 
-/// A stretch of a recording.
+/// A transcript with speakers (`diarized_json`).
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct DiarizedTranscript {
+    /// Always `transcribe`.
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
+    pub task: String,
+    /// The length of the audio, in seconds.
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
+    pub duration: f64,
+    /// The text of all speakers.
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
+    pub text: String,
+    /// The segments, each of one speaker.
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
+    pub segments: Vec<SpeakerSegment>,
+    /// Token or time usage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage: Option<AudioUsage>,
+    /// Fields that this crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// What one speaker says.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct SpeakerSegment {
+    /// Unique ID.
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
+    pub id: String,
+    /// The name of a [known speaker](super::TranscriptionRequest::known_speaker), else `A`, `B` and
+    /// so on.
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
+    pub speaker: String,
+    /// Its start, in seconds.
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
+    pub start: f64,
+    /// Its end, in seconds.
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
+    pub end: f64,
+    /// The text.
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
+    pub text: String,
+    /// Fields that this crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// The log probability of a token of a transcript.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+#[non_exhaustive]
+pub struct TranscriptLogprob {
+    /// The token.
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
+    pub token: String,
+    /// Its log probability.
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
+    pub logprob: f64,
+    /// Its bytes.
+    #[serde(
+        deserialize_with = "crate::serde_ext::null_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub bytes: Vec<u8>,
+    /// Fields that this crate does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// A segment of a transcript.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Segment {
-    /// Its number, from 0.
+    /// Its index, from 0.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub id: u64,
-    /// Where the model began to read, in hundredths of a second.
+    /// The offset at which the model read, in hundredths of a second.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub seek: f64,
     /// Where it begins, in seconds.
@@ -64,30 +143,30 @@ pub struct Segment {
     /// Where it ends, in seconds.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub end: f64,
-    /// What is said; often with a space in front.
+    /// The text, often with a space in front.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub text: String,
     /// The tokens of the text.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub tokens: Vec<u64>,
-    /// The temperature with which it was heard.
+    /// The sampling temperature that was used.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub temperature: f64,
-    /// The mean of the logarithms of the tokens' probabilities. Below -1 it is likely wrong.
+    /// The mean log probability of its tokens. Below -1 the text is likely wrong.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub avg_logprob: f64,
-    /// How well the text can be compressed. Above 2.4 it likely repeats itself.
+    /// The compression ratio of the text. Above 2.4 it likely repeats itself.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub compression_ratio: f64,
-    /// How likely it is that nobody speaks, from 0 to 1.
+    /// The probability that nobody speaks, 0 to 1.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub no_speech_prob: f64,
-    /// Members that this crate does not know.
+    /// Fields that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
 
-/// A word of a recording.
+/// A word of a transcript.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -101,29 +180,29 @@ pub struct Word {
     /// Where it ends, in seconds.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub end: f64,
-    /// Members that this crate does not know.
+    /// Fields that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
 
-/// What a transcription cost: tokens or time.
+/// Usage of a transcription or of speech: tokens or time.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct AudioUsage {
-    /// The tokens of the recording and of the prompt.
+    /// Tokens of audio and prompt.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub input_tokens: u64,
-    /// The tokens of the text.
+    /// Tokens of the output.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub output_tokens: u64,
-    /// Both.
+    /// The sum of both.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub total_tokens: u64,
-    /// The length that is paid for, in seconds, for models that are paid by time.
+    /// The billed length in seconds, for models that are billed by time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seconds: Option<f64>,
-    /// Members that this crate does not know.
+    /// Fields that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }

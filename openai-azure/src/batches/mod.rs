@@ -146,6 +146,8 @@ impl Batches {
 
     /// Creates a batch from a file that was uploaded for the purpose `batch`: `POST /batches`. The
     /// endpoint is the one of the lines.
+    ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview, v1.
     pub fn create(
         &self,
         input_file_id: impl Into<String>,
@@ -157,6 +159,8 @@ impl Batches {
 
     /// Creates a batch from a blob of up to 1 GB, whose results are written into a folder of blobs:
     /// `POST /batches`. The identity of the resource needs the role Storage Blob Data Contributor.
+    ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview, v1.
     pub fn create_from_blob(
         &self,
         input_blob: impl Into<String>,
@@ -168,11 +172,15 @@ impl Batches {
     }
 
     /// Lists batches, newest first: `GET /batches`.
+    ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview, v1.
     pub fn list(&self) -> BatchListRequest {
         BatchListRequest::new(&self.client, &self.options)
     }
 
     /// Returns a batch: `GET /batches/{id}`.
+    ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview, v1.
     ///
     /// # Errors
     ///
@@ -184,6 +192,8 @@ impl Batches {
 
     /// Cancels a batch: `POST /batches/{id}/cancel`. The results until then are there when it is
     /// cancelled.
+    ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview, v1.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! The answer of a completions request, whole or a piece of a stream.
+//! A completion, or a chunk of it.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -8,16 +8,16 @@ use crate::content_filter::{ContentFilter, PromptFilter};
 use crate::trace::{SpanAttributes, Telemetry};
 use crate::usage::Usage;
 
-/// One or more choices of how the text goes on. A stream is made of the same, each with the next
-/// piece of text.
+/// A completion with one or more choices. The chunks of a stream have the same type, each with
+/// more text.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
 pub struct Completion {
-    /// Names the answer.
+    /// Unique ID.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub id: String,
-    /// When it was made, in seconds since 1970.
+    /// When it was created, in seconds since 1970.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub created: i64,
     /// The model behind the deployment.
@@ -26,14 +26,15 @@ pub struct Completion {
     /// The choices: `n` for each prompt.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub choices: Vec<CompletionChoice>,
-    /// What it cost; in a stream, only in the last piece and only if asked for.
+    /// Token usage; in a stream, in the last chunk if
+    /// [requested](super::CompletionRequest::include_usage).
     pub usage: Option<Usage>,
-    /// Which build of the model answered.
+    /// The build of the model.
     pub system_fingerprint: Option<String>,
-    /// What the content filter found in the prompts.
+    /// Content filter results of the prompts.
     #[serde(alias = "prompt_annotations", deserialize_with = "crate::serde_ext::null_as_default")]
     pub prompt_filter_results: Vec<PromptFilter>,
-    /// Members that this crate does not know.
+    /// Fields that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
@@ -43,7 +44,7 @@ pub struct Completion {
 #[serde(default)]
 #[non_exhaustive]
 pub struct CompletionChoice {
-    /// Which choice, from 0, over all prompts.
+    /// Its index, from 0, over all prompts.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub index: u64,
     /// The text.
@@ -51,17 +52,17 @@ pub struct CompletionChoice {
     pub text: String,
     /// Why the model stopped.
     pub finish_reason: Option<FinishReason>,
-    /// How likely each token was, if asked for.
+    /// Log probabilities, if [requested](super::CompletionRequest::logprobs).
     pub logprobs: Option<CompletionLogprobs>,
-    /// What the content filter found in the text.
+    /// Content filter results of the text.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub content_filter_results: ContentFilter,
-    /// Members that this crate does not know.
+    /// Fields that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
 
-/// How likely the tokens of a text were: lists with one entry per token.
+/// Log probabilities of the tokens of a text: lists with one entry per token.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
@@ -69,16 +70,16 @@ pub struct CompletionLogprobs {
     /// The tokens.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub tokens: Vec<String>,
-    /// The logarithms of their probabilities; nothing for the first token of an echoed prompt.
+    /// Their log probabilities; `None` for the first token of an echoed prompt.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub token_logprobs: Vec<Option<f64>>,
-    /// The likeliest tokens at each place.
+    /// The most likely tokens at each position.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub top_logprobs: Vec<Option<std::collections::BTreeMap<String, f64>>>,
-    /// Where each token begins, in characters from the beginning of the prompt.
+    /// Where each token begins, in characters from the start of the prompt.
     #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub text_offset: Vec<u64>,
-    /// Members that this crate does not know.
+    /// Fields that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }

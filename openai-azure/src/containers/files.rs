@@ -32,6 +32,8 @@ impl ContainerFiles {
 
     /// Uploads a file into the container: `POST /containers/{id}/files`.
     ///
+    /// Api-versions: v1.
+    ///
     /// # Errors
     ///
     /// [`Error::Config`] for a file that is missing, empty or too large, and any other [`Error`].
@@ -41,6 +43,8 @@ impl ContainerFiles {
     }
 
     /// Copies a file of the resource into the container: `POST /containers/{id}/files`.
+    ///
+    /// Api-versions: v1.
     ///
     /// # Errors
     ///
@@ -55,11 +59,15 @@ impl ContainerFiles {
     }
 
     /// Lists files: `GET /containers/{id}/files`.
+    ///
+    /// Api-versions: v1.
     pub fn list(&self) -> ContainerFileListRequest {
         ContainerFileListRequest::new(&self.client, &self.options, &self.container)
     }
 
     /// Returns a file: `GET /containers/{id}/files/{file_id}`.
+    ///
+    /// Api-versions: v1.
     ///
     /// # Errors
     ///
@@ -71,12 +79,16 @@ impl ContainerFiles {
     }
 
     /// Downloads the content of a file: `GET /containers/{id}/files/{file_id}/content`.
+    ///
+    /// Api-versions: v1.
     pub fn content(&self, file_id: impl Into<String>) -> FileContentRequest {
         let container = self.container.clone();
         FileContentRequest::of_container(&self.client, &self.options, container, file_id.into())
     }
 
     /// Deletes a file: `DELETE /containers/{id}/files/{file_id}`.
+    ///
+    /// Api-versions: v1.
     ///
     /// # Errors
     ///

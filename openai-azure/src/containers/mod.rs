@@ -67,16 +67,22 @@ impl Containers {
     }
 
     /// Creates a container: `POST /containers`.
+    ///
+    /// Api-versions: v1.
     pub fn create(&self, name: impl Into<String>) -> ContainerRequest {
         ContainerRequest::new(&self.client, &self.options, name.into())
     }
 
     /// Lists containers: `GET /containers`.
+    ///
+    /// Api-versions: v1.
     pub fn list(&self) -> ContainerListRequest {
         ContainerListRequest::new(&self.client, &self.options)
     }
 
     /// Returns a container: `GET /containers/{id}`.
+    ///
+    /// Api-versions: v1.
     ///
     /// # Errors
     ///
@@ -87,6 +93,8 @@ impl Containers {
     }
 
     /// Deletes a container with its files: `DELETE /containers/{id}`.
+    ///
+    /// Api-versions: v1.
     ///
     /// # Errors
     ///

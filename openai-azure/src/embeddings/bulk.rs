@@ -42,7 +42,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// ```no_run
 /// # async fn example(client: openai_azure::Client, lines: Vec<String>) -> Result<(), openai_azure::Error> {
 /// let mut bulk = client
-///     .embed("text-embedding-3-small")
+///     .embed("text-embedding-3-large")
 ///     .dimensions(256)
 ///     .bulk_of(lines)
 ///     .concurrency(8)

@@ -2,7 +2,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-//! let answer = client.embed("text-embedding-3-small").input(["red", "blue"]).send().await?;
+//! let answer = client.embed("text-embedding-3-large").input(["red", "blue"]).send().await?;
 //! for vector in answer.vectors() {
 //!     println!("{} numbers, the first is {}", vector.len(), vector[0]);
 //! }
@@ -87,9 +87,11 @@ struct EmbeddingBody<'a> {
 impl Client {
     /// Turns texts into vectors: `POST …/embeddings`.
     ///
+    /// Api-versions: all.
+    ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-    /// let answer = client.embed("text-embedding-3-small").input("red").send().await?;
+    /// let answer = client.embed("text-embedding-3-large").input("red").send().await?;
     /// println!("{} numbers", answer.data[0].embedding.len());
     /// # Ok(())
     /// # }
@@ -143,6 +145,8 @@ impl EmbeddingRequest {
 impl EmbeddingRequest {
     /// Sends the request and waits for all vectors: `POST …/embeddings`.
     ///
+    /// Api-versions: all.
+    ///
     /// A server that refuses base64 is asked again for numbers.
     ///
     /// # Errors
@@ -161,7 +165,7 @@ impl EmbeddingRequest {
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client, lines: Vec<String>) -> Result<(), openai_azure::Error> {
-    /// let mut bulk = client.embed("text-embedding-3-small").bulk_of(lines);
+    /// let mut bulk = client.embed("text-embedding-3-large").bulk_of(lines);
     /// while let Some(vector) = bulk.try_next().await? {
     ///     println!("{}: {} numbers", bulk.done(), vector.len());
     /// }

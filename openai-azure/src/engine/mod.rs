@@ -8,6 +8,8 @@ pub(crate) mod call;
 pub(crate) mod client;
 mod clock;
 mod deadline;
+#[cfg(test)]
+mod endpoint_tests;
 mod environment;
 pub(crate) mod expiry;
 pub(crate) mod form;
@@ -15,6 +17,8 @@ pub(crate) mod options;
 pub(crate) mod pagination;
 mod plan;
 pub(crate) mod polling;
+pub(crate) mod raw_request;
+pub(crate) mod raw_stream;
 mod reply;
 pub(crate) mod request_body;
 mod retry_loop;

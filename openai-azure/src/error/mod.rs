@@ -4,7 +4,7 @@
 //! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
 //! use openai_azure::{Error, ErrorKind};
 //!
-//! match client.chat("gpt-4o").user("Hello").send().await {
+//! match client.chat("gpt-5.6-terra").user("Hello").send().await {
 //!     Ok(answer) => println!("{}", answer.text()),
 //!     Err(Error::Api(e)) if e.is_content_filter() => eprintln!("blocked: {:?}", e.content_filter()),
 //!     Err(e) if e.kind() == ErrorKind::RateLimit => eprintln!("later: {e}"),

@@ -81,12 +81,16 @@ impl Files {
 
     /// Uploads a file of at most 512 MB: `POST /files`. Larger ones are uploaded in parts, see
     /// [`Client::uploads`].
+    ///
+    /// Api-versions: all.
     pub fn upload(&self, file: Upload, purpose: impl Into<FilePurpose>) -> FileUploadRequest {
         FileUploadRequest::new(&self.client, &self.options, file, purpose.into())
     }
 
     /// Lets the service fetch a file from a URL: `POST /files/import`, which api-versions since
     /// `2024-10-21` have and `v1` does not.
+    ///
+    /// Api-versions: all dated.
     pub fn import(
         &self,
         content_url: impl Into<String>,
@@ -98,11 +102,15 @@ impl Files {
     }
 
     /// Lists files: `GET /files`.
+    ///
+    /// Api-versions: all.
     pub fn list(&self) -> FileListRequest {
         FileListRequest::new(&self.client, &self.options)
     }
 
     /// Returns a file: `GET /files/{id}`.
+    ///
+    /// Api-versions: all.
     ///
     /// # Errors
     ///
@@ -126,11 +134,15 @@ impl Files {
     }
 
     /// Downloads the content of a file: `GET /files/{id}/content`.
+    ///
+    /// Api-versions: all.
     pub fn content(&self, id: impl Into<String>) -> FileContentRequest {
         FileContentRequest::new(&self.client, &self.options, id.into())
     }
 
     /// Deletes a file: `DELETE /files/{id}`.
+    ///
+    /// Api-versions: all.
     ///
     /// # Errors
     ///

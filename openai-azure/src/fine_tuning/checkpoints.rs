@@ -26,6 +26,8 @@ impl FineTuningJobs {
     /// Copies a checkpoint to another resource:
     /// `POST /fine_tuning/jobs/{id}/checkpoints/{checkpoint}/copy`, with its preview header.
     ///
+    /// Api-versions: v1.
+    ///
     /// # Errors
     ///
     /// [`Error::Config`] for an api-version without the operation, and any other [`Error`].
@@ -50,6 +52,8 @@ impl FineTuningJobs {
 
     /// Returns the copies of a checkpoint:
     /// `GET /fine_tuning/jobs/{id}/checkpoints/{checkpoint}/copy`, with its preview header.
+    ///
+    /// Api-versions: v1.
     ///
     /// # Errors
     ///

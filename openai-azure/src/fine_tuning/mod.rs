@@ -13,7 +13,7 @@
 //! client.files().wait(&file.id).await?;
 //!
 //! let jobs = client.fine_tuning_jobs();
-//! let job = jobs.create("gpt-4.1-mini", &file.id).n_epochs(3).suffix("polite").await?;
+//! let job = jobs.create("gpt-5.6-luna", &file.id).n_epochs(3).suffix("polite").await?;
 //! let mut events = jobs.follow(&job.id);
 //! while let Some(event) = events.try_next().await? {
 //!     println!("{}", event.message);
@@ -97,6 +97,8 @@ impl FineTuningJobs {
 
     /// Creates a job from a base model and a file of examples that was uploaded for the purpose
     /// `fine-tune`: `POST /fine_tuning/jobs`.
+    ///
+    /// Api-versions: all.
     pub fn create(
         &self,
         model: impl Into<String>,
@@ -107,11 +109,15 @@ impl FineTuningJobs {
     }
 
     /// Lists jobs, newest first: `GET /fine_tuning/jobs`.
+    ///
+    /// Api-versions: all.
     pub fn list(&self) -> FineTuningJobListRequest {
         FineTuningJobListRequest::new(&self.client, &self.options)
     }
 
     /// Returns a job: `GET /fine_tuning/jobs/{id}`.
+    ///
+    /// Api-versions: all.
     ///
     /// # Errors
     ///
@@ -123,6 +129,8 @@ impl FineTuningJobs {
 
     /// Cancels a job: `POST /fine_tuning/jobs/{id}/cancel`.
     ///
+    /// Api-versions: all.
+    ///
     /// # Errors
     ///
     /// As for [`get`](Self::get).
@@ -132,6 +140,8 @@ impl FineTuningJobs {
     }
 
     /// Pauses a job that runs: `POST /fine_tuning/jobs/{id}/pause`.
+    ///
+    /// Api-versions: 2025-04-01-preview, v1.
     ///
     /// # Errors
     ///
@@ -143,6 +153,8 @@ impl FineTuningJobs {
 
     /// Lets a paused job go on: `POST /fine_tuning/jobs/{id}/resume`.
     ///
+    /// Api-versions: 2025-04-01-preview, v1.
+    ///
     /// # Errors
     ///
     /// As for [`pause`](Self::pause).
@@ -152,6 +164,8 @@ impl FineTuningJobs {
     }
 
     /// Deletes a job that is over: `DELETE /fine_tuning/jobs/{id}`, for api-versions that have it.
+    ///
+    /// Api-versions: all dated.
     ///
     /// # Errors
     ///
@@ -163,11 +177,15 @@ impl FineTuningJobs {
     }
 
     /// Lists the events of a job, newest first: `GET /fine_tuning/jobs/{id}/events`.
+    ///
+    /// Api-versions: all.
     pub fn events(&self, id: impl Into<String>) -> FineTuningEventListRequest {
         FineTuningEventListRequest::new(&self.client, &self.options, id.into())
     }
 
     /// Lists the checkpoints of a job, newest first: `GET /fine_tuning/jobs/{id}/checkpoints`.
+    ///
+    /// Api-versions: 2024-06-01 to 2025-04-01-preview, v1.
     pub fn checkpoints(&self, id: impl Into<String>) -> FineTuningCheckpointListRequest {
         FineTuningCheckpointListRequest::new(&self.client, &self.options, id.into())
     }

@@ -104,6 +104,8 @@ impl Uploads {
 
     /// Begins an upload of so many bytes, by hand: `POST /uploads`.
     ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview.
+    ///
     /// # Errors
     ///
     /// Any [`Error`]; [`Error::Config`] for an api-version without the operation.
@@ -132,6 +134,8 @@ impl Uploads {
 
     /// Adds a part of at most 64 MB: `POST /uploads/{id}/parts`. Parts may arrive in any order.
     ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview.
+    ///
     /// # Errors
     ///
     /// [`Error::Config`] for a part that is empty or too large, and any other [`Error`].
@@ -149,6 +153,8 @@ impl Uploads {
     /// Makes a file of the parts, in this order: `POST /uploads/{id}/complete`. The bytes of the
     /// parts must be as many as were announced.
     ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview.
+    ///
     /// # Errors
     ///
     /// Any [`Error`].
@@ -163,6 +169,8 @@ impl Uploads {
     }
 
     /// Cancels an upload and deletes its parts: `POST /uploads/{id}/cancel`.
+    ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview.
     ///
     /// # Errors
     ///

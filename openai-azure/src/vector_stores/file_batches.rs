@@ -40,6 +40,8 @@ impl FileBatches {
 
     /// Adds files of the resource together, at most 500:
     /// `POST /vector_stores/{id}/file_batches`.
+    ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview without 2024-10-21, v1.
     pub fn create<I: IntoIterator<Item: Into<String>>>(&self, file_ids: I) -> FileBatchRequest {
         let body = FileBatchBody {
             file_ids: file_ids.into_iter().map(Into::into).collect(),
@@ -57,6 +59,8 @@ impl FileBatches {
 
     /// Returns a batch: `GET /vector_stores/{id}/file_batches/{batch_id}`.
     ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview without 2024-10-21, v1.
+    ///
     /// # Errors
     ///
     /// [`Error::Api`] with status 404 when there is no such batch, and any other [`Error`].
@@ -70,6 +74,8 @@ impl FileBatches {
     /// Cancels what of a batch is in progress:
     /// `POST /vector_stores/{id}/file_batches/{batch_id}/cancel`.
     ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview without 2024-10-21, v1.
+    ///
     /// # Errors
     ///
     /// As for [`get`](Self::get).
@@ -81,6 +87,8 @@ impl FileBatches {
     }
 
     /// Lists the files of a batch: `GET /vector_stores/{id}/file_batches/{batch_id}/files`.
+    ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview without 2024-10-21, v1.
     pub fn files(&self, id: impl Into<String>) -> VectorStoreFileListRequest {
         let batch = Some(id.into());
         VectorStoreFileListRequest::new(&self.client, &self.options, &self.store, batch)

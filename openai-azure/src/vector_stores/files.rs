@@ -58,6 +58,8 @@ impl VectorStoreFiles {
     }
 
     /// Adds a file of the resource: `POST /vector_stores/{id}/files`.
+    ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview without 2024-10-21, v1.
     pub fn add(&self, file_id: impl Into<String>) -> AddFileRequest {
         AddFileRequest::new(self, file_id.into())
     }
@@ -71,11 +73,15 @@ impl VectorStoreFiles {
     }
 
     /// Lists files: `GET /vector_stores/{id}/files`.
+    ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview without 2024-10-21, v1.
     pub fn list(&self) -> VectorStoreFileListRequest {
         VectorStoreFileListRequest::new(&self.client, &self.options, &self.store, None)
     }
 
     /// Returns a file: `GET /vector_stores/{id}/files/{file_id}`.
+    ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview without 2024-10-21, v1.
     ///
     /// # Errors
     ///
@@ -87,6 +93,8 @@ impl VectorStoreFiles {
     }
 
     /// Replaces the attributes of a file: `POST /vector_stores/{id}/files/{file_id}`.
+    ///
+    /// Api-versions: 2025-03-01-preview to 2025-04-01-preview, v1.
     ///
     /// # Errors
     ///
@@ -109,6 +117,8 @@ impl VectorStoreFiles {
 
     /// Returns the chunks of a file: `GET /vector_stores/{id}/files/{file_id}/content`.
     ///
+    /// Api-versions: 2025-03-01-preview to 2025-04-01-preview, v1.
+    ///
     /// # Errors
     ///
     /// As for [`get`](Self::get).
@@ -124,6 +134,8 @@ impl VectorStoreFiles {
 
     /// Takes a file out of the vector store; the file itself stays:
     /// `DELETE /vector_stores/{id}/files/{file_id}`.
+    ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview without 2024-10-21, v1.
     ///
     /// # Errors
     ///

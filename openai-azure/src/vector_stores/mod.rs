@@ -92,16 +92,22 @@ impl VectorStores {
     }
 
     /// Creates a vector store: `POST /vector_stores`.
+    ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview without 2024-10-21, v1.
     pub fn create(&self) -> VectorStoreRequest {
         VectorStoreRequest::new(&self.client, &self.options)
     }
 
     /// Lists vector stores: `GET /vector_stores`.
+    ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview without 2024-10-21, v1.
     pub fn list(&self) -> VectorStoreListRequest {
         VectorStoreListRequest::new(&self.client, &self.options)
     }
 
     /// Returns a vector store: `GET /vector_stores/{id}`.
+    ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview without 2024-10-21, v1.
     ///
     /// # Errors
     ///
@@ -112,11 +118,15 @@ impl VectorStores {
     }
 
     /// Changes name, expiry and metadata: `POST /vector_stores/{id}`.
+    ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview without 2024-10-21, v1.
     pub fn update(&self, id: impl Into<String>) -> VectorStoreUpdateRequest {
         VectorStoreUpdateRequest::new(&self.client, &self.options, id.into())
     }
 
     /// Deletes a vector store; its files stay: `DELETE /vector_stores/{id}`.
+    ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview without 2024-10-21, v1.
     ///
     /// # Errors
     ///
@@ -127,6 +137,8 @@ impl VectorStores {
     }
 
     /// Searches a vector store: `POST /vector_stores/{id}/search`.
+    ///
+    /// Api-versions: 2025-03-01-preview to 2025-04-01-preview, v1.
     pub fn search(&self, id: impl Into<String>, query: impl Into<String>) -> SearchRequest {
         SearchRequest::new(&self.client, &self.options, id.into(), query.into())
     }
