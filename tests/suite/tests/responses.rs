@@ -36,7 +36,7 @@ fn of_kind(kind: &str) -> Vec<Exchange> {
 }
 
 /// The recordings are of more api-versions than have responses.
-fn any_version(true) -> CallOptions {
+fn any_version() -> CallOptions {
     CallOptions::new().any_version(true)
 }
 
@@ -45,7 +45,7 @@ async fn every_recorded_response_decodes_and_nothing_of_it_is_lost() {
     let exchanges = of_kind("responses");
     for exchange in &exchanges {
         let (_emulator, client) = replay(exchange, Cut::Random(11)).await.unwrap();
-        let request = client.respond(exchange.deployment()).user("?").options(any_version(true));
+        let request = client.respond(exchange.deployment()).user("?").options(any_version());
         let answer = request.send().await.unwrap_or_else(|e| panic!("{}: {e:?}", exchange.file));
         let recorded: Value = serde_json::from_str(&exchange.response.body).unwrap();
         assert_eq!(answer.id, recorded["id"].as_str().unwrap(), "{}", exchange.file);
@@ -86,7 +86,7 @@ async fn every_recorded_stream_comes_through_whole_however_it_is_cut() {
             recorded.iter().filter(is_delta).filter_map(|event| event["delta"].as_str()).collect();
         for cut in [Cut::Whole, Cut::Frames, Cut::Random(1), Cut::Random(2)] {
             let (_emulator, client) = replay(exchange, cut).await.unwrap();
-            let request = client.respond(exchange.deployment()).user("?").options(any_version(true));
+            let request = client.respond(exchange.deployment()).user("?").options(any_version());
             let mut stream = request.stream().await.unwrap();
             let mut seen = 0;
             while let Some(event) = stream.try_next().await.unwrap() {
@@ -114,7 +114,7 @@ async fn every_recorded_stream_comes_through_whole_however_it_is_cut() {
 async fn an_error_in_a_stream_is_an_error_and_a_failure_is_an_event() {
     for exchange in of_kind("responses-sse-error") {
         let (_emulator, client) = replay(&exchange, Cut::Random(4)).await.unwrap();
-        let request = client.respond(MODEL).user("?").options(any_version(true));
+        let request = client.respond(MODEL).user("?").options(any_version());
         let mut stream = request.stream().await.unwrap();
         let mut failed = false;
         loop {
@@ -223,7 +223,7 @@ fn rebuilt(client: &Client, recorded: &Value) -> ResponseRequest {
 async fn recorded_request_bodies_are_rebuilt_member_for_member() {
     let emulator = Emulator::builder().validate(false).start().await.unwrap();
     let client = planted::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key());
-    let client = client.options(any_version(true)).build().unwrap();
+    let client = client.options(any_version()).build().unwrap();
     let mut rebuilt_bodies = 0;
     for kind in ["responses", "responses-sse"] {
         for exchange in of_kind(kind) {
@@ -336,7 +336,7 @@ async fn responses_work_at_v1_and_are_refused_where_the_version_lacks_them() {
     assert!(matches!(error, Error::Config(_)));
     assert!(error.to_string().contains("2025-03-01-preview, v1"), "{error}");
     assert_eq!(emulator.requests(), sent, "nothing is sent");
-    let sent_anyway = dated.respond(MODEL).user("Hello").options(any_version(true)).send().await;
+    let sent_anyway = dated.respond(MODEL).user("Hello").options(any_version()).send().await;
     assert_eq!(sent_anyway.unwrap_err().as_api().unwrap().status(), 404);
 }
 
