@@ -127,9 +127,9 @@ impl CallProgress {
 /// Takes a piece apart. `answer` has the piece already.
 pub(super) fn of_chunk(chunk: ChatChunk, answer: &ChatAccumulator, to: &mut VecDeque<ChatEvent>) {
     let mut members = chunk.extra;
-    // They are in every piece and tell nothing.
-    members.remove("object");
-    members.remove("obfuscation");
+    if let Some(tier) = chunk.service_tier {
+        members.insert("service_tier".to_owned(), tier.as_str().into());
+    }
     if !chunk.prompt_filter_results.is_empty() {
         to.push_back(ChatEvent::PromptFilter(chunk.prompt_filter_results));
     }
@@ -188,6 +188,9 @@ fn of_choice(piece: ChunkChoice, answer: &ChatAccumulator, to: &mut VecDeque<Cha
     }
     let mut members = piece.extra;
     members.extend(delta.extra);
+    if !delta.annotations.is_empty() {
+        members.insert("annotations".to_owned(), delta.annotations.into());
+    }
     if !members.is_empty() {
         to.push_back(ChatEvent::Unknown { choice: Some(choice), members });
     }

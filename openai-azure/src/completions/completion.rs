@@ -1,86 +1,62 @@
 //! The answer of a completions request, whole or a piece of a stream.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use openai_azure_sys::decode::SharedStr;
+use openai_azure_sys::open_struct;
 
 use crate::chat::FinishReason;
 use crate::content_filter::{ContentFilter, PromptFilter};
 use crate::trace::{SpanAttributes, Telemetry};
 use crate::usage::Usage;
 
-/// One or more choices of how the text goes on. A stream is made of the same, each with the next
-/// piece of text.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Completion {
-    /// Names the answer.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub id: String,
-    /// When it was made, in seconds since 1970.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub created: i64,
-    /// The model behind the deployment.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub model: String,
-    /// The choices: `n` for each prompt.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub choices: Vec<CompletionChoice>,
-    /// What it cost; in a stream, only in the last piece and only if asked for.
-    pub usage: Option<Usage>,
-    /// Which build of the model answered.
-    pub system_fingerprint: Option<String>,
-    /// What the content filter found in the prompts.
-    #[serde(alias = "prompt_annotations", deserialize_with = "crate::serde_ext::null_as_default")]
-    pub prompt_filter_results: Vec<PromptFilter>,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// One or more choices of how the text goes on. A stream is made of the same, each with the next
+    /// piece of text.
+    pub struct Completion {
+        /// Names the answer.
+        pub id: SharedStr,
+        /// When it was made, in seconds since 1970.
+        pub created: i64,
+        /// The model behind the deployment.
+        pub model: SharedStr,
+        /// The choices: `n` for each prompt.
+        pub choices: Vec<CompletionChoice> as always,
+        /// What it cost; in a stream, only in the last piece and only if asked for.
+        pub usage: Option<Usage>,
+        /// Which build of the model answered.
+        pub system_fingerprint: Option<SharedStr>,
+        /// What the content filter found in the prompts.
+        pub prompt_filter_results: Vec<PromptFilter> = "prompt_filter_results" | "prompt_annotations",
+    }
 }
 
-/// One of the choices.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct CompletionChoice {
-    /// Which choice, from 0, over all prompts.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub index: u64,
-    /// The text.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub text: String,
-    /// Why the model stopped.
-    pub finish_reason: Option<FinishReason>,
-    /// How likely each token was, if asked for.
-    pub logprobs: Option<CompletionLogprobs>,
-    /// What the content filter found in the text.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub content_filter_results: ContentFilter,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// One of the choices.
+    pub struct CompletionChoice {
+        /// Which choice, from 0, over all prompts.
+        pub index: u64,
+        /// The text.
+        pub text: String,
+        /// Why the model stopped.
+        pub finish_reason: Option<FinishReason>,
+        /// How likely each token was, if asked for.
+        pub logprobs: Option<CompletionLogprobs>,
+        /// What the content filter found in the text.
+        pub content_filter_results: ContentFilter,
+    }
 }
 
-/// How likely the tokens of a text were: lists with one entry per token.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct CompletionLogprobs {
-    /// The tokens.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub tokens: Vec<String>,
-    /// The logarithms of their probabilities; nothing for the first token of an echoed prompt.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub token_logprobs: Vec<Option<f64>>,
-    /// The likeliest tokens at each place.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub top_logprobs: Vec<Option<std::collections::BTreeMap<String, f64>>>,
-    /// Where each token begins, in characters from the beginning of the prompt.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub text_offset: Vec<u64>,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// How likely the tokens of a text were: lists with one entry per token.
+    pub struct CompletionLogprobs {
+        /// The tokens.
+        pub tokens: Vec<String>,
+        /// The logarithms of their probabilities; nothing for the first token of an echoed prompt.
+        pub token_logprobs: Vec<Option<f64>>,
+        /// The likeliest tokens at each place.
+        pub top_logprobs: Vec<Option<std::collections::BTreeMap<String, f64>>>,
+        /// Where each token begins, in characters from the beginning of the prompt.
+        pub text_offset: Vec<u64>,
+    }
 }
 
 impl Completion {

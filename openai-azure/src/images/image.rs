@@ -4,82 +4,51 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use openai_azure_sys::open_struct;
 
 use crate::atomic_file::Draft;
 use crate::content_filter::ContentFilter;
 use crate::error::Error;
 use crate::trace::{SpanAttributes, Telemetry};
 
-/// The pictures of one request.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Images {
-    /// When they were made, in seconds since 1970.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub created: i64,
-    /// One for each that was asked for.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub data: Vec<Image>,
-    /// What they cost; gpt-image.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub usage: Option<ImageUsage>,
-    /// Members that this crate does not know, such as `background`, `output_format`, `quality` and
-    /// `size` of gpt-image.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// The pictures of one request.
+    pub struct Images {
+        /// When they were made, in seconds since 1970.
+        pub created: i64,
+        /// One for each that was asked for.
+        pub data: Vec<Image> as always,
+        /// What they cost; gpt-image.
+        pub usage: Option<ImageUsage>,
+    }
 }
 
-/// A picture, or where it is.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Image {
-    /// Where it is, for a day; it needs no credential. [`Image::fetch`] gets it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-    /// The picture in base64. [`Image::bytes`] decodes it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub b64_json: Option<String>,
-    /// The text that the model painted, when it changed the one it was given.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub revised_prompt: Option<String>,
-    /// What the content filter found in the picture.
-    #[serde(
-        deserialize_with = "crate::serde_ext::null_as_default",
-        skip_serializing_if = "ContentFilter::is_empty"
-    )]
-    pub content_filter_results: ContentFilter,
-    /// What the content filter found in the text.
-    #[serde(
-        deserialize_with = "crate::serde_ext::null_as_default",
-        skip_serializing_if = "ContentFilter::is_empty"
-    )]
-    pub prompt_filter_results: ContentFilter,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// A picture, or where it is.
+    pub struct Image {
+        /// Where it is, for a day; it needs no credential. [`Image::fetch`] gets it.
+        pub url: Option<String>,
+        /// The picture in base64. [`Image::bytes`] decodes it.
+        pub b64_json: Option<String>,
+        /// The text that the model painted, when it changed the one it was given.
+        pub revised_prompt: Option<String>,
+        /// What the content filter found in the picture.
+        pub content_filter_results: ContentFilter,
+        /// What the content filter found in the text.
+        pub prompt_filter_results: ContentFilter,
+    }
 }
 
-/// The tokens of a request for pictures.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ImageUsage {
-    /// Those of the text, and of pictures sent with it.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub input_tokens: u64,
-    /// Those of the pictures.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub output_tokens: u64,
-    /// Both.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub total_tokens: u64,
-    /// Members that this crate does not know, such as `input_tokens_details`.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// The tokens of a request for pictures.
+    pub struct ImageUsage {
+        /// Those of the text, and of pictures sent with it.
+        pub input_tokens: u64,
+        /// Those of the pictures.
+        pub output_tokens: u64,
+        /// Both.
+        pub total_tokens: u64,
+    }
 }
 
 impl Image {
