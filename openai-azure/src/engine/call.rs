@@ -319,6 +319,10 @@ impl CallTransport {
         let attempts = async {
             let deployment = self.deployment.clone();
             let plan = Plan::new(inner, &self.options, deployment, expect, request, &span)?;
+            // A call by a client of one api-version is checked by its type.
+            if self.expect.is_some() {
+                plan.check_version(inner, &self.options)?;
+            }
             retry_loop::run(inner, &plan, &trace).await
         };
         let unfinished = span.unfinished();

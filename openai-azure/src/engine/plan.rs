@@ -28,6 +28,8 @@ const API_VERSION: &str = "api-version";
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) request: Request,
+    /// The name of the api-version.
+    version: String,
     pub(super) operation: &'static str,
     pub(super) deployment: Option<Arc<str>>,
     pub(super) expect: Expect,
@@ -56,7 +58,7 @@ impl Plan {
     ) -> Result<Self, Error> {
         call.check()?;
         let client = &inner.options;
-        set_version(&mut request, inner, call)?;
+        let version = set_version(&mut request, inner, call);
         for (name, value) in inner.endpoint.query() {
             request.set_query(&name, &value);
         }
@@ -79,6 +81,7 @@ impl Plan {
         }
         let deadline = call.deadline.or(client.deadline);
         Ok(Self {
+            version,
             operation: request.operation().map_or("request", |operation| operation.name),
             deployment,
             expect,
@@ -100,38 +103,42 @@ impl Plan {
         })
     }
 
+    /// # Errors
+    ///
+    /// [`Error::Config`] when the api-version is known to lack the operation.
+    pub(super) fn check_version(&self, inner: &Inner, call: &CallOptions) -> Result<(), Error> {
+        match self.request.operation() {
+            Some(operation) if !call.any_version && !inner.options.any_version => {
+                api_version::check(operation, inner.endpoint.mode(), &self.version)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// How much of the deadline is left; `Duration::MAX` without one.
     pub(super) fn left(&self) -> Duration {
         self.deadline.map_or(Duration::MAX, |deadline| deadline.left())
     }
 }
 
-/// Puts the api-version into the query, and refuses what it is known to lack.
-fn set_version(request: &mut Request, inner: &Inner, call: &CallOptions) -> Result<(), Error> {
-    let mode = inner.endpoint.mode();
+/// Puts the api-version into the query and returns its name.
+fn set_version(request: &mut Request, inner: &Inner, call: &CallOptions) -> String {
     let operation: Option<&'static Operation> = request.operation();
-    let typed = request.api_version();
     let asked = call.query.iter().chain(&inner.options.query).find(|(name, _)| name == API_VERSION);
     let choice = Choice {
         query: asked.map(|(_, version)| version.as_str()),
         call: call.api_version.as_deref(),
-        typed,
+        typed: request.api_version(),
         client: inner.options.api_version.as_deref(),
     };
-    let chosen = api_version::choose(mode, operation, choice);
-    if let Some(operation) = operation
-        && !call.any_version
-        && !inner.options.any_version
-    {
-        api_version::check(operation, mode, chosen.name)?;
-    }
+    let chosen = api_version::choose(inner.endpoint.mode(), operation, choice);
     if chosen.is_automatic {
         tracing::debug!(operation = operation.map(|it| it.name), "sent with api-version=preview");
     }
     if let Some(version) = chosen.sent {
         request.set_query(API_VERSION, version);
     }
-    Ok(())
+    chosen.name.to_owned()
 }
 
 /// A random UUID (version 4), as the service's other clients send.
