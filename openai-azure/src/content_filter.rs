@@ -282,7 +282,7 @@ open_struct! {
         /// Index of the prompt in the request, from 0.
         pub prompt_index: u64,
         /// The results. The service has spelled the name in singular and in plural.
-        pub content_filter_results: ContentFilter =
+        pub content_filter_results: ContentFilter as always =
             "content_filter_results" | "content_filter_result",
     }
 }

@@ -2,15 +2,22 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_core::TryStream;
+use futures_util::stream::try_unfold;
 use reqwest::Body;
 use reqwest::multipart::Part;
+use tokio::fs::File;
+use tokio::io::AsyncReadExt as _;
 
 use crate::error::Error;
+
+/// How many bytes of a file are read at once. Each read is a task of a thread of its own, so small
+/// reads cost more than what they read.
+const READ: usize = 256 << 10;
 
 /// A file to send, with its name and media type.
 ///
@@ -156,7 +163,7 @@ impl Upload {
     pub(crate) async fn part(&self) -> Result<Part, Error> {
         let name = self.name();
         let part = match &self.source {
-            Source::Path(path) => Part::file(path)
+            Source::Path(path) => file_part(path)
                 .await
                 .map_err(|e| Error::config(format!("{} cannot be read: {e}", path.display())))?,
             Source::Bytes(bytes) => Part::stream(bytes.clone()),
@@ -211,6 +218,22 @@ fn media_type(name: &str) -> &'static str {
         "html" | "htm" => "text/html",
         _ => "application/octet-stream",
     }
+}
+
+/// A part that reads a file while it is sent, with its length if it is a plain file.
+async fn file_part(path: &Path) -> std::io::Result<Part> {
+    let file = File::open(path).await?;
+    let found = file.metadata().await?;
+    let chunks = try_unfold(file, |mut file| async move {
+        let mut buffer = BytesMut::with_capacity(READ);
+        let read = file.read_buf(&mut buffer).await?;
+        Ok::<_, std::io::Error>((read > 0).then(|| (buffer.freeze(), file)))
+    });
+    let body = Body::wrap_stream(chunks);
+    Ok(match found.is_file() {
+        true => Part::stream_with_length(body, found.len()),
+        false => Part::stream(body),
+    })
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ open_struct! {
         /// Log probabilities of the new tokens, if requested.
         pub logprobs: Option<Logprobs>,
         /// Results of the content filter.
-        pub content_filter_results: ContentFilter,
+        pub content_filter_results: ContentFilter as always,
         /// Which characters the asynchronous content filter has checked.
         pub content_filter_offsets: Option<FilterOffsets>,
     }
@@ -109,6 +109,26 @@ open_struct! {
 }
 
 impl ChatChunk {
+    /// Keeps in `repeated` what the next chunk is likely to repeat.
+    pub(super) fn repeat_in(&self, repeated: &mut Self) {
+        let keep = |known: &mut SharedStr, text: &SharedStr| {
+            if !known.ptr_eq(text) {
+                known.clone_from(text);
+            }
+        };
+        keep(&mut repeated.id, &self.id);
+        keep(&mut repeated.object, &self.object);
+        keep(&mut repeated.model, &self.model);
+        for (known, text) in [
+            (&mut repeated.system_fingerprint, &self.system_fingerprint),
+            (&mut repeated.service_tier, &self.service_tier),
+        ] {
+            if let Some(text) = text {
+                keep(known.get_or_insert_default(), text);
+            }
+        }
+    }
+
     /// The delta of the text of the first choice (index 0); empty when there is none.
     #[must_use]
     pub fn text(&self) -> &str {

@@ -48,7 +48,7 @@ open_struct! {
         /// Log probabilities of the tokens, if requested.
         pub logprobs: Option<Logprobs>,
         /// Results of the content filter for the message.
-        pub content_filter_results: ContentFilter,
+        pub content_filter_results: ContentFilter as always,
     }
 }
 

@@ -4,6 +4,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
+use openai_azure_sys::decode::ObjectSeed;
 
 use super::accumulator::ChatAccumulator;
 use super::chunk::ChatChunk;
@@ -13,6 +14,7 @@ use super::text_stream::ChatTextStream;
 use crate::error::Error;
 use crate::request_ids::RequestIds;
 use crate::response::Response;
+use crate::serde_ext::from_json_with;
 use crate::sse::EventStream;
 
 /// The pieces of an answer, as they arrive.
@@ -38,11 +40,13 @@ use crate::sse::EventStream;
 pub struct ChatStream {
     events: EventStream,
     answer: ChatAccumulator,
+    /// What every chunk repeats, so that the chunks share it.
+    repeated: ChatChunk,
 }
 
 impl ChatStream {
     pub(super) fn new(events: EventStream) -> Self {
-        Self { events, answer: ChatAccumulator::new() }
+        Self { events, answer: ChatAccumulator::new(), repeated: ChatChunk::default() }
     }
 
     /// Gives the next piece, or `None` at the end.
@@ -101,8 +105,11 @@ impl ChatStream {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<ChatChunk, Error>>> {
-        Poll::Ready(match ready!(self.events.poll_next::<ChatChunk>(cx)) {
+        let seed = ObjectSeed(Some(&self.repeated));
+        let next = self.events.poll_next_with(cx, |data| from_json_with(seed, data));
+        Poll::Ready(match ready!(next) {
             Some(Ok(chunk)) => {
+                chunk.repeat_in(&mut self.repeated);
                 self.answer.push(&chunk);
                 Some(Ok(chunk))
             }

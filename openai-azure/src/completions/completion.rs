@@ -41,7 +41,7 @@ open_struct! {
         /// How likely each token was, if asked for.
         pub logprobs: Option<CompletionLogprobs>,
         /// What the content filter found in the text.
-        pub content_filter_results: ContentFilter,
+        pub content_filter_results: ContentFilter as always,
     }
 }
 

@@ -130,6 +130,11 @@ async fn read(mut body: ByteStream, length: u64) -> Result<Bytes, SysError> {
     whole.extend_from_slice(&first);
     whole.extend_from_slice(&second);
     while let Some(chunk) = body.next().await.transpose()? {
+        if whole.capacity() - whole.len() < chunk.len() && whole.len() as u64 >= MAX_RESERVED {
+            // So much has arrived that the announcement is believed for as much again.
+            let left = usize::try_from(length).unwrap_or_default().saturating_sub(whole.len());
+            whole.reserve(left.min(whole.len()).max(chunk.len()));
+        }
         whole.extend_from_slice(&chunk);
     }
     Ok(whole.freeze())

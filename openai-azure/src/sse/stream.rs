@@ -6,6 +6,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use futures_core::Stream;
+use memchr::memmem;
 use openai_azure_sys::ByteStream;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -15,6 +16,7 @@ use super::{Decoder, Event};
 use crate::error::{ApiError, ConnectionError, Error, StreamError, TimeoutError, TimeoutScope};
 use crate::request_ids::RequestIds;
 use crate::response_origin::ResponseOrigin;
+use crate::serde_ext::from_json;
 use crate::trace::{CallTrace, StreamTrace, Telemetry};
 
 /// The limits of a stream.
@@ -71,45 +73,67 @@ impl EventStream {
         Ok(stream)
     }
 
-    /// Gives the next event as a `T`. Unknown members are the business of `T`.
+    /// Returns the next event as a `T`. Unknown fields are the business of `T`.
     pub(crate) fn poll_next<T: DeserializeOwned + Telemetry>(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<T, Error>>> {
-        let _inside = self.trace.span().clone().entered();
-        let next = ready!(self.poll_decoded(cx));
-        match &next {
-            Some(Ok(event)) => self.trace.describe(event),
-            Some(Err(error)) => self.trace.failed(error),
-            None => self.trace.ended(),
-        }
-        Poll::Ready(next)
+        self.poll_next_with(cx, from_json)
     }
 
-    fn poll_decoded<T: DeserializeOwned>(
+    /// Returns the next event as `decode` reads it.
+    pub(crate) fn poll_next_with<T: Telemetry>(
         &mut self,
         cx: &mut Context<'_>,
+        decode: impl FnOnce(&[u8]) -> serde_json::Result<T>,
     ) -> Poll<Option<Result<T, Error>>> {
+        // Entering copies the span, which is needless where nobody looks at it.
+        let span = self.trace.span();
+        let _inside = (!span.is_disabled()).then(|| span.clone().entered());
+        let event = match ready!(self.poll_event(cx)) {
+            Some(Ok(event)) => event,
+            Some(Err(error)) => {
+                self.trace.failed(&error);
+                return Poll::Ready(Some(Err(error)));
+            }
+            None => {
+                self.trace.ended();
+                return Poll::Ready(None);
+            }
+        };
+        match decode(&event.data) {
+            Ok(value) => {
+                self.trace.describe(&value);
+                Poll::Ready(Some(Ok(value)))
+            }
+            Err(source) => {
+                let error = self.undecoded(event, source);
+                self.trace.failed(&error);
+                Poll::Ready(Some(Err(error)))
+            }
+        }
+    }
+
+    /// The next event that is no error.
+    fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Event, Error>>> {
         let event = match self.first.take() {
             Some(event) => event,
             None => match ready!(self.poll_raw(cx)) {
                 Some(Ok(event)) => event,
-                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                None => return Poll::Ready(None),
+                other => return Poll::Ready(other),
             },
         };
         if let Some(error) = self.failure(&event) {
             self.body = None;
             return Poll::Ready(Some(Err(error)));
         }
-        Poll::Ready(Some(decode(&event.data).map_err(|source| {
-            self.body = None;
-            Error::Stream(
-                self.error("an event is not what the operation sends")
-                    .because_of(source)
-                    .with_event(event.data),
-            )
-        })))
+        Poll::Ready(Some(Ok(event)))
+    }
+
+    fn undecoded(&mut self, event: Event, source: serde_json::Error) -> Error {
+        self.body = None;
+        let error = self.error("an event is not what the operation sends");
+        Error::Stream(error.because_of(source).with_event(event.data))
     }
 
     /// The ids of the answer.
@@ -179,9 +203,7 @@ impl EventStream {
     /// The error that an event is: `{"error":…}`, `{"type":"error"…}` or one named `error`.
     fn failure(&self, event: &Event) -> Option<Error> {
         let named = event.name.as_deref() == Some(b"error");
-        // Inside a JSON string the quotes would be escaped, so most events are not parsed here.
-        let names_it = |data: &str| data.contains("\"error\"");
-        if !named && !std::str::from_utf8(&event.data).is_ok_and(names_it) {
+        if !named && !may_be_error(&event.data) {
             return None;
         }
         let data = self.trace.without_credential(event.data.clone());
@@ -197,13 +219,15 @@ impl EventStream {
     }
 }
 
-/// All characters are checked at once, which is much faster than string by string.
-fn decode<T: DeserializeOwned>(data: &[u8]) -> serde_json::Result<T> {
-    match std::str::from_utf8(data) {
-        Ok(text) => serde_json::from_str(text),
-        // That tells where it is wrong.
-        Err(_) => serde_json::from_slice(data),
-    }
+/// Whether an event names an error anywhere, other than as `"error": null`. Inside a JSON string the
+/// quotes would be escaped, so most events need not be parsed to know.
+fn may_be_error(data: &[u8]) -> bool {
+    const NAME: &[u8] = b"\"error\"";
+    memmem::find_iter(data, NAME).any(|at| {
+        let rest = data[at + NAME.len()..].trim_ascii_start();
+        let value = rest.strip_prefix(b":").map(<[u8]>::trim_ascii_start);
+        !value.is_some_and(|value| value.starts_with(b"null"))
+    })
 }
 
 impl std::fmt::Debug for EventStream {
@@ -212,5 +236,27 @@ impl std::fmt::Debug for EventStream {
             .field("request_ids", &self.request_ids())
             .field("ended", &self.body.is_none())
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_be_error;
+
+    #[test]
+    fn only_an_error_that_is_not_null_may_be_one() {
+        for data in [
+            r#"{"error":{"code":"x"}}"#,
+            r#"{"type":"error"}"#,
+            r#"{"a":{"error":null},"error" : "x"}"#,
+            r#"["error"]"#,
+        ] {
+            assert!(may_be_error(data.as_bytes()), "{data}");
+        }
+        for data in
+            [r#"{"error":null}"#, r#"{"error" : null, "a":1}"#, r#"{"text":"an \"error\""}"#, "{}"]
+        {
+            assert!(!may_be_error(data.as_bytes()), "{data}");
+        }
     }
 }
