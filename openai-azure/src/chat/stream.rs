@@ -10,6 +10,7 @@ use super::accumulator::ChatAccumulator;
 use super::chunk::ChatChunk;
 use super::completion::ChatCompletion;
 use super::event_stream::ChatEventStream;
+use super::open_choices::OpenChoices;
 use super::text_stream::ChatTextStream;
 use crate::error::Error;
 use crate::request_ids::RequestIds;
@@ -42,11 +43,15 @@ pub struct ChatStream {
     answer: ChatAccumulator,
     /// What every chunk repeats, so that the chunks share it.
     repeated: ChatChunk,
+    open: OpenChoices,
+    is_over: bool,
 }
 
 impl ChatStream {
     pub(super) fn new(events: EventStream) -> Self {
-        Self { events, answer: ChatAccumulator::new(), repeated: ChatChunk::default() }
+        let open = OpenChoices::default();
+        let (answer, repeated) = (ChatAccumulator::new(), ChatChunk::default());
+        Self { events, answer, repeated, open, is_over: false }
     }
 
     /// Gives the next piece, or `None` at the end.
@@ -105,17 +110,23 @@ impl ChatStream {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<ChatChunk, Error>>> {
+        if self.is_over {
+            return Poll::Ready(None);
+        }
         let seed = ObjectSeed(Some(&self.repeated));
         let next = self.events.poll_next_with(cx, |data| from_json_with(seed, data));
-        Poll::Ready(match ready!(next) {
+        let error = match ready!(next) {
             Some(Ok(chunk)) => {
                 chunk.repeat_in(&mut self.repeated);
                 self.answer.push(&chunk);
-                Some(Ok(chunk))
+                self.open.push(&chunk);
+                return Poll::Ready(Some(Ok(chunk)));
             }
-            Some(Err(error)) => Some(Err(error.with_partial(self.text_so_far()))),
-            None => None,
-        })
+            Some(Err(error)) => Some(error),
+            None => self.open.fault().map(|what| self.events.fail(what)),
+        };
+        self.is_over = true;
+        Poll::Ready(error.map(|error| Err(error.with_partial(self.text_so_far()))))
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use openai_azure_sys::{Body, Operation, Request};
 use reqwest::Method;
-use reqwest::header::{CONTENT_LENGTH, HeaderName, HeaderValue, TRANSFER_ENCODING};
+use reqwest::header::{HeaderName, HeaderValue};
 
 use super::api_version::{self, Choice};
 use super::client::Inner;
@@ -18,8 +18,9 @@ use crate::sse::Limits;
 use crate::trace::CallSpan;
 
 const TIMEOUT: Duration = Duration::from_secs(600);
-const IDLE_TIMEOUT: Duration = Duration::from_secs(120);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(600);
 const MAX_EVENT_BYTES: usize = 64 << 20;
+const MAX_BODY_BYTES: usize = 512 << 20;
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const API_VERSION: &str = "api-version";
@@ -36,6 +37,7 @@ pub(super) struct Plan {
     pub(super) timeout: Duration,
     pub(super) deadline: Option<Deadline>,
     pub(super) limits: Limits,
+    pub(super) body_bytes: usize,
     pub(super) retry: RetryPolicy,
     /// The body cannot be sent again, so not even a new token is tried.
     pub(super) is_once: bool,
@@ -68,10 +70,7 @@ impl Plan {
         let is_post = request.method() == Method::POST;
         let headers = request.headers_mut();
         for (name, value) in client.headers.iter().chain(&call.headers) {
-            // The body has a length of its own.
-            if *name != CONTENT_LENGTH && *name != TRANSFER_ENCODING {
-                headers.insert(name, value.clone());
-            }
+            headers.insert(name, value.clone());
         }
         let id = headers.entry(CLIENT_REQUEST_ID).or_insert_with(random_id);
         span.client_request_id(id.to_str().unwrap_or_default());
@@ -94,6 +93,7 @@ impl Plan {
                     .or(client.max_event_bytes)
                     .unwrap_or(MAX_EVENT_BYTES),
             },
+            body_bytes: call.max_body_bytes.or(client.max_body_bytes).unwrap_or(MAX_BODY_BYTES),
             retry: call.retry.as_ref().or(client.retry.as_ref()).cloned().unwrap_or_default(),
             is_once: match request.body() {
                 Body::Source(source) => !source.is_repeatable(),
@@ -164,14 +164,14 @@ mod tests {
     use crate::{CallOptions, Client};
 
     #[test]
-    fn an_attempt_may_take_600_seconds_and_a_stream_be_idle_for_120() {
+    fn an_attempt_may_take_600_seconds_and_a_stream_be_idle_as_long() {
         let client = Client::builder().endpoint("https://r.example").api_key("k").build().unwrap();
         let request = Request::new(Method::GET, "https://r.example/openai/models");
         let (options, span) = (CallOptions::new(), CallSpan::none());
         let plan = Plan::new(client.inner(), &options, None, Expect::Whole, request, &span);
         let plan = plan.unwrap();
         assert_eq!(plan.timeout, Duration::from_secs(600));
-        assert_eq!(plan.limits.idle, Duration::from_secs(120));
+        assert_eq!(plan.limits.idle, Duration::from_secs(600));
         assert_eq!(plan.limits.event_bytes, 64 << 20);
         assert!(plan.deadline.is_none());
     }
