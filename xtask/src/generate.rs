@@ -16,7 +16,7 @@ use crate::model::{Definitions, Shape, Type};
 use crate::normalise::{self, Schemas};
 use crate::operations::{self, Answer, Body, Operation};
 use crate::union::Names;
-use crate::{naming, areas, cycles, operation_table, raw, rewrite, stub, tables, write};
+use crate::{areas, cycles, naming, operation_table, raw, rewrite, stub, tables, write};
 
 /// What the command line asks for.
 #[derive(Debug, Default, clap::Args)]

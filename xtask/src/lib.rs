@@ -1,6 +1,7 @@
 //! Imports the service's documents and generates `openai-azure-sys` from them.
 
 mod areas;
+mod bench;
 mod check;
 mod coverage;
 mod cycles;
