@@ -50,6 +50,8 @@ mod base;
 mod body;
 mod byte_stream;
 mod client;
+#[doc(hidden)]
+pub mod decode;
 mod error;
 // prettyplease has formatted it.
 #[rustfmt::skip]
@@ -58,6 +60,10 @@ mod http_transport;
 pub mod multipart;
 #[allow(unused_macros, unused_imports, reason = "not every set of features has an enum")]
 mod open_enum;
+#[macro_use]
+mod open_struct;
+#[macro_use]
+mod open_union;
 mod operation;
 mod query;
 mod request;

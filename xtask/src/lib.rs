@@ -1,5 +1,6 @@
 //! Imports the service's documents and generates `openai-azure-sys` from them.
 
+mod bench;
 mod check;
 mod coverage;
 mod cycles;
@@ -55,6 +56,8 @@ enum Command {
     Coverage,
     /// Checks the documents, the generated code and every file.
     Check,
+    /// Measures this crate beside others and writes `BENCHMARKS.md`.
+    Bench(bench::Args),
     /// Lists the api-versions.
     Versions,
 }
@@ -79,6 +82,7 @@ fn run(command: Command) -> Result<()> {
         Command::Diff(args) => diff::run(&layout, &args),
         Command::Coverage => coverage::run(&layout),
         Command::Check => check::run(&layout),
+        Command::Bench(args) => bench::run(&layout, &args),
         Command::Versions => {
             layout.versions()?.iter().for_each(|version| println!("{version}"));
             Ok(())

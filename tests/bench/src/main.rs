@@ -1,157 +1,78 @@
-//! What reading a long chat stream costs: the least it can cost, ours, and others', in one run.
+//! This crate beside async-openai and beside bare reqwest: the same work against the same canned
+//! server over loopback.
 //!
-//! Each way reads the same events over loopback, or from memory where it says so, several times
-//! in turn; the best time of each is printed, and its ratio to the least. With a name as argument
-//! one way runs alone and once, to count its instructions.
+//! `openai-azure-bench WORK WAY SIZE` does `WORK` in one way, `SIZE` times, and prints what it
+//! counted. The server is a child process, so that only the client is counted. `cargo xtask bench`
+//! runs everything twice, with two sizes, and writes the differences into `BENCHMARKS.md`: what
+//! starting costs cancels out.
 
-use std::hint::black_box;
-use std::io::{Read, Write};
-use std::net::TcpListener;
-use std::time::{Duration, Instant};
+mod canned;
+mod floor;
+mod memory;
+mod ours;
+mod peer;
+mod server;
+mod usage;
 
-use eventsource_stream::Eventsource;
-use futures_util::StreamExt;
-use openai_azure::chat::ChatChunk;
-use openai_azure::{Client, RetryPolicy};
+use std::process::ExitCode;
 
-mod plain;
+use server::Server;
 
-const EVENTS: usize = 20_000;
-const ROUNDS: usize = 7;
-/// What a server writes at once.
-const PIECE: usize = 16 << 10;
+/// What was done.
+type Done = Result<usize, Box<dyn std::error::Error>>;
 
-const WAYS: [&str; 6] =
-    ["memory-plain", "memory", "transport", "ours", "eventsource", "eventsource-plain"];
+#[global_allocator]
+static ALLOCATOR: usage::Counting = usage::Counting;
 
-fn main() {
-    let body = body();
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let port = serve(&body);
-    let lines: Vec<&str> = body
-        .lines()
-        .filter_map(|line| line.strip_prefix("data: "))
-        .filter(|data| *data != "[DONE]")
-        .collect();
-    let run = |way: &str| -> usize {
-        match way {
-            "memory-plain" => lines.iter().map(|data| text_of_plain(data)).sum(),
-            "memory" => lines.iter().map(|data| text_of(data)).sum(),
-            "transport" => runtime.block_on(transport(port)),
-            "ours" => runtime.block_on(ours(port)),
-            "eventsource" => runtime.block_on(eventsource(port, text_of)),
-            "eventsource-plain" => runtime.block_on(eventsource(port, text_of_plain)),
-            other => panic!("{other} is none of {WAYS:?}"),
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let outcome = match args[..] {
+        ["serve", work, size] => size.parse().map_err(Into::into).and_then(|size| {
+            server::serve(work, size).map(|()| 0).map_err(Into::into)
+        }),
+        [work, way, size] => {
+            size.parse().map_err(Into::into).and_then(|size| measure(work, way, size))
         }
+        _ => Err("usage: openai-azure-bench WORK WAY SIZE".into()),
     };
-    if let Some(way) = std::env::args().nth(1) {
-        println!("{way}: {}", run(&way));
-        return;
-    }
-    println!("{EVENTS} events, {} bytes, best of {ROUNDS}", body.len());
-    let mut best = [Duration::MAX; WAYS.len()];
-    for _ in 0..ROUNDS {
-        for (way, best) in WAYS.iter().zip(&mut best) {
-            let start = Instant::now();
-            let sum = run(way);
-            *best = start.elapsed().min(*best);
-            assert!(
-                sum == 6 * EVENTS || (*way == "transport" && sum == body.len()),
-                "{way}: {sum}"
-            );
+    match outcome {
+        Ok(_) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
         }
     }
-    for (way, time) in WAYS.iter().zip(best) {
-        let each = time / EVENTS as u32;
-        let ratio = time.as_secs_f64() / best[1].as_secs_f64();
-        println!("{way:18} {:7.1} ms  {each:>8.0?} an event  {ratio:.2}", time.as_secs_f64() * 1e3);
-    }
 }
 
-/// A stream as the service sends it.
-fn body() -> String {
-    let filters = r#"{"hate":{"filtered":false,"severity":"safe"},"self_harm":{"filtered":false,"severity":"safe"},"sexual":{"filtered":false,"severity":"safe"},"violence":{"filtered":false,"severity":"safe"}}"#;
-    let mut body = String::new();
-    for _ in 0..EVENTS {
-        body += r#"data: {"choices":[{"content_filter_results":"#;
-        body += filters;
-        body += r#","delta":{"content":" words"},"finish_reason":null,"index":0,"logprobs":null}],"created":1709208000,"id":"chatcmpl-0123456789abcdef","model":"gpt-4o-2024-08-06","object":"chat.completion.chunk","system_fingerprint":"fp_0123456789","usage":null}"#;
-        body += "\n\n";
+/// Does the work and prints one figure per line.
+fn measure(work: &str, way: &str, size: usize) -> Done {
+    if let Some(outcome) = memory::run(work, way, size) {
+        return outcome.inspect(|done| usage::print(*done));
     }
-    body + "data: [DONE]\n\n"
-}
-
-/// Answers each connection with the body.
-fn serve(body: &str) -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = listener.local_addr().expect("an address").port();
-    let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close\r\n\r\n";
-    let answer = format!("{head}{body}").into_bytes();
-    std::thread::spawn(move || {
-        for socket in listener.incoming() {
-            let mut socket = socket.expect("a connection");
-            let _ = socket.read(&mut [0; 4096]);
-            for piece in answer.chunks(PIECE) {
-                if socket.write_all(piece).is_err() {
-                    break;
-                }
-            }
+    let server = Server::spawn(work, size)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let port = server.port();
+    let done = runtime.block_on(async {
+        match way {
+            "floor" => floor::run(work, port, size).await,
+            "peer" => peer::run(work, port, size).await,
+            "ours" => ours::run(work, port, size).await,
+            _ => Err(format!("no such way: {way}").into()),
         }
-    });
-    port
+    })?;
+    usage::print(done);
+    Ok(done)
 }
 
-fn text_of(data: &str) -> usize {
-    let chunk: ChatChunk = serde_json::from_str(data).expect("a chunk");
-    black_box(&chunk).text().len()
-}
-
-fn text_of_plain(data: &str) -> usize {
-    let chunk: plain::Chunk = serde_json::from_str(data).expect("a chunk");
-    black_box(&chunk).text().len()
-}
-
-async fn transport(port: u16) -> usize {
-    let mut response = ask(port).await;
-    let mut sum = 0;
-    while let Some(piece) = response.chunk().await.expect("a piece") {
-        sum += black_box(&piece).len();
+/// A file of `size` bytes for uploads; the same one is used again.
+fn file(size: usize) -> std::io::Result<std::path::PathBuf> {
+    let path = std::env::temp_dir().join(format!("openai-azure-bench-{size}.jsonl"));
+    if std::fs::metadata(&path).is_ok_and(|known| known.len() == size as u64) {
+        return Ok(path);
     }
-    sum
-}
-
-async fn ours(port: u16) -> usize {
-    let client = Client::builder()
-        .endpoint(format!("http://127.0.0.1:{port}").as_str())
-        .api_key("key")
-        .retry(RetryPolicy::none())
-        .http(|http| http.no_proxy())
-        .build()
-        .expect("a client");
-    let mut stream = client.chat("gpt-4o").user("?").stream().await.expect("a stream");
-    let mut sum = 0;
-    while let Some(chunk) = stream.try_next().await.expect("a chunk") {
-        sum += black_box(&chunk).text().len();
-    }
-    sum
-}
-
-async fn eventsource(port: u16, text_of: fn(&str) -> usize) -> usize {
-    let mut events = ask(port).await.bytes_stream().eventsource();
-    let mut sum = 0;
-    while let Some(event) = events.next().await {
-        let event = event.expect("an event");
-        if event.data == "[DONE]" {
-            break;
-        }
-        sum += text_of(&event.data);
-    }
-    sum
-}
-
-async fn ask(port: u16) -> reqwest::Response {
-    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
-    let url = format!("http://127.0.0.1:{port}/openai/deployments/gpt-4o/chat/completions");
-    client.post(url).body("{}").send().await.expect("an answer")
+    let line = b"{\"custom_id\":\"1\",\"method\":\"POST\",\"url\":\"/chat/completions\"}\n";
+    let bytes: Vec<u8> = line.iter().copied().cycle().take(size).collect();
+    std::fs::write(&path, bytes)?;
+    Ok(path)
 }

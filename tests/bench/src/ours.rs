@@ -1,0 +1,110 @@
+//! This crate.
+
+use std::hint::black_box;
+
+use openai_azure::chat::ChatEvent;
+use openai_azure::{Client, Upload};
+
+use crate::{Done, canned, usage};
+
+/// Does `work`.
+pub async fn run(work: &str, port: u16, size: usize) -> Done {
+    if work == "build" {
+        for _ in 0..size {
+            black_box(Client::builder().endpoint(endpoint(port).as_str()).api_key("key").build()?);
+        }
+        return Ok(size);
+    }
+    let client = Client::builder()
+        .endpoint(endpoint(port).as_str())
+        .api_key("key")
+        .http(|http| http.no_proxy())
+        .build()?;
+    let chat = || client.chat("gpt-4o").user("Hello");
+    match work {
+        "chunk" => {
+            let mut stream = chat().stream().await?;
+            let mut sum = 0;
+            while let Some(chunk) = stream.try_next().await? {
+                sum += black_box(&chunk).text().len();
+            }
+            Ok(sum)
+        }
+        "tools" => {
+            let mut stream = chat().stream().await?;
+            let mut sum = 0;
+            while let Some(chunk) = stream.try_next().await? {
+                let calls = black_box(&chunk).choices.iter().flat_map(|one| &one.delta.tool_calls);
+                sum += calls.map(|call| call.function.arguments.len()).sum::<usize>();
+            }
+            Ok(sum)
+        }
+        "arguments" => {
+            let mut events = chat().stream().await?.events();
+            let mut sum = 0;
+            while let Some(event) = events.try_next().await? {
+                if let ChatEvent::ToolCall(call) = black_box(&event) {
+                    sum += call.delta.len();
+                }
+            }
+            Ok(sum)
+        }
+        "event" => {
+            let mut stream = client.respond("gpt-4o").user("Hello").stream().await?;
+            let mut sum = 0;
+            while let Some(event) = stream.try_next().await? {
+                sum += black_box(&event).text().len();
+            }
+            Ok(sum)
+        }
+        "call" => {
+            let mut sum = 0;
+            for _ in 0..size {
+                sum += black_box(&chat().send().await?).text().len();
+            }
+            Ok(sum)
+        }
+        "kept" => {
+            let before = usage::live();
+            let mut kept = Vec::with_capacity(size);
+            for _ in 0..size {
+                kept.push(chat().send().await?);
+            }
+            println!("live {}", usage::live().saturating_sub(before));
+            Ok(black_box(&kept).len())
+        }
+        "embed" => {
+            let mut sum = 0;
+            for _ in 0..size {
+                sum += vectors(&client).await?;
+            }
+            Ok(sum)
+        }
+        "vector" => vectors(&client).await,
+        "idle" => {
+            let before = usage::resident();
+            let mut open = Vec::with_capacity(size);
+            for _ in 0..size {
+                let mut stream = chat().stream().await?;
+                stream.try_next().await?;
+                open.push(stream);
+            }
+            println!("resident {}", usage::resident().saturating_sub(before));
+            Ok(black_box(&open).len())
+        }
+        "upload" => {
+            let upload = Upload::path(crate::file(size)?);
+            Ok(client.files().upload(upload, "batch").await?.id.len())
+        }
+        _ => Err(format!("no such work: {work}").into()),
+    }
+}
+
+fn endpoint(port: u16) -> String {
+    format!("http://127.0.0.1:{port}")
+}
+
+async fn vectors(client: &Client) -> Done {
+    let answer = client.embed("small").input("Hello").send().await?;
+    Ok(black_box(&answer).vectors().map(|vector| vector.len() / canned::DIMENSIONS).sum())
+}
