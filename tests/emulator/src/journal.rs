@@ -9,6 +9,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::multipart;
+use crate::route::Route;
 
 /// The most requests that are kept.
 const ENTRIES: usize = 10_000;
@@ -99,6 +100,20 @@ impl Recorded {
     #[must_use]
     pub fn part(&self, name: &str) -> Option<&Part> {
         self.parts.iter().find(|part| part.name == name)
+    }
+
+    /// Whether it asked for an operation such as `GET /responses/{id}`. The path stands without
+    /// its first part, up to `/openai`, `/openai/v1` or the deployment, and names in braces stand
+    /// for anything.
+    #[must_use]
+    pub fn is_of(&self, operation: &str) -> bool {
+        let Some((method, path)) = operation.split_once(' ') else { return false };
+        let Some(route) = Route::parse(&self.path) else { return false };
+        let wanted: Vec<&str> = path.trim_matches('/').split('/').collect();
+        let own = route.operation();
+        self.method == method
+            && own.len() == wanted.len()
+            && wanted.iter().zip(own).all(|(wanted, own)| wanted.starts_with('{') || *wanted == own)
     }
 
     /// The body as JSON; `null` when it is none.

@@ -26,12 +26,16 @@
 mod answer;
 mod body;
 mod check;
+mod clock;
 mod emulator;
 mod headers;
 mod ids;
+mod job_fault;
+mod jobs;
 mod journal;
 mod kept;
 mod multipart;
+mod png;
 mod reply;
 mod route;
 mod script;
@@ -42,5 +46,6 @@ mod spec;
 mod wire;
 
 pub use emulator::{Builder, Emulator};
+pub use job_fault::{JobFault, Step};
 pub use journal::{Part, Recorded};
 pub use reply::Reply;

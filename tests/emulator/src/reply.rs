@@ -41,8 +41,14 @@ pub(crate) enum Ending {
     Complete,
     /// The connection is closed after so many bytes.
     Cut(usize),
+    /// The connection is closed after so many server-sent events.
+    CutEvents(usize),
+    /// Nothing comes any more after so many server-sent events, but the connection stays open.
+    SilentEvents(usize),
     /// Nothing comes any more, but the connection stays open.
     Silent,
+    /// The same after so many bytes.
+    SilentAfter(usize),
 }
 
 impl Reply {
@@ -87,6 +93,13 @@ impl Reply {
         self
     }
 
+    /// A body of several chunks, with its length announced.
+    pub(crate) fn sized_chunks(mut self, chunks: Vec<Bytes>) -> Self {
+        self.pieces = chunks;
+        self.sized = true;
+        self
+    }
+
     /// A JSON body.
     pub fn json(self, body: impl Into<Value>) -> Self {
         let reply = self.content_type("application/json");
@@ -99,6 +112,17 @@ impl Reply {
         let chunk = |event: I::Item| Bytes::from(format!("data: {}\n\n", event.to_string()));
         let chunks = events.into_iter().map(chunk).collect::<Vec<_>>();
         self.content_type("text/event-stream").chunks(chunks)
+    }
+
+    /// A stream of server-sent events that are named as their `type`, one in each chunk.
+    pub fn named_events<I: IntoIterator<Item: Into<Value>>>(self, events: I) -> Self {
+        let chunk = |event: I::Item| {
+            let event: Value = event.into();
+            let name = event["type"].as_str().unwrap_or("message");
+            Bytes::from(format!("event: {name}\ndata: {event}\n\n"))
+        };
+        let chunks = events.into_iter().map(chunk).collect::<Vec<_>>();
+        self.content_type("text/event-stream; charset=utf-8").chunks(chunks)
     }
 
     /// A body in chunks, without a length.
@@ -129,6 +153,18 @@ impl Reply {
     /// Closes the connection after so many bytes of the body, without an end.
     pub fn cut_after(mut self, bytes: usize) -> Self {
         self.ending = Ending::Cut(bytes);
+        self
+    }
+
+    /// Closes the connection after so many whole server-sent events, without an end.
+    pub fn cut_after_events(mut self, events: usize) -> Self {
+        self.ending = Ending::CutEvents(events);
+        self
+    }
+
+    /// Sends so many whole server-sent events and then nothing, while the connection stays open.
+    pub fn stall_after_events(mut self, events: usize) -> Self {
+        self.ending = Ending::SilentEvents(events);
         self
     }
 
@@ -169,6 +205,23 @@ impl Reply {
             sized: usual.sized && self.sized,
             pause: self.pause.max(usual.pause),
             ..self
+        }
+    }
+
+    /// Where the body ends in bytes, if events say it.
+    pub(crate) fn ending_in_bytes(&self) -> Ending {
+        let length = |events: usize| {
+            let body = self.pieces.concat();
+            let ends = (0..body.len()).filter(|&at| body[at..].starts_with(b"\n\n"));
+            match events.checked_sub(1) {
+                None => 0,
+                Some(last) => ends.map(|at| at + 2).nth(last).unwrap_or(body.len()),
+            }
+        };
+        match self.ending {
+            Ending::CutEvents(events) => Ending::Cut(length(events)),
+            Ending::SilentEvents(events) => Ending::SilentAfter(length(events)),
+            other => other,
         }
     }
 

@@ -82,7 +82,7 @@ async fn respond(
     if let Err(refusal) = &call {
         recorded.violations = refusal.violations();
     }
-    let scripted = locked(&shared.script).take(&recorded.path);
+    let scripted = locked(&shared.script).take(&recorded);
     let usual = || match call {
         _ if too_large => ServiceError::too_large(shared.settings.max_body).reply(),
         Err(refusal) => refusal.reply(),

@@ -1,9 +1,16 @@
 //! The documents in `spec/`, and whether a request is as they say.
 
 mod document;
+mod example;
 mod explain;
 mod form;
 mod lower;
+#[cfg(test)]
+mod minimal;
+#[cfg(test)]
+mod planted;
+mod undeclared;
+mod undocumented;
 mod validate;
 
 use std::collections::{BTreeSet, HashMap};
@@ -53,7 +60,7 @@ impl Library {
             return Some(Arc::clone(document));
         }
         let value = serde_json::from_slice(&std::fs::read(&path).ok()?).ok()?;
-        let document = Arc::new(Document::new(&value));
+        let document = Arc::new(Document::of(version, &value));
         read.insert(path, Arc::clone(&document));
         Some(document)
     }
