@@ -11,6 +11,7 @@ mod deadline;
 mod environment;
 pub(crate) mod form;
 pub(crate) mod options;
+pub(crate) mod pagination;
 mod plan;
 pub(crate) mod polling;
 mod reply;
