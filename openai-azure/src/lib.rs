@@ -97,14 +97,18 @@ pub use endpoint::{Endpoint, Mode};
 pub use engine::DEFAULT_API_VERSION;
 pub use engine::builder::ClientBuilder;
 pub use engine::client::Client;
+pub use engine::form::Form;
 pub use engine::options::CallOptions;
 pub use engine::pagination::{Items, ListOrder, Pages};
 pub use engine::polling::Polling;
+pub use engine::raw_request::RawRequest;
+pub use engine::raw_stream::{RawByteStream, RawEventStream};
 pub use error::{ApiError, Error, ErrorKind};
 pub use openai_azure_sys as sys;
 pub use page::{ListItem, Page};
 pub use rate_limit::{Quota, RateLimit};
 pub use request_ids::RequestIds;
+pub use reqwest::Method;
 pub use response::Response;
 pub use retry::RetryPolicy;
 #[cfg(feature = "schema")]

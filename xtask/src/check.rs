@@ -22,10 +22,10 @@ pub(crate) fn run(layout: &Layout) -> Result<()> {
     if let Err(error) = generate::check(layout) {
         faults.push(format!("{error:#}"));
     }
-    if features::manifest(layout)?
-        != layout.read("openai-azure-sys/Cargo.toml")?.unwrap_or_default()
-    {
-        faults.push("the features are not those of spec/; run `cargo xtask import`".to_owned());
+    for path in features::MANIFESTS {
+        if features::manifest(layout, path)? != layout.read(path)?.unwrap_or_default() {
+            faults.push(format!("{path}: the features are not those of spec/; run an import"));
+        }
     }
     let documents = coverage::documents(layout)?;
     let names = Names::of(documents.iter().map(|(_, document)| document));
@@ -36,8 +36,7 @@ pub(crate) fn run(layout: &Layout) -> Result<()> {
         for place in sentences(&document, "", false) {
             faults.push(format!("spec/{version}.json: a sentence at {place}"));
         }
-        let patches = layout.read(&format!("spec/patches/{version}.toml"))?.unwrap_or_default();
-        if let Err(error) = Patches::parse(&patches) {
+        if let Err(error) = Patches::load(layout, &version) {
             faults.push(format!("spec/patches/{version}.toml: {error:#}"));
         }
     }
@@ -80,7 +79,7 @@ fn sentences(value: &Value, place: &str, names: bool) -> Vec<String> {
     found
 }
 
-/// docs.rs shows the newest api-version of each stage and v1.
+/// docs.rs shows the newest dated api-version of each stage and v1.
 fn not_on_docs_rs(layout: &Layout) -> Result<Vec<String>> {
     let manifest: toml::Table =
         toml::from_str(&layout.read("openai-azure-sys/Cargo.toml")?.unwrap_or_default())?;
@@ -92,7 +91,8 @@ fn not_on_docs_rs(layout: &Layout) -> Result<Vec<String>> {
     let (undated, dated): (Vec<&str>, Vec<&str>) =
         versions.iter().map(String::as_str).partition(|version| version.starts_with('v'));
     let newest = |wanted: &str| dated.iter().rev().copied().find(|v| stage(v) == wanted);
-    let wanted = undated.last().copied().into_iter().chain(newest("GA")).chain(newest("preview"));
+    let undated = undated.into_iter().filter(|version| stage(version) == "GA").last();
+    let wanted = undated.into_iter().chain(newest("GA")).chain(newest("preview"));
     Ok(wanted
         .filter(|version| !shown.contains(version))
         .map(|version| format!("openai-azure-sys/Cargo.toml: docs.rs does not show {version}"))

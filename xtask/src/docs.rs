@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::layout::Layout;
 use crate::model::{Definition, Field, Shape};
-use crate::operations::Operation;
+use crate::operations::{Answer, Operation};
 use crate::write::plain_name;
 
 /// The file.
@@ -99,6 +99,12 @@ impl Docs {
             lines.extend(documented);
         }
         match operation.twin {
+            Some("text/event-stream") if matches!(operation.answer, Answer::Events(_)) => {
+                lines.push(String::new());
+                lines.push(
+                    "Returns the server-sent events; set `stream` in the request.".to_owned(),
+                );
+            }
             Some("text/event-stream") => {
                 lines.push(String::new());
                 lines.push("Returns the bytes of an event stream, if `stream` is set.".to_owned());

@@ -204,7 +204,7 @@ fn normalise_operations(document: &mut Value, schemas: &Schemas) {
         match value {
             Value::Object(members) => {
                 for (name, value) in members {
-                    if name == "schema" {
+                    if name == "schema" || name == "itemSchema" {
                         normalise::inline(value, schemas);
                     } else {
                         walk(value, schemas);
@@ -238,7 +238,7 @@ fn drop_unused_enums(definitions: &mut Definitions, operations: &[Operation]) {
         if let Body::Json(ty) | Body::Form(ty) = &operation.body {
             ty.visit(&mut see);
         }
-        if let Answer::Json(ty) = &operation.answer {
+        if let Answer::Json(ty) | Answer::Events(ty) = &operation.answer {
             ty.visit(&mut see);
         }
     }

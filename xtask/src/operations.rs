@@ -14,6 +14,9 @@ use crate::union::{Names, plain_path};
 /// What stands in front of the path of an operation of a deployment.
 pub(crate) const DEPLOYMENT: &str = "/deployments/{deployment}";
 
+/// The media type of server-sent events.
+const EVENT_STREAM: &str = "text/event-stream";
+
 /// An operation, ready to be written.
 #[derive(Debug, Clone)]
 pub(crate) struct Operation {
@@ -122,6 +125,8 @@ pub(crate) enum Answer {
     Empty,
     Json(Type),
     Bytes,
+    /// Server-sent events: what the data of each one holds.
+    Events(Type),
 }
 
 /// Headers and parameters that the transport or the client takes care of.
@@ -241,7 +246,11 @@ pub(crate) fn lower(
         let body = body(operation, &name, lowering);
         let (answer, text, event_stream) = answer(operation, &name, lowering);
         let streams = event_stream || has_stream_member(operation, lowering);
-        let kinds = success_contents(operation).flat_map(|content| object(Some(content)));
+        let events = events(operation, &name, lowering);
+        // What comes as events has a method of its own.
+        let kinds = success_contents(operation)
+            .flat_map(|content| object(Some(content)))
+            .filter(|(kind, _)| !streams || *kind != EVENT_STREAM);
         let first = Operation {
             of,
             upstream,
@@ -256,10 +265,14 @@ pub(crate) fn lower(
             let id = unique(format!("{id}_{suffix}"), |id| ids.contains(id));
             ids.insert(id.clone());
             let accept = kind.to_owned();
-            Operation { id, answer: Answer::Bytes, accept, twin: Some(kind), ..first.clone() }
+            let answer = match &events {
+                Some(item) if kind == EVENT_STREAM => Answer::Events(item.clone()),
+                _ => Answer::Bytes,
+            };
+            Operation { id, answer, accept, twin: Some(kind), ..first.clone() }
         };
         let text_twin = text.then(|| twin("text", "text/plain"));
-        let stream_twin = streams.then(|| twin("stream", "text/event-stream"));
+        let stream_twin = streams.then(|| twin("stream", EVENT_STREAM));
         found.push(first);
         found.extend(text_twin);
         found.extend(stream_twin);
@@ -342,12 +355,26 @@ fn answer(operation: &Value, name: &str, lowering: &mut Lowering<'_>) -> (Answer
             let whole = without_chunks(schema).filter(|_| has_stream_member(operation, lowering));
             let schema = whole.as_ref().unwrap_or(schema);
             let answer = Answer::Json(lowering.ty(schema, &hint, &hint));
-            (answer, has("text/plain"), has("text/event-stream"))
+            (answer, has("text/plain"), has(EVENT_STREAM))
         }
         None if contents.iter().any(|content| object(Some(content)).next().is_some()) => {
-            (Answer::Bytes, false, false)
+            let others = contents.iter().any(|content| {
+                object(Some(content)).any(|(kind, _)| kind.as_str() != EVENT_STREAM)
+            });
+            (Answer::Bytes, false, others && has(EVENT_STREAM))
         }
         None => (Answer::Empty, false, false),
+    }
+}
+
+/// What the data of one event holds, if the document says it.
+fn events(operation: &Value, name: &str, lowering: &mut Lowering<'_>) -> Option<Type> {
+    let media = success_contents(operation).find_map(|content| content.get(EVENT_STREAM))?;
+    let schema = media.get("itemSchema").or_else(|| media.get("schema"))?.clone();
+    let hint = format!("{name}Event");
+    match lowering.ty(&schema, &hint, &hint) {
+        item @ Type::Named(_) => Some(item),
+        _ => None,
     }
 }
 

@@ -81,6 +81,7 @@ async fn without_limit(inner: &Inner, plan: &Plan, trace: &CallTrace) -> Result<
     let origin = Arc::new(ResponseOrigin {
         url: url.to_owned(),
         deployment: plan.deployment.clone(),
+        api_version: plan.api_version.clone(),
         status,
         headers: Arc::new(headers),
     });

@@ -61,7 +61,8 @@ impl Image {
         }
         let (url, status) = (shown.to_owned(), status.as_u16());
         let headers = Arc::new(headers);
-        let origin = Arc::new(ResponseOrigin { url, deployment: None, status, headers });
+        let origin = ResponseOrigin { url, status, headers, ..ResponseOrigin::default() };
+        let origin = Arc::new(origin);
         Err(Error::Api(ApiError::from_response(body, &origin)))
     }
 }

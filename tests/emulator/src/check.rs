@@ -8,7 +8,7 @@ use crate::journal::Recorded;
 use crate::route::Route;
 use crate::service_error::ServiceError;
 use crate::shared::Shared;
-use crate::spec::Document;
+use crate::spec::{Document, is_operation};
 
 /// A request that is to be answered.
 #[derive(Debug)]
@@ -54,11 +54,16 @@ pub(crate) fn check(shared: &Shared, request: &Recorded) -> Result<Call, Service
     if shared.settings.validate
         && let Some(document) = &document
     {
-        let operation = document.find(&request.method, &route.segments);
-        let operation = operation.ok_or_else(ServiceError::no_resource)?;
-        let violations = document.violations(operation, request, shared.settings.lenient);
-        if !violations.is_empty() {
-            return Err(ServiceError::violates(&version, violations));
+        match document.find(&request.method, &route.segments) {
+            Some(operation) => {
+                let lenient = shared.settings.lenient;
+                let violations = document.violations(operation, request, lenient);
+                if !violations.is_empty() {
+                    return Err(ServiceError::violates(&version, violations));
+                }
+            }
+            None if is_operation(&version, &request.method, &route.segments) => {}
+            None => return Err(ServiceError::no_resource()),
         }
     }
     Ok(Call { route, deployment, body, document })

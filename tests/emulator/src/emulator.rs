@@ -101,7 +101,7 @@ impl Emulator {
         Self::builder().start().await
     }
 
-    /// Asks for other settings.
+    /// Starts from the usual settings.
     pub fn builder() -> Builder {
         Builder {
             settings: Settings {
@@ -147,38 +147,38 @@ impl Emulator {
         &self.shared.settings.bearer
     }
 
-    /// Queues an answer for the next request that has none of its own: first in, first out.
+    /// Queues a response for the next request that has none of its own: first in, first out.
     ///
-    /// A scripted answer is given whatever the credential, the api-version and the deployment of
-    /// the request are; what is wrong with it is in [`Recorded::violations`].
+    /// A scripted response is sent whatever the credential, the api-version and the deployment of
+    /// the request are; what is wrong with the request is in [`Recorded::violations`].
     pub fn reply(&self, reply: Reply) {
         locked(&self.shared.script).push(Target::Any, reply);
     }
 
-    /// Queues an answer for the next request whose path ends with `path`, such as
-    /// `/chat/completions`. Such an answer goes before those of [`Emulator::reply`].
+    /// Queues a response for the next request whose path ends with `path`, such as
+    /// `/chat/completions`. It goes before those of [`Emulator::reply`].
     pub fn reply_to(&self, path: &str, reply: Reply) {
         locked(&self.shared.script).push(Target::Path(path.to_owned()), reply);
     }
 
-    /// Queues an answer for the next request of an operation, such as `GET /responses/{id}`; see
+    /// Queues a response for the next request of an operation, such as `GET /responses/{id}`; see
     /// [`Recorded::is_of`]. It goes before those of [`Emulator::reply`].
     pub fn reply_to_operation(&self, operation: &str, reply: Reply) {
         locked(&self.shared.script).push(Target::Operation(operation.to_owned()), reply);
     }
 
-    /// Forgets the scripted answers that were not used; says how many they were.
+    /// Removes the scripted responses that were not used, and returns their number.
     pub fn clear_replies(&self) -> usize {
         locked(&self.shared.script).clear()
     }
 
-    /// What was received, oldest first: the last 10,000 requests, of at most 256 MiB in all.
+    /// The requests that were received, oldest first: the last 10,000, of at most 256 MiB in all.
     #[must_use]
     pub fn journal(&self) -> Vec<Recorded> {
         locked(&self.shared.journal).entries()
     }
 
-    /// The last request.
+    /// The last request that was received.
     #[must_use]
     pub fn last(&self) -> Option<Recorded> {
         locked(&self.shared.journal).last()
@@ -198,7 +198,7 @@ impl Emulator {
         entries.iter().filter(|request| request.is_of(operation)).count()
     }
 
-    /// Forgets what was received.
+    /// Clears the journal.
     pub fn clear_journal(&self) {
         locked(&self.shared.journal).clear();
     }
@@ -215,7 +215,7 @@ impl Emulator {
         self.shared.accepted.load(Ordering::SeqCst)
     }
 
-    /// How many requests are not answered to the last byte yet.
+    /// How many responses are not sent to the last byte yet.
     #[must_use]
     pub fn open_responses(&self) -> usize {
         self.shared.responses.load(Ordering::SeqCst)
@@ -257,13 +257,13 @@ impl Builder {
         self
     }
 
-    /// Knows one more deployment. The usual ones stay.
+    /// Adds a deployment to the usual ones. It does everything that is asked of it.
     pub fn deployment(mut self, name: impl Into<String>) -> Self {
         self.settings.deployments.insert(name.into());
         self
     }
 
-    /// Knows these deployments alone.
+    /// Replaces the usual deployments.
     pub fn deployments<I: IntoIterator<Item: Into<String>>>(mut self, names: I) -> Self {
         self.settings.deployments = names.into_iter().map(Into::into).collect::<BTreeSet<_>>();
         self
@@ -276,8 +276,8 @@ impl Builder {
         self
     }
 
-    /// Whether requests are checked against the documents in `spec/`. Without it any api-version
-    /// is taken, and every operation that the emulator has an answer for.
+    /// Whether requests are checked against the documents in `spec/`; `true` by default. Without
+    /// it any api-version is accepted, and every operation that the emulator has code for.
     pub fn validate(mut self, validate: bool) -> Self {
         self.settings.validate = validate;
         self
@@ -300,13 +300,13 @@ impl Builder {
         self
     }
 
-    /// Takes the documents from another folder than the repository's `spec/`.
+    /// Reads the documents from another folder than the repository's `spec/`.
     pub fn spec(mut self, folder: impl Into<PathBuf>) -> Self {
         self.settings.spec = folder.into();
         self
     }
 
-    /// Takes request bodies of at most so many bytes; 256 MiB by default.
+    /// Accepts request bodies of at most so many bytes; 256 MiB by default.
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.settings.max_body = bytes;
         self

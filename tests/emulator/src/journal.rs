@@ -27,11 +27,11 @@ pub struct Recorded {
     pub connection: u64,
     /// When it was read to its end.
     pub at: Instant,
-    /// `GET`, `POST` or `DELETE`.
+    /// The method, such as `GET` or `POST`.
     pub method: String,
     /// The path as it was sent, still percent-encoded, without the query.
     pub path: String,
-    /// The members of the query in their order, decoded.
+    /// The parameters of the query in their order, decoded.
     pub query: Vec<(String, String)>,
     /// The headers in their order, names in lower case.
     pub headers: Vec<(String, String)>,
@@ -40,7 +40,7 @@ pub struct Recorded {
     /// The parts of a multipart body.
     pub parts: Vec<Part>,
     /// Why the service would have refused it, one entry for each reason: credential, api-version,
-    /// deployment, or what is not as `spec/` says.
+    /// deployment, or what is not as `spec/` says, such as `body/tempreature: is not declared`.
     pub violations: Vec<String>,
 }
 
@@ -48,11 +48,11 @@ pub struct Recorded {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Part {
-    /// The name of the member.
+    /// The name of the field.
     pub name: String,
     /// The name of the file, if it is one.
     pub file_name: Option<String>,
-    /// The media type, if it was told.
+    /// The media type, if the part has one.
     pub content_type: Option<String>,
     /// The content.
     pub body: Bytes,
@@ -90,7 +90,7 @@ impl Recorded {
         self.headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }
 
-    /// The first member of the query of this name.
+    /// The first parameter of the query with this name.
     #[must_use]
     pub fn query(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())

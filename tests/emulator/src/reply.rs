@@ -1,11 +1,11 @@
-//! An answer, and how it goes wrong.
+//! A response, and how it goes wrong.
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::Value;
 
-/// An answer of the server: status, headers, body, and how the bytes travel.
+/// A response of the server: status, headers, body, and how the bytes travel.
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Reply {
@@ -13,7 +13,7 @@ pub struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) pieces: Vec<Bytes>,
-    /// Whether the length is told before the body; otherwise it is sent in chunks.
+    /// Whether the length stands before the body; otherwise it is sent in chunks.
     pub(crate) sized: bool,
     pub(crate) sizes: Vec<usize>,
     pub(crate) delay: Duration,
@@ -52,7 +52,7 @@ pub(crate) enum Ending {
 }
 
 impl Reply {
-    /// An answer with this status, no header and no body.
+    /// A response with this status, no header and no body.
     pub fn status(status: u16) -> Self {
         Self {
             kind: Kind::Scripted,
@@ -68,13 +68,13 @@ impl Reply {
         }
     }
 
-    /// What the emulator would have said without a script, but delayed, split, cut, or with more
-    /// headers, as the other methods say.
+    /// The response that the emulator would have sent without a script, but delayed, split, cut,
+    /// or with more headers, as the other methods say.
     pub fn usual() -> Self {
         Self { kind: Kind::Usual, ..Self::status(200) }
     }
 
-    /// Bytes that are written as they are instead of an HTTP answer; then the connection is
+    /// Bytes that are written as they are instead of an HTTP response; then the connection is
     /// closed, or stays open with [`silent`](Reply::silent).
     pub fn raw(bytes: impl Into<Bytes>) -> Self {
         Self { kind: Kind::Raw(bytes.into()), ..Self::status(200) }
@@ -86,7 +86,7 @@ impl Reply {
         self
     }
 
-    /// A body in one piece, with its length told before.
+    /// A body in one chunk, with its `content-length`.
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
         self.pieces = vec![body.into()];
         self.sized = true;
@@ -104,6 +104,12 @@ impl Reply {
     pub fn json(self, body: impl Into<Value>) -> Self {
         let reply = self.content_type("application/json");
         reply.body(body.into().to_string())
+    }
+
+    /// An error in the shape of the service: a status, a code and a message.
+    pub fn error(status: u16, code: &str, message: &str) -> Self {
+        let error = serde_json::json!({"error": {"code": code, "message": message}});
+        Self::status(status).json(error)
     }
 
     /// A stream of server-sent events: each text becomes one `data:` event, in one chunk.

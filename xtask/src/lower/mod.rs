@@ -176,6 +176,14 @@ impl<'a> Lowering<'a> {
             {
                 integer(schema)
             }
+            // A number whose values are whole ones is an integer, whatever it is called.
+            Some("number")
+                if schema.get("enum").is_some_and(|values| {
+                    values.as_array().is_some_and(|v| !v.is_empty() && v.iter().all(Value::is_i64))
+                }) =>
+            {
+                Type::I64
+            }
             Some("number") => Type::F64,
             Some("array") => {
                 let item = schema.get("items").cloned().unwrap_or_default();

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::json::{object, referenced};
+use crate::json::{array, object, referenced};
 
 use super::discriminator::OWN;
 use super::{Schemas, every_schema};
@@ -85,6 +85,13 @@ fn resolve(part: &Value, schemas: &Schemas, above: &[&str]) -> Value {
         }
     }
     schema
+}
+
+/// Whether no value can be all parts of this `allOf`.
+pub(crate) fn contradicts_itself(schema: &Value, schemas: &Schemas) -> bool {
+    let parts: Vec<Value> =
+        array(schema.get("allOf")).map(|part| resolve(part, schemas, &[])).collect();
+    contradictory(&parts)
 }
 
 /// Whether no value can be all of them: then `oneOf` was meant.

@@ -67,6 +67,8 @@ query_params! {
         order: String = "order",
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
+        /// Cursor: the ID of the first object already seen. The page ends just in front of it.
+        before: String = "before",
     }
 }
 
@@ -79,6 +81,22 @@ query_params! {
         order: String = "order",
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
+        /// Cursor: the ID of the first object already seen. The page ends just in front of it.
+        before: String = "before",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`conversations_items_list`](super::Client::conversations_items_list).
+    pub struct ConversationsItemsListParams {
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i64 = "limit",
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        order: String = "order",
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Extra parts of the object to send along, such as file search results.
+        include: Vec<String> = "include",
     }
 }
 
@@ -139,6 +157,20 @@ query_params! {
 }
 
 query_params! {
+    /// The optional query parameters of [`fine_tuning_checkpoints_permissions_list`](super::Client::fine_tuning_checkpoints_permissions_list).
+    pub struct FineTuningCheckpointsPermissionsListParams {
+        /// `project_id`.
+        project_id: String = "project_id",
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i64 = "limit",
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        order: String = "order",
+    }
+}
+
+query_params! {
     /// The optional query parameters of [`fine_tuning_jobs_list`](super::Client::fine_tuning_jobs_list).
     pub struct FineTuningJobsListParams {
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
@@ -173,10 +205,14 @@ query_params! {
     pub struct ResponsesGetParams {
         /// Extra parts of the object to send along, such as file search results.
         include: Vec<String> = "include",
-        /// Whether streamed deltas carry random padding that hides their length. The service takes true when absent.
-        include_obfuscation: bool = "include_obfuscation",
         /// Extra parts of the object to send along, such as file search results.
         include2: Vec<String> = "include[]",
+        /// `stream`.
+        stream: bool = "stream",
+        /// `starting_after`.
+        starting_after: i64 = "starting_after",
+        /// Whether streamed deltas carry random padding that hides their length. The service takes true when absent.
+        include_obfuscation: bool = "include_obfuscation",
     }
 }
 
@@ -283,5 +319,17 @@ query_params! {
         before: String = "before",
         /// Keeps only files in this indexing state: `in_progress`, `completed`, `failed` or `cancelled`.
         filter: String = "filter",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`videos_list`](super::Client::videos_list).
+    pub struct VideosListParams {
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i64 = "limit",
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        order: String = "order",
     }
 }

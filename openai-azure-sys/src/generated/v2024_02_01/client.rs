@@ -119,12 +119,15 @@ impl Client {
     ///
     /// Operation ID: `ChatCompletions_Create`.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn chat_completions_create_stream(
         &self,
         deployment: &str,
         body: &types::CreateChatCompletionRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<
+        ResponseValue<crate::EventStream<types::CreateChatCompletionStreamResponse>>,
+        Error,
+    > {
         let request = self
             .core
             .deployment_request(
@@ -133,7 +136,7 @@ impl Client {
                 &[],
             )?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Continues a text prompt with a completion model. Superseded by chat completions.
     ///
@@ -207,6 +210,212 @@ impl Client {
             .core
             .deployment_request(&crate::operations::IMAGES_GENERATE, deployment, &[])?;
         let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Lists the files of this resource, both uploaded ones and those that jobs have written.
+    ///
+    /// `GET /files`
+    ///
+    /// Operation ID: `Files_List`.
+    ///
+    /// - `purpose`: Keeps only files with this purpose.
+    pub async fn files_list(
+        &self,
+        purpose: Option<&types::FilesListPurpose>,
+    ) -> Result<ResponseValue<types::FileList>, Error> {
+        let request = self.core.request(&crate::operations::FILES_LIST, &[])?;
+        let request = request.with_query("purpose", &purpose)?;
+        self.core.json(request).await
+    }
+    /// Uploads a file as a multipart form, for fine-tuning, batches, assistants or evaluations.
+    ///
+    /// `POST /files`
+    ///
+    /// Operation ID: `Files_Upload`.
+    pub async fn files_upload(
+        &self,
+        form: &types::FilesUploadRequest,
+    ) -> Result<ResponseValue<types::File>, Error> {
+        let request = self.core.request(&crate::operations::FILES_UPLOAD, &[])?;
+        let request = request.with_form(form.to_form()?);
+        self.core.json(request).await
+    }
+    /// Creates a file from a URL that the service downloads itself, instead of an upload.
+    ///
+    /// `POST /files/import`
+    ///
+    /// Operation ID: `Files_Import`.
+    pub async fn files_import(
+        &self,
+        body: &types::FileImport,
+    ) -> Result<ResponseValue<types::File>, Error> {
+        let request = self.core.request(&crate::operations::FILES_IMPORT, &[])?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Removes a file, even one that a fine-tuning job has trained on.
+    ///
+    /// `DELETE /files/{file_id}`
+    ///
+    /// Operation ID: `Files_Delete`.
+    ///
+    /// - `file_id`: ID by which the file is addressed.
+    pub async fn files_delete(&self, file_id: &str) -> Result<ResponseValue<()>, Error> {
+        let request = self.core.request(&crate::operations::FILES_DELETE, &[file_id])?;
+        self.core.empty(request).await
+    }
+    /// Fetches the facts about one file: size, purpose and processing status.
+    ///
+    /// `GET /files/{file_id}`
+    ///
+    /// Operation ID: `Files_Get`.
+    ///
+    /// - `file_id`: ID by which the file is addressed.
+    pub async fn files_get(
+        &self,
+        file_id: &str,
+    ) -> Result<ResponseValue<types::File>, Error> {
+        let request = self.core.request(&crate::operations::FILES_GET, &[file_id])?;
+        self.core.json(request).await
+    }
+    /// Downloads the bytes of a file.
+    ///
+    /// `GET /files/{file_id}/content`
+    ///
+    /// Operation ID: `Files_GetContent`.
+    ///
+    /// - `file_id`: ID by which the file is addressed.
+    pub async fn files_get_content(
+        &self,
+        file_id: &str,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::FILES_GET_CONTENT, &[file_id])?;
+        self.core.bytes(request, "*/*").await
+    }
+    /// Starts training a model on an uploaded file of examples.
+    ///
+    /// `POST /fine_tuning/jobs`
+    ///
+    /// Operation ID: `FineTuning_Create`.
+    pub async fn fine_tuning_jobs_create(
+        &self,
+        body: &types::FineTuningJobCreation,
+    ) -> Result<ResponseValue<types::FineTuningJob>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::FINE_TUNING_JOBS_CREATE, &[])?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Lists the fine-tuning jobs of this resource, page by page.
+    ///
+    /// `GET /fine_tuning/jobs`
+    ///
+    /// Operation ID: `FineTuning_List`.
+    pub async fn fine_tuning_jobs_list(
+        &self,
+        params: &types::FineTuningJobsListParams,
+    ) -> Result<ResponseValue<types::FineTuningJobList>, Error> {
+        let request = self.core.request(&crate::operations::FINE_TUNING_JOBS_LIST, &[])?;
+        let request = params.write(request)?;
+        self.core.json(request).await
+    }
+    /// Removes the record of a fine-tuning job.
+    ///
+    /// `DELETE /fine_tuning/jobs/{fine_tuning_job_id}`
+    ///
+    /// Operation ID: `FineTuning_Delete`.
+    ///
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
+    pub async fn fine_tuning_jobs_delete(
+        &self,
+        fine_tuning_job_id: &str,
+    ) -> Result<ResponseValue<()>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::FINE_TUNING_JOBS_DELETE,
+                &[fine_tuning_job_id],
+            )?;
+        self.core.empty(request).await
+    }
+    /// Fetches one fine-tuning job: its status, its settings and, once it has ended, the resulting model.
+    ///
+    /// `GET /fine_tuning/jobs/{fine_tuning_job_id}`
+    ///
+    /// Operation ID: `FineTuning_Get`.
+    ///
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
+    pub async fn fine_tuning_jobs_get(
+        &self,
+        fine_tuning_job_id: &str,
+    ) -> Result<ResponseValue<types::FineTuningJob>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::FINE_TUNING_JOBS_GET, &[fine_tuning_job_id])?;
+        self.core.json(request).await
+    }
+    /// Stops a fine-tuning job for good.
+    ///
+    /// `POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel`
+    ///
+    /// Operation ID: `FineTuning_Cancel`.
+    ///
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
+    pub async fn fine_tuning_jobs_cancel(
+        &self,
+        fine_tuning_job_id: &str,
+    ) -> Result<ResponseValue<types::FineTuningJob>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::FINE_TUNING_JOBS_CANCEL,
+                &[fine_tuning_job_id],
+            )?;
+        self.core.json(request).await
+    }
+    /// Lists the log events of a fine-tuning job, page by page.
+    ///
+    /// `GET /fine_tuning/jobs/{fine_tuning_job_id}/events`
+    ///
+    /// Operation ID: `FineTuning_GetEvents`.
+    ///
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
+    pub async fn fine_tuning_jobs_events_list(
+        &self,
+        fine_tuning_job_id: &str,
+        params: &types::FineTuningJobsEventsListParams,
+    ) -> Result<ResponseValue<types::FineTuningJobEventList>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::FINE_TUNING_JOBS_EVENTS_LIST,
+                &[fine_tuning_job_id],
+            )?;
+        let request = params.write(request)?;
+        self.core.json(request).await
+    }
+    /// Lists the base models and fine-tuned models that this resource may use.
+    ///
+    /// `GET /models`
+    ///
+    /// Operation ID: `Models_List`.
+    pub async fn models_list(&self) -> Result<ResponseValue<types::ModelList>, Error> {
+        let request = self.core.request(&crate::operations::MODELS_LIST, &[])?;
+        self.core.json(request).await
+    }
+    /// Fetches one model: what it can do, its life cycle and when it retires.
+    ///
+    /// `GET /models/{model_id}`
+    ///
+    /// Operation ID: `Models_Get`.
+    pub async fn models_get(
+        &self,
+        model_id: &str,
+    ) -> Result<ResponseValue<types::Model>, Error> {
+        let request = self.core.request(&crate::operations::MODELS_GET, &[model_id])?;
         self.core.json(request).await
     }
 }

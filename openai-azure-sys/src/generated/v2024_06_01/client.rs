@@ -119,12 +119,15 @@ impl Client {
     ///
     /// Operation ID: `ChatCompletions_Create`.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn chat_completions_create_stream(
         &self,
         deployment: &str,
         body: &types::CreateChatCompletionRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<
+        ResponseValue<crate::EventStream<types::CreateChatCompletionStreamResponse>>,
+        Error,
+    > {
         let request = self
             .core
             .deployment_request(
@@ -133,7 +136,7 @@ impl Client {
                 &[],
             )?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Continues a text prompt with a completion model. Superseded by chat completions.
     ///

@@ -269,12 +269,15 @@ impl Client {
     ///
     /// Operation ID: `ChatCompletions_Create`.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn chat_completions_create_stream(
         &self,
         deployment: &str,
         body: &types::CreateChatCompletionRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<
+        ResponseValue<crate::EventStream<types::CreateChatCompletionStreamResponse>>,
+        Error,
+    > {
         let request = self
             .core
             .deployment_request(
@@ -283,7 +286,7 @@ impl Client {
                 &[],
             )?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Continues a text prompt with a completion model. Superseded by chat completions.
     ///
@@ -311,12 +314,15 @@ impl Client {
     ///
     /// Operation ID: `Completions_Create`.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn completions_create_stream(
         &self,
         deployment: &str,
         body: &types::CreateCompletionRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<
+        ResponseValue<crate::EventStream<types::CreateCompletionResponse>>,
+        Error,
+    > {
         let request = self
             .core
             .deployment_request(
@@ -325,7 +331,7 @@ impl Client {
                 &[],
             )?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Turns texts or token arrays into embedding vectors with an embedding deployment.
     ///
@@ -713,16 +719,16 @@ impl Client {
     ///
     /// Operation ID: `Create_Thread_And_Run`.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn threads_create_and_run_stream(
         &self,
         body: &types::CreateThreadAndRunRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<ResponseValue<crate::EventStream<types::AssistantStreamData>>, Error> {
         let request = self
             .core
             .request(&crate::operations::THREADS_CREATE_AND_RUN, &[])?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Removes a thread together with its messages.
     ///
@@ -878,17 +884,17 @@ impl Client {
     ///
     /// - `thread_id`: ID of the thread.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn threads_runs_create_stream(
         &self,
         thread_id: &str,
         body: &types::CreateRunRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<ResponseValue<crate::EventStream<types::AssistantStreamData>>, Error> {
         let request = self
             .core
             .request(&crate::operations::THREADS_RUNS_CREATE, &[thread_id])?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Lists the runs on a thread, page by page.
     ///
@@ -1039,13 +1045,13 @@ impl Client {
     /// - `thread_id`: ID of the thread.
     /// - `run_id`: ID by which the run is addressed.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn threads_runs_submit_tool_outputs_stream(
         &self,
         thread_id: &str,
         run_id: &str,
         body: &types::SubmitToolOutputsRunRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<ResponseValue<crate::EventStream<types::AssistantStreamData>>, Error> {
         let request = self
             .core
             .request(
@@ -1053,7 +1059,7 @@ impl Client {
                 &[thread_id, run_id],
             )?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Opens an upload in parts, meant for files too large for one request.
     ///

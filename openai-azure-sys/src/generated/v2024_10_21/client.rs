@@ -175,12 +175,15 @@ impl Client {
     ///
     /// Operation ID: `ChatCompletions_Create`.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn chat_completions_create_stream(
         &self,
         deployment: &str,
         body: &types::CreateChatCompletionRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<
+        ResponseValue<crate::EventStream<types::CreateChatCompletionStreamResponse>>,
+        Error,
+    > {
         let request = self
             .core
             .deployment_request(
@@ -189,7 +192,7 @@ impl Client {
                 &[],
             )?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Continues a text prompt with a completion model. Superseded by chat completions.
     ///
@@ -217,12 +220,15 @@ impl Client {
     ///
     /// Operation ID: `Completions_Create`.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn completions_create_stream(
         &self,
         deployment: &str,
         body: &types::CreateCompletionRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<
+        ResponseValue<crate::EventStream<types::CreateCompletionResponse>>,
+        Error,
+    > {
         let request = self
             .core
             .deployment_request(
@@ -231,7 +237,7 @@ impl Client {
                 &[],
             )?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Turns texts or token arrays into embedding vectors with an embedding deployment.
     ///

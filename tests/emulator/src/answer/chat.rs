@@ -48,7 +48,10 @@ impl Answer {
             (&body["tools"], &body["tool_choice"])
         };
         let is_parallel = !is_legacy_call && body["parallel_tool_calls"] != false;
-        let calls = tools::calls(functions, choice, is_parallel, prompt, question.number());
+        let mut calls = tools::calls(functions, choice, is_parallel, prompt, question.number());
+        if calls.is_empty() && !is_legacy_call {
+            calls.extend(tools::custom_call(functions, choice, prompt, question.number()));
+        }
         let is_reasoning = refusals::is_reasoning(question.model());
         let mut answer = Self {
             text: None,

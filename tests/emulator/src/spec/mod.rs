@@ -4,6 +4,7 @@ mod document;
 mod example;
 mod explain;
 mod form;
+mod items;
 mod lower;
 #[cfg(test)]
 mod minimal;
@@ -20,6 +21,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::shared::locked;
 pub(crate) use document::Document;
+pub(crate) use undocumented::is_operation;
 
 /// The documents of one folder. They are read when they are first needed, once in a process.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::document::{Operation, Parameter};
-use super::{Document, explain, form, undeclared, undocumented};
+use super::{Document, explain, form, items, undeclared, undocumented};
 use crate::journal::Recorded;
 
 /// Headers that a document may name but that OpenAPI leaves to the transport.
@@ -94,7 +94,7 @@ impl Document {
             return;
         };
         let is_form = media == "multipart/form-data";
-        let value = if is_form {
+        let mut value = if is_form {
             form::object(self, schema, &request.parts, found)
         } else if media.ends_with("json") {
             request.json()
@@ -102,17 +102,22 @@ impl Document {
             // Text or bytes; there is nothing to look into.
             return;
         };
+        let (version, segments) = (&self.version, &operation.segments);
+        items::complete(version, segments, &mut value);
+        undocumented::strip(version, segments, &mut value);
         match self.validator(schema) {
             Ok(validator) => {
                 validator.iter_errors(&value).for_each(|e| explain::explain(&e, found));
             }
             Err(fault) => found.push(format!("body: the document is broken: {fault}")),
         }
+        items::check(version, segments, &value, found);
         if !lenient {
             let undeclared = undeclared::fields(self, schema, &value);
-            let undeclared = undeclared
-                .iter()
-                .filter(|place| !undocumented::is_field(&self.version, &operation.segments, place));
+            let undeclared = undeclared.iter().filter(|place| {
+                !undocumented::is_field(version, segments, place)
+                    && !items::is_field(version, segments, &value, place)
+            });
             found.extend(undeclared.map(|place| format!("body{place}: is not declared")));
         }
     }

@@ -2,8 +2,10 @@
 
 mod part_1;
 mod part_2;
+mod part_3;
 mod params;
 
 pub use part_1::*;
 pub use part_2::*;
+pub use part_3::*;
 pub use params::*;

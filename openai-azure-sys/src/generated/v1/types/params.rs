@@ -5,14 +5,26 @@ use super::*;
 use crate::query::query_params;
 
 query_params! {
+    /// The optional query parameters of [`batches_list`](super::super::Client::batches_list).
+    pub struct BatchesListParams {
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i32 = "limit",
+    }
+}
+
+query_params! {
     /// The optional query parameters of [`containers_list`](super::super::Client::containers_list).
     pub struct ContainersListParams {
         /// Page size, 1 to 100. The service takes 20 when absent.
         limit: i32 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-        order: Order = "order",
+        order: ContainersListOrder = "order",
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
+        /// Cursor: the ID of the first object already seen. The page ends just in front of it.
+        before: String = "before",
     }
 }
 
@@ -22,9 +34,25 @@ query_params! {
         /// Page size, 1 to 100. The service takes 20 when absent.
         limit: i32 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-        order: Order = "order",
+        order: ContainersFilesListOrder = "order",
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
+        /// Cursor: the ID of the first object already seen. The page ends just in front of it.
+        before: String = "before",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`conversations_items_list`](super::super::Client::conversations_items_list).
+    pub struct ConversationsItemsListParams {
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i32 = "limit",
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        order: ConversationsItemsListOrder = "order",
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Extra parts of the object to send along, such as file search results.
+        include: Vec<IncludeEnum> = "include",
     }
 }
 
@@ -36,7 +64,7 @@ query_params! {
         /// Page size, 1 to 100. The service takes 20 when absent.
         limit: i32 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-        order: Order = "order",
+        order: EvalsListOrder = "order",
         /// Time to sort by: `created_at` or `updated_at`.
         order_by: OrderBy = "order_by",
     }
@@ -50,7 +78,7 @@ query_params! {
         /// Page size, 1 to 100. The service takes 20 when absent.
         limit: i32 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-        order: Order = "order",
+        order: EvalsRunsListOrder = "order",
         /// Keeps only runs in this state.
         status: Status = "status",
     }
@@ -66,7 +94,35 @@ query_params! {
         /// Keeps only runs in this state.
         status: EvalsRunsOutputItemsListStatus = "status",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-        order: Order = "order",
+        order: EvalsRunsOutputItemsListOrder = "order",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`files_list`](super::super::Client::files_list).
+    pub struct FilesListParams {
+        /// Keeps only files with this purpose.
+        purpose: String = "purpose",
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i64 = "limit",
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        order: FilesListOrder = "order",
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`fine_tuning_checkpoints_permissions_list`](super::super::Client::fine_tuning_checkpoints_permissions_list).
+    pub struct FineTuningCheckpointsPermissionsListParams {
+        /// `project_id`.
+        project_id: String = "project_id",
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i32 = "limit",
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        order: FineTuningCheckpointsPermissionsListOrder = "order",
     }
 }
 
@@ -103,10 +159,14 @@ query_params! {
 query_params! {
     /// The optional query parameters of [`responses_get`](super::super::Client::responses_get).
     pub struct ResponsesGetParams {
+        /// Extra parts of the object to send along, such as file search results.
+        include: Vec<IncludeEnum> = "include[]",
+        /// `stream`.
+        stream: bool = "stream",
+        /// `starting_after`.
+        starting_after: i32 = "starting_after",
         /// Whether streamed deltas carry random padding that hides their length. The service takes true when absent.
         include_obfuscation: bool = "include_obfuscation",
-        /// Extra parts of the object to send along, such as file search results.
-        include: Vec<Includable> = "include[]",
     }
 }
 
@@ -116,7 +176,51 @@ query_params! {
         /// Page size, 1 to 100. The service takes 20 when absent.
         limit: i32 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-        order: Order = "order",
+        order: ResponsesInputItemsListOrder = "order",
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Cursor: the ID of the first object already seen. The page ends just in front of it.
+        before: String = "before",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`threads_messages_list`](super::super::Client::threads_messages_list).
+    pub struct ThreadsMessagesListParams {
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i64 = "limit",
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        order: ThreadsMessagesListOrder = "order",
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Cursor: the ID of the first object already seen. The page ends just in front of it.
+        before: String = "before",
+        /// ID by which the run is addressed.
+        run_id: String = "run_id",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`threads_runs_list`](super::super::Client::threads_runs_list).
+    pub struct ThreadsRunsListParams {
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i64 = "limit",
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        order: ThreadsRunsListOrder = "order",
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Cursor: the ID of the first object already seen. The page ends just in front of it.
+        before: String = "before",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`threads_runs_steps_list`](super::super::Client::threads_runs_steps_list).
+    pub struct ThreadsRunsStepsListParams {
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i64 = "limit",
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        order: ThreadsRunsStepsListOrder = "order",
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
         /// Cursor: the ID of the first object already seen. The page ends just in front of it.
@@ -130,7 +234,7 @@ query_params! {
         /// Page size, 1 to 100. The service takes 20 when absent.
         limit: i32 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-        order: Order = "order",
+        order: VectorStoresListOrder = "order",
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
         /// Cursor: the ID of the first object already seen. The page ends just in front of it.
@@ -144,13 +248,13 @@ query_params! {
         /// Page size, 1 to 100. The service takes 20 when absent.
         limit: i32 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-        order: Order = "order",
+        order: VectorStoresFileBatchesFilesListOrder = "order",
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
         /// Cursor: the ID of the first object already seen. The page ends just in front of it.
         before: String = "before",
         /// Keeps only files in this indexing state: `in_progress`, `completed`, `failed` or `cancelled`.
-        filter: ListVectorStoreFilesFilter = "filter",
+        filter: Filter = "filter",
     }
 }
 
@@ -160,12 +264,12 @@ query_params! {
         /// Page size, 1 to 100. The service takes 20 when absent.
         limit: i32 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-        order: Order = "order",
+        order: VectorStoresFilesListOrder = "order",
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
         /// Cursor: the ID of the first object already seen. The page ends just in front of it.
         before: String = "before",
         /// Keeps only files in this indexing state: `in_progress`, `completed`, `failed` or `cancelled`.
-        filter: ListVectorStoreFilesFilter = "filter",
+        filter: Filter = "filter",
     }
 }

@@ -7,111 +7,143 @@ use super::*;
 tagged_union! {
     /// Mark on a span of text, such as a citation.
     pub enum Annotation by "type" {
-        FileCitation(AnnotationFileCitation) = "file_citation",
-        FilePath(AnnotationFilePath) = "file_path",
-        UrlCitation(AnnotationUrlCitation) = "url_citation",
+        ContainerFileCitation(ContainerFileCitationBody) = "container_file_citation",
+        FileCitation(FileCitationBody) = "file_citation",
+        FilePath(FilePath) = "file_path",
+        UrlCitation(UrlCitationBody) = "url_citation",
     }
 }
 
-/// Citation of a file.
+open_enum! {
+    /// The value `OpenAI.ApplyPatchCallOutputStatus` of the service.
+    pub enum ApplyPatchCallOutputStatus {
+        Completed = "completed",
+        Failed = "failed",
+    }
+}
+
+open_enum! {
+    /// The value `OpenAI.ApplyPatchCallStatus` of the service.
+    pub enum ApplyPatchCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+    }
+}
+
+/// The object `OpenAI.ApplyPatchCreateFileOperation` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AnnotationFileCitation {
-    /// ID of the uploaded file.
-    pub file_id: String,
-    /// Name of the file, with its extension.
-    pub filename: String,
-    /// Position of the file among the files concerned, from 0.
-    pub index: i32,
+pub struct ApplyPatchCreateFileOperation {
+    /// `diff` (string).
+    pub diff: String,
+    /// Path of the file, or the points through which to drag.
+    pub path: String,
     /// Constant that tells which variant this is.
     ///
-    /// Always `file_citation`.
-    #[serde(rename = "type", default = "AnnotationFileCitation::constant_type")]
+    /// Always `create_file`.
+    #[serde(rename = "type", default = "ApplyPatchCreateFileOperation::constant_type")]
     pub type_: String,
 }
-impl AnnotationFileCitation {
+impl ApplyPatchCreateFileOperation {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(
-        file_id: impl Into<String>,
-        filename: impl Into<String>,
-        index: i32,
-    ) -> Self {
+    pub fn new(diff: impl Into<String>, path: impl Into<String>) -> Self {
         Self {
-            file_id: file_id.into(),
-            filename: filename.into(),
-            index,
+            diff: diff.into(),
+            path: path.into(),
             type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
-        "file_citation".to_owned()
+        "create_file".to_owned()
     }
 }
 
-/// Mention of a file that the code interpreter wrote.
+/// The object `OpenAI.ApplyPatchDeleteFileOperation` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AnnotationFilePath {
-    /// ID of the uploaded file.
-    pub file_id: String,
-    /// Position of the file among the files concerned, from 0.
-    pub index: i32,
+pub struct ApplyPatchDeleteFileOperation {
+    /// Path of the file, or the points through which to drag.
+    pub path: String,
     /// Constant that tells which variant this is.
     ///
-    /// Always `file_path`.
-    #[serde(rename = "type", default = "AnnotationFilePath::constant_type")]
+    /// Always `delete_file`.
+    #[serde(rename = "type", default = "ApplyPatchDeleteFileOperation::constant_type")]
     pub type_: String,
 }
-impl AnnotationFilePath {
+impl ApplyPatchDeleteFileOperation {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(file_id: impl Into<String>, index: i32) -> Self {
+    pub fn new(path: impl Into<String>) -> Self {
         Self {
-            file_id: file_id.into(),
-            index,
+            path: path.into(),
             type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
-        "file_path".to_owned()
+        "delete_file".to_owned()
     }
 }
 
-/// Citation of a web page.
+tagged_union! {
+    /// The alternatives `OpenAI.ApplyPatchFileOperation` of the service.
+    pub enum ApplyPatchFileOperation by "type" {
+        CreateFile(ApplyPatchCreateFileOperation) = "create_file",
+        DeleteFile(ApplyPatchDeleteFileOperation) = "delete_file",
+        UpdateFile(ApplyPatchUpdateFileOperation) = "update_file",
+    }
+}
+
+/// The object `OpenAI.ApplyPatchToolParam` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AnnotationUrlCitation {
-    /// Where the annotated span ends in the text, as a character position.
-    pub end_index: i32,
-    /// Where the annotated span begins in the text, as a character position.
-    pub start_index: i32,
-    /// Title of the page or document.
-    pub title: String,
+pub struct ApplyPatchToolParam {
     /// Constant that tells which variant this is.
     ///
-    /// Always `url_citation`.
-    #[serde(rename = "type", default = "AnnotationUrlCitation::constant_type")]
+    /// Always `apply_patch`.
+    #[serde(rename = "type", default = "ApplyPatchToolParam::constant_type")]
     pub type_: String,
-    /// Address of the cited page.
-    pub url: String,
 }
-impl AnnotationUrlCitation {
+impl ApplyPatchToolParam {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(
-        end_index: i32,
-        start_index: i32,
-        title: impl Into<String>,
-        url: impl Into<String>,
-    ) -> Self {
+    pub fn new() -> Self {
         Self {
-            end_index,
-            start_index,
-            title: title.into(),
             type_: Self::constant_type(),
-            url: url.into(),
         }
     }
     fn constant_type() -> String {
-        "url_citation".to_owned()
+        "apply_patch".to_owned()
+    }
+}
+impl Default for ApplyPatchToolParam {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.ApplyPatchUpdateFileOperation` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ApplyPatchUpdateFileOperation {
+    /// `diff` (string).
+    pub diff: String,
+    /// Path of the file, or the points through which to drag.
+    pub path: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `update_file`.
+    #[serde(rename = "type", default = "ApplyPatchUpdateFileOperation::constant_type")]
+    pub type_: String,
+}
+impl ApplyPatchUpdateFileOperation {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(diff: impl Into<String>, path: impl Into<String>) -> Self {
+        Self {
+            diff: diff.into(),
+            path: path.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "update_file".to_owned()
     }
 }
 
@@ -158,6 +190,383 @@ impl Default for ApproximateLocation {
     }
 }
 
+tagged_union! {
+    /// The alternatives `OpenAI.AssistantTool` of the service.
+    pub enum AssistantTool by "type" {
+        CodeInterpreter(AssistantToolsCode) = "code_interpreter",
+        FileSearch(AssistantToolsFileSearch) = "file_search",
+        Function(AssistantToolsFunction) = "function",
+    }
+}
+
+/// The object `OpenAI.AssistantToolsCode` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AssistantToolsCode {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `code_interpreter`.
+    #[serde(rename = "type", default = "AssistantToolsCode::constant_type")]
+    pub type_: String,
+}
+impl AssistantToolsCode {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "code_interpreter".to_owned()
+    }
+}
+impl Default for AssistantToolsCode {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.AssistantToolsFileSearch` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AssistantToolsFileSearch {
+    /// Settings or resources of the file search tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_search: Option<AssistantToolsFileSearchFileSearch>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_search`.
+    #[serde(rename = "type", default = "AssistantToolsFileSearch::constant_type")]
+    pub type_: String,
+}
+impl AssistantToolsFileSearch {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            file_search: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "file_search".to_owned()
+    }
+}
+impl Default for AssistantToolsFileSearch {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.AssistantToolsFileSearchFileSearch` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AssistantToolsFileSearchFileSearch {
+    /// Most results to find, 1 to 50.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_num_results: Option<u64>,
+    /// How results are ranked and cut off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ranking_options: Option<FileSearchRankingOptions>,
+}
+
+/// The object `OpenAI.AssistantToolsFileSearchTypeOnly` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AssistantToolsFileSearchTypeOnly {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_search`.
+    #[serde(
+        rename = "type",
+        default = "AssistantToolsFileSearchTypeOnly::constant_type"
+    )]
+    pub type_: String,
+}
+impl AssistantToolsFileSearchTypeOnly {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "file_search".to_owned()
+    }
+}
+impl Default for AssistantToolsFileSearchTypeOnly {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.AssistantToolsFunction` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AssistantToolsFunction {
+    /// Function concerned: its definition, or the call that the model makes.
+    pub function: FunctionObject,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function`.
+    #[serde(rename = "type", default = "AssistantToolsFunction::constant_type")]
+    pub type_: String,
+}
+impl AssistantToolsFunction {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(function: FunctionObject) -> Self {
+        Self {
+            function,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "function".to_owned()
+    }
+}
+
+/// The alternatives `OpenAI.AssistantsApiResponseFormatOption` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum AssistantsApiResponseFormatOption {
+    /// As string.
+    Text(String),
+    /// As [`AssistantsApiResponseFormatOptionObject`].
+    Object(AssistantsApiResponseFormatOptionObject),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for AssistantsApiResponseFormatOption {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for AssistantsApiResponseFormatOption {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<AssistantsApiResponseFormatOptionObject>
+for AssistantsApiResponseFormatOption {
+    fn from(value: AssistantsApiResponseFormatOptionObject) -> Self {
+        Self::Object(value)
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `AssistantsApiResponseFormatOption` in `OpenAI`.
+    pub enum AssistantsApiResponseFormatOptionObject by "type" {
+        JsonObject(ResponseFormatJsonObject) = "json_object",
+        JsonSchema(ResponseFormatJsonSchema) = "json_schema",
+        Text(ResponseFormatText) = "text",
+    }
+}
+
+/// The alternatives `OpenAI.AssistantsApiToolChoiceOption` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum AssistantsApiToolChoiceOption {
+    /// As [`AssistantsApiToolChoiceOptionMode`].
+    Mode(AssistantsApiToolChoiceOptionMode),
+    /// As [`AssistantsNamedToolChoice`].
+    AssistantsNamedToolChoice(AssistantsNamedToolChoice),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<AssistantsApiToolChoiceOptionMode> for AssistantsApiToolChoiceOption {
+    fn from(value: AssistantsApiToolChoiceOptionMode) -> Self {
+        Self::Mode(value)
+    }
+}
+impl From<AssistantsNamedToolChoice> for AssistantsApiToolChoiceOption {
+    fn from(value: AssistantsNamedToolChoice) -> Self {
+        Self::AssistantsNamedToolChoice(value)
+    }
+}
+
+open_enum! {
+    /// The value of `AssistantsApiToolChoiceOption` in `OpenAI`.
+    pub enum AssistantsApiToolChoiceOptionMode {
+        None = "none",
+        Auto = "auto",
+        Required = "required",
+    }
+}
+
+/// The object `OpenAI.AssistantsNamedToolChoice` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AssistantsNamedToolChoice {
+    /// Function concerned: its definition, or the call that the model makes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function: Option<AssistantsNamedToolChoiceFunction>,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type")]
+    pub type_: AssistantsNamedToolChoiceType,
+}
+impl AssistantsNamedToolChoice {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(type_: impl Into<AssistantsNamedToolChoiceType>) -> Self {
+        Self {
+            function: None,
+            type_: type_.into(),
+        }
+    }
+}
+
+/// The object `OpenAI.AssistantsNamedToolChoiceFunction` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AssistantsNamedToolChoiceFunction {
+    /// Name of the object.
+    pub name: String,
+}
+impl AssistantsNamedToolChoiceFunction {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into() }
+    }
+}
+
+open_enum! {
+    /// The value of `type` in `OpenAI.AssistantsNamedToolChoice`.
+    pub enum AssistantsNamedToolChoiceType {
+        Function = "function",
+        CodeInterpreter = "code_interpreter",
+        FileSearch = "file_search",
+    }
+}
+
+/// The object `AudioSegment`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AudioSegment {
+    /// Mean log probability of the tokens in this segment; below -1 hints at a failed transcription.
+    pub avg_logprob: f64,
+    /// How far the segment's text compresses; above 2.4 hints at repeated, failed output.
+    pub compression_ratio: f64,
+    /// End of the word or segment, in seconds from the start of the audio.
+    pub end: f64,
+    /// ID of the object.
+    pub id: i32,
+    /// Probability that the segment has no speech, 0 to 1.
+    pub no_speech_prob: f64,
+    /// Where the window that was decoded begins in the audio, in frames.
+    pub seek: i32,
+    /// Start of the word or segment, in seconds from the start of the audio.
+    pub start: f64,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    pub temperature: f64,
+    /// The text itself, or the settings for text output.
+    pub text: String,
+    /// The tokens, as text or as token IDs.
+    pub tokens: Vec<i32>,
+}
+impl AudioSegment {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        avg_logprob: f64,
+        compression_ratio: f64,
+        end: f64,
+        id: i32,
+        no_speech_prob: f64,
+        seek: i32,
+        start: f64,
+        temperature: f64,
+        text: impl Into<String>,
+        tokens: Vec<i32>,
+    ) -> Self {
+        Self {
+            avg_logprob,
+            compression_ratio,
+            end,
+            id,
+            no_speech_prob,
+            seek,
+            start,
+            temperature,
+            text: text.into(),
+            tokens,
+        }
+    }
+}
+
+open_enum! {
+    /// The value `AudioTaskLabel`.
+    pub enum AudioTaskLabel {
+        Transcribe = "transcribe",
+        Translate = "translate",
+    }
+}
+
+/// The object `OpenAI.AudioTranscription` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AudioTranscription {
+    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// What to start from: text, tokens, or a stored template.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<String>,
+}
+
+/// The object `AudioTranslationSegment`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AudioTranslationSegment {
+    /// Mean log probability of the tokens in this segment; below -1 hints at a failed transcription.
+    pub avg_logprob: f64,
+    /// How far the segment's text compresses; above 2.4 hints at repeated, failed output.
+    pub compression_ratio: f64,
+    /// End of the word or segment, in seconds from the start of the audio.
+    pub end: f64,
+    /// ID of the object.
+    pub id: i32,
+    /// Probability that the segment has no speech, 0 to 1.
+    pub no_speech_prob: f64,
+    /// Where the window that was decoded begins in the audio, in frames.
+    pub seek: i32,
+    /// Start of the word or segment, in seconds from the start of the audio.
+    pub start: f64,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    pub temperature: f64,
+    /// The text itself, or the settings for text output.
+    pub text: String,
+    /// The tokens, as text or as token IDs.
+    pub tokens: Vec<i32>,
+}
+impl AudioTranslationSegment {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        avg_logprob: f64,
+        compression_ratio: f64,
+        end: f64,
+        id: i32,
+        no_speech_prob: f64,
+        seek: i32,
+        start: f64,
+        temperature: f64,
+        text: impl Into<String>,
+        tokens: Vec<i32>,
+    ) -> Self {
+        Self {
+            avg_logprob,
+            compression_ratio,
+            end,
+            id,
+            no_speech_prob,
+            seek,
+            start,
+            temperature,
+            text: text.into(),
+            tokens,
+        }
+    }
+}
+
 /// Chunk sizes left to the service, which takes 800 tokens with 400 of overlap.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AutoChunkingStrategyRequestParam {
@@ -188,728 +597,125 @@ impl Default for AutoChunkingStrategyRequestParam {
     }
 }
 
-/// Message that the model answers, with Azure's context and reasoning text.
+/// The object `AzureAudioTranscriptionResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatCompletionResponseMessage {
-    /// Marks on spans of the text, such as citations of files and web pages.
+pub struct AzureAudioTranscriptionResponse {
+    /// Length of the audio in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub annotations: Option<Vec<AzureChatCompletionResponseMessageAnnotationsItem>>,
-    /// Answer as speech, with its transcript.
+    pub duration: Option<f64>,
+    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio: Option<AzureChatCompletionResponseMessageAudio>,
-    /// Text of the answer. Null when the model calls tools or refuses.
+    pub language: Option<String>,
+    /// Segments of the transcript with their times.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<String>,
-    /// What the search on your own data contributed to this message.
+    pub segments: Option<Vec<TranscriptionSegment>>,
+    /// What was done with the audio: `transcribe` or `translate`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub context: Option<AzureChatMessageContext>,
-    /// Legacy counterpart of tool calls and tool choice, for `functions`.
+    pub task: Option<AudioTaskLabel>,
+    /// The text itself, or the settings for text output.
+    pub text: String,
+    /// Words of the transcript with their times.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub function_call: Option<AzureChatCompletionResponseMessageFunctionCall>,
-    /// Reasoning of the model in plain text, from models that reveal it. Azure only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning_content: Option<String>,
-    /// Explanation of the model when it declines. Null when it answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refusal: Option<String>,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    ///
-    /// Always `assistant`.
-    #[serde(default = "AzureChatCompletionResponseMessage::constant_role")]
-    pub role: String,
-    /// Tools that the model wants called, or that a step has called.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_calls: Option<ChatCompletionMessageToolCallsItem>,
+    pub words: Option<Vec<TranscriptionWord>>,
 }
-impl AzureChatCompletionResponseMessage {
+impl AzureAudioTranscriptionResponse {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(text: impl Into<String>) -> Self {
         Self {
-            annotations: None,
-            audio: None,
-            content: None,
-            context: None,
-            function_call: None,
-            reasoning_content: None,
-            refusal: None,
-            role: Self::constant_role(),
-            tool_calls: None,
-        }
-    }
-    fn constant_role() -> String {
-        "assistant".to_owned()
-    }
-}
-impl Default for AzureChatCompletionResponseMessage {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// The object of `annotations` in `AzureChatCompletionResponseMessage`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatCompletionResponseMessageAnnotationsItem {
-    /// Kind of the annotation: `url_citation`.
-    ///
-    /// Always `url_citation`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatCompletionResponseMessageAnnotationsItem::constant_type"
-    )]
-    pub type_: String,
-    /// Web page that the text cites.
-    pub url_citation: AzureChatCompletionResponseMessageAnnotationsItemUrlCitation,
-}
-impl AzureChatCompletionResponseMessageAnnotationsItem {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        url_citation: AzureChatCompletionResponseMessageAnnotationsItemUrlCitation,
-    ) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            url_citation,
-        }
-    }
-    fn constant_type() -> String {
-        "url_citation".to_owned()
-    }
-}
-
-/// The object of `url_citation` in `AzureChatCompletionResponseMessage.annotations`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatCompletionResponseMessageAnnotationsItemUrlCitation {
-    /// Where the annotated span ends in the text, as a character position.
-    pub end_index: i32,
-    /// Where the annotated span begins in the text, as a character position.
-    pub start_index: i32,
-    /// Title of the page or document.
-    pub title: String,
-    /// Address of the cited page.
-    pub url: String,
-}
-impl AzureChatCompletionResponseMessageAnnotationsItemUrlCitation {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        end_index: i32,
-        start_index: i32,
-        title: impl Into<String>,
-        url: impl Into<String>,
-    ) -> Self {
-        Self {
-            end_index,
-            start_index,
-            title: title.into(),
-            url: url.into(),
+            duration: None,
+            language: None,
+            segments: None,
+            task: None,
+            text: text.into(),
+            words: None,
         }
     }
 }
 
-/// The object of `audio` in `AzureChatCompletionResponseMessage`.
+/// The object `AzureAudioTranslationResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatCompletionResponseMessageAudio {
-    /// Speech as Base64, in the format that was asked for.
-    pub data: String,
-    /// Until when later requests can refer to the speech, in seconds since the Unix epoch.
-    pub expires_at: i64,
-    /// ID of the speech, with which later requests can refer to it.
+pub struct AzureAudioTranslationResponse {
+    /// Length of the audio in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration: Option<f64>,
+    /// Language of the audio, as an ISO 639-1 code such as `en` in requests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// Segments of the transcript with their times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub segments: Option<Vec<AudioTranslationSegment>>,
+    /// What was done with the audio: `transcribe` or `translate`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task: Option<AudioTaskLabel>,
+    /// The text itself, or the settings for text output.
+    pub text: String,
+}
+impl AzureAudioTranslationResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            duration: None,
+            language: None,
+            segments: None,
+            task: None,
+            text: text.into(),
+        }
+    }
+}
+
+/// The object `AzureCompletionsSamplingParams`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AzureCompletionsSamplingParams {
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_completion_tokens: Option<i64>,
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<i32>,
+    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning_effort: Option<serde_json::Value>,
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<AzureCompletionsSamplingParamsResponseFormat>,
+    /// Number that makes sampling or training repeatable as far as possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<ChatCompletionTool>>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+}
+
+tagged_union! {
+    /// The alternatives of `response_format` in `AzureCompletionsSamplingParams`.
+    pub enum AzureCompletionsSamplingParamsResponseFormat by "type" {
+        JsonObject(ResponseFormatJsonObject) = "json_object",
+        JsonSchema(ResponseFormatJsonSchema) = "json_schema",
+        Text(ResponseFormatText) = "text",
+    }
+}
+
+/// The object `AzureContentFilterBlocklistIdResult`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterBlocklistIdResult {
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+    /// ID of the object.
     pub id: String,
-    /// Words of the spoken audio.
-    pub transcript: String,
 }
-impl AzureChatCompletionResponseMessageAudio {
+impl AzureContentFilterBlocklistIdResult {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(
-        data: impl Into<String>,
-        expires_at: i64,
-        id: impl Into<String>,
-        transcript: impl Into<String>,
-    ) -> Self {
-        Self {
-            data: data.into(),
-            expires_at,
-            id: id.into(),
-            transcript: transcript.into(),
-        }
-    }
-}
-
-/// The object of `function_call` in `AzureChatCompletionResponseMessage`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatCompletionResponseMessageFunctionCall {
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    pub arguments: String,
-    /// Function meant, by its name.
-    pub name: String,
-}
-impl AzureChatCompletionResponseMessageFunctionCall {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(arguments: impl Into<String>, name: impl Into<String>) -> Self {
-        Self {
-            arguments: arguments.into(),
-            name: name.into(),
-        }
-    }
-}
-
-/// What one streamed chunk adds to the message, with Azure's context and reasoning text.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatCompletionStreamResponseDelta {
-    /// Next piece of speech.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio: Option<ChatCompletionMessageAudioChunk>,
-    /// Next piece of the answer's text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<String>,
-    /// What the search on your own data contributed to this message.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub context: Option<AzureChatMessageContext>,
-    /// Legacy counterpart of tool calls and tool choice, for `functions`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub function_call: Option<AzureChatCompletionStreamResponseDeltaFunctionCall>,
-    /// Reasoning of the model in plain text, from models that reveal it. Azure only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning_content: Option<String>,
-    /// Explanation of the model when it declines. Null when it answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refusal: Option<String>,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<ChatCompletionRole>,
-    /// Tools that the model wants called, or that a step has called.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_calls: Option<Vec<ChatCompletionMessageToolCallChunk>>,
-}
-
-/// The object of `function_call` in `AzureChatCompletionStreamResponseDelta`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatCompletionStreamResponseDeltaFunctionCall {
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub arguments: Option<String>,
-    /// Function meant, by its name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-}
-
-tagged_union! {
-    /// Source of documents on which to ground a chat answer; its kind tells which settings apply.
-    pub enum AzureChatDataSource by "type" {
-        AzureCosmosDb(AzureCosmosDbChatDataSource) = "azure_cosmos_db",
-        AzureSearch(AzureSearchChatDataSource) = "azure_search",
-        Elasticsearch(ElasticsearchChatDataSource) = "elasticsearch",
-        MongoDb(MongoDbChatDataSource) = "mongo_db",
-        Pinecone(PineconeChatDataSource) = "pinecone",
-    }
-}
-
-/// Sign-in to a data source with a bearer token.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatDataSourceAccessTokenAuthenticationOptions {
-    /// Bearer token presented to the data source.
-    pub access_token: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `access_token`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatDataSourceAccessTokenAuthenticationOptions::constant_type"
-    )]
-    pub type_: String,
-}
-impl AzureChatDataSourceAccessTokenAuthenticationOptions {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(access_token: impl Into<String>) -> Self {
-        Self {
-            access_token: access_token.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "access_token".to_owned()
-    }
-}
-
-/// Sign-in to a data source with its API key.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatDataSourceApiKeyAuthenticationOptions {
-    /// API key of the resource, which is a secret.
-    pub key: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `api_key`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatDataSourceApiKeyAuthenticationOptions::constant_type"
-    )]
-    pub type_: String,
-}
-impl AzureChatDataSourceApiKeyAuthenticationOptions {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(key: impl Into<String>) -> Self {
-        Self {
-            key: key.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "api_key".to_owned()
-    }
-}
-
-tagged_union! {
-    /// Some way to sign in to a data source.
-    pub enum AzureChatDataSourceAuthenticationOptions by "type" {
-        AccessToken(AzureChatDataSourceAccessTokenAuthenticationOptions) = "access_token",
-        ApiKey(AzureChatDataSourceApiKeyAuthenticationOptions) = "api_key",
-        ConnectionString(AzureChatDataSourceConnectionStringAuthenticationOptions) = "connection_string",
-        EncodedApiKey(AzureChatDataSourceEncodedApiKeyAuthenticationOptions) = "encoded_api_key",
-        KeyAndKeyId(AzureChatDataSourceKeyAndKeyIdAuthenticationOptions) = "key_and_key_id",
-        SystemAssignedManagedIdentity(AzureChatDataSourceSystemAssignedManagedIdentityAuthenticationOptions) = "system_assigned_managed_identity",
-        UserAssignedManagedIdentity(AzureChatDataSourceUserAssignedManagedIdentityAuthenticationOptions) = "user_assigned_managed_identity",
-        UsernameAndPassword(AzureChatDataSourceUsernameAndPasswordAuthenticationOptions) = "username_and_password",
-    }
-}
-
-/// Sign-in to a data source with a connection string.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatDataSourceConnectionStringAuthenticationOptions {
-    /// Connection string with which to sign in, which is a secret.
-    pub connection_string: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `connection_string`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatDataSourceConnectionStringAuthenticationOptions::constant_type"
-    )]
-    pub type_: String,
-}
-impl AzureChatDataSourceConnectionStringAuthenticationOptions {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(connection_string: impl Into<String>) -> Self {
-        Self {
-            connection_string: connection_string.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "connection_string".to_owned()
-    }
-}
-
-/// Query embeddings from an embedding deployment in this same resource, reached internally.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatDataSourceDeploymentNameVectorizationSource {
-    /// Embedding deployment of this same resource that turns the query into a vector.
-    pub deployment_name: String,
-    /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dimensions: Option<i32>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `deployment_name`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatDataSourceDeploymentNameVectorizationSource::constant_type"
-    )]
-    pub type_: String,
-}
-impl AzureChatDataSourceDeploymentNameVectorizationSource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(deployment_name: impl Into<String>) -> Self {
-        Self {
-            deployment_name: deployment_name.into(),
-            dimensions: None,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "deployment_name".to_owned()
-    }
-}
-
-/// Sign-in to Elasticsearch with an encoded API key.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatDataSourceEncodedApiKeyAuthenticationOptions {
-    /// Elasticsearch API key in its encoded form.
-    pub encoded_api_key: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `encoded_api_key`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatDataSourceEncodedApiKeyAuthenticationOptions::constant_type"
-    )]
-    pub type_: String,
-}
-impl AzureChatDataSourceEncodedApiKeyAuthenticationOptions {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(encoded_api_key: impl Into<String>) -> Self {
-        Self {
-            encoded_api_key: encoded_api_key.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "encoded_api_key".to_owned()
-    }
-}
-
-/// Query embeddings from an embeddings URL, reached over the public network.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatDataSourceEndpointVectorizationSource {
-    /// How the service proves its identity to the data source.
-    pub authentication: AzureChatDataSourceEndpointVectorizationSourceAuthentication,
-    /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dimensions: Option<i32>,
-    /// URL of the embeddings operation to call.
-    pub endpoint: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `endpoint`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatDataSourceEndpointVectorizationSource::constant_type"
-    )]
-    pub type_: String,
-}
-impl AzureChatDataSourceEndpointVectorizationSource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        authentication: impl Into<
-            AzureChatDataSourceEndpointVectorizationSourceAuthentication,
-        >,
-        endpoint: impl Into<String>,
-    ) -> Self {
-        Self {
-            authentication: authentication.into(),
-            dimensions: None,
-            endpoint: endpoint.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "endpoint".to_owned()
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `authentication` in `AzureChatDataSourceEndpointVectorizationSource`.
-    pub enum AzureChatDataSourceEndpointVectorizationSourceAuthentication by "type" {
-        AccessToken(AzureChatDataSourceAccessTokenAuthenticationOptions) = "access_token",
-        ApiKey(AzureChatDataSourceApiKeyAuthenticationOptions) = "api_key",
-    }
-}
-
-/// Query embeddings made by the vectorizer inside the search index.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatDataSourceIntegratedVectorizationSource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `integrated`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatDataSourceIntegratedVectorizationSource::constant_type"
-    )]
-    pub type_: String,
-}
-impl AzureChatDataSourceIntegratedVectorizationSource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "integrated".to_owned()
-    }
-}
-impl Default for AzureChatDataSourceIntegratedVectorizationSource {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Sign-in to Elasticsearch with an API key and its ID.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatDataSourceKeyAndKeyIdAuthenticationOptions {
-    /// Elasticsearch API key, which is a secret.
-    pub key: String,
-    /// ID of the Elasticsearch API key.
-    pub key_id: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `key_and_key_id`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatDataSourceKeyAndKeyIdAuthenticationOptions::constant_type"
-    )]
-    pub type_: String,
-}
-impl AzureChatDataSourceKeyAndKeyIdAuthenticationOptions {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(key: impl Into<String>, key_id: impl Into<String>) -> Self {
-        Self {
-            key: key.into(),
-            key_id: key_id.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "key_and_key_id".to_owned()
-    }
-}
-
-/// Query embeddings from a model hosted in the Elasticsearch cluster.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatDataSourceModelIdVectorizationSource {
-    /// ID of the embedding model inside the search cluster.
-    pub model_id: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `model_id`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatDataSourceModelIdVectorizationSource::constant_type"
-    )]
-    pub type_: String,
-}
-impl AzureChatDataSourceModelIdVectorizationSource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(model_id: impl Into<String>) -> Self {
-        Self {
-            model_id: model_id.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "model_id".to_owned()
-    }
-}
-
-/// Sign-in as the system-assigned identity of the Azure OpenAI resource.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatDataSourceSystemAssignedManagedIdentityAuthenticationOptions {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `system_assigned_managed_identity`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatDataSourceSystemAssignedManagedIdentityAuthenticationOptions::constant_type"
-    )]
-    pub type_: String,
-}
-impl AzureChatDataSourceSystemAssignedManagedIdentityAuthenticationOptions {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "system_assigned_managed_identity".to_owned()
-    }
-}
-impl Default for AzureChatDataSourceSystemAssignedManagedIdentityAuthenticationOptions {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Sign-in as a user-assigned managed identity.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatDataSourceUserAssignedManagedIdentityAuthenticationOptions {
-    /// Azure resource ID of the user-assigned identity to sign in with.
-    pub managed_identity_resource_id: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `user_assigned_managed_identity`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatDataSourceUserAssignedManagedIdentityAuthenticationOptions::constant_type"
-    )]
-    pub type_: String,
-}
-impl AzureChatDataSourceUserAssignedManagedIdentityAuthenticationOptions {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(managed_identity_resource_id: impl Into<String>) -> Self {
-        Self {
-            managed_identity_resource_id: managed_identity_resource_id.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "user_assigned_managed_identity".to_owned()
-    }
-}
-
-/// Sign-in to a data source with a user name and password.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatDataSourceUsernameAndPasswordAuthenticationOptions {
-    /// Password to sign in with, which is a secret.
-    pub password: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `username_and_password`.
-    #[serde(
-        rename = "type",
-        default = "AzureChatDataSourceUsernameAndPasswordAuthenticationOptions::constant_type"
-    )]
-    pub type_: String,
-    /// User name to sign in with.
-    pub username: String,
-}
-impl AzureChatDataSourceUsernameAndPasswordAuthenticationOptions {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(password: impl Into<String>, username: impl Into<String>) -> Self {
-        Self {
-            password: password.into(),
-            type_: Self::constant_type(),
-            username: username.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "username_and_password".to_owned()
-    }
-}
-
-tagged_union! {
-    /// Some way to turn a query into a vector for the search.
-    pub enum AzureChatDataSourceVectorizationSource by "type" {
-        DeploymentName(AzureChatDataSourceDeploymentNameVectorizationSource) = "deployment_name",
-        Endpoint(AzureChatDataSourceEndpointVectorizationSource) = "endpoint",
-        Integrated(AzureChatDataSourceIntegratedVectorizationSource) = "integrated",
-        ModelId(AzureChatDataSourceModelIdVectorizationSource) = "model_id",
-    }
-}
-
-/// What the search on your own data contributed: citations, intent and found documents.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatMessageContext {
-    /// Every document that the search found, including those later dropped.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub all_retrieved_documents: Option<AzureChatMessageContextAllRetrievedDocuments>,
-    /// Passages of the data source on which the answer rests.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub citations: Option<Vec<AzureChatMessageContextCitationsItem>>,
-    /// What the user wants, as a search query, gathered from the conversation.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub intent: Option<String>,
-}
-
-/// The object of `all_retrieved_documents` in `AzureChatMessageContext`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatMessageContextAllRetrievedDocuments {
-    /// ID of the chunk of the document that is cited.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chunk_id: Option<String>,
-    /// Text of the passage.
-    pub content: String,
-    /// Position of the data source in the request's `data_sources`, from 0.
-    pub data_source_index: i32,
-    /// Path of the cited document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath: Option<String>,
-    /// Why the document was dropped: its search `score` or its `rerank` score was too low.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filter_reason: Option<AzureChatMessageContextAllRetrievedDocumentsFilterReason>,
-    /// Score that the search gave before reranking.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub original_search_score: Option<f64>,
-    /// Score after semantic reranking.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rerank_score: Option<f64>,
-    /// Queries that found the document.
-    pub search_queries: Vec<String>,
-    /// Title of the page or document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// Address of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-}
-impl AzureChatMessageContextAllRetrievedDocuments {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        content: impl Into<String>,
-        data_source_index: i32,
-        search_queries: Vec<String>,
-    ) -> Self {
-        Self {
-            chunk_id: None,
-            content: content.into(),
-            data_source_index,
-            filepath: None,
-            filter_reason: None,
-            original_search_score: None,
-            rerank_score: None,
-            search_queries,
-            title: None,
-            url: None,
-        }
-    }
-}
-
-open_enum! {
-    /// The value of `filter_reason` in `AzureChatMessageContext.all_retrieved_documents`.
-    pub enum AzureChatMessageContextAllRetrievedDocumentsFilterReason {
-        Score = "score",
-        Rerank = "rerank",
-    }
-}
-
-/// The object of `citations` in `AzureChatMessageContext`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureChatMessageContextCitationsItem {
-    /// ID of the chunk of the document that is cited.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chunk_id: Option<String>,
-    /// Text of the passage.
-    pub content: String,
-    /// Path of the cited document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath: Option<String>,
-    /// Score after semantic reranking.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rerank_score: Option<f64>,
-    /// Title of the page or document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// Address of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-}
-impl AzureChatMessageContextCitationsItem {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(content: impl Into<String>) -> Self {
-        Self {
-            chunk_id: None,
-            content: content.into(),
-            filepath: None,
-            rerank_score: None,
-            title: None,
-            url: None,
-        }
+    pub fn new(filtered: bool, id: impl Into<String>) -> Self {
+        Self { filtered, id: id.into() }
     }
 }
 
@@ -991,6 +797,22 @@ impl AzureContentFilterCompletionTextSpanDetectionResult {
     }
 }
 
+/// The object `AzureContentFilterCustomTopicIdResult`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterCustomTopicIdResult {
+    /// Whether the filter found what it looks for.
+    pub detected: bool,
+    /// ID of the object.
+    pub id: String,
+}
+impl AzureContentFilterCustomTopicIdResult {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(detected: bool, id: impl Into<String>) -> Self {
+        Self { detected, id: id.into() }
+    }
+}
+
 /// Outcome of the banned topics, one entry per topic.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterCustomTopicResult {
@@ -1040,6 +862,105 @@ impl AzureContentFilterDetectionResult {
     }
 }
 
+/// The object `AzureContentFilterForResponsesAPI` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterForResponsesApi {
+    /// `blocked` (boolean).
+    pub blocked: bool,
+    /// Where in the text this asynchronous filter result applies.
+    pub content_filter_offsets: AzureContentFilterResultOffsets,
+    /// Verdict per content category. An absent category was not checked.
+    pub content_filter_results: AzureContentFilterResultsForResponsesApi,
+    /// `source_type` (string).
+    pub source_type: String,
+}
+impl AzureContentFilterForResponsesApi {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        blocked: bool,
+        content_filter_offsets: AzureContentFilterResultOffsets,
+        content_filter_results: AzureContentFilterResultsForResponsesApi,
+        source_type: impl Into<String>,
+    ) -> Self {
+        Self {
+            blocked,
+            content_filter_offsets,
+            content_filter_results,
+            source_type: source_type.into(),
+        }
+    }
+}
+
+/// The object `AzureContentFilterHarmExtensions`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterHarmExtensions {
+    /// `pii_sub_categories` (list).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pii_sub_categories: Option<Vec<AzurePiiSubCategory>>,
+}
+
+/// The object `AzureContentFilterImagePromptResults`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterImagePromptResults {
+    /// Matches against the blocklists that the resource owner maintains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_blocklists: Option<AzureContentFilterBlocklistResult>,
+    /// Matches against the topics that the resource owner has banned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_topics: Option<AzureContentFilterCustomTopicResult>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<serde_json::Value>,
+    /// Attempts of the user to make the model break its rules.
+    pub jailbreak: AzureContentFilterDetectionResult,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<AzureContentFilterDetectionResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<serde_json::Value>,
+    /// Erotic content and sexual violence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sexual: Option<serde_json::Value>,
+    /// Physical harm to people, animals or things, and weapons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violence: Option<serde_json::Value>,
+}
+impl AzureContentFilterImagePromptResults {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(jailbreak: AzureContentFilterDetectionResult) -> Self {
+        Self {
+            custom_blocklists: None,
+            custom_topics: None,
+            hate: None,
+            jailbreak,
+            profanity: None,
+            self_harm: None,
+            sexual: None,
+            violence: None,
+        }
+    }
+}
+
+/// The object `AzureContentFilterImageResponseResults`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterImageResponseResults {
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<AzureContentFilterSeverityResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<AzureContentFilterSeverityResult>,
+    /// Erotic content and sexual violence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sexual: Option<AzureContentFilterSeverityResult>,
+    /// Physical harm to people, animals or things, and weapons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violence: Option<AzureContentFilterSeverityResult>,
+}
+
 /// Finding about personal data, with the blacked-out text and the kinds found.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterPersonallyIdentifiableInformationResult {
@@ -1063,6 +984,60 @@ impl AzureContentFilterPersonallyIdentifiableInformationResult {
             filtered,
             redacted_text: None,
             sub_categories: None,
+        }
+    }
+}
+
+/// The object `AzureContentFilterPromptResults`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterPromptResults {
+    /// Matches against the blocklists that the resource owner maintains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_blocklists: Option<AzureContentFilterBlocklistResult>,
+    /// Matches against the topics that the resource owner has banned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_topics: Option<AzureContentFilterCustomTopicResult>,
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<AzureContentFilterPromptResultsError>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<AzureContentFilterSeverityResult>,
+    /// Instructions hidden in documents that try to steer the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub indirect_attack: Option<AzureContentFilterDetectionResult>,
+    /// Attempts of the user to make the model break its rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jailbreak: Option<AzureContentFilterDetectionResult>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<AzureContentFilterDetectionResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<AzureContentFilterSeverityResult>,
+    /// Erotic content and sexual violence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sexual: Option<AzureContentFilterSeverityResult>,
+    /// Physical harm to people, animals or things, and weapons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violence: Option<AzureContentFilterSeverityResult>,
+}
+
+/// The object of `error` in `AzureContentFilterPromptResults`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterPromptResultsError {
+    /// Program text, or a short error code to match on.
+    pub code: i32,
+    /// What happened, as text for people; or the message of a choice.
+    pub message: String,
+}
+impl AzureContentFilterPromptResultsError {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(code: i32, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
         }
     }
 }
@@ -1168,79 +1143,102 @@ pub struct AzureContentFilterResultForChoiceProtectedMaterialCodeCitation {
 /// Content filter verdict on one prompt.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct AzureContentFilterResultForPrompt {
+    /// Verdict per content category.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_result: Option<AzureContentFilterPromptResults>,
     /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_filter_results: Option<
-        AzureContentFilterResultForPromptContentFilterResults,
-    >,
+    pub content_filter_results: Option<AzureContentFilterPromptResults>,
     /// Position of the prompt that was checked, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_index: Option<i32>,
 }
 
-/// The object of `content_filter_results` in `AzureContentFilterResultForPrompt`.
+/// The object `AzureContentFilterResultOffsets`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureContentFilterResultForPromptContentFilterResults {
+pub struct AzureContentFilterResultOffsets {
+    /// Position in the text up to which the filter has looked, in Unicode code points.
+    pub check_offset: i32,
+    /// Position just behind the checked text, in Unicode code points.
+    pub end_offset: i32,
+    /// Position where the checked text begins, in Unicode code points.
+    pub start_offset: i32,
+}
+impl AzureContentFilterResultOffsets {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(check_offset: i32, end_offset: i32, start_offset: i32) -> Self {
+        Self {
+            check_offset,
+            end_offset,
+            start_offset,
+        }
+    }
+}
+
+/// The object `AzureContentFilterResultsForResponsesAPI` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterResultsForResponsesApi {
     /// Matches against the blocklists that the resource owner maintains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_blocklists: Option<AzureContentFilterBlocklistResult>,
     /// Matches against the topics that the resource owner has banned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_topics: Option<AzureContentFilterCustomTopicResult>,
-    /// Why the filter could not check the text. The text then comes unfiltered.
+    /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<AzureContentFilterResultForPromptContentFilterResultsError>,
+    pub error: Option<AzureContentFilterResultsForResponsesApiError>,
     /// Attacks or slurs against people for their identity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hate: Option<AzureContentFilterSeverityResult>,
     /// Instructions hidden in documents that try to steer the model.
-    pub indirect_attack: AzureContentFilterDetectionResult,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub indirect_attack: Option<AzureContentFilterDetectionResult>,
     /// Attempts of the user to make the model break its rules.
-    pub jailbreak: AzureContentFilterDetectionResult,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jailbreak: Option<AzureContentFilterDetectionResult>,
+    /// Personal data found in the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub personally_identifiable_information: Option<
+        AzureContentFilterPersonallyIdentifiableInformationResult,
+    >,
     /// Swearing and other coarse language.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profanity: Option<AzureContentFilterDetectionResult>,
+    /// Known code from public repositories, with its licence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protected_material_code: Option<
+        AzureContentFilterResultsForResponsesApiProtectedMaterialCode,
+    >,
+    /// Known text such as lyrics, recipes and articles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protected_material_text: Option<AzureContentFilterDetectionResult>,
     /// Talk of hurting or killing oneself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_harm: Option<AzureContentFilterSeverityResult>,
     /// Erotic content and sexual violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sexual: Option<AzureContentFilterSeverityResult>,
+    /// `task_adherence` ([`AzureContentFilterDetectionResult`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task_adherence: Option<AzureContentFilterDetectionResult>,
+    /// Claims that the given documents do not support.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ungrounded_material: Option<AzureContentFilterCompletionTextSpanDetectionResult>,
     /// Physical harm to people, animals or things, and weapons.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub violence: Option<AzureContentFilterSeverityResult>,
 }
-impl AzureContentFilterResultForPromptContentFilterResults {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        indirect_attack: AzureContentFilterDetectionResult,
-        jailbreak: AzureContentFilterDetectionResult,
-    ) -> Self {
-        Self {
-            custom_blocklists: None,
-            custom_topics: None,
-            error: None,
-            hate: None,
-            indirect_attack,
-            jailbreak,
-            profanity: None,
-            self_harm: None,
-            sexual: None,
-            violence: None,
-        }
-    }
-}
 
-/// The object of `error` in `AzureContentFilterResultForPrompt.content_filter_results`.
+/// The object of `error` in `AzureContentFilterResultsForResponsesAPI`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureContentFilterResultForPromptContentFilterResultsError {
-    /// Number of the error, to match on.
+pub struct AzureContentFilterResultsForResponsesApiError {
+    /// Program text, or a short error code to match on.
     pub code: i32,
-    /// What went wrong, as text for people.
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
 }
-impl AzureContentFilterResultForPromptContentFilterResultsError {
+impl AzureContentFilterResultsForResponsesApiError {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(code: i32, message: impl Into<String>) -> Self {
@@ -1249,6 +1247,42 @@ impl AzureContentFilterResultForPromptContentFilterResultsError {
             message: message.into(),
         }
     }
+}
+
+/// The object of `protected_material_code` in `AzureContentFilterResultsForResponsesAPI`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterResultsForResponsesApiProtectedMaterialCode {
+    /// Source and licence of the material that was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub citation: Option<
+        AzureContentFilterResultsForResponsesApiProtectedMaterialCodeCitation,
+    >,
+    /// Whether the filter found what it looks for.
+    pub detected: bool,
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+}
+impl AzureContentFilterResultsForResponsesApiProtectedMaterialCode {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(detected: bool, filtered: bool) -> Self {
+        Self {
+            citation: None,
+            detected,
+            filtered,
+        }
+    }
+}
+
+/// The object of `citation` in `AzureContentFilterResultsForResponsesAPI.protected_material_code`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AzureContentFilterResultsForResponsesApiProtectedMaterialCodeCitation {
+    /// Address of the source that the citation names.
+    #[serde(rename = "URL", skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Licence of the source that was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub license: Option<String>,
 }
 
 /// Finding with a degree of severity.
@@ -1283,136 +1317,44 @@ open_enum! {
     }
 }
 
-/// Azure Cosmos DB for MongoDB as a data source.
+/// The object `AzureCreateBatchRequest`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureCosmosDbChatDataSource {
-    /// Where the index is, how to sign in and how to search it.
-    pub parameters: AzureCosmosDbChatDataSourceParameters,
-    /// Constant that tells which variant this is.
+pub struct AzureCreateBatchRequest {
+    /// Time the service gives itself for the batch, such as `24h`.
     ///
-    /// Always `azure_cosmos_db`.
-    #[serde(rename = "type", default = "AzureCosmosDbChatDataSource::constant_type")]
-    pub type_: String,
+    /// Always `24h`.
+    #[serde(default = "AzureCreateBatchRequest::constant_completion_window")]
+    pub completion_window: String,
+    /// Address of the resource: a URL, or for MongoDB the name of the cluster.
+    pub endpoint: AzureCreateBatchRequestEndpoint,
+    /// ID of the JSONL file with the requests of the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_file_id: Option<String>,
+    /// Members that are not listed.
+    #[serde(flatten)]
+    pub additional: std::collections::BTreeMap<String, String>,
 }
-impl AzureCosmosDbChatDataSource {
+impl AzureCreateBatchRequest {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(parameters: AzureCosmosDbChatDataSourceParameters) -> Self {
+    pub fn new(endpoint: impl Into<AzureCreateBatchRequestEndpoint>) -> Self {
         Self {
-            parameters,
-            type_: Self::constant_type(),
+            completion_window: Self::constant_completion_window(),
+            endpoint: endpoint.into(),
+            input_file_id: None,
+            additional: Default::default(),
         }
     }
-    fn constant_type() -> String {
-        "azure_cosmos_db".to_owned()
-    }
-}
-
-/// The object of `parameters` in `AzureCosmosDBChatDataSource`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureCosmosDbChatDataSourceParameters {
-    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_partial_result: Option<bool>,
-    /// How the service proves its identity to the data source.
-    pub authentication: AzureChatDataSourceConnectionStringAuthenticationOptions,
-    /// Name of the Cosmos DB container that is searched.
-    pub container_name: String,
-    /// Name of the database that is searched.
-    pub database_name: String,
-    /// Where query embeddings for vector search come from.
-    pub embedding_dependency: AzureChatDataSourceVectorizationSource,
-    /// Which index fields hold title, path, URL, content and vectors.
-    pub fields_mapping: AzureCosmosDbChatDataSourceParametersFieldsMapping,
-    /// Whether answers must come from the indexed data alone. The service takes true when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub in_scope: Option<bool>,
-    /// Parts of the search context to send along. The service takes citations and intent when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_contexts: Option<
-        Vec<AzureCosmosDbChatDataSourceParametersIncludeContextsItem>,
-    >,
-    /// Name of the search index.
-    pub index_name: String,
-    /// Most search queries that one user message may become. The service decides when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_search_queries: Option<i32>,
-    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub strictness: Option<u32>,
-    /// Documents to put before the model. The service takes 5 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_n_documents: Option<i32>,
-}
-impl AzureCosmosDbChatDataSourceParameters {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        authentication: AzureChatDataSourceConnectionStringAuthenticationOptions,
-        container_name: impl Into<String>,
-        database_name: impl Into<String>,
-        embedding_dependency: impl Into<AzureChatDataSourceVectorizationSource>,
-        fields_mapping: AzureCosmosDbChatDataSourceParametersFieldsMapping,
-        index_name: impl Into<String>,
-    ) -> Self {
-        Self {
-            allow_partial_result: None,
-            authentication,
-            container_name: container_name.into(),
-            database_name: database_name.into(),
-            embedding_dependency: embedding_dependency.into(),
-            fields_mapping,
-            in_scope: None,
-            include_contexts: None,
-            index_name: index_name.into(),
-            max_search_queries: None,
-            strictness: None,
-            top_n_documents: None,
-        }
-    }
-}
-
-/// The object of `fields_mapping` in `AzureCosmosDBChatDataSource.parameters`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureCosmosDbChatDataSourceParametersFieldsMapping {
-    /// Index fields whose text is shown to the model.
-    pub content_fields: Vec<String>,
-    /// Text put between the content fields when they are joined.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields_separator: Option<String>,
-    /// Index field that holds the path of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath_field: Option<String>,
-    /// Index field that holds the title of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title_field: Option<String>,
-    /// Index field that holds the URL of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url_field: Option<String>,
-    /// Index fields that hold text vectors.
-    pub vector_fields: Vec<String>,
-}
-impl AzureCosmosDbChatDataSourceParametersFieldsMapping {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(content_fields: Vec<String>, vector_fields: Vec<String>) -> Self {
-        Self {
-            content_fields,
-            content_fields_separator: None,
-            filepath_field: None,
-            title_field: None,
-            url_field: None,
-            vector_fields,
-        }
+    fn constant_completion_window() -> String {
+        "24h".to_owned()
     }
 }
 
 open_enum! {
-    /// The value of `include_contexts` in `AzureCosmosDBChatDataSource.parameters`.
-    pub enum AzureCosmosDbChatDataSourceParametersIncludeContextsItem {
-        Citations = "citations",
-        Intent = "intent",
-        AllRetrievedDocuments = "all_retrieved_documents",
+    /// The value of `endpoint` in `AzureCreateBatchRequest`.
+    pub enum AzureCreateBatchRequestEndpoint {
+        V1ChatCompletions = "/v1/chat/completions",
+        V1Embeddings = "/v1/embeddings",
     }
 }
 
@@ -1421,10 +1363,7 @@ open_enum! {
 pub struct AzureCreateChatCompletionRequest {
     /// Voice and format of spoken output. Needed when `modalities` names `audio`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio: Option<AzureCreateChatCompletionRequestAudio>,
-    /// Search indexes and databases on which to ground the answer. Azure only.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data_sources: Option<Vec<AzureChatDataSource>>,
+    pub audio: Option<CreateChatCompletionRequestAudio>,
     /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
@@ -1436,21 +1375,21 @@ pub struct AzureCreateChatCompletionRequest {
     pub functions: Option<Vec<ChatCompletionFunctions>>,
     /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub logit_bias: Option<std::collections::BTreeMap<String, i32>>,
+    pub logit_bias: Option<std::collections::BTreeMap<String, i64>>,
     /// Whether the answer carries log probabilities of its tokens. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<bool>,
     /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_completion_tokens: Option<i32>,
+    pub max_completion_tokens: Option<i64>,
     /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_tokens: Option<i32>,
+    pub max_tokens: Option<i64>,
     /// Conversation so far, oldest first.
     pub messages: Vec<ChatCompletionRequestMessage>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    pub metadata: Option<Metadata>,
     /// Kinds of output wanted: `text`, and `audio` where the model can speak.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub modalities: Option<ResponseModalities>,
@@ -1458,22 +1397,33 @@ pub struct AzureCreateChatCompletionRequest {
     pub model: String,
     /// Number of choices to generate, 1 to 128, each billed. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub n: Option<u32>,
+    pub n: Option<u64>,
     /// Whether the model may call several tools at once. The service takes true when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parallel_tool_calls: Option<ParallelToolCalls>,
     /// Text that the answer is expected to repeat in large part, which makes it arrive sooner.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub prediction: Option<ChatOutputPrediction>,
+    pub prediction: Option<PredictionContent>,
     /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
+    /// `prompt_cache_key` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_cache_key: Option<String>,
+    /// `prompt_cache_retention` ([`AzureCreateChatCompletionRequestPromptCacheRetention`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_cache_retention: Option<
+        AzureCreateChatCompletionRequestPromptCacheRetention,
+    >,
     /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_effort: Option<ReasoningEffort>,
     /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub response_format: Option<ResponseFormat>,
+    pub response_format: Option<CreateChatCompletionRequestResponseFormat>,
+    /// `safety_identifier` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub safety_identifier: Option<String>,
     /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
@@ -1497,10 +1447,10 @@ pub struct AzureCreateChatCompletionRequest {
     pub tool_choice: Option<ChatCompletionToolChoiceOption>,
     /// Functions that the model may call, 128 at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<ChatCompletionTool>>,
+    pub tools: Option<Vec<AzureCreateChatCompletionRequestToolsItem>>,
     /// How many likeliest tokens to report at each position, 0 to 20. Chat needs `logprobs` set as well.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_logprobs: Option<u32>,
+    pub top_logprobs: Option<i64>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
@@ -1510,6 +1460,9 @@ pub struct AzureCreateChatCompletionRequest {
     /// Facts about the end user and the application, for Microsoft Defender.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_security_context: Option<AzureUserSecurityContext>,
+    /// `verbosity` ([`Verbosity`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verbosity: Option<Verbosity>,
 }
 impl AzureCreateChatCompletionRequest {
     /// Makes one with what is required; all else is left out.
@@ -1520,7 +1473,6 @@ impl AzureCreateChatCompletionRequest {
     ) -> Self {
         Self {
             audio: None,
-            data_sources: None,
             frequency_penalty: None,
             function_call: None,
             functions: None,
@@ -1536,8 +1488,11 @@ impl AzureCreateChatCompletionRequest {
             parallel_tool_calls: None,
             prediction: None,
             presence_penalty: None,
+            prompt_cache_key: None,
+            prompt_cache_retention: None,
             reasoning_effort: None,
             response_format: None,
+            safety_identifier: None,
             seed: None,
             stop: None,
             store: None,
@@ -1550,41 +1505,8 @@ impl AzureCreateChatCompletionRequest {
             top_p: None,
             user: None,
             user_security_context: None,
+            verbosity: None,
         }
-    }
-}
-
-/// The object of `audio` in `AzureCreateChatCompletionRequest`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureCreateChatCompletionRequestAudio {
-    /// Format of the speech: `wav`, `mp3`, `flac`, `opus`, `pcm16` and, in newer versions, `aac`.
-    pub format: AzureCreateChatCompletionRequestAudioFormat,
-    /// Voice that speaks, such as `alloy`.
-    pub voice: VoiceIdsShared,
-}
-impl AzureCreateChatCompletionRequestAudio {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        format: impl Into<AzureCreateChatCompletionRequestAudioFormat>,
-        voice: impl Into<VoiceIdsShared>,
-    ) -> Self {
-        Self {
-            format: format.into(),
-            voice: voice.into(),
-        }
-    }
-}
-
-open_enum! {
-    /// The value of `format` in `AzureCreateChatCompletionRequest.audio`.
-    pub enum AzureCreateChatCompletionRequestAudioFormat {
-        Wav = "wav",
-        Aac = "aac",
-        Mp3 = "mp3",
-        Flac = "flac",
-        Opus = "opus",
-        Pcm16 = "pcm16",
     }
 }
 
@@ -1621,11 +1543,27 @@ open_enum! {
     }
 }
 
+open_enum! {
+    /// The value of `prompt_cache_retention` in `AzureCreateChatCompletionRequest`.
+    pub enum AzureCreateChatCompletionRequestPromptCacheRetention {
+        InMemory = "in-memory",
+        N24h = "24h",
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `tools` in `AzureCreateChatCompletionRequest`.
+    pub enum AzureCreateChatCompletionRequestToolsItem by "type" {
+        Custom(CustomToolChatCompletions) = "custom",
+        Function(ChatCompletionTool) = "function",
+    }
+}
+
 /// Answer to a conversation: one or more choices, usage and filter verdicts.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateChatCompletionResponse {
     /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
-    pub choices: Vec<AzureCreateChatCompletionResponseChoicesItem>,
+    pub choices: Vec<CreateChatCompletionResponseChoices>,
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
     /// ID of the completion.
@@ -1639,9 +1577,7 @@ pub struct AzureCreateChatCompletionResponse {
     pub object: String,
     /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt_filter_results: Option<
-        Vec<AzureCreateChatCompletionResponsePromptFilterResultsItem>,
-    >,
+    pub prompt_filter_results: Option<Vec<AzureContentFilterResultForPrompt>>,
     /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
@@ -1653,7 +1589,7 @@ impl AzureCreateChatCompletionResponse {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        choices: Vec<AzureCreateChatCompletionResponseChoicesItem>,
+        choices: Vec<CreateChatCompletionResponseChoices>,
         created: i64,
         id: impl Into<String>,
         model: impl Into<String>,
@@ -1674,101 +1610,13 @@ impl AzureCreateChatCompletionResponse {
     }
 }
 
-/// The object of `choices` in `AzureCreateChatCompletionResponse`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureCreateChatCompletionResponseChoicesItem {
-    /// Verdict per content category. An absent category was not checked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_filter_results: Option<AzureContentFilterResultForChoice>,
-    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
-    pub finish_reason: AzureCreateChatCompletionResponseChoicesItemFinishReason,
-    /// Position of the choice, from 0.
-    pub index: i32,
-    /// Log probabilities of the choice's tokens. Null unless asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logprobs: Option<AzureCreateChatCompletionResponseChoicesItemLogprobs>,
-    /// Message that the model answered.
-    pub message: AzureChatCompletionResponseMessage,
-}
-impl AzureCreateChatCompletionResponseChoicesItem {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        finish_reason: impl Into<
-            AzureCreateChatCompletionResponseChoicesItemFinishReason,
-        >,
-        index: i32,
-        message: AzureChatCompletionResponseMessage,
-    ) -> Self {
-        Self {
-            content_filter_results: None,
-            finish_reason: finish_reason.into(),
-            index,
-            logprobs: None,
-            message,
-        }
-    }
-}
-
-open_enum! {
-    /// The value of `finish_reason` in `AzureCreateChatCompletionResponse.choices`.
-    pub enum AzureCreateChatCompletionResponseChoicesItemFinishReason {
-        Stop = "stop",
-        Length = "length",
-        ToolCalls = "tool_calls",
-        ContentFilter = "content_filter",
-        FunctionCall = "function_call",
-    }
-}
-
-/// The object of `logprobs` in `AzureCreateChatCompletionResponse.choices`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureCreateChatCompletionResponseChoicesItemLogprobs {
-    /// Log probabilities of the answer's tokens.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<Vec<ChatCompletionTokenLogprob>>,
-    /// Log probabilities of the refusal's tokens.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
-}
-
-/// The object of `prompt_filter_results` in `AzureCreateChatCompletionResponse`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureCreateChatCompletionResponsePromptFilterResultsItem {
-    /// Verdict per content category.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_filter_result: Option<AzureContentFilterResultForPrompt>,
-    /// Verdict per content category. An absent category was not checked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_filter_results: Option<AzureContentFilterResultForPrompt>,
-    /// Position of the prompt that was checked, from 0.
-    pub prompt_index: i32,
-}
-impl AzureCreateChatCompletionResponsePromptFilterResultsItem {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(prompt_index: i32) -> Self {
-        Self {
-            content_filter_result: None,
-            content_filter_results: None,
-            prompt_index,
-        }
-    }
-}
-
 /// Chunk of a streamed answer to a conversation.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureCreateChatCompletionStreamResponse {
     /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
-    pub choices: Vec<AzureCreateChatCompletionStreamResponseChoicesItem>,
-    /// Verdict per content category. An absent category was not checked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_filter_results: Option<AzureContentFilterResultForChoice>,
+    pub choices: Vec<CreateChatCompletionStreamResponseChoices>,
     /// When it was created, in seconds since the Unix epoch.
     pub created: i64,
-    /// Piece added since the event before; join the pieces in order.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub delta: Option<AzureChatCompletionStreamResponseDelta>,
     /// ID of the completion, equal in all its chunks. Empty in chunks that carry filter results alone.
     pub id: String,
     /// Name and version of the model that answered, not of the deployment.
@@ -1778,6 +1626,9 @@ pub struct AzureCreateChatCompletionStreamResponse {
     /// Always `chat.completion.chunk`.
     #[serde(default = "AzureCreateChatCompletionStreamResponse::constant_object")]
     pub object: String,
+    /// Content filter verdicts on the prompt, one entry per prompt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_filter_results: Option<Vec<AzureContentFilterResultForPrompt>>,
     /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
@@ -1789,19 +1640,18 @@ impl AzureCreateChatCompletionStreamResponse {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        choices: Vec<AzureCreateChatCompletionStreamResponseChoicesItem>,
+        choices: Vec<CreateChatCompletionStreamResponseChoices>,
         created: i64,
         id: impl Into<String>,
         model: impl Into<String>,
     ) -> Self {
         Self {
             choices,
-            content_filter_results: None,
             created,
-            delta: None,
             id: id.into(),
             model: model.into(),
             object: Self::constant_object(),
+            prompt_filter_results: None,
             system_fingerprint: None,
             usage: None,
         }
@@ -1811,401 +1661,346 @@ impl AzureCreateChatCompletionStreamResponse {
     }
 }
 
-/// The object of `choices` in `AzureCreateChatCompletionStreamResponse`.
+/// The object `AzureCreateCompletionRequest`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureCreateChatCompletionStreamResponseChoicesItem {
-    /// Piece added since the event before; join the pieces in order.
-    pub delta: ChatCompletionStreamResponseDelta,
-    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
+pub struct AzureCreateCompletionRequest {
+    /// Candidates sampled on the server, of which the likeliest `n` are sent. At least `n`, at most 20; the service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub finish_reason: Option<
-        AzureCreateChatCompletionStreamResponseChoicesItemFinishReason,
-    >,
-    /// Position of the choice, from 0.
-    pub index: i32,
-    /// Log probabilities of the choice's tokens. Null unless asked for.
+    pub best_of: Option<u64>,
+    /// Whether the answer repeats the prompt in front. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub logprobs: Option<AzureCreateChatCompletionStreamResponseChoicesItemLogprobs>,
-}
-impl AzureCreateChatCompletionStreamResponseChoicesItem {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(delta: ChatCompletionStreamResponseDelta, index: i32) -> Self {
-        Self {
-            delta,
-            finish_reason: None,
-            index,
-            logprobs: None,
-        }
-    }
-}
-
-open_enum! {
-    /// The value of `finish_reason` in `AzureCreateChatCompletionStreamResponse.choices`.
-    pub enum AzureCreateChatCompletionStreamResponseChoicesItemFinishReason {
-        Stop = "stop",
-        Length = "length",
-        ToolCalls = "tool_calls",
-        ContentFilter = "content_filter",
-        FunctionCall = "function_call",
-    }
-}
-
-/// The object of `logprobs` in `AzureCreateChatCompletionStreamResponse.choices`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureCreateChatCompletionStreamResponseChoicesItemLogprobs {
-    /// Log probabilities of the answer's tokens.
+    pub echo: Option<bool>,
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<Vec<ChatCompletionTokenLogprob>>,
-    /// Log probabilities of the refusal's tokens.
+    pub frequency_penalty: Option<f64>,
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
-}
-
-/// Texts or token arrays to turn into vectors, with the vectors' form.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureCreateEmbeddingRequest {
-    /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
+    pub logit_bias: Option<std::collections::BTreeMap<String, i64>>,
+    /// Log probabilities of the tokens, or the wish to have them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub dimensions: Option<u32>,
-    /// Form of the vectors in the answer: `float` or `base64`.
+    pub logprobs: Option<u64>,
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub encoding_format: Option<AzureCreateEmbeddingRequestEncodingFormat>,
-    /// What to embed: a text, a token array, or a list of up to 2048 of either. None may be empty.
-    pub input: AzureCreateEmbeddingRequestInput,
-    /// Name of the deployment that shall serve the request.
+    pub max_tokens: Option<u64>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
+    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n: Option<u64>,
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub presence_penalty: Option<f64>,
+    /// What to start from: text, tokens, or a stored template.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<AzureCreateCompletionRequestPrompt>,
+    /// Number that makes sampling or training repeatable as far as possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// Up to four texts at which generation ends; the match itself is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop: Option<StopConfiguration>,
+    /// Whether the answer comes piece by piece as server-sent events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
+    /// Settings for streaming, allowed only with `stream` set to true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream_options: Option<ChatCompletionStreamOptions>,
+    /// Text that follows the generated text, or a label to build into the model's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suffix: Option<String>,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
     /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
 }
-impl AzureCreateEmbeddingRequest {
+impl AzureCreateCompletionRequest {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(
-        input: impl Into<AzureCreateEmbeddingRequestInput>,
-        model: impl Into<String>,
-    ) -> Self {
+    pub fn new(model: impl Into<String>) -> Self {
         Self {
-            dimensions: None,
-            encoding_format: None,
-            input: input.into(),
+            best_of: None,
+            echo: None,
+            frequency_penalty: None,
+            logit_bias: None,
+            logprobs: None,
+            max_tokens: None,
             model: model.into(),
+            n: None,
+            presence_penalty: None,
+            prompt: None,
+            seed: None,
+            stop: None,
+            stream: None,
+            stream_options: None,
+            suffix: None,
+            temperature: None,
+            top_p: None,
             user: None,
         }
     }
 }
 
-open_enum! {
-    /// The value of `encoding_format` in `AzureCreateEmbeddingRequest`.
-    pub enum AzureCreateEmbeddingRequestEncodingFormat {
-        Float = "float",
-        Base64 = "base64",
-    }
-}
-
-/// The alternatives of `input` in `AzureCreateEmbeddingRequest`.
+/// The alternatives of `prompt` in `AzureCreateCompletionRequest`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
-pub enum AzureCreateEmbeddingRequestInput {
+pub enum AzureCreateCompletionRequestPrompt {
     /// As string.
     Text(String),
-    /// As list.
-    IntegerLists(Vec<Vec<i32>>),
-    /// As list.
-    Integers(Vec<i32>),
     /// As list.
     Texts(Vec<String>),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<String> for AzureCreateEmbeddingRequestInput {
+impl From<String> for AzureCreateCompletionRequestPrompt {
     fn from(value: String) -> Self {
         Self::Text(value)
     }
 }
-impl From<&str> for AzureCreateEmbeddingRequestInput {
+impl From<&str> for AzureCreateCompletionRequestPrompt {
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
     }
 }
-impl From<Vec<Vec<i32>>> for AzureCreateEmbeddingRequestInput {
-    fn from(value: Vec<Vec<i32>>) -> Self {
-        Self::IntegerLists(value)
-    }
-}
-impl From<Vec<i32>> for AzureCreateEmbeddingRequestInput {
-    fn from(value: Vec<i32>) -> Self {
-        Self::Integers(value)
-    }
-}
-impl From<Vec<String>> for AzureCreateEmbeddingRequestInput {
+impl From<Vec<String>> for AzureCreateCompletionRequestPrompt {
     fn from(value: Vec<String>) -> Self {
         Self::Texts(value)
     }
 }
 
-/// Upload form: the file, its purpose and when it expires.
-#[derive(Debug, Clone, PartialEq)]
-pub struct AzureCreateFileRequestMultiPart {
-    /// Rule by which it expires: an anchor and a span of time.
-    pub expires_after: AzureCreateFileRequestMultiPartExpiresAfter,
-    /// File to upload.
-    pub file: crate::multipart::Part,
-    /// What the file shall be used for: `assistants`, `batch`, `fine-tune` or `evals`.
-    pub purpose: AzureCreateFileRequestMultiPartPurpose,
+/// The object `AzureCreateCompletionResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureCreateCompletionResponse {
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
+    pub choices: Vec<CreateCompletionResponseChoices>,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created: i64,
+    /// ID of the object.
+    pub id: String,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    pub model: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `text_completion`.
+    #[serde(default = "AzureCreateCompletionResponse::constant_object")]
+    pub object: String,
+    /// Content filter verdicts on the prompt, one entry per prompt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_filter_results: Option<Vec<AzureContentFilterResultForPrompt>>,
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system_fingerprint: Option<String>,
+    /// Tokens that the request has used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage: Option<CompletionUsage>,
 }
-impl AzureCreateFileRequestMultiPart {
+impl AzureCreateCompletionResponse {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        expires_after: AzureCreateFileRequestMultiPartExpiresAfter,
-        file: impl Into<crate::multipart::Part>,
-        purpose: impl Into<AzureCreateFileRequestMultiPartPurpose>,
+        choices: Vec<CreateCompletionResponseChoices>,
+        created: i64,
+        id: impl Into<String>,
+        model: impl Into<String>,
     ) -> Self {
         Self {
-            expires_after,
-            file: file.into(),
-            purpose: purpose.into(),
+            choices,
+            created,
+            id: id.into(),
+            model: model.into(),
+            object: Self::constant_object(),
+            prompt_filter_results: None,
+            system_fingerprint: None,
+            usage: None,
         }
     }
-    /// The form as a body, which can also be sent by the raw client.
-    ///
-    /// # Errors
-    ///
-    /// A value that cannot be JSON.
-    pub fn to_form(&self) -> Result<crate::multipart::Form, crate::Error> {
-        let form = crate::multipart::Form::new();
-        let form = form.value("expires_after", &self.expires_after)?;
-        let form = form.part("file", self.file.clone());
-        let form = form.value("purpose", &self.purpose)?;
-        Ok(form)
+    fn constant_object() -> String {
+        "text_completion".to_owned()
     }
 }
 
-/// The object of `expires_after` in `AzureCreateFileRequestMultiPart`.
+/// The object `AzureCreateEvalRequest`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureCreateFileRequestMultiPartExpiresAfter {
-    /// Moment from which the expiry is counted.
-    ///
-    /// Always `created_at`.
-    #[serde(default = "AzureCreateFileRequestMultiPartExpiresAfter::constant_anchor")]
-    pub anchor: String,
-    /// Lifetime in seconds, 1209600 (14 days) to 2592000 (30 days).
-    pub seconds: i32,
-}
-impl AzureCreateFileRequestMultiPartExpiresAfter {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(seconds: i32) -> Self {
-        Self {
-            anchor: Self::constant_anchor(),
-            seconds,
-        }
-    }
-    fn constant_anchor() -> String {
-        "created_at".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `purpose` in `AzureCreateFileRequestMultiPart`.
-    pub enum AzureCreateFileRequestMultiPartPurpose {
-        Assistants = "assistants",
-        Batch = "batch",
-        FineTune = "fine-tune",
-        Evals = "evals",
-    }
-}
-
-/// What the model is asked, with tools and all settings of the response.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureCreateResponse {
-    /// Whether the work goes on in the background after the call returns. The service takes false when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub background: Option<bool>,
-    /// Extra parts to send along that are left out by default.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include: Option<Vec<Includable>>,
-    /// What the model is asked: a text, or a list of messages, tool results and other items.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input: Option<AzureCreateResponseInput>,
-    /// What the model is told before the conversation: its task, tone and limits.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instructions: Option<String>,
-    /// Cap on generated tokens, reasoning included.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_output_tokens: Option<i32>,
-    /// Cap on calls of built-in tools in one response, over all tools together.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_tool_calls: Option<i32>,
+pub struct AzureCreateEvalRequest {
+    /// Shape of the items that the evaluation works on.
+    pub data_source_config: AzureCreateEvalRequestDataSourceConfig,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Name of the deployment that shall serve the request.
-    pub model: String,
-    /// Whether the model may call several tools at once. The service takes true when absent.
+    pub metadata: Option<Metadata>,
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub parallel_tool_calls: Option<bool>,
-    /// ID of the stored response to continue from. Its instructions are not taken along.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub previous_response_id: Option<String>,
-    /// Stored prompt template to use, with values for its variables.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt: Option<Prompt>,
-    /// How a reasoning model should think.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning: Option<Reasoning>,
-    /// Whether the response is kept so that it can be fetched and continued. The service takes true when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub store: Option<bool>,
-    /// Whether the answer comes piece by piece as server-sent events. The service takes false when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stream: Option<bool>,
-    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Settings for text output: plain, some JSON object, or JSON by a schema.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<AzureCreateResponseText>,
-    /// Whether the model may, must or must not call tools, or which one it has to call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<AzureCreateResponseToolChoice>,
-    /// Tools that the model may use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<Tool>>,
-    /// How many likeliest tokens to report at each position, 0 to 20. Chat needs `logprobs` set as well.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_logprobs: Option<u32>,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
-    /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. The service takes `disabled` when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub truncation: Option<AzureCreateResponseTruncation>,
-    /// Stable ID of the end user, to help find abuse. Send no name or address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
+    pub name: Option<String>,
+    /// HTTP status of the answer.
+    #[serde(rename = "statusCode")]
+    pub status_code: i64,
+    /// Graders by which every item is judged.
+    pub testing_criteria: Vec<AzureCreateEvalRequestTestingCriteriaItem>,
 }
-impl AzureCreateResponse {
+impl AzureCreateEvalRequest {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(model: impl Into<String>) -> Self {
+    pub fn new(
+        data_source_config: impl Into<AzureCreateEvalRequestDataSourceConfig>,
+        status_code: i64,
+        testing_criteria: Vec<AzureCreateEvalRequestTestingCriteriaItem>,
+    ) -> Self {
         Self {
-            background: None,
-            include: None,
-            input: None,
-            instructions: None,
-            max_output_tokens: None,
-            max_tool_calls: None,
+            data_source_config: data_source_config.into(),
             metadata: None,
-            model: model.into(),
-            parallel_tool_calls: None,
-            previous_response_id: None,
-            prompt: None,
-            reasoning: None,
-            store: None,
-            stream: None,
-            temperature: None,
-            text: None,
-            tool_choice: None,
-            tools: None,
-            top_logprobs: None,
-            top_p: None,
-            truncation: None,
-            user: None,
+            name: None,
+            status_code,
+            testing_criteria,
         }
     }
 }
 
-/// The alternatives of `input` in `AzureCreateResponse`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum AzureCreateResponseInput {
-    /// As string.
-    Text(String),
-    /// As list.
-    ListItems(Vec<AzureCreateResponseInputListItem>),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<String> for AzureCreateResponseInput {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-impl From<&str> for AzureCreateResponseInput {
-    fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
-    }
-}
-impl From<Vec<AzureCreateResponseInputListItem>> for AzureCreateResponseInput {
-    fn from(value: Vec<AzureCreateResponseInputListItem>) -> Self {
-        Self::ListItems(value)
+tagged_union! {
+    /// The alternatives of `data_source_config` in `AzureCreateEvalRequest`.
+    pub enum AzureCreateEvalRequestDataSourceConfig by "type" {
+        Custom(CreateEvalCustomDataSourceConfig) = "custom",
+        Logs(CreateEvalLogsDataSourceConfig) = "logs",
+        StoredCompletions(CreateEvalStoredCompletionsDataSourceConfig) = "stored_completions",
     }
 }
 
-/// The alternatives of `input` in `AzureCreateResponse`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum AzureCreateResponseInputListItem {
-    /// As [`ImplicitUserMessage`].
-    ImplicitUserMessage(ImplicitUserMessage),
-    /// As [`ItemParam`].
-    ItemParam(ItemParam),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<ImplicitUserMessage> for AzureCreateResponseInputListItem {
-    fn from(value: ImplicitUserMessage) -> Self {
-        Self::ImplicitUserMessage(value)
-    }
-}
-impl From<ItemParam> for AzureCreateResponseInputListItem {
-    fn from(value: ItemParam) -> Self {
-        Self::ItemParam(value)
+tagged_union! {
+    /// The alternatives of `testing_criteria` in `AzureCreateEvalRequest`.
+    pub enum AzureCreateEvalRequestTestingCriteriaItem by "type" {
+        Endpoint(EvalGraderEndpoint) = "endpoint",
+        LabelModel(CreateEvalLabelModelGrader) = "label_model",
+        Python(EvalGraderPython) = "python",
+        ScoreModel(EvalGraderScoreModel) = "score_model",
+        StringCheck(EvalGraderStringCheck) = "string_check",
+        TextSimilarity(EvalGraderTextSimilarity) = "text_similarity",
     }
 }
 
-/// The object of `text` in `AzureCreateResponse`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureCreateResponseText {
-    /// Form of the text: plain, some JSON object, or JSON by a schema.
+/// The object `AzureDeleteEvalResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureDeleteEvalResponse {
+    /// Whether the object is gone.
+    pub deleted: bool,
+    /// ID of the evaluation.
+    pub eval_id: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `eval.deleted`.
+    #[serde(default = "AzureDeleteEvalResponse::constant_object")]
+    pub object: String,
+}
+impl AzureDeleteEvalResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(deleted: bool, eval_id: impl Into<String>) -> Self {
+        Self {
+            deleted,
+            eval_id: eval_id.into(),
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "eval.deleted".to_owned()
+    }
+}
+
+/// The object `AzureDeleteEvalRunResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureDeleteEvalRunResponse {
+    /// Whether the object is gone.
+    pub deleted: bool,
+    /// ID of the evaluation run.
+    pub eval_run_id: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `eval_run.deleted`.
+    #[serde(default = "AzureDeleteEvalRunResponse::constant_object")]
+    pub object: String,
+}
+impl AzureDeleteEvalRunResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(deleted: bool, eval_run_id: impl Into<String>) -> Self {
+        Self {
+            deleted,
+            eval_run_id: eval_run_id.into(),
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "eval_run.deleted".to_owned()
+    }
+}
+
+/// The object `AzureDeleteResponseResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureDeleteResponseResponse {
+    /// Whether the object is gone.
+    pub deleted: bool,
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `response.deleted`.
+    #[serde(default = "AzureDeleteResponseResponse::constant_object")]
+    pub object: String,
+}
+impl AzureDeleteResponseResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(deleted: bool, id: impl Into<String>) -> Self {
+        Self {
+            deleted,
+            id: id.into(),
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "response.deleted".to_owned()
+    }
+}
+
+/// The object `AzureErrorDetail`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureErrorDetail {
+    /// Program text, or a short error code to match on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub format: Option<ResponseTextFormatConfiguration>,
+    pub code: Option<String>,
+    /// More precise error, with content filter results where a filter is the cause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inner_error: Option<serde_json::Value>,
+    /// More precise error behind this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub innererror: Option<serde_json::Value>,
+    /// What happened, as text for people; or the message of a choice.
+    pub message: String,
+    /// Request member that caused the error. Null when none did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub param: Option<String>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<i64>,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
 }
-
-/// The alternatives of `tool_choice` in `AzureCreateResponse`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum AzureCreateResponseToolChoice {
-    /// As [`ToolChoiceOptions`].
-    ToolChoiceOptions(ToolChoiceOptions),
-    /// As [`ToolChoiceObject`].
-    ToolChoiceObject(ToolChoiceObject),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<ToolChoiceOptions> for AzureCreateResponseToolChoice {
-    fn from(value: ToolChoiceOptions) -> Self {
-        Self::ToolChoiceOptions(value)
-    }
-}
-impl From<ToolChoiceObject> for AzureCreateResponseToolChoice {
-    fn from(value: ToolChoiceObject) -> Self {
-        Self::ToolChoiceObject(value)
-    }
-}
-
-open_enum! {
-    /// The value of `truncation` in `AzureCreateResponse`.
-    pub enum AzureCreateResponseTruncation {
-        Auto = "auto",
-        Disabled = "disabled",
+impl AzureErrorDetail {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            code: None,
+            inner_error: None,
+            innererror: None,
+            message: message.into(),
+            param: None,
+            status: None,
+            type_: None,
+        }
     }
 }
 
@@ -2214,134 +2009,7 @@ open_enum! {
 pub struct AzureErrorResponse {
     /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<AzureErrorResponseError>,
-}
-
-/// The object of `error` in `AzureErrorResponse`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureErrorResponseError {
-    /// Short error code to match on, such as `DeploymentNotFound`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-    /// More precise error, with content filter results where a filter is the cause.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub inner_error: Option<serde_json::Value>,
-    /// What went wrong, as text for people.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<String>,
-    /// Request member that caused the error. Null when none did.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub param: Option<String>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `error`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub type_: Option<String>,
-}
-
-/// Sampling settings for an evaluation that works with chat completions.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureEvalApiCompletionsSamplingParams {
-    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_tokens: Option<i32>,
-    /// Whether the model may call several tools at once. The service takes true when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parallel_tool_calls: Option<bool>,
-    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning_effort: Option<AzureEvalApiCompletionsSamplingParamsReasoningEffort>,
-    /// Form of the output, for example plain text, JSON, or JSON by a schema.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub response_format: Option<ResponseTextFormatConfiguration>,
-    /// Number that makes sampling or training repeatable as far as possible.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<i32>,
-    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Tools that the model may use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<ChatCompletionTool>>,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
-}
-
-open_enum! {
-    /// The value of `reasoning_effort` in `AzureEvalAPICompletionsSamplingParams`.
-    pub enum AzureEvalApiCompletionsSamplingParamsReasoningEffort {
-        Low = "low",
-        Medium = "medium",
-        High = "high",
-    }
-}
-
-/// Sampling settings that every evaluated or grading model takes.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureEvalApiModelSamplingParams {
-    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_tokens: Option<i32>,
-    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning_effort: Option<AzureEvalApiModelSamplingParamsReasoningEffort>,
-    /// Number that makes sampling or training repeatable as far as possible.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<i32>,
-    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
-}
-
-open_enum! {
-    /// The value of `reasoning_effort` in `AzureEvalAPIModelSamplingParams`.
-    pub enum AzureEvalApiModelSamplingParamsReasoningEffort {
-        Low = "low",
-        Medium = "medium",
-        High = "high",
-    }
-}
-
-/// Sampling settings for an evaluation that works with responses.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureEvalApiResponseSamplingParams {
-    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_tokens: Option<i32>,
-    /// Whether the model may call several tools at once. The service takes true when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parallel_tool_calls: Option<bool>,
-    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning_effort: Option<AzureEvalApiResponseSamplingParamsReasoningEffort>,
-    /// Form of the output, for example plain text, JSON, or JSON by a schema.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub response_format: Option<ResponseTextFormatConfiguration>,
-    /// Number that makes sampling or training repeatable as far as possible.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<i32>,
-    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Tools that the model may use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<Tool>>,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
-}
-
-open_enum! {
-    /// The value of `reasoning_effort` in `AzureEvalAPIResponseSamplingParams`.
-    pub enum AzureEvalApiResponseSamplingParamsReasoningEffort {
-        Low = "low",
-        Medium = "medium",
-        High = "high",
-    }
+    pub error: Option<AzureErrorDetail>,
 }
 
 /// Reinforcement training: the grader that rewards answers and the knobs.
@@ -2371,6 +2039,7 @@ impl AzureFineTuneReinforcementMethod {
 tagged_union! {
     /// The alternatives of `grader` in `AzureFineTuneReinforcementMethod`.
     pub enum AzureFineTuneReinforcementMethodGrader by "type" {
+        Endpoint(GraderEndpoint) = "endpoint",
         Multi(GraderMulti) = "multi",
         ScoreModel(GraderScoreModel) = "score_model",
         StringCheck(GraderStringCheck) = "string_check",
@@ -2378,123 +2047,33 @@ tagged_union! {
     }
 }
 
-/// Page of files.
+/// The object `AzurePiiSubCategory`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureListFilesResponse {
-    /// Files on this page.
-    pub data: Vec<AzureOpenAiFile>,
-    /// ID of the first object on the page, to pass as `before`.
-    pub first_id: String,
-    /// Whether another page follows.
-    pub has_more: bool,
-    /// ID of the last object on the page, to pass as `after`.
-    pub last_id: String,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `list`.
-    #[serde(default = "AzureListFilesResponse::constant_object")]
-    pub object: String,
+pub struct AzurePiiSubCategory {
+    /// `detect` (boolean).
+    pub detect: bool,
+    /// OData expression that narrows the search.
+    pub filter: bool,
+    /// `redact` (boolean).
+    pub redact: bool,
+    /// Kind of personal data, such as an e-mail address.
+    pub sub_category: String,
 }
-impl AzureListFilesResponse {
+impl AzurePiiSubCategory {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        data: Vec<AzureOpenAiFile>,
-        first_id: impl Into<String>,
-        has_more: bool,
-        last_id: impl Into<String>,
+        detect: bool,
+        filter: bool,
+        redact: bool,
+        sub_category: impl Into<String>,
     ) -> Self {
         Self {
-            data,
-            first_id: first_id.into(),
-            has_more,
-            last_id: last_id.into(),
-            object: Self::constant_object(),
+            detect,
+            filter,
+            redact,
+            sub_category: sub_category.into(),
         }
-    }
-    fn constant_object() -> String {
-        "list".to_owned()
-    }
-}
-
-/// Facts about a stored file.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureOpenAiFile {
-    /// File size in bytes, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bytes: Option<i64>,
-    /// When it was created, in seconds since the Unix epoch.
-    pub created_at: i64,
-    /// When it expires, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<i64>,
-    /// Name of the file, with its extension.
-    pub filename: String,
-    /// ID by which the file is addressed.
-    pub id: String,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `file`.
-    #[serde(default = "AzureOpenAiFile::constant_object")]
-    pub object: String,
-    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
-    pub purpose: AzureOpenAiFilePurpose,
-    /// State of the file. Jobs can use it once `processed`.
-    pub status: AzureOpenAiFileStatus,
-    /// Why processing failed. No longer kept up to date.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status_details: Option<String>,
-}
-impl AzureOpenAiFile {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        created_at: i64,
-        filename: impl Into<String>,
-        id: impl Into<String>,
-        purpose: impl Into<AzureOpenAiFilePurpose>,
-        status: impl Into<AzureOpenAiFileStatus>,
-    ) -> Self {
-        Self {
-            bytes: None,
-            created_at,
-            expires_at: None,
-            filename: filename.into(),
-            id: id.into(),
-            object: Self::constant_object(),
-            purpose: purpose.into(),
-            status: status.into(),
-            status_details: None,
-        }
-    }
-    fn constant_object() -> String {
-        "file".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `purpose` in `AzureOpenAIFile`.
-    pub enum AzureOpenAiFilePurpose {
-        Assistants = "assistants",
-        AssistantsOutput = "assistants_output",
-        Batch = "batch",
-        BatchOutput = "batch_output",
-        FineTune = "fine-tune",
-        FineTuneResults = "fine-tune-results",
-        Evals = "evals",
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `AzureOpenAIFile`.
-    pub enum AzureOpenAiFileStatus {
-        Uploaded = "uploaded",
-        Pending = "pending",
-        Running = "running",
-        Processed = "processed",
-        Error = "error",
-        Deleting = "deleting",
-        Deleted = "deleted",
     }
 }
 
@@ -2528,390 +2107,41 @@ impl AzurePiiSubCategoryResult {
     }
 }
 
-/// Response of the model: its output items, status, usage and the settings in force.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureResponse {
-    /// Whether the work goes on in the background after the call returns. The service takes false when absent.
+/// The object `AzureResponsesSamplingParams`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AzureResponsesSamplingParams {
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub background: Option<bool>,
-    /// When it was created, in seconds since the Unix epoch.
-    pub created_at: i64,
-    /// Why the response failed. Null unless its status is `failed`.
+    pub max_tokens: Option<i32>,
+    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<ResponseError>,
-    /// ID of the response.
-    pub id: String,
-    /// Why the output stops short. Null when it is complete.
+    pub reasoning_effort: Option<serde_json::Value>,
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub incomplete_details: Option<AzureResponseIncompleteDetails>,
-    /// What the model is told before the conversation: its task, tone and limits.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instructions: Option<AzureResponseInstructions>,
-    /// Cap on generated tokens, reasoning included.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_output_tokens: Option<i32>,
-    /// Cap on calls of built-in tools in one response, over all tools together.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_tool_calls: Option<i32>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Name of the model or deployment that answered.
-    pub model: String,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `response`.
-    #[serde(default = "AzureResponse::constant_object")]
-    pub object: String,
-    /// Items that the model has put out, in order: messages, tool calls, reasoning.
-    pub output: Vec<ItemResource>,
-    /// All text of the response in one string. Some clients fill it in; the service need not send it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_text: Option<String>,
-    /// Whether the model may call several tools at once. The service takes true when absent.
-    pub parallel_tool_calls: bool,
-    /// ID of the stored response to continue from. Its instructions are not taken along.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub previous_response_id: Option<String>,
-    /// Stored prompt template to use, with values for its variables.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt: Option<Prompt>,
-    /// How a reasoning model should think.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning: Option<Reasoning>,
-    /// State of the response, such as `in_progress`, `completed`, `incomplete` or `failed`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<AzureResponseStatus>,
+    pub seed: Option<i64>,
     /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// Settings for text output: plain, some JSON object, or JSON by a schema.
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<AzureResponseText>,
-    /// Whether the model may, must or must not call tools, or which one it has to call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<AzureResponseToolChoice>,
+    pub text: Option<CreateEvalResponsesRunDataSourceSamplingParamsText>,
     /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tools: Option<Vec<Tool>>,
-    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_logprobs: Option<i32>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. The service takes `disabled` when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub truncation: Option<AzureResponseTruncation>,
-    /// Tokens that the request has used.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub usage: Option<ResponseUsage>,
-    /// Stable ID of the end user, to help find abuse. Send no name or address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
-}
-impl AzureResponse {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        created_at: i64,
-        id: impl Into<String>,
-        model: impl Into<String>,
-        output: Vec<ItemResource>,
-        parallel_tool_calls: bool,
-    ) -> Self {
-        Self {
-            background: None,
-            created_at,
-            error: None,
-            id: id.into(),
-            incomplete_details: None,
-            instructions: None,
-            max_output_tokens: None,
-            max_tool_calls: None,
-            metadata: None,
-            model: model.into(),
-            object: Self::constant_object(),
-            output,
-            output_text: None,
-            parallel_tool_calls,
-            previous_response_id: None,
-            prompt: None,
-            reasoning: None,
-            status: None,
-            temperature: None,
-            text: None,
-            tool_choice: None,
-            tools: None,
-            top_logprobs: None,
-            top_p: None,
-            truncation: None,
-            usage: None,
-            user: None,
-        }
-    }
-    fn constant_object() -> String {
-        "response".to_owned()
-    }
 }
 
-/// The object of `incomplete_details` in `AzureResponse`.
+/// The object `AzureUpdateEvalRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureResponseIncompleteDetails {
-    /// Why the response stops short: `max_output_tokens` or `content_filter`.
+pub struct AzureUpdateEvalRequest {
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<AzureResponseIncompleteDetailsReason>,
-}
-
-open_enum! {
-    /// The value of `reason` in `AzureResponse.incomplete_details`.
-    pub enum AzureResponseIncompleteDetailsReason {
-        MaxOutputTokens = "max_output_tokens",
-        ContentFilter = "content_filter",
-    }
-}
-
-/// The alternatives of `instructions` in `AzureResponse`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum AzureResponseInstructions {
-    /// As string.
-    Text(String),
-    /// As list.
-    ItemParams(Vec<ItemParam>),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<String> for AzureResponseInstructions {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-impl From<&str> for AzureResponseInstructions {
-    fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
-    }
-}
-impl From<Vec<ItemParam>> for AzureResponseInstructions {
-    fn from(value: Vec<ItemParam>) -> Self {
-        Self::ItemParams(value)
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `AzureResponse`.
-    pub enum AzureResponseStatus {
-        Completed = "completed",
-        Failed = "failed",
-        InProgress = "in_progress",
-        Cancelled = "cancelled",
-        Queued = "queued",
-        Incomplete = "incomplete",
-    }
-}
-
-/// The object of `text` in `AzureResponse`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureResponseText {
-    /// Form of the text: plain, some JSON object, or JSON by a schema.
+    pub metadata: Option<Metadata>,
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub format: Option<ResponseTextFormatConfiguration>,
-}
-
-/// The alternatives of `tool_choice` in `AzureResponse`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum AzureResponseToolChoice {
-    /// As [`ToolChoiceOptions`].
-    ToolChoiceOptions(ToolChoiceOptions),
-    /// As [`ToolChoiceObject`].
-    ToolChoiceObject(ToolChoiceObject),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<ToolChoiceOptions> for AzureResponseToolChoice {
-    fn from(value: ToolChoiceOptions) -> Self {
-        Self::ToolChoiceOptions(value)
-    }
-}
-impl From<ToolChoiceObject> for AzureResponseToolChoice {
-    fn from(value: ToolChoiceObject) -> Self {
-        Self::ToolChoiceObject(value)
-    }
-}
-
-open_enum! {
-    /// The value of `truncation` in `AzureResponse`.
-    pub enum AzureResponseTruncation {
-        Auto = "auto",
-        Disabled = "disabled",
-    }
-}
-
-/// Azure AI Search as a data source.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureSearchChatDataSource {
-    /// Where the index is, how to sign in and how to search it.
-    pub parameters: AzureSearchChatDataSourceParameters,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `azure_search`.
-    #[serde(rename = "type", default = "AzureSearchChatDataSource::constant_type")]
-    pub type_: String,
-}
-impl AzureSearchChatDataSource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(parameters: AzureSearchChatDataSourceParameters) -> Self {
-        Self {
-            parameters,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "azure_search".to_owned()
-    }
-}
-
-/// The object of `parameters` in `AzureSearchChatDataSource`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureSearchChatDataSourceParameters {
-    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_partial_result: Option<bool>,
-    /// How the service proves its identity to the data source.
-    pub authentication: AzureSearchChatDataSourceParametersAuthentication,
-    /// Where query embeddings for vector search come from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub embedding_dependency: Option<
-        AzureSearchChatDataSourceParametersEmbeddingDependency,
-    >,
-    /// Absolute URL of the search service.
-    pub endpoint: String,
-    /// Which index fields hold title, path, URL, content and vectors.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fields_mapping: Option<AzureSearchChatDataSourceParametersFieldsMapping>,
-    /// OData expression that narrows the search.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filter: Option<String>,
-    /// Whether answers must come from the indexed data alone. The service takes true when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub in_scope: Option<bool>,
-    /// Parts of the search context to send along. The service takes citations and intent when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_contexts: Option<
-        Vec<AzureSearchChatDataSourceParametersIncludeContextsItem>,
-    >,
-    /// Name of the search index.
-    pub index_name: String,
-    /// Most search queries that one user message may become. The service decides when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_search_queries: Option<i32>,
-    /// Search mode: keywords, semantic ranking, vectors or a mix.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub query_type: Option<AzureSearchChatDataSourceParametersQueryType>,
-    /// Name of the index's semantic configuration. Needed for semantic query types.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub semantic_configuration: Option<String>,
-    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub strictness: Option<u32>,
-    /// Documents to put before the model. The service takes 5 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_n_documents: Option<i32>,
-}
-impl AzureSearchChatDataSourceParameters {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        authentication: impl Into<AzureSearchChatDataSourceParametersAuthentication>,
-        endpoint: impl Into<String>,
-        index_name: impl Into<String>,
-    ) -> Self {
-        Self {
-            allow_partial_result: None,
-            authentication: authentication.into(),
-            embedding_dependency: None,
-            endpoint: endpoint.into(),
-            fields_mapping: None,
-            filter: None,
-            in_scope: None,
-            include_contexts: None,
-            index_name: index_name.into(),
-            max_search_queries: None,
-            query_type: None,
-            semantic_configuration: None,
-            strictness: None,
-            top_n_documents: None,
-        }
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `authentication` in `AzureSearchChatDataSource.parameters`.
-    pub enum AzureSearchChatDataSourceParametersAuthentication by "type" {
-        AccessToken(AzureChatDataSourceAccessTokenAuthenticationOptions) = "access_token",
-        ApiKey(AzureChatDataSourceApiKeyAuthenticationOptions) = "api_key",
-        SystemAssignedManagedIdentity(AzureChatDataSourceSystemAssignedManagedIdentityAuthenticationOptions) = "system_assigned_managed_identity",
-        UserAssignedManagedIdentity(AzureChatDataSourceUserAssignedManagedIdentityAuthenticationOptions) = "user_assigned_managed_identity",
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `embedding_dependency` in `AzureSearchChatDataSource.parameters`.
-    pub enum AzureSearchChatDataSourceParametersEmbeddingDependency by "type" {
-        DeploymentName(AzureChatDataSourceDeploymentNameVectorizationSource) = "deployment_name",
-        Endpoint(AzureChatDataSourceEndpointVectorizationSource) = "endpoint",
-        Integrated(AzureChatDataSourceIntegratedVectorizationSource) = "integrated",
-    }
-}
-
-/// The object of `fields_mapping` in `AzureSearchChatDataSource.parameters`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct AzureSearchChatDataSourceParametersFieldsMapping {
-    /// Index fields whose text is shown to the model.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields: Option<Vec<String>>,
-    /// Text put between the content fields when they are joined.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields_separator: Option<String>,
-    /// Index field that holds the path of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath_field: Option<String>,
-    /// Index fields that hold image vectors.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub image_vector_fields: Option<Vec<String>>,
-    /// Index field that holds the title of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title_field: Option<String>,
-    /// Index field that holds the URL of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url_field: Option<String>,
-    /// Index fields that hold text vectors.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vector_fields: Option<Vec<String>>,
-}
-
-open_enum! {
-    /// The value of `include_contexts` in `AzureSearchChatDataSource.parameters`.
-    pub enum AzureSearchChatDataSourceParametersIncludeContextsItem {
-        Citations = "citations",
-        Intent = "intent",
-        AllRetrievedDocuments = "all_retrieved_documents",
-    }
-}
-
-open_enum! {
-    /// The value of `query_type` in `AzureSearchChatDataSource.parameters`.
-    pub enum AzureSearchChatDataSourceParametersQueryType {
-        Simple = "simple",
-        Semantic = "semantic",
-        Vector = "vector",
-        VectorSimpleHybrid = "vector_simple_hybrid",
-        VectorSemanticHybrid = "vector_semantic_hybrid",
-    }
+    pub name: Option<String>,
 }
 
 /// Facts about the end user and the application that help Microsoft Defender trace an attack.
@@ -2929,6 +2159,310 @@ pub struct AzureUserSecurityContext {
     /// IP address from which the end user came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_ip: Option<String>,
+}
+
+/// The object `AzureValidateGraderRequest`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AzureValidateGraderRequest {
+    /// Grader that scores the model's answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grader: Option<AzureValidateGraderRequestGrader>,
+}
+
+tagged_union! {
+    /// The alternatives of `grader` in `AzureValidateGraderRequest`.
+    pub enum AzureValidateGraderRequestGrader by "type" {
+        Endpoint(GraderEndpoint) = "endpoint",
+        Multi(GraderMulti) = "multi",
+        Python(GraderPython) = "python",
+        ScoreModel(GraderScoreModel) = "score_model",
+        StringCheck(GraderStringCheck) = "string_check",
+        TextSimilarity(GraderTextSimilarity) = "text_similarity",
+    }
+}
+
+/// The object `OpenAI.Batch` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Batch {
+    /// When it was cancelled, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelled_at: Option<i64>,
+    /// When cancelling began, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelling_at: Option<i64>,
+    /// When it ended successfully, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<i64>,
+    /// Time the service gives itself for the batch, such as `24h`.
+    pub completion_window: String,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// Address of the resource: a URL, or for MongoDB the name of the cluster.
+    pub endpoint: String,
+    /// ID of the file that holds the failed requests of the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_file_id: Option<String>,
+    /// What went wrong, one entry per problem.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub errors: Option<BatchErrors>,
+    /// When it expired, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expired_at: Option<i64>,
+    /// When it expires, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+    /// When it failed, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed_at: Option<i64>,
+    /// When the service began to collect the results, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finalizing_at: Option<i64>,
+    /// ID of the object.
+    pub id: String,
+    /// When work began, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_progress_at: Option<i64>,
+    /// ID of the JSONL file with the requests of the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_file_id: Option<String>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `batch`.
+    #[serde(default = "Batch::constant_object")]
+    pub object: String,
+    /// ID of the file that holds the answers of the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_file_id: Option<String>,
+    /// Requests of the batch by outcome.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_counts: Option<BatchRequestCounts>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: BatchStatus,
+    /// Tokens that the request has used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage: Option<BatchUsage>,
+}
+impl Batch {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        completion_window: impl Into<String>,
+        created_at: i64,
+        endpoint: impl Into<String>,
+        id: impl Into<String>,
+        status: impl Into<BatchStatus>,
+    ) -> Self {
+        Self {
+            cancelled_at: None,
+            cancelling_at: None,
+            completed_at: None,
+            completion_window: completion_window.into(),
+            created_at,
+            endpoint: endpoint.into(),
+            error_file_id: None,
+            errors: None,
+            expired_at: None,
+            expires_at: None,
+            failed_at: None,
+            finalizing_at: None,
+            id: id.into(),
+            in_progress_at: None,
+            input_file_id: None,
+            metadata: None,
+            model: None,
+            object: Self::constant_object(),
+            output_file_id: None,
+            request_counts: None,
+            status: status.into(),
+            usage: None,
+        }
+    }
+    fn constant_object() -> String {
+        "batch".to_owned()
+    }
+}
+
+/// The object `OpenAI.BatchError` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct BatchError {
+    /// Program text, or a short error code to match on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Line of the input file to which the error belongs. Null when it belongs to none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<i64>,
+    /// What happened, as text for people; or the message of a choice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Request member that caused the error. Null when none did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub param: Option<String>,
+}
+
+/// The object `OpenAI.BatchErrors` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct BatchErrors {
+    /// Objects on this page, or the payload of the event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<BatchError>>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
+}
+
+/// The object `OpenAI.BatchRequestCounts` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct BatchRequestCounts {
+    /// Number of files or requests that ended well.
+    pub completed: i64,
+    /// Number of files, requests or tests that failed.
+    pub failed: i64,
+    /// Number of all, whatever their state.
+    pub total: i64,
+}
+impl BatchRequestCounts {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(completed: i64, failed: i64, total: i64) -> Self {
+        Self { completed, failed, total }
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.Batch`.
+    pub enum BatchStatus {
+        Validating = "validating",
+        Failed = "failed",
+        InProgress = "in_progress",
+        Finalizing = "finalizing",
+        Completed = "completed",
+        Expired = "expired",
+        Cancelling = "cancelling",
+        Cancelled = "cancelled",
+    }
+}
+
+/// The object `OpenAI.BatchUsage` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct BatchUsage {
+    /// Tokens read.
+    pub input_tokens: i64,
+    /// What kinds of tokens were read.
+    pub input_tokens_details: BatchUsageInputTokensDetails,
+    /// Tokens generated, reasoning included.
+    pub output_tokens: i64,
+    /// What the generated tokens were spent on.
+    pub output_tokens_details: BatchUsageOutputTokensDetails,
+    /// Tokens read and generated together.
+    pub total_tokens: i64,
+}
+impl BatchUsage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        input_tokens: i64,
+        input_tokens_details: BatchUsageInputTokensDetails,
+        output_tokens: i64,
+        output_tokens_details: BatchUsageOutputTokensDetails,
+        total_tokens: i64,
+    ) -> Self {
+        Self {
+            input_tokens,
+            input_tokens_details,
+            output_tokens,
+            output_tokens_details,
+            total_tokens,
+        }
+    }
+}
+
+/// The object `OpenAI.BatchUsageInputTokensDetails` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct BatchUsageInputTokensDetails {
+    /// Input tokens served from the prompt cache, which cost less.
+    pub cached_tokens: i64,
+}
+impl BatchUsageInputTokensDetails {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(cached_tokens: i64) -> Self {
+        Self { cached_tokens }
+    }
+}
+
+/// The object `OpenAI.BatchUsageOutputTokensDetails` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct BatchUsageOutputTokensDetails {
+    /// Tokens spent on reasoning, which are billed but not shown.
+    pub reasoning_tokens: i64,
+}
+impl BatchUsageOutputTokensDetails {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(reasoning_tokens: i64) -> Self {
+        Self { reasoning_tokens }
+    }
+}
+
+/// The object `OpenAI.ChatCompletionAllowedTools` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionAllowedTools {
+    /// `mode` ([`ChatCompletionAllowedToolsMode`]).
+    pub mode: ChatCompletionAllowedToolsMode,
+    /// Tools that the model may use.
+    pub tools: Vec<serde_json::Map<String, serde_json::Value>>,
+}
+impl ChatCompletionAllowedTools {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        mode: impl Into<ChatCompletionAllowedToolsMode>,
+        tools: Vec<serde_json::Map<String, serde_json::Value>>,
+    ) -> Self {
+        Self { mode: mode.into(), tools }
+    }
+}
+
+/// The object `OpenAI.ChatCompletionAllowedToolsChoice` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionAllowedToolsChoice {
+    /// Tools of the server that the model may use. All of them when absent.
+    pub allowed_tools: ChatCompletionAllowedTools,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `allowed_tools`.
+    #[serde(
+        rename = "type",
+        default = "ChatCompletionAllowedToolsChoice::constant_type"
+    )]
+    pub type_: String,
+}
+impl ChatCompletionAllowedToolsChoice {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(allowed_tools: ChatCompletionAllowedTools) -> Self {
+        Self {
+            allowed_tools,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "allowed_tools".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `mode` in `OpenAI.ChatCompletionAllowedTools`.
+    pub enum ChatCompletionAllowedToolsMode {
+        Auto = "auto",
+        Required = "required",
+    }
 }
 
 /// Legacy order to call one particular function.
@@ -2955,7 +2489,7 @@ pub struct ChatCompletionFunctions {
     pub name: String,
     /// JSON Schema of the arguments. A function without it takes none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub parameters: Option<serde_json::Value>,
+    pub parameters: Option<FunctionParameters>,
 }
 impl ChatCompletionFunctions {
     /// Makes one with what is required; all else is left out.
@@ -2969,21 +2503,57 @@ impl ChatCompletionFunctions {
     }
 }
 
-/// Piece of streamed speech with its transcript.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct ChatCompletionMessageAudioChunk {
-    /// Audio bytes as Base64.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<String>,
-    /// Until when later requests can refer to the speech, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<i64>,
-    /// ID of the speech, with which later requests can refer to it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Words of the spoken audio.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub transcript: Option<String>,
+/// The object `OpenAI.ChatCompletionMessageCustomToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionMessageCustomToolCall {
+    /// `custom` ([`ChatCompletionMessageCustomToolCallCustom`]).
+    pub custom: ChatCompletionMessageCustomToolCallCustom,
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `custom`.
+    #[serde(
+        rename = "type",
+        default = "ChatCompletionMessageCustomToolCall::constant_type"
+    )]
+    pub type_: String,
+}
+impl ChatCompletionMessageCustomToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        custom: ChatCompletionMessageCustomToolCallCustom,
+        id: impl Into<String>,
+    ) -> Self {
+        Self {
+            custom,
+            id: id.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "custom".to_owned()
+    }
+}
+
+/// The object `OpenAI.ChatCompletionMessageCustomToolCallCustom` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionMessageCustomToolCallCustom {
+    /// What the model is to work on.
+    pub input: String,
+    /// Name of the object.
+    pub name: String,
+}
+impl ChatCompletionMessageCustomToolCallCustom {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(input: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            input: input.into(),
+            name: name.into(),
+        }
+    }
 }
 
 /// Call of a tool that the model asks for.
@@ -3027,7 +2597,7 @@ pub struct ChatCompletionMessageToolCallChunk {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Position of the tool call to which this piece belongs, from 0.
-    pub index: i32,
+    pub index: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `function`.
@@ -3037,7 +2607,7 @@ pub struct ChatCompletionMessageToolCallChunk {
 impl ChatCompletionMessageToolCallChunk {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(index: i32) -> Self {
+    pub fn new(index: i64) -> Self {
         Self {
             function: None,
             id: None,
@@ -3047,23 +2617,23 @@ impl ChatCompletionMessageToolCallChunk {
     }
 }
 
-/// The object of `function` in `OpenAI.ChatCompletionMessageToolCallChunk`.
+/// The object `OpenAI.ChatCompletionMessageToolCallChunkFunction` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCallChunkFunction {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// Function meant, by its name.
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
-/// The object of `function` in `OpenAI.ChatCompletionMessageToolCall`.
+/// The object `OpenAI.ChatCompletionMessageToolCallFunction` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionMessageToolCallFunction {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// Function meant, by its name.
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionMessageToolCallFunction {
@@ -3077,8 +2647,29 @@ impl ChatCompletionMessageToolCallFunction {
     }
 }
 
-/// Calls of tools that the model asks for.
-pub type ChatCompletionMessageToolCallsItem = Vec<ChatCompletionMessageToolCall>;
+/// The type `OpenAI.ChatCompletionMessageToolCalls` of the service.
+pub type ChatCompletionMessageToolCalls = Vec<ChatCompletionMessageToolCallsItem2>;
+
+/// The type `OpenAI.ChatCompletionMessageToolCallsItem` of the service.
+pub type ChatCompletionMessageToolCallsItem = Vec<
+    ChatCompletionMessageToolCallsItemItem,
+>;
+
+tagged_union! {
+    /// The alternatives of `ChatCompletionMessageToolCalls` in `OpenAI`.
+    pub enum ChatCompletionMessageToolCallsItem2 by "type" {
+        Custom(ChatCompletionMessageCustomToolCall) = "custom",
+        Function(ChatCompletionMessageToolCall) = "function",
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `ChatCompletionMessageToolCallsItem` in `OpenAI`.
+    pub enum ChatCompletionMessageToolCallsItemItem by "type" {
+        Custom(ChatCompletionMessageCustomToolCall) = "custom",
+        Function(ChatCompletionMessageToolCall) = "function",
+    }
+}
 
 /// Order to call one particular function.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -3105,10 +2696,52 @@ impl ChatCompletionNamedToolChoice {
     }
 }
 
-/// The object of `function` in `OpenAI.ChatCompletionNamedToolChoice`.
+/// The object `OpenAI.ChatCompletionNamedToolChoiceCustom` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionNamedToolChoiceCustom {
+    /// `custom` ([`ChatCompletionNamedToolChoiceCustomCustom`]).
+    pub custom: ChatCompletionNamedToolChoiceCustomCustom,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `custom`.
+    #[serde(
+        rename = "type",
+        default = "ChatCompletionNamedToolChoiceCustom::constant_type"
+    )]
+    pub type_: String,
+}
+impl ChatCompletionNamedToolChoiceCustom {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(custom: ChatCompletionNamedToolChoiceCustomCustom) -> Self {
+        Self {
+            custom,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "custom".to_owned()
+    }
+}
+
+/// The object `OpenAI.ChatCompletionNamedToolChoiceCustomCustom` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionNamedToolChoiceCustomCustom {
+    /// Name of the object.
+    pub name: String,
+}
+impl ChatCompletionNamedToolChoiceCustomCustom {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into() }
+    }
+}
+
+/// The object `OpenAI.ChatCompletionNamedToolChoiceFunction` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionNamedToolChoiceFunction {
-    /// Function meant, by its name.
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionNamedToolChoiceFunction {
@@ -3144,7 +2777,7 @@ pub struct ChatCompletionRequestAssistantMessage {
     pub role: String,
     /// Tools that the model wants called, or that a step has called.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_calls: Option<ChatCompletionMessageToolCallsItem>,
+    pub tool_calls: Option<ChatCompletionMessageToolCalls>,
 }
 impl ChatCompletionRequestAssistantMessage {
     /// Makes one with what is required; all else is left out.
@@ -3170,10 +2803,10 @@ impl Default for ChatCompletionRequestAssistantMessage {
     }
 }
 
-/// The object of `audio` in `OpenAI.ChatCompletionRequestAssistantMessage`.
+/// The object `OpenAI.ChatCompletionRequestAssistantMessageAudio` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestAssistantMessageAudio {
-    /// ID of speech that the model gave in an earlier answer.
+    /// ID of the object.
     pub id: String,
 }
 impl ChatCompletionRequestAssistantMessageAudio {
@@ -3217,16 +2850,44 @@ tagged_union! {
     /// Part of a model message: text or a refusal.
     pub enum ChatCompletionRequestAssistantMessageContentPart by "type" {
         Refusal(ChatCompletionRequestMessageContentPartRefusal) = "refusal",
-        Text(ChatCompletionRequestMessageContentPartText) = "text",
+        Text(ChatCompletionRequestAssistantMessageContentPartChatCompletionRequestMessageContentPartText) = "text",
     }
 }
 
-/// The object of `function_call` in `OpenAI.ChatCompletionRequestAssistantMessage`.
+/// The object `OpenAI.ChatCompletionRequestAssistantMessageContentPartChatCompletionRequestMessageContentPartText` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestAssistantMessageContentPartChatCompletionRequestMessageContentPartText {
+    /// The text itself, or the settings for text output.
+    pub text: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `text`.
+    #[serde(
+        rename = "type",
+        default = "ChatCompletionRequestAssistantMessageContentPartChatCompletionRequestMessageContentPartText::constant_type"
+    )]
+    pub type_: String,
+}
+impl ChatCompletionRequestAssistantMessageContentPartChatCompletionRequestMessageContentPartText {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "text".to_owned()
+    }
+}
+
+/// The object `OpenAI.ChatCompletionRequestAssistantMessageFunctionCall` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestAssistantMessageFunctionCall {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
-    /// Function meant, by its name.
+    /// Name of the object.
     pub name: String,
 }
 impl ChatCompletionRequestAssistantMessageFunctionCall {
@@ -3343,17 +3004,6 @@ tagged_union! {
     }
 }
 
-tagged_union! {
-    /// Part of a message: text, image, audio, file or refusal.
-    pub enum ChatCompletionRequestMessageContentPart by "type" {
-        File(ChatCompletionRequestMessageContentPartFile) = "file",
-        ImageUrl(ChatCompletionRequestMessageContentPartImage) = "image_url",
-        InputAudio(ChatCompletionRequestMessageContentPartAudio) = "input_audio",
-        Refusal(ChatCompletionRequestMessageContentPartRefusal) = "refusal",
-        Text(ChatCompletionRequestMessageContentPartText) = "text",
-    }
-}
-
 /// Audio clip inside a message.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartAudio {
@@ -3384,12 +3034,12 @@ impl ChatCompletionRequestMessageContentPartAudio {
     }
 }
 
-/// The object of `input_audio` in `OpenAI.ChatCompletionRequestMessageContentPartAudio`.
+/// The object `OpenAI.ChatCompletionRequestMessageContentPartAudioInputAudio` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartAudioInputAudio {
-    /// Audio bytes as Base64.
+    /// Objects on this page, or the payload of the event.
     pub data: String,
-    /// Audio format: `wav` or `mp3`.
+    /// Form of the text or audio.
     pub format: ChatCompletionRequestMessageContentPartAudioInputAudioFormat,
 }
 impl ChatCompletionRequestMessageContentPartAudioInputAudio {
@@ -3407,7 +3057,7 @@ impl ChatCompletionRequestMessageContentPartAudioInputAudio {
 }
 
 open_enum! {
-    /// The value of `format` in `OpenAI.ChatCompletionRequestMessageContentPartAudio.input_audio`.
+    /// The value of `format` in `OpenAI.ChatCompletionRequestMessageContentPartAudioInputAudio`.
     pub enum ChatCompletionRequestMessageContentPartAudioInputAudioFormat {
         Wav = "wav",
         Mp3 = "mp3",
@@ -3442,7 +3092,7 @@ impl ChatCompletionRequestMessageContentPartFile {
     }
 }
 
-/// The object of `file` in `OpenAI.ChatCompletionRequestMessageContentPartFile`.
+/// The object `OpenAI.ChatCompletionRequestMessageContentPartFileFile` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartFileFile {
     /// Contents of the file as Base64.
@@ -3484,13 +3134,13 @@ impl ChatCompletionRequestMessageContentPartImage {
     }
 }
 
-/// The object of `image_url` in `OpenAI.ChatCompletionRequestMessageContentPartImage`.
+/// The object `OpenAI.ChatCompletionRequestMessageContentPartImageImageUrl` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionRequestMessageContentPartImageImageUrl {
     /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<ChatCompletionRequestMessageContentPartImageImageUrlDetail>,
-    /// Address of the image, or the image itself as a `data:` URL.
+    /// Address of the resource; for images also a `data:` URL.
     pub url: String,
 }
 impl ChatCompletionRequestMessageContentPartImageImageUrl {
@@ -3505,7 +3155,7 @@ impl ChatCompletionRequestMessageContentPartImageImageUrl {
 }
 
 open_enum! {
-    /// The value of `detail` in `OpenAI.ChatCompletionRequestMessageContentPartImage.image_url`.
+    /// The value of `detail` in `OpenAI.ChatCompletionRequestMessageContentPartImageImageUrl`.
     pub enum ChatCompletionRequestMessageContentPartImageImageUrlDetail {
         Auto = "auto",
         Low = "low",
@@ -3757,25 +3407,208 @@ tagged_union! {
         File(ChatCompletionRequestMessageContentPartFile) = "file",
         ImageUrl(ChatCompletionRequestMessageContentPartImage) = "image_url",
         InputAudio(ChatCompletionRequestMessageContentPartAudio) = "input_audio",
-        Text(ChatCompletionRequestMessageContentPartText) = "text",
+        Text(ChatCompletionRequestUserMessageContentPartChatCompletionRequestMessageContentPartText) = "text",
     }
 }
 
-open_enum! {
-    /// Roles in a conversation.
-    pub enum ChatCompletionRole {
-        System = "system",
-        Developer = "developer",
-        User = "user",
-        Assistant = "assistant",
-        Tool = "tool",
-        Function = "function",
+/// The object `OpenAI.ChatCompletionRequestUserMessageContentPartChatCompletionRequestMessageContentPartText` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestUserMessageContentPartChatCompletionRequestMessageContentPartText {
+    /// The text itself, or the settings for text output.
+    pub text: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `text`.
+    #[serde(
+        rename = "type",
+        default = "ChatCompletionRequestUserMessageContentPartChatCompletionRequestMessageContentPartText::constant_type"
+    )]
+    pub type_: String,
+}
+impl ChatCompletionRequestUserMessageContentPartChatCompletionRequestMessageContentPartText {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "text".to_owned()
+    }
+}
+
+/// The object `OpenAI.ChatCompletionResponseMessage` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionResponseMessage {
+    /// Marks on spans of the text, such as citations of files and web pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub annotations: Option<Vec<ChatCompletionResponseMessageAnnotations>>,
+    /// Spoken form of the message, or the settings for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio: Option<ChatCompletionResponseMessageAudio>,
+    /// What is said or stored: text, or a list of typed parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function_call: Option<ChatCompletionResponseMessageFunctionCall>,
+    /// Reasoning of the model in plain text, from models that reveal it. Azure only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning_content: Option<String>,
+    /// Explanation of the model when it declines. Null when it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    ///
+    /// Always `assistant`.
+    #[serde(default = "ChatCompletionResponseMessage::constant_role")]
+    pub role: String,
+    /// Tools that the model wants called, or that a step has called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_calls: Option<ChatCompletionMessageToolCallsItem>,
+}
+impl ChatCompletionResponseMessage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            annotations: None,
+            audio: None,
+            content: None,
+            function_call: None,
+            reasoning_content: None,
+            refusal: None,
+            role: Self::constant_role(),
+            tool_calls: None,
+        }
+    }
+    fn constant_role() -> String {
+        "assistant".to_owned()
+    }
+}
+impl Default for ChatCompletionResponseMessage {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.ChatCompletionResponseMessageAnnotations` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionResponseMessageAnnotations {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `url_citation`.
+    #[serde(
+        rename = "type",
+        default = "ChatCompletionResponseMessageAnnotations::constant_type"
+    )]
+    pub type_: String,
+    /// Web page that the text cites.
+    pub url_citation: ChatCompletionResponseMessageAnnotationsUrlCitation,
+}
+impl ChatCompletionResponseMessageAnnotations {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        url_citation: ChatCompletionResponseMessageAnnotationsUrlCitation,
+    ) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            url_citation,
+        }
+    }
+    fn constant_type() -> String {
+        "url_citation".to_owned()
+    }
+}
+
+/// The object `OpenAI.ChatCompletionResponseMessageAnnotationsUrlCitation` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionResponseMessageAnnotationsUrlCitation {
+    /// Where the annotated span ends in the text, as a character position.
+    pub end_index: i64,
+    /// Where the annotated span begins in the text, as a character position.
+    pub start_index: i64,
+    /// Title of the page or document.
+    pub title: String,
+    /// Address of the resource; for images also a `data:` URL.
+    pub url: String,
+}
+impl ChatCompletionResponseMessageAnnotationsUrlCitation {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        end_index: i64,
+        start_index: i64,
+        title: impl Into<String>,
+        url: impl Into<String>,
+    ) -> Self {
+        Self {
+            end_index,
+            start_index,
+            title: title.into(),
+            url: url.into(),
+        }
+    }
+}
+
+/// The object `OpenAI.ChatCompletionResponseMessageAudio` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionResponseMessageAudio {
+    /// Objects on this page, or the payload of the event.
+    pub data: String,
+    /// When it expires, in seconds since the Unix epoch.
+    pub expires_at: i64,
+    /// ID of the object.
+    pub id: String,
+    /// Words of the spoken audio.
+    pub transcript: String,
+}
+impl ChatCompletionResponseMessageAudio {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        data: impl Into<String>,
+        expires_at: i64,
+        id: impl Into<String>,
+        transcript: impl Into<String>,
+    ) -> Self {
+        Self {
+            data: data.into(),
+            expires_at,
+            id: id.into(),
+            transcript: transcript.into(),
+        }
+    }
+}
+
+/// The object `OpenAI.ChatCompletionResponseMessageFunctionCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionResponseMessageFunctionCall {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// Name of the object.
+    pub name: String,
+}
+impl ChatCompletionResponseMessageFunctionCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(arguments: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            arguments: arguments.into(),
+            name: name.into(),
+        }
     }
 }
 
 /// Settings for streaming.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionStreamOptions {
+    /// `include_obfuscation` (boolean).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_obfuscation: Option<bool>,
     /// Whether a last chunk with the token usage of the request follows the answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_usage: Option<bool>,
@@ -3784,35 +3617,46 @@ pub struct ChatCompletionStreamOptions {
 /// What one streamed chunk adds to the message.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionStreamResponseDelta {
-    /// Next piece of speech.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio: Option<ChatCompletionMessageAudioChunk>,
     /// Next piece of the answer's text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// Legacy counterpart of tool calls and tool choice, for `functions`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub function_call: Option<ChatCompletionStreamResponseDeltaFunctionCall>,
+    /// Reasoning of the model in plain text, from models that reveal it. Azure only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning_content: Option<String>,
     /// Explanation of the model when it declines. Null when it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<ChatCompletionRole>,
+    pub role: Option<ChatCompletionStreamResponseDeltaRole>,
     /// Tools that the model wants called, or that a step has called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_calls: Option<Vec<ChatCompletionMessageToolCallChunk>>,
 }
 
-/// The object of `function_call` in `OpenAI.ChatCompletionStreamResponseDelta`.
+/// The object `OpenAI.ChatCompletionStreamResponseDeltaFunctionCall` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ChatCompletionStreamResponseDeltaFunctionCall {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub arguments: Option<String>,
-    /// Function meant, by its name.
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+}
+
+open_enum! {
+    /// The value of `role` in `OpenAI.ChatCompletionStreamResponseDelta`.
+    pub enum ChatCompletionStreamResponseDeltaRole {
+        Developer = "developer",
+        System = "system",
+        User = "user",
+        Assistant = "assistant",
+        Tool = "tool",
+    }
 }
 
 /// Log probability of a token, next to its likeliest rivals.
@@ -3820,13 +3664,13 @@ pub struct ChatCompletionStreamResponseDeltaFunctionCall {
 pub struct ChatCompletionTokenLogprob {
     /// UTF-8 bytes of the token, to be joined where a character spans tokens. Null when it has none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bytes: Option<Vec<i32>>,
+    pub bytes: Option<Vec<i64>>,
     /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
     /// The token as text.
     pub token: String,
     /// Likeliest tokens at this position.
-    pub top_logprobs: Vec<ChatCompletionTokenLogprobTopLogprobsItem>,
+    pub top_logprobs: Vec<ChatCompletionTokenLogprobTopLogprobs>,
 }
 impl ChatCompletionTokenLogprob {
     /// Makes one with what is required; all else is left out.
@@ -3834,7 +3678,7 @@ impl ChatCompletionTokenLogprob {
     pub fn new(
         logprob: f64,
         token: impl Into<String>,
-        top_logprobs: Vec<ChatCompletionTokenLogprobTopLogprobsItem>,
+        top_logprobs: Vec<ChatCompletionTokenLogprobTopLogprobs>,
     ) -> Self {
         Self {
             bytes: None,
@@ -3845,18 +3689,18 @@ impl ChatCompletionTokenLogprob {
     }
 }
 
-/// The object of `top_logprobs` in `OpenAI.ChatCompletionTokenLogprob`.
+/// The object `OpenAI.ChatCompletionTokenLogprobTopLogprobs` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ChatCompletionTokenLogprobTopLogprobsItem {
-    /// UTF-8 bytes of the token, to be joined where a character spans tokens. Null when it has none.
+pub struct ChatCompletionTokenLogprobTopLogprobs {
+    /// Size in bytes, or the UTF-8 bytes of a token.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub bytes: Option<Vec<i32>>,
+    pub bytes: Option<Vec<i64>>,
     /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
     /// The token as text.
     pub token: String,
 }
-impl ChatCompletionTokenLogprobTopLogprobsItem {
+impl ChatCompletionTokenLogprobTopLogprobs {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(logprob: f64, token: impl Into<String>) -> Self {
@@ -3900,8 +3744,8 @@ impl ChatCompletionTool {
 pub enum ChatCompletionToolChoiceOption {
     /// As [`ChatCompletionToolChoiceOptionMode`].
     Mode(ChatCompletionToolChoiceOptionMode),
-    /// As [`ChatCompletionNamedToolChoice`].
-    ChatCompletionNamedToolChoice(ChatCompletionNamedToolChoice),
+    /// As [`ChatCompletionToolChoiceOptionObject`].
+    Object(ChatCompletionToolChoiceOptionObject),
     /// Anything else.
     Unknown(serde_json::Value),
 }
@@ -3910,9 +3754,9 @@ impl From<ChatCompletionToolChoiceOptionMode> for ChatCompletionToolChoiceOption
         Self::Mode(value)
     }
 }
-impl From<ChatCompletionNamedToolChoice> for ChatCompletionToolChoiceOption {
-    fn from(value: ChatCompletionNamedToolChoice) -> Self {
-        Self::ChatCompletionNamedToolChoice(value)
+impl From<ChatCompletionToolChoiceOptionObject> for ChatCompletionToolChoiceOption {
+    fn from(value: ChatCompletionToolChoiceOptionObject) -> Self {
+        Self::Object(value)
     }
 }
 
@@ -3926,65 +3770,11 @@ open_enum! {
 }
 
 tagged_union! {
-    /// Output that the caller expects, to speed the answer up.
-    pub enum ChatOutputPrediction by "type" {
-        Content(ChatOutputPredictionContent) = "content",
-    }
-}
-
-/// Expected text of the answer, such as a file to be edited lightly.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ChatOutputPredictionContent {
-    /// Text that the answer is expected to match for the most part.
-    pub content: ChatOutputPredictionContentContent,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `content`.
-    #[serde(rename = "type", default = "ChatOutputPredictionContent::constant_type")]
-    pub type_: String,
-}
-impl ChatOutputPredictionContent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(content: impl Into<ChatOutputPredictionContentContent>) -> Self {
-        Self {
-            content: content.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "content".to_owned()
-    }
-}
-
-/// The alternatives of `content` in `OpenAI.ChatOutputPredictionContent`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum ChatOutputPredictionContentContent {
-    /// As string.
-    Text(String),
-    /// As list.
-    ChatCompletionRequestMessageContentPartTexts(
-        Vec<ChatCompletionRequestMessageContentPartText>,
-    ),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<String> for ChatOutputPredictionContentContent {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-impl From<&str> for ChatOutputPredictionContentContent {
-    fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
-    }
-}
-impl From<Vec<ChatCompletionRequestMessageContentPartText>>
-for ChatOutputPredictionContentContent {
-    fn from(value: Vec<ChatCompletionRequestMessageContentPartText>) -> Self {
-        Self::ChatCompletionRequestMessageContentPartTexts(value)
+    /// The alternatives of `ChatCompletionToolChoiceOption` in `OpenAI`.
+    pub enum ChatCompletionToolChoiceOptionObject by "type" {
+        AllowedTools(ChatCompletionAllowedToolsChoice) = "allowed_tools",
+        Custom(ChatCompletionNamedToolChoiceCustom) = "custom",
+        Function(ChatCompletionNamedToolChoice) = "function",
     }
 }
 
@@ -3997,18 +3787,87 @@ tagged_union! {
 }
 
 tagged_union! {
-    /// How a file was cut into chunks: `static`, or `other` when not on record.
-    pub enum ChunkingStrategyResponseParam by "type" {
+    /// The alternatives `OpenAI.ChunkingStrategyResponse` of the service.
+    pub enum ChunkingStrategyResponse by "type" {
         Other(OtherChunkingStrategyResponseParam) = "other",
         Static(StaticChunkingStrategyResponseParam) = "static",
     }
 }
 
-tagged_union! {
-    /// Output of the code: printed text or an image.
-    pub enum CodeInterpreterOutput by "type" {
-        Image(CodeInterpreterOutputImage) = "image",
-        Logs(CodeInterpreterOutputLogs) = "logs",
+open_enum! {
+    /// The value `OpenAI.ClickButtonType` of the service.
+    pub enum ClickButtonType {
+        Left = "left",
+        Right = "right",
+        Wheel = "wheel",
+        Back = "back",
+        Forward = "forward",
+    }
+}
+
+/// The object `OpenAI.ClickParam` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ClickParam {
+    /// Mouse button to press.
+    pub button: ClickButtonType,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `click`.
+    #[serde(rename = "type", default = "ClickParam::constant_type")]
+    pub type_: String,
+    /// Horizontal position in pixels, from the left edge.
+    pub x: i64,
+    /// Vertical position in pixels, from the top edge.
+    pub y: i64,
+}
+impl ClickParam {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(button: impl Into<ClickButtonType>, x: i64, y: i64) -> Self {
+        Self {
+            button: button.into(),
+            type_: Self::constant_type(),
+            x,
+            y,
+        }
+    }
+    fn constant_type() -> String {
+        "click".to_owned()
+    }
+}
+
+/// The object `OpenAI.CodeInterpreterContainerAuto` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CodeInterpreterContainerAuto {
+    /// IDs of the uploaded files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_ids: Option<Vec<String>>,
+    /// `memory_limit` ([`ContainerMemoryLimit`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory_limit: Option<ContainerMemoryLimit>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `auto`.
+    #[serde(rename = "type", default = "CodeInterpreterContainerAuto::constant_type")]
+    pub type_: String,
+}
+impl CodeInterpreterContainerAuto {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            file_ids: None,
+            memory_limit: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "auto".to_owned()
+    }
+}
+impl Default for CodeInterpreterContainerAuto {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -4087,130 +3946,6 @@ impl CodeInterpreterTool {
     }
 }
 
-/// Container that the service makes by itself, with these files in it.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct CodeInterpreterToolAuto {
-    /// IDs of the uploaded files.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_ids: Option<Vec<String>>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `auto`.
-    #[serde(rename = "type", default = "CodeInterpreterToolAuto::constant_type")]
-    pub type_: String,
-}
-impl CodeInterpreterToolAuto {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            file_ids: None,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "auto".to_owned()
-    }
-}
-impl Default for CodeInterpreterToolAuto {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Code that the model has run, given back as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct CodeInterpreterToolCallItemParam {
-    /// Source code that the model wrote, in Python.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-    /// ID of the container.
-    pub container_id: String,
-    /// What the code has produced: printed text and images. Null when there is nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outputs: Option<Vec<CodeInterpreterOutput>>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `code_interpreter_call`.
-    #[serde(
-        rename = "type",
-        default = "CodeInterpreterToolCallItemParam::constant_type"
-    )]
-    pub type_: String,
-}
-impl CodeInterpreterToolCallItemParam {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(container_id: impl Into<String>) -> Self {
-        Self {
-            code: None,
-            container_id: container_id.into(),
-            outputs: None,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "code_interpreter_call".to_owned()
-    }
-}
-
-/// Code that the model has run, with what came out.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct CodeInterpreterToolCallItemResource {
-    /// Source code that the model wrote, in Python.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-    /// ID of the container.
-    pub container_id: String,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// What the code has produced: printed text and images. Null when there is nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outputs: Option<Vec<CodeInterpreterOutput>>,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: CodeInterpreterToolCallItemResourceStatus,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `code_interpreter_call`.
-    #[serde(
-        rename = "type",
-        default = "CodeInterpreterToolCallItemResource::constant_type"
-    )]
-    pub type_: String,
-}
-impl CodeInterpreterToolCallItemResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        container_id: impl Into<String>,
-        id: impl Into<String>,
-        status: impl Into<CodeInterpreterToolCallItemResourceStatus>,
-    ) -> Self {
-        Self {
-            code: None,
-            container_id: container_id.into(),
-            id: id.into(),
-            outputs: None,
-            status: status.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "code_interpreter_call".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `OpenAI.CodeInterpreterToolCallItemResource`.
-    pub enum CodeInterpreterToolCallItemResourceStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Incomplete = "incomplete",
-        Interpreting = "interpreting",
-        Failed = "failed",
-    }
-}
-
 /// The alternatives of `container` in `OpenAI.CodeInterpreterTool`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
@@ -4218,8 +3953,8 @@ open_enum! {
 pub enum CodeInterpreterToolContainer {
     /// As string.
     Text(String),
-    /// As [`CodeInterpreterToolAuto`].
-    CodeInterpreterToolAuto(CodeInterpreterToolAuto),
+    /// As [`CodeInterpreterContainerAuto`].
+    CodeInterpreterContainerAuto(CodeInterpreterContainerAuto),
     /// Anything else.
     Unknown(serde_json::Value),
 }
@@ -4233,9 +3968,9 @@ impl From<&str> for CodeInterpreterToolContainer {
         Self::Text(value.to_owned())
     }
 }
-impl From<CodeInterpreterToolAuto> for CodeInterpreterToolContainer {
-    fn from(value: CodeInterpreterToolAuto) -> Self {
-        Self::CodeInterpreterToolAuto(value)
+impl From<CodeInterpreterContainerAuto> for CodeInterpreterToolContainer {
+    fn from(value: CodeInterpreterContainerAuto) -> Self {
+        Self::CodeInterpreterContainerAuto(value)
     }
 }
 
@@ -4289,6 +4024,8 @@ pub enum ComparisonFilterValue {
     Number(f64),
     /// As string.
     Text(String),
+    /// As list.
+    Itemss(Vec<ComparisonFilterValueItems>),
     /// Anything else.
     Unknown(serde_json::Value),
 }
@@ -4312,27 +4049,60 @@ impl From<&str> for ComparisonFilterValue {
         Self::Text(value.to_owned())
     }
 }
+impl From<Vec<ComparisonFilterValueItems>> for ComparisonFilterValue {
+    fn from(value: Vec<ComparisonFilterValueItems>) -> Self {
+        Self::Itemss(value)
+    }
+}
+
+/// The alternatives `OpenAI.ComparisonFilterValueItems` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ComparisonFilterValueItems {
+    /// As number.
+    Number(f64),
+    /// As string.
+    Text(String),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<f64> for ComparisonFilterValueItems {
+    fn from(value: f64) -> Self {
+        Self::Number(value)
+    }
+}
+impl From<String> for ComparisonFilterValueItems {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ComparisonFilterValueItems {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
 
 /// Tokens that a request has used, with a breakdown.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CompletionUsage {
     /// Tokens generated, reasoning included.
-    pub completion_tokens: i32,
+    pub completion_tokens: i64,
     /// What the generated tokens were spent on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completion_tokens_details: Option<CompletionUsageCompletionTokensDetails>,
     /// Tokens of the prompt.
-    pub prompt_tokens: i32,
+    pub prompt_tokens: i64,
     /// What kinds of tokens the prompt had.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_tokens_details: Option<CompletionUsagePromptTokensDetails>,
     /// Tokens read and generated together.
-    pub total_tokens: i32,
+    pub total_tokens: i64,
 }
 impl CompletionUsage {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(completion_tokens: i32, prompt_tokens: i32, total_tokens: i32) -> Self {
+    pub fn new(completion_tokens: i64, prompt_tokens: i64, total_tokens: i64) -> Self {
         Self {
             completion_tokens,
             completion_tokens_details: None,
@@ -4343,39 +4113,39 @@ impl CompletionUsage {
     }
 }
 
-/// The object of `completion_tokens_details` in `OpenAI.CompletionUsage`.
+/// The object `OpenAI.CompletionUsageCompletionTokensDetails` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CompletionUsageCompletionTokensDetails {
     /// Tokens of the predicted output that the model really used.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub accepted_prediction_tokens: Option<i32>,
-    /// Generated tokens that were audio.
+    pub accepted_prediction_tokens: Option<i64>,
+    /// Tokens that were audio.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio_tokens: Option<i32>,
+    pub audio_tokens: Option<i64>,
     /// Tokens spent on reasoning, which are billed but not shown.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning_tokens: Option<i32>,
+    pub reasoning_tokens: Option<i64>,
     /// Tokens of the predicted output that went unused but are billed all the same.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub rejected_prediction_tokens: Option<i32>,
+    pub rejected_prediction_tokens: Option<i64>,
 }
 
-/// The object of `prompt_tokens_details` in `OpenAI.CompletionUsage`.
+/// The object `OpenAI.CompletionUsagePromptTokensDetails` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CompletionUsagePromptTokensDetails {
-    /// Prompt tokens that were audio.
+    /// Tokens that were audio.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio_tokens: Option<i32>,
-    /// Prompt tokens served from the prompt cache, which cost less.
+    pub audio_tokens: Option<i64>,
+    /// Input tokens served from the prompt cache, which cost less.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub cached_tokens: Option<i32>,
+    pub cached_tokens: Option<i64>,
 }
 
 /// Several conditions joined by `and` or `or`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CompoundFilter {
     /// Conditions to join, each simple or compound.
-    pub filters: Vec<CompoundFilterFiltersItem>,
+    pub filters: Vec<ComparisonFilter>,
     /// How the conditions join: `and` or `or`.
     #[serde(rename = "type")]
     pub type_: CompoundFilterType,
@@ -4384,21 +4154,13 @@ impl CompoundFilter {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        filters: Vec<CompoundFilterFiltersItem>,
+        filters: Vec<ComparisonFilter>,
         type_: impl Into<CompoundFilterType>,
     ) -> Self {
         Self {
             filters,
             type_: type_.into(),
         }
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `filters` in `OpenAI.CompoundFilter`.
-    pub enum CompoundFilterFiltersItem by "type" {
-        CompoundFilter(CompoundFilter) = "and" | "or",
-        ComparisonFilter(ComparisonFilter) = "eq" | "ne" | "gt" | "gte" | "lt" | "lte",
     }
 }
 
@@ -4413,392 +4175,69 @@ open_enum! {
 tagged_union! {
     /// What the model wants done on the screen: click, type, scroll and so on.
     pub enum ComputerAction by "type" {
-        Click(ComputerActionClick) = "click",
-        DoubleClick(ComputerActionDoubleClick) = "double_click",
-        Drag(ComputerActionDrag) = "drag",
-        Keypress(ComputerActionKeyPress) = "keypress",
-        Move(ComputerActionMove) = "move",
-        Screenshot(ComputerActionScreenshot) = "screenshot",
-        Scroll(ComputerActionScroll) = "scroll",
-        Type(ComputerActionTypeKeys) = "type",
-        Wait(ComputerActionWait) = "wait",
+        Click(ClickParam) = "click",
+        DoubleClick(DoubleClickAction) = "double_click",
+        Drag(Drag) = "drag",
+        Keypress(KeyPressAction) = "keypress",
+        Move(Move) = "move",
+        Screenshot(Screenshot) = "screenshot",
+        Scroll(Scroll) = "scroll",
+        Type(Type) = "type",
+        Wait(Wait) = "wait",
     }
 }
 
-/// Mouse click at a point of the screen.
+/// The object `OpenAI.ComputerCallSafetyCheckParam` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerActionClick {
-    /// Mouse button to press.
-    pub button: ComputerActionClickButton,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `click`.
-    #[serde(rename = "type", default = "ComputerActionClick::constant_type")]
-    pub type_: String,
-    /// Horizontal position in pixels, from the left edge.
-    pub x: i32,
-    /// Vertical position in pixels, from the top edge.
-    pub y: i32,
-}
-impl ComputerActionClick {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(button: impl Into<ComputerActionClickButton>, x: i32, y: i32) -> Self {
-        Self {
-            button: button.into(),
-            type_: Self::constant_type(),
-            x,
-            y,
-        }
-    }
-    fn constant_type() -> String {
-        "click".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `button` in `OpenAI.ComputerActionClick`.
-    pub enum ComputerActionClickButton {
-        Left = "left",
-        Right = "right",
-        Wheel = "wheel",
-        Back = "back",
-        Forward = "forward",
-    }
-}
-
-/// Double click at a point of the screen.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerActionDoubleClick {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `double_click`.
-    #[serde(rename = "type", default = "ComputerActionDoubleClick::constant_type")]
-    pub type_: String,
-    /// Horizontal position in pixels, from the left edge.
-    pub x: i32,
-    /// Vertical position in pixels, from the top edge.
-    pub y: i32,
-}
-impl ComputerActionDoubleClick {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(x: i32, y: i32) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            x,
-            y,
-        }
-    }
-    fn constant_type() -> String {
-        "double_click".to_owned()
-    }
-}
-
-/// Mouse drag along a path.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerActionDrag {
-    /// Points through which to drag, in order.
-    pub path: Vec<Coordinate>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `drag`.
-    #[serde(rename = "type", default = "ComputerActionDrag::constant_type")]
-    pub type_: String,
-}
-impl ComputerActionDrag {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(path: Vec<Coordinate>) -> Self {
-        Self {
-            path,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "drag".to_owned()
-    }
-}
-
-/// Keys to press on the keyboard.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerActionKeyPress {
-    /// Keys to press together.
-    pub keys: Vec<String>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `keypress`.
-    #[serde(rename = "type", default = "ComputerActionKeyPress::constant_type")]
-    pub type_: String,
-}
-impl ComputerActionKeyPress {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(keys: Vec<String>) -> Self {
-        Self {
-            keys,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "keypress".to_owned()
-    }
-}
-
-/// Mouse move to a point of the screen.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerActionMove {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `move`.
-    #[serde(rename = "type", default = "ComputerActionMove::constant_type")]
-    pub type_: String,
-    /// Horizontal position in pixels, from the left edge.
-    pub x: i32,
-    /// Vertical position in pixels, from the top edge.
-    pub y: i32,
-}
-impl ComputerActionMove {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(x: i32, y: i32) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            x,
-            y,
-        }
-    }
-    fn constant_type() -> String {
-        "move".to_owned()
-    }
-}
-
-/// Wish for a screenshot.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerActionScreenshot {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `screenshot`.
-    #[serde(rename = "type", default = "ComputerActionScreenshot::constant_type")]
-    pub type_: String,
-}
-impl ComputerActionScreenshot {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "screenshot".to_owned()
-    }
-}
-impl Default for ComputerActionScreenshot {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Scrolling with the mouse at a point of the screen.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerActionScroll {
-    /// Distance to scroll sideways, in pixels.
-    pub scroll_x: i32,
-    /// Distance to scroll downwards, in pixels.
-    pub scroll_y: i32,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `scroll`.
-    #[serde(rename = "type", default = "ComputerActionScroll::constant_type")]
-    pub type_: String,
-    /// Horizontal position of the pointer in pixels.
-    pub x: i32,
-    /// Vertical position of the pointer in pixels.
-    pub y: i32,
-}
-impl ComputerActionScroll {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(scroll_x: i32, scroll_y: i32, x: i32, y: i32) -> Self {
-        Self {
-            scroll_x,
-            scroll_y,
-            type_: Self::constant_type(),
-            x,
-            y,
-        }
-    }
-    fn constant_type() -> String {
-        "scroll".to_owned()
-    }
-}
-
-/// Text to type on the keyboard.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerActionTypeKeys {
-    /// Text to enter by keyboard.
-    pub text: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `type`.
-    #[serde(rename = "type", default = "ComputerActionTypeKeys::constant_type")]
-    pub type_: String,
-}
-impl ComputerActionTypeKeys {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "type".to_owned()
-    }
-}
-
-/// Pause before the next action.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerActionWait {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `wait`.
-    #[serde(rename = "type", default = "ComputerActionWait::constant_type")]
-    pub type_: String,
-}
-impl ComputerActionWait {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "wait".to_owned()
-    }
-}
-impl Default for ComputerActionWait {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Action on the screen, given back as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerToolCallItemParam {
-    /// What the model wants done, or has done, in this tool call.
-    pub action: ComputerAction,
-    /// ID that ties a tool call to its output. It differs from the item's own ID.
-    pub call_id: String,
-    /// Safety warnings to confirm before the action is carried out.
-    pub pending_safety_checks: Vec<ComputerToolCallSafetyCheck>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `computer_call`.
-    #[serde(rename = "type", default = "ComputerToolCallItemParam::constant_type")]
-    pub type_: String,
-}
-impl ComputerToolCallItemParam {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        action: impl Into<ComputerAction>,
-        call_id: impl Into<String>,
-        pending_safety_checks: Vec<ComputerToolCallSafetyCheck>,
-    ) -> Self {
-        Self {
-            action: action.into(),
-            call_id: call_id.into(),
-            pending_safety_checks,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "computer_call".to_owned()
-    }
-}
-
-/// Action on the screen that the model asks for.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerToolCallItemResource {
-    /// What the model wants done, or has done, in this tool call.
-    pub action: ComputerAction,
-    /// ID that ties a tool call to its output. It differs from the item's own ID.
-    pub call_id: String,
-    /// ID by which later input can refer to the item.
+pub struct ComputerCallSafetyCheckParam {
+    /// Program text, or a short error code to match on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// ID of the object.
     pub id: String,
-    /// Safety warnings to confirm before the action is carried out.
-    pub pending_safety_checks: Vec<ComputerToolCallSafetyCheck>,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: ComputerToolCallItemResourceStatus,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `computer_call`.
-    #[serde(rename = "type", default = "ComputerToolCallItemResource::constant_type")]
-    pub type_: String,
+    /// What happened, as text for people; or the message of a choice.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
 }
-impl ComputerToolCallItemResource {
+impl ComputerCallSafetyCheckParam {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(
-        action: impl Into<ComputerAction>,
-        call_id: impl Into<String>,
-        id: impl Into<String>,
-        pending_safety_checks: Vec<ComputerToolCallSafetyCheck>,
-        status: impl Into<ComputerToolCallItemResourceStatus>,
-    ) -> Self {
+    pub fn new(id: impl Into<String>) -> Self {
         Self {
-            action: action.into(),
-            call_id: call_id.into(),
+            code: None,
             id: id.into(),
-            pending_safety_checks,
-            status: status.into(),
-            type_: Self::constant_type(),
+            message: None,
         }
-    }
-    fn constant_type() -> String {
-        "computer_call".to_owned()
     }
 }
 
 open_enum! {
-    /// The value of `status` in `OpenAI.ComputerToolCallItemResource`.
-    pub enum ComputerToolCallItemResourceStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Incomplete = "incomplete",
+    /// The value `OpenAI.ComputerEnvironment` of the service.
+    pub enum ComputerEnvironment {
+        Windows = "windows",
+        Mac = "mac",
+        Linux = "linux",
+        Ubuntu = "ubuntu",
+        Browser = "browser",
     }
 }
 
-tagged_union! {
-    /// What an action on the screen led to.
-    pub enum ComputerToolCallOutputItemOutput by "type" {
-        ComputerScreenshot(ComputerToolCallOutputItemOutputComputerScreenshot) = "computer_screenshot",
-    }
-}
-
-/// Screenshot to show to the model.
+/// The object `OpenAI.ComputerScreenshotContent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerToolCallOutputItemOutputComputerScreenshot {
+pub struct ComputerScreenshotContent {
     /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// Screenshot by URL, or inline as a `data:` URL.
+    /// Image given by URL, or inline as a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
     /// Constant that tells which variant this is.
     ///
     /// Always `computer_screenshot`.
-    #[serde(
-        rename = "type",
-        default = "ComputerToolCallOutputItemOutputComputerScreenshot::constant_type"
-    )]
+    #[serde(rename = "type", default = "ComputerScreenshotContent::constant_type")]
     pub type_: String,
 }
-impl ComputerToolCallOutputItemOutputComputerScreenshot {
+impl ComputerScreenshotContent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new() -> Self {
@@ -4812,125 +4251,44 @@ impl ComputerToolCallOutputItemOutputComputerScreenshot {
         "computer_screenshot".to_owned()
     }
 }
-impl Default for ComputerToolCallOutputItemOutputComputerScreenshot {
+impl Default for ComputerScreenshotContent {
     fn default() -> Self {
         Self::new()
     }
 }
 
-/// Screenshot taken after an action, for the model to see.
+/// The object `OpenAI.ComputerScreenshotImage` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerToolCallOutputItemParam {
-    /// Safety warnings that the caller has seen and accepts.
+pub struct ComputerScreenshotImage {
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub acknowledged_safety_checks: Option<Vec<ComputerToolCallSafetyCheck>>,
-    /// ID that ties a tool call to its output. It differs from the item's own ID.
-    pub call_id: String,
-    /// Screenshot after the action.
-    pub output: ComputerToolCallOutputItemOutput,
+    pub file_id: Option<String>,
+    /// Image given by URL, or inline as a `data:` URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_url: Option<String>,
     /// Constant that tells which variant this is.
     ///
-    /// Always `computer_call_output`.
-    #[serde(rename = "type", default = "ComputerToolCallOutputItemParam::constant_type")]
+    /// Always `computer_screenshot`.
+    #[serde(rename = "type", default = "ComputerScreenshotImage::constant_type")]
     pub type_: String,
 }
-impl ComputerToolCallOutputItemParam {
+impl ComputerScreenshotImage {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(
-        call_id: impl Into<String>,
-        output: impl Into<ComputerToolCallOutputItemOutput>,
-    ) -> Self {
+    pub fn new() -> Self {
         Self {
-            acknowledged_safety_checks: None,
-            call_id: call_id.into(),
-            output: output.into(),
+            file_id: None,
+            image_url: None,
             type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
-        "computer_call_output".to_owned()
+        "computer_screenshot".to_owned()
     }
 }
-
-/// Screenshot taken after an action, as stored by the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerToolCallOutputItemResource {
-    /// Safety warnings that the caller has seen and accepts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub acknowledged_safety_checks: Option<Vec<ComputerToolCallSafetyCheck>>,
-    /// ID that ties a tool call to its output. It differs from the item's own ID.
-    pub call_id: String,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// Screenshot after the action.
-    pub output: ComputerToolCallOutputItemOutput,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: ComputerToolCallOutputItemResourceStatus,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `computer_call_output`.
-    #[serde(
-        rename = "type",
-        default = "ComputerToolCallOutputItemResource::constant_type"
-    )]
-    pub type_: String,
-}
-impl ComputerToolCallOutputItemResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        call_id: impl Into<String>,
-        id: impl Into<String>,
-        output: impl Into<ComputerToolCallOutputItemOutput>,
-        status: impl Into<ComputerToolCallOutputItemResourceStatus>,
-    ) -> Self {
-        Self {
-            acknowledged_safety_checks: None,
-            call_id: call_id.into(),
-            id: id.into(),
-            output: output.into(),
-            status: status.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "computer_call_output".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `OpenAI.ComputerToolCallOutputItemResource`.
-    pub enum ComputerToolCallOutputItemResourceStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Incomplete = "incomplete",
-    }
-}
-
-/// Safety warning about an action on the screen.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ComputerToolCallSafetyCheck {
-    /// Kind of the safety warning.
-    pub code: String,
-    /// ID of the safety warning.
-    pub id: String,
-    /// Text of the safety warning.
-    pub message: String,
-}
-impl ComputerToolCallSafetyCheck {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        code: impl Into<String>,
-        id: impl Into<String>,
-        message: impl Into<String>,
-    ) -> Self {
-        Self {
-            code: code.into(),
-            id: id.into(),
-            message: message.into(),
-        }
+impl Default for ComputerScreenshotImage {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -4938,11 +4296,11 @@ impl ComputerToolCallSafetyCheck {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ComputerUsePreviewTool {
     /// Height of the controlled screen in pixels.
-    pub display_height: i32,
+    pub display_height: i64,
     /// Width of the controlled screen in pixels.
-    pub display_width: i32,
+    pub display_width: i64,
     /// Kind of computer to operate, such as `browser`, `windows` or `mac`.
-    pub environment: ComputerUsePreviewToolEnvironment,
+    pub environment: ComputerEnvironment,
     /// Constant that tells which variant this is.
     ///
     /// Always `computer_use_preview`.
@@ -4953,9 +4311,9 @@ impl ComputerUsePreviewTool {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        display_height: i32,
-        display_width: i32,
-        environment: impl Into<ComputerUsePreviewToolEnvironment>,
+        display_height: i64,
+        display_width: i64,
+        environment: impl Into<ComputerEnvironment>,
     ) -> Self {
         Self {
             display_height,
@@ -4969,14 +4327,46 @@ impl ComputerUsePreviewTool {
     }
 }
 
-open_enum! {
-    /// The value of `environment` in `OpenAI.ComputerUsePreviewTool`.
-    pub enum ComputerUsePreviewToolEnvironment {
-        Windows = "windows",
-        Mac = "mac",
-        Linux = "linux",
-        Ubuntu = "ubuntu",
-        Browser = "browser",
+/// The object `OpenAI.ContainerFileCitationBody` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ContainerFileCitationBody {
+    /// ID of the container.
+    pub container_id: String,
+    /// Where the annotated span ends in the text, as a character position.
+    pub end_index: i64,
+    /// ID of the uploaded file.
+    pub file_id: String,
+    /// Name of the file, with its extension.
+    pub filename: String,
+    /// Where the annotated span begins in the text, as a character position.
+    pub start_index: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `container_file_citation`.
+    #[serde(rename = "type", default = "ContainerFileCitationBody::constant_type")]
+    pub type_: String,
+}
+impl ContainerFileCitationBody {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        container_id: impl Into<String>,
+        end_index: i64,
+        file_id: impl Into<String>,
+        filename: impl Into<String>,
+        start_index: i64,
+    ) -> Self {
+        Self {
+            container_id: container_id.into(),
+            end_index,
+            file_id: file_id.into(),
+            filename: filename.into(),
+            start_index,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "container_file_citation".to_owned()
     }
 }
 
@@ -5023,7 +4413,7 @@ impl ContainerFileListResource {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContainerFileResource {
     /// File size in bytes, if known.
-    pub bytes: i32,
+    pub bytes: i64,
     /// ID of the container.
     pub container_id: String,
     /// When it was created, in seconds since the Unix epoch.
@@ -5031,6 +4421,9 @@ pub struct ContainerFileResource {
     /// ID of the file in its container.
     pub id: String,
     /// Constant that tells what kind of object this is.
+    ///
+    /// Always `container.file`.
+    #[serde(default = "ContainerFileResource::constant_object")]
     pub object: String,
     /// Path of the file within its container.
     pub path: String,
@@ -5041,11 +4434,10 @@ impl ContainerFileResource {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        bytes: i32,
+        bytes: i64,
         container_id: impl Into<String>,
         created_at: i64,
         id: impl Into<String>,
-        object: impl Into<String>,
         path: impl Into<String>,
         source: impl Into<String>,
     ) -> Self {
@@ -5054,10 +4446,13 @@ impl ContainerFileResource {
             container_id: container_id.into(),
             created_at,
             id: id.into(),
-            object: object.into(),
+            object: Self::constant_object(),
             path: path.into(),
             source: source.into(),
         }
+    }
+    fn constant_object() -> String {
+        "container.file".to_owned()
     }
 }
 
@@ -5100,6 +4495,16 @@ impl ContainerListResource {
     }
 }
 
+open_enum! {
+    /// The value `OpenAI.ContainerMemoryLimit` of the service.
+    pub enum ContainerMemoryLimit {
+        N1g = "1g",
+        N4g = "4g",
+        N16g = "16g",
+        N64g = "64g",
+    }
+}
+
 /// Sandbox in which the code interpreter works.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ContainerResource {
@@ -5110,6 +4515,12 @@ pub struct ContainerResource {
     pub expires_after: Option<ContainerResourceExpiresAfter>,
     /// ID of the container.
     pub id: String,
+    /// When it was last used, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_active_at: Option<i64>,
+    /// `memory_limit` ([`ContainerResourceMemoryLimit`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory_limit: Option<ContainerResourceMemoryLimit>,
     /// Name that the creator gave the container.
     pub name: String,
     /// Constant that tells what kind of object this is.
@@ -5131,6 +4542,8 @@ impl ContainerResource {
             created_at,
             expires_after: None,
             id: id.into(),
+            last_active_at: None,
+            memory_limit: None,
             name: name.into(),
             object: object.into(),
             status: status.into(),
@@ -5138,7 +4551,7 @@ impl ContainerResource {
     }
 }
 
-/// The object of `expires_after` in `OpenAI.ContainerResource`.
+/// The object `OpenAI.ContainerResourceExpiresAfter` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ContainerResourceExpiresAfter {
     /// Moment from which the expiry is counted.
@@ -5148,78 +4561,1329 @@ pub struct ContainerResourceExpiresAfter {
     pub anchor: Option<String>,
     /// Minutes from the anchor to expiry.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub minutes: Option<i32>,
+    pub minutes: Option<i64>,
 }
 
-/// The object `ContainersDeleteResponse`.
+open_enum! {
+    /// The value of `memory_limit` in `OpenAI.ContainerResource`.
+    pub enum ContainerResourceMemoryLimit {
+        N1g = "1g",
+        N4g = "4g",
+        N16g = "16g",
+        N64g = "64g",
+    }
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum ContainersFilesListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum ContainersListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
+tagged_union! {
+    /// The alternatives `OpenAI.ConversationItem` of the service.
+    pub enum ConversationItem by "type" {
+        ApplyPatchCall(ConversationItemApplyPatchToolCall) = "apply_patch_call",
+        ApplyPatchCallOutput(ConversationItemApplyPatchToolCallOutput) = "apply_patch_call_output",
+        CodeInterpreterCall(ConversationItemCodeInterpreterToolCall) = "code_interpreter_call",
+        ComputerCall(ConversationItemComputerToolCall) = "computer_call",
+        ComputerCallOutput(ConversationItemComputerToolCallOutputResource) = "computer_call_output",
+        CustomToolCall(ConversationItemCustomToolCall) = "custom_tool_call",
+        CustomToolCallOutput(ConversationItemCustomToolCallOutput) = "custom_tool_call_output",
+        FileSearchCall(ConversationItemFileSearchToolCall) = "file_search_call",
+        FunctionCall(ConversationItemFunctionToolCallResource) = "function_call",
+        FunctionCallOutput(ConversationItemFunctionToolCallOutputResource) = "function_call_output",
+        ImageGenerationCall(ConversationItemImageGenToolCall) = "image_generation_call",
+        LocalShellCall(ConversationItemLocalShellToolCall) = "local_shell_call",
+        LocalShellCallOutput(ConversationItemLocalShellToolCallOutput) = "local_shell_call_output",
+        McpApprovalRequest(ConversationItemMcpApprovalRequest) = "mcp_approval_request",
+        McpApprovalResponse(ConversationItemMcpApprovalResponseResource) = "mcp_approval_response",
+        McpCall(ConversationItemMcpToolCall) = "mcp_call",
+        McpListTools(ConversationItemMcpListTools) = "mcp_list_tools",
+        Message(ConversationItemMessage) = "message",
+        Reasoning(ConversationItemReasoningItem) = "reasoning",
+        ShellCall(ConversationItemFunctionShellCall) = "shell_call",
+        ShellCallOutput(ConversationItemFunctionShellCallOutput) = "shell_call_output",
+        WebSearchCall(ConversationItemWebSearchToolCall) = "web_search_call",
+    }
+}
+
+/// The object `OpenAI.ConversationItemApplyPatchToolCall` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ContainersDeleteResponse {
-    /// Whether the object is gone.
-    pub deleted: bool,
+pub struct ConversationItemApplyPatchToolCall {
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// `created_by` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
     /// ID of the object.
     pub id: String,
-    /// Constant that tells what kind of object this is.
+    /// Comparison: `eq`, `ne`, `like`, or `ilike`, which ignores case.
+    pub operation: ApplyPatchFileOperation,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ApplyPatchCallStatus,
+    /// Constant that tells which variant this is.
     ///
-    /// Always `container.deleted`.
-    #[serde(default = "ContainersDeleteResponse::constant_object")]
-    pub object: String,
+    /// Always `apply_patch_call`.
+    #[serde(
+        rename = "type",
+        default = "ConversationItemApplyPatchToolCall::constant_type"
+    )]
+    pub type_: String,
 }
-impl ContainersDeleteResponse {
+impl ConversationItemApplyPatchToolCall {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(deleted: bool, id: impl Into<String>) -> Self {
+    pub fn new(
+        call_id: impl Into<String>,
+        id: impl Into<String>,
+        operation: impl Into<ApplyPatchFileOperation>,
+        status: impl Into<ApplyPatchCallStatus>,
+    ) -> Self {
         Self {
-            deleted,
+            call_id: call_id.into(),
+            created_by: None,
             id: id.into(),
+            operation: operation.into(),
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "apply_patch_call".to_owned()
+    }
+}
+
+/// The object `OpenAI.ConversationItemApplyPatchToolCallOutput` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationItemApplyPatchToolCallOutput {
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// `created_by` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+    /// ID of the object.
+    pub id: String,
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ApplyPatchCallOutputStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `apply_patch_call_output`.
+    #[serde(
+        rename = "type",
+        default = "ConversationItemApplyPatchToolCallOutput::constant_type"
+    )]
+    pub type_: String,
+}
+impl ConversationItemApplyPatchToolCallOutput {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        call_id: impl Into<String>,
+        id: impl Into<String>,
+        status: impl Into<ApplyPatchCallOutputStatus>,
+    ) -> Self {
+        Self {
+            call_id: call_id.into(),
+            created_by: None,
+            id: id.into(),
+            output: None,
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "apply_patch_call_output".to_owned()
+    }
+}
+
+/// The object `OpenAI.ConversationItemCodeInterpreterToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationItemCodeInterpreterToolCall {
+    /// Program text, or a short error code to match on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// ID of the container.
+    pub container_id: String,
+    /// ID of the object.
+    pub id: String,
+    /// What the code has produced: printed text and images. Null when there is nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outputs: Option<Vec<ConversationItemCodeInterpreterToolCallOutputsItem>>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ConversationItemCodeInterpreterToolCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `code_interpreter_call`.
+    #[serde(
+        rename = "type",
+        default = "ConversationItemCodeInterpreterToolCall::constant_type"
+    )]
+    pub type_: String,
+}
+impl ConversationItemCodeInterpreterToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        container_id: impl Into<String>,
+        id: impl Into<String>,
+        status: impl Into<ConversationItemCodeInterpreterToolCallStatus>,
+    ) -> Self {
+        Self {
+            code: None,
+            container_id: container_id.into(),
+            id: id.into(),
+            outputs: None,
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "code_interpreter_call".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `outputs` in `OpenAI.ConversationItemCodeInterpreterToolCall`.
+    pub enum ConversationItemCodeInterpreterToolCallOutputsItem by "type" {
+        Image(CodeInterpreterOutputImage) = "image",
+        Logs(CodeInterpreterOutputLogs) = "logs",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ConversationItemCodeInterpreterToolCall`.
+    pub enum ConversationItemCodeInterpreterToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+        Interpreting = "interpreting",
+        Failed = "failed",
+    }
+}
+
+/// The object `OpenAI.ConversationItemComputerToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationItemComputerToolCall {
+    /// What the model wants done, or has done, in this tool call.
+    pub action: ComputerAction,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// ID of the object.
+    pub id: String,
+    /// Safety warnings to confirm before the action is carried out.
+    pub pending_safety_checks: Vec<ComputerCallSafetyCheckParam>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ConversationItemComputerToolCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `computer_call`.
+    #[serde(
+        rename = "type",
+        default = "ConversationItemComputerToolCall::constant_type"
+    )]
+    pub type_: String,
+}
+impl ConversationItemComputerToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        action: impl Into<ComputerAction>,
+        call_id: impl Into<String>,
+        id: impl Into<String>,
+        pending_safety_checks: Vec<ComputerCallSafetyCheckParam>,
+        status: impl Into<ConversationItemComputerToolCallStatus>,
+    ) -> Self {
+        Self {
+            action: action.into(),
+            call_id: call_id.into(),
+            id: id.into(),
+            pending_safety_checks,
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "computer_call".to_owned()
+    }
+}
+
+/// The object `OpenAI.ConversationItemComputerToolCallOutputResource` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationItemComputerToolCallOutputResource {
+    /// Safety warnings that the caller has seen and accepts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledged_safety_checks: Option<Vec<ComputerCallSafetyCheckParam>>,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    pub output: ComputerScreenshotImage,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ConversationItemComputerToolCallOutputResourceStatus>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `computer_call_output`.
+    #[serde(
+        rename = "type",
+        default = "ConversationItemComputerToolCallOutputResource::constant_type"
+    )]
+    pub type_: String,
+}
+impl ConversationItemComputerToolCallOutputResource {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(call_id: impl Into<String>, output: ComputerScreenshotImage) -> Self {
+        Self {
+            acknowledged_safety_checks: None,
+            call_id: call_id.into(),
+            id: None,
+            output,
+            status: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "computer_call_output".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ConversationItemComputerToolCallOutputResource`.
+    pub enum ConversationItemComputerToolCallOutputResourceStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ConversationItemComputerToolCall`.
+    pub enum ConversationItemComputerToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The object `OpenAI.ConversationItemCustomToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationItemCustomToolCall {
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// What the model is to work on.
+    pub input: String,
+    /// Name of the object.
+    pub name: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `custom_tool_call`.
+    #[serde(rename = "type", default = "ConversationItemCustomToolCall::constant_type")]
+    pub type_: String,
+}
+impl ConversationItemCustomToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        call_id: impl Into<String>,
+        input: impl Into<String>,
+        name: impl Into<String>,
+    ) -> Self {
+        Self {
+            call_id: call_id.into(),
+            id: None,
+            input: input.into(),
+            name: name.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "custom_tool_call".to_owned()
+    }
+}
+
+/// The object `OpenAI.ConversationItemCustomToolCallOutput` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationItemCustomToolCallOutput {
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    pub output: ConversationItemCustomToolCallOutputOutput,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `custom_tool_call_output`.
+    #[serde(
+        rename = "type",
+        default = "ConversationItemCustomToolCallOutput::constant_type"
+    )]
+    pub type_: String,
+}
+impl ConversationItemCustomToolCallOutput {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        call_id: impl Into<String>,
+        output: impl Into<ConversationItemCustomToolCallOutputOutput>,
+    ) -> Self {
+        Self {
+            call_id: call_id.into(),
+            id: None,
+            output: output.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "custom_tool_call_output".to_owned()
+    }
+}
+
+/// The alternatives of `output` in `OpenAI.ConversationItemCustomToolCallOutput`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ConversationItemCustomToolCallOutputOutput {
+    /// As string.
+    Text(String),
+    /// As list.
+    FunctionAndCustomToolCallOutputs(Vec<FunctionAndCustomToolCallOutput>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for ConversationItemCustomToolCallOutputOutput {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ConversationItemCustomToolCallOutputOutput {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<FunctionAndCustomToolCallOutput>>
+for ConversationItemCustomToolCallOutputOutput {
+    fn from(value: Vec<FunctionAndCustomToolCallOutput>) -> Self {
+        Self::FunctionAndCustomToolCallOutputs(value)
+    }
+}
+
+/// The object `OpenAI.ConversationItemFileSearchToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationItemFileSearchToolCall {
+    /// ID of the object.
+    pub id: String,
+    /// Searches that were made.
+    pub queries: Vec<String>,
+    /// What was found or measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub results: Option<Vec<FileSearchToolCallResults>>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ConversationItemFileSearchToolCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_search_call`.
+    #[serde(
+        rename = "type",
+        default = "ConversationItemFileSearchToolCall::constant_type"
+    )]
+    pub type_: String,
+}
+impl ConversationItemFileSearchToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        queries: Vec<String>,
+        status: impl Into<ConversationItemFileSearchToolCallStatus>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            queries,
+            results: None,
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "file_search_call".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ConversationItemFileSearchToolCall`.
+    pub enum ConversationItemFileSearchToolCallStatus {
+        InProgress = "in_progress",
+        Searching = "searching",
+        Completed = "completed",
+        Incomplete = "incomplete",
+        Failed = "failed",
+    }
+}
+
+/// The object `OpenAI.ConversationItemFunctionShellCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationItemFunctionShellCall {
+    /// What the model wants done, or has done, in this tool call.
+    pub action: FunctionShellAction,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// `created_by` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+    /// ID of the object.
+    pub id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: LocalShellCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `shell_call`.
+    #[serde(
+        rename = "type",
+        default = "ConversationItemFunctionShellCall::constant_type"
+    )]
+    pub type_: String,
+}
+impl ConversationItemFunctionShellCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        action: FunctionShellAction,
+        call_id: impl Into<String>,
+        id: impl Into<String>,
+        status: impl Into<LocalShellCallStatus>,
+    ) -> Self {
+        Self {
+            action,
+            call_id: call_id.into(),
+            created_by: None,
+            id: id.into(),
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "shell_call".to_owned()
+    }
+}
+
+/// The object `OpenAI.ConversationItemFunctionShellCallOutput` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationItemFunctionShellCallOutput {
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// `created_by` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+    /// ID of the object.
+    pub id: String,
+    /// `max_output_length` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_output_length: Option<i64>,
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    pub output: Vec<FunctionShellCallOutputContent>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `shell_call_output`.
+    #[serde(
+        rename = "type",
+        default = "ConversationItemFunctionShellCallOutput::constant_type"
+    )]
+    pub type_: String,
+}
+impl ConversationItemFunctionShellCallOutput {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        call_id: impl Into<String>,
+        id: impl Into<String>,
+        output: Vec<FunctionShellCallOutputContent>,
+    ) -> Self {
+        Self {
+            call_id: call_id.into(),
+            created_by: None,
+            id: id.into(),
+            max_output_length: None,
+            output,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "shell_call_output".to_owned()
+    }
+}
+
+/// The object `OpenAI.ConversationItemFunctionToolCallOutputResource` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationItemFunctionToolCallOutputResource {
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    pub output: ConversationItemFunctionToolCallOutputResourceOutput,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ConversationItemFunctionToolCallOutputResourceStatus>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function_call_output`.
+    #[serde(
+        rename = "type",
+        default = "ConversationItemFunctionToolCallOutputResource::constant_type"
+    )]
+    pub type_: String,
+}
+impl ConversationItemFunctionToolCallOutputResource {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        call_id: impl Into<String>,
+        output: impl Into<ConversationItemFunctionToolCallOutputResourceOutput>,
+    ) -> Self {
+        Self {
+            call_id: call_id.into(),
+            id: None,
+            output: output.into(),
+            status: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "function_call_output".to_owned()
+    }
+}
+
+/// The alternatives of `output` in `OpenAI.ConversationItemFunctionToolCallOutputResource`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ConversationItemFunctionToolCallOutputResourceOutput {
+    /// As string.
+    Text(String),
+    /// As list.
+    FunctionAndCustomToolCallOutputs(Vec<FunctionAndCustomToolCallOutput>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for ConversationItemFunctionToolCallOutputResourceOutput {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ConversationItemFunctionToolCallOutputResourceOutput {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<FunctionAndCustomToolCallOutput>>
+for ConversationItemFunctionToolCallOutputResourceOutput {
+    fn from(value: Vec<FunctionAndCustomToolCallOutput>) -> Self {
+        Self::FunctionAndCustomToolCallOutputs(value)
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ConversationItemFunctionToolCallOutputResource`.
+    pub enum ConversationItemFunctionToolCallOutputResourceStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The object `OpenAI.ConversationItemFunctionToolCallResource` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationItemFunctionToolCallResource {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Name of the object.
+    pub name: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ConversationItemFunctionToolCallResourceStatus>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function_call`.
+    #[serde(
+        rename = "type",
+        default = "ConversationItemFunctionToolCallResource::constant_type"
+    )]
+    pub type_: String,
+}
+impl ConversationItemFunctionToolCallResource {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        arguments: impl Into<String>,
+        call_id: impl Into<String>,
+        name: impl Into<String>,
+    ) -> Self {
+        Self {
+            arguments: arguments.into(),
+            call_id: call_id.into(),
+            id: None,
+            name: name.into(),
+            status: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "function_call".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ConversationItemFunctionToolCallResource`.
+    pub enum ConversationItemFunctionToolCallResourceStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The object `OpenAI.ConversationItemImageGenToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationItemImageGenToolCall {
+    /// ID of the object.
+    pub id: String,
+    /// Finished image as Base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<String>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ConversationItemImageGenToolCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `image_generation_call`.
+    #[serde(
+        rename = "type",
+        default = "ConversationItemImageGenToolCall::constant_type"
+    )]
+    pub type_: String,
+}
+impl ConversationItemImageGenToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        status: impl Into<ConversationItemImageGenToolCallStatus>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            result: None,
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "image_generation_call".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ConversationItemImageGenToolCall`.
+    pub enum ConversationItemImageGenToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Generating = "generating",
+        Failed = "failed",
+    }
+}
+
+/// The object `OpenAI.ConversationItemList` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationItemList {
+    /// Objects on this page, or the payload of the event.
+    pub data: Vec<ConversationItem>,
+    /// ID of the first object on the page, to pass as `before`.
+    pub first_id: String,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// ID of the last object on the page, to pass as `after`.
+    pub last_id: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `list`.
+    #[serde(default = "ConversationItemList::constant_object")]
+    pub object: String,
+}
+impl ConversationItemList {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        data: Vec<ConversationItem>,
+        first_id: impl Into<String>,
+        has_more: bool,
+        last_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            data,
+            first_id: first_id.into(),
+            has_more,
+            last_id: last_id.into(),
             object: Self::constant_object(),
         }
     }
     fn constant_object() -> String {
-        "container.deleted".to_owned()
+        "list".to_owned()
     }
 }
 
-/// The object `ContainersFilesDeleteResponse`.
+/// The object `OpenAI.ConversationItemLocalShellToolCall` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ContainersFilesDeleteResponse {
-    /// Whether the object is gone.
-    pub deleted: bool,
+pub struct ConversationItemLocalShellToolCall {
+    /// What the model wants done, or has done, in this tool call.
+    pub action: LocalShellExecAction,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
     /// ID of the object.
     pub id: String,
-    /// Constant that tells what kind of object this is.
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ConversationItemLocalShellToolCallStatus,
+    /// Constant that tells which variant this is.
     ///
-    /// Always `container.file.deleted`.
-    #[serde(default = "ContainersFilesDeleteResponse::constant_object")]
-    pub object: String,
+    /// Always `local_shell_call`.
+    #[serde(
+        rename = "type",
+        default = "ConversationItemLocalShellToolCall::constant_type"
+    )]
+    pub type_: String,
 }
-impl ContainersFilesDeleteResponse {
+impl ConversationItemLocalShellToolCall {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(deleted: bool, id: impl Into<String>) -> Self {
+    pub fn new(
+        action: LocalShellExecAction,
+        call_id: impl Into<String>,
+        id: impl Into<String>,
+        status: impl Into<ConversationItemLocalShellToolCallStatus>,
+    ) -> Self {
         Self {
-            deleted,
+            action,
+            call_id: call_id.into(),
             id: id.into(),
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "local_shell_call".to_owned()
+    }
+}
+
+/// The object `OpenAI.ConversationItemLocalShellToolCallOutput` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationItemLocalShellToolCallOutput {
+    /// ID of the object.
+    pub id: String,
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    pub output: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ConversationItemLocalShellToolCallOutputStatus>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `local_shell_call_output`.
+    #[serde(
+        rename = "type",
+        default = "ConversationItemLocalShellToolCallOutput::constant_type"
+    )]
+    pub type_: String,
+}
+impl ConversationItemLocalShellToolCallOutput {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(id: impl Into<String>, output: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            output: output.into(),
+            status: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "local_shell_call_output".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ConversationItemLocalShellToolCallOutput`.
+    pub enum ConversationItemLocalShellToolCallOutputStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ConversationItemLocalShellToolCall`.
+    pub enum ConversationItemLocalShellToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The object `OpenAI.ConversationItemMcpApprovalRequest` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationItemMcpApprovalRequest {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// ID of the object.
+    pub id: String,
+    /// Name of the object.
+    pub name: String,
+    /// Name of the MCP server within this request.
+    pub server_label: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `mcp_approval_request`.
+    #[serde(
+        rename = "type",
+        default = "ConversationItemMcpApprovalRequest::constant_type"
+    )]
+    pub type_: String,
+}
+impl ConversationItemMcpApprovalRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        arguments: impl Into<String>,
+        id: impl Into<String>,
+        name: impl Into<String>,
+        server_label: impl Into<String>,
+    ) -> Self {
+        Self {
+            arguments: arguments.into(),
+            id: id.into(),
+            name: name.into(),
+            server_label: server_label.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "mcp_approval_request".to_owned()
+    }
+}
+
+/// The object `OpenAI.ConversationItemMcpApprovalResponseResource` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationItemMcpApprovalResponseResource {
+    /// ID of the approval request that this decision answers.
+    pub approval_request_id: String,
+    /// True to let the tool call go ahead, false to refuse it.
+    pub approve: bool,
+    /// ID of the object.
+    pub id: String,
+    /// Why: the cause of an incomplete output, or the ground given for a decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `mcp_approval_response`.
+    #[serde(
+        rename = "type",
+        default = "ConversationItemMcpApprovalResponseResource::constant_type"
+    )]
+    pub type_: String,
+}
+impl ConversationItemMcpApprovalResponseResource {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        approval_request_id: impl Into<String>,
+        approve: bool,
+        id: impl Into<String>,
+    ) -> Self {
+        Self {
+            approval_request_id: approval_request_id.into(),
+            approve,
+            id: id.into(),
+            reason: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "mcp_approval_response".to_owned()
+    }
+}
+
+/// The object `OpenAI.ConversationItemMcpListTools` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationItemMcpListTools {
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// ID of the object.
+    pub id: String,
+    /// Name of the MCP server within this request.
+    pub server_label: String,
+    /// Tools that the model may use.
+    pub tools: Vec<McpListToolsTool>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `mcp_list_tools`.
+    #[serde(rename = "type", default = "ConversationItemMcpListTools::constant_type")]
+    pub type_: String,
+}
+impl ConversationItemMcpListTools {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        server_label: impl Into<String>,
+        tools: Vec<McpListToolsTool>,
+    ) -> Self {
+        Self {
+            error: None,
+            id: id.into(),
+            server_label: server_label.into(),
+            tools,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "mcp_list_tools".to_owned()
+    }
+}
+
+/// The object `OpenAI.ConversationItemMcpToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationItemMcpToolCall {
+    /// ID of the approval request that this decision answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approval_request_id: Option<String>,
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// ID of the object.
+    pub id: String,
+    /// Name of the object.
+    pub name: String,
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+    /// Name of the MCP server within this request.
+    pub server_label: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<McpToolCallStatus>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `mcp_call`.
+    #[serde(rename = "type", default = "ConversationItemMcpToolCall::constant_type")]
+    pub type_: String,
+}
+impl ConversationItemMcpToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        arguments: impl Into<String>,
+        id: impl Into<String>,
+        name: impl Into<String>,
+        server_label: impl Into<String>,
+    ) -> Self {
+        Self {
+            approval_request_id: None,
+            arguments: arguments.into(),
+            error: None,
+            id: id.into(),
+            name: name.into(),
+            output: None,
+            server_label: server_label.into(),
+            status: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "mcp_call".to_owned()
+    }
+}
+
+/// The object `OpenAI.ConversationItemMessage` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationItemMessage {
+    /// What is said or stored: text, or a list of typed parts.
+    pub content: Vec<ConversationItemMessageContentItem>,
+    /// ID of the object.
+    pub id: String,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    pub role: MessageRole,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: MessageStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `message`.
+    #[serde(rename = "type", default = "ConversationItemMessage::constant_type")]
+    pub type_: String,
+}
+impl ConversationItemMessage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        content: Vec<ConversationItemMessageContentItem>,
+        id: impl Into<String>,
+        role: impl Into<MessageRole>,
+        status: impl Into<MessageStatus>,
+    ) -> Self {
+        Self {
+            content,
+            id: id.into(),
+            role: role.into(),
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "message".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `content` in `OpenAI.ConversationItemMessage`.
+    pub enum ConversationItemMessageContentItem by "type" {
+        ComputerScreenshot(ComputerScreenshotContent) = "computer_screenshot",
+        InputFile(InputFileContent) = "input_file",
+        InputImage(InputImageContent) = "input_image",
+        InputText(InputTextContent) = "input_text",
+        OutputText(OutputTextContent) = "output_text",
+        ReasoningText(ReasoningTextContent) = "reasoning_text",
+        Refusal(RefusalContent) = "refusal",
+        SummaryText(SummaryTextContent) = "summary_text",
+        Text(TextContent) = "text",
+    }
+}
+
+/// The object `OpenAI.ConversationItemReasoningItem` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationItemReasoningItem {
+    /// What is said or stored: text, or a list of typed parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<Vec<ReasoningTextContent>>,
+    /// Sealed reasoning to send back unchanged when responses are not stored. Present when asked for by `include`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encrypted_content: Option<String>,
+    /// ID of the object.
+    pub id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ConversationItemReasoningItemStatus>,
+    /// Condensed form of the model's reasoning, or the wish to have one.
+    pub summary: Vec<Summary>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `reasoning`.
+    #[serde(rename = "type", default = "ConversationItemReasoningItem::constant_type")]
+    pub type_: String,
+}
+impl ConversationItemReasoningItem {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(id: impl Into<String>, summary: Vec<Summary>) -> Self {
+        Self {
+            content: None,
+            encrypted_content: None,
+            id: id.into(),
+            status: None,
+            summary,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "reasoning".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ConversationItemReasoningItem`.
+    pub enum ConversationItemReasoningItemStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The object `OpenAI.ConversationItemWebSearchToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationItemWebSearchToolCall {
+    /// What the model wants done, or has done, in this tool call.
+    pub action: ConversationItemWebSearchToolCallAction,
+    /// ID of the object.
+    pub id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ConversationItemWebSearchToolCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `web_search_call`.
+    #[serde(
+        rename = "type",
+        default = "ConversationItemWebSearchToolCall::constant_type"
+    )]
+    pub type_: String,
+}
+impl ConversationItemWebSearchToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        action: impl Into<ConversationItemWebSearchToolCallAction>,
+        id: impl Into<String>,
+        status: impl Into<ConversationItemWebSearchToolCallStatus>,
+    ) -> Self {
+        Self {
+            action: action.into(),
+            id: id.into(),
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "web_search_call".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `action` in `OpenAI.ConversationItemWebSearchToolCall`.
+    pub enum ConversationItemWebSearchToolCallAction by "type" {
+        FindInPage(WebSearchActionFind) = "find_in_page",
+        OpenPage(WebSearchActionOpenPage) = "open_page",
+        Search(WebSearchActionSearch) = "search",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ConversationItemWebSearchToolCall`.
+    pub enum ConversationItemWebSearchToolCallStatus {
+        InProgress = "in_progress",
+        Searching = "searching",
+        Completed = "completed",
+        Failed = "failed",
+    }
+}
+
+/// The alternatives `OpenAI.ConversationParam` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ConversationParam {
+    /// As string.
+    Text(String),
+    /// As [`ConversationParam2`].
+    ConversationParam2(ConversationParam2),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for ConversationParam {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ConversationParam {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<ConversationParam2> for ConversationParam {
+    fn from(value: ConversationParam2) -> Self {
+        Self::ConversationParam2(value)
+    }
+}
+
+/// The object `OpenAI.ConversationParam-2` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationParam2 {
+    /// ID of the object.
+    pub id: String,
+}
+impl ConversationParam2 {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(id: impl Into<String>) -> Self {
+        Self { id: id.into() }
+    }
+}
+
+/// The object `OpenAI.ConversationReference` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationReference {
+    /// ID of the object.
+    pub id: String,
+}
+impl ConversationReference {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(id: impl Into<String>) -> Self {
+        Self { id: id.into() }
+    }
+}
+
+/// The object `OpenAI.ConversationResource` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConversationResource {
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// ID of the object.
+    pub id: String,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    pub metadata: serde_json::Value,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `conversation`.
+    #[serde(default = "ConversationResource::constant_object")]
+    pub object: String,
+}
+impl ConversationResource {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        created_at: i64,
+        id: impl Into<String>,
+        metadata: serde_json::Value,
+    ) -> Self {
+        Self {
+            created_at,
+            id: id.into(),
+            metadata,
             object: Self::constant_object(),
         }
     }
     fn constant_object() -> String {
-        "container.file.deleted".to_owned()
+        "conversation".to_owned()
     }
 }
 
-/// Point on the screen.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Coordinate {
-    /// Horizontal position in pixels, from the left edge.
-    pub x: i32,
-    /// Vertical position in pixels, from the top edge.
-    pub y: i32,
-}
-impl Coordinate {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(x: i32, y: i32) -> Self {
-        Self { x, y }
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum ConversationsItemsListOrder {
+        Asc = "asc",
+        Desc = "desc",
     }
 }
 
@@ -5311,6 +5975,283 @@ impl CopyModelResponse {
     }
 }
 
+/// The object `OpenAI.CreateChatCompletionRequestAudio` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionRequestAudio {
+    /// Form of the text or audio.
+    pub format: CreateChatCompletionRequestAudioFormat,
+    /// Voice that speaks, such as `alloy`.
+    pub voice: VoiceIdsShared,
+}
+impl CreateChatCompletionRequestAudio {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        format: impl Into<CreateChatCompletionRequestAudioFormat>,
+        voice: impl Into<VoiceIdsShared>,
+    ) -> Self {
+        Self {
+            format: format.into(),
+            voice: voice.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `format` in `OpenAI.CreateChatCompletionRequestAudio`.
+    pub enum CreateChatCompletionRequestAudioFormat {
+        Wav = "wav",
+        Aac = "aac",
+        Mp3 = "mp3",
+        Flac = "flac",
+        Opus = "opus",
+        Pcm16 = "pcm16",
+    }
+}
+
+tagged_union! {
+    /// The alternatives `OpenAI.CreateChatCompletionRequestResponseFormat` of the service.
+    pub enum CreateChatCompletionRequestResponseFormat by "type" {
+        JsonObject(CreateChatCompletionRequestResponseFormatResponseFormatJsonObject) = "json_object",
+        JsonSchema(ResponseFormatJsonSchema) = "json_schema",
+        Text(CreateChatCompletionRequestResponseFormatResponseFormatText) = "text",
+    }
+}
+
+/// The object `OpenAI.CreateChatCompletionRequestResponseFormatResponseFormatJsonObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionRequestResponseFormatResponseFormatJsonObject {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `json_object`.
+    #[serde(
+        rename = "type",
+        default = "CreateChatCompletionRequestResponseFormatResponseFormatJsonObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl CreateChatCompletionRequestResponseFormatResponseFormatJsonObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "json_object".to_owned()
+    }
+}
+impl Default for CreateChatCompletionRequestResponseFormatResponseFormatJsonObject {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.CreateChatCompletionRequestResponseFormatResponseFormatText` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionRequestResponseFormatResponseFormatText {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `text`.
+    #[serde(
+        rename = "type",
+        default = "CreateChatCompletionRequestResponseFormatResponseFormatText::constant_type"
+    )]
+    pub type_: String,
+}
+impl CreateChatCompletionRequestResponseFormatResponseFormatText {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "text".to_owned()
+    }
+}
+impl Default for CreateChatCompletionRequestResponseFormatResponseFormatText {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.CreateChatCompletionResponseChoices` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionResponseChoices {
+    /// Verdict per content category. An absent category was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<AzureContentFilterResultForChoice>,
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
+    pub finish_reason: CreateChatCompletionResponseChoicesFinishReason,
+    /// Position in its list, from 0.
+    pub index: i64,
+    /// Log probabilities of the tokens, or the wish to have them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<CreateChatCompletionResponseChoicesLogprobs>,
+    /// What happened, as text for people; or the message of a choice.
+    pub message: ChatCompletionResponseMessage,
+}
+impl CreateChatCompletionResponseChoices {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        finish_reason: impl Into<CreateChatCompletionResponseChoicesFinishReason>,
+        index: i64,
+        message: ChatCompletionResponseMessage,
+    ) -> Self {
+        Self {
+            content_filter_results: None,
+            finish_reason: finish_reason.into(),
+            index,
+            logprobs: None,
+            message,
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `finish_reason` in `OpenAI.CreateChatCompletionResponseChoices`.
+    pub enum CreateChatCompletionResponseChoicesFinishReason {
+        Stop = "stop",
+        Length = "length",
+        ToolCalls = "tool_calls",
+        ContentFilter = "content_filter",
+        FunctionCall = "function_call",
+    }
+}
+
+/// The object `OpenAI.CreateChatCompletionResponseChoicesLogprobs` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionResponseChoicesLogprobs {
+    /// What is said or stored: text, or a list of typed parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<Vec<ChatCompletionTokenLogprob>>,
+    /// Explanation of the model when it declines. Null when it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
+}
+
+/// The object `OpenAI.CreateChatCompletionStreamResponseChoices` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionStreamResponseChoices {
+    /// Where in the text this asynchronous filter result applies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_offsets: Option<AzureContentFilterResultOffsets>,
+    /// Verdict per content category. An absent category was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<AzureContentFilterResultForChoice>,
+    /// Piece added since the event before; join the pieces in order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delta: Option<ChatCompletionStreamResponseDelta>,
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finish_reason: Option<CreateChatCompletionStreamResponseChoicesFinishReason>,
+    /// Position in its list, from 0.
+    pub index: i64,
+    /// Log probabilities of the tokens, or the wish to have them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<CreateChatCompletionStreamResponseChoicesLogprobs>,
+}
+impl CreateChatCompletionStreamResponseChoices {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(index: i64) -> Self {
+        Self {
+            content_filter_offsets: None,
+            content_filter_results: None,
+            delta: None,
+            finish_reason: None,
+            index,
+            logprobs: None,
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `finish_reason` in `OpenAI.CreateChatCompletionStreamResponseChoices`.
+    pub enum CreateChatCompletionStreamResponseChoicesFinishReason {
+        Stop = "stop",
+        Length = "length",
+        ToolCalls = "tool_calls",
+        ContentFilter = "content_filter",
+        FunctionCall = "function_call",
+    }
+}
+
+/// The object `OpenAI.CreateChatCompletionStreamResponseChoicesLogprobs` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionStreamResponseChoicesLogprobs {
+    /// What is said or stored: text, or a list of typed parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<Vec<ChatCompletionTokenLogprob>>,
+    /// Explanation of the model when it declines. Null when it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
+}
+
+/// The object `OpenAI.CreateCompletionResponseChoices` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateCompletionResponseChoices {
+    /// Verdict per content category. An absent category was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<AzureContentFilterResultForChoice>,
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
+    pub finish_reason: CreateCompletionResponseChoicesFinishReason,
+    /// Position in its list, from 0.
+    pub index: i32,
+    /// Log probabilities of the tokens, or the wish to have them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<CreateCompletionResponseChoicesLogprobs>,
+    /// The text itself, or the settings for text output.
+    pub text: String,
+}
+impl CreateCompletionResponseChoices {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        finish_reason: impl Into<CreateCompletionResponseChoicesFinishReason>,
+        index: i32,
+        text: impl Into<String>,
+    ) -> Self {
+        Self {
+            content_filter_results: None,
+            finish_reason: finish_reason.into(),
+            index,
+            logprobs: None,
+            text: text.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `finish_reason` in `OpenAI.CreateCompletionResponseChoices`.
+    pub enum CreateCompletionResponseChoicesFinishReason {
+        Stop = "stop",
+        Length = "length",
+        ContentFilter = "content_filter",
+    }
+}
+
+/// The object `OpenAI.CreateCompletionResponseChoicesLogprobs` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateCompletionResponseChoicesLogprobs {
+    /// Where each token begins in the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text_offset: Option<Vec<i32>>,
+    /// Log probability of each token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_logprobs: Option<Vec<f64>>,
+    /// The tokens, as text or as token IDs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<Vec<String>>,
+    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_logprobs: Option<Vec<std::collections::BTreeMap<String, f64>>>,
+}
+
 /// Container to create, with its first files and expiry.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateContainerBody {
@@ -5320,6 +6261,9 @@ pub struct CreateContainerBody {
     /// IDs of the uploaded files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_ids: Option<Vec<String>>,
+    /// `memory_limit` ([`CreateContainerBodyMemoryLimit`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory_limit: Option<CreateContainerBodyMemoryLimit>,
     /// Name that the creator gave the container.
     pub name: String,
 }
@@ -5330,12 +6274,13 @@ impl CreateContainerBody {
         Self {
             expires_after: None,
             file_ids: None,
+            memory_limit: None,
             name: name.into(),
         }
     }
 }
 
-/// The object of `expires_after` in `OpenAI.CreateContainerBody`.
+/// The object `OpenAI.CreateContainerBodyExpiresAfter` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateContainerBodyExpiresAfter {
     /// Moment from which the expiry is counted.
@@ -5344,12 +6289,12 @@ pub struct CreateContainerBodyExpiresAfter {
     #[serde(default = "CreateContainerBodyExpiresAfter::constant_anchor")]
     pub anchor: String,
     /// Minutes from the anchor to expiry.
-    pub minutes: i32,
+    pub minutes: i64,
 }
 impl CreateContainerBodyExpiresAfter {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(minutes: i32) -> Self {
+    pub fn new(minutes: i64) -> Self {
         Self {
             anchor: Self::constant_anchor(),
             minutes,
@@ -5360,15 +6305,25 @@ impl CreateContainerBodyExpiresAfter {
     }
 }
 
-/// Form with a file for a container, by content or by ID.
+open_enum! {
+    /// The value of `memory_limit` in `OpenAI.CreateContainerBody`.
+    pub enum CreateContainerBodyMemoryLimit {
+        N1g = "1g",
+        N4g = "4g",
+        N16g = "16g",
+        N64g = "64g",
+    }
+}
+
+/// The object `OpenAI.CreateContainerFileBody` of the service.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct CreateContainerFileBodyMultiPart {
-    /// File to upload.
+pub struct CreateContainerFileBody {
+    /// File to send, or a file given inside a message.
     pub file: Option<crate::multipart::Part>,
-    /// ID of an uploaded file to copy into the container.
+    /// ID of the uploaded file.
     pub file_id: Option<String>,
 }
-impl CreateContainerFileBodyMultiPart {
+impl CreateContainerFileBody {
     /// The form as a body, which can also be sent by the raw client.
     ///
     /// # Errors
@@ -5382,6 +6337,115 @@ impl CreateContainerFileBodyMultiPart {
             .fold(form, |form, part| form.part("file", part.clone()));
         let form = form.value("file_id", &self.file_id)?;
         Ok(form)
+    }
+}
+
+/// The object `OpenAI.CreateConversationBody` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateConversationBody {
+    /// `items` (list).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub items: Option<Vec<InputItem>>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+}
+
+/// The object `OpenAI.CreateConversationItemsParametersBody` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateConversationItemsParametersBody {
+    /// `items` (list).
+    pub items: Vec<InputItem>,
+}
+impl CreateConversationItemsParametersBody {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(items: Vec<InputItem>) -> Self {
+        Self { items }
+    }
+}
+
+/// The object `OpenAI.CreateEmbeddingRequest` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEmbeddingRequest {
+    /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dimensions: Option<u64>,
+    /// Form of the vectors in the answer: `float` or `base64`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding_format: Option<CreateEmbeddingRequestEncodingFormat>,
+    /// What the model is to work on.
+    pub input: CreateEmbeddingRequestInput,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    pub model: String,
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+}
+impl CreateEmbeddingRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        input: impl Into<CreateEmbeddingRequestInput>,
+        model: impl Into<String>,
+    ) -> Self {
+        Self {
+            dimensions: None,
+            encoding_format: None,
+            input: input.into(),
+            model: model.into(),
+            user: None,
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `encoding_format` in `OpenAI.CreateEmbeddingRequest`.
+    pub enum CreateEmbeddingRequestEncodingFormat {
+        Float = "float",
+        Base64 = "base64",
+    }
+}
+
+/// The alternatives of `input` in `OpenAI.CreateEmbeddingRequest`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum CreateEmbeddingRequestInput {
+    /// As string.
+    Text(String),
+    /// As list.
+    IntegerLists(Vec<Vec<i64>>),
+    /// As list.
+    Integers(Vec<i64>),
+    /// As list.
+    Texts(Vec<String>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for CreateEmbeddingRequestInput {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for CreateEmbeddingRequestInput {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<Vec<i64>>> for CreateEmbeddingRequestInput {
+    fn from(value: Vec<Vec<i64>>) -> Self {
+        Self::IntegerLists(value)
+    }
+}
+impl From<Vec<i64>> for CreateEmbeddingRequestInput {
+    fn from(value: Vec<i64>) -> Self {
+        Self::Integers(value)
+    }
+}
+impl From<Vec<String>> for CreateEmbeddingRequestInput {
+    fn from(value: Vec<String>) -> Self {
+        Self::Texts(value)
     }
 }
 
@@ -5420,18 +6484,18 @@ impl CreateEmbeddingResponse {
     }
 }
 
-/// The object of `usage` in `OpenAI.CreateEmbeddingResponse`.
+/// The object `OpenAI.CreateEmbeddingResponseUsage` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEmbeddingResponseUsage {
     /// Tokens of the prompt.
-    pub prompt_tokens: i32,
+    pub prompt_tokens: i64,
     /// Tokens read and generated together.
-    pub total_tokens: i32,
+    pub total_tokens: i64,
 }
 impl CreateEmbeddingResponseUsage {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(prompt_tokens: i32, total_tokens: i32) -> Self {
+    pub fn new(prompt_tokens: i64, total_tokens: i64) -> Self {
         Self {
             prompt_tokens,
             total_tokens,
@@ -5439,38 +6503,211 @@ impl CreateEmbeddingResponseUsage {
     }
 }
 
-/// Message of a grading or sampling prompt, with template variables.
+/// The object `OpenAI.CreateEvalCompletionsRunDataSource` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum CreateEvalItem {
-    /// As [`EvalItem`].
-    EvalItem(EvalItem),
-    /// As [`CreateEvalItemObject`].
-    Object(CreateEvalItemObject),
-    /// Anything else.
-    Unknown(serde_json::Value),
+pub struct CreateEvalCompletionsRunDataSource {
+    /// Conversation to sample from: a template, or a reference to messages within the item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_messages: Option<CreateEvalCompletionsRunDataSourceInputMessages>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Temperature, token cap and other knobs for sampling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sampling_params: Option<AzureCompletionsSamplingParams>,
+    /// Where it comes from: source code, a data source, or who added the file.
+    pub source: CreateEvalCompletionsRunDataSourceSource,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `completions`.
+    #[serde(
+        rename = "type",
+        default = "CreateEvalCompletionsRunDataSource::constant_type"
+    )]
+    pub type_: String,
 }
-impl From<EvalItem> for CreateEvalItem {
-    fn from(value: EvalItem) -> Self {
-        Self::EvalItem(value)
+impl CreateEvalCompletionsRunDataSource {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(source: impl Into<CreateEvalCompletionsRunDataSourceSource>) -> Self {
+        Self {
+            input_messages: None,
+            model: None,
+            sampling_params: None,
+            source: source.into(),
+            type_: Self::constant_type(),
+        }
     }
-}
-impl From<CreateEvalItemObject> for CreateEvalItem {
-    fn from(value: CreateEvalItemObject) -> Self {
-        Self::Object(value)
+    fn constant_type() -> String {
+        "completions".to_owned()
     }
 }
 
-/// The object of `CreateEvalItem` in `OpenAI`.
+tagged_union! {
+    /// The alternatives of `input_messages` in `OpenAI.CreateEvalCompletionsRunDataSource`.
+    pub enum CreateEvalCompletionsRunDataSourceInputMessages by "type" {
+        ItemReference(CreateEvalCompletionsRunDataSourceInputMessagesItemReference) = "item_reference",
+        Template(CreateEvalCompletionsRunDataSourceInputMessagesTemplate) = "template",
+    }
+}
+
+/// The object `OpenAI.CreateEvalCompletionsRunDataSourceInputMessagesItemReference` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct CreateEvalItemObject {
+pub struct CreateEvalCompletionsRunDataSourceInputMessagesItemReference {
+    /// Path to the messages within the item, such as `item.messages`.
+    pub item_reference: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `item_reference`.
+    #[serde(
+        rename = "type",
+        default = "CreateEvalCompletionsRunDataSourceInputMessagesItemReference::constant_type"
+    )]
+    pub type_: String,
+}
+impl CreateEvalCompletionsRunDataSourceInputMessagesItemReference {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(item_reference: impl Into<String>) -> Self {
+        Self {
+            item_reference: item_reference.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "item_reference".to_owned()
+    }
+}
+
+/// The object `OpenAI.CreateEvalCompletionsRunDataSourceInputMessagesTemplate` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalCompletionsRunDataSourceInputMessagesTemplate {
+    /// Messages to send to the model, with variables such as `{{item.name}}`.
+    pub template: Vec<
+        CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateItem,
+    >,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `template`.
+    #[serde(
+        rename = "type",
+        default = "CreateEvalCompletionsRunDataSourceInputMessagesTemplate::constant_type"
+    )]
+    pub type_: String,
+}
+impl CreateEvalCompletionsRunDataSourceInputMessagesTemplate {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        template: Vec<
+            CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateItem,
+        >,
+    ) -> Self {
+        Self {
+            template,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "template".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `template` in `OpenAI.CreateEvalCompletionsRunDataSourceInputMessagesTemplate`.
+    pub enum CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateItem by "role" {
+        EasyInputMessage(EasyInputMessage) = "user" | "assistant" | "system" | "developer",
+        EvalItem(EvalItem) = "user" | "assistant" | "system" | "developer",
+    }
+}
+
+/// The object `OpenAI.CreateEvalCompletionsRunDataSourceSamplingParams` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalCompletionsRunDataSourceSamplingParams {
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_completion_tokens: Option<i64>,
+    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning_effort: Option<ReasoningEffort>,
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<
+        CreateEvalCompletionsRunDataSourceSamplingParamsResponseFormat,
+    >,
+    /// Number that makes sampling or training repeatable as far as possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<ChatCompletionTool>>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+}
+
+tagged_union! {
+    /// The alternatives of `response_format` in `OpenAI.CreateEvalCompletionsRunDataSourceSamplingParams`.
+    pub enum CreateEvalCompletionsRunDataSourceSamplingParamsResponseFormat by "type" {
+        JsonObject(ResponseFormatJsonObject) = "json_object",
+        JsonSchema(ResponseFormatJsonSchema) = "json_schema",
+        Text(ResponseFormatText) = "text",
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `source` in `OpenAI.CreateEvalCompletionsRunDataSource`.
+    pub enum CreateEvalCompletionsRunDataSourceSource by "type" {
+        FileContent(EvalJsonlFileContentSource) = "file_content",
+        FileId(EvalJsonlFileIdSource) = "file_id",
+        StoredCompletions(EvalStoredCompletionsSource) = "stored_completions",
+    }
+}
+
+/// The object `OpenAI.CreateEvalCustomDataSourceConfig` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalCustomDataSourceConfig {
+    /// Whether items also carry a model's answer in the `sample` namespace. The service takes false when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_sample_schema: Option<bool>,
+    /// JSON Schema of one test item.
+    pub item_schema: serde_json::Map<String, serde_json::Value>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `custom`.
+    #[serde(
+        rename = "type",
+        default = "CreateEvalCustomDataSourceConfig::constant_type"
+    )]
+    pub type_: String,
+}
+impl CreateEvalCustomDataSourceConfig {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(item_schema: serde_json::Map<String, serde_json::Value>) -> Self {
+        Self {
+            include_sample_schema: None,
+            item_schema,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "custom".to_owned()
+    }
+}
+
+/// Message of a grading or sampling prompt, with template variables.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalItem {
     /// What is said or stored: text, or a list of typed parts.
     pub content: String,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     pub role: String,
 }
-impl CreateEvalItemObject {
+impl CreateEvalItem {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(content: impl Into<String>, role: impl Into<String>) -> Self {
@@ -5481,14 +6718,313 @@ impl CreateEvalItemObject {
     }
 }
 
+/// The object `OpenAI.CreateEvalJsonlRunDataSource` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalJsonlRunDataSource {
+    /// Where it comes from: source code, a data source, or who added the file.
+    pub source: CreateEvalJsonlRunDataSourceSource,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `jsonl`.
+    #[serde(rename = "type", default = "CreateEvalJsonlRunDataSource::constant_type")]
+    pub type_: String,
+}
+impl CreateEvalJsonlRunDataSource {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(source: impl Into<CreateEvalJsonlRunDataSourceSource>) -> Self {
+        Self {
+            source: source.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "jsonl".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `source` in `OpenAI.CreateEvalJsonlRunDataSource`.
+    pub enum CreateEvalJsonlRunDataSourceSource by "type" {
+        FileContent(EvalJsonlFileContentSource) = "file_content",
+        FileId(EvalJsonlFileIdSource) = "file_id",
+    }
+}
+
+/// The object `OpenAI.CreateEvalLabelModelGrader` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalLabelModelGrader {
+    /// What the model is to work on.
+    pub input: Vec<CreateEvalItem>,
+    /// Labels that the grading model may give.
+    pub labels: Vec<String>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    pub model: String,
+    /// Name of the object.
+    pub name: String,
+    /// Labels that count as a pass, taken from `labels`.
+    pub passing_labels: Vec<String>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `label_model`.
+    #[serde(rename = "type", default = "CreateEvalLabelModelGrader::constant_type")]
+    pub type_: String,
+}
+impl CreateEvalLabelModelGrader {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        input: Vec<CreateEvalItem>,
+        labels: Vec<String>,
+        model: impl Into<String>,
+        name: impl Into<String>,
+        passing_labels: Vec<String>,
+    ) -> Self {
+        Self {
+            input,
+            labels,
+            model: model.into(),
+            name: name.into(),
+            passing_labels,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "label_model".to_owned()
+    }
+}
+
+/// The object `OpenAI.CreateEvalLogsDataSourceConfig` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalLogsDataSourceConfig {
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `logs`.
+    #[serde(rename = "type", default = "CreateEvalLogsDataSourceConfig::constant_type")]
+    pub type_: String,
+}
+impl CreateEvalLogsDataSourceConfig {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            metadata: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "logs".to_owned()
+    }
+}
+impl Default for CreateEvalLogsDataSourceConfig {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.CreateEvalResponsesRunDataSource` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalResponsesRunDataSource {
+    /// Conversation to sample from: a template, or a reference to messages within the item.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_messages: Option<CreateEvalResponsesRunDataSourceInputMessages>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Temperature, token cap and other knobs for sampling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sampling_params: Option<AzureResponsesSamplingParams>,
+    /// Where it comes from: source code, a data source, or who added the file.
+    pub source: CreateEvalResponsesRunDataSourceSource,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `responses`.
+    #[serde(
+        rename = "type",
+        default = "CreateEvalResponsesRunDataSource::constant_type"
+    )]
+    pub type_: String,
+}
+impl CreateEvalResponsesRunDataSource {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(source: impl Into<CreateEvalResponsesRunDataSourceSource>) -> Self {
+        Self {
+            input_messages: None,
+            model: None,
+            sampling_params: None,
+            source: source.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "responses".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `input_messages` in `OpenAI.CreateEvalResponsesRunDataSource`.
+    pub enum CreateEvalResponsesRunDataSourceInputMessages by "type" {
+        ItemReference(CreateEvalResponsesRunDataSourceInputMessagesItemReference) = "item_reference",
+        Template(CreateEvalResponsesRunDataSourceInputMessagesTemplate) = "template",
+    }
+}
+
+/// The object `OpenAI.CreateEvalResponsesRunDataSourceInputMessagesItemReference` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalResponsesRunDataSourceInputMessagesItemReference {
+    /// Path to the messages within the item, such as `item.messages`.
+    pub item_reference: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `item_reference`.
+    #[serde(
+        rename = "type",
+        default = "CreateEvalResponsesRunDataSourceInputMessagesItemReference::constant_type"
+    )]
+    pub type_: String,
+}
+impl CreateEvalResponsesRunDataSourceInputMessagesItemReference {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(item_reference: impl Into<String>) -> Self {
+        Self {
+            item_reference: item_reference.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "item_reference".to_owned()
+    }
+}
+
+/// The object `OpenAI.CreateEvalResponsesRunDataSourceInputMessagesTemplate` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalResponsesRunDataSourceInputMessagesTemplate {
+    /// Messages to send to the model, with variables such as `{{item.name}}`.
+    pub template: Vec<CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `template`.
+    #[serde(
+        rename = "type",
+        default = "CreateEvalResponsesRunDataSourceInputMessagesTemplate::constant_type"
+    )]
+    pub type_: String,
+}
+impl CreateEvalResponsesRunDataSourceInputMessagesTemplate {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        template: Vec<CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem>,
+    ) -> Self {
+        Self {
+            template,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "template".to_owned()
+    }
+}
+
+/// The alternatives of `template` in `OpenAI.CreateEvalResponsesRunDataSourceInputMessagesTemplate`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem {
+    /// As [`EvalItem`].
+    EvalItem(EvalItem),
+    /// As [`CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItemObject`].
+    Object(CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItemObject),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<EvalItem>
+for CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem {
+    fn from(value: EvalItem) -> Self {
+        Self::EvalItem(value)
+    }
+}
+impl From<CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItemObject>
+for CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItem {
+    fn from(
+        value: CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItemObject,
+    ) -> Self {
+        Self::Object(value)
+    }
+}
+
+/// The object of `template` in `OpenAI.CreateEvalResponsesRunDataSourceInputMessagesTemplate`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItemObject {
+    /// What is said or stored: text, or a list of typed parts.
+    pub content: String,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    pub role: String,
+}
+impl CreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateItemObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(content: impl Into<String>, role: impl Into<String>) -> Self {
+        Self {
+            content: content.into(),
+            role: role.into(),
+        }
+    }
+}
+
+/// The object `OpenAI.CreateEvalResponsesRunDataSourceSamplingParams` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalResponsesRunDataSourceSamplingParams {
+    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning_effort: Option<ReasoningEffort>,
+    /// Number that makes sampling or training repeatable as far as possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// The text itself, or the settings for text output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<CreateEvalResponsesRunDataSourceSamplingParamsText>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<Tool>>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+}
+
+/// The object `OpenAI.CreateEvalResponsesRunDataSourceSamplingParamsText` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalResponsesRunDataSourceSamplingParamsText {
+    /// Form of the text or audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<TextResponseFormatConfiguration>,
+}
+
+tagged_union! {
+    /// The alternatives of `source` in `OpenAI.CreateEvalResponsesRunDataSource`.
+    pub enum CreateEvalResponsesRunDataSourceSource by "type" {
+        FileContent(EvalJsonlFileContentSource) = "file_content",
+        FileId(EvalJsonlFileIdSource) = "file_id",
+        Responses(EvalResponsesSource) = "responses",
+    }
+}
+
 /// Evaluation run to start on a data source.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateEvalRunRequest {
     /// Where the run takes its test items and model answers from.
-    pub data_source: EvalRunDataSourceParams,
+    pub data_source: CreateEvalRunRequestDataSource,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    pub metadata: Option<Metadata>,
     /// Name of the run, for people to read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -5496,12 +7032,141 @@ pub struct CreateEvalRunRequest {
 impl CreateEvalRunRequest {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(data_source: impl Into<EvalRunDataSourceParams>) -> Self {
+    pub fn new(data_source: impl Into<CreateEvalRunRequestDataSource>) -> Self {
         Self {
             data_source: data_source.into(),
             metadata: None,
             name: None,
         }
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `data_source` in `OpenAI.CreateEvalRunRequest`.
+    pub enum CreateEvalRunRequestDataSource by "type" {
+        Completions(CreateEvalCompletionsRunDataSource) = "completions",
+        Jsonl(CreateEvalJsonlRunDataSource) = "jsonl",
+        Responses(CreateEvalResponsesRunDataSource) = "responses",
+    }
+}
+
+/// The object `OpenAI.CreateEvalStoredCompletionsDataSourceConfig` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalStoredCompletionsDataSourceConfig {
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `stored_completions`.
+    #[serde(
+        rename = "type",
+        default = "CreateEvalStoredCompletionsDataSourceConfig::constant_type"
+    )]
+    pub type_: String,
+}
+impl CreateEvalStoredCompletionsDataSourceConfig {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            metadata: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "stored_completions".to_owned()
+    }
+}
+impl Default for CreateEvalStoredCompletionsDataSourceConfig {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.CreateFileRequest` of the service.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CreateFileRequest {
+    /// Rule by which it expires: an anchor and a span of time.
+    pub expires_after: Option<CreateFileRequestExpiresAfter>,
+    /// File to send, or a file given inside a message.
+    pub file: crate::multipart::Part,
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
+    pub purpose: CreateFileRequestPurpose,
+}
+impl CreateFileRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        file: impl Into<crate::multipart::Part>,
+        purpose: impl Into<CreateFileRequestPurpose>,
+    ) -> Self {
+        Self {
+            expires_after: None,
+            file: file.into(),
+            purpose: purpose.into(),
+        }
+    }
+    /// The form as a body, which can also be sent by the raw client.
+    ///
+    /// # Errors
+    ///
+    /// A value that cannot be JSON.
+    pub fn to_form(&self) -> Result<crate::multipart::Form, crate::Error> {
+        let form = crate::multipart::Form::new();
+        let form = form.value("expires_after", &self.expires_after)?;
+        let form = form.part("file", self.file.clone());
+        let form = form.value("purpose", &self.purpose)?;
+        Ok(form)
+    }
+}
+
+/// The object of `expires_after` in `OpenAI.CreateFileRequest`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateFileRequestExpiresAfter {
+    /// Moment from which the expiry is counted.
+    ///
+    /// Always `created_at`.
+    #[serde(default = "CreateFileRequestExpiresAfter::constant_anchor")]
+    pub anchor: String,
+    /// Lifetime in seconds, 1209600 (14 days) to 2592000 (30 days).
+    pub seconds: i32,
+}
+impl CreateFileRequestExpiresAfter {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(seconds: i32) -> Self {
+        Self {
+            anchor: Self::constant_anchor(),
+            seconds,
+        }
+    }
+    fn constant_anchor() -> String {
+        "created_at".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `purpose` in `OpenAI.CreateFileRequest`.
+    pub enum CreateFileRequestPurpose {
+        Assistants = "assistants",
+        Batch = "batch",
+        FineTune = "fine-tune",
+        Evals = "evals",
+    }
+}
+
+/// The object `OpenAI.CreateFineTuningCheckpointPermissionRequest` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateFineTuningCheckpointPermissionRequest {
+    /// `project_ids` (list).
+    pub project_ids: Vec<String>,
+}
+impl CreateFineTuningCheckpointPermissionRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(project_ids: Vec<String>) -> Self {
+        Self { project_ids }
     }
 }
 
@@ -5513,10 +7178,10 @@ pub struct CreateFineTuningJobRequest {
     pub hyperparameters: Option<CreateFineTuningJobRequestHyperparameters>,
     /// Outside services to which the job reports.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub integrations: Option<Vec<CreateFineTuningJobRequestIntegration>>,
+    pub integrations: Option<Vec<CreateFineTuningJobRequestIntegrations>>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    pub metadata: Option<Metadata>,
     /// Training method with its settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<FineTuneMethod>,
@@ -5524,7 +7189,7 @@ pub struct CreateFineTuningJobRequest {
     pub model: CreateFineTuningJobRequestModel,
     /// Number that makes training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<u32>,
+    pub seed: Option<u64>,
     /// Label built into the name of the resulting model, 64 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
@@ -5555,7 +7220,7 @@ impl CreateFineTuningJobRequest {
     }
 }
 
-/// The object of `hyperparameters` in `OpenAI.CreateFineTuningJobRequest`.
+/// The object `OpenAI.CreateFineTuningJobRequestHyperparameters` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateFineTuningJobRequestHyperparameters {
     /// Examples per training step. `auto` lets the service choose.
@@ -5571,20 +7236,20 @@ pub struct CreateFineTuningJobRequestHyperparameters {
     pub n_epochs: Option<CreateFineTuningJobRequestHyperparametersNEpochs>,
 }
 
-/// The alternatives of `batch_size` in `OpenAI.CreateFineTuningJobRequest.hyperparameters`.
+/// The alternatives of `batch_size` in `OpenAI.CreateFineTuningJobRequestHyperparameters`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum CreateFineTuningJobRequestHyperparametersBatchSize {
     /// As integer.
-    Integer(i32),
+    Integer(i64),
     /// As string.
     Text(String),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<i32> for CreateFineTuningJobRequestHyperparametersBatchSize {
-    fn from(value: i32) -> Self {
+impl From<i64> for CreateFineTuningJobRequestHyperparametersBatchSize {
+    fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
@@ -5599,7 +7264,7 @@ impl From<&str> for CreateFineTuningJobRequestHyperparametersBatchSize {
     }
 }
 
-/// The alternatives of `learning_rate_multiplier` in `OpenAI.CreateFineTuningJobRequest.hyperparameters`.
+/// The alternatives of `learning_rate_multiplier` in `OpenAI.CreateFineTuningJobRequestHyperparameters`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -5627,20 +7292,20 @@ impl From<&str> for CreateFineTuningJobRequestHyperparametersLearningRateMultipl
     }
 }
 
-/// The alternatives of `n_epochs` in `OpenAI.CreateFineTuningJobRequest.hyperparameters`.
+/// The alternatives of `n_epochs` in `OpenAI.CreateFineTuningJobRequestHyperparameters`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum CreateFineTuningJobRequestHyperparametersNEpochs {
     /// As integer.
-    Integer(i32),
+    Integer(i64),
     /// As string.
     Text(String),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<i32> for CreateFineTuningJobRequestHyperparametersNEpochs {
-    fn from(value: i32) -> Self {
+impl From<i64> for CreateFineTuningJobRequestHyperparametersNEpochs {
+    fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
@@ -5655,10 +7320,59 @@ impl From<&str> for CreateFineTuningJobRequestHyperparametersNEpochs {
     }
 }
 
-tagged_union! {
-    /// Outside service to which the job shall report.
-    pub enum CreateFineTuningJobRequestIntegration by "type" {
-        Wandb(CreateFineTuningJobRequestWandbIntegration) = "wandb",
+/// The object `OpenAI.CreateFineTuningJobRequestIntegrations` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateFineTuningJobRequestIntegrations {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `wandb`.
+    #[serde(
+        rename = "type",
+        default = "CreateFineTuningJobRequestIntegrations::constant_type"
+    )]
+    pub type_: String,
+    /// Settings for Weights & Biases.
+    pub wandb: CreateFineTuningJobRequestIntegrationsWandb,
+}
+impl CreateFineTuningJobRequestIntegrations {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(wandb: CreateFineTuningJobRequestIntegrationsWandb) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            wandb,
+        }
+    }
+    fn constant_type() -> String {
+        "wandb".to_owned()
+    }
+}
+
+/// The object `OpenAI.CreateFineTuningJobRequestIntegrationsWandb` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateFineTuningJobRequestIntegrationsWandb {
+    /// Weights & Biases team or user that owns the run. The account's default when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entity: Option<String>,
+    /// Name of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Weights & Biases project that receives the metrics.
+    pub project: String,
+    /// Labels on the Weights & Biases run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<String>>,
+}
+impl CreateFineTuningJobRequestIntegrationsWandb {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(project: impl Into<String>) -> Self {
+        Self {
+            entity: None,
+            name: None,
+            project: project.into(),
+            tags: None,
+        }
     }
 }
 
@@ -5672,64 +7386,420 @@ open_enum! {
     }
 }
 
-/// Weights & Biases as the place to report to.
+/// The object `OpenAI.CreateMessageRequest` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct CreateFineTuningJobRequestWandbIntegration {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `wandb`.
-    #[serde(
-        rename = "type",
-        default = "CreateFineTuningJobRequestWandbIntegration::constant_type"
-    )]
-    pub type_: String,
-    /// Settings for Weights & Biases.
-    pub wandb: CreateFineTuningJobRequestWandbIntegrationWandb,
+pub struct CreateMessageRequest {
+    /// Files that go with the message, each with the tools that may read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attachments: Option<Vec<CreateMessageRequestAttachments>>,
+    /// What is said or stored: text, or a list of typed parts.
+    pub content: CreateMessageRequestContent,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    pub role: CreateMessageRequestRole,
 }
-impl CreateFineTuningJobRequestWandbIntegration {
+impl CreateMessageRequest {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(wandb: CreateFineTuningJobRequestWandbIntegrationWandb) -> Self {
+    pub fn new(
+        content: impl Into<CreateMessageRequestContent>,
+        role: impl Into<CreateMessageRequestRole>,
+    ) -> Self {
         Self {
-            type_: Self::constant_type(),
-            wandb,
+            attachments: None,
+            content: content.into(),
+            metadata: None,
+            role: role.into(),
         }
-    }
-    fn constant_type() -> String {
-        "wandb".to_owned()
     }
 }
 
-/// The object of `wandb` in `OpenAI.CreateFineTuningJobRequestWandbIntegration`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct CreateFineTuningJobRequestWandbIntegrationWandb {
-    /// Weights & Biases team or user that owns the run. The account's default when absent.
+/// The object `OpenAI.CreateMessageRequestAttachments` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateMessageRequestAttachments {
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub entity: Option<String>,
-    /// Display name of the run. The job's ID when absent.
+    pub file_id: Option<String>,
+    /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Weights & Biases project that receives the metrics.
-    pub project: String,
-    /// Labels on the Weights & Biases run.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<Vec<String>>,
+    pub tools: Option<Vec<CreateMessageRequestAttachmentsToolsItem>>,
 }
-impl CreateFineTuningJobRequestWandbIntegrationWandb {
+
+tagged_union! {
+    /// The alternatives of `tools` in `OpenAI.CreateMessageRequestAttachments`.
+    pub enum CreateMessageRequestAttachmentsToolsItem by "type" {
+        CodeInterpreter(AssistantToolsCode) = "code_interpreter",
+        FileSearch(AssistantToolsFileSearchTypeOnly) = "file_search",
+    }
+}
+
+/// The alternatives of `content` in `OpenAI.CreateMessageRequest`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum CreateMessageRequestContent {
+    /// As string.
+    Text(String),
+    /// As list.
+    ListItems(Vec<CreateMessageRequestContentListItem>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for CreateMessageRequestContent {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for CreateMessageRequestContent {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<CreateMessageRequestContentListItem>> for CreateMessageRequestContent {
+    fn from(value: Vec<CreateMessageRequestContentListItem>) -> Self {
+        Self::ListItems(value)
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `content` in `OpenAI.CreateMessageRequest`.
+    pub enum CreateMessageRequestContentListItem by "type" {
+        ImageFile(MessageContentImageFileObject) = "image_file",
+        ImageUrl(MessageContentImageUrlObject) = "image_url",
+        Text(MessageRequestContentTextObject) = "text",
+    }
+}
+
+open_enum! {
+    /// The value of `role` in `OpenAI.CreateMessageRequest`.
+    pub enum CreateMessageRequestRole {
+        User = "user",
+        Assistant = "assistant",
+    }
+}
+
+/// The object `OpenAI.CreateResponse` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateResponse {
+    /// Whether the work goes on in the background after the call returns. The service takes false when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub background: Option<bool>,
+    /// `conversation` ([`ConversationParam`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<ConversationParam>,
+    /// Extra parts to send along that are left out by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include: Option<Vec<IncludeEnum>>,
+    /// What the model is to work on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input: Option<InputParam>,
+    /// What the model is told before the conversation: its task, tone and limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_output_tokens: Option<i64>,
+    /// Cap on calls of built-in tools in one response, over all tools together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_tool_calls: Option<i64>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Whether the model may call several tools at once. The service takes true when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parallel_tool_calls: Option<bool>,
+    /// ID of the stored response to continue from. Its instructions are not taken along.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous_response_id: Option<String>,
+    /// What to start from: text, tokens, or a stored template.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<Prompt>,
+    /// `prompt_cache_key` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_cache_key: Option<String>,
+    /// `prompt_cache_retention` ([`CreateResponsePromptCacheRetention`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_cache_retention: Option<CreateResponsePromptCacheRetention>,
+    /// How a reasoning model should think.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning: Option<Reasoning>,
+    /// `safety_identifier` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub safety_identifier: Option<String>,
+    /// Whether the service keeps the result so that it can be fetched later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub store: Option<bool>,
+    /// Whether the answer comes piece by piece as server-sent events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
+    /// Settings for streaming, allowed only with `stream` set to true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream_options: Option<ResponseStreamOptions>,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// The text itself, or the settings for text output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<ResponseTextParam>,
+    /// Whether the model may, must or must not call tools, or which one it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<ToolChoiceParam>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<ToolsArray>,
+    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_logprobs: Option<i64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. The service takes `disabled` when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncation: Option<CreateResponseTruncation>,
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+}
+
+open_enum! {
+    /// The value of `prompt_cache_retention` in `OpenAI.CreateResponse`.
+    pub enum CreateResponsePromptCacheRetention {
+        InMemory = "in-memory",
+        N24h = "24h",
+    }
+}
+
+open_enum! {
+    /// The value of `truncation` in `OpenAI.CreateResponse`.
+    pub enum CreateResponseTruncation {
+        Auto = "auto",
+        Disabled = "disabled",
+    }
+}
+
+/// The object `OpenAI.CreateRunRequest` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateRunRequest {
+    /// Text added behind the assistant's instructions for this run only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub additional_instructions: Option<String>,
+    /// Messages appended to the thread before the run starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub additional_messages: Option<Vec<CreateMessageRequest>>,
+    /// ID of the assistant.
+    pub assistant_id: String,
+    /// What the model is told before the conversation: its task, tone and limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_completion_tokens: Option<u64>,
+    /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_prompt_tokens: Option<u64>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Whether the model may call several tools at once. The service takes true when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parallel_tool_calls: Option<ParallelToolCalls>,
+    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning_effort: Option<ReasoningEffort>,
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<AssistantsApiResponseFormatOption>,
+    /// Whether the answer comes piece by piece as server-sent events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Whether the model may, must or must not call tools, or which one it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<AssistantsApiToolChoiceOption>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<AssistantTool>>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// How the thread is shortened before the model reads it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncation_strategy: Option<TruncationObject>,
+}
+impl CreateRunRequest {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(project: impl Into<String>) -> Self {
+    pub fn new(assistant_id: impl Into<String>) -> Self {
         Self {
-            entity: None,
-            name: None,
-            project: project.into(),
-            tags: None,
+            additional_instructions: None,
+            additional_messages: None,
+            assistant_id: assistant_id.into(),
+            instructions: None,
+            max_completion_tokens: None,
+            max_prompt_tokens: None,
+            metadata: None,
+            model: None,
+            parallel_tool_calls: None,
+            reasoning_effort: None,
+            response_format: None,
+            stream: None,
+            temperature: None,
+            tool_choice: None,
+            tools: None,
+            top_p: None,
+            truncation_strategy: None,
         }
     }
+}
+
+/// The object `OpenAI.CreateThreadAndRunRequest` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateThreadAndRunRequest {
+    /// ID of the assistant.
+    pub assistant_id: String,
+    /// What the model is told before the conversation: its task, tone and limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_completion_tokens: Option<u64>,
+    /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_prompt_tokens: Option<u64>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Whether the model may call several tools at once. The service takes true when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parallel_tool_calls: Option<ParallelToolCalls>,
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<AssistantsApiResponseFormatOption>,
+    /// Whether the answer comes piece by piece as server-sent events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Thread to create for the run. An empty one when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thread: Option<CreateThreadRequest>,
+    /// Whether the model may, must or must not call tools, or which one it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<AssistantsApiToolChoiceOption>,
+    /// Files and vector stores that tools may use, grouped by tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_resources: Option<CreateThreadAndRunRequestToolResources>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<AssistantTool>>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// How the thread is shortened before the model reads it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncation_strategy: Option<TruncationObject>,
+}
+impl CreateThreadAndRunRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(assistant_id: impl Into<String>) -> Self {
+        Self {
+            assistant_id: assistant_id.into(),
+            instructions: None,
+            max_completion_tokens: None,
+            max_prompt_tokens: None,
+            metadata: None,
+            model: None,
+            parallel_tool_calls: None,
+            response_format: None,
+            stream: None,
+            temperature: None,
+            thread: None,
+            tool_choice: None,
+            tool_resources: None,
+            tools: None,
+            top_p: None,
+            truncation_strategy: None,
+        }
+    }
+}
+
+/// The object `OpenAI.CreateThreadAndRunRequestToolResources` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateThreadAndRunRequestToolResources {
+    /// Files and settings for the code interpreter, or its call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_interpreter: Option<CreateThreadAndRunRequestToolResourcesCodeInterpreter>,
+    /// Settings or resources of the file search tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_search: Option<CreateThreadAndRunRequestToolResourcesFileSearch>,
+}
+
+/// The object `OpenAI.CreateThreadAndRunRequestToolResourcesCodeInterpreter` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateThreadAndRunRequestToolResourcesCodeInterpreter {
+    /// IDs of the uploaded files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_ids: Option<Vec<String>>,
+}
+
+/// The object `OpenAI.CreateThreadAndRunRequestToolResourcesFileSearch` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateThreadAndRunRequestToolResourcesFileSearch {
+    /// IDs of the vector stores that file search looks into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vector_store_ids: Option<Vec<String>>,
+}
+
+/// The object `OpenAI.CreateThreadRequest` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateThreadRequest {
+    /// Conversation so far, oldest first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub messages: Option<Vec<CreateMessageRequest>>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// Files and vector stores that tools may use, grouped by tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_resources: Option<CreateThreadRequestToolResources>,
+}
+
+/// The object `OpenAI.CreateThreadRequestToolResources` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateThreadRequestToolResources {
+    /// Files and settings for the code interpreter, or its call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_interpreter: Option<CreateThreadRequestToolResourcesCodeInterpreter>,
+    /// Settings or resources of the file search tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_search: Option<serde_json::Value>,
+}
+
+/// The object `OpenAI.CreateThreadRequestToolResourcesCodeInterpreter` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateThreadRequestToolResourcesCodeInterpreter {
+    /// IDs of the uploaded files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_ids: Option<Vec<String>>,
 }
 
 /// Files to index in a vector store as one job.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CreateVectorStoreFileBatchRequest {
     /// Up to 16 named values on a file, on which searches can filter.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -5738,18 +7808,11 @@ pub struct CreateVectorStoreFileBatchRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chunking_strategy: Option<ChunkingStrategyRequestParam>,
     /// IDs of the uploaded files.
-    pub file_ids: Vec<String>,
-}
-impl CreateVectorStoreFileBatchRequest {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(file_ids: Vec<String>) -> Self {
-        Self {
-            attributes: None,
-            chunking_strategy: None,
-            file_ids,
-        }
-    }
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_ids: Option<Vec<String>>,
+    /// Files that the code has written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub files: Option<Vec<CreateVectorStoreFileRequest>>,
 }
 
 /// File to index in a vector store.
@@ -5781,7 +7844,10 @@ impl CreateVectorStoreFileRequest {
 pub struct CreateVectorStoreRequest {
     /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub chunking_strategy: Option<CreateVectorStoreRequestChunkingStrategy>,
+    pub chunking_strategy: Option<ChunkingStrategyRequestParam>,
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
     /// Rule by which the vector store expires: days without use. It never does when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_after: Option<VectorStoreExpirationAfter>,
@@ -5790,17 +7856,328 @@ pub struct CreateVectorStoreRequest {
     pub file_ids: Option<Vec<String>>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    pub metadata: Option<Metadata>,
     /// Name of the vector store, for people to read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
+/// The object `CreateVideoBody`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateVideoBody {
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    pub model: String,
+    /// What to start from: text, tokens, or a stored template.
+    pub prompt: String,
+    /// Lifetime in seconds, 1209600 (14 days) to 2592000 (30 days).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<VideoSeconds>,
+    /// Width and height in pixels, such as `1024x1024`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<VideoSize>,
+}
+impl CreateVideoBody {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(model: impl Into<String>, prompt: impl Into<String>) -> Self {
+        Self {
+            model: model.into(),
+            prompt: prompt.into(),
+            seconds: None,
+            size: None,
+        }
+    }
+}
+
+/// The object `CreateVideoBodyWithInputReference`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateVideoBodyWithInputReference {
+    /// `input_reference` (string).
+    pub input_reference: String,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    pub model: serde_json::Map<String, serde_json::Value>,
+    /// What to start from: text, tokens, or a stored template.
+    pub prompt: serde_json::Map<String, serde_json::Value>,
+    /// Lifetime in seconds, 1209600 (14 days) to 2592000 (30 days).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Width and height in pixels, such as `1024x1024`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<serde_json::Map<String, serde_json::Value>>,
+}
+impl CreateVideoBodyWithInputReference {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        input_reference: impl Into<String>,
+        model: serde_json::Map<String, serde_json::Value>,
+        prompt: serde_json::Map<String, serde_json::Value>,
+    ) -> Self {
+        Self {
+            input_reference: input_reference.into(),
+            model,
+            prompt,
+            seconds: None,
+            size: None,
+        }
+    }
+}
+
+/// The object `CreateVideoRemixBody`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateVideoRemixBody {
+    /// What to start from: text, tokens, or a stored template.
+    pub prompt: String,
+}
+impl CreateVideoRemixBody {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(prompt: impl Into<String>) -> Self {
+        Self { prompt: prompt.into() }
+    }
+}
+
+/// The object `OpenAI.CustomGrammarFormatParam` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CustomGrammarFormatParam {
+    /// `definition` (string).
+    pub definition: String,
+    /// `syntax` ([`GrammarSyntax1`]).
+    pub syntax: GrammarSyntax1,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `grammar`.
+    #[serde(rename = "type", default = "CustomGrammarFormatParam::constant_type")]
+    pub type_: String,
+}
+impl CustomGrammarFormatParam {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        definition: impl Into<String>,
+        syntax: impl Into<GrammarSyntax1>,
+    ) -> Self {
+        Self {
+            definition: definition.into(),
+            syntax: syntax.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "grammar".to_owned()
+    }
+}
+
+/// The object `OpenAI.CustomTextFormatParam` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CustomTextFormatParam {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `text`.
+    #[serde(rename = "type", default = "CustomTextFormatParam::constant_type")]
+    pub type_: String,
+}
+impl CustomTextFormatParam {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "text".to_owned()
+    }
+}
+impl Default for CustomTextFormatParam {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.CustomToolChatCompletions` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CustomToolChatCompletions {
+    /// `custom` ([`CustomToolChatCompletionsCustom`]).
+    pub custom: CustomToolChatCompletionsCustom,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `custom`.
+    #[serde(rename = "type", default = "CustomToolChatCompletions::constant_type")]
+    pub type_: String,
+}
+impl CustomToolChatCompletions {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(custom: CustomToolChatCompletionsCustom) -> Self {
+        Self {
+            custom,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "custom".to_owned()
+    }
+}
+
+/// The object `OpenAI.CustomToolChatCompletionsCustom` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CustomToolChatCompletionsCustom {
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Form of the text or audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<CustomToolChatCompletionsCustomFormat>,
+    /// Name of the object.
+    pub name: String,
+}
+impl CustomToolChatCompletionsCustom {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            description: None,
+            format: None,
+            name: name.into(),
+        }
+    }
+}
+
 tagged_union! {
-    /// The alternatives of `chunking_strategy` in `OpenAI.CreateVectorStoreRequest`.
-    pub enum CreateVectorStoreRequestChunkingStrategy by "type" {
-        Auto(AutoChunkingStrategyRequestParam) = "auto",
-        Static(StaticChunkingStrategyRequestParam) = "static",
+    /// The alternatives of `format` in `OpenAI.CustomToolChatCompletionsCustom`.
+    pub enum CustomToolChatCompletionsCustomFormat by "type" {
+        Grammar(CustomToolChatCompletionsCustomFormatGrammar) = "grammar",
+        Text(CustomToolChatCompletionsCustomFormatText) = "text",
+    }
+}
+
+/// The object `OpenAI.CustomToolChatCompletionsCustomFormatGrammar` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CustomToolChatCompletionsCustomFormatGrammar {
+    /// `grammar` ([`CustomToolChatCompletionsCustomFormatGrammarGrammar`]).
+    pub grammar: CustomToolChatCompletionsCustomFormatGrammarGrammar,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `grammar`.
+    #[serde(
+        rename = "type",
+        default = "CustomToolChatCompletionsCustomFormatGrammar::constant_type"
+    )]
+    pub type_: String,
+}
+impl CustomToolChatCompletionsCustomFormatGrammar {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(grammar: CustomToolChatCompletionsCustomFormatGrammarGrammar) -> Self {
+        Self {
+            grammar,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "grammar".to_owned()
+    }
+}
+
+/// The object `OpenAI.CustomToolChatCompletionsCustomFormatGrammarGrammar` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CustomToolChatCompletionsCustomFormatGrammarGrammar {
+    /// `definition` (string).
+    pub definition: String,
+    /// `syntax` ([`CustomToolChatCompletionsCustomFormatGrammarGrammarSyntax`]).
+    pub syntax: CustomToolChatCompletionsCustomFormatGrammarGrammarSyntax,
+}
+impl CustomToolChatCompletionsCustomFormatGrammarGrammar {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        definition: impl Into<String>,
+        syntax: impl Into<CustomToolChatCompletionsCustomFormatGrammarGrammarSyntax>,
+    ) -> Self {
+        Self {
+            definition: definition.into(),
+            syntax: syntax.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `syntax` in `OpenAI.CustomToolChatCompletionsCustomFormatGrammarGrammar`.
+    pub enum CustomToolChatCompletionsCustomFormatGrammarGrammarSyntax {
+        Lark = "lark",
+        Regex = "regex",
+    }
+}
+
+/// The object `OpenAI.CustomToolChatCompletionsCustomFormatText` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CustomToolChatCompletionsCustomFormatText {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `text`.
+    #[serde(
+        rename = "type",
+        default = "CustomToolChatCompletionsCustomFormatText::constant_type"
+    )]
+    pub type_: String,
+}
+impl CustomToolChatCompletionsCustomFormatText {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "text".to_owned()
+    }
+}
+impl Default for CustomToolChatCompletionsCustomFormatText {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.CustomToolParam` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CustomToolParam {
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Form of the text or audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<CustomToolParamFormat>,
+    /// Name of the object.
+    pub name: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `custom`.
+    #[serde(rename = "type", default = "CustomToolParam::constant_type")]
+    pub type_: String,
+}
+impl CustomToolParam {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            description: None,
+            format: None,
+            name: name.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "custom".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives `OpenAI.CustomToolParamFormat` of the service.
+    pub enum CustomToolParamFormat by "type" {
+        Grammar(CustomGrammarFormatParam) = "grammar",
+        Text(CustomTextFormatParam) = "text",
     }
 }
 
@@ -5829,6 +8206,112 @@ impl DeleteFileResponse {
     }
     fn constant_object() -> String {
         "file".to_owned()
+    }
+}
+
+/// The object `OpenAI.DeleteFineTuningCheckpointPermissionResponse` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DeleteFineTuningCheckpointPermissionResponse {
+    /// Whether the object is gone.
+    pub deleted: bool,
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `checkpoint.permission`.
+    #[serde(default = "DeleteFineTuningCheckpointPermissionResponse::constant_object")]
+    pub object: String,
+}
+impl DeleteFineTuningCheckpointPermissionResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(deleted: bool, id: impl Into<String>) -> Self {
+        Self {
+            deleted,
+            id: id.into(),
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "checkpoint.permission".to_owned()
+    }
+}
+
+/// The object `OpenAI.DeleteMessageResponse` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DeleteMessageResponse {
+    /// Whether the object is gone.
+    pub deleted: bool,
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `thread.message.deleted`.
+    #[serde(default = "DeleteMessageResponse::constant_object")]
+    pub object: String,
+}
+impl DeleteMessageResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(deleted: bool, id: impl Into<String>) -> Self {
+        Self {
+            deleted,
+            id: id.into(),
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "thread.message.deleted".to_owned()
+    }
+}
+
+/// The object `OpenAI.DeleteModelResponse` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DeleteModelResponse {
+    /// Whether the object is gone.
+    pub deleted: bool,
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells what kind of object this is.
+    pub object: String,
+}
+impl DeleteModelResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(deleted: bool, id: impl Into<String>, object: impl Into<String>) -> Self {
+        Self {
+            deleted,
+            id: id.into(),
+            object: object.into(),
+        }
+    }
+}
+
+/// The object `OpenAI.DeleteThreadResponse` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DeleteThreadResponse {
+    /// Whether the object is gone.
+    pub deleted: bool,
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `thread.deleted`.
+    #[serde(default = "DeleteThreadResponse::constant_object")]
+    pub object: String,
+}
+impl DeleteThreadResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(deleted: bool, id: impl Into<String>) -> Self {
+        Self {
+            deleted,
+            id: id.into(),
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "thread.deleted".to_owned()
     }
 }
 
@@ -5888,140 +8371,191 @@ impl DeleteVectorStoreResponse {
     }
 }
 
-/// Elasticsearch as a data source.
+/// The object `OpenAI.DeletedConversationResource` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ElasticsearchChatDataSource {
-    /// Where the index is, how to sign in and how to search it.
-    pub parameters: ElasticsearchChatDataSourceParameters,
-    /// Constant that tells which variant this is.
+pub struct DeletedConversationResource {
+    /// Whether the object is gone.
+    pub deleted: bool,
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells what kind of object this is.
     ///
-    /// Always `elasticsearch`.
-    #[serde(rename = "type", default = "ElasticsearchChatDataSource::constant_type")]
-    pub type_: String,
+    /// Always `conversation.deleted`.
+    #[serde(default = "DeletedConversationResource::constant_object")]
+    pub object: String,
 }
-impl ElasticsearchChatDataSource {
+impl DeletedConversationResource {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(parameters: ElasticsearchChatDataSourceParameters) -> Self {
+    pub fn new(deleted: bool, id: impl Into<String>) -> Self {
         Self {
-            parameters,
+            deleted,
+            id: id.into(),
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "conversation.deleted".to_owned()
+    }
+}
+
+/// The object `DeletedVideoResource`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DeletedVideoResource {
+    /// Whether the object is gone.
+    pub deleted: bool,
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells what kind of object this is.
+    pub object: String,
+}
+impl DeletedVideoResource {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(deleted: bool, id: impl Into<String>, object: impl Into<String>) -> Self {
+        Self {
+            deleted,
+            id: id.into(),
+            object: object.into(),
+        }
+    }
+}
+
+/// The object `OpenAI.DoubleClickAction` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DoubleClickAction {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `double_click`.
+    #[serde(rename = "type", default = "DoubleClickAction::constant_type")]
+    pub type_: String,
+    /// Horizontal position in pixels, from the left edge.
+    pub x: i64,
+    /// Vertical position in pixels, from the top edge.
+    pub y: i64,
+}
+impl DoubleClickAction {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(x: i64, y: i64) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            x,
+            y,
+        }
+    }
+    fn constant_type() -> String {
+        "double_click".to_owned()
+    }
+}
+
+/// The object `OpenAI.Drag` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Drag {
+    /// Path of the file, or the points through which to drag.
+    pub path: Vec<DragPoint>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `drag`.
+    #[serde(rename = "type", default = "Drag::constant_type")]
+    pub type_: String,
+}
+impl Drag {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(path: Vec<DragPoint>) -> Self {
+        Self {
+            path,
             type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
-        "elasticsearch".to_owned()
+        "drag".to_owned()
     }
 }
 
-/// The object of `parameters` in `ElasticsearchChatDataSource`.
+/// The object `OpenAI.DragPoint` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ElasticsearchChatDataSourceParameters {
-    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_partial_result: Option<bool>,
-    /// How the service proves its identity to the data source.
-    pub authentication: ElasticsearchChatDataSourceParametersAuthentication,
-    /// Where query embeddings for vector search come from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub embedding_dependency: Option<AzureChatDataSourceVectorizationSource>,
-    /// Absolute URL of the search service.
-    pub endpoint: String,
-    /// Which index fields hold title, path, URL, content and vectors.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fields_mapping: Option<ElasticsearchChatDataSourceParametersFieldsMapping>,
-    /// Whether answers must come from the indexed data alone. The service takes true when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub in_scope: Option<bool>,
-    /// Parts of the search context to send along. The service takes citations and intent when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_contexts: Option<
-        Vec<ElasticsearchChatDataSourceParametersIncludeContextsItem>,
-    >,
-    /// Name of the search index.
-    pub index_name: String,
-    /// Most search queries that one user message may become. The service decides when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_search_queries: Option<i32>,
-    /// Search mode: keywords, semantic ranking, vectors or a mix.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub query_type: Option<ElasticsearchChatDataSourceParametersQueryType>,
-    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub strictness: Option<u32>,
-    /// Documents to put before the model. The service takes 5 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_n_documents: Option<i32>,
+pub struct DragPoint {
+    /// Horizontal position in pixels, from the left edge.
+    pub x: i64,
+    /// Vertical position in pixels, from the top edge.
+    pub y: i64,
 }
-impl ElasticsearchChatDataSourceParameters {
+impl DragPoint {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(x: i64, y: i64) -> Self {
+        Self { x, y }
+    }
+}
+
+/// The object `OpenAI.EasyInputMessage` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EasyInputMessage {
+    /// What is said or stored: text, or a list of typed parts.
+    pub content: EasyInputMessageContent,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    pub role: EasyInputMessageRole,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `message`.
+    #[serde(rename = "type", default = "EasyInputMessage::constant_type")]
+    pub type_: String,
+}
+impl EasyInputMessage {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        authentication: impl Into<ElasticsearchChatDataSourceParametersAuthentication>,
-        endpoint: impl Into<String>,
-        index_name: impl Into<String>,
+        content: impl Into<EasyInputMessageContent>,
+        role: impl Into<EasyInputMessageRole>,
     ) -> Self {
         Self {
-            allow_partial_result: None,
-            authentication: authentication.into(),
-            embedding_dependency: None,
-            endpoint: endpoint.into(),
-            fields_mapping: None,
-            in_scope: None,
-            include_contexts: None,
-            index_name: index_name.into(),
-            max_search_queries: None,
-            query_type: None,
-            strictness: None,
-            top_n_documents: None,
+            content: content.into(),
+            role: role.into(),
+            type_: Self::constant_type(),
         }
     }
-}
-
-tagged_union! {
-    /// The alternatives of `authentication` in `ElasticsearchChatDataSource.parameters`.
-    pub enum ElasticsearchChatDataSourceParametersAuthentication by "type" {
-        EncodedApiKey(AzureChatDataSourceEncodedApiKeyAuthenticationOptions) = "encoded_api_key",
-        KeyAndKeyId(AzureChatDataSourceKeyAndKeyIdAuthenticationOptions) = "key_and_key_id",
+    fn constant_type() -> String {
+        "message".to_owned()
     }
 }
 
-/// The object of `fields_mapping` in `ElasticsearchChatDataSource.parameters`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct ElasticsearchChatDataSourceParametersFieldsMapping {
-    /// Index fields whose text is shown to the model.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields: Option<Vec<String>>,
-    /// Text put between the content fields when they are joined.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields_separator: Option<String>,
-    /// Index field that holds the path of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath_field: Option<String>,
-    /// Index field that holds the title of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title_field: Option<String>,
-    /// Index field that holds the URL of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url_field: Option<String>,
-    /// Index fields that hold text vectors.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vector_fields: Option<Vec<String>>,
+/// The alternatives of `content` in `OpenAI.EasyInputMessage`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum EasyInputMessageContent {
+    /// As string.
+    Text(String),
+    /// As [`InputMessageContentList`].
+    InputMessageContentList(InputMessageContentList),
+    /// Anything else.
+    Unknown(serde_json::Value),
 }
-
-open_enum! {
-    /// The value of `include_contexts` in `ElasticsearchChatDataSource.parameters`.
-    pub enum ElasticsearchChatDataSourceParametersIncludeContextsItem {
-        Citations = "citations",
-        Intent = "intent",
-        AllRetrievedDocuments = "all_retrieved_documents",
+impl From<String> for EasyInputMessageContent {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for EasyInputMessageContent {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<InputMessageContentList> for EasyInputMessageContent {
+    fn from(value: InputMessageContentList) -> Self {
+        Self::InputMessageContentList(value)
     }
 }
 
 open_enum! {
-    /// The value of `query_type` in `ElasticsearchChatDataSource.parameters`.
-    pub enum ElasticsearchChatDataSourceParametersQueryType {
-        Simple = "simple",
-        Vector = "vector",
+    /// The value of `role` in `OpenAI.EasyInputMessage`.
+    pub enum EasyInputMessageRole {
+        User = "user",
+        Assistant = "assistant",
+        System = "system",
+        Developer = "developer",
     }
 }
 
@@ -6029,9 +8563,9 @@ open_enum! {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Embedding {
     /// Vector of the input: numbers, or Base64 of little-endian 32-bit floats.
-    pub embedding: EmbeddingEmbedding,
+    pub embedding: Vec<f64>,
     /// Position of the input to which this vector belongs, from 0.
-    pub index: i32,
+    pub index: i64,
     /// Constant that tells what kind of object this is.
     ///
     /// Always `embedding`.
@@ -6041,9 +8575,9 @@ pub struct Embedding {
 impl Embedding {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(embedding: impl Into<EmbeddingEmbedding>, index: i32) -> Self {
+    pub fn new(embedding: Vec<f64>, index: i64) -> Self {
         Self {
-            embedding: embedding.into(),
+            embedding,
             index,
             object: Self::constant_object(),
         }
@@ -6053,31 +8587,22 @@ impl Embedding {
     }
 }
 
-/// The alternatives of `embedding` in `OpenAI.Embedding`.
+/// Why a request failed.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum EmbeddingEmbedding {
-    /// As string.
-    Text(String),
-    /// As list.
-    Numbers(Vec<f64>),
-    /// Anything else.
-    Unknown(serde_json::Value),
+pub struct Error {
+    /// Error code from the list of the authoring operations.
+    pub code: String,
+    /// What went wrong, as text for people.
+    pub message: String,
 }
-impl From<String> for EmbeddingEmbedding {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-impl From<&str> for EmbeddingEmbedding {
-    fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
-    }
-}
-impl From<Vec<f64>> for EmbeddingEmbedding {
-    fn from(value: Vec<f64>) -> Self {
-        Self::Numbers(value)
+impl Error {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            code: code.into(),
+            message: message.into(),
+        }
     }
 }
 
@@ -6087,12 +8612,12 @@ pub struct Eval {
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
     /// Shape of the items that the evaluation works on.
-    pub data_source_config: EvalDataSourceConfigResource,
+    pub data_source_config: EvalDataSourceConfig,
     /// ID of the evaluation.
     pub id: String,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    pub metadata: Option<Metadata>,
     /// Name of the evaluation, for people to read.
     pub name: String,
     /// Constant that tells what kind of object this is.
@@ -6101,17 +8626,17 @@ pub struct Eval {
     #[serde(default = "Eval::constant_object")]
     pub object: String,
     /// Graders by which every item is judged.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub testing_criteria: Option<Vec<EvalGraderResource>>,
+    pub testing_criteria: Vec<EvalTestingCriteriaItem>,
 }
 impl Eval {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
         created_at: i64,
-        data_source_config: impl Into<EvalDataSourceConfigResource>,
+        data_source_config: impl Into<EvalDataSourceConfig>,
         id: impl Into<String>,
         name: impl Into<String>,
+        testing_criteria: Vec<EvalTestingCriteriaItem>,
     ) -> Self {
         Self {
             created_at,
@@ -6120,7 +8645,7 @@ impl Eval {
             metadata: None,
             name: name.into(),
             object: Self::constant_object(),
-            testing_criteria: None,
+            testing_criteria,
         }
     }
     fn constant_object() -> String {
@@ -6147,166 +8672,18 @@ impl EvalApiError {
     }
 }
 
-/// Test items whose answers are sampled with chat completions during the run.
+/// The object `OpenAI.EvalCustomDataSourceConfig` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalCompletionsRunDataSourceParams {
-    /// Conversation to sample from: a template, or a reference to messages within the item.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_messages: Option<EvalCompletionsRunDataSourceParamsInputMessages>,
-    /// Name of the model to sample.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
-    /// Temperature, token cap and other knobs for sampling.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sampling_params: Option<AzureEvalApiCompletionsSamplingParams>,
-    /// Origin of the test items.
-    pub source: EvalCompletionsRunDataSourceParamsSource,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `completions`.
-    #[serde(
-        rename = "type",
-        default = "EvalCompletionsRunDataSourceParams::constant_type"
-    )]
-    pub type_: String,
-}
-impl EvalCompletionsRunDataSourceParams {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(source: impl Into<EvalCompletionsRunDataSourceParamsSource>) -> Self {
-        Self {
-            input_messages: None,
-            model: None,
-            sampling_params: None,
-            source: source.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "completions".to_owned()
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `input_messages` in `OpenAI.EvalCompletionsRunDataSourceParams`.
-    pub enum EvalCompletionsRunDataSourceParamsInputMessages by "type" {
-        ItemReference(EvalCompletionsRunDataSourceParamsInputMessagesItemReference) = "item_reference",
-        Template(EvalCompletionsRunDataSourceParamsInputMessagesTemplate) = "template",
-    }
-}
-
-/// The object of `input_messages` in `OpenAI.EvalCompletionsRunDataSourceParams`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalCompletionsRunDataSourceParamsInputMessagesItemReference {
-    /// Path to the messages within the item, such as `item.messages`.
-    pub item_reference: String,
-    /// How the conversation is given: `template` or `item_reference`.
-    ///
-    /// Always `item_reference`.
-    #[serde(
-        rename = "type",
-        default = "EvalCompletionsRunDataSourceParamsInputMessagesItemReference::constant_type"
-    )]
-    pub type_: String,
-}
-impl EvalCompletionsRunDataSourceParamsInputMessagesItemReference {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(item_reference: impl Into<String>) -> Self {
-        Self {
-            item_reference: item_reference.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "item_reference".to_owned()
-    }
-}
-
-/// The object of `input_messages` in `OpenAI.EvalCompletionsRunDataSourceParams`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalCompletionsRunDataSourceParamsInputMessagesTemplate {
-    /// Messages to send to the model, with variables such as `{{item.name}}`.
-    pub template: Vec<EvalItem>,
-    /// How the conversation is given: `template` or `item_reference`.
-    ///
-    /// Always `template`.
-    #[serde(
-        rename = "type",
-        default = "EvalCompletionsRunDataSourceParamsInputMessagesTemplate::constant_type"
-    )]
-    pub type_: String,
-}
-impl EvalCompletionsRunDataSourceParamsInputMessagesTemplate {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(template: Vec<EvalItem>) -> Self {
-        Self {
-            template,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "template".to_owned()
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `source` in `OpenAI.EvalCompletionsRunDataSourceParams`.
-    pub enum EvalCompletionsRunDataSourceParamsSource by "type" {
-        FileContent(EvalRunFileContentDataContentSource) = "file_content",
-        FileId(EvalRunFileIdDataContentSource) = "file_id",
-        StoredCompletions(EvalRunStoredCompletionsDataContentSource) = "stored_completions",
-    }
-}
-
-/// Shape of test items that the caller defines by a JSON Schema.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalCustomDataSourceConfigParams {
-    /// Whether items also carry a model's answer in the `sample` namespace. The service takes false when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_sample_schema: Option<bool>,
-    /// JSON Schema of one test item.
-    pub item_schema: serde_json::Map<String, serde_json::Value>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `custom`.
-    #[serde(
-        rename = "type",
-        default = "EvalCustomDataSourceConfigParams::constant_type"
-    )]
-    pub type_: String,
-}
-impl EvalCustomDataSourceConfigParams {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(item_schema: serde_json::Map<String, serde_json::Value>) -> Self {
-        Self {
-            include_sample_schema: None,
-            item_schema,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "custom".to_owned()
-    }
-}
-
-/// Shape of test items by a JSON Schema, as stored.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalCustomDataSourceConfigResource {
-    /// JSON Schema of the test items, sampled answers included.
+pub struct EvalCustomDataSourceConfig {
+    /// JSON Schema to be followed.
     pub schema: serde_json::Map<String, serde_json::Value>,
     /// Constant that tells which variant this is.
     ///
     /// Always `custom`.
-    #[serde(
-        rename = "type",
-        default = "EvalCustomDataSourceConfigResource::constant_type"
-    )]
+    #[serde(rename = "type", default = "EvalCustomDataSourceConfig::constant_type")]
     pub type_: String,
 }
-impl EvalCustomDataSourceConfigResource {
+impl EvalCustomDataSourceConfig {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(schema: serde_json::Map<String, serde_json::Value>) -> Self {
@@ -6321,140 +8698,74 @@ impl EvalCustomDataSourceConfigResource {
 }
 
 tagged_union! {
-    /// Shape and origin of an evaluation's test items, to be created.
-    pub enum EvalDataSourceConfigParams by "type" {
-        Custom(EvalCustomDataSourceConfigParams) = "custom",
-        Logs(EvalLogsDataSourceConfigParams) = "logs",
-        StoredCompletions(EvalStoredCompletionsDataSourceConfigParams) = "stored_completions",
+    /// The alternatives of `data_source_config` in `OpenAI.Eval`.
+    pub enum EvalDataSourceConfig by "type" {
+        Custom(EvalCustomDataSourceConfig) = "custom",
+        Logs(EvalLogsDataSourceConfig) = "logs",
+        StoredCompletions(EvalStoredCompletionsDataSourceConfig) = "stored_completions",
     }
 }
 
-tagged_union! {
-    /// Shape and origin of an evaluation's test items, as stored.
-    pub enum EvalDataSourceConfigResource by "type" {
-        Custom(EvalCustomDataSourceConfigResource) = "custom",
-        Logs(EvalLogsDataSourceConfigResource) = "logs",
-        StoredCompletions(EvalStoredCompletionsDataSourceConfigResource) = "stored_completions",
-    }
-}
-
-/// Grader to create in which a model puts a label on every item.
+/// The object `EvalGraderEndpoint`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalGraderLabelModelParams {
-    /// Messages to the grading model; may hold template variables.
-    pub input: Vec<CreateEvalItem>,
-    /// Labels that the grading model may give.
-    pub labels: Vec<String>,
-    /// Name of the model that grades.
-    pub model: String,
-    /// Name that tells the grader apart in results.
-    pub name: String,
-    /// Labels that count as a pass, taken from `labels`.
-    pub passing_labels: Vec<String>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `label_model`.
-    #[serde(rename = "type", default = "EvalGraderLabelModelParams::constant_type")]
-    pub type_: String,
-}
-impl EvalGraderLabelModelParams {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        input: Vec<CreateEvalItem>,
-        labels: Vec<String>,
-        model: impl Into<String>,
-        name: impl Into<String>,
-        passing_labels: Vec<String>,
-    ) -> Self {
-        Self {
-            input,
-            labels,
-            model: model.into(),
-            name: name.into(),
-            passing_labels,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "label_model".to_owned()
-    }
-}
-
-/// Stored grader in which a model puts a label on every item.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalGraderLabelModelResource {
-    /// Messages to the grading model; may hold template variables.
-    pub input: Vec<EvalItem>,
-    /// Labels that the grading model may give.
-    pub labels: Vec<String>,
-    /// Name of the model that grades.
-    pub model: String,
-    /// Name that tells the grader apart in results.
-    pub name: String,
-    /// Labels that count as a pass, taken from `labels`.
-    pub passing_labels: Vec<String>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `label_model`.
-    #[serde(rename = "type", default = "EvalGraderLabelModelResource::constant_type")]
-    pub type_: String,
-}
-impl EvalGraderLabelModelResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        input: Vec<EvalItem>,
-        labels: Vec<String>,
-        model: impl Into<String>,
-        name: impl Into<String>,
-        passing_labels: Vec<String>,
-    ) -> Self {
-        Self {
-            input,
-            labels,
-            model: model.into(),
-            name: name.into(),
-            passing_labels,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "label_model".to_owned()
-    }
-}
-
-tagged_union! {
-    /// Grader to create with an evaluation.
-    pub enum EvalGraderParams by "type" {
-        LabelModel(EvalGraderLabelModelParams) = "label_model",
-        Python(EvalGraderPythonParams) = "python",
-        ScoreModel(EvalGraderScoreModelParams) = "score_model",
-        StringCheck(EvalGraderStringCheckParams) = "string_check",
-        TextSimilarity(EvalGraderTextSimilarityParams) = "text_similarity",
-    }
-}
-
-/// Grader to create that runs Python code on every item.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalGraderPythonParams {
-    /// Container image in which the grader's Python code runs.
+pub struct EvalGraderEndpoint {
+    /// HTTP headers to send to the server, for example its authorization.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub image_tag: Option<String>,
-    /// Name that tells the grader apart in results.
+    pub headers: Option<std::collections::BTreeMap<String, String>>,
+    /// Name of the object.
     pub name: String,
     /// Lowest score that passes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass_threshold: Option<f64>,
-    /// Python source code that defines the grading function.
+    /// `rate_limit` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate_limit: Option<i32>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `endpoint`.
+    #[serde(rename = "type", default = "EvalGraderEndpoint::constant_type")]
+    pub type_: String,
+    /// Address of the resource; for images also a `data:` URL.
+    pub url: String,
+}
+impl EvalGraderEndpoint {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(name: impl Into<String>, url: impl Into<String>) -> Self {
+        Self {
+            headers: None,
+            name: name.into(),
+            pass_threshold: None,
+            rate_limit: None,
+            type_: Self::constant_type(),
+            url: url.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "endpoint".to_owned()
+    }
+}
+
+/// The object `OpenAI.EvalGraderPython` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EvalGraderPython {
+    /// Container image in which the grader's Python code runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_tag: Option<String>,
+    /// Name of the object.
+    pub name: String,
+    /// Lowest score that passes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pass_threshold: Option<f64>,
+    /// Where it comes from: source code, a data source, or who added the file.
     pub source: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `python`.
-    #[serde(rename = "type", default = "EvalGraderPythonParams::constant_type")]
+    #[serde(rename = "type", default = "EvalGraderPython::constant_type")]
     pub type_: String,
 }
-impl EvalGraderPythonParams {
+impl EvalGraderPython {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(name: impl Into<String>, source: impl Into<String>) -> Self {
@@ -6471,60 +8782,14 @@ impl EvalGraderPythonParams {
     }
 }
 
-/// Stored grader that runs Python code on every item.
+/// The object `OpenAI.EvalGraderScoreModel` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalGraderPythonResource {
-    /// Container image in which the grader's Python code runs.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub image_tag: Option<String>,
-    /// Name that tells the grader apart in results.
-    pub name: String,
-    /// Lowest score that passes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub pass_threshold: Option<f64>,
-    /// Python source code that defines the grading function.
-    pub source: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `python`.
-    #[serde(rename = "type", default = "EvalGraderPythonResource::constant_type")]
-    pub type_: String,
-}
-impl EvalGraderPythonResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(name: impl Into<String>, source: impl Into<String>) -> Self {
-        Self {
-            image_tag: None,
-            name: name.into(),
-            pass_threshold: None,
-            source: source.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "python".to_owned()
-    }
-}
-
-tagged_union! {
-    /// Grader of an evaluation, as stored.
-    pub enum EvalGraderResource by "type" {
-        LabelModel(EvalGraderLabelModelResource) = "label_model",
-        Python(EvalGraderPythonResource) = "python",
-        ScoreModel(EvalGraderScoreModelResource) = "score_model",
-        TextSimilarity(EvalGraderTextSimilarityResource) = "text_similarity",
-    }
-}
-
-/// Grader to create in which a model gives every item a number.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalGraderScoreModelParams {
-    /// Messages to the grading model; may hold template variables.
+pub struct EvalGraderScoreModel {
+    /// What the model is to work on.
     pub input: Vec<EvalItem>,
-    /// Name of the model that grades.
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// Name that tells the grader apart in results.
+    /// Name of the object.
     pub name: String,
     /// Lowest score that passes.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6534,14 +8799,14 @@ pub struct EvalGraderScoreModelParams {
     pub range: Option<Vec<f64>>,
     /// Temperature, token cap and other knobs for sampling.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sampling_params: Option<serde_json::Value>,
+    pub sampling_params: Option<EvalGraderScoreModelSamplingParams>,
     /// Constant that tells which variant this is.
     ///
     /// Always `score_model`.
-    #[serde(rename = "type", default = "EvalGraderScoreModelParams::constant_type")]
+    #[serde(rename = "type", default = "EvalGraderScoreModel::constant_type")]
     pub type_: String,
 }
-impl EvalGraderScoreModelParams {
+impl EvalGraderScoreModel {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
@@ -6564,77 +8829,50 @@ impl EvalGraderScoreModelParams {
     }
 }
 
-/// Stored grader in which a model gives every item a number.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalGraderScoreModelResource {
-    /// Messages to the grading model; may hold template variables.
-    pub input: Vec<EvalItem>,
-    /// Name of the model that grades.
-    pub model: String,
-    /// Name that tells the grader apart in results.
-    pub name: String,
-    /// Lowest score that passes.
+/// The object `OpenAI.EvalGraderScoreModelSamplingParams` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct EvalGraderScoreModelSamplingParams {
+    /// `max_completions_tokens` (integer).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub pass_threshold: Option<f64>,
-    /// Lowest and highest score. The service takes 0 and 1 when absent.
+    pub max_completions_tokens: Option<i64>,
+    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub range: Option<Vec<f64>>,
-    /// Temperature, token cap and other knobs for sampling.
+    pub reasoning_effort: Option<ReasoningEffort>,
+    /// Number that makes sampling or training repeatable as far as possible.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sampling_params: Option<serde_json::Value>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `score_model`.
-    #[serde(rename = "type", default = "EvalGraderScoreModelResource::constant_type")]
-    pub type_: String,
-}
-impl EvalGraderScoreModelResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        input: Vec<EvalItem>,
-        model: impl Into<String>,
-        name: impl Into<String>,
-    ) -> Self {
-        Self {
-            input,
-            model: model.into(),
-            name: name.into(),
-            pass_threshold: None,
-            range: None,
-            sampling_params: None,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "score_model".to_owned()
-    }
+    pub seed: Option<i64>,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
 }
 
-/// Grader to create that compares two texts for equality or containment.
+/// The object `OpenAI.EvalGraderStringCheck` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalGraderStringCheckParams {
-    /// Text to grade; may hold template variables.
+pub struct EvalGraderStringCheck {
+    /// What the model is to work on.
     pub input: String,
-    /// Name that tells the grader apart in results.
+    /// Name of the object.
     pub name: String,
     /// Comparison: `eq`, `ne`, `like`, or `ilike`, which ignores case.
-    pub operation: EvalGraderStringCheckParamsOperation,
+    pub operation: EvalGraderStringCheckOperation,
     /// Text to compare with; may hold template variables.
     pub reference: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `string_check`.
-    #[serde(rename = "type", default = "EvalGraderStringCheckParams::constant_type")]
+    #[serde(rename = "type", default = "EvalGraderStringCheck::constant_type")]
     pub type_: String,
 }
-impl EvalGraderStringCheckParams {
+impl EvalGraderStringCheck {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
         input: impl Into<String>,
         name: impl Into<String>,
-        operation: impl Into<EvalGraderStringCheckParamsOperation>,
+        operation: impl Into<EvalGraderStringCheckOperation>,
         reference: impl Into<String>,
     ) -> Self {
         Self {
@@ -6651,8 +8889,8 @@ impl EvalGraderStringCheckParams {
 }
 
 open_enum! {
-    /// The value of `operation` in `OpenAI.EvalGraderStringCheckParams`.
-    pub enum EvalGraderStringCheckParamsOperation {
+    /// The value of `operation` in `OpenAI.EvalGraderStringCheck`.
+    pub enum EvalGraderStringCheckOperation {
         Eq = "eq",
         Ne = "ne",
         Like = "like",
@@ -6660,14 +8898,14 @@ open_enum! {
     }
 }
 
-/// Grader to create that measures how alike two texts are.
+/// The object `OpenAI.EvalGraderTextSimilarity` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalGraderTextSimilarityParams {
+pub struct EvalGraderTextSimilarity {
     /// Measure of text similarity, such as `fuzzy_match`, `bleu` or `rouge_l`.
-    pub evaluation_metric: EvalGraderTextSimilarityParamsEvaluationMetric,
-    /// Text to grade; may hold template variables.
+    pub evaluation_metric: EvalGraderTextSimilarityEvaluationMetric,
+    /// What the model is to work on.
     pub input: String,
-    /// Name that tells the grader apart in results.
+    /// Name of the object.
     pub name: String,
     /// Lowest score that passes.
     pub pass_threshold: f64,
@@ -6676,14 +8914,14 @@ pub struct EvalGraderTextSimilarityParams {
     /// Constant that tells which variant this is.
     ///
     /// Always `text_similarity`.
-    #[serde(rename = "type", default = "EvalGraderTextSimilarityParams::constant_type")]
+    #[serde(rename = "type", default = "EvalGraderTextSimilarity::constant_type")]
     pub type_: String,
 }
-impl EvalGraderTextSimilarityParams {
+impl EvalGraderTextSimilarity {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        evaluation_metric: impl Into<EvalGraderTextSimilarityParamsEvaluationMetric>,
+        evaluation_metric: impl Into<EvalGraderTextSimilarityEvaluationMetric>,
         input: impl Into<String>,
         name: impl Into<String>,
         pass_threshold: f64,
@@ -6704,70 +8942,9 @@ impl EvalGraderTextSimilarityParams {
 }
 
 open_enum! {
-    /// The value of `evaluation_metric` in `OpenAI.EvalGraderTextSimilarityParams`.
-    pub enum EvalGraderTextSimilarityParamsEvaluationMetric {
-        FuzzyMatch = "fuzzy_match",
-        Bleu = "bleu",
-        Gleu = "gleu",
-        Meteor = "meteor",
-        Rouge1 = "rouge_1",
-        Rouge2 = "rouge_2",
-        Rouge3 = "rouge_3",
-        Rouge4 = "rouge_4",
-        Rouge5 = "rouge_5",
-        RougeL = "rouge_l",
-    }
-}
-
-/// Stored grader that measures how alike two texts are.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalGraderTextSimilarityResource {
-    /// Measure of text similarity, such as `fuzzy_match`, `bleu` or `rouge_l`.
-    pub evaluation_metric: EvalGraderTextSimilarityResourceEvaluationMetric,
-    /// Text to grade; may hold template variables.
-    pub input: String,
-    /// Name that tells the grader apart in results.
-    pub name: String,
-    /// Lowest score that passes.
-    pub pass_threshold: f64,
-    /// Text to compare with; may hold template variables.
-    pub reference: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `text_similarity`.
-    #[serde(
-        rename = "type",
-        default = "EvalGraderTextSimilarityResource::constant_type"
-    )]
-    pub type_: String,
-}
-impl EvalGraderTextSimilarityResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        evaluation_metric: impl Into<EvalGraderTextSimilarityResourceEvaluationMetric>,
-        input: impl Into<String>,
-        name: impl Into<String>,
-        pass_threshold: f64,
-        reference: impl Into<String>,
-    ) -> Self {
-        Self {
-            evaluation_metric: evaluation_metric.into(),
-            input: input.into(),
-            name: name.into(),
-            pass_threshold,
-            reference: reference.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "text_similarity".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `evaluation_metric` in `OpenAI.EvalGraderTextSimilarityResource`.
-    pub enum EvalGraderTextSimilarityResourceEvaluationMetric {
+    /// The value of `evaluation_metric` in `OpenAI.EvalGraderTextSimilarity`.
+    pub enum EvalGraderTextSimilarityEvaluationMetric {
+        Cosine = "cosine",
         FuzzyMatch = "fuzzy_match",
         Bleu = "bleu",
         Gleu = "gleu",
@@ -6785,7 +8962,7 @@ open_enum! {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalItem {
     /// What is said or stored: text, or a list of typed parts.
-    pub content: EvalItemContent2,
+    pub content: EvalItemContent,
     /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     pub role: EvalItemRole,
     /// Constant that tells which variant this is.
@@ -6798,7 +8975,7 @@ impl EvalItem {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        content: impl Into<EvalItemContent2>,
+        content: impl Into<EvalItemContent>,
         role: impl Into<EvalItemRole>,
     ) -> Self {
         Self {
@@ -6809,54 +8986,80 @@ impl EvalItem {
     }
 }
 
+/// Content of such a message: input or output text.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum EvalItemContent {
+    /// As [`EvalItemContentArray`].
+    Array(EvalItemContentArray),
+    /// As [`EvalItemContentItem`].
+    Item(EvalItemContentItem),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<EvalItemContentArray> for EvalItemContent {
+    fn from(value: EvalItemContentArray) -> Self {
+        Self::Array(value)
+    }
+}
+impl From<EvalItemContentItem> for EvalItemContent {
+    fn from(value: EvalItemContentItem) -> Self {
+        Self::Item(value)
+    }
+}
+
+/// The type `OpenAI.EvalItemContentArray` of the service.
+pub type EvalItemContentArray = Vec<EvalItemContentItem>;
+
+/// The alternatives `OpenAI.EvalItemContentItem` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum EvalItemContentItem {
+    /// As [`EvalItemContentText`].
+    EvalItemContentText(EvalItemContentText),
+    /// As [`EvalItemContentItemObject`].
+    Object(EvalItemContentItemObject),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<EvalItemContentText> for EvalItemContentItem {
+    fn from(value: EvalItemContentText) -> Self {
+        Self::EvalItemContentText(value)
+    }
+}
+impl From<EvalItemContentItemObject> for EvalItemContentItem {
+    fn from(value: EvalItemContentItemObject) -> Self {
+        Self::Object(value)
+    }
+}
+
 tagged_union! {
-    /// Content of such a message: input or output text.
-    pub enum EvalItemContent by "type" {
-        InputText(EvalItemContentInputText) = "input_text",
+    /// The alternatives `OpenAI.EvalItemContentItemObject` of the service.
+    pub enum EvalItemContentItemObject by "type" {
+        InputAudio(InputAudio) = "input_audio",
+        InputImage(EvalItemInputImage) = "input_image",
+        InputText(EvalItemContentItemObjectInputTextContent) = "input_text",
         OutputText(EvalItemContentOutputText) = "output_text",
     }
 }
 
-/// The alternatives of `content` in `OpenAI.EvalItem`.
+/// The object `OpenAI.EvalItemContentItemObjectInputTextContent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum EvalItemContent2 {
-    /// As string.
-    Text(String),
-    /// As [`EvalItemContent`].
-    EvalItemContent(EvalItemContent),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<String> for EvalItemContent2 {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-impl From<&str> for EvalItemContent2 {
-    fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
-    }
-}
-impl From<EvalItemContent> for EvalItemContent2 {
-    fn from(value: EvalItemContent) -> Self {
-        Self::EvalItemContent(value)
-    }
-}
-
-/// Text that the model is given.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalItemContentInputText {
-    /// Text that the model reads.
+pub struct EvalItemContentItemObjectInputTextContent {
+    /// The text itself, or the settings for text output.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `input_text`.
-    #[serde(rename = "type", default = "EvalItemContentInputText::constant_type")]
+    #[serde(
+        rename = "type",
+        default = "EvalItemContentItemObjectInputTextContent::constant_type"
+    )]
     pub type_: String,
 }
-impl EvalItemContentInputText {
+impl EvalItemContentItemObjectInputTextContent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
@@ -6895,6 +9098,38 @@ impl EvalItemContentOutputText {
     }
 }
 
+/// The type `OpenAI.EvalItemContentText` of the service.
+pub type EvalItemContentText = String;
+
+/// The object `OpenAI.EvalItemInputImage` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EvalItemInputImage {
+    /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// Image given by URL, or inline as a `data:` URL.
+    pub image_url: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `input_image`.
+    #[serde(rename = "type", default = "EvalItemInputImage::constant_type")]
+    pub type_: String,
+}
+impl EvalItemInputImage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(image_url: impl Into<String>) -> Self {
+        Self {
+            detail: None,
+            image_url: image_url.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "input_image".to_owned()
+    }
+}
+
 open_enum! {
     /// The value of `role` in `OpenAI.EvalItem`.
     pub enum EvalItemRole {
@@ -6905,36 +9140,70 @@ open_enum! {
     }
 }
 
-/// Test items from JSONL, with the answers to grade already inside.
+/// The object `OpenAI.EvalJsonlFileContentSource` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalJsonlRunDataSourceParams {
-    /// Origin of the test items.
-    pub source: EvalJsonlRunDataSourceParamsSource,
+pub struct EvalJsonlFileContentSource {
+    /// What is said or stored: text, or a list of typed parts.
+    pub content: Vec<EvalJsonlFileContentSourceContent>,
     /// Constant that tells which variant this is.
     ///
-    /// Always `jsonl`.
-    #[serde(rename = "type", default = "EvalJsonlRunDataSourceParams::constant_type")]
+    /// Always `file_content`.
+    #[serde(rename = "type", default = "EvalJsonlFileContentSource::constant_type")]
     pub type_: String,
 }
-impl EvalJsonlRunDataSourceParams {
+impl EvalJsonlFileContentSource {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(source: impl Into<EvalJsonlRunDataSourceParamsSource>) -> Self {
+    pub fn new(content: Vec<EvalJsonlFileContentSourceContent>) -> Self {
         Self {
-            source: source.into(),
+            content,
             type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
-        "jsonl".to_owned()
+        "file_content".to_owned()
     }
 }
 
-tagged_union! {
-    /// The alternatives of `source` in `OpenAI.EvalJsonlRunDataSourceParams`.
-    pub enum EvalJsonlRunDataSourceParamsSource by "type" {
-        FileContent(EvalRunFileContentDataContentSource) = "file_content",
-        FileId(EvalRunFileIdDataContentSource) = "file_id",
+/// The object `OpenAI.EvalJsonlFileContentSourceContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EvalJsonlFileContentSourceContent {
+    /// The item itself: an output item, or a test item.
+    pub item: serde_json::Map<String, serde_json::Value>,
+    /// Model answer that is graded, with the details of its making.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sample: Option<serde_json::Map<String, serde_json::Value>>,
+}
+impl EvalJsonlFileContentSourceContent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(item: serde_json::Map<String, serde_json::Value>) -> Self {
+        Self { item, sample: None }
+    }
+}
+
+/// The object `OpenAI.EvalJsonlFileIdSource` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EvalJsonlFileIdSource {
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_id`.
+    #[serde(rename = "type", default = "EvalJsonlFileIdSource::constant_type")]
+    pub type_: String,
+}
+impl EvalJsonlFileIdSource {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "file_id".to_owned()
     }
 }
 
@@ -6977,55 +9246,21 @@ impl EvalList {
     }
 }
 
-/// Test items taken from logged completions that match some metadata.
+/// The object `OpenAI.EvalLogsDataSourceConfig` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalLogsDataSourceConfigParams {
-    /// Filter: only what carries these pairs is taken.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `logs`.
-    #[serde(rename = "type", default = "EvalLogsDataSourceConfigParams::constant_type")]
-    pub type_: String,
-}
-impl EvalLogsDataSourceConfigParams {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            metadata: None,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "logs".to_owned()
-    }
-}
-impl Default for EvalLogsDataSourceConfigParams {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Test items taken from logged completions, as stored.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalLogsDataSourceConfigResource {
+pub struct EvalLogsDataSourceConfig {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// JSON Schema of the test items, sampled answers included.
+    pub metadata: Option<Metadata>,
+    /// JSON Schema to be followed.
     pub schema: serde_json::Map<String, serde_json::Value>,
     /// Constant that tells which variant this is.
     ///
     /// Always `logs`.
-    #[serde(
-        rename = "type",
-        default = "EvalLogsDataSourceConfigResource::constant_type"
-    )]
+    #[serde(rename = "type", default = "EvalLogsDataSourceConfig::constant_type")]
     pub type_: String,
 }
-impl EvalLogsDataSourceConfigResource {
+impl EvalLogsDataSourceConfig {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(schema: serde_json::Map<String, serde_json::Value>) -> Self {
@@ -7040,164 +9275,70 @@ impl EvalLogsDataSourceConfigResource {
     }
 }
 
-/// Test items whose answers are sampled with the responses operation during the run.
+/// The object `OpenAI.EvalResponsesSource` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalResponsesRunDataSourceParams {
-    /// Conversation to sample from: a template, or a reference to messages within the item.
+pub struct EvalResponsesSource {
+    /// Keeps only what was created after this moment, in seconds since the Unix epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_messages: Option<EvalResponsesRunDataSourceParamsInputMessages>,
-    /// Name of the model to sample.
+    pub created_after: Option<i64>,
+    /// Keeps only what was created before this moment, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_before: Option<i64>,
+    /// Keeps only responses whose instructions contain this text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions_search: Option<String>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// Temperature, token cap and other knobs for sampling.
+    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sampling_params: Option<AzureEvalApiResponseSamplingParams>,
-    /// Origin of the test items.
-    pub source: EvalResponsesRunDataSourceParamsSource,
+    pub reasoning_effort: Option<ReasoningEffort>,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<String>>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
     /// Constant that tells which variant this is.
     ///
     /// Always `responses`.
-    #[serde(
-        rename = "type",
-        default = "EvalResponsesRunDataSourceParams::constant_type"
-    )]
+    #[serde(rename = "type", default = "EvalResponsesSource::constant_type")]
     pub type_: String,
+    /// Keeps only what these users have created.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub users: Option<Vec<String>>,
 }
-impl EvalResponsesRunDataSourceParams {
+impl EvalResponsesSource {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(source: impl Into<EvalResponsesRunDataSourceParamsSource>) -> Self {
+    pub fn new() -> Self {
         Self {
-            input_messages: None,
+            created_after: None,
+            created_before: None,
+            instructions_search: None,
+            metadata: None,
             model: None,
-            sampling_params: None,
-            source: source.into(),
+            reasoning_effort: None,
+            temperature: None,
+            tools: None,
+            top_p: None,
             type_: Self::constant_type(),
+            users: None,
         }
     }
     fn constant_type() -> String {
         "responses".to_owned()
     }
 }
-
-tagged_union! {
-    /// The alternatives of `input_messages` in `OpenAI.EvalResponsesRunDataSourceParams`.
-    pub enum EvalResponsesRunDataSourceParamsInputMessages by "type" {
-        ItemReference(EvalResponsesRunDataSourceParamsInputMessagesItemReference) = "item_reference",
-        Template(EvalResponsesRunDataSourceParamsInputMessagesTemplate) = "template",
-    }
-}
-
-/// The object of `input_messages` in `OpenAI.EvalResponsesRunDataSourceParams`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalResponsesRunDataSourceParamsInputMessagesItemReference {
-    /// Path to the messages within the item, such as `item.messages`.
-    pub item_reference: String,
-    /// How the conversation is given: `template` or `item_reference`.
-    ///
-    /// Always `item_reference`.
-    #[serde(
-        rename = "type",
-        default = "EvalResponsesRunDataSourceParamsInputMessagesItemReference::constant_type"
-    )]
-    pub type_: String,
-}
-impl EvalResponsesRunDataSourceParamsInputMessagesItemReference {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(item_reference: impl Into<String>) -> Self {
-        Self {
-            item_reference: item_reference.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "item_reference".to_owned()
-    }
-}
-
-/// The object of `input_messages` in `OpenAI.EvalResponsesRunDataSourceParams`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalResponsesRunDataSourceParamsInputMessagesTemplate {
-    /// Messages to send to the model, with variables such as `{{item.name}}`.
-    pub template: Vec<EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItem>,
-    /// How the conversation is given: `template` or `item_reference`.
-    ///
-    /// Always `template`.
-    #[serde(
-        rename = "type",
-        default = "EvalResponsesRunDataSourceParamsInputMessagesTemplate::constant_type"
-    )]
-    pub type_: String,
-}
-impl EvalResponsesRunDataSourceParamsInputMessagesTemplate {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        template: Vec<EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItem>,
-    ) -> Self {
-        Self {
-            template,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "template".to_owned()
-    }
-}
-
-/// The alternatives of `template` in `OpenAI.EvalResponsesRunDataSourceParams.input_messages`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItem {
-    /// As [`EvalItem`].
-    EvalItem(EvalItem),
-    /// As [`EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItemObject`].
-    Object(EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItemObject),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<EvalItem>
-for EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItem {
-    fn from(value: EvalItem) -> Self {
-        Self::EvalItem(value)
-    }
-}
-impl From<EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItemObject>
-for EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItem {
-    fn from(
-        value: EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItemObject,
-    ) -> Self {
-        Self::Object(value)
-    }
-}
-
-/// The object of `template` in `OpenAI.EvalResponsesRunDataSourceParams.input_messages`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItemObject {
-    /// Text of the message; may hold template variables.
-    pub content: String,
-    /// Role of the message, such as `system` or `user`.
-    pub role: String,
-}
-impl EvalResponsesRunDataSourceParamsInputMessagesTemplateTemplateItemObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(content: impl Into<String>, role: impl Into<String>) -> Self {
-        Self {
-            content: content.into(),
-            role: role.into(),
-        }
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `source` in `OpenAI.EvalResponsesRunDataSourceParams`.
-    pub enum EvalResponsesRunDataSourceParamsSource by "type" {
-        FileContent(EvalRunFileContentDataContentSource) = "file_content",
-        FileId(EvalRunFileIdDataContentSource) = "file_id",
-        Responses(EvalRunResponsesDataContentSource) = "responses",
+impl Default for EvalResponsesSource {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -7207,7 +9348,7 @@ pub struct EvalRun {
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
     /// Where the run takes its test items and model answers from.
-    pub data_source: EvalRunDataSourceResource,
+    pub data_source: EvalRunDataSource,
     /// What went wrong. Absent or null on success.
     pub error: EvalApiError,
     /// ID of the evaluation.
@@ -7216,7 +9357,7 @@ pub struct EvalRun {
     pub id: String,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    pub metadata: Option<Metadata>,
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
     /// Name of the run, for people to read.
@@ -7227,9 +9368,9 @@ pub struct EvalRun {
     #[serde(default = "EvalRun::constant_object")]
     pub object: String,
     /// Token usage for each model.
-    pub per_model_usage: Vec<EvalRunPerModelUsageItem>,
+    pub per_model_usage: Vec<EvalRunPerModelUsage>,
     /// Passed and failed tests for each criterion.
-    pub per_testing_criteria_results: Vec<EvalRunPerTestingCriteriaResultsItem>,
+    pub per_testing_criteria_results: Vec<EvalRunPerTestingCriteriaResults>,
     /// Page that shows the run in the portal.
     pub report_url: String,
     /// Items of the run by outcome.
@@ -7242,21 +9383,21 @@ impl EvalRun {
     #[must_use]
     pub fn new(
         created_at: i64,
-        data_source: EvalRunDataSourceResource,
+        data_source: impl Into<EvalRunDataSource>,
         error: EvalApiError,
         eval_id: impl Into<String>,
         id: impl Into<String>,
         model: impl Into<String>,
         name: impl Into<String>,
-        per_model_usage: Vec<EvalRunPerModelUsageItem>,
-        per_testing_criteria_results: Vec<EvalRunPerTestingCriteriaResultsItem>,
+        per_model_usage: Vec<EvalRunPerModelUsage>,
+        per_testing_criteria_results: Vec<EvalRunPerTestingCriteriaResults>,
         report_url: impl Into<String>,
         result_counts: EvalRunResultCounts,
         status: impl Into<String>,
     ) -> Self {
         Self {
             created_at,
-            data_source,
+            data_source: data_source.into(),
             error,
             eval_id: eval_id.into(),
             id: id.into(),
@@ -7277,202 +9418,11 @@ impl EvalRun {
 }
 
 tagged_union! {
-    /// Origin of test items: a file, inline content, stored completions or responses.
-    pub enum EvalRunDataContentSource by "type" {
-        FileContent(EvalRunFileContentDataContentSource) = "file_content",
-        FileId(EvalRunFileIdDataContentSource) = "file_id",
-        Responses(EvalRunResponsesDataContentSource) = "responses",
-        StoredCompletions(EvalRunStoredCompletionsDataContentSource) = "stored_completions",
-    }
-}
-
-/// Data source of a run that samples chat completions, as stored.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunDataSourceCompletionsResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `completions`.
-    #[serde(
-        rename = "type",
-        default = "EvalRunDataSourceCompletionsResource::constant_type"
-    )]
-    pub type_: String,
-}
-impl EvalRunDataSourceCompletionsResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "completions".to_owned()
-    }
-}
-impl Default for EvalRunDataSourceCompletionsResource {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Data source of a run that reads JSONL, as stored.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunDataSourceJsonlResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `jsonl`.
-    #[serde(rename = "type", default = "EvalRunDataSourceJsonlResource::constant_type")]
-    pub type_: String,
-}
-impl EvalRunDataSourceJsonlResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "jsonl".to_owned()
-    }
-}
-impl Default for EvalRunDataSourceJsonlResource {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-tagged_union! {
-    /// Data source for an evaluation run to start.
-    pub enum EvalRunDataSourceParams by "type" {
-        Completions(EvalCompletionsRunDataSourceParams) = "completions",
-        Jsonl(EvalJsonlRunDataSourceParams) = "jsonl",
-        Responses(EvalResponsesRunDataSourceParams) = "responses",
-    }
-}
-
-/// Data source of an evaluation run, as stored.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunDataSourceResource {
-    /// Constant that tells which variant this is.
-    #[serde(rename = "type")]
-    pub type_: EvalRunDataSourceType,
-}
-impl EvalRunDataSourceResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(type_: impl Into<EvalRunDataSourceType>) -> Self {
-        Self { type_: type_.into() }
-    }
-}
-
-/// Data source of a run that samples responses, as stored.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunDataSourceResponsesResource {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `responses`.
-    #[serde(
-        rename = "type",
-        default = "EvalRunDataSourceResponsesResource::constant_type"
-    )]
-    pub type_: String,
-}
-impl EvalRunDataSourceResponsesResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "responses".to_owned()
-    }
-}
-impl Default for EvalRunDataSourceResponsesResource {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-open_enum! {
-    /// Kinds of data sources for evaluation runs.
-    pub enum EvalRunDataSourceType {
-        Jsonl = "jsonl",
-        Completions = "completions",
-        Responses = "responses",
-    }
-}
-
-/// Test items written into the request itself.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunFileContentDataContentSource {
-    /// Test items, each with an `item` and perhaps a `sample`.
-    pub content: Vec<EvalRunFileContentDataContentSourceContentItem>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `file_content`.
-    #[serde(
-        rename = "type",
-        default = "EvalRunFileContentDataContentSource::constant_type"
-    )]
-    pub type_: String,
-}
-impl EvalRunFileContentDataContentSource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(content: Vec<EvalRunFileContentDataContentSourceContentItem>) -> Self {
-        Self {
-            content,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "file_content".to_owned()
-    }
-}
-
-/// The object of `content` in `OpenAI.EvalRunFileContentDataContentSource`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunFileContentDataContentSourceContentItem {
-    /// Test item, as the evaluation's schema demands it.
-    pub item: serde_json::Map<String, serde_json::Value>,
-    /// Model answer that is graded, with the details of its making.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sample: Option<serde_json::Map<String, serde_json::Value>>,
-}
-impl EvalRunFileContentDataContentSourceContentItem {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(item: serde_json::Map<String, serde_json::Value>) -> Self {
-        Self { item, sample: None }
-    }
-}
-
-/// Test items from an uploaded JSONL file.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunFileIdDataContentSource {
-    /// ID by which the file is addressed.
-    pub id: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `file_id`.
-    #[serde(rename = "type", default = "EvalRunFileIdDataContentSource::constant_type")]
-    pub type_: String,
-}
-impl EvalRunFileIdDataContentSource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "file_id".to_owned()
+    /// The alternatives of `data_source` in `OpenAI.EvalRun`.
+    pub enum EvalRunDataSource by "type" {
+        Completions(CreateEvalCompletionsRunDataSource) = "completions",
+        Jsonl(CreateEvalJsonlRunDataSource) = "jsonl",
+        Responses(CreateEvalResponsesRunDataSource) = "responses",
     }
 }
 
@@ -7523,7 +9473,7 @@ pub struct EvalRunOutputItem {
     /// Test item that was graded, as the data source supplied it.
     pub datasource_item: serde_json::Map<String, serde_json::Value>,
     /// Number of the test item within its data source.
-    pub datasource_item_id: i32,
+    pub datasource_item_id: i64,
     /// ID of the evaluation.
     pub eval_id: String,
     /// ID of the output item.
@@ -7534,7 +9484,7 @@ pub struct EvalRunOutputItem {
     #[serde(default = "EvalRunOutputItem::constant_object")]
     pub object: String,
     /// Result of each grader on this test item.
-    pub results: Vec<serde_json::Map<String, serde_json::Value>>,
+    pub results: Vec<EvalRunOutputItemResult>,
     /// ID by which the run is addressed.
     pub run_id: String,
     /// Model answer that is graded, with the details of its making.
@@ -7548,10 +9498,10 @@ impl EvalRunOutputItem {
     pub fn new(
         created_at: i64,
         datasource_item: serde_json::Map<String, serde_json::Value>,
-        datasource_item_id: i32,
+        datasource_item_id: i64,
         eval_id: impl Into<String>,
         id: impl Into<String>,
-        results: Vec<serde_json::Map<String, serde_json::Value>>,
+        results: Vec<EvalRunOutputItemResult>,
         run_id: impl Into<String>,
         sample: EvalRunOutputItemSample,
         status: impl Into<String>,
@@ -7613,23 +9563,57 @@ impl EvalRunOutputItemList {
     }
 }
 
-/// The object of `sample` in `OpenAI.EvalRunOutputItem`.
+/// The object `OpenAI.EvalRunOutputItemResult` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EvalRunOutputItemResult {
+    /// Name of the object.
+    pub name: String,
+    /// Number of tests that passed.
+    pub passed: bool,
+    /// Model answer that is graded, with the details of its making.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sample: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Relevance of the passage, 0 to 1.
+    pub score: f64,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+    /// Members that are not listed.
+    #[serde(flatten)]
+    pub additional: serde_json::Map<String, serde_json::Value>,
+}
+impl EvalRunOutputItemResult {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(name: impl Into<String>, passed: bool, score: f64) -> Self {
+        Self {
+            name: name.into(),
+            passed,
+            sample: None,
+            score,
+            type_: None,
+            additional: Default::default(),
+        }
+    }
+}
+
+/// The object `OpenAI.EvalRunOutputItemSample` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSample {
-    /// Why no answer could be sampled.
+    /// What went wrong. Absent or null on success.
     pub error: EvalApiError,
     /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
     pub finish_reason: String,
-    /// Messages that went to the model.
-    pub input: Vec<EvalRunOutputItemSampleInputItem>,
+    /// What the model is to work on.
+    pub input: Vec<EvalRunOutputItemSampleInput>,
     /// Cap on generated tokens, reasoning included.
-    pub max_completion_tokens: i32,
-    /// Name of the model that answered.
+    pub max_completion_tokens: i64,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
-    /// Messages that the model answered.
-    pub output: Vec<EvalRunOutputItemSampleOutputItem>,
-    /// Seed with which the answer was sampled.
-    pub seed: i32,
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    pub output: Vec<EvalRunOutputItemSampleOutput>,
+    /// Number that makes sampling or training repeatable as far as possible.
+    pub seed: i64,
     /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     pub temperature: f64,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
@@ -7643,11 +9627,11 @@ impl EvalRunOutputItemSample {
     pub fn new(
         error: EvalApiError,
         finish_reason: impl Into<String>,
-        input: Vec<EvalRunOutputItemSampleInputItem>,
-        max_completion_tokens: i32,
+        input: Vec<EvalRunOutputItemSampleInput>,
+        max_completion_tokens: i64,
         model: impl Into<String>,
-        output: Vec<EvalRunOutputItemSampleOutputItem>,
-        seed: i32,
+        output: Vec<EvalRunOutputItemSampleOutput>,
+        seed: i64,
         temperature: f64,
         top_p: f64,
         usage: EvalRunOutputItemSampleUsage,
@@ -7667,15 +9651,15 @@ impl EvalRunOutputItemSample {
     }
 }
 
-/// The object of `input` in `OpenAI.EvalRunOutputItem.sample`.
+/// The object `OpenAI.EvalRunOutputItemSampleInput` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunOutputItemSampleInputItem {
-    /// Text of the message.
+pub struct EvalRunOutputItemSampleInput {
+    /// What is said or stored: text, or a list of typed parts.
     pub content: String,
-    /// Role of the message, such as `system` or `user`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     pub role: String,
 }
-impl EvalRunOutputItemSampleInputItem {
+impl EvalRunOutputItemSampleInput {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(content: impl Into<String>, role: impl Into<String>) -> Self {
@@ -7686,37 +9670,37 @@ impl EvalRunOutputItemSampleInputItem {
     }
 }
 
-/// The object of `output` in `OpenAI.EvalRunOutputItem.sample`.
+/// The object `OpenAI.EvalRunOutputItemSampleOutput` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunOutputItemSampleOutputItem {
-    /// Text of the message.
+pub struct EvalRunOutputItemSampleOutput {
+    /// What is said or stored: text, or a list of typed parts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// Role of the message, such as `system` or `user`.
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
 }
 
-/// The object of `usage` in `OpenAI.EvalRunOutputItem.sample`.
+/// The object `OpenAI.EvalRunOutputItemSampleUsage` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunOutputItemSampleUsage {
     /// Input tokens served from the prompt cache, which cost less.
-    pub cached_tokens: i32,
+    pub cached_tokens: i64,
     /// Tokens generated, reasoning included.
-    pub completion_tokens: i32,
+    pub completion_tokens: i64,
     /// Tokens of the prompt.
-    pub prompt_tokens: i32,
+    pub prompt_tokens: i64,
     /// Tokens read and generated together.
-    pub total_tokens: i32,
+    pub total_tokens: i64,
 }
 impl EvalRunOutputItemSampleUsage {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        cached_tokens: i32,
-        completion_tokens: i32,
-        prompt_tokens: i32,
-        total_tokens: i32,
+        cached_tokens: i64,
+        completion_tokens: i64,
+        prompt_tokens: i64,
+        total_tokens: i64,
     ) -> Self {
         Self {
             cached_tokens,
@@ -7727,32 +9711,32 @@ impl EvalRunOutputItemSampleUsage {
     }
 }
 
-/// The object of `per_model_usage` in `OpenAI.EvalRun`.
+/// The object `OpenAI.EvalRunPerModelUsage` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunPerModelUsageItem {
-    /// Input tokens that came from the prompt cache.
-    pub cached_tokens: i32,
+pub struct EvalRunPerModelUsage {
+    /// Input tokens served from the prompt cache, which cost less.
+    pub cached_tokens: i64,
     /// Tokens generated, reasoning included.
-    pub completion_tokens: i32,
+    pub completion_tokens: i64,
     /// Number of calls to the model.
-    pub invocation_count: i32,
+    pub invocation_count: i64,
     /// Name of the model that was sampled or called.
     pub model_name: String,
     /// Tokens of the prompt.
-    pub prompt_tokens: i32,
+    pub prompt_tokens: i64,
     /// Tokens read and generated together.
-    pub total_tokens: i32,
+    pub total_tokens: i64,
 }
-impl EvalRunPerModelUsageItem {
+impl EvalRunPerModelUsage {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        cached_tokens: i32,
-        completion_tokens: i32,
-        invocation_count: i32,
+        cached_tokens: i64,
+        completion_tokens: i64,
+        invocation_count: i64,
         model_name: impl Into<String>,
-        prompt_tokens: i32,
-        total_tokens: i32,
+        prompt_tokens: i64,
+        total_tokens: i64,
     ) -> Self {
         Self {
             cached_tokens,
@@ -7765,20 +9749,20 @@ impl EvalRunPerModelUsageItem {
     }
 }
 
-/// The object of `per_testing_criteria_results` in `OpenAI.EvalRun`.
+/// The object `OpenAI.EvalRunPerTestingCriteriaResults` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunPerTestingCriteriaResultsItem {
-    /// Number of items that failed this criterion.
-    pub failed: i32,
-    /// Number of items that passed this criterion.
-    pub passed: i32,
+pub struct EvalRunPerTestingCriteriaResults {
+    /// Number of files, requests or tests that failed.
+    pub failed: i64,
+    /// Number of tests that passed.
+    pub passed: i64,
     /// Graders by which every item is judged.
     pub testing_criteria: String,
 }
-impl EvalRunPerTestingCriteriaResultsItem {
+impl EvalRunPerTestingCriteriaResults {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(failed: i32, passed: i32, testing_criteria: impl Into<String>) -> Self {
+    pub fn new(failed: i64, passed: i64, testing_criteria: impl Into<String>) -> Self {
         Self {
             failed,
             passed,
@@ -7787,92 +9771,22 @@ impl EvalRunPerTestingCriteriaResultsItem {
     }
 }
 
-/// Selection of stored responses by time, model, settings and users.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunResponsesDataContentSource {
-    /// Keeps only what was created after this moment, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_after: Option<u32>,
-    /// Keeps only what was created before this moment, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_before: Option<u32>,
-    /// Keeps only responses whose instructions contain this text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instructions_search: Option<String>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Keeps only what this model has answered.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
-    /// Keeps only responses that were reasoned about this hard.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning_effort: Option<ReasoningEffort>,
-    /// Keeps only responses sampled at this temperature.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Keeps only responses that used these tools.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<String>>,
-    /// Keeps only responses sampled with this nucleus.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `responses`.
-    #[serde(
-        rename = "type",
-        default = "EvalRunResponsesDataContentSource::constant_type"
-    )]
-    pub type_: String,
-    /// Keeps only what these users have created.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub users: Option<Vec<String>>,
-}
-impl EvalRunResponsesDataContentSource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            created_after: None,
-            created_before: None,
-            instructions_search: None,
-            metadata: None,
-            model: None,
-            reasoning_effort: None,
-            temperature: None,
-            tools: None,
-            top_p: None,
-            type_: Self::constant_type(),
-            users: None,
-        }
-    }
-    fn constant_type() -> String {
-        "responses".to_owned()
-    }
-}
-impl Default for EvalRunResponsesDataContentSource {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// The object of `result_counts` in `OpenAI.EvalRun`.
+/// The object `OpenAI.EvalRunResultCounts` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct EvalRunResultCounts {
-    /// Number of items that could not be graded because of an error.
-    pub errored: i32,
-    /// Number of items that failed.
-    pub failed: i32,
-    /// Number of items that passed.
-    pub passed: i32,
-    /// Number of all items that were run.
-    pub total: i32,
+    /// Items that could not be graded because of an error.
+    pub errored: i64,
+    /// Number of files, requests or tests that failed.
+    pub failed: i64,
+    /// Number of tests that passed.
+    pub passed: i64,
+    /// Number of all, whatever their state.
+    pub total: i64,
 }
 impl EvalRunResultCounts {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(errored: i32, failed: i32, passed: i32, total: i32) -> Self {
+    pub fn new(errored: i64, failed: i64, passed: i64, total: i64) -> Self {
         Self {
             errored,
             failed,
@@ -7882,34 +9796,63 @@ impl EvalRunResultCounts {
     }
 }
 
-/// Selection of stored completions by time, model and metadata.
+/// The object `OpenAI.EvalStoredCompletionsDataSourceConfig` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalRunStoredCompletionsDataContentSource {
-    /// Keeps only what was created after this moment, in seconds since the Unix epoch.
+pub struct EvalStoredCompletionsDataSourceConfig {
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_after: Option<i32>,
-    /// Keeps only what was created before this moment, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_before: Option<i32>,
-    /// Most items to take.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub limit: Option<i32>,
-    /// Filter: only completions that carry these pairs are taken.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Keeps only what this model has answered.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
+    pub metadata: Option<Metadata>,
+    /// JSON Schema to be followed.
+    pub schema: serde_json::Map<String, serde_json::Value>,
     /// Constant that tells which variant this is.
     ///
     /// Always `stored_completions`.
     #[serde(
         rename = "type",
-        default = "EvalRunStoredCompletionsDataContentSource::constant_type"
+        default = "EvalStoredCompletionsDataSourceConfig::constant_type"
     )]
     pub type_: String,
 }
-impl EvalRunStoredCompletionsDataContentSource {
+impl EvalStoredCompletionsDataSourceConfig {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(schema: serde_json::Map<String, serde_json::Value>) -> Self {
+        Self {
+            metadata: None,
+            schema,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "stored_completions".to_owned()
+    }
+}
+
+/// The object `OpenAI.EvalStoredCompletionsSource` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EvalStoredCompletionsSource {
+    /// Keeps only what was created after this moment, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_after: Option<i64>,
+    /// Keeps only what was created before this moment, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_before: Option<i64>,
+    /// Most items to take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<i64>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `stored_completions`.
+    #[serde(rename = "type", default = "EvalStoredCompletionsSource::constant_type")]
+    pub type_: String,
+}
+impl EvalStoredCompletionsSource {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new() -> Self {
@@ -7926,166 +9869,45 @@ impl EvalRunStoredCompletionsDataContentSource {
         "stored_completions".to_owned()
     }
 }
-impl Default for EvalRunStoredCompletionsDataContentSource {
+impl Default for EvalStoredCompletionsSource {
     fn default() -> Self {
         Self::new()
     }
 }
 
-/// Older form of taking test items from logs; `logs` replaces it.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalStoredCompletionsDataSourceConfigParams {
-    /// Filter: only what carries these pairs is taken.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `stored_completions`.
-    #[serde(
-        rename = "type",
-        default = "EvalStoredCompletionsDataSourceConfigParams::constant_type"
-    )]
-    pub type_: String,
-}
-impl EvalStoredCompletionsDataSourceConfigParams {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            metadata: None,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "stored_completions".to_owned()
-    }
-}
-impl Default for EvalStoredCompletionsDataSourceConfigParams {
-    fn default() -> Self {
-        Self::new()
+tagged_union! {
+    /// The alternatives of `testing_criteria` in `OpenAI.Eval`.
+    pub enum EvalTestingCriteriaItem by "type" {
+        Endpoint(EvalGraderEndpoint) = "endpoint",
+        LabelModel(CreateEvalLabelModelGrader) = "label_model",
+        Python(EvalGraderPython) = "python",
+        ScoreModel(EvalGraderScoreModel) = "score_model",
+        StringCheck(EvalGraderStringCheck) = "string_check",
+        TextSimilarity(EvalGraderTextSimilarity) = "text_similarity",
     }
 }
 
-/// Older form of taking test items from logs, as stored.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalStoredCompletionsDataSourceConfigResource {
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// JSON Schema of the test items, sampled answers included.
-    pub schema: serde_json::Map<String, serde_json::Value>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `stored_completions`.
-    #[serde(
-        rename = "type",
-        default = "EvalStoredCompletionsDataSourceConfigResource::constant_type"
-    )]
-    pub type_: String,
-}
-impl EvalStoredCompletionsDataSourceConfigResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(schema: serde_json::Map<String, serde_json::Value>) -> Self {
-        Self {
-            metadata: None,
-            schema,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "stored_completions".to_owned()
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum EvalsListOrder {
+        Asc = "asc",
+        Desc = "desc",
     }
 }
 
-/// The object `EvalsCreateRequest`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalsCreateRequest {
-    /// Shape of the items that the evaluation works on.
-    pub data_source_config: EvalDataSourceConfigParams,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Name of the object.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// HTTP status of the answer.
-    #[serde(rename = "statusCode")]
-    pub status_code: f64,
-    /// Graders by which every item is judged.
-    pub testing_criteria: Vec<EvalGraderParams>,
-}
-impl EvalsCreateRequest {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        data_source_config: impl Into<EvalDataSourceConfigParams>,
-        status_code: f64,
-        testing_criteria: Vec<EvalGraderParams>,
-    ) -> Self {
-        Self {
-            data_source_config: data_source_config.into(),
-            metadata: None,
-            name: None,
-            status_code,
-            testing_criteria,
-        }
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum EvalsRunsListOrder {
+        Asc = "asc",
+        Desc = "desc",
     }
 }
 
-/// The object `EvalsDeleteResponse`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalsDeleteResponse {
-    /// Whether the object is gone.
-    pub deleted: bool,
-    /// ID of the evaluation.
-    pub eval_id: String,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `eval.deleted`.
-    #[serde(default = "EvalsDeleteResponse::constant_object")]
-    pub object: String,
-}
-impl EvalsDeleteResponse {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(deleted: bool, eval_id: impl Into<String>) -> Self {
-        Self {
-            deleted,
-            eval_id: eval_id.into(),
-            object: Self::constant_object(),
-        }
-    }
-    fn constant_object() -> String {
-        "eval.deleted".to_owned()
-    }
-}
-
-/// The object `EvalsRunsDeleteResponse`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct EvalsRunsDeleteResponse {
-    /// Whether the object is gone.
-    pub deleted: bool,
-    /// ID of the evaluation run.
-    pub eval_run_id: String,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `eval_run.deleted`.
-    #[serde(default = "EvalsRunsDeleteResponse::constant_object")]
-    pub object: String,
-}
-impl EvalsRunsDeleteResponse {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(deleted: bool, eval_run_id: impl Into<String>) -> Self {
-        Self {
-            deleted,
-            eval_run_id: eval_run_id.into(),
-            object: Self::constant_object(),
-        }
-    }
-    fn constant_object() -> String {
-        "eval_run.deleted".to_owned()
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum EvalsRunsOutputItemsListOrder {
+        Asc = "asc",
+        Desc = "desc",
     }
 }
 
@@ -8097,15 +9919,95 @@ open_enum! {
     }
 }
 
-/// The object `EvalsUpdateRequest`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct EvalsUpdateRequest {
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+/// The object `OpenAI.FileCitationBody` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FileCitationBody {
+    /// ID of the uploaded file.
+    pub file_id: String,
+    /// Name of the file, with its extension.
+    pub filename: String,
+    /// Position in its list, from 0.
+    pub index: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_citation`.
+    #[serde(rename = "type", default = "FileCitationBody::constant_type")]
+    pub type_: String,
+}
+impl FileCitationBody {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        file_id: impl Into<String>,
+        filename: impl Into<String>,
+        index: i64,
+    ) -> Self {
+        Self {
+            file_id: file_id.into(),
+            filename: filename.into(),
+            index,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "file_citation".to_owned()
+    }
+}
+
+/// The object `OpenAI.FilePath` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FilePath {
+    /// ID of the uploaded file.
+    pub file_id: String,
+    /// Position in its list, from 0.
+    pub index: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_path`.
+    #[serde(rename = "type", default = "FilePath::constant_type")]
+    pub type_: String,
+}
+impl FilePath {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(file_id: impl Into<String>, index: i64) -> Self {
+        Self {
+            file_id: file_id.into(),
+            index,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "file_path".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value `OpenAI.FileSearchRanker` of the service.
+    pub enum FileSearchRanker {
+        Auto = "auto",
+        Default20240821 = "default_2024_08_21",
+    }
+}
+
+/// The object `OpenAI.FileSearchRankingOptions` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FileSearchRankingOptions {
+    /// Ranking algorithm of the file search.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<MetadataPropertyForRequest>,
-    /// Name of the object.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub ranker: Option<FileSearchRanker>,
+    /// Lowest relevance to keep, 0 to 1. The service takes 0 when absent.
+    pub score_threshold: f64,
+}
+impl FileSearchRankingOptions {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(score_threshold: f64) -> Self {
+        Self {
+            ranker: None,
+            score_threshold,
+        }
+    }
 }
 
 /// Tool with which the model searches vector stores.
@@ -8116,7 +10018,7 @@ pub struct FileSearchTool {
     pub filters: Option<Filters>,
     /// Most results to find, 1 to 50.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_num_results: Option<i32>,
+    pub max_num_results: Option<i64>,
     /// How results are ranked and cut off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ranking_options: Option<RankingOptions>,
@@ -8145,122 +10047,41 @@ impl FileSearchTool {
     }
 }
 
-/// File search that the model has made, given back as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct FileSearchToolCallItemParam {
-    /// Queries with which the model searched the files.
-    pub queries: Vec<String>,
-    /// Passages found. Present when asked for by `include`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub results: Option<Vec<FileSearchToolCallItemParamResultsItem>>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `file_search_call`.
-    #[serde(rename = "type", default = "FileSearchToolCallItemParam::constant_type")]
-    pub type_: String,
-}
-impl FileSearchToolCallItemParam {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(queries: Vec<String>) -> Self {
-        Self {
-            queries,
-            results: None,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "file_search_call".to_owned()
-    }
-}
-
-/// The object of `results` in `OpenAI.FileSearchToolCallItemParam`.
+/// The object `OpenAI.FileSearchToolCallResults` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct FileSearchToolCallItemParamResultsItem {
+pub struct FileSearchToolCallResults {
     /// Up to 16 named values on a file, on which searches can filter.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<VectorStoreFileAttributes>,
-    /// ID of the file in which the passage was found.
+    /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
-    /// Name of the file in which the passage was found.
+    /// Name of the file, with its extension.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
     /// Relevance of the passage, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
-    /// Text of the passage.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
-}
-
-/// File search that the model has made, with its results.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct FileSearchToolCallItemResource {
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// Queries with which the model searched the files.
-    pub queries: Vec<String>,
-    /// Passages found. Present when asked for by `include`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub results: Option<Vec<FileSearchToolCallItemResourceResultsItem>>,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: FileSearchToolCallItemResourceStatus,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `file_search_call`.
-    #[serde(rename = "type", default = "FileSearchToolCallItemResource::constant_type")]
-    pub type_: String,
-}
-impl FileSearchToolCallItemResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        queries: Vec<String>,
-        status: impl Into<FileSearchToolCallItemResourceStatus>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            queries,
-            results: None,
-            status: status.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "file_search_call".to_owned()
-    }
-}
-
-/// The object of `results` in `OpenAI.FileSearchToolCallItemResource`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct FileSearchToolCallItemResourceResultsItem {
-    /// Up to 16 named values on a file, on which searches can filter.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub attributes: Option<VectorStoreFileAttributes>,
-    /// ID of the file in which the passage was found.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_id: Option<String>,
-    /// Name of the file in which the passage was found.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filename: Option<String>,
-    /// Relevance of the passage, 0 to 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub score: Option<f64>,
-    /// Text of the passage.
+    /// The text itself, or the settings for text output.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }
 
 open_enum! {
-    /// The value of `status` in `OpenAI.FileSearchToolCallItemResource`.
-    pub enum FileSearchToolCallItemResourceStatus {
+    /// The value `Order` of the service.
+    pub enum FilesListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
+open_enum! {
+    /// The value `Filter`.
+    pub enum Filter {
         InProgress = "in_progress",
-        Searching = "searching",
         Completed = "completed",
-        Incomplete = "incomplete",
         Failed = "failed",
+        Cancelled = "cancelled",
     }
 }
 
@@ -8297,14 +10118,14 @@ pub struct FineTuneDpoHyperparameters {
 #[non_exhaustive]
 pub enum FineTuneDpoHyperparametersBatchSize {
     /// As integer.
-    Integer(i32),
+    Integer(i64),
     /// As string.
     Text(String),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<i32> for FineTuneDpoHyperparametersBatchSize {
-    fn from(value: i32) -> Self {
+impl From<i64> for FineTuneDpoHyperparametersBatchSize {
+    fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
@@ -8381,14 +10202,14 @@ impl From<&str> for FineTuneDpoHyperparametersLearningRateMultiplier {
 #[non_exhaustive]
 pub enum FineTuneDpoHyperparametersNEpochs {
     /// As integer.
-    Integer(i32),
+    Integer(i64),
     /// As string.
     Text(String),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<i32> for FineTuneDpoHyperparametersNEpochs {
-    fn from(value: i32) -> Self {
+impl From<i64> for FineTuneDpoHyperparametersNEpochs {
+    fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
@@ -8485,14 +10306,14 @@ pub struct FineTuneReinforcementHyperparameters {
 #[non_exhaustive]
 pub enum FineTuneReinforcementHyperparametersBatchSize {
     /// As integer.
-    Integer(i32),
+    Integer(i64),
     /// As string.
     Text(String),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<i32> for FineTuneReinforcementHyperparametersBatchSize {
-    fn from(value: i32) -> Self {
+impl From<i64> for FineTuneReinforcementHyperparametersBatchSize {
+    fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
@@ -8541,14 +10362,14 @@ impl From<&str> for FineTuneReinforcementHyperparametersComputeMultiplier {
 #[non_exhaustive]
 pub enum FineTuneReinforcementHyperparametersEvalInterval {
     /// As integer.
-    Integer(i32),
+    Integer(i64),
     /// As string.
     Text(String),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<i32> for FineTuneReinforcementHyperparametersEvalInterval {
-    fn from(value: i32) -> Self {
+impl From<i64> for FineTuneReinforcementHyperparametersEvalInterval {
+    fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
@@ -8569,14 +10390,14 @@ impl From<&str> for FineTuneReinforcementHyperparametersEvalInterval {
 #[non_exhaustive]
 pub enum FineTuneReinforcementHyperparametersEvalSamples {
     /// As integer.
-    Integer(i32),
+    Integer(i64),
     /// As string.
     Text(String),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<i32> for FineTuneReinforcementHyperparametersEvalSamples {
-    fn from(value: i32) -> Self {
+impl From<i64> for FineTuneReinforcementHyperparametersEvalSamples {
+    fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
@@ -8625,14 +10446,14 @@ impl From<&str> for FineTuneReinforcementHyperparametersLearningRateMultiplier {
 #[non_exhaustive]
 pub enum FineTuneReinforcementHyperparametersNEpochs {
     /// As integer.
-    Integer(i32),
+    Integer(i64),
     /// As string.
     Text(String),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<i32> for FineTuneReinforcementHyperparametersNEpochs {
-    fn from(value: i32) -> Self {
+impl From<i64> for FineTuneReinforcementHyperparametersNEpochs {
+    fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
@@ -8679,14 +10500,14 @@ pub struct FineTuneSupervisedHyperparameters {
 #[non_exhaustive]
 pub enum FineTuneSupervisedHyperparametersBatchSize {
     /// As integer.
-    Integer(i32),
+    Integer(i64),
     /// As string.
     Text(String),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<i32> for FineTuneSupervisedHyperparametersBatchSize {
-    fn from(value: i32) -> Self {
+impl From<i64> for FineTuneSupervisedHyperparametersBatchSize {
+    fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
@@ -8735,14 +10556,14 @@ impl From<&str> for FineTuneSupervisedHyperparametersLearningRateMultiplier {
 #[non_exhaustive]
 pub enum FineTuneSupervisedHyperparametersNEpochs {
     /// As integer.
-    Integer(i32),
+    Integer(i64),
     /// As string.
     Text(String),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<i32> for FineTuneSupervisedHyperparametersNEpochs {
-    fn from(value: i32) -> Self {
+impl From<i64> for FineTuneSupervisedHyperparametersNEpochs {
+    fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
@@ -8765,28 +10586,64 @@ pub struct FineTuneSupervisedMethod {
     pub hyperparameters: Option<FineTuneSupervisedHyperparameters>,
 }
 
-tagged_union! {
-    /// Outside service to which the job reports.
-    pub enum FineTuningIntegration by "type" {
-        Wandb(FineTuningIntegrationWandb) = "wandb",
+/// The object `OpenAI.FineTuningCheckpointPermission` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningCheckpointPermission {
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `checkpoint.permission`.
+    #[serde(default = "FineTuningCheckpointPermission::constant_object")]
+    pub object: String,
+    /// `project_id` (string).
+    pub project_id: String,
+}
+impl FineTuningCheckpointPermission {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        created_at: i64,
+        id: impl Into<String>,
+        project_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            created_at,
+            id: id.into(),
+            object: Self::constant_object(),
+            project_id: project_id.into(),
+        }
+    }
+    fn constant_object() -> String {
+        "checkpoint.permission".to_owned()
     }
 }
 
-/// Weights & Biases as the place where the job reports.
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum FineTuningCheckpointsPermissionsListOrder {
+        Ascending = "ascending",
+        Descending = "descending",
+    }
+}
+
+/// Outside service to which the job reports.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct FineTuningIntegrationWandb {
+pub struct FineTuningIntegration {
     /// Constant that tells which variant this is.
     ///
     /// Always `wandb`.
-    #[serde(rename = "type", default = "FineTuningIntegrationWandb::constant_type")]
+    #[serde(rename = "type", default = "FineTuningIntegration::constant_type")]
     pub type_: String,
     /// Settings for Weights & Biases.
-    pub wandb: FineTuningIntegrationWandbWandb,
+    pub wandb: FineTuningIntegrationWandb,
 }
-impl FineTuningIntegrationWandb {
+impl FineTuningIntegration {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(wandb: FineTuningIntegrationWandbWandb) -> Self {
+    pub fn new(wandb: FineTuningIntegrationWandb) -> Self {
         Self {
             type_: Self::constant_type(),
             wandb,
@@ -8797,13 +10654,13 @@ impl FineTuningIntegrationWandb {
     }
 }
 
-/// The object of `wandb` in `OpenAI.FineTuningIntegrationWandb`.
+/// Weights & Biases as the place where the job reports.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct FineTuningIntegrationWandbWandb {
+pub struct FineTuningIntegrationWandb {
     /// Weights & Biases team or user that owns the run. The account's default when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entity: Option<String>,
-    /// Display name of the run. The job's ID when absent.
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Weights & Biases project that receives the metrics.
@@ -8812,7 +10669,7 @@ pub struct FineTuningIntegrationWandbWandb {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<String>>,
 }
-impl FineTuningIntegrationWandbWandb {
+impl FineTuningIntegrationWandb {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(project: impl Into<String>) -> Self {
@@ -8851,7 +10708,7 @@ pub struct FineTuningJob {
     pub integrations: Option<Vec<FineTuningIntegration>>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    pub metadata: Option<Metadata>,
     /// Training method with its settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<FineTuneMethod>,
@@ -8867,17 +10724,14 @@ pub struct FineTuningJob {
     /// IDs of the files with the training metrics.
     pub result_files: Vec<String>,
     /// Number that makes training repeatable as far as possible.
-    pub seed: i32,
+    pub seed: i64,
     /// State of the job. It ends as `succeeded`, `failed` or `cancelled`.
     pub status: FineTuningJobStatus,
     /// Billable tokens that training has read. Null while the job is running.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub trained_tokens: Option<i32>,
+    pub trained_tokens: Option<i64>,
     /// ID of the uploaded JSONL file to train on.
     pub training_file: String,
-    /// Label that the caller asked for in the model's name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_provided_suffix: Option<String>,
     /// ID of the uploaded JSONL file to measure the training by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validation_file: Option<String>,
@@ -8892,7 +10746,7 @@ impl FineTuningJob {
         model: impl Into<String>,
         organization_id: impl Into<String>,
         result_files: Vec<String>,
-        seed: i32,
+        seed: i64,
         status: impl Into<FineTuningJobStatus>,
         training_file: impl Into<String>,
     ) -> Self {
@@ -8915,7 +10769,6 @@ impl FineTuningJob {
             status: status.into(),
             trained_tokens: None,
             training_file: training_file.into(),
-            user_provided_suffix: None,
             validation_file: None,
         }
     }
@@ -8943,7 +10796,7 @@ pub struct FineTuningJobCheckpoint {
     #[serde(default = "FineTuningJobCheckpoint::constant_object")]
     pub object: String,
     /// Training step at which the checkpoint was saved.
-    pub step_number: i32,
+    pub step_number: i64,
 }
 impl FineTuningJobCheckpoint {
     /// Makes one with what is required; all else is left out.
@@ -8954,7 +10807,7 @@ impl FineTuningJobCheckpoint {
         fine_tuning_job_id: impl Into<String>,
         id: impl Into<String>,
         metrics: FineTuningJobCheckpointMetrics,
-        step_number: i32,
+        step_number: i64,
     ) -> Self {
         Self {
             created_at,
@@ -8971,7 +10824,7 @@ impl FineTuningJobCheckpoint {
     }
 }
 
-/// The object of `metrics` in `OpenAI.FineTuningJobCheckpoint`.
+/// The object `OpenAI.FineTuningJobCheckpointMetrics` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobCheckpointMetrics {
     /// Loss over the whole validation set.
@@ -8997,12 +10850,12 @@ pub struct FineTuningJobCheckpointMetrics {
     pub valid_mean_token_accuracy: Option<f64>,
 }
 
-/// The object of `error` in `OpenAI.FineTuningJob`.
+/// The object `OpenAI.FineTuningJobError` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobError {
-    /// Short error code to match on.
+    /// Program text, or a short error code to match on.
     pub code: String,
-    /// What went wrong, as text for people.
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
     /// Request member that caused the error. Null when none did.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9027,7 +10880,7 @@ pub struct FineTuningJobEvent {
     pub created_at: i64,
     /// Figures of the event, such as step and loss, when its type is `metrics`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<serde_json::Value>,
+    pub data: Option<FineTuningJobEventData>,
     /// ID of the event.
     pub id: String,
     /// Severity: `info`, `warn` or `error`.
@@ -9067,6 +10920,9 @@ impl FineTuningJobEvent {
     }
 }
 
+/// The type `OpenAI.FineTuningJobEventData` of the service.
+pub type FineTuningJobEventData = serde_json::Map<String, serde_json::Value>;
+
 open_enum! {
     /// The value of `level` in `OpenAI.FineTuningJobEvent`.
     pub enum FineTuningJobEventLevel {
@@ -9084,7 +10940,7 @@ open_enum! {
     }
 }
 
-/// The object of `hyperparameters` in `OpenAI.FineTuningJob`.
+/// The object `OpenAI.FineTuningJobHyperparameters` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct FineTuningJobHyperparameters {
     /// Examples per training step. `auto` lets the service choose.
@@ -9100,20 +10956,20 @@ pub struct FineTuningJobHyperparameters {
     pub n_epochs: Option<FineTuningJobHyperparametersNEpochs>,
 }
 
-/// The alternatives of `batch_size` in `OpenAI.FineTuningJob.hyperparameters`.
+/// The alternatives of `batch_size` in `OpenAI.FineTuningJobHyperparameters`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum FineTuningJobHyperparametersBatchSize {
     /// As integer.
-    Integer(i32),
+    Integer(i64),
     /// As string.
     Text(String),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<i32> for FineTuningJobHyperparametersBatchSize {
-    fn from(value: i32) -> Self {
+impl From<i64> for FineTuningJobHyperparametersBatchSize {
+    fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
@@ -9128,7 +10984,7 @@ impl From<&str> for FineTuningJobHyperparametersBatchSize {
     }
 }
 
-/// The alternatives of `learning_rate_multiplier` in `OpenAI.FineTuningJob.hyperparameters`.
+/// The alternatives of `learning_rate_multiplier` in `OpenAI.FineTuningJobHyperparameters`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -9156,20 +11012,20 @@ impl From<&str> for FineTuningJobHyperparametersLearningRateMultiplier {
     }
 }
 
-/// The alternatives of `n_epochs` in `OpenAI.FineTuningJob.hyperparameters`.
+/// The alternatives of `n_epochs` in `OpenAI.FineTuningJobHyperparameters`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum FineTuningJobHyperparametersNEpochs {
     /// As integer.
-    Integer(i32),
+    Integer(i64),
     /// As string.
     Text(String),
     /// Anything else.
     Unknown(serde_json::Value),
 }
-impl From<i32> for FineTuningJobHyperparametersNEpochs {
-    fn from(value: i32) -> Self {
+impl From<i64> for FineTuningJobHyperparametersNEpochs {
+    fn from(value: i64) -> Self {
         Self::Integer(value)
     }
 }
@@ -9196,844 +11052,47 @@ open_enum! {
     }
 }
 
-/// Callable function: its name, purpose and arguments.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct FunctionObject {
-    /// What the function does, by which the model decides whether to call it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Name of the function: letters, digits, underscores and dashes, at most 64.
-    pub name: String,
-    /// JSON Schema of the arguments. A function without it takes none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parameters: Option<serde_json::Value>,
-    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub strict: Option<bool>,
-}
-impl FunctionObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            description: None,
-            name: name.into(),
-            parameters: None,
-            strict: None,
-        }
-    }
-}
-
-/// Tool by which the model calls a function of the caller's program.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct FunctionTool {
-    /// What the function does, by which the model decides whether to call it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Name of the function: letters, digits, underscores and dashes, at most 64.
-    pub name: String,
-    /// JSON Schema of the arguments. A function without it takes none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parameters: Option<serde_json::Value>,
-    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub strict: Option<bool>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `function`.
-    #[serde(rename = "type", default = "FunctionTool::constant_type")]
-    pub type_: String,
-}
-impl FunctionTool {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(name: impl Into<String>) -> Self {
-        Self {
-            description: None,
-            name: name.into(),
-            parameters: None,
-            strict: None,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "function".to_owned()
-    }
-}
-
-/// Function call of the model, given back as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct FunctionToolCallItemParam {
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    pub arguments: String,
-    /// ID that ties a tool call to its output. It differs from the item's own ID.
-    pub call_id: String,
-    /// Function to call, by its name.
-    pub name: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `function_call`.
-    #[serde(rename = "type", default = "FunctionToolCallItemParam::constant_type")]
-    pub type_: String,
-}
-impl FunctionToolCallItemParam {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        arguments: impl Into<String>,
-        call_id: impl Into<String>,
-        name: impl Into<String>,
-    ) -> Self {
-        Self {
-            arguments: arguments.into(),
-            call_id: call_id.into(),
-            name: name.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "function_call".to_owned()
-    }
-}
-
-/// Call of a function that the model asks for.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct FunctionToolCallItemResource {
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    pub arguments: String,
-    /// ID that ties a tool call to its output. It differs from the item's own ID.
-    pub call_id: String,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// Function to call, by its name.
-    pub name: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: FunctionToolCallItemResourceStatus,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `function_call`.
-    #[serde(rename = "type", default = "FunctionToolCallItemResource::constant_type")]
-    pub type_: String,
-}
-impl FunctionToolCallItemResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        arguments: impl Into<String>,
-        call_id: impl Into<String>,
-        id: impl Into<String>,
-        name: impl Into<String>,
-        status: impl Into<FunctionToolCallItemResourceStatus>,
-    ) -> Self {
-        Self {
-            arguments: arguments.into(),
-            call_id: call_id.into(),
-            id: id.into(),
-            name: name.into(),
-            status: status.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "function_call".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `OpenAI.FunctionToolCallItemResource`.
-    pub enum FunctionToolCallItemResourceStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Incomplete = "incomplete",
-    }
-}
-
-/// Result of a function call, for the model to read.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct FunctionToolCallOutputItemParam {
-    /// ID that ties a tool call to its output. It differs from the item's own ID.
-    pub call_id: String,
-    /// Result of the call, as text or JSON text.
-    pub output: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `function_call_output`.
-    #[serde(rename = "type", default = "FunctionToolCallOutputItemParam::constant_type")]
-    pub type_: String,
-}
-impl FunctionToolCallOutputItemParam {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(call_id: impl Into<String>, output: impl Into<String>) -> Self {
-        Self {
-            call_id: call_id.into(),
-            output: output.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "function_call_output".to_owned()
-    }
-}
-
-/// Result of a function call, as stored by the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct FunctionToolCallOutputItemResource {
-    /// ID that ties a tool call to its output. It differs from the item's own ID.
-    pub call_id: String,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// Result of the call, as text or JSON text.
-    pub output: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: FunctionToolCallOutputItemResourceStatus,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `function_call_output`.
-    #[serde(
-        rename = "type",
-        default = "FunctionToolCallOutputItemResource::constant_type"
-    )]
-    pub type_: String,
-}
-impl FunctionToolCallOutputItemResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        call_id: impl Into<String>,
-        id: impl Into<String>,
-        output: impl Into<String>,
-        status: impl Into<FunctionToolCallOutputItemResourceStatus>,
-    ) -> Self {
-        Self {
-            call_id: call_id.into(),
-            id: id.into(),
-            output: output.into(),
-            status: status.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "function_call_output".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `OpenAI.FunctionToolCallOutputItemResource`.
-    pub enum FunctionToolCallOutputItemResourceStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Incomplete = "incomplete",
-    }
-}
-
 tagged_union! {
-    /// Rule that judges an answer; its kind tells how.
-    pub enum Grader by "type" {
-        LabelModel(GraderLabelModel) = "label_model",
-        Multi(GraderMulti) = "multi",
-        Python(GraderPython) = "python",
-        ScoreModel(GraderScoreModel) = "score_model",
-        StringCheck(GraderStringCheck) = "string_check",
-        TextSimilarity(GraderTextSimilarity) = "text_similarity",
+    /// The alternatives `OpenAI.FunctionAndCustomToolCallOutput` of the service.
+    pub enum FunctionAndCustomToolCallOutput by "type" {
+        InputFile(FunctionAndCustomToolCallOutputInputFileContent) = "input_file",
+        InputImage(FunctionAndCustomToolCallOutputInputImageContent) = "input_image",
+        InputText(FunctionAndCustomToolCallOutputInputTextContent) = "input_text",
     }
 }
 
-/// Grader in which a model puts a label on every item.
+/// The object `OpenAI.FunctionAndCustomToolCallOutputInputFileContent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct GraderLabelModel {
-    /// Messages to the grading model; may hold template variables.
-    pub input: Vec<EvalItem>,
-    /// Labels that the grading model may give.
-    pub labels: Vec<String>,
-    /// Name of the model that grades.
-    pub model: String,
-    /// Name that tells the grader apart in results.
-    pub name: String,
-    /// Labels that count as a pass, taken from `labels`.
-    pub passing_labels: Vec<String>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `label_model`.
-    #[serde(rename = "type", default = "GraderLabelModel::constant_type")]
-    pub type_: String,
-}
-impl GraderLabelModel {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        input: Vec<EvalItem>,
-        labels: Vec<String>,
-        model: impl Into<String>,
-        name: impl Into<String>,
-        passing_labels: Vec<String>,
-    ) -> Self {
-        Self {
-            input,
-            labels,
-            model: model.into(),
-            name: name.into(),
-            passing_labels,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "label_model".to_owned()
-    }
-}
-
-/// Grader that combines other graders by a formula.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct GraderMulti {
-    /// Formula that combines the scores of the named graders into one.
-    pub calculate_output: String,
-    /// Graders by the name that the formula knows them by.
-    pub graders: std::collections::BTreeMap<String, GraderMultiGradersValue>,
-    /// Name that tells the grader apart in results.
-    pub name: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `multi`.
-    #[serde(rename = "type", default = "GraderMulti::constant_type")]
-    pub type_: String,
-}
-impl GraderMulti {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        calculate_output: impl Into<String>,
-        graders: std::collections::BTreeMap<String, GraderMultiGradersValue>,
-        name: impl Into<String>,
-    ) -> Self {
-        Self {
-            calculate_output: calculate_output.into(),
-            graders,
-            name: name.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "multi".to_owned()
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `graders` in `OpenAI.GraderMulti`.
-    pub enum GraderMultiGradersValue by "type" {
-        ScoreModel(GraderScoreModel) = "score_model",
-        StringCheck(GraderStringCheck) = "string_check",
-        TextSimilarity(GraderTextSimilarity) = "text_similarity",
-    }
-}
-
-/// Grader that runs Python code on every item.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct GraderPython {
-    /// Container image in which the grader's Python code runs.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub image_tag: Option<String>,
-    /// Name that tells the grader apart in results.
-    pub name: String,
-    /// Python source code that defines the grading function.
-    pub source: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `python`.
-    #[serde(rename = "type", default = "GraderPython::constant_type")]
-    pub type_: String,
-}
-impl GraderPython {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(name: impl Into<String>, source: impl Into<String>) -> Self {
-        Self {
-            image_tag: None,
-            name: name.into(),
-            source: source.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "python".to_owned()
-    }
-}
-
-/// Grader in which a model gives every item a number.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct GraderScoreModel {
-    /// Messages to the grading model; may hold template variables.
-    pub input: Vec<EvalItem>,
-    /// Name of the model that grades.
-    pub model: String,
-    /// Name that tells the grader apart in results.
-    pub name: String,
-    /// Lowest and highest score. The service takes 0 and 1 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub range: Option<Vec<f64>>,
-    /// Temperature, token cap and other knobs for sampling.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sampling_params: Option<serde_json::Value>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `score_model`.
-    #[serde(rename = "type", default = "GraderScoreModel::constant_type")]
-    pub type_: String,
-}
-impl GraderScoreModel {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        input: Vec<EvalItem>,
-        model: impl Into<String>,
-        name: impl Into<String>,
-    ) -> Self {
-        Self {
-            input,
-            model: model.into(),
-            name: name.into(),
-            range: None,
-            sampling_params: None,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "score_model".to_owned()
-    }
-}
-
-/// Grader that compares two texts for equality or containment.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct GraderStringCheck {
-    /// Text to grade; may hold template variables.
-    pub input: String,
-    /// Name that tells the grader apart in results.
-    pub name: String,
-    /// Comparison: `eq`, `ne`, `like`, or `ilike`, which ignores case.
-    pub operation: GraderStringCheckOperation,
-    /// Text to compare with; may hold template variables.
-    pub reference: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `string_check`.
-    #[serde(rename = "type", default = "GraderStringCheck::constant_type")]
-    pub type_: String,
-}
-impl GraderStringCheck {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        input: impl Into<String>,
-        name: impl Into<String>,
-        operation: impl Into<GraderStringCheckOperation>,
-        reference: impl Into<String>,
-    ) -> Self {
-        Self {
-            input: input.into(),
-            name: name.into(),
-            operation: operation.into(),
-            reference: reference.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "string_check".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `operation` in `OpenAI.GraderStringCheck`.
-    pub enum GraderStringCheckOperation {
-        Eq = "eq",
-        Ne = "ne",
-        Like = "like",
-        Ilike = "ilike",
-    }
-}
-
-/// Grader that measures how alike two texts are.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct GraderTextSimilarity {
-    /// Measure of text similarity, such as `fuzzy_match`, `bleu` or `rouge_l`.
-    pub evaluation_metric: GraderTextSimilarityEvaluationMetric,
-    /// Text to grade; may hold template variables.
-    pub input: String,
-    /// Name that tells the grader apart in results.
-    pub name: String,
-    /// Text to compare with; may hold template variables.
-    pub reference: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `text_similarity`.
-    #[serde(rename = "type", default = "GraderTextSimilarity::constant_type")]
-    pub type_: String,
-}
-impl GraderTextSimilarity {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        evaluation_metric: impl Into<GraderTextSimilarityEvaluationMetric>,
-        input: impl Into<String>,
-        name: impl Into<String>,
-        reference: impl Into<String>,
-    ) -> Self {
-        Self {
-            evaluation_metric: evaluation_metric.into(),
-            input: input.into(),
-            name: name.into(),
-            reference: reference.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "text_similarity".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `evaluation_metric` in `OpenAI.GraderTextSimilarity`.
-    pub enum GraderTextSimilarityEvaluationMetric {
-        FuzzyMatch = "fuzzy_match",
-        Bleu = "bleu",
-        Gleu = "gleu",
-        Meteor = "meteor",
-        Rouge1 = "rouge_1",
-        Rouge2 = "rouge_2",
-        Rouge3 = "rouge_3",
-        Rouge4 = "rouge_4",
-        Rouge5 = "rouge_5",
-        RougeL = "rouge_l",
-    }
-}
-
-/// Tool with which the model draws images.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ImageGenTool {
-    /// Background of the image: `transparent`, `opaque`, or `auto`, which is the default.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub background: Option<ImageGenToolBackground>,
-    /// Mask that marks which part of the image may change.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_image_mask: Option<ImageGenToolInputImageMask>,
-    /// Name of the image model. The service takes `gpt-image-1` when absent.
-    ///
-    /// Always `gpt-image-1`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<String>,
-    /// How strictly generated images are moderated: `auto` or the laxer `low`. The service takes `auto` when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub moderation: Option<ImageGenToolModeration>,
-    /// Compression of JPEG and WebP output in per cent, 0 to 100. The service takes 100 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_compression: Option<u32>,
-    /// File format of the image: `png`, `webp` or `jpeg`. The service takes `png` when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_format: Option<ImageGenToolOutputFormat>,
-    /// Unfinished images to stream before the final one, 0 to 3. The service takes 0 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub partial_images: Option<u32>,
-    /// Rendering quality: `low`, `medium`, `high`, or `auto`, which is the default.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quality: Option<ImageGenToolQuality>,
-    /// Width and height in pixels, or `auto`, which is the default.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub size: Option<ImageGenToolSize>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `image_generation`.
-    #[serde(rename = "type", default = "ImageGenTool::constant_type")]
-    pub type_: String,
-}
-impl ImageGenTool {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            background: None,
-            input_image_mask: None,
-            model: None,
-            moderation: None,
-            output_compression: None,
-            output_format: None,
-            partial_images: None,
-            quality: None,
-            size: None,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "image_generation".to_owned()
-    }
-}
-impl Default for ImageGenTool {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-open_enum! {
-    /// The value of `background` in `OpenAI.ImageGenTool`.
-    pub enum ImageGenToolBackground {
-        Transparent = "transparent",
-        Opaque = "opaque",
-        Auto = "auto",
-    }
-}
-
-/// Image that the model has drawn, given back as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ImageGenToolCallItemParam {
-    /// Finished image as Base64.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub result: Option<String>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `image_generation_call`.
-    #[serde(rename = "type", default = "ImageGenToolCallItemParam::constant_type")]
-    pub type_: String,
-}
-impl ImageGenToolCallItemParam {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            result: None,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "image_generation_call".to_owned()
-    }
-}
-impl Default for ImageGenToolCallItemParam {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Image that the model draws, finished or not.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ImageGenToolCallItemResource {
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// Finished image as Base64.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub result: Option<String>,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: ImageGenToolCallItemResourceStatus,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `image_generation_call`.
-    #[serde(rename = "type", default = "ImageGenToolCallItemResource::constant_type")]
-    pub type_: String,
-}
-impl ImageGenToolCallItemResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        status: impl Into<ImageGenToolCallItemResourceStatus>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            result: None,
-            status: status.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "image_generation_call".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `OpenAI.ImageGenToolCallItemResource`.
-    pub enum ImageGenToolCallItemResourceStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Generating = "generating",
-        Failed = "failed",
-    }
-}
-
-/// The object of `input_image_mask` in `OpenAI.ImageGenTool`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct ImageGenToolInputImageMask {
-    /// ID of the uploaded mask.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_id: Option<String>,
-    /// Mask as Base64.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub image_url: Option<String>,
-}
-
-open_enum! {
-    /// The value of `moderation` in `OpenAI.ImageGenTool`.
-    pub enum ImageGenToolModeration {
-        Auto = "auto",
-        Low = "low",
-    }
-}
-
-open_enum! {
-    /// The value of `output_format` in `OpenAI.ImageGenTool`.
-    pub enum ImageGenToolOutputFormat {
-        Png = "png",
-        Webp = "webp",
-        Jpeg = "jpeg",
-    }
-}
-
-open_enum! {
-    /// The value of `quality` in `OpenAI.ImageGenTool`.
-    pub enum ImageGenToolQuality {
-        Low = "low",
-        Medium = "medium",
-        High = "high",
-        Auto = "auto",
-    }
-}
-
-open_enum! {
-    /// The value of `size` in `OpenAI.ImageGenTool`.
-    pub enum ImageGenToolSize {
-        N1024x1024 = "1024x1024",
-        N1024x1536 = "1024x1536",
-        N1536x1024 = "1536x1024",
-        Auto = "auto",
-    }
-}
-
-/// Bare content that counts as a message of the user.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ImplicitUserMessage {
-    /// What is said or stored: text, or a list of typed parts.
-    pub content: ImplicitUserMessageContent,
-}
-impl ImplicitUserMessage {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(content: impl Into<ImplicitUserMessageContent>) -> Self {
-        Self { content: content.into() }
-    }
-}
-
-/// The alternatives of `content` in `OpenAI.ImplicitUserMessage`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum ImplicitUserMessageContent {
-    /// As string.
-    Text(String),
-    /// As list.
-    ItemContents(Vec<ItemContent>),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<String> for ImplicitUserMessageContent {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-impl From<&str> for ImplicitUserMessageContent {
-    fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
-    }
-}
-impl From<Vec<ItemContent>> for ImplicitUserMessageContent {
-    fn from(value: Vec<ItemContent>) -> Self {
-        Self::ItemContents(value)
-    }
-}
-
-open_enum! {
-    /// Extra parts of a response that can be asked for.
-    pub enum Includable {
-        CodeInterpreterCallOutputs = "code_interpreter_call.outputs",
-        ComputerCallOutputOutputImageUrl = "computer_call_output.output.image_url",
-        FileSearchCallResults = "file_search_call.results",
-        MessageInputImageImageUrl = "message.input_image.image_url",
-        MessageOutputTextLogprobs = "message.output_text.logprobs",
-        ReasoningEncryptedContent = "reasoning.encrypted_content",
-    }
-}
-
-tagged_union! {
-    /// Part of a message: text, image, audio, file or refusal, going in or coming out.
-    pub enum ItemContent by "type" {
-        InputAudio(ItemContentInputAudio) = "input_audio",
-        InputFile(ItemContentInputFile) = "input_file",
-        InputImage(ItemContentInputImage) = "input_image",
-        InputText(ItemContentInputText) = "input_text",
-        OutputAudio(ItemContentOutputAudio) = "output_audio",
-        OutputText(ItemContentOutputText) = "output_text",
-        Refusal(ItemContentRefusal) = "refusal",
-    }
-}
-
-/// Audio clip for the model.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ItemContentInputAudio {
-    /// Audio bytes as Base64.
-    pub data: String,
-    /// Audio format: `mp3` or `wav`.
-    pub format: ItemContentInputAudioFormat,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `input_audio`.
-    #[serde(rename = "type", default = "ItemContentInputAudio::constant_type")]
-    pub type_: String,
-}
-impl ItemContentInputAudio {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        data: impl Into<String>,
-        format: impl Into<ItemContentInputAudioFormat>,
-    ) -> Self {
-        Self {
-            data: data.into(),
-            format: format.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "input_audio".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `format` in `OpenAI.ItemContentInputAudio`.
-    pub enum ItemContentInputAudioFormat {
-        Mp3 = "mp3",
-        Wav = "wav",
-    }
-}
-
-/// File for the model to read.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ItemContentInputFile {
+pub struct FunctionAndCustomToolCallOutputInputFileContent {
     /// Contents of the file as Base64.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_data: Option<String>,
     /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
+    /// `file_url` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_url: Option<String>,
     /// Name of the file, with its extension.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
     /// Constant that tells which variant this is.
     ///
     /// Always `input_file`.
-    #[serde(rename = "type", default = "ItemContentInputFile::constant_type")]
+    #[serde(
+        rename = "type",
+        default = "FunctionAndCustomToolCallOutputInputFileContent::constant_type"
+    )]
     pub type_: String,
 }
-impl ItemContentInputFile {
+impl FunctionAndCustomToolCallOutputInputFileContent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new() -> Self {
         Self {
             file_data: None,
             file_id: None,
+            file_url: None,
             filename: None,
             type_: Self::constant_type(),
         }
@@ -10042,18 +11101,17 @@ impl ItemContentInputFile {
         "input_file".to_owned()
     }
 }
-impl Default for ItemContentInputFile {
+impl Default for FunctionAndCustomToolCallOutputInputFileContent {
     fn default() -> Self {
         Self::new()
     }
 }
 
-/// Image for the model to look at.
+/// The object `OpenAI.FunctionAndCustomToolCallOutputInputImageContent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ItemContentInputImage {
+pub struct FunctionAndCustomToolCallOutputInputImageContent {
     /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub detail: Option<ItemContentInputImageDetail>,
+    pub detail: ImageDetail,
     /// ID of the uploaded file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<String>,
@@ -10063,15 +11121,18 @@ pub struct ItemContentInputImage {
     /// Constant that tells which variant this is.
     ///
     /// Always `input_image`.
-    #[serde(rename = "type", default = "ItemContentInputImage::constant_type")]
+    #[serde(
+        rename = "type",
+        default = "FunctionAndCustomToolCallOutputInputImageContent::constant_type"
+    )]
     pub type_: String,
 }
-impl ItemContentInputImage {
+impl FunctionAndCustomToolCallOutputInputImageContent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(detail: impl Into<ImageDetail>) -> Self {
         Self {
-            detail: None,
+            detail: detail.into(),
             file_id: None,
             image_url: None,
             type_: Self::constant_type(),
@@ -10081,33 +11142,22 @@ impl ItemContentInputImage {
         "input_image".to_owned()
     }
 }
-impl Default for ItemContentInputImage {
-    fn default() -> Self {
-        Self::new()
-    }
-}
 
-open_enum! {
-    /// The value of `detail` in `OpenAI.ItemContentInputImage`.
-    pub enum ItemContentInputImageDetail {
-        Low = "low",
-        High = "high",
-        Auto = "auto",
-    }
-}
-
-/// Text for the model to read.
+/// The object `OpenAI.FunctionAndCustomToolCallOutputInputTextContent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ItemContentInputText {
-    /// Text that the model reads.
+pub struct FunctionAndCustomToolCallOutputInputTextContent {
+    /// The text itself, or the settings for text output.
     pub text: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `input_text`.
-    #[serde(rename = "type", default = "ItemContentInputText::constant_type")]
+    #[serde(
+        rename = "type",
+        default = "FunctionAndCustomToolCallOutputInputTextContent::constant_type"
+    )]
     pub type_: String,
 }
-impl ItemContentInputText {
+impl FunctionAndCustomToolCallOutputInputTextContent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
@@ -10118,1153 +11168,5 @@ impl ItemContentInputText {
     }
     fn constant_type() -> String {
         "input_text".to_owned()
-    }
-}
-
-/// Speech of the model with its transcript.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ItemContentOutputAudio {
-    /// Audio bytes as Base64.
-    pub data: String,
-    /// Words of the spoken audio.
-    pub transcript: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `output_audio`.
-    #[serde(rename = "type", default = "ItemContentOutputAudio::constant_type")]
-    pub type_: String,
-}
-impl ItemContentOutputAudio {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(data: impl Into<String>, transcript: impl Into<String>) -> Self {
-        Self {
-            data: data.into(),
-            transcript: transcript.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "output_audio".to_owned()
-    }
-}
-
-/// Text of the model with its annotations.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ItemContentOutputText {
-    /// Marks on spans of the text, such as citations of files and web pages.
-    pub annotations: Vec<Annotation>,
-    /// Log probabilities of the text's tokens.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logprobs: Option<Vec<LogProb>>,
-    /// Text that the model wrote.
-    pub text: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `output_text`.
-    #[serde(rename = "type", default = "ItemContentOutputText::constant_type")]
-    pub type_: String,
-}
-impl ItemContentOutputText {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(annotations: Vec<Annotation>, text: impl Into<String>) -> Self {
-        Self {
-            annotations,
-            logprobs: None,
-            text: text.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "output_text".to_owned()
-    }
-}
-
-/// Refusal of the model.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ItemContentRefusal {
-    /// Explanation of the model when it declines. Null when it answers.
-    pub refusal: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `refusal`.
-    #[serde(rename = "type", default = "ItemContentRefusal::constant_type")]
-    pub type_: String,
-}
-impl ItemContentRefusal {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(refusal: impl Into<String>) -> Self {
-        Self {
-            refusal: refusal.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "refusal".to_owned()
-    }
-}
-
-tagged_union! {
-    /// Item of a response's input; its kind tells which members apply.
-    pub enum ItemParam by "type" {
-        CodeInterpreterCall(CodeInterpreterToolCallItemParam) = "code_interpreter_call",
-        ComputerCall(ComputerToolCallItemParam) = "computer_call",
-        ComputerCallOutput(ComputerToolCallOutputItemParam) = "computer_call_output",
-        FileSearchCall(FileSearchToolCallItemParam) = "file_search_call",
-        FunctionCall(FunctionToolCallItemParam) = "function_call",
-        FunctionCallOutput(FunctionToolCallOutputItemParam) = "function_call_output",
-        ImageGenerationCall(ImageGenToolCallItemParam) = "image_generation_call",
-        ItemReference(ItemReferenceItemParam) = "item_reference",
-        LocalShellCall(LocalShellToolCallItemParam) = "local_shell_call",
-        LocalShellCallOutput(LocalShellToolCallOutputItemParam) = "local_shell_call_output",
-        McpApprovalRequest(McpApprovalRequestItemParam) = "mcp_approval_request",
-        McpApprovalResponse(McpApprovalResponseItemParam) = "mcp_approval_response",
-        McpCall(McpCallItemParam) = "mcp_call",
-        McpListTools(McpListToolsItemParam) = "mcp_list_tools",
-        Message(ResponsesMessageItemParam) = "message",
-        Reasoning(ReasoningItemParam) = "reasoning",
-        WebSearchCall(WebSearchToolCallItemParam) = "web_search_call",
-    }
-}
-
-/// Reference to a stored item by its ID.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ItemReferenceItemParam {
-    /// ID of the stored item meant.
-    pub id: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `item_reference`.
-    #[serde(rename = "type", default = "ItemReferenceItemParam::constant_type")]
-    pub type_: String,
-}
-impl ItemReferenceItemParam {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(id: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "item_reference".to_owned()
-    }
-}
-
-tagged_union! {
-    /// Item of a response as stored by the service; its kind tells which members apply.
-    pub enum ItemResource by "type" {
-        CodeInterpreterCall(CodeInterpreterToolCallItemResource) = "code_interpreter_call",
-        ComputerCall(ComputerToolCallItemResource) = "computer_call",
-        ComputerCallOutput(ComputerToolCallOutputItemResource) = "computer_call_output",
-        FileSearchCall(FileSearchToolCallItemResource) = "file_search_call",
-        FunctionCall(FunctionToolCallItemResource) = "function_call",
-        FunctionCallOutput(FunctionToolCallOutputItemResource) = "function_call_output",
-        ImageGenerationCall(ImageGenToolCallItemResource) = "image_generation_call",
-        LocalShellCall(LocalShellToolCallItemResource) = "local_shell_call",
-        LocalShellCallOutput(LocalShellToolCallOutputItemResource) = "local_shell_call_output",
-        McpApprovalRequest(McpApprovalRequestItemResource) = "mcp_approval_request",
-        McpApprovalResponse(McpApprovalResponseItemResource) = "mcp_approval_response",
-        McpCall(McpCallItemResource) = "mcp_call",
-        McpListTools(McpListToolsItemResource) = "mcp_list_tools",
-        Message(ResponsesMessageItemResource) = "message",
-        Reasoning(ReasoningItemResource) = "reasoning",
-        WebSearchCall(WebSearchToolCallItemResource) = "web_search_call",
-    }
-}
-
-/// Page of checkpoints.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ListFineTuningJobCheckpointsResponse {
-    /// Checkpoints on this page, the newest first.
-    pub data: Vec<FineTuningJobCheckpoint>,
-    /// ID of the first object on the page, to pass as `before`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_id: Option<String>,
-    /// Whether another page follows.
-    pub has_more: bool,
-    /// ID of the last object on the page, to pass as `after`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_id: Option<String>,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `list`.
-    #[serde(default = "ListFineTuningJobCheckpointsResponse::constant_object")]
-    pub object: String,
-}
-impl ListFineTuningJobCheckpointsResponse {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(data: Vec<FineTuningJobCheckpoint>, has_more: bool) -> Self {
-        Self {
-            data,
-            first_id: None,
-            has_more,
-            last_id: None,
-            object: Self::constant_object(),
-        }
-    }
-    fn constant_object() -> String {
-        "list".to_owned()
-    }
-}
-
-/// Page of log entries of a fine-tuning job.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ListFineTuningJobEventsResponse {
-    /// Log entries on this page, the newest first.
-    pub data: Vec<FineTuningJobEvent>,
-    /// Whether another page follows.
-    pub has_more: bool,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `list`.
-    #[serde(default = "ListFineTuningJobEventsResponse::constant_object")]
-    pub object: String,
-}
-impl ListFineTuningJobEventsResponse {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(data: Vec<FineTuningJobEvent>, has_more: bool) -> Self {
-        Self {
-            data,
-            has_more,
-            object: Self::constant_object(),
-        }
-    }
-    fn constant_object() -> String {
-        "list".to_owned()
-    }
-}
-
-/// All models that the resource may use.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ListModelsResponse {
-    /// All the models.
-    pub data: Vec<Model>,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `list`.
-    #[serde(default = "ListModelsResponse::constant_object")]
-    pub object: String,
-}
-impl ListModelsResponse {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(data: Vec<Model>) -> Self {
-        Self {
-            data,
-            object: Self::constant_object(),
-        }
-    }
-    fn constant_object() -> String {
-        "list".to_owned()
-    }
-}
-
-/// Page of fine-tuning jobs.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ListPaginatedFineTuningJobsResponse {
-    /// Fine-tuning jobs on this page.
-    pub data: Vec<FineTuningJob>,
-    /// Whether another page follows.
-    pub has_more: bool,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `list`.
-    #[serde(default = "ListPaginatedFineTuningJobsResponse::constant_object")]
-    pub object: String,
-}
-impl ListPaginatedFineTuningJobsResponse {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(data: Vec<FineTuningJob>, has_more: bool) -> Self {
-        Self {
-            data,
-            has_more,
-            object: Self::constant_object(),
-        }
-    }
-    fn constant_object() -> String {
-        "list".to_owned()
-    }
-}
-
-open_enum! {
-    /// Indexing states to which a list of files can be narrowed.
-    pub enum ListVectorStoreFilesFilter {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Failed = "failed",
-        Cancelled = "cancelled",
-    }
-}
-
-/// Page of files in a vector store.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ListVectorStoreFilesResponse {
-    /// Files of the vector store on this page.
-    pub data: Vec<VectorStoreFileObject>,
-    /// ID of the first object on the page, to pass as `before`.
-    pub first_id: String,
-    /// Whether another page follows.
-    pub has_more: bool,
-    /// ID of the last object on the page, to pass as `after`.
-    pub last_id: String,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `list`.
-    #[serde(default = "ListVectorStoreFilesResponse::constant_object")]
-    pub object: String,
-}
-impl ListVectorStoreFilesResponse {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        data: Vec<VectorStoreFileObject>,
-        first_id: impl Into<String>,
-        has_more: bool,
-        last_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            data,
-            first_id: first_id.into(),
-            has_more,
-            last_id: last_id.into(),
-            object: Self::constant_object(),
-        }
-    }
-    fn constant_object() -> String {
-        "list".to_owned()
-    }
-}
-
-/// Page of vector stores.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ListVectorStoresResponse {
-    /// Vector stores on this page.
-    pub data: Vec<VectorStoreObject>,
-    /// ID of the first object on the page, to pass as `before`.
-    pub first_id: String,
-    /// Whether another page follows.
-    pub has_more: bool,
-    /// ID of the last object on the page, to pass as `after`.
-    pub last_id: String,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `list`.
-    #[serde(default = "ListVectorStoresResponse::constant_object")]
-    pub object: String,
-}
-impl ListVectorStoresResponse {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        data: Vec<VectorStoreObject>,
-        first_id: impl Into<String>,
-        has_more: bool,
-        last_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            data,
-            first_id: first_id.into(),
-            has_more,
-            last_id: last_id.into(),
-            object: Self::constant_object(),
-        }
-    }
-    fn constant_object() -> String {
-        "list".to_owned()
-    }
-}
-
-/// Command to execute on the caller's machine.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct LocalShellExecAction {
-    /// Program and arguments to execute.
-    pub command: Vec<String>,
-    /// Environment variables for the command.
-    pub env: std::collections::BTreeMap<String, String>,
-    /// Time limit of the command, in milliseconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub timeout_ms: Option<i32>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `exec`.
-    #[serde(rename = "type", default = "LocalShellExecAction::constant_type")]
-    pub type_: String,
-    /// User account under which the command runs.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<String>,
-    /// Folder in which the command runs.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub working_directory: Option<String>,
-}
-impl LocalShellExecAction {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        command: Vec<String>,
-        env: std::collections::BTreeMap<String, String>,
-    ) -> Self {
-        Self {
-            command,
-            env,
-            timeout_ms: None,
-            type_: Self::constant_type(),
-            user: None,
-            working_directory: None,
-        }
-    }
-    fn constant_type() -> String {
-        "exec".to_owned()
-    }
-}
-
-/// Tool by which the model asks for shell commands that the caller executes.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct LocalShellTool {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `local_shell`.
-    #[serde(rename = "type", default = "LocalShellTool::constant_type")]
-    pub type_: String,
-}
-impl LocalShellTool {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "local_shell".to_owned()
-    }
-}
-impl Default for LocalShellTool {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Shell command of the model, given back as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct LocalShellToolCallItemParam {
-    /// What the model wants done, or has done, in this tool call.
-    pub action: LocalShellExecAction,
-    /// ID that ties a tool call to its output. It differs from the item's own ID.
-    pub call_id: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `local_shell_call`.
-    #[serde(rename = "type", default = "LocalShellToolCallItemParam::constant_type")]
-    pub type_: String,
-}
-impl LocalShellToolCallItemParam {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(action: LocalShellExecAction, call_id: impl Into<String>) -> Self {
-        Self {
-            action,
-            call_id: call_id.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "local_shell_call".to_owned()
-    }
-}
-
-/// Shell command that the model wants executed.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct LocalShellToolCallItemResource {
-    /// What the model wants done, or has done, in this tool call.
-    pub action: LocalShellExecAction,
-    /// ID that ties a tool call to its output. It differs from the item's own ID.
-    pub call_id: String,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: LocalShellToolCallItemResourceStatus,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `local_shell_call`.
-    #[serde(rename = "type", default = "LocalShellToolCallItemResource::constant_type")]
-    pub type_: String,
-}
-impl LocalShellToolCallItemResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        action: LocalShellExecAction,
-        call_id: impl Into<String>,
-        id: impl Into<String>,
-        status: impl Into<LocalShellToolCallItemResourceStatus>,
-    ) -> Self {
-        Self {
-            action,
-            call_id: call_id.into(),
-            id: id.into(),
-            status: status.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "local_shell_call".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `OpenAI.LocalShellToolCallItemResource`.
-    pub enum LocalShellToolCallItemResourceStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Incomplete = "incomplete",
-    }
-}
-
-/// Output of a shell command, for the model to read.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct LocalShellToolCallOutputItemParam {
-    /// Result of the call, as text or JSON text.
-    pub output: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `local_shell_call_output`.
-    #[serde(
-        rename = "type",
-        default = "LocalShellToolCallOutputItemParam::constant_type"
-    )]
-    pub type_: String,
-}
-impl LocalShellToolCallOutputItemParam {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(output: impl Into<String>) -> Self {
-        Self {
-            output: output.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "local_shell_call_output".to_owned()
-    }
-}
-
-/// Output of a shell command, as stored by the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct LocalShellToolCallOutputItemResource {
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// Result of the call, as text or JSON text.
-    pub output: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: LocalShellToolCallOutputItemResourceStatus,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `local_shell_call_output`.
-    #[serde(
-        rename = "type",
-        default = "LocalShellToolCallOutputItemResource::constant_type"
-    )]
-    pub type_: String,
-}
-impl LocalShellToolCallOutputItemResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        output: impl Into<String>,
-        status: impl Into<LocalShellToolCallOutputItemResourceStatus>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            output: output.into(),
-            status: status.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "local_shell_call_output".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `OpenAI.LocalShellToolCallOutputItemResource`.
-    pub enum LocalShellToolCallOutputItemResourceStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Incomplete = "incomplete",
-    }
-}
-
-tagged_union! {
-    /// Where the user is.
-    pub enum Location by "type" {
-        Approximate(ApproximateLocation) = "approximate",
-    }
-}
-
-/// Log probability of a token, next to its likeliest rivals.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct LogProb {
-    /// UTF-8 bytes of the token, to be joined where a character spans tokens. Null when it has none.
-    pub bytes: Vec<i32>,
-    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
-    pub logprob: f64,
-    /// The token as text.
-    pub token: String,
-    /// Likeliest tokens at this position.
-    pub top_logprobs: Vec<TopLogProb>,
-}
-impl LogProb {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        bytes: Vec<i32>,
-        logprob: f64,
-        token: impl Into<String>,
-        top_logprobs: Vec<TopLogProb>,
-    ) -> Self {
-        Self {
-            bytes,
-            logprob,
-            token: token.into(),
-            top_logprobs,
-        }
-    }
-}
-
-/// Request to approve a call on an MCP server, given back as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct McpApprovalRequestItemParam {
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    pub arguments: String,
-    /// Name of the tool on the MCP server.
-    pub name: String,
-    /// Name of the MCP server within this request.
-    pub server_label: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `mcp_approval_request`.
-    #[serde(rename = "type", default = "McpApprovalRequestItemParam::constant_type")]
-    pub type_: String,
-}
-impl McpApprovalRequestItemParam {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        arguments: impl Into<String>,
-        name: impl Into<String>,
-        server_label: impl Into<String>,
-    ) -> Self {
-        Self {
-            arguments: arguments.into(),
-            name: name.into(),
-            server_label: server_label.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "mcp_approval_request".to_owned()
-    }
-}
-
-/// Request to approve a call on an MCP server.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct McpApprovalRequestItemResource {
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    pub arguments: String,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// Name of the tool on the MCP server.
-    pub name: String,
-    /// Name of the MCP server within this request.
-    pub server_label: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `mcp_approval_request`.
-    #[serde(rename = "type", default = "McpApprovalRequestItemResource::constant_type")]
-    pub type_: String,
-}
-impl McpApprovalRequestItemResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        arguments: impl Into<String>,
-        id: impl Into<String>,
-        name: impl Into<String>,
-        server_label: impl Into<String>,
-    ) -> Self {
-        Self {
-            arguments: arguments.into(),
-            id: id.into(),
-            name: name.into(),
-            server_label: server_label.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "mcp_approval_request".to_owned()
-    }
-}
-
-/// Decision on an approval request.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct McpApprovalResponseItemParam {
-    /// ID of the approval request that this decision answers.
-    pub approval_request_id: String,
-    /// True to let the tool call go ahead, false to refuse it.
-    pub approve: bool,
-    /// Ground for the decision.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `mcp_approval_response`.
-    #[serde(rename = "type", default = "McpApprovalResponseItemParam::constant_type")]
-    pub type_: String,
-}
-impl McpApprovalResponseItemParam {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(approval_request_id: impl Into<String>, approve: bool) -> Self {
-        Self {
-            approval_request_id: approval_request_id.into(),
-            approve,
-            reason: None,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "mcp_approval_response".to_owned()
-    }
-}
-
-/// Decision on an approval request, as stored by the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct McpApprovalResponseItemResource {
-    /// ID of the approval request that this decision answers.
-    pub approval_request_id: String,
-    /// True to let the tool call go ahead, false to refuse it.
-    pub approve: bool,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// Ground for the decision.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `mcp_approval_response`.
-    #[serde(rename = "type", default = "McpApprovalResponseItemResource::constant_type")]
-    pub type_: String,
-}
-impl McpApprovalResponseItemResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        approval_request_id: impl Into<String>,
-        approve: bool,
-        id: impl Into<String>,
-    ) -> Self {
-        Self {
-            approval_request_id: approval_request_id.into(),
-            approve,
-            id: id.into(),
-            reason: None,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "mcp_approval_response".to_owned()
-    }
-}
-
-/// MCP tool call of the model, given back as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct McpCallItemParam {
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    pub arguments: String,
-    /// Why the tool call failed. Null when it did not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
-    /// Name of the tool on the MCP server.
-    pub name: String,
-    /// What the tool answered. Null when it failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output: Option<String>,
-    /// Name of the MCP server within this request.
-    pub server_label: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `mcp_call`.
-    #[serde(rename = "type", default = "McpCallItemParam::constant_type")]
-    pub type_: String,
-}
-impl McpCallItemParam {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        arguments: impl Into<String>,
-        name: impl Into<String>,
-        server_label: impl Into<String>,
-    ) -> Self {
-        Self {
-            arguments: arguments.into(),
-            error: None,
-            name: name.into(),
-            output: None,
-            server_label: server_label.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "mcp_call".to_owned()
-    }
-}
-
-/// MCP tool call of the model, with what came out.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct McpCallItemResource {
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    pub arguments: String,
-    /// Why the tool call failed. Null when it did not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// Name of the tool on the MCP server.
-    pub name: String,
-    /// What the tool answered. Null when it failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output: Option<String>,
-    /// Name of the MCP server within this request.
-    pub server_label: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `mcp_call`.
-    #[serde(rename = "type", default = "McpCallItemResource::constant_type")]
-    pub type_: String,
-}
-impl McpCallItemResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        arguments: impl Into<String>,
-        id: impl Into<String>,
-        name: impl Into<String>,
-        server_label: impl Into<String>,
-    ) -> Self {
-        Self {
-            arguments: arguments.into(),
-            error: None,
-            id: id.into(),
-            name: name.into(),
-            output: None,
-            server_label: server_label.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "mcp_call".to_owned()
-    }
-}
-
-/// Tools that an MCP server offers, given back as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct McpListToolsItemParam {
-    /// What went wrong. Absent or null on success.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
-    /// Name of the MCP server within this request.
-    pub server_label: String,
-    /// Tools that the server offers.
-    pub tools: Vec<McpListToolsTool>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `mcp_list_tools`.
-    #[serde(rename = "type", default = "McpListToolsItemParam::constant_type")]
-    pub type_: String,
-}
-impl McpListToolsItemParam {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(server_label: impl Into<String>, tools: Vec<McpListToolsTool>) -> Self {
-        Self {
-            error: None,
-            server_label: server_label.into(),
-            tools,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "mcp_list_tools".to_owned()
-    }
-}
-
-/// Tools that an MCP server offers.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct McpListToolsItemResource {
-    /// What went wrong. Absent or null on success.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// Name of the MCP server within this request.
-    pub server_label: String,
-    /// Tools that the server offers.
-    pub tools: Vec<McpListToolsTool>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `mcp_list_tools`.
-    #[serde(rename = "type", default = "McpListToolsItemResource::constant_type")]
-    pub type_: String,
-}
-impl McpListToolsItemResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        id: impl Into<String>,
-        server_label: impl Into<String>,
-        tools: Vec<McpListToolsTool>,
-    ) -> Self {
-        Self {
-            error: None,
-            id: id.into(),
-            server_label: server_label.into(),
-            tools,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "mcp_list_tools".to_owned()
-    }
-}
-
-/// One tool of an MCP server.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct McpListToolsTool {
-    /// Marks on spans of the text, such as citations of files and web pages.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub annotations: Option<serde_json::Value>,
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// JSON Schema of the tool's arguments.
-    pub input_schema: serde_json::Value,
-    /// Name of the tool on the MCP server.
-    pub name: String,
-}
-impl McpListToolsTool {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(input_schema: serde_json::Value, name: impl Into<String>) -> Self {
-        Self {
-            annotations: None,
-            description: None,
-            input_schema,
-            name: name.into(),
-        }
-    }
-}
-
-/// Tool by which the model reaches the tools on a Model Context Protocol server.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct McpTool {
-    /// Tools of the server that the model may use. All of them when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allowed_tools: Option<McpToolAllowedTools>,
-    /// HTTP headers to send to the server, for example its authorization.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub headers: Option<std::collections::BTreeMap<String, String>>,
-    /// Which tool calls wait for approval: `always`, `never`, or lists of tools.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub require_approval: Option<McpToolRequireApproval>,
-    /// Name of the MCP server within this request.
-    pub server_label: String,
-    /// URL of the MCP server.
-    pub server_url: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `mcp`.
-    #[serde(rename = "type", default = "McpTool::constant_type")]
-    pub type_: String,
-}
-impl McpTool {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(server_label: impl Into<String>, server_url: impl Into<String>) -> Self {
-        Self {
-            allowed_tools: None,
-            headers: None,
-            require_approval: None,
-            server_label: server_label.into(),
-            server_url: server_url.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "mcp".to_owned()
-    }
-}
-
-/// The alternatives of `allowed_tools` in `OpenAI.MCPTool`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum McpToolAllowedTools {
-    /// As list.
-    Texts(Vec<String>),
-    /// As [`McpToolAllowedToolsObject`].
-    Object(McpToolAllowedToolsObject),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<Vec<String>> for McpToolAllowedTools {
-    fn from(value: Vec<String>) -> Self {
-        Self::Texts(value)
-    }
-}
-impl From<McpToolAllowedToolsObject> for McpToolAllowedTools {
-    fn from(value: McpToolAllowedToolsObject) -> Self {
-        Self::Object(value)
-    }
-}
-
-/// The object of `allowed_tools` in `OpenAI.MCPTool`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct McpToolAllowedToolsObject {
-    /// Names of the tools concerned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_names: Option<Vec<String>>,
-}
-
-/// The alternatives of `require_approval` in `OpenAI.MCPTool`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum McpToolRequireApproval {
-    /// As [`McpToolRequireApprovalMode`].
-    Mode(McpToolRequireApprovalMode),
-    /// As [`McpToolRequireApprovalObject`].
-    Object(McpToolRequireApprovalObject),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<McpToolRequireApprovalMode> for McpToolRequireApproval {
-    fn from(value: McpToolRequireApprovalMode) -> Self {
-        Self::Mode(value)
-    }
-}
-impl From<McpToolRequireApprovalObject> for McpToolRequireApproval {
-    fn from(value: McpToolRequireApprovalObject) -> Self {
-        Self::Object(value)
-    }
-}
-
-open_enum! {
-    /// The value of `require_approval` in `OpenAI.MCPTool`.
-    pub enum McpToolRequireApprovalMode {
-        Always = "always",
-        Never = "never",
-    }
-}
-
-/// The object of `require_approval` in `OpenAI.MCPTool`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct McpToolRequireApprovalObject {
-    /// Tools whose every call waits for approval.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub always: Option<McpToolRequireApprovalObjectAlways>,
-    /// Tools that may be called without approval.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub never: Option<McpToolRequireApprovalObjectNever>,
-}
-
-/// The object of `always` in `OpenAI.MCPTool.require_approval`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct McpToolRequireApprovalObjectAlways {
-    /// Names of the tools concerned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_names: Option<Vec<String>>,
-}
-
-/// The object of `never` in `OpenAI.MCPTool.require_approval`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct McpToolRequireApprovalObjectNever {
-    /// Names of the tools concerned.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_names: Option<Vec<String>>,
-}
-
-/// Metadata that a request may carry.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct MetadataPropertyForRequest {
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
-}
-
-/// Model that the resource may use.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Model {
-    /// When it was created, in seconds since the Unix epoch.
-    pub created: i64,
-    /// Name of the model, base or fine-tuned.
-    pub id: String,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `model`.
-    #[serde(default = "Model::constant_object")]
-    pub object: String,
-    /// Organisation behind the model.
-    pub owned_by: String,
-}
-impl Model {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        created: i64,
-        id: impl Into<String>,
-        owned_by: impl Into<String>,
-    ) -> Self {
-        Self {
-            created,
-            id: id.into(),
-            object: Self::constant_object(),
-            owned_by: owned_by.into(),
-        }
-    }
-    fn constant_object() -> String {
-        "model".to_owned()
-    }
-}
-
-/// MongoDB Atlas as a data source.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct MongoDbChatDataSource {
-    /// Where the index is, how to sign in and how to search it.
-    pub parameters: MongoDbChatDataSourceParameters,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `mongo_db`.
-    #[serde(rename = "type", default = "MongoDbChatDataSource::constant_type")]
-    pub type_: String,
-}
-impl MongoDbChatDataSource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(parameters: MongoDbChatDataSourceParameters) -> Self {
-        Self {
-            parameters,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "mongo_db".to_owned()
     }
 }

@@ -4,137 +4,3446 @@ use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 use super::*;
 
-/// The object of `parameters` in `MongoDBChatDataSource`.
+/// Callable function: its name, purpose and arguments.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct MongoDbChatDataSourceParameters {
-    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
+pub struct FunctionObject {
+    /// What the function does, by which the model decides whether to call it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_partial_result: Option<bool>,
-    /// MongoDB application to sign in as, by name.
-    pub app_name: String,
-    /// How the service proves its identity to the data source.
-    pub authentication: AzureChatDataSourceUsernameAndPasswordAuthenticationOptions,
-    /// Name of the MongoDB collection that is searched.
-    pub collection_name: String,
-    /// Name of the database that is searched.
-    pub database_name: String,
-    /// Where query embeddings for vector search come from.
-    pub embedding_dependency: MongoDbChatDataSourceParametersEmbeddingDependency,
-    /// Name of the MongoDB cluster.
-    pub endpoint: String,
-    /// Which index fields hold title, path, URL, content and vectors.
-    pub fields_mapping: MongoDbChatDataSourceParametersFieldsMapping,
-    /// Whether answers must come from the indexed data alone. The service takes true when absent.
+    pub description: Option<String>,
+    /// Name of the function: letters, digits, underscores and dashes, at most 64.
+    pub name: String,
+    /// JSON Schema of the arguments. A function without it takes none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub in_scope: Option<bool>,
-    /// Parts of the search context to send along. The service takes citations and intent when absent.
+    pub parameters: Option<FunctionParameters>,
+    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_contexts: Option<
-        Vec<MongoDbChatDataSourceParametersIncludeContextsItem>,
-    >,
-    /// Name of the search index.
-    pub index_name: String,
-    /// Most search queries that one user message may become. The service decides when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_search_queries: Option<i32>,
-    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub strictness: Option<u32>,
-    /// Documents to put before the model. The service takes 5 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_n_documents: Option<i32>,
+    pub strict: Option<bool>,
 }
-impl MongoDbChatDataSourceParameters {
+impl FunctionObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            description: None,
+            name: name.into(),
+            parameters: None,
+            strict: None,
+        }
+    }
+}
+
+/// The type `OpenAI.FunctionParameters` of the service.
+pub type FunctionParameters = serde_json::Map<String, serde_json::Value>;
+
+/// The object `OpenAI.FunctionShellAction` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FunctionShellAction {
+    /// `commands` (list).
+    pub commands: Vec<String>,
+    /// `max_output_length` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_output_length: Option<i64>,
+    /// Time limit of the command, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout_ms: Option<i64>,
+}
+impl FunctionShellAction {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(commands: Vec<String>) -> Self {
+        Self {
+            commands,
+            max_output_length: None,
+            timeout_ms: None,
+        }
+    }
+}
+
+/// The object `OpenAI.FunctionShellCallOutputContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FunctionShellCallOutputContent {
+    /// `created_by` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+    /// `outcome` ([`FunctionShellCallOutputOutcome`]).
+    pub outcome: FunctionShellCallOutputOutcome,
+    /// `stderr` (string).
+    pub stderr: String,
+    /// `stdout` (string).
+    pub stdout: String,
+}
+impl FunctionShellCallOutputContent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        app_name: impl Into<String>,
-        authentication: AzureChatDataSourceUsernameAndPasswordAuthenticationOptions,
-        collection_name: impl Into<String>,
-        database_name: impl Into<String>,
-        embedding_dependency: impl Into<
-            MongoDbChatDataSourceParametersEmbeddingDependency,
-        >,
-        endpoint: impl Into<String>,
-        fields_mapping: MongoDbChatDataSourceParametersFieldsMapping,
-        index_name: impl Into<String>,
+        outcome: impl Into<FunctionShellCallOutputOutcome>,
+        stderr: impl Into<String>,
+        stdout: impl Into<String>,
     ) -> Self {
         Self {
-            allow_partial_result: None,
-            app_name: app_name.into(),
-            authentication,
-            collection_name: collection_name.into(),
-            database_name: database_name.into(),
-            embedding_dependency: embedding_dependency.into(),
-            endpoint: endpoint.into(),
-            fields_mapping,
-            in_scope: None,
-            include_contexts: None,
-            index_name: index_name.into(),
-            max_search_queries: None,
-            strictness: None,
-            top_n_documents: None,
+            created_by: None,
+            outcome: outcome.into(),
+            stderr: stderr.into(),
+            stdout: stdout.into(),
         }
+    }
+}
+
+/// The object `OpenAI.FunctionShellCallOutputExitOutcome` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FunctionShellCallOutputExitOutcome {
+    /// `exit_code` (integer).
+    pub exit_code: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `exit`.
+    #[serde(
+        rename = "type",
+        default = "FunctionShellCallOutputExitOutcome::constant_type"
+    )]
+    pub type_: String,
+}
+impl FunctionShellCallOutputExitOutcome {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(exit_code: i64) -> Self {
+        Self {
+            exit_code,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "exit".to_owned()
     }
 }
 
 tagged_union! {
-    /// The alternatives of `embedding_dependency` in `MongoDBChatDataSource.parameters`.
-    pub enum MongoDbChatDataSourceParametersEmbeddingDependency by "type" {
-        DeploymentName(AzureChatDataSourceDeploymentNameVectorizationSource) = "deployment_name",
-        Endpoint(AzureChatDataSourceEndpointVectorizationSource) = "endpoint",
+    /// The alternatives `OpenAI.FunctionShellCallOutputOutcome` of the service.
+    pub enum FunctionShellCallOutputOutcome by "type" {
+        Exit(FunctionShellCallOutputExitOutcome) = "exit",
+        Timeout(FunctionShellCallOutputTimeoutOutcome) = "timeout",
     }
 }
 
-/// The object of `fields_mapping` in `MongoDBChatDataSource.parameters`.
+/// The object `OpenAI.FunctionShellCallOutputTimeoutOutcome` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct MongoDbChatDataSourceParametersFieldsMapping {
-    /// Index fields whose text is shown to the model.
-    pub content_fields: Vec<String>,
-    /// Text put between the content fields when they are joined.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields_separator: Option<String>,
-    /// Index field that holds the path of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath_field: Option<String>,
-    /// Index field that holds the title of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title_field: Option<String>,
-    /// Index field that holds the URL of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url_field: Option<String>,
-    /// Index fields that hold text vectors.
-    pub vector_fields: Vec<String>,
+pub struct FunctionShellCallOutputTimeoutOutcome {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `timeout`.
+    #[serde(
+        rename = "type",
+        default = "FunctionShellCallOutputTimeoutOutcome::constant_type"
+    )]
+    pub type_: String,
 }
-impl MongoDbChatDataSourceParametersFieldsMapping {
+impl FunctionShellCallOutputTimeoutOutcome {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(content_fields: Vec<String>, vector_fields: Vec<String>) -> Self {
+    pub fn new() -> Self {
         Self {
-            content_fields,
-            content_fields_separator: None,
-            filepath_field: None,
-            title_field: None,
-            url_field: None,
-            vector_fields,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "timeout".to_owned()
+    }
+}
+impl Default for FunctionShellCallOutputTimeoutOutcome {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.FunctionShellToolParam` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FunctionShellToolParam {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `shell`.
+    #[serde(rename = "type", default = "FunctionShellToolParam::constant_type")]
+    pub type_: String,
+}
+impl FunctionShellToolParam {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "shell".to_owned()
+    }
+}
+impl Default for FunctionShellToolParam {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Tool by which the model calls a function of the caller's program.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FunctionTool {
+    /// What the function does, by which the model decides whether to call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Name of the function: letters, digits, underscores and dashes, at most 64.
+    pub name: String,
+    /// JSON Schema of the arguments. A function without it takes none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strict: Option<bool>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function`.
+    #[serde(rename = "type", default = "FunctionTool::constant_type")]
+    pub type_: String,
+}
+impl FunctionTool {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            description: None,
+            name: name.into(),
+            parameters: None,
+            strict: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "function".to_owned()
+    }
+}
+
+/// The object `GraderEndpoint`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct GraderEndpoint {
+    /// HTTP headers to send to the server, for example its authorization.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub headers: Option<std::collections::BTreeMap<String, String>>,
+    /// Name of the object.
+    pub name: String,
+    /// Lowest score that passes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pass_threshold: Option<f64>,
+    /// `rate_limit` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate_limit: Option<i32>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `endpoint`.
+    #[serde(rename = "type", default = "GraderEndpoint::constant_type")]
+    pub type_: String,
+    /// Address of the resource; for images also a `data:` URL.
+    pub url: String,
+}
+impl GraderEndpoint {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(name: impl Into<String>, url: impl Into<String>) -> Self {
+        Self {
+            headers: None,
+            name: name.into(),
+            pass_threshold: None,
+            rate_limit: None,
+            type_: Self::constant_type(),
+            url: url.into(),
+        }
+    }
+    fn constant_type() -> String {
+        "endpoint".to_owned()
+    }
+}
+
+/// Grader that combines other graders by a formula.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct GraderMulti {
+    /// Formula that combines the scores of the named graders into one.
+    pub calculate_output: String,
+    /// Graders by the name that the formula knows them by.
+    pub graders: GraderMultiGraders,
+    /// Name that tells the grader apart in results.
+    pub name: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `multi`.
+    #[serde(rename = "type", default = "GraderMulti::constant_type")]
+    pub type_: String,
+}
+impl GraderMulti {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        calculate_output: impl Into<String>,
+        graders: impl Into<GraderMultiGraders>,
+        name: impl Into<String>,
+    ) -> Self {
+        Self {
+            calculate_output: calculate_output.into(),
+            graders: graders.into(),
+            name: name.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "multi".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `graders` in `OpenAI.GraderMulti`.
+    pub enum GraderMultiGraders by "type" {
+        Endpoint(GraderEndpoint) = "endpoint",
+        ScoreModel(GraderScoreModel) = "score_model",
+        StringCheck(GraderStringCheck) = "string_check",
+        TextSimilarity(GraderTextSimilarity) = "text_similarity",
+    }
+}
+
+/// Grader that runs Python code on every item.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct GraderPython {
+    /// Container image in which the grader's Python code runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_tag: Option<String>,
+    /// Name that tells the grader apart in results.
+    pub name: String,
+    /// Python source code that defines the grading function.
+    pub source: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `python`.
+    #[serde(rename = "type", default = "GraderPython::constant_type")]
+    pub type_: String,
+}
+impl GraderPython {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(name: impl Into<String>, source: impl Into<String>) -> Self {
+        Self {
+            image_tag: None,
+            name: name.into(),
+            source: source.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "python".to_owned()
+    }
+}
+
+/// Grader in which a model gives every item a number.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct GraderScoreModel {
+    /// Messages to the grading model; may hold template variables.
+    pub input: Vec<EvalItem>,
+    /// Name of the model that grades.
+    pub model: String,
+    /// Name that tells the grader apart in results.
+    pub name: String,
+    /// Lowest and highest score. The service takes 0 and 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<Vec<f64>>,
+    /// Temperature, token cap and other knobs for sampling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sampling_params: Option<EvalGraderScoreModelSamplingParams>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `score_model`.
+    #[serde(rename = "type", default = "GraderScoreModel::constant_type")]
+    pub type_: String,
+}
+impl GraderScoreModel {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        input: Vec<EvalItem>,
+        model: impl Into<String>,
+        name: impl Into<String>,
+    ) -> Self {
+        Self {
+            input,
+            model: model.into(),
+            name: name.into(),
+            range: None,
+            sampling_params: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "score_model".to_owned()
+    }
+}
+
+/// Grader that compares two texts for equality or containment.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct GraderStringCheck {
+    /// Text to grade; may hold template variables.
+    pub input: String,
+    /// Name that tells the grader apart in results.
+    pub name: String,
+    /// Comparison: `eq`, `ne`, `like`, or `ilike`, which ignores case.
+    pub operation: GraderStringCheckOperation,
+    /// Text to compare with; may hold template variables.
+    pub reference: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `string_check`.
+    #[serde(rename = "type", default = "GraderStringCheck::constant_type")]
+    pub type_: String,
+}
+impl GraderStringCheck {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        input: impl Into<String>,
+        name: impl Into<String>,
+        operation: impl Into<GraderStringCheckOperation>,
+        reference: impl Into<String>,
+    ) -> Self {
+        Self {
+            input: input.into(),
+            name: name.into(),
+            operation: operation.into(),
+            reference: reference.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "string_check".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `operation` in `OpenAI.GraderStringCheck`.
+    pub enum GraderStringCheckOperation {
+        Eq = "eq",
+        Ne = "ne",
+        Like = "like",
+        Ilike = "ilike",
+    }
+}
+
+/// Grader that measures how alike two texts are.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct GraderTextSimilarity {
+    /// Measure of text similarity, such as `fuzzy_match`, `bleu` or `rouge_l`.
+    pub evaluation_metric: GraderTextSimilarityEvaluationMetric,
+    /// Text to grade; may hold template variables.
+    pub input: String,
+    /// Name that tells the grader apart in results.
+    pub name: String,
+    /// Text to compare with; may hold template variables.
+    pub reference: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `text_similarity`.
+    #[serde(rename = "type", default = "GraderTextSimilarity::constant_type")]
+    pub type_: String,
+}
+impl GraderTextSimilarity {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        evaluation_metric: impl Into<GraderTextSimilarityEvaluationMetric>,
+        input: impl Into<String>,
+        name: impl Into<String>,
+        reference: impl Into<String>,
+    ) -> Self {
+        Self {
+            evaluation_metric: evaluation_metric.into(),
+            input: input.into(),
+            name: name.into(),
+            reference: reference.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "text_similarity".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `evaluation_metric` in `OpenAI.GraderTextSimilarity`.
+    pub enum GraderTextSimilarityEvaluationMetric {
+        Cosine = "cosine",
+        FuzzyMatch = "fuzzy_match",
+        Bleu = "bleu",
+        Gleu = "gleu",
+        Meteor = "meteor",
+        Rouge1 = "rouge_1",
+        Rouge2 = "rouge_2",
+        Rouge3 = "rouge_3",
+        Rouge4 = "rouge_4",
+        Rouge5 = "rouge_5",
+        RougeL = "rouge_l",
+    }
+}
+
+open_enum! {
+    /// The value `OpenAI.GrammarSyntax1` of the service.
+    pub enum GrammarSyntax1 {
+        Lark = "lark",
+        Regex = "regex",
+    }
+}
+
+/// The object `OpenAI.HybridSearchOptions` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct HybridSearchOptions {
+    /// `embedding_weight` (number).
+    pub embedding_weight: f64,
+    /// `text_weight` (number).
+    pub text_weight: f64,
+}
+impl HybridSearchOptions {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(embedding_weight: f64, text_weight: f64) -> Self {
+        Self {
+            embedding_weight,
+            text_weight,
         }
     }
 }
 
 open_enum! {
-    /// The value of `include_contexts` in `MongoDBChatDataSource.parameters`.
-    pub enum MongoDbChatDataSourceParametersIncludeContextsItem {
-        Citations = "citations",
-        Intent = "intent",
-        AllRetrievedDocuments = "all_retrieved_documents",
+    /// The value `OpenAI.ImageDetail` of the service.
+    pub enum ImageDetail {
+        Low = "low",
+        High = "high",
+        Auto = "auto",
+    }
+}
+
+/// Tool with which the model draws images.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ImageGenTool {
+    /// Background of the image: `transparent`, `opaque`, or `auto`, which is the default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub background: Option<ImageGenToolBackground>,
+    /// `input_fidelity` ([`InputFidelity`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_fidelity: Option<InputFidelity>,
+    /// Mask that marks which part of the image may change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_image_mask: Option<ImageGenToolInputImageMask>,
+    /// Name of the image model. The service takes `gpt-image-1` when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<ImageGenToolModel>,
+    /// How strictly generated images are moderated: `auto` or the laxer `low`. The service takes `auto` when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moderation: Option<ImageGenToolModeration>,
+    /// Compression of JPEG and WebP output in per cent, 0 to 100. The service takes 100 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_compression: Option<u64>,
+    /// File format of the image: `png`, `webp` or `jpeg`. The service takes `png` when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_format: Option<ImageGenToolOutputFormat>,
+    /// Unfinished images to stream before the final one, 0 to 3. The service takes 0 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partial_images: Option<u64>,
+    /// Rendering quality: `low`, `medium`, `high`, or `auto`, which is the default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quality: Option<ImageGenToolQuality>,
+    /// Width and height in pixels, or `auto`, which is the default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<ImageGenToolSize>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `image_generation`.
+    #[serde(rename = "type", default = "ImageGenTool::constant_type")]
+    pub type_: String,
+}
+impl ImageGenTool {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            background: None,
+            input_fidelity: None,
+            input_image_mask: None,
+            model: None,
+            moderation: None,
+            output_compression: None,
+            output_format: None,
+            partial_images: None,
+            quality: None,
+            size: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "image_generation".to_owned()
+    }
+}
+impl Default for ImageGenTool {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
 open_enum! {
-    /// The value `Order`.
-    pub enum Order {
-        Asc = "asc",
-        Desc = "desc",
+    /// The value of `background` in `OpenAI.ImageGenTool`.
+    pub enum ImageGenToolBackground {
+        Transparent = "transparent",
+        Opaque = "opaque",
+        Auto = "auto",
+    }
+}
+
+/// The object `OpenAI.ImageGenToolInputImageMask` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ImageGenToolInputImageMask {
+    /// ID of the uploaded file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
+    /// Image given by URL, or inline as a `data:` URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_url: Option<String>,
+}
+
+open_enum! {
+    /// The value of `model` in `OpenAI.ImageGenTool`.
+    pub enum ImageGenToolModel {
+        GptImage1 = "gpt-image-1",
+        GptImage1Mini = "gpt-image-1-mini",
+    }
+}
+
+open_enum! {
+    /// The value of `moderation` in `OpenAI.ImageGenTool`.
+    pub enum ImageGenToolModeration {
+        Auto = "auto",
+        Low = "low",
+    }
+}
+
+open_enum! {
+    /// The value of `output_format` in `OpenAI.ImageGenTool`.
+    pub enum ImageGenToolOutputFormat {
+        Png = "png",
+        Webp = "webp",
+        Jpeg = "jpeg",
+    }
+}
+
+open_enum! {
+    /// The value of `quality` in `OpenAI.ImageGenTool`.
+    pub enum ImageGenToolQuality {
+        Low = "low",
+        Medium = "medium",
+        High = "high",
+        Auto = "auto",
+    }
+}
+
+open_enum! {
+    /// The value of `size` in `OpenAI.ImageGenTool`.
+    pub enum ImageGenToolSize {
+        N1024x1024 = "1024x1024",
+        N1024x1536 = "1024x1536",
+        N1536x1024 = "1536x1024",
+        Auto = "auto",
+    }
+}
+
+open_enum! {
+    /// The value `OpenAI.IncludeEnum` of the service.
+    pub enum IncludeEnum {
+        FileSearchCallResults = "file_search_call.results",
+        WebSearchCallResults = "web_search_call.results",
+        WebSearchCallActionSources = "web_search_call.action.sources",
+        MessageInputImageImageUrl = "message.input_image.image_url",
+        ComputerCallOutputOutputImageUrl = "computer_call_output.output.image_url",
+        CodeInterpreterCallOutputs = "code_interpreter_call.outputs",
+        ReasoningEncryptedContent = "reasoning.encrypted_content",
+        MessageOutputTextLogprobs = "message.output_text.logprobs",
+    }
+}
+
+/// The object `OpenAI.InputAudio` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct InputAudio {
+    /// Audio clip with its format.
+    pub input_audio: InputAudioInputAudio,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `input_audio`.
+    #[serde(rename = "type", default = "InputAudio::constant_type")]
+    pub type_: String,
+}
+impl InputAudio {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(input_audio: InputAudioInputAudio) -> Self {
+        Self {
+            input_audio,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "input_audio".to_owned()
+    }
+}
+
+/// The object `OpenAI.InputAudioInputAudio` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct InputAudioInputAudio {
+    /// Objects on this page, or the payload of the event.
+    pub data: String,
+    /// Form of the text or audio.
+    pub format: InputAudioInputAudioFormat,
+}
+impl InputAudioInputAudio {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        data: impl Into<String>,
+        format: impl Into<InputAudioInputAudioFormat>,
+    ) -> Self {
+        Self {
+            data: data.into(),
+            format: format.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `format` in `OpenAI.InputAudioInputAudio`.
+    pub enum InputAudioInputAudioFormat {
+        Mp3 = "mp3",
+        Wav = "wav",
+    }
+}
+
+tagged_union! {
+    /// The alternatives `OpenAI.InputContent` of the service.
+    pub enum InputContent by "type" {
+        InputFile(InputContentInputFileContent) = "input_file",
+        InputImage(InputContentInputImageContent) = "input_image",
+        InputText(InputContentInputTextContent) = "input_text",
+    }
+}
+
+/// The object `OpenAI.InputContentInputFileContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct InputContentInputFileContent {
+    /// Contents of the file as Base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_data: Option<String>,
+    /// ID of the uploaded file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
+    /// `file_url` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_url: Option<String>,
+    /// Name of the file, with its extension.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `input_file`.
+    #[serde(rename = "type", default = "InputContentInputFileContent::constant_type")]
+    pub type_: String,
+}
+impl InputContentInputFileContent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            file_data: None,
+            file_id: None,
+            file_url: None,
+            filename: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "input_file".to_owned()
+    }
+}
+impl Default for InputContentInputFileContent {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.InputContentInputImageContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct InputContentInputImageContent {
+    /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
+    pub detail: ImageDetail,
+    /// ID of the uploaded file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
+    /// Image given by URL, or inline as a `data:` URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_url: Option<String>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `input_image`.
+    #[serde(rename = "type", default = "InputContentInputImageContent::constant_type")]
+    pub type_: String,
+}
+impl InputContentInputImageContent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(detail: impl Into<ImageDetail>) -> Self {
+        Self {
+            detail: detail.into(),
+            file_id: None,
+            image_url: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "input_image".to_owned()
+    }
+}
+
+/// The object `OpenAI.InputContentInputTextContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct InputContentInputTextContent {
+    /// The text itself, or the settings for text output.
+    pub text: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `input_text`.
+    #[serde(rename = "type", default = "InputContentInputTextContent::constant_type")]
+    pub type_: String,
+}
+impl InputContentInputTextContent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "input_text".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value `OpenAI.InputFidelity` of the service.
+    pub enum InputFidelity {
+        High = "high",
+        Low = "low",
+    }
+}
+
+/// The object `OpenAI.InputFileContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct InputFileContent {
+    /// Contents of the file as Base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_data: Option<String>,
+    /// ID of the uploaded file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
+    /// `file_url` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_url: Option<String>,
+    /// Name of the file, with its extension.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `input_file`.
+    #[serde(rename = "type", default = "InputFileContent::constant_type")]
+    pub type_: String,
+}
+impl InputFileContent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            file_data: None,
+            file_id: None,
+            file_url: None,
+            filename: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "input_file".to_owned()
+    }
+}
+impl Default for InputFileContent {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.InputImageContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct InputImageContent {
+    /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
+    pub detail: ImageDetail,
+    /// ID of the uploaded file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
+    /// Image given by URL, or inline as a `data:` URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_url: Option<String>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `input_image`.
+    #[serde(rename = "type", default = "InputImageContent::constant_type")]
+    pub type_: String,
+}
+impl InputImageContent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(detail: impl Into<ImageDetail>) -> Self {
+        Self {
+            detail: detail.into(),
+            file_id: None,
+            image_url: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "input_image".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives `OpenAI.InputItem` of the service.
+    pub enum InputItem by "type" {
+        ItemReference(ItemReferenceParam) = "item_reference",
+        Message(EasyInputMessage) = "message",
+    }
+}
+
+/// The type `OpenAI.InputMessageContentList` of the service.
+pub type InputMessageContentList = Vec<InputContent>;
+
+/// The object `OpenAI.InputMessageResource` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct InputMessageResource {
+    /// What is said or stored: text, or a list of typed parts.
+    pub content: InputMessageContentList,
+    /// ID of the object.
+    pub id: String,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    pub role: InputMessageResourceRole,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<InputMessageResourceStatus>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `message`.
+    #[serde(rename = "type", default = "InputMessageResource::constant_type")]
+    pub type_: String,
+}
+impl InputMessageResource {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        content: InputMessageContentList,
+        id: impl Into<String>,
+        role: impl Into<InputMessageResourceRole>,
+    ) -> Self {
+        Self {
+            content,
+            id: id.into(),
+            role: role.into(),
+            status: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "message".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `role` in `OpenAI.InputMessageResource`.
+    pub enum InputMessageResourceRole {
+        User = "user",
+        System = "system",
+        Developer = "developer",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.InputMessageResource`.
+    pub enum InputMessageResourceStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The alternatives `OpenAI.InputParam` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum InputParam {
+    /// As string.
+    Text(String),
+    /// As list.
+    InputItems(Vec<InputItem>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for InputParam {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for InputParam {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<InputItem>> for InputParam {
+    fn from(value: Vec<InputItem>) -> Self {
+        Self::InputItems(value)
+    }
+}
+
+/// The object `OpenAI.InputTextContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct InputTextContent {
+    /// The text itself, or the settings for text output.
+    pub text: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `input_text`.
+    #[serde(rename = "type", default = "InputTextContent::constant_type")]
+    pub type_: String,
+}
+impl InputTextContent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "input_text".to_owned()
+    }
+}
+
+/// The object `OpenAI.ItemReferenceParam` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemReferenceParam {
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `item_reference`.
+    #[serde(rename = "type", default = "ItemReferenceParam::constant_type")]
+    pub type_: String,
+}
+impl ItemReferenceParam {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "item_reference".to_owned()
+    }
+}
+
+tagged_union! {
+    /// Item of a response as stored by the service; its kind tells which members apply.
+    pub enum ItemResource by "type" {
+        ApplyPatchCall(ItemResourceApplyPatchToolCall) = "apply_patch_call",
+        ApplyPatchCallOutput(ItemResourceApplyPatchToolCallOutput) = "apply_patch_call_output",
+        CodeInterpreterCall(ItemResourceCodeInterpreterToolCall) = "code_interpreter_call",
+        ComputerCall(ItemResourceComputerToolCall) = "computer_call",
+        ComputerCallOutput(ItemResourceComputerToolCallOutputResource) = "computer_call_output",
+        FileSearchCall(ItemResourceFileSearchToolCall) = "file_search_call",
+        FunctionCall(ItemResourceFunctionToolCallResource) = "function_call",
+        FunctionCallOutput(ItemResourceFunctionToolCallOutputResource) = "function_call_output",
+        ImageGenerationCall(ItemResourceImageGenToolCall) = "image_generation_call",
+        LocalShellCall(ItemResourceLocalShellToolCall) = "local_shell_call",
+        LocalShellCallOutput(ItemResourceLocalShellToolCallOutput) = "local_shell_call_output",
+        McpApprovalRequest(ItemResourceMcpApprovalRequest) = "mcp_approval_request",
+        McpApprovalResponse(ItemResourceMcpApprovalResponseResource) = "mcp_approval_response",
+        McpCall(ItemResourceMcpToolCall) = "mcp_call",
+        McpListTools(ItemResourceMcpListTools) = "mcp_list_tools",
+        Message(InputMessageResource) = "message",
+        OutputMessage(ItemResourceOutputMessage) = "output_message",
+        ShellCall(ItemResourceFunctionShellCall) = "shell_call",
+        ShellCallOutput(ItemResourceFunctionShellCallOutput) = "shell_call_output",
+        WebSearchCall(ItemResourceWebSearchToolCall) = "web_search_call",
+    }
+}
+
+/// The object `OpenAI.ItemResourceApplyPatchToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceApplyPatchToolCall {
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// `created_by` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+    /// ID of the object.
+    pub id: String,
+    /// Comparison: `eq`, `ne`, `like`, or `ilike`, which ignores case.
+    pub operation: ApplyPatchFileOperation,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ApplyPatchCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `apply_patch_call`.
+    #[serde(rename = "type", default = "ItemResourceApplyPatchToolCall::constant_type")]
+    pub type_: String,
+}
+impl ItemResourceApplyPatchToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        call_id: impl Into<String>,
+        id: impl Into<String>,
+        operation: impl Into<ApplyPatchFileOperation>,
+        status: impl Into<ApplyPatchCallStatus>,
+    ) -> Self {
+        Self {
+            call_id: call_id.into(),
+            created_by: None,
+            id: id.into(),
+            operation: operation.into(),
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "apply_patch_call".to_owned()
+    }
+}
+
+/// The object `OpenAI.ItemResourceApplyPatchToolCallOutput` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceApplyPatchToolCallOutput {
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// `created_by` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+    /// ID of the object.
+    pub id: String,
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ApplyPatchCallOutputStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `apply_patch_call_output`.
+    #[serde(
+        rename = "type",
+        default = "ItemResourceApplyPatchToolCallOutput::constant_type"
+    )]
+    pub type_: String,
+}
+impl ItemResourceApplyPatchToolCallOutput {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        call_id: impl Into<String>,
+        id: impl Into<String>,
+        status: impl Into<ApplyPatchCallOutputStatus>,
+    ) -> Self {
+        Self {
+            call_id: call_id.into(),
+            created_by: None,
+            id: id.into(),
+            output: None,
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "apply_patch_call_output".to_owned()
+    }
+}
+
+/// The object `OpenAI.ItemResourceCodeInterpreterToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceCodeInterpreterToolCall {
+    /// Program text, or a short error code to match on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// ID of the container.
+    pub container_id: String,
+    /// ID of the object.
+    pub id: String,
+    /// What the code has produced: printed text and images. Null when there is nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outputs: Option<Vec<ItemResourceCodeInterpreterToolCallOutputsItem>>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ItemResourceCodeInterpreterToolCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `code_interpreter_call`.
+    #[serde(
+        rename = "type",
+        default = "ItemResourceCodeInterpreterToolCall::constant_type"
+    )]
+    pub type_: String,
+}
+impl ItemResourceCodeInterpreterToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        container_id: impl Into<String>,
+        id: impl Into<String>,
+        status: impl Into<ItemResourceCodeInterpreterToolCallStatus>,
+    ) -> Self {
+        Self {
+            code: None,
+            container_id: container_id.into(),
+            id: id.into(),
+            outputs: None,
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "code_interpreter_call".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `outputs` in `OpenAI.ItemResourceCodeInterpreterToolCall`.
+    pub enum ItemResourceCodeInterpreterToolCallOutputsItem by "type" {
+        Image(CodeInterpreterOutputImage) = "image",
+        Logs(CodeInterpreterOutputLogs) = "logs",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ItemResourceCodeInterpreterToolCall`.
+    pub enum ItemResourceCodeInterpreterToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+        Interpreting = "interpreting",
+        Failed = "failed",
+    }
+}
+
+/// The object `OpenAI.ItemResourceComputerToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceComputerToolCall {
+    /// What the model wants done, or has done, in this tool call.
+    pub action: ComputerAction,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// ID of the object.
+    pub id: String,
+    /// Safety warnings to confirm before the action is carried out.
+    pub pending_safety_checks: Vec<ComputerCallSafetyCheckParam>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ItemResourceComputerToolCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `computer_call`.
+    #[serde(rename = "type", default = "ItemResourceComputerToolCall::constant_type")]
+    pub type_: String,
+}
+impl ItemResourceComputerToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        action: impl Into<ComputerAction>,
+        call_id: impl Into<String>,
+        id: impl Into<String>,
+        pending_safety_checks: Vec<ComputerCallSafetyCheckParam>,
+        status: impl Into<ItemResourceComputerToolCallStatus>,
+    ) -> Self {
+        Self {
+            action: action.into(),
+            call_id: call_id.into(),
+            id: id.into(),
+            pending_safety_checks,
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "computer_call".to_owned()
+    }
+}
+
+/// The object `OpenAI.ItemResourceComputerToolCallOutputResource` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceComputerToolCallOutputResource {
+    /// Safety warnings that the caller has seen and accepts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledged_safety_checks: Option<Vec<ComputerCallSafetyCheckParam>>,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    pub output: ComputerScreenshotImage,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ItemResourceComputerToolCallOutputResourceStatus>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `computer_call_output`.
+    #[serde(
+        rename = "type",
+        default = "ItemResourceComputerToolCallOutputResource::constant_type"
+    )]
+    pub type_: String,
+}
+impl ItemResourceComputerToolCallOutputResource {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(call_id: impl Into<String>, output: ComputerScreenshotImage) -> Self {
+        Self {
+            acknowledged_safety_checks: None,
+            call_id: call_id.into(),
+            id: None,
+            output,
+            status: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "computer_call_output".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ItemResourceComputerToolCallOutputResource`.
+    pub enum ItemResourceComputerToolCallOutputResourceStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ItemResourceComputerToolCall`.
+    pub enum ItemResourceComputerToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The object `OpenAI.ItemResourceFileSearchToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceFileSearchToolCall {
+    /// ID of the object.
+    pub id: String,
+    /// Searches that were made.
+    pub queries: Vec<String>,
+    /// What was found or measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub results: Option<Vec<FileSearchToolCallResults>>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ItemResourceFileSearchToolCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_search_call`.
+    #[serde(rename = "type", default = "ItemResourceFileSearchToolCall::constant_type")]
+    pub type_: String,
+}
+impl ItemResourceFileSearchToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        queries: Vec<String>,
+        status: impl Into<ItemResourceFileSearchToolCallStatus>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            queries,
+            results: None,
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "file_search_call".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ItemResourceFileSearchToolCall`.
+    pub enum ItemResourceFileSearchToolCallStatus {
+        InProgress = "in_progress",
+        Searching = "searching",
+        Completed = "completed",
+        Incomplete = "incomplete",
+        Failed = "failed",
+    }
+}
+
+/// The object `OpenAI.ItemResourceFunctionShellCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceFunctionShellCall {
+    /// What the model wants done, or has done, in this tool call.
+    pub action: FunctionShellAction,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// `created_by` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+    /// ID of the object.
+    pub id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: LocalShellCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `shell_call`.
+    #[serde(rename = "type", default = "ItemResourceFunctionShellCall::constant_type")]
+    pub type_: String,
+}
+impl ItemResourceFunctionShellCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        action: FunctionShellAction,
+        call_id: impl Into<String>,
+        id: impl Into<String>,
+        status: impl Into<LocalShellCallStatus>,
+    ) -> Self {
+        Self {
+            action,
+            call_id: call_id.into(),
+            created_by: None,
+            id: id.into(),
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "shell_call".to_owned()
+    }
+}
+
+/// The object `OpenAI.ItemResourceFunctionShellCallOutput` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceFunctionShellCallOutput {
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// `created_by` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+    /// ID of the object.
+    pub id: String,
+    /// `max_output_length` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_output_length: Option<i64>,
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    pub output: Vec<FunctionShellCallOutputContent>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `shell_call_output`.
+    #[serde(
+        rename = "type",
+        default = "ItemResourceFunctionShellCallOutput::constant_type"
+    )]
+    pub type_: String,
+}
+impl ItemResourceFunctionShellCallOutput {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        call_id: impl Into<String>,
+        id: impl Into<String>,
+        output: Vec<FunctionShellCallOutputContent>,
+    ) -> Self {
+        Self {
+            call_id: call_id.into(),
+            created_by: None,
+            id: id.into(),
+            max_output_length: None,
+            output,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "shell_call_output".to_owned()
+    }
+}
+
+/// The object `OpenAI.ItemResourceFunctionToolCallOutputResource` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceFunctionToolCallOutputResource {
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    pub output: ItemResourceFunctionToolCallOutputResourceOutput,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ItemResourceFunctionToolCallOutputResourceStatus>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function_call_output`.
+    #[serde(
+        rename = "type",
+        default = "ItemResourceFunctionToolCallOutputResource::constant_type"
+    )]
+    pub type_: String,
+}
+impl ItemResourceFunctionToolCallOutputResource {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        call_id: impl Into<String>,
+        output: impl Into<ItemResourceFunctionToolCallOutputResourceOutput>,
+    ) -> Self {
+        Self {
+            call_id: call_id.into(),
+            id: None,
+            output: output.into(),
+            status: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "function_call_output".to_owned()
+    }
+}
+
+/// The alternatives of `output` in `OpenAI.ItemResourceFunctionToolCallOutputResource`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ItemResourceFunctionToolCallOutputResourceOutput {
+    /// As string.
+    Text(String),
+    /// As list.
+    FunctionAndCustomToolCallOutputs(Vec<FunctionAndCustomToolCallOutput>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for ItemResourceFunctionToolCallOutputResourceOutput {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ItemResourceFunctionToolCallOutputResourceOutput {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<FunctionAndCustomToolCallOutput>>
+for ItemResourceFunctionToolCallOutputResourceOutput {
+    fn from(value: Vec<FunctionAndCustomToolCallOutput>) -> Self {
+        Self::FunctionAndCustomToolCallOutputs(value)
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ItemResourceFunctionToolCallOutputResource`.
+    pub enum ItemResourceFunctionToolCallOutputResourceStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The object `OpenAI.ItemResourceFunctionToolCallResource` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceFunctionToolCallResource {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Name of the object.
+    pub name: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ItemResourceFunctionToolCallResourceStatus>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function_call`.
+    #[serde(
+        rename = "type",
+        default = "ItemResourceFunctionToolCallResource::constant_type"
+    )]
+    pub type_: String,
+}
+impl ItemResourceFunctionToolCallResource {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        arguments: impl Into<String>,
+        call_id: impl Into<String>,
+        name: impl Into<String>,
+    ) -> Self {
+        Self {
+            arguments: arguments.into(),
+            call_id: call_id.into(),
+            id: None,
+            name: name.into(),
+            status: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "function_call".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ItemResourceFunctionToolCallResource`.
+    pub enum ItemResourceFunctionToolCallResourceStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The object `OpenAI.ItemResourceImageGenToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceImageGenToolCall {
+    /// ID of the object.
+    pub id: String,
+    /// Finished image as Base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<String>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ItemResourceImageGenToolCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `image_generation_call`.
+    #[serde(rename = "type", default = "ItemResourceImageGenToolCall::constant_type")]
+    pub type_: String,
+}
+impl ItemResourceImageGenToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        status: impl Into<ItemResourceImageGenToolCallStatus>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            result: None,
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "image_generation_call".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ItemResourceImageGenToolCall`.
+    pub enum ItemResourceImageGenToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Generating = "generating",
+        Failed = "failed",
+    }
+}
+
+/// The object `OpenAI.ItemResourceLocalShellToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceLocalShellToolCall {
+    /// What the model wants done, or has done, in this tool call.
+    pub action: LocalShellExecAction,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// ID of the object.
+    pub id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ItemResourceLocalShellToolCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `local_shell_call`.
+    #[serde(rename = "type", default = "ItemResourceLocalShellToolCall::constant_type")]
+    pub type_: String,
+}
+impl ItemResourceLocalShellToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        action: LocalShellExecAction,
+        call_id: impl Into<String>,
+        id: impl Into<String>,
+        status: impl Into<ItemResourceLocalShellToolCallStatus>,
+    ) -> Self {
+        Self {
+            action,
+            call_id: call_id.into(),
+            id: id.into(),
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "local_shell_call".to_owned()
+    }
+}
+
+/// The object `OpenAI.ItemResourceLocalShellToolCallOutput` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceLocalShellToolCallOutput {
+    /// ID of the object.
+    pub id: String,
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    pub output: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ItemResourceLocalShellToolCallOutputStatus>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `local_shell_call_output`.
+    #[serde(
+        rename = "type",
+        default = "ItemResourceLocalShellToolCallOutput::constant_type"
+    )]
+    pub type_: String,
+}
+impl ItemResourceLocalShellToolCallOutput {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(id: impl Into<String>, output: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            output: output.into(),
+            status: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "local_shell_call_output".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ItemResourceLocalShellToolCallOutput`.
+    pub enum ItemResourceLocalShellToolCallOutputStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ItemResourceLocalShellToolCall`.
+    pub enum ItemResourceLocalShellToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The object `OpenAI.ItemResourceMcpApprovalRequest` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceMcpApprovalRequest {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// ID of the object.
+    pub id: String,
+    /// Name of the object.
+    pub name: String,
+    /// Name of the MCP server within this request.
+    pub server_label: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `mcp_approval_request`.
+    #[serde(rename = "type", default = "ItemResourceMcpApprovalRequest::constant_type")]
+    pub type_: String,
+}
+impl ItemResourceMcpApprovalRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        arguments: impl Into<String>,
+        id: impl Into<String>,
+        name: impl Into<String>,
+        server_label: impl Into<String>,
+    ) -> Self {
+        Self {
+            arguments: arguments.into(),
+            id: id.into(),
+            name: name.into(),
+            server_label: server_label.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "mcp_approval_request".to_owned()
+    }
+}
+
+/// The object `OpenAI.ItemResourceMcpApprovalResponseResource` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceMcpApprovalResponseResource {
+    /// ID of the approval request that this decision answers.
+    pub approval_request_id: String,
+    /// True to let the tool call go ahead, false to refuse it.
+    pub approve: bool,
+    /// ID of the object.
+    pub id: String,
+    /// Why: the cause of an incomplete output, or the ground given for a decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `mcp_approval_response`.
+    #[serde(
+        rename = "type",
+        default = "ItemResourceMcpApprovalResponseResource::constant_type"
+    )]
+    pub type_: String,
+}
+impl ItemResourceMcpApprovalResponseResource {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        approval_request_id: impl Into<String>,
+        approve: bool,
+        id: impl Into<String>,
+    ) -> Self {
+        Self {
+            approval_request_id: approval_request_id.into(),
+            approve,
+            id: id.into(),
+            reason: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "mcp_approval_response".to_owned()
+    }
+}
+
+/// The object `OpenAI.ItemResourceMcpListTools` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceMcpListTools {
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// ID of the object.
+    pub id: String,
+    /// Name of the MCP server within this request.
+    pub server_label: String,
+    /// Tools that the model may use.
+    pub tools: Vec<McpListToolsTool>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `mcp_list_tools`.
+    #[serde(rename = "type", default = "ItemResourceMcpListTools::constant_type")]
+    pub type_: String,
+}
+impl ItemResourceMcpListTools {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        server_label: impl Into<String>,
+        tools: Vec<McpListToolsTool>,
+    ) -> Self {
+        Self {
+            error: None,
+            id: id.into(),
+            server_label: server_label.into(),
+            tools,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "mcp_list_tools".to_owned()
+    }
+}
+
+/// The object `OpenAI.ItemResourceMcpToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceMcpToolCall {
+    /// ID of the approval request that this decision answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approval_request_id: Option<String>,
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// ID of the object.
+    pub id: String,
+    /// Name of the object.
+    pub name: String,
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+    /// Name of the MCP server within this request.
+    pub server_label: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<McpToolCallStatus>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `mcp_call`.
+    #[serde(rename = "type", default = "ItemResourceMcpToolCall::constant_type")]
+    pub type_: String,
+}
+impl ItemResourceMcpToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        arguments: impl Into<String>,
+        id: impl Into<String>,
+        name: impl Into<String>,
+        server_label: impl Into<String>,
+    ) -> Self {
+        Self {
+            approval_request_id: None,
+            arguments: arguments.into(),
+            error: None,
+            id: id.into(),
+            name: name.into(),
+            output: None,
+            server_label: server_label.into(),
+            status: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "mcp_call".to_owned()
+    }
+}
+
+/// The object `OpenAI.ItemResourceOutputMessage` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceOutputMessage {
+    /// What is said or stored: text, or a list of typed parts.
+    pub content: Vec<OutputMessageContent>,
+    /// ID of the object.
+    pub id: String,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    ///
+    /// Always `assistant`.
+    #[serde(default = "ItemResourceOutputMessage::constant_role")]
+    pub role: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ItemResourceOutputMessageStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `output_message`.
+    #[serde(rename = "type", default = "ItemResourceOutputMessage::constant_type")]
+    pub type_: String,
+}
+impl ItemResourceOutputMessage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        content: Vec<OutputMessageContent>,
+        id: impl Into<String>,
+        status: impl Into<ItemResourceOutputMessageStatus>,
+    ) -> Self {
+        Self {
+            content,
+            id: id.into(),
+            role: Self::constant_role(),
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_role() -> String {
+        "assistant".to_owned()
+    }
+    fn constant_type() -> String {
+        "output_message".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ItemResourceOutputMessage`.
+    pub enum ItemResourceOutputMessageStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The object `OpenAI.ItemResourceWebSearchToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemResourceWebSearchToolCall {
+    /// What the model wants done, or has done, in this tool call.
+    pub action: ItemResourceWebSearchToolCallAction,
+    /// ID of the object.
+    pub id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ItemResourceWebSearchToolCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `web_search_call`.
+    #[serde(rename = "type", default = "ItemResourceWebSearchToolCall::constant_type")]
+    pub type_: String,
+}
+impl ItemResourceWebSearchToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        action: impl Into<ItemResourceWebSearchToolCallAction>,
+        id: impl Into<String>,
+        status: impl Into<ItemResourceWebSearchToolCallStatus>,
+    ) -> Self {
+        Self {
+            action: action.into(),
+            id: id.into(),
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "web_search_call".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `action` in `OpenAI.ItemResourceWebSearchToolCall`.
+    pub enum ItemResourceWebSearchToolCallAction by "type" {
+        FindInPage(WebSearchActionFind) = "find_in_page",
+        OpenPage(WebSearchActionOpenPage) = "open_page",
+        Search(WebSearchActionSearch) = "search",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.ItemResourceWebSearchToolCall`.
+    pub enum ItemResourceWebSearchToolCallStatus {
+        InProgress = "in_progress",
+        Searching = "searching",
+        Completed = "completed",
+        Failed = "failed",
+    }
+}
+
+/// The object `OpenAI.KeyPressAction` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct KeyPressAction {
+    /// Keys to press together.
+    pub keys: Vec<String>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `keypress`.
+    #[serde(rename = "type", default = "KeyPressAction::constant_type")]
+    pub type_: String,
+}
+impl KeyPressAction {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(keys: Vec<String>) -> Self {
+        Self {
+            keys,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "keypress".to_owned()
+    }
+}
+
+/// The object `OpenAI.ListBatchesResponse` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ListBatchesResponse {
+    /// Objects on this page, or the payload of the event.
+    pub data: Vec<Batch>,
+    /// ID of the first object on the page, to pass as `before`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_id: Option<String>,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// ID of the last object on the page, to pass as `after`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_id: Option<String>,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `list`.
+    #[serde(default = "ListBatchesResponse::constant_object")]
+    pub object: String,
+}
+impl ListBatchesResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: Vec<Batch>, has_more: bool) -> Self {
+        Self {
+            data,
+            first_id: None,
+            has_more,
+            last_id: None,
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "list".to_owned()
+    }
+}
+
+/// The object `OpenAI.ListFilesResponse` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ListFilesResponse {
+    /// Objects on this page, or the payload of the event.
+    pub data: Vec<OpenAiFile>,
+    /// ID of the first object on the page, to pass as `before`.
+    pub first_id: String,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// ID of the last object on the page, to pass as `after`.
+    pub last_id: String,
+    /// Constant that tells what kind of object this is.
+    pub object: String,
+}
+impl ListFilesResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        data: Vec<OpenAiFile>,
+        first_id: impl Into<String>,
+        has_more: bool,
+        last_id: impl Into<String>,
+        object: impl Into<String>,
+    ) -> Self {
+        Self {
+            data,
+            first_id: first_id.into(),
+            has_more,
+            last_id: last_id.into(),
+            object: object.into(),
+        }
+    }
+}
+
+/// The object `OpenAI.ListFineTuningCheckpointPermissionResponse` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ListFineTuningCheckpointPermissionResponse {
+    /// Objects on this page, or the payload of the event.
+    pub data: Vec<FineTuningCheckpointPermission>,
+    /// ID of the first object on the page, to pass as `before`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_id: Option<String>,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// ID of the last object on the page, to pass as `after`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_id: Option<String>,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `list`.
+    #[serde(default = "ListFineTuningCheckpointPermissionResponse::constant_object")]
+    pub object: String,
+}
+impl ListFineTuningCheckpointPermissionResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: Vec<FineTuningCheckpointPermission>, has_more: bool) -> Self {
+        Self {
+            data,
+            first_id: None,
+            has_more,
+            last_id: None,
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "list".to_owned()
+    }
+}
+
+/// Page of checkpoints.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ListFineTuningJobCheckpointsResponse {
+    /// Checkpoints on this page, the newest first.
+    pub data: Vec<FineTuningJobCheckpoint>,
+    /// ID of the first object on the page, to pass as `before`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_id: Option<String>,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// ID of the last object on the page, to pass as `after`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_id: Option<String>,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `list`.
+    #[serde(default = "ListFineTuningJobCheckpointsResponse::constant_object")]
+    pub object: String,
+}
+impl ListFineTuningJobCheckpointsResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: Vec<FineTuningJobCheckpoint>, has_more: bool) -> Self {
+        Self {
+            data,
+            first_id: None,
+            has_more,
+            last_id: None,
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "list".to_owned()
+    }
+}
+
+/// Page of log entries of a fine-tuning job.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ListFineTuningJobEventsResponse {
+    /// Log entries on this page, the newest first.
+    pub data: Vec<FineTuningJobEvent>,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `list`.
+    #[serde(default = "ListFineTuningJobEventsResponse::constant_object")]
+    pub object: String,
+}
+impl ListFineTuningJobEventsResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: Vec<FineTuningJobEvent>, has_more: bool) -> Self {
+        Self {
+            data,
+            has_more,
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "list".to_owned()
+    }
+}
+
+/// The object `OpenAI.ListMessagesResponse` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ListMessagesResponse {
+    /// Objects on this page, or the payload of the event.
+    pub data: Vec<MessageObject>,
+    /// ID of the first object on the page, to pass as `before`.
+    pub first_id: String,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// ID of the last object on the page, to pass as `after`.
+    pub last_id: String,
+    /// Constant that tells what kind of object this is.
+    pub object: String,
+}
+impl ListMessagesResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        data: Vec<MessageObject>,
+        first_id: impl Into<String>,
+        has_more: bool,
+        last_id: impl Into<String>,
+        object: impl Into<String>,
+    ) -> Self {
+        Self {
+            data,
+            first_id: first_id.into(),
+            has_more,
+            last_id: last_id.into(),
+            object: object.into(),
+        }
+    }
+}
+
+/// All models that the resource may use.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ListModelsResponse {
+    /// All the models.
+    pub data: Vec<Model>,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `list`.
+    #[serde(default = "ListModelsResponse::constant_object")]
+    pub object: String,
+}
+impl ListModelsResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: Vec<Model>) -> Self {
+        Self {
+            data,
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "list".to_owned()
+    }
+}
+
+/// Page of fine-tuning jobs.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ListPaginatedFineTuningJobsResponse {
+    /// Fine-tuning jobs on this page.
+    pub data: Vec<FineTuningJob>,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `list`.
+    #[serde(default = "ListPaginatedFineTuningJobsResponse::constant_object")]
+    pub object: String,
+}
+impl ListPaginatedFineTuningJobsResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: Vec<FineTuningJob>, has_more: bool) -> Self {
+        Self {
+            data,
+            has_more,
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "list".to_owned()
+    }
+}
+
+/// The object `OpenAI.ListRunStepsResponse` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ListRunStepsResponse {
+    /// Objects on this page, or the payload of the event.
+    pub data: Vec<RunStepObject>,
+    /// ID of the first object on the page, to pass as `before`.
+    pub first_id: String,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// ID of the last object on the page, to pass as `after`.
+    pub last_id: String,
+    /// Constant that tells what kind of object this is.
+    pub object: String,
+}
+impl ListRunStepsResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        data: Vec<RunStepObject>,
+        first_id: impl Into<String>,
+        has_more: bool,
+        last_id: impl Into<String>,
+        object: impl Into<String>,
+    ) -> Self {
+        Self {
+            data,
+            first_id: first_id.into(),
+            has_more,
+            last_id: last_id.into(),
+            object: object.into(),
+        }
+    }
+}
+
+/// The object `OpenAI.ListRunsResponse` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ListRunsResponse {
+    /// Objects on this page, or the payload of the event.
+    pub data: Vec<RunObject>,
+    /// ID of the first object on the page, to pass as `before`.
+    pub first_id: String,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// ID of the last object on the page, to pass as `after`.
+    pub last_id: String,
+    /// Constant that tells what kind of object this is.
+    pub object: String,
+}
+impl ListRunsResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        data: Vec<RunObject>,
+        first_id: impl Into<String>,
+        has_more: bool,
+        last_id: impl Into<String>,
+        object: impl Into<String>,
+    ) -> Self {
+        Self {
+            data,
+            first_id: first_id.into(),
+            has_more,
+            last_id: last_id.into(),
+            object: object.into(),
+        }
+    }
+}
+
+/// Page of files in a vector store.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ListVectorStoreFilesResponse {
+    /// Files of the vector store on this page.
+    pub data: Vec<VectorStoreFileObject>,
+    /// ID of the first object on the page, to pass as `before`.
+    pub first_id: String,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// ID of the last object on the page, to pass as `after`.
+    pub last_id: String,
+    /// Constant that tells what kind of object this is.
+    pub object: String,
+}
+impl ListVectorStoreFilesResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        data: Vec<VectorStoreFileObject>,
+        first_id: impl Into<String>,
+        has_more: bool,
+        last_id: impl Into<String>,
+        object: impl Into<String>,
+    ) -> Self {
+        Self {
+            data,
+            first_id: first_id.into(),
+            has_more,
+            last_id: last_id.into(),
+            object: object.into(),
+        }
+    }
+}
+
+/// Page of vector stores.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ListVectorStoresResponse {
+    /// Vector stores on this page.
+    pub data: Vec<VectorStoreObject>,
+    /// ID of the first object on the page, to pass as `before`.
+    pub first_id: String,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// ID of the last object on the page, to pass as `after`.
+    pub last_id: String,
+    /// Constant that tells what kind of object this is.
+    pub object: String,
+}
+impl ListVectorStoresResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        data: Vec<VectorStoreObject>,
+        first_id: impl Into<String>,
+        has_more: bool,
+        last_id: impl Into<String>,
+        object: impl Into<String>,
+    ) -> Self {
+        Self {
+            data,
+            first_id: first_id.into(),
+            has_more,
+            last_id: last_id.into(),
+            object: object.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value `OpenAI.LocalShellCallStatus` of the service.
+    pub enum LocalShellCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// Command to execute on the caller's machine.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct LocalShellExecAction {
+    /// Program and arguments to execute.
+    pub command: Vec<String>,
+    /// Environment variables for the command.
+    pub env: std::collections::BTreeMap<String, String>,
+    /// Time limit of the command, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout_ms: Option<i64>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `exec`.
+    #[serde(rename = "type", default = "LocalShellExecAction::constant_type")]
+    pub type_: String,
+    /// User account under which the command runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Folder in which the command runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub working_directory: Option<String>,
+}
+impl LocalShellExecAction {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        command: Vec<String>,
+        env: std::collections::BTreeMap<String, String>,
+    ) -> Self {
+        Self {
+            command,
+            env,
+            timeout_ms: None,
+            type_: Self::constant_type(),
+            user: None,
+            working_directory: None,
+        }
+    }
+    fn constant_type() -> String {
+        "exec".to_owned()
+    }
+}
+
+/// The object `OpenAI.LocalShellToolParam` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct LocalShellToolParam {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `local_shell`.
+    #[serde(rename = "type", default = "LocalShellToolParam::constant_type")]
+    pub type_: String,
+}
+impl LocalShellToolParam {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "local_shell".to_owned()
+    }
+}
+impl Default for LocalShellToolParam {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Log probability of a token, next to its likeliest rivals.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct LogProb {
+    /// UTF-8 bytes of the token, to be joined where a character spans tokens. Null when it has none.
+    pub bytes: Vec<i64>,
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
+    pub logprob: f64,
+    /// The token as text.
+    pub token: String,
+    /// Likeliest tokens at this position.
+    pub top_logprobs: Vec<TopLogProb>,
+}
+impl LogProb {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        bytes: Vec<i64>,
+        logprob: f64,
+        token: impl Into<String>,
+        top_logprobs: Vec<TopLogProb>,
+    ) -> Self {
+        Self {
+            bytes,
+            logprob,
+            token: token.into(),
+            top_logprobs,
+        }
+    }
+}
+
+/// One tool of an MCP server.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct McpListToolsTool {
+    /// Marks on spans of the text, such as citations of files and web pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub annotations: Option<McpListToolsToolAnnotations>,
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// JSON Schema of the tool's arguments.
+    pub input_schema: McpListToolsToolInputSchema,
+    /// Name of the tool on the MCP server.
+    pub name: String,
+}
+impl McpListToolsTool {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        input_schema: McpListToolsToolInputSchema,
+        name: impl Into<String>,
+    ) -> Self {
+        Self {
+            annotations: None,
+            description: None,
+            input_schema,
+            name: name.into(),
+        }
+    }
+}
+
+/// The type `OpenAI.MCPListToolsToolAnnotations` of the service.
+pub type McpListToolsToolAnnotations = serde_json::Map<String, serde_json::Value>;
+
+/// The type `OpenAI.MCPListToolsToolInputSchema` of the service.
+pub type McpListToolsToolInputSchema = serde_json::Map<String, serde_json::Value>;
+
+/// Tool by which the model reaches the tools on a Model Context Protocol server.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct McpTool {
+    /// Tools of the server that the model may use. All of them when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allowed_tools: Option<McpToolAllowedTools>,
+    /// `authorization` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authorization: Option<String>,
+    /// `connector_id` ([`McpToolConnectorId`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connector_id: Option<McpToolConnectorId>,
+    /// HTTP headers to send to the server, for example its authorization.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub headers: Option<std::collections::BTreeMap<String, String>>,
+    /// Which tool calls wait for approval: `always`, `never`, or lists of tools.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub require_approval: Option<McpToolRequireApproval2>,
+    /// `server_description` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server_description: Option<String>,
+    /// Name of the MCP server within this request.
+    pub server_label: String,
+    /// URL of the MCP server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server_url: Option<String>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `mcp`.
+    #[serde(rename = "type", default = "McpTool::constant_type")]
+    pub type_: String,
+}
+impl McpTool {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(server_label: impl Into<String>) -> Self {
+        Self {
+            allowed_tools: None,
+            authorization: None,
+            connector_id: None,
+            headers: None,
+            require_approval: None,
+            server_description: None,
+            server_label: server_label.into(),
+            server_url: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "mcp".to_owned()
+    }
+}
+
+/// The alternatives of `allowed_tools` in `OpenAI.MCPTool`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum McpToolAllowedTools {
+    /// As list.
+    Texts(Vec<String>),
+    /// As [`McpToolFilter`].
+    McpToolFilter(McpToolFilter),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<Vec<String>> for McpToolAllowedTools {
+    fn from(value: Vec<String>) -> Self {
+        Self::Texts(value)
+    }
+}
+impl From<McpToolFilter> for McpToolAllowedTools {
+    fn from(value: McpToolFilter) -> Self {
+        Self::McpToolFilter(value)
+    }
+}
+
+open_enum! {
+    /// The value `OpenAI.MCPToolCallStatus` of the service.
+    pub enum McpToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+        Calling = "calling",
+        Failed = "failed",
+    }
+}
+
+open_enum! {
+    /// The value of `connector_id` in `OpenAI.MCPTool`.
+    pub enum McpToolConnectorId {
+        ConnectorDropbox = "connector_dropbox",
+        ConnectorGmail = "connector_gmail",
+        ConnectorGooglecalendar = "connector_googlecalendar",
+        ConnectorGoogledrive = "connector_googledrive",
+        ConnectorMicrosoftteams = "connector_microsoftteams",
+        ConnectorOutlookcalendar = "connector_outlookcalendar",
+        ConnectorOutlookemail = "connector_outlookemail",
+        ConnectorSharepoint = "connector_sharepoint",
+    }
+}
+
+/// The object `OpenAI.MCPToolFilter` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct McpToolFilter {
+    /// `read_only` (boolean).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_only: Option<bool>,
+    /// Names of the tools concerned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_names: Option<Vec<String>>,
+}
+
+/// The object `OpenAI.MCPToolRequireApproval` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct McpToolRequireApproval {
+    /// Tools whose every call waits for approval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub always: Option<McpToolFilter>,
+    /// Tools that may be called without approval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub never: Option<McpToolFilter>,
+}
+
+/// The alternatives of `require_approval` in `OpenAI.MCPTool`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum McpToolRequireApproval2 {
+    /// As [`McpToolRequireApproval2Mode`].
+    Mode(McpToolRequireApproval2Mode),
+    /// As [`McpToolRequireApproval`].
+    McpToolRequireApproval(McpToolRequireApproval),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<McpToolRequireApproval2Mode> for McpToolRequireApproval2 {
+    fn from(value: McpToolRequireApproval2Mode) -> Self {
+        Self::Mode(value)
+    }
+}
+impl From<McpToolRequireApproval> for McpToolRequireApproval2 {
+    fn from(value: McpToolRequireApproval) -> Self {
+        Self::McpToolRequireApproval(value)
+    }
+}
+
+open_enum! {
+    /// The value of `require_approval` in `OpenAI.MCPTool`.
+    pub enum McpToolRequireApproval2Mode {
+        Always = "always",
+        Never = "never",
+    }
+}
+
+tagged_union! {
+    /// The alternatives `OpenAI.MessageContent` of the service.
+    pub enum MessageContent by "type" {
+        ImageFile(MessageContentImageFileObject) = "image_file",
+        ImageUrl(MessageContentImageUrlObject) = "image_url",
+        Refusal(MessageContentRefusalObject) = "refusal",
+        Text(MessageContentTextObject) = "text",
+    }
+}
+
+/// The object `OpenAI.MessageContentImageFileObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageContentImageFileObject {
+    /// Image given as an uploaded file.
+    pub image_file: MessageContentImageFileObjectImageFile,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `image_file`.
+    #[serde(rename = "type", default = "MessageContentImageFileObject::constant_type")]
+    pub type_: String,
+}
+impl MessageContentImageFileObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(image_file: MessageContentImageFileObjectImageFile) -> Self {
+        Self {
+            image_file,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "image_file".to_owned()
+    }
+}
+
+/// The object `OpenAI.MessageContentImageFileObjectImageFile` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageContentImageFileObjectImageFile {
+    /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<MessageContentImageFileObjectImageFileDetail>,
+    /// ID of the uploaded file.
+    pub file_id: String,
+}
+impl MessageContentImageFileObjectImageFile {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(file_id: impl Into<String>) -> Self {
+        Self {
+            detail: None,
+            file_id: file_id.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `detail` in `OpenAI.MessageContentImageFileObjectImageFile`.
+    pub enum MessageContentImageFileObjectImageFileDetail {
+        Auto = "auto",
+        Low = "low",
+        High = "high",
+    }
+}
+
+/// The object `OpenAI.MessageContentImageUrlObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageContentImageUrlObject {
+    /// Image given by URL, or inline as a `data:` URL.
+    pub image_url: MessageContentImageUrlObjectImageUrl,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `image_url`.
+    #[serde(rename = "type", default = "MessageContentImageUrlObject::constant_type")]
+    pub type_: String,
+}
+impl MessageContentImageUrlObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(image_url: MessageContentImageUrlObjectImageUrl) -> Self {
+        Self {
+            image_url,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "image_url".to_owned()
+    }
+}
+
+/// The object `OpenAI.MessageContentImageUrlObjectImageUrl` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageContentImageUrlObjectImageUrl {
+    /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<MessageContentImageUrlObjectImageUrlDetail>,
+    /// Address of the resource; for images also a `data:` URL.
+    pub url: String,
+}
+impl MessageContentImageUrlObjectImageUrl {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            detail: None,
+            url: url.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `detail` in `OpenAI.MessageContentImageUrlObjectImageUrl`.
+    pub enum MessageContentImageUrlObjectImageUrlDetail {
+        Auto = "auto",
+        Low = "low",
+        High = "high",
+    }
+}
+
+/// The object `OpenAI.MessageContentRefusalObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageContentRefusalObject {
+    /// Explanation of the model when it declines. Null when it answers.
+    pub refusal: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `refusal`.
+    #[serde(rename = "type", default = "MessageContentRefusalObject::constant_type")]
+    pub type_: String,
+}
+impl MessageContentRefusalObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(refusal: impl Into<String>) -> Self {
+        Self {
+            refusal: refusal.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "refusal".to_owned()
+    }
+}
+
+/// The object `OpenAI.MessageContentTextAnnotationsFileCitationObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageContentTextAnnotationsFileCitationObject {
+    /// Where the annotated span ends in the text, as a character position.
+    pub end_index: u64,
+    /// File that the text cites.
+    pub file_citation: MessageContentTextAnnotationsFileCitationObjectFileCitation,
+    /// Where the annotated span begins in the text, as a character position.
+    pub start_index: u64,
+    /// The text itself, or the settings for text output.
+    pub text: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_citation`.
+    #[serde(
+        rename = "type",
+        default = "MessageContentTextAnnotationsFileCitationObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl MessageContentTextAnnotationsFileCitationObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        end_index: u64,
+        file_citation: MessageContentTextAnnotationsFileCitationObjectFileCitation,
+        start_index: u64,
+        text: impl Into<String>,
+    ) -> Self {
+        Self {
+            end_index,
+            file_citation,
+            start_index,
+            text: text.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "file_citation".to_owned()
+    }
+}
+
+/// The object `OpenAI.MessageContentTextAnnotationsFileCitationObjectFileCitation` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageContentTextAnnotationsFileCitationObjectFileCitation {
+    /// ID of the uploaded file.
+    pub file_id: String,
+}
+impl MessageContentTextAnnotationsFileCitationObjectFileCitation {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(file_id: impl Into<String>) -> Self {
+        Self { file_id: file_id.into() }
+    }
+}
+
+/// The object `OpenAI.MessageContentTextAnnotationsFilePathObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageContentTextAnnotationsFilePathObject {
+    /// Where the annotated span ends in the text, as a character position.
+    pub end_index: u64,
+    /// File that the code interpreter wrote and the text refers to.
+    pub file_path: MessageContentTextAnnotationsFilePathObjectFilePath,
+    /// Where the annotated span begins in the text, as a character position.
+    pub start_index: u64,
+    /// The text itself, or the settings for text output.
+    pub text: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_path`.
+    #[serde(
+        rename = "type",
+        default = "MessageContentTextAnnotationsFilePathObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl MessageContentTextAnnotationsFilePathObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        end_index: u64,
+        file_path: MessageContentTextAnnotationsFilePathObjectFilePath,
+        start_index: u64,
+        text: impl Into<String>,
+    ) -> Self {
+        Self {
+            end_index,
+            file_path,
+            start_index,
+            text: text.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "file_path".to_owned()
+    }
+}
+
+/// The object `OpenAI.MessageContentTextAnnotationsFilePathObjectFilePath` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageContentTextAnnotationsFilePathObjectFilePath {
+    /// ID of the uploaded file.
+    pub file_id: String,
+}
+impl MessageContentTextAnnotationsFilePathObjectFilePath {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(file_id: impl Into<String>) -> Self {
+        Self { file_id: file_id.into() }
+    }
+}
+
+/// The object `OpenAI.MessageContentTextObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageContentTextObject {
+    /// The text itself, or the settings for text output.
+    pub text: MessageContentTextObjectText,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `text`.
+    #[serde(rename = "type", default = "MessageContentTextObject::constant_type")]
+    pub type_: String,
+}
+impl MessageContentTextObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(text: MessageContentTextObjectText) -> Self {
+        Self {
+            text,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "text".to_owned()
+    }
+}
+
+/// The object `OpenAI.MessageContentTextObjectText` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageContentTextObjectText {
+    /// Marks on spans of the text, such as citations of files and web pages.
+    pub annotations: Vec<TextAnnotation>,
+    /// The value itself.
+    pub value: String,
+}
+impl MessageContentTextObjectText {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(annotations: Vec<TextAnnotation>, value: impl Into<String>) -> Self {
+        Self {
+            annotations,
+            value: value.into(),
+        }
+    }
+}
+
+/// The object `OpenAI.MessageObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageObject {
+    /// ID of the assistant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assistant_id: Option<String>,
+    /// Files that go with the message, each with the tools that may read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attachments: Option<Vec<MessageObjectAttachments>>,
+    /// When it ended successfully, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<i64>,
+    /// What is said or stored: text, or a list of typed parts.
+    pub content: Vec<MessageContent>,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// ID of the object.
+    pub id: String,
+    /// When the message was given up unfinished, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incomplete_at: Option<i64>,
+    /// Why the output stops short. Null when it is complete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incomplete_details: Option<MessageObjectIncompleteDetails>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `thread.message`.
+    #[serde(default = "MessageObject::constant_object")]
+    pub object: String,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    pub role: MessageObjectRole,
+    /// ID by which the run is addressed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub run_id: Option<String>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: MessageObjectStatus,
+    /// ID of the thread.
+    pub thread_id: String,
+}
+impl MessageObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        content: Vec<MessageContent>,
+        created_at: i64,
+        id: impl Into<String>,
+        role: impl Into<MessageObjectRole>,
+        status: impl Into<MessageObjectStatus>,
+        thread_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            assistant_id: None,
+            attachments: None,
+            completed_at: None,
+            content,
+            created_at,
+            id: id.into(),
+            incomplete_at: None,
+            incomplete_details: None,
+            metadata: None,
+            object: Self::constant_object(),
+            role: role.into(),
+            run_id: None,
+            status: status.into(),
+            thread_id: thread_id.into(),
+        }
+    }
+    fn constant_object() -> String {
+        "thread.message".to_owned()
+    }
+}
+
+/// The object `OpenAI.MessageObjectAttachments` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct MessageObjectAttachments {
+    /// ID of the uploaded file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<MessageObjectAttachmentsToolsItem>>,
+}
+
+tagged_union! {
+    /// The alternatives of `tools` in `OpenAI.MessageObjectAttachments`.
+    pub enum MessageObjectAttachmentsToolsItem by "type" {
+        CodeInterpreter(AssistantToolsCode) = "code_interpreter",
+        FileSearch(AssistantToolsFileSearchTypeOnly) = "file_search",
+    }
+}
+
+/// The object `OpenAI.MessageObjectIncompleteDetails` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageObjectIncompleteDetails {
+    /// Why: the cause of an incomplete output, or the ground given for a decision.
+    pub reason: MessageObjectIncompleteDetailsReason,
+}
+impl MessageObjectIncompleteDetails {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(reason: impl Into<MessageObjectIncompleteDetailsReason>) -> Self {
+        Self { reason: reason.into() }
+    }
+}
+
+open_enum! {
+    /// The value of `reason` in `OpenAI.MessageObjectIncompleteDetails`.
+    pub enum MessageObjectIncompleteDetailsReason {
+        ContentFilter = "content_filter",
+        MaxTokens = "max_tokens",
+        RunCancelled = "run_cancelled",
+        RunExpired = "run_expired",
+        RunFailed = "run_failed",
+    }
+}
+
+open_enum! {
+    /// The value of `role` in `OpenAI.MessageObject`.
+    pub enum MessageObjectRole {
+        User = "user",
+        Assistant = "assistant",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.MessageObject`.
+    pub enum MessageObjectStatus {
+        InProgress = "in_progress",
+        Incomplete = "incomplete",
+        Completed = "completed",
+    }
+}
+
+/// The object `OpenAI.MessageRequestContentTextObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageRequestContentTextObject {
+    /// The text itself, or the settings for text output.
+    pub text: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `text`.
+    #[serde(rename = "type", default = "MessageRequestContentTextObject::constant_type")]
+    pub type_: String,
+}
+impl MessageRequestContentTextObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "text".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value `OpenAI.MessageRole` of the service.
+    pub enum MessageRole {
+        UnknownValue = "unknown",
+        User = "user",
+        Assistant = "assistant",
+        System = "system",
+        Critic = "critic",
+        Discriminator = "discriminator",
+        Developer = "developer",
+        Tool = "tool",
+    }
+}
+
+open_enum! {
+    /// The value `OpenAI.MessageStatus` of the service.
+    pub enum MessageStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The type `OpenAI.Metadata` of the service.
+pub type Metadata = std::collections::BTreeMap<String, String>;
+
+/// Model that the resource may use.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Model {
+    /// When it was created, in seconds since the Unix epoch.
+    pub created: i64,
+    /// Name of the model, base or fine-tuned.
+    pub id: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `model`.
+    #[serde(default = "Model::constant_object")]
+    pub object: String,
+    /// Organisation behind the model.
+    pub owned_by: String,
+}
+impl Model {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        created: i64,
+        id: impl Into<String>,
+        owned_by: impl Into<String>,
+    ) -> Self {
+        Self {
+            created,
+            id: id.into(),
+            object: Self::constant_object(),
+            owned_by: owned_by.into(),
+        }
+    }
+    fn constant_object() -> String {
+        "model".to_owned()
+    }
+}
+
+/// The object `OpenAI.ModifyMessageRequest` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ModifyMessageRequest {
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+}
+
+/// The object `OpenAI.ModifyRunRequest` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ModifyRunRequest {
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+}
+
+/// The object `OpenAI.ModifyThreadRequest` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ModifyThreadRequest {
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// Files and vector stores that tools may use, grouped by tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_resources: Option<ModifyThreadRequestToolResources>,
+}
+
+/// The object `OpenAI.ModifyThreadRequestToolResources` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ModifyThreadRequestToolResources {
+    /// Files and settings for the code interpreter, or its call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_interpreter: Option<ModifyThreadRequestToolResourcesCodeInterpreter>,
+    /// Settings or resources of the file search tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_search: Option<ModifyThreadRequestToolResourcesFileSearch>,
+}
+
+/// The object `OpenAI.ModifyThreadRequestToolResourcesCodeInterpreter` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ModifyThreadRequestToolResourcesCodeInterpreter {
+    /// IDs of the uploaded files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_ids: Option<Vec<String>>,
+}
+
+/// The object `OpenAI.ModifyThreadRequestToolResourcesFileSearch` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ModifyThreadRequestToolResourcesFileSearch {
+    /// IDs of the vector stores that file search looks into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vector_store_ids: Option<Vec<String>>,
+}
+
+/// The object `OpenAI.Move` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Move {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `move`.
+    #[serde(rename = "type", default = "Move::constant_type")]
+    pub type_: String,
+    /// Horizontal position in pixels, from the left edge.
+    pub x: i64,
+    /// Vertical position in pixels, from the top edge.
+    pub y: i64,
+}
+impl Move {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(x: i64, y: i64) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            x,
+            y,
+        }
+    }
+    fn constant_type() -> String {
+        "move".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value `OpenAI.NoiseReductionType` of the service.
+    pub enum NoiseReductionType {
+        NearField = "near_field",
+        FarField = "far_field",
+    }
+}
+
+/// The object `OpenAI.OpenAIFile` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OpenAiFile {
+    /// Size in bytes, or the UTF-8 bytes of a token.
+    pub bytes: i64,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// When it expires, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+    /// Name of the file, with its extension.
+    pub filename: String,
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `file`.
+    #[serde(default = "OpenAiFile::constant_object")]
+    pub object: String,
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
+    pub purpose: OpenAiFilePurpose,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: OpenAiFileStatus,
+    /// Why processing failed. No longer kept up to date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_details: Option<String>,
+}
+impl OpenAiFile {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        bytes: i64,
+        created_at: i64,
+        filename: impl Into<String>,
+        id: impl Into<String>,
+        purpose: impl Into<OpenAiFilePurpose>,
+        status: impl Into<OpenAiFileStatus>,
+    ) -> Self {
+        Self {
+            bytes,
+            created_at,
+            expires_at: None,
+            filename: filename.into(),
+            id: id.into(),
+            object: Self::constant_object(),
+            purpose: purpose.into(),
+            status: status.into(),
+            status_details: None,
+        }
+    }
+    fn constant_object() -> String {
+        "file".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `purpose` in `OpenAI.OpenAIFile`.
+    pub enum OpenAiFilePurpose {
+        Assistants = "assistants",
+        AssistantsOutput = "assistants_output",
+        Batch = "batch",
+        BatchOutput = "batch_output",
+        FineTune = "fine-tune",
+        FineTuneResults = "fine-tune-results",
+        Evals = "evals",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.OpenAIFile`.
+    pub enum OpenAiFileStatus {
+        Uploaded = "uploaded",
+        Pending = "pending",
+        Running = "running",
+        Processed = "processed",
+        Error = "error",
+        Deleting = "deleting",
+        Deleted = "deleted",
     }
 }
 
@@ -176,132 +3485,1105 @@ impl Default for OtherChunkingStrategyResponseParam {
     }
 }
 
-/// Whether the model may call several tools at once.
-pub type ParallelToolCalls = bool;
+tagged_union! {
+    /// The alternatives `OpenAI.OutputContent` of the service.
+    pub enum OutputContent by "type" {
+        OutputText(OutputContentOutputTextContent) = "output_text",
+        ReasoningText(ReasoningTextContent) = "reasoning_text",
+        Refusal(OutputContentRefusalContent) = "refusal",
+    }
+}
 
-/// Pinecone as a data source.
+/// The object `OpenAI.OutputContentOutputTextContent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct PineconeChatDataSource {
-    /// Where the index is, how to sign in and how to search it.
-    pub parameters: PineconeChatDataSourceParameters,
+pub struct OutputContentOutputTextContent {
+    /// Marks on spans of the text, such as citations of files and web pages.
+    pub annotations: Vec<Annotation>,
+    /// Log probabilities of the tokens, or the wish to have them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<Vec<LogProb>>,
+    /// The text itself, or the settings for text output.
+    pub text: String,
     /// Constant that tells which variant this is.
     ///
-    /// Always `pinecone`.
-    #[serde(rename = "type", default = "PineconeChatDataSource::constant_type")]
+    /// Always `output_text`.
+    #[serde(rename = "type", default = "OutputContentOutputTextContent::constant_type")]
     pub type_: String,
 }
-impl PineconeChatDataSource {
+impl OutputContentOutputTextContent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(parameters: PineconeChatDataSourceParameters) -> Self {
+    pub fn new(annotations: Vec<Annotation>, text: impl Into<String>) -> Self {
         Self {
-            parameters,
+            annotations,
+            logprobs: None,
+            text: text.into(),
             type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
-        "pinecone".to_owned()
+        "output_text".to_owned()
     }
 }
 
-/// The object of `parameters` in `PineconeChatDataSource`.
+/// The object `OpenAI.OutputContentRefusalContent` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct PineconeChatDataSourceParameters {
-    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_partial_result: Option<bool>,
-    /// How the service proves its identity to the data source.
-    pub authentication: AzureChatDataSourceApiKeyAuthenticationOptions,
-    /// Where query embeddings for vector search come from.
-    pub embedding_dependency: AzureChatDataSourceVectorizationSource,
-    /// Pinecone environment that holds the index.
-    pub environment: String,
-    /// Which index fields hold title, path, URL, content and vectors.
-    pub fields_mapping: PineconeChatDataSourceParametersFieldsMapping,
-    /// Whether answers must come from the indexed data alone. The service takes true when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub in_scope: Option<bool>,
-    /// Parts of the search context to send along. The service takes citations and intent when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub include_contexts: Option<
-        Vec<PineconeChatDataSourceParametersIncludeContextsItem>,
-    >,
-    /// Name of the search index.
-    pub index_name: String,
-    /// Most search queries that one user message may become. The service decides when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_search_queries: Option<i32>,
-    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub strictness: Option<u32>,
-    /// Documents to put before the model. The service takes 5 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_n_documents: Option<i32>,
+pub struct OutputContentRefusalContent {
+    /// Explanation of the model when it declines. Null when it answers.
+    pub refusal: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `refusal`.
+    #[serde(rename = "type", default = "OutputContentRefusalContent::constant_type")]
+    pub type_: String,
 }
-impl PineconeChatDataSourceParameters {
+impl OutputContentRefusalContent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(refusal: impl Into<String>) -> Self {
+        Self {
+            refusal: refusal.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "refusal".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives `OpenAI.OutputItem` of the service.
+    pub enum OutputItem by "type" {
+        ApplyPatchCall(OutputItemApplyPatchToolCall) = "apply_patch_call",
+        ApplyPatchCallOutput(OutputItemApplyPatchToolCallOutput) = "apply_patch_call_output",
+        CodeInterpreterCall(OutputItemCodeInterpreterToolCall) = "code_interpreter_call",
+        Compaction(OutputItemCompactionBody) = "compaction",
+        ComputerCall(OutputItemComputerToolCall) = "computer_call",
+        CustomToolCall(OutputItemCustomToolCall) = "custom_tool_call",
+        FileSearchCall(OutputItemFileSearchToolCall) = "file_search_call",
+        FunctionCall(OutputItemFunctionToolCall) = "function_call",
+        ImageGenerationCall(OutputItemImageGenToolCall) = "image_generation_call",
+        LocalShellCall(OutputItemLocalShellToolCall) = "local_shell_call",
+        McpApprovalRequest(OutputItemMcpApprovalRequest) = "mcp_approval_request",
+        McpCall(OutputItemMcpToolCall) = "mcp_call",
+        McpListTools(OutputItemMcpListTools) = "mcp_list_tools",
+        OutputMessage(OutputItemOutputMessage) = "output_message",
+        Reasoning(OutputItemReasoningItem) = "reasoning",
+        ShellCall(OutputItemFunctionShellCall) = "shell_call",
+        ShellCallOutput(OutputItemFunctionShellCallOutput) = "shell_call_output",
+        WebSearchCall(OutputItemWebSearchToolCall) = "web_search_call",
+    }
+}
+
+/// The object `OpenAI.OutputItemApplyPatchToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemApplyPatchToolCall {
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// `created_by` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+    /// ID of the object.
+    pub id: String,
+    /// Comparison: `eq`, `ne`, `like`, or `ilike`, which ignores case.
+    pub operation: ApplyPatchFileOperation,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ApplyPatchCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `apply_patch_call`.
+    #[serde(rename = "type", default = "OutputItemApplyPatchToolCall::constant_type")]
+    pub type_: String,
+}
+impl OutputItemApplyPatchToolCall {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        authentication: AzureChatDataSourceApiKeyAuthenticationOptions,
-        embedding_dependency: impl Into<AzureChatDataSourceVectorizationSource>,
-        environment: impl Into<String>,
-        fields_mapping: PineconeChatDataSourceParametersFieldsMapping,
-        index_name: impl Into<String>,
+        call_id: impl Into<String>,
+        id: impl Into<String>,
+        operation: impl Into<ApplyPatchFileOperation>,
+        status: impl Into<ApplyPatchCallStatus>,
     ) -> Self {
         Self {
-            allow_partial_result: None,
-            authentication,
-            embedding_dependency: embedding_dependency.into(),
-            environment: environment.into(),
-            fields_mapping,
-            in_scope: None,
-            include_contexts: None,
-            index_name: index_name.into(),
-            max_search_queries: None,
-            strictness: None,
-            top_n_documents: None,
+            call_id: call_id.into(),
+            created_by: None,
+            id: id.into(),
+            operation: operation.into(),
+            status: status.into(),
+            type_: Self::constant_type(),
         }
+    }
+    fn constant_type() -> String {
+        "apply_patch_call".to_owned()
     }
 }
 
-/// The object of `fields_mapping` in `PineconeChatDataSource.parameters`.
+/// The object `OpenAI.OutputItemApplyPatchToolCallOutput` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct PineconeChatDataSourceParametersFieldsMapping {
-    /// Index fields whose text is shown to the model.
-    pub content_fields: Vec<String>,
-    /// Text put between the content fields when they are joined.
+pub struct OutputItemApplyPatchToolCallOutput {
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// `created_by` (string).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub content_fields_separator: Option<String>,
-    /// Index field that holds the path of the document.
+    pub created_by: Option<String>,
+    /// ID of the object.
+    pub id: String,
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath_field: Option<String>,
-    /// Index field that holds the title of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title_field: Option<String>,
-    /// Index field that holds the URL of the document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url_field: Option<String>,
+    pub output: Option<String>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ApplyPatchCallOutputStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `apply_patch_call_output`.
+    #[serde(
+        rename = "type",
+        default = "OutputItemApplyPatchToolCallOutput::constant_type"
+    )]
+    pub type_: String,
 }
-impl PineconeChatDataSourceParametersFieldsMapping {
+impl OutputItemApplyPatchToolCallOutput {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(content_fields: Vec<String>) -> Self {
+    pub fn new(
+        call_id: impl Into<String>,
+        id: impl Into<String>,
+        status: impl Into<ApplyPatchCallOutputStatus>,
+    ) -> Self {
         Self {
-            content_fields,
-            content_fields_separator: None,
-            filepath_field: None,
-            title_field: None,
-            url_field: None,
+            call_id: call_id.into(),
+            created_by: None,
+            id: id.into(),
+            output: None,
+            status: status.into(),
+            type_: Self::constant_type(),
         }
+    }
+    fn constant_type() -> String {
+        "apply_patch_call_output".to_owned()
+    }
+}
+
+/// The object `OpenAI.OutputItemCodeInterpreterToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemCodeInterpreterToolCall {
+    /// Program text, or a short error code to match on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// ID of the container.
+    pub container_id: String,
+    /// ID of the object.
+    pub id: String,
+    /// What the code has produced: printed text and images. Null when there is nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outputs: Option<Vec<OutputItemCodeInterpreterToolCallOutputsItem>>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: OutputItemCodeInterpreterToolCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `code_interpreter_call`.
+    #[serde(
+        rename = "type",
+        default = "OutputItemCodeInterpreterToolCall::constant_type"
+    )]
+    pub type_: String,
+}
+impl OutputItemCodeInterpreterToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        container_id: impl Into<String>,
+        id: impl Into<String>,
+        status: impl Into<OutputItemCodeInterpreterToolCallStatus>,
+    ) -> Self {
+        Self {
+            code: None,
+            container_id: container_id.into(),
+            id: id.into(),
+            outputs: None,
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "code_interpreter_call".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `outputs` in `OpenAI.OutputItemCodeInterpreterToolCall`.
+    pub enum OutputItemCodeInterpreterToolCallOutputsItem by "type" {
+        Image(CodeInterpreterOutputImage) = "image",
+        Logs(CodeInterpreterOutputLogs) = "logs",
     }
 }
 
 open_enum! {
-    /// The value of `include_contexts` in `PineconeChatDataSource.parameters`.
-    pub enum PineconeChatDataSourceParametersIncludeContextsItem {
-        Citations = "citations",
-        Intent = "intent",
-        AllRetrievedDocuments = "all_retrieved_documents",
+    /// The value of `status` in `OpenAI.OutputItemCodeInterpreterToolCall`.
+    pub enum OutputItemCodeInterpreterToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+        Interpreting = "interpreting",
+        Failed = "failed",
+    }
+}
+
+/// The object `OpenAI.OutputItemCompactionBody` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemCompactionBody {
+    /// `created_by` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+    /// Sealed reasoning to send back unchanged when responses are not stored. Present when asked for by `include`.
+    pub encrypted_content: String,
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `compaction`.
+    #[serde(rename = "type", default = "OutputItemCompactionBody::constant_type")]
+    pub type_: String,
+}
+impl OutputItemCompactionBody {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(encrypted_content: impl Into<String>, id: impl Into<String>) -> Self {
+        Self {
+            created_by: None,
+            encrypted_content: encrypted_content.into(),
+            id: id.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "compaction".to_owned()
+    }
+}
+
+/// The object `OpenAI.OutputItemComputerToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemComputerToolCall {
+    /// What the model wants done, or has done, in this tool call.
+    pub action: ComputerAction,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// ID of the object.
+    pub id: String,
+    /// Safety warnings to confirm before the action is carried out.
+    pub pending_safety_checks: Vec<ComputerCallSafetyCheckParam>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: OutputItemComputerToolCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `computer_call`.
+    #[serde(rename = "type", default = "OutputItemComputerToolCall::constant_type")]
+    pub type_: String,
+}
+impl OutputItemComputerToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        action: impl Into<ComputerAction>,
+        call_id: impl Into<String>,
+        id: impl Into<String>,
+        pending_safety_checks: Vec<ComputerCallSafetyCheckParam>,
+        status: impl Into<OutputItemComputerToolCallStatus>,
+    ) -> Self {
+        Self {
+            action: action.into(),
+            call_id: call_id.into(),
+            id: id.into(),
+            pending_safety_checks,
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "computer_call".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.OutputItemComputerToolCall`.
+    pub enum OutputItemComputerToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The object `OpenAI.OutputItemCustomToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemCustomToolCall {
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// What the model is to work on.
+    pub input: String,
+    /// Name of the object.
+    pub name: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `custom_tool_call`.
+    #[serde(rename = "type", default = "OutputItemCustomToolCall::constant_type")]
+    pub type_: String,
+}
+impl OutputItemCustomToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        call_id: impl Into<String>,
+        input: impl Into<String>,
+        name: impl Into<String>,
+    ) -> Self {
+        Self {
+            call_id: call_id.into(),
+            id: None,
+            input: input.into(),
+            name: name.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "custom_tool_call".to_owned()
+    }
+}
+
+/// The object `OpenAI.OutputItemFileSearchToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemFileSearchToolCall {
+    /// ID of the object.
+    pub id: String,
+    /// Searches that were made.
+    pub queries: Vec<String>,
+    /// What was found or measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub results: Option<Vec<FileSearchToolCallResults>>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: OutputItemFileSearchToolCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_search_call`.
+    #[serde(rename = "type", default = "OutputItemFileSearchToolCall::constant_type")]
+    pub type_: String,
+}
+impl OutputItemFileSearchToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        queries: Vec<String>,
+        status: impl Into<OutputItemFileSearchToolCallStatus>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            queries,
+            results: None,
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "file_search_call".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.OutputItemFileSearchToolCall`.
+    pub enum OutputItemFileSearchToolCallStatus {
+        InProgress = "in_progress",
+        Searching = "searching",
+        Completed = "completed",
+        Incomplete = "incomplete",
+        Failed = "failed",
+    }
+}
+
+/// The object `OpenAI.OutputItemFunctionShellCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemFunctionShellCall {
+    /// What the model wants done, or has done, in this tool call.
+    pub action: FunctionShellAction,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// `created_by` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+    /// ID of the object.
+    pub id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: LocalShellCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `shell_call`.
+    #[serde(rename = "type", default = "OutputItemFunctionShellCall::constant_type")]
+    pub type_: String,
+}
+impl OutputItemFunctionShellCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        action: FunctionShellAction,
+        call_id: impl Into<String>,
+        id: impl Into<String>,
+        status: impl Into<LocalShellCallStatus>,
+    ) -> Self {
+        Self {
+            action,
+            call_id: call_id.into(),
+            created_by: None,
+            id: id.into(),
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "shell_call".to_owned()
+    }
+}
+
+/// The object `OpenAI.OutputItemFunctionShellCallOutput` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemFunctionShellCallOutput {
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// `created_by` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_by: Option<String>,
+    /// ID of the object.
+    pub id: String,
+    /// `max_output_length` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_output_length: Option<i64>,
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    pub output: Vec<FunctionShellCallOutputContent>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `shell_call_output`.
+    #[serde(
+        rename = "type",
+        default = "OutputItemFunctionShellCallOutput::constant_type"
+    )]
+    pub type_: String,
+}
+impl OutputItemFunctionShellCallOutput {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        call_id: impl Into<String>,
+        id: impl Into<String>,
+        output: Vec<FunctionShellCallOutputContent>,
+    ) -> Self {
+        Self {
+            call_id: call_id.into(),
+            created_by: None,
+            id: id.into(),
+            max_output_length: None,
+            output,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "shell_call_output".to_owned()
+    }
+}
+
+/// The object `OpenAI.OutputItemFunctionToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemFunctionToolCall {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Name of the object.
+    pub name: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<OutputItemFunctionToolCallStatus>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function_call`.
+    #[serde(rename = "type", default = "OutputItemFunctionToolCall::constant_type")]
+    pub type_: String,
+}
+impl OutputItemFunctionToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        arguments: impl Into<String>,
+        call_id: impl Into<String>,
+        name: impl Into<String>,
+    ) -> Self {
+        Self {
+            arguments: arguments.into(),
+            call_id: call_id.into(),
+            id: None,
+            name: name.into(),
+            status: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "function_call".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.OutputItemFunctionToolCall`.
+    pub enum OutputItemFunctionToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The object `OpenAI.OutputItemImageGenToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemImageGenToolCall {
+    /// ID of the object.
+    pub id: String,
+    /// Finished image as Base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<String>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: OutputItemImageGenToolCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `image_generation_call`.
+    #[serde(rename = "type", default = "OutputItemImageGenToolCall::constant_type")]
+    pub type_: String,
+}
+impl OutputItemImageGenToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        status: impl Into<OutputItemImageGenToolCallStatus>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            result: None,
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "image_generation_call".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.OutputItemImageGenToolCall`.
+    pub enum OutputItemImageGenToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Generating = "generating",
+        Failed = "failed",
+    }
+}
+
+/// The object `OpenAI.OutputItemLocalShellToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemLocalShellToolCall {
+    /// What the model wants done, or has done, in this tool call.
+    pub action: LocalShellExecAction,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// ID of the object.
+    pub id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: OutputItemLocalShellToolCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `local_shell_call`.
+    #[serde(rename = "type", default = "OutputItemLocalShellToolCall::constant_type")]
+    pub type_: String,
+}
+impl OutputItemLocalShellToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        action: LocalShellExecAction,
+        call_id: impl Into<String>,
+        id: impl Into<String>,
+        status: impl Into<OutputItemLocalShellToolCallStatus>,
+    ) -> Self {
+        Self {
+            action,
+            call_id: call_id.into(),
+            id: id.into(),
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "local_shell_call".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.OutputItemLocalShellToolCall`.
+    pub enum OutputItemLocalShellToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The object `OpenAI.OutputItemMcpApprovalRequest` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemMcpApprovalRequest {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// ID of the object.
+    pub id: String,
+    /// Name of the object.
+    pub name: String,
+    /// Name of the MCP server within this request.
+    pub server_label: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `mcp_approval_request`.
+    #[serde(rename = "type", default = "OutputItemMcpApprovalRequest::constant_type")]
+    pub type_: String,
+}
+impl OutputItemMcpApprovalRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        arguments: impl Into<String>,
+        id: impl Into<String>,
+        name: impl Into<String>,
+        server_label: impl Into<String>,
+    ) -> Self {
+        Self {
+            arguments: arguments.into(),
+            id: id.into(),
+            name: name.into(),
+            server_label: server_label.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "mcp_approval_request".to_owned()
+    }
+}
+
+/// The object `OpenAI.OutputItemMcpListTools` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemMcpListTools {
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// ID of the object.
+    pub id: String,
+    /// Name of the MCP server within this request.
+    pub server_label: String,
+    /// Tools that the model may use.
+    pub tools: Vec<McpListToolsTool>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `mcp_list_tools`.
+    #[serde(rename = "type", default = "OutputItemMcpListTools::constant_type")]
+    pub type_: String,
+}
+impl OutputItemMcpListTools {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        server_label: impl Into<String>,
+        tools: Vec<McpListToolsTool>,
+    ) -> Self {
+        Self {
+            error: None,
+            id: id.into(),
+            server_label: server_label.into(),
+            tools,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "mcp_list_tools".to_owned()
+    }
+}
+
+/// The object `OpenAI.OutputItemMcpToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemMcpToolCall {
+    /// ID of the approval request that this decision answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approval_request_id: Option<String>,
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// ID of the object.
+    pub id: String,
+    /// Name of the object.
+    pub name: String,
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+    /// Name of the MCP server within this request.
+    pub server_label: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<McpToolCallStatus>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `mcp_call`.
+    #[serde(rename = "type", default = "OutputItemMcpToolCall::constant_type")]
+    pub type_: String,
+}
+impl OutputItemMcpToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        arguments: impl Into<String>,
+        id: impl Into<String>,
+        name: impl Into<String>,
+        server_label: impl Into<String>,
+    ) -> Self {
+        Self {
+            approval_request_id: None,
+            arguments: arguments.into(),
+            error: None,
+            id: id.into(),
+            name: name.into(),
+            output: None,
+            server_label: server_label.into(),
+            status: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "mcp_call".to_owned()
+    }
+}
+
+/// The object `OpenAI.OutputItemOutputMessage` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemOutputMessage {
+    /// What is said or stored: text, or a list of typed parts.
+    pub content: Vec<OutputMessageContent>,
+    /// ID of the object.
+    pub id: String,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    ///
+    /// Always `assistant`.
+    #[serde(default = "OutputItemOutputMessage::constant_role")]
+    pub role: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: OutputItemOutputMessageStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `output_message`.
+    #[serde(rename = "type", default = "OutputItemOutputMessage::constant_type")]
+    pub type_: String,
+}
+impl OutputItemOutputMessage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        content: Vec<OutputMessageContent>,
+        id: impl Into<String>,
+        status: impl Into<OutputItemOutputMessageStatus>,
+    ) -> Self {
+        Self {
+            content,
+            id: id.into(),
+            role: Self::constant_role(),
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_role() -> String {
+        "assistant".to_owned()
+    }
+    fn constant_type() -> String {
+        "output_message".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.OutputItemOutputMessage`.
+    pub enum OutputItemOutputMessageStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The object `OpenAI.OutputItemReasoningItem` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemReasoningItem {
+    /// What is said or stored: text, or a list of typed parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<Vec<ReasoningTextContent>>,
+    /// Sealed reasoning to send back unchanged when responses are not stored. Present when asked for by `include`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encrypted_content: Option<String>,
+    /// ID of the object.
+    pub id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<OutputItemReasoningItemStatus>,
+    /// Condensed form of the model's reasoning, or the wish to have one.
+    pub summary: Vec<Summary>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `reasoning`.
+    #[serde(rename = "type", default = "OutputItemReasoningItem::constant_type")]
+    pub type_: String,
+}
+impl OutputItemReasoningItem {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(id: impl Into<String>, summary: Vec<Summary>) -> Self {
+        Self {
+            content: None,
+            encrypted_content: None,
+            id: id.into(),
+            status: None,
+            summary,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "reasoning".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.OutputItemReasoningItem`.
+    pub enum OutputItemReasoningItemStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// The object `OpenAI.OutputItemWebSearchToolCall` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputItemWebSearchToolCall {
+    /// What the model wants done, or has done, in this tool call.
+    pub action: OutputItemWebSearchToolCallAction,
+    /// ID of the object.
+    pub id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: OutputItemWebSearchToolCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `web_search_call`.
+    #[serde(rename = "type", default = "OutputItemWebSearchToolCall::constant_type")]
+    pub type_: String,
+}
+impl OutputItemWebSearchToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        action: impl Into<OutputItemWebSearchToolCallAction>,
+        id: impl Into<String>,
+        status: impl Into<OutputItemWebSearchToolCallStatus>,
+    ) -> Self {
+        Self {
+            action: action.into(),
+            id: id.into(),
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "web_search_call".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `action` in `OpenAI.OutputItemWebSearchToolCall`.
+    pub enum OutputItemWebSearchToolCallAction by "type" {
+        FindInPage(WebSearchActionFind) = "find_in_page",
+        OpenPage(WebSearchActionOpenPage) = "open_page",
+        Search(WebSearchActionSearch) = "search",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.OutputItemWebSearchToolCall`.
+    pub enum OutputItemWebSearchToolCallStatus {
+        InProgress = "in_progress",
+        Searching = "searching",
+        Completed = "completed",
+        Failed = "failed",
+    }
+}
+
+tagged_union! {
+    /// The alternatives `OpenAI.OutputMessageContent` of the service.
+    pub enum OutputMessageContent by "type" {
+        OutputText(OutputMessageContentOutputTextContent) = "output_text",
+        Refusal(OutputMessageContentRefusalContent) = "refusal",
+    }
+}
+
+/// The object `OpenAI.OutputMessageContentOutputTextContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputMessageContentOutputTextContent {
+    /// Marks on spans of the text, such as citations of files and web pages.
+    pub annotations: Vec<Annotation>,
+    /// Log probabilities of the tokens, or the wish to have them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<Vec<LogProb>>,
+    /// The text itself, or the settings for text output.
+    pub text: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `output_text`.
+    #[serde(
+        rename = "type",
+        default = "OutputMessageContentOutputTextContent::constant_type"
+    )]
+    pub type_: String,
+}
+impl OutputMessageContentOutputTextContent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(annotations: Vec<Annotation>, text: impl Into<String>) -> Self {
+        Self {
+            annotations,
+            logprobs: None,
+            text: text.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "output_text".to_owned()
+    }
+}
+
+/// The object `OpenAI.OutputMessageContentRefusalContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputMessageContentRefusalContent {
+    /// Explanation of the model when it declines. Null when it answers.
+    pub refusal: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `refusal`.
+    #[serde(
+        rename = "type",
+        default = "OutputMessageContentRefusalContent::constant_type"
+    )]
+    pub type_: String,
+}
+impl OutputMessageContentRefusalContent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(refusal: impl Into<String>) -> Self {
+        Self {
+            refusal: refusal.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "refusal".to_owned()
+    }
+}
+
+/// The object `OpenAI.OutputTextContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct OutputTextContent {
+    /// Marks on spans of the text, such as citations of files and web pages.
+    pub annotations: Vec<Annotation>,
+    /// Log probabilities of the tokens, or the wish to have them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<Vec<LogProb>>,
+    /// The text itself, or the settings for text output.
+    pub text: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `output_text`.
+    #[serde(rename = "type", default = "OutputTextContent::constant_type")]
+    pub type_: String,
+}
+impl OutputTextContent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(annotations: Vec<Annotation>, text: impl Into<String>) -> Self {
+        Self {
+            annotations,
+            logprobs: None,
+            text: text.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "output_text".to_owned()
+    }
+}
+
+/// Whether the model may call several tools at once.
+pub type ParallelToolCalls = bool;
+
+/// The object `OpenAI.PredictionContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct PredictionContent {
+    /// What is said or stored: text, or a list of typed parts.
+    pub content: PredictionContentContent,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `content`.
+    #[serde(rename = "type", default = "PredictionContent::constant_type")]
+    pub type_: String,
+}
+impl PredictionContent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(content: impl Into<PredictionContentContent>) -> Self {
+        Self {
+            content: content.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "content".to_owned()
+    }
+}
+
+/// The alternatives of `content` in `OpenAI.PredictionContent`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum PredictionContentContent {
+    /// As string.
+    Text(String),
+    /// As list.
+    ChatCompletionRequestMessageContentPartTexts(
+        Vec<ChatCompletionRequestMessageContentPartText>,
+    ),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for PredictionContentContent {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for PredictionContentContent {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<ChatCompletionRequestMessageContentPartText>>
+for PredictionContentContent {
+    fn from(value: Vec<ChatCompletionRequestMessageContentPartText>) -> Self {
+        Self::ChatCompletionRequestMessageContentPartTexts(value)
     }
 }
 
@@ -329,24 +4611,1249 @@ impl Prompt {
     }
 }
 
+open_enum! {
+    /// The value `OpenAI.RankerVersionType` of the service.
+    pub enum RankerVersionType {
+        Auto = "auto",
+        Default20241115 = "default-2024-11-15",
+    }
+}
+
 /// How search results are ranked and cut off.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RankingOptions {
+    /// `hybrid_search` ([`HybridSearchOptions`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hybrid_search: Option<HybridSearchOptions>,
     /// Ranking algorithm of the file search.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub ranker: Option<RankingOptionsRanker>,
+    pub ranker: Option<RankerVersionType>,
     /// Lowest relevance to keep, 0 to 1. The service takes 0 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score_threshold: Option<f64>,
 }
 
-open_enum! {
-    /// The value of `ranker` in `OpenAI.RankingOptions`.
-    pub enum RankingOptionsRanker {
-        Auto = "auto",
-        Default20241115 = "default-2024-11-15",
+tagged_union! {
+    /// The alternatives `OpenAI.RealtimeAudioFormats` of the service.
+    pub enum RealtimeAudioFormats by "type" {
+        AudioPcm(RealtimeAudioFormatsAudioPcm) = "audio/pcm",
+        AudioPcma(RealtimeAudioFormatsAudioPcma) = "audio/pcma",
+        AudioPcmu(RealtimeAudioFormatsAudioPcmu) = "audio/pcmu",
     }
 }
+
+/// The object `OpenAI.RealtimeAudioFormatsAudioPcm` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeAudioFormatsAudioPcm {
+    /// `rate` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate: Option<i64>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `audio/pcm`.
+    #[serde(rename = "type", default = "RealtimeAudioFormatsAudioPcm::constant_type")]
+    pub type_: String,
+}
+impl RealtimeAudioFormatsAudioPcm {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            rate: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "audio/pcm".to_owned()
+    }
+}
+impl Default for RealtimeAudioFormatsAudioPcm {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.RealtimeAudioFormatsAudioPcma` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeAudioFormatsAudioPcma {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `audio/pcma`.
+    #[serde(rename = "type", default = "RealtimeAudioFormatsAudioPcma::constant_type")]
+    pub type_: String,
+}
+impl RealtimeAudioFormatsAudioPcma {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "audio/pcma".to_owned()
+    }
+}
+impl Default for RealtimeAudioFormatsAudioPcma {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.RealtimeAudioFormatsAudioPcmu` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeAudioFormatsAudioPcmu {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `audio/pcmu`.
+    #[serde(rename = "type", default = "RealtimeAudioFormatsAudioPcmu::constant_type")]
+    pub type_: String,
+}
+impl RealtimeAudioFormatsAudioPcmu {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "audio/pcmu".to_owned()
+    }
+}
+impl Default for RealtimeAudioFormatsAudioPcmu {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.RealtimeCallCreateRequest` of the service.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RealtimeCallCreateRequest {
+    /// `sdp` (string).
+    pub sdp: String,
+    /// `session` ([`RealtimeSessionCreateRequestGa`]).
+    pub session: Option<RealtimeSessionCreateRequestGa>,
+}
+impl RealtimeCallCreateRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(sdp: impl Into<String>) -> Self {
+        Self {
+            sdp: sdp.into(),
+            session: None,
+        }
+    }
+    /// The form as a body, which can also be sent by the raw client.
+    ///
+    /// # Errors
+    ///
+    /// A value that cannot be JSON.
+    pub fn to_form(&self) -> Result<crate::multipart::Form, crate::Error> {
+        let form = crate::multipart::Form::new();
+        let form = form.value("sdp", &self.sdp)?;
+        let form = form.value("session", &self.session)?;
+        Ok(form)
+    }
+}
+
+/// The object `OpenAI.RealtimeCallReferRequest` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeCallReferRequest {
+    /// `target_uri` (string).
+    pub target_uri: String,
+}
+impl RealtimeCallReferRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(target_uri: impl Into<String>) -> Self {
+        Self {
+            target_uri: target_uri.into(),
+        }
+    }
+}
+
+/// The object `OpenAI.RealtimeCallRejectRequest` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeCallRejectRequest {
+    /// `status_code` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_code: Option<i64>,
+}
+
+/// The object `OpenAI.RealtimeCreateClientSecretRequest` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeCreateClientSecretRequest {
+    /// Rule by which it expires: an anchor and a span of time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_after: Option<RealtimeCreateClientSecretRequestExpiresAfter>,
+    /// `session` ([`RealtimeSessionCreateRequestUnion`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session: Option<RealtimeSessionCreateRequestUnion>,
+}
+
+/// The object `OpenAI.RealtimeCreateClientSecretRequestExpiresAfter` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeCreateClientSecretRequestExpiresAfter {
+    /// Moment from which the expiry is counted.
+    ///
+    /// Always `created_at`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<String>,
+    /// Lifetime in seconds, 1209600 (14 days) to 2592000 (30 days).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<u64>,
+}
+
+/// The object `OpenAI.RealtimeCreateClientSecretResponse` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeCreateClientSecretResponse {
+    /// When it expires, in seconds since the Unix epoch.
+    pub expires_at: i64,
+    /// `session` ([`RealtimeSessionCreateResponseUnion`]).
+    pub session: RealtimeSessionCreateResponseUnion,
+    /// The value itself.
+    pub value: String,
+}
+impl RealtimeCreateClientSecretResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        expires_at: i64,
+        session: impl Into<RealtimeSessionCreateResponseUnion>,
+        value: impl Into<String>,
+    ) -> Self {
+        Self {
+            expires_at,
+            session: session.into(),
+            value: value.into(),
+        }
+    }
+}
+
+/// The object `OpenAI.RealtimeFunctionTool` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeFunctionTool {
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Name of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<RealtimeFunctionToolParameters>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+}
+
+/// The type `OpenAI.RealtimeFunctionToolParameters` of the service.
+pub type RealtimeFunctionToolParameters = serde_json::Map<String, serde_json::Value>;
+
+/// The object `OpenAI.RealtimeSessionCreateRequest` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeSessionCreateRequest {
+    /// `client_secret` ([`RealtimeSessionCreateRequestClientSecret`]).
+    pub client_secret: RealtimeSessionCreateRequestClientSecret,
+    /// `input_audio_format` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_audio_format: Option<String>,
+    /// `input_audio_transcription` ([`RealtimeSessionCreateRequestInputAudioTranscription`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_audio_transcription: Option<
+        RealtimeSessionCreateRequestInputAudioTranscription,
+    >,
+    /// What the model is told before the conversation: its task, tone and limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
+    /// `max_response_output_tokens` ([`RealtimeSessionCreateRequestMaxResponseOutputTokens`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_response_output_tokens: Option<
+        RealtimeSessionCreateRequestMaxResponseOutputTokens,
+    >,
+    /// Kinds of output wanted: `text`, and `audio` where the model can speak.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modalities: Option<Vec<RealtimeSessionCreateRequestModalitiesItem>>,
+    /// `output_audio_format` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_audio_format: Option<String>,
+    /// What to start from: text, tokens, or a stored template.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<Prompt>,
+    /// Pace of the speech, 0.25 to 4. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speed: Option<f64>,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Whether the model may, must or must not call tools, or which one it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<String>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<RealtimeSessionCreateRequestTools>>,
+    /// `tracing` ([`RealtimeSessionCreateRequestTracing`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tracing: Option<RealtimeSessionCreateRequestTracing>,
+    /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. The service takes `disabled` when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncation: Option<RealtimeTruncation>,
+    /// `turn_detection` ([`RealtimeSessionCreateRequestTurnDetection`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turn_detection: Option<RealtimeSessionCreateRequestTurnDetection>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `realtime`.
+    #[serde(rename = "type", default = "RealtimeSessionCreateRequest::constant_type")]
+    pub type_: String,
+    /// Voice that speaks, such as `alloy`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voice: Option<VoiceIdsShared>,
+}
+impl RealtimeSessionCreateRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(client_secret: RealtimeSessionCreateRequestClientSecret) -> Self {
+        Self {
+            client_secret,
+            input_audio_format: None,
+            input_audio_transcription: None,
+            instructions: None,
+            max_response_output_tokens: None,
+            modalities: None,
+            output_audio_format: None,
+            prompt: None,
+            speed: None,
+            temperature: None,
+            tool_choice: None,
+            tools: None,
+            tracing: None,
+            truncation: None,
+            turn_detection: None,
+            type_: Self::constant_type(),
+            voice: None,
+        }
+    }
+    fn constant_type() -> String {
+        "realtime".to_owned()
+    }
+}
+
+/// The object `OpenAI.RealtimeSessionCreateRequestClientSecret` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeSessionCreateRequestClientSecret {
+    /// When it expires, in seconds since the Unix epoch.
+    pub expires_at: i64,
+    /// The value itself.
+    pub value: String,
+}
+impl RealtimeSessionCreateRequestClientSecret {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(expires_at: i64, value: impl Into<String>) -> Self {
+        Self {
+            expires_at,
+            value: value.into(),
+        }
+    }
+}
+
+/// The object `OpenAI.RealtimeSessionCreateRequestGA` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeSessionCreateRequestGa {
+    /// Spoken form of the message, or the settings for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio: Option<RealtimeSessionCreateRequestGaAudio>,
+    /// Extra parts to send along that are left out by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include: Option<Vec<String>>,
+    /// What the model is told before the conversation: its task, tone and limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_output_tokens: Option<RealtimeSessionCreateRequestGaMaxOutputTokens>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// `output_modalities` (list).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_modalities: Option<
+        Vec<RealtimeSessionCreateRequestGaOutputModalitiesItem>,
+    >,
+    /// What to start from: text, tokens, or a stored template.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<Prompt>,
+    /// Whether the model may, must or must not call tools, or which one it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<RealtimeSessionCreateRequestGaToolChoice>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<RealtimeSessionCreateRequestGaToolsItem>>,
+    /// `tracing` ([`RealtimeSessionCreateRequestGaTracing2`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tracing: Option<RealtimeSessionCreateRequestGaTracing2>,
+    /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. The service takes `disabled` when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncation: Option<RealtimeTruncation>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `realtime`.
+    #[serde(rename = "type", default = "RealtimeSessionCreateRequestGa::constant_type")]
+    pub type_: String,
+}
+impl RealtimeSessionCreateRequestGa {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            audio: None,
+            include: None,
+            instructions: None,
+            max_output_tokens: None,
+            model: None,
+            output_modalities: None,
+            prompt: None,
+            tool_choice: None,
+            tools: None,
+            tracing: None,
+            truncation: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "realtime".to_owned()
+    }
+}
+impl Default for RealtimeSessionCreateRequestGa {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.RealtimeSessionCreateRequestGAAudio` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeSessionCreateRequestGaAudio {
+    /// What the model is to work on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input: Option<RealtimeSessionCreateRequestGaAudioInput>,
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<RealtimeSessionCreateRequestGaAudioOutput>,
+}
+
+/// The object `OpenAI.RealtimeSessionCreateRequestGAAudioInput` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeSessionCreateRequestGaAudioInput {
+    /// Form of the text or audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<RealtimeAudioFormats>,
+    /// `noise_reduction` ([`RealtimeSessionCreateRequestGaAudioInputNoiseReduction`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub noise_reduction: Option<RealtimeSessionCreateRequestGaAudioInputNoiseReduction>,
+    /// `transcription` ([`AudioTranscription`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transcription: Option<AudioTranscription>,
+    /// `turn_detection` ([`RealtimeTurnDetection`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turn_detection: Option<RealtimeTurnDetection>,
+}
+
+/// The object `OpenAI.RealtimeSessionCreateRequestGAAudioInputNoiseReduction` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeSessionCreateRequestGaAudioInputNoiseReduction {
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<NoiseReductionType>,
+}
+
+/// The object `OpenAI.RealtimeSessionCreateRequestGAAudioOutput` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeSessionCreateRequestGaAudioOutput {
+    /// Form of the text or audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<RealtimeAudioFormats>,
+    /// Pace of the speech, 0.25 to 4. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speed: Option<f64>,
+    /// Voice that speaks, such as `alloy`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voice: Option<VoiceIdsShared>,
+}
+
+/// The alternatives of `max_output_tokens` in `OpenAI.RealtimeSessionCreateRequestGA`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum RealtimeSessionCreateRequestGaMaxOutputTokens {
+    /// As integer.
+    Integer(i64),
+    /// As string.
+    Text(String),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<i64> for RealtimeSessionCreateRequestGaMaxOutputTokens {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+impl From<String> for RealtimeSessionCreateRequestGaMaxOutputTokens {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for RealtimeSessionCreateRequestGaMaxOutputTokens {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+open_enum! {
+    /// The value of `output_modalities` in `OpenAI.RealtimeSessionCreateRequestGA`.
+    pub enum RealtimeSessionCreateRequestGaOutputModalitiesItem {
+        Text = "text",
+        Audio = "audio",
+    }
+}
+
+/// The alternatives of `tool_choice` in `OpenAI.RealtimeSessionCreateRequestGA`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum RealtimeSessionCreateRequestGaToolChoice {
+    /// As [`ToolChoiceOptions`].
+    ToolChoiceOptions(ToolChoiceOptions),
+    /// As [`RealtimeSessionCreateRequestGaToolChoiceObject`].
+    Object(RealtimeSessionCreateRequestGaToolChoiceObject),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<ToolChoiceOptions> for RealtimeSessionCreateRequestGaToolChoice {
+    fn from(value: ToolChoiceOptions) -> Self {
+        Self::ToolChoiceOptions(value)
+    }
+}
+impl From<RealtimeSessionCreateRequestGaToolChoiceObject>
+for RealtimeSessionCreateRequestGaToolChoice {
+    fn from(value: RealtimeSessionCreateRequestGaToolChoiceObject) -> Self {
+        Self::Object(value)
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `tool_choice` in `OpenAI.RealtimeSessionCreateRequestGA`.
+    pub enum RealtimeSessionCreateRequestGaToolChoiceObject by "type" {
+        Function(ToolChoiceFunction) = "function",
+        Mcp(ToolChoiceMcp) = "mcp",
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `tools` in `OpenAI.RealtimeSessionCreateRequestGA`.
+    pub enum RealtimeSessionCreateRequestGaToolsItem by "type" {
+        Function(RealtimeFunctionTool) = "function",
+        Mcp(McpTool) = "mcp",
+    }
+}
+
+/// The object `OpenAI.RealtimeSessionCreateRequestGATracing` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeSessionCreateRequestGaTracing {
+    /// `group_id` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_id: Option<String>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// `workflow_name` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workflow_name: Option<String>,
+}
+
+/// The alternatives of `tracing` in `OpenAI.RealtimeSessionCreateRequestGA`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum RealtimeSessionCreateRequestGaTracing2 {
+    /// As string.
+    Text(String),
+    /// As [`RealtimeSessionCreateRequestGaTracing`].
+    RealtimeSessionCreateRequestGaTracing(RealtimeSessionCreateRequestGaTracing),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for RealtimeSessionCreateRequestGaTracing2 {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for RealtimeSessionCreateRequestGaTracing2 {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<RealtimeSessionCreateRequestGaTracing>
+for RealtimeSessionCreateRequestGaTracing2 {
+    fn from(value: RealtimeSessionCreateRequestGaTracing) -> Self {
+        Self::RealtimeSessionCreateRequestGaTracing(value)
+    }
+}
+
+/// The object `OpenAI.RealtimeSessionCreateRequestInputAudioTranscription` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeSessionCreateRequestInputAudioTranscription {
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+}
+
+/// The alternatives of `max_response_output_tokens` in `OpenAI.RealtimeSessionCreateRequest`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum RealtimeSessionCreateRequestMaxResponseOutputTokens {
+    /// As integer.
+    Integer(i64),
+    /// As string.
+    Text(String),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<i64> for RealtimeSessionCreateRequestMaxResponseOutputTokens {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+impl From<String> for RealtimeSessionCreateRequestMaxResponseOutputTokens {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for RealtimeSessionCreateRequestMaxResponseOutputTokens {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+open_enum! {
+    /// The value of `modalities` in `OpenAI.RealtimeSessionCreateRequest`.
+    pub enum RealtimeSessionCreateRequestModalitiesItem {
+        Text = "text",
+        Audio = "audio",
+    }
+}
+
+/// The object `OpenAI.RealtimeSessionCreateRequestTools` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeSessionCreateRequestTools {
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Name of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Settings of this data source, or the JSON Schema of a function's arguments.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<RealtimeSessionCreateRequestToolsParameters>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+}
+
+/// The type `OpenAI.RealtimeSessionCreateRequestToolsParameters` of the service.
+pub type RealtimeSessionCreateRequestToolsParameters = serde_json::Map<
+    String,
+    serde_json::Value,
+>;
+
+/// The alternatives of `tracing` in `OpenAI.RealtimeSessionCreateRequest`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum RealtimeSessionCreateRequestTracing {
+    /// As string.
+    Text(String),
+    /// As [`RealtimeSessionCreateRequestTracingObject`].
+    Object(RealtimeSessionCreateRequestTracingObject),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for RealtimeSessionCreateRequestTracing {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for RealtimeSessionCreateRequestTracing {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<RealtimeSessionCreateRequestTracingObject>
+for RealtimeSessionCreateRequestTracing {
+    fn from(value: RealtimeSessionCreateRequestTracingObject) -> Self {
+        Self::Object(value)
+    }
+}
+
+/// The object of `tracing` in `OpenAI.RealtimeSessionCreateRequest`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeSessionCreateRequestTracingObject {
+    /// `group_id` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_id: Option<String>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// `workflow_name` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workflow_name: Option<String>,
+}
+
+/// The object `OpenAI.RealtimeSessionCreateRequestTurnDetection` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeSessionCreateRequestTurnDetection {
+    /// `prefix_padding_ms` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix_padding_ms: Option<i64>,
+    /// `silence_duration_ms` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silence_duration_ms: Option<i64>,
+    /// `threshold` (number).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+}
+
+tagged_union! {
+    /// The alternatives `OpenAI.RealtimeSessionCreateRequestUnion` of the service.
+    pub enum RealtimeSessionCreateRequestUnion by "type" {
+        Realtime(RealtimeSessionCreateRequest) = "realtime",
+        Transcription(RealtimeTranscriptionSessionCreateRequest) = "transcription",
+    }
+}
+
+/// The object `OpenAI.RealtimeSessionCreateResponse` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeSessionCreateResponse {
+    /// Spoken form of the message, or the settings for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio: Option<RealtimeSessionCreateResponseAudio>,
+    /// When it expires, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Extra parts to send along that are left out by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include: Option<Vec<String>>,
+    /// What the model is told before the conversation: its task, tone and limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_output_tokens: Option<RealtimeSessionCreateResponseMaxOutputTokens>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
+    /// `output_modalities` (list).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_modalities: Option<
+        Vec<RealtimeSessionCreateResponseOutputModalitiesItem>,
+    >,
+    /// Whether the model may, must or must not call tools, or which one it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<String>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<RealtimeFunctionTool>>,
+    /// `tracing` ([`RealtimeSessionCreateResponseTracing`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tracing: Option<RealtimeSessionCreateResponseTracing>,
+    /// `turn_detection` ([`RealtimeSessionCreateResponseTurnDetection`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turn_detection: Option<RealtimeSessionCreateResponseTurnDetection>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `realtime`.
+    #[serde(rename = "type", default = "RealtimeSessionCreateResponse::constant_type")]
+    pub type_: String,
+}
+impl RealtimeSessionCreateResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            audio: None,
+            expires_at: None,
+            id: None,
+            include: None,
+            instructions: None,
+            max_output_tokens: None,
+            model: None,
+            object: None,
+            output_modalities: None,
+            tool_choice: None,
+            tools: None,
+            tracing: None,
+            turn_detection: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "realtime".to_owned()
+    }
+}
+impl Default for RealtimeSessionCreateResponse {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.RealtimeSessionCreateResponseAudio` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeSessionCreateResponseAudio {
+    /// What the model is to work on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input: Option<RealtimeSessionCreateResponseAudioInput>,
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<RealtimeSessionCreateResponseAudioOutput>,
+}
+
+/// The object `OpenAI.RealtimeSessionCreateResponseAudioInput` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeSessionCreateResponseAudioInput {
+    /// Form of the text or audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<RealtimeAudioFormats>,
+    /// `noise_reduction` ([`RealtimeSessionCreateResponseAudioInputNoiseReduction`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub noise_reduction: Option<RealtimeSessionCreateResponseAudioInputNoiseReduction>,
+    /// `transcription` ([`AudioTranscription`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transcription: Option<AudioTranscription>,
+    /// `turn_detection` ([`RealtimeSessionCreateResponseAudioInputTurnDetection`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turn_detection: Option<RealtimeSessionCreateResponseAudioInputTurnDetection>,
+}
+
+/// The object `OpenAI.RealtimeSessionCreateResponseAudioInputNoiseReduction` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeSessionCreateResponseAudioInputNoiseReduction {
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<NoiseReductionType>,
+}
+
+/// The object `OpenAI.RealtimeSessionCreateResponseAudioInputTurnDetection` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeSessionCreateResponseAudioInputTurnDetection {
+    /// `prefix_padding_ms` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix_padding_ms: Option<i64>,
+    /// `silence_duration_ms` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silence_duration_ms: Option<i64>,
+    /// `threshold` (number).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+}
+
+/// The object `OpenAI.RealtimeSessionCreateResponseAudioOutput` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeSessionCreateResponseAudioOutput {
+    /// Form of the text or audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<RealtimeAudioFormats>,
+    /// Pace of the speech, 0.25 to 4. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speed: Option<f64>,
+    /// Voice that speaks, such as `alloy`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub voice: Option<VoiceIdsShared>,
+}
+
+/// The alternatives of `max_output_tokens` in `OpenAI.RealtimeSessionCreateResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum RealtimeSessionCreateResponseMaxOutputTokens {
+    /// As integer.
+    Integer(i64),
+    /// As string.
+    Text(String),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<i64> for RealtimeSessionCreateResponseMaxOutputTokens {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+impl From<String> for RealtimeSessionCreateResponseMaxOutputTokens {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for RealtimeSessionCreateResponseMaxOutputTokens {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+open_enum! {
+    /// The value of `output_modalities` in `OpenAI.RealtimeSessionCreateResponse`.
+    pub enum RealtimeSessionCreateResponseOutputModalitiesItem {
+        Text = "text",
+        Audio = "audio",
+    }
+}
+
+/// The alternatives of `tracing` in `OpenAI.RealtimeSessionCreateResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum RealtimeSessionCreateResponseTracing {
+    /// As string.
+    Text(String),
+    /// As [`RealtimeSessionCreateResponseTracingObject`].
+    Object(RealtimeSessionCreateResponseTracingObject),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for RealtimeSessionCreateResponseTracing {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for RealtimeSessionCreateResponseTracing {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<RealtimeSessionCreateResponseTracingObject>
+for RealtimeSessionCreateResponseTracing {
+    fn from(value: RealtimeSessionCreateResponseTracingObject) -> Self {
+        Self::Object(value)
+    }
+}
+
+/// The object of `tracing` in `OpenAI.RealtimeSessionCreateResponse`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeSessionCreateResponseTracingObject {
+    /// `group_id` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group_id: Option<String>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// `workflow_name` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub workflow_name: Option<String>,
+}
+
+/// The object `OpenAI.RealtimeSessionCreateResponseTurnDetection` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeSessionCreateResponseTurnDetection {
+    /// `prefix_padding_ms` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix_padding_ms: Option<i64>,
+    /// `silence_duration_ms` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silence_duration_ms: Option<i64>,
+    /// `threshold` (number).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+}
+
+tagged_union! {
+    /// The alternatives `OpenAI.RealtimeSessionCreateResponseUnion` of the service.
+    pub enum RealtimeSessionCreateResponseUnion by "type" {
+        Realtime(RealtimeSessionCreateResponse) = "realtime",
+        Transcription(RealtimeTranscriptionSessionCreateResponse) = "transcription",
+    }
+}
+
+/// The object `OpenAI.RealtimeTranscriptionSessionCreateRequest` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeTranscriptionSessionCreateRequest {
+    /// Extra parts to send along that are left out by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include: Option<Vec<String>>,
+    /// `input_audio_format` ([`RealtimeTranscriptionSessionCreateRequestInputAudioFormat`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_audio_format: Option<
+        RealtimeTranscriptionSessionCreateRequestInputAudioFormat,
+    >,
+    /// `input_audio_noise_reduction` ([`RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_audio_noise_reduction: Option<
+        RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction,
+    >,
+    /// `input_audio_transcription` ([`AudioTranscription`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_audio_transcription: Option<AudioTranscription>,
+    /// `turn_detection` ([`RealtimeTranscriptionSessionCreateRequestTurnDetection`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turn_detection: Option<RealtimeTranscriptionSessionCreateRequestTurnDetection>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `transcription`.
+    #[serde(
+        rename = "type",
+        default = "RealtimeTranscriptionSessionCreateRequest::constant_type"
+    )]
+    pub type_: String,
+}
+impl RealtimeTranscriptionSessionCreateRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            include: None,
+            input_audio_format: None,
+            input_audio_noise_reduction: None,
+            input_audio_transcription: None,
+            turn_detection: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "transcription".to_owned()
+    }
+}
+impl Default for RealtimeTranscriptionSessionCreateRequest {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+open_enum! {
+    /// The value of `input_audio_format` in `OpenAI.RealtimeTranscriptionSessionCreateRequest`.
+    pub enum RealtimeTranscriptionSessionCreateRequestInputAudioFormat {
+        Pcm16 = "pcm16",
+        G711Ulaw = "g711_ulaw",
+        G711Alaw = "g711_alaw",
+    }
+}
+
+/// The object `OpenAI.RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction {
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<NoiseReductionType>,
+}
+
+/// The object `OpenAI.RealtimeTranscriptionSessionCreateRequestTurnDetection` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeTranscriptionSessionCreateRequestTurnDetection {
+    /// `prefix_padding_ms` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix_padding_ms: Option<i64>,
+    /// `silence_duration_ms` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silence_duration_ms: Option<i64>,
+    /// `threshold` (number).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `server_vad`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+}
+
+/// The object `OpenAI.RealtimeTranscriptionSessionCreateResponse` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeTranscriptionSessionCreateResponse {
+    /// `client_secret` ([`RealtimeTranscriptionSessionCreateResponseClientSecret`]).
+    pub client_secret: RealtimeTranscriptionSessionCreateResponseClientSecret,
+    /// `input_audio_format` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_audio_format: Option<String>,
+    /// `input_audio_transcription` ([`AudioTranscription`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_audio_transcription: Option<AudioTranscription>,
+    /// Kinds of output wanted: `text`, and `audio` where the model can speak.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modalities: Option<
+        Vec<RealtimeTranscriptionSessionCreateResponseModalitiesItem>,
+    >,
+    /// `turn_detection` ([`RealtimeTranscriptionSessionCreateResponseTurnDetection`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub turn_detection: Option<RealtimeTranscriptionSessionCreateResponseTurnDetection>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `transcription`.
+    #[serde(
+        rename = "type",
+        default = "RealtimeTranscriptionSessionCreateResponse::constant_type"
+    )]
+    pub type_: String,
+}
+impl RealtimeTranscriptionSessionCreateResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        client_secret: RealtimeTranscriptionSessionCreateResponseClientSecret,
+    ) -> Self {
+        Self {
+            client_secret,
+            input_audio_format: None,
+            input_audio_transcription: None,
+            modalities: None,
+            turn_detection: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "transcription".to_owned()
+    }
+}
+
+/// The object `OpenAI.RealtimeTranscriptionSessionCreateResponseClientSecret` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeTranscriptionSessionCreateResponseClientSecret {
+    /// When it expires, in seconds since the Unix epoch.
+    pub expires_at: i64,
+    /// The value itself.
+    pub value: String,
+}
+impl RealtimeTranscriptionSessionCreateResponseClientSecret {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(expires_at: i64, value: impl Into<String>) -> Self {
+        Self {
+            expires_at,
+            value: value.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `modalities` in `OpenAI.RealtimeTranscriptionSessionCreateResponse`.
+    pub enum RealtimeTranscriptionSessionCreateResponseModalitiesItem {
+        Text = "text",
+        Audio = "audio",
+    }
+}
+
+/// The object `OpenAI.RealtimeTranscriptionSessionCreateResponseTurnDetection` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeTranscriptionSessionCreateResponseTurnDetection {
+    /// `prefix_padding_ms` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix_padding_ms: Option<i64>,
+    /// `silence_duration_ms` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub silence_duration_ms: Option<i64>,
+    /// `threshold` (number).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+}
+
+/// The alternatives `OpenAI.RealtimeTruncation` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum RealtimeTruncation {
+    /// As [`RealtimeTruncationMode`].
+    Mode(RealtimeTruncationMode),
+    /// As [`RealtimeTruncationRetentionRatio`].
+    RetentionRatio(RealtimeTruncationRetentionRatio),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<RealtimeTruncationMode> for RealtimeTruncation {
+    fn from(value: RealtimeTruncationMode) -> Self {
+        Self::Mode(value)
+    }
+}
+impl From<RealtimeTruncationRetentionRatio> for RealtimeTruncation {
+    fn from(value: RealtimeTruncationRetentionRatio) -> Self {
+        Self::RetentionRatio(value)
+    }
+}
+
+open_enum! {
+    /// The value of `RealtimeTruncation` in `OpenAI`.
+    pub enum RealtimeTruncationMode {
+        Auto = "auto",
+        Disabled = "disabled",
+    }
+}
+
+/// The object of `RealtimeTruncation` in `OpenAI`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeTruncationRetentionRatio {
+    /// `retention_ratio` (number).
+    pub retention_ratio: f64,
+    /// `token_limits` ([`TokenLimits`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_limits: Option<TokenLimits>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `retention_ratio`.
+    #[serde(
+        rename = "type",
+        default = "RealtimeTruncationRetentionRatio::constant_type"
+    )]
+    pub type_: String,
+}
+impl RealtimeTruncationRetentionRatio {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(retention_ratio: f64) -> Self {
+        Self {
+            retention_ratio,
+            token_limits: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "retention_ratio".to_owned()
+    }
+}
+
+/// The object `OpenAI.RealtimeTurnDetection` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RealtimeTurnDetection {
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type")]
+    pub type_: RealtimeTurnDetectionType,
+}
+impl RealtimeTurnDetection {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(type_: impl Into<RealtimeTurnDetectionType>) -> Self {
+        Self { type_: type_.into() }
+    }
+}
+
+/// The type `OpenAI.RealtimeTurnDetectionType` of the service.
+pub type RealtimeTurnDetectionType = String;
 
 /// How a reasoning model should think.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
@@ -365,9 +5872,12 @@ pub struct Reasoning {
 open_enum! {
     /// How hard a reasoning model thinks. Less is faster and cheaper.
     pub enum ReasoningEffort {
+        None = "none",
+        Minimal = "minimal",
         Low = "low",
         Medium = "medium",
         High = "high",
+        Xhigh = "xhigh",
     }
 }
 
@@ -380,99 +5890,6 @@ open_enum! {
     }
 }
 
-/// Reasoning of the model, given back as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ReasoningItemParam {
-    /// Sealed reasoning to send back unchanged when responses are not stored. Present when asked for by `include`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub encrypted_content: Option<String>,
-    /// Summary of the reasoning, part by part.
-    pub summary: Vec<ReasoningItemSummaryPart>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `reasoning`.
-    #[serde(rename = "type", default = "ReasoningItemParam::constant_type")]
-    pub type_: String,
-}
-impl ReasoningItemParam {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(summary: Vec<ReasoningItemSummaryPart>) -> Self {
-        Self {
-            encrypted_content: None,
-            summary,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "reasoning".to_owned()
-    }
-}
-
-/// Reasoning of the model, summarised or sealed.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ReasoningItemResource {
-    /// Sealed reasoning to send back unchanged when responses are not stored. Present when asked for by `include`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub encrypted_content: Option<String>,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// Summary of the reasoning, part by part.
-    pub summary: Vec<ReasoningItemSummaryPart>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `reasoning`.
-    #[serde(rename = "type", default = "ReasoningItemResource::constant_type")]
-    pub type_: String,
-}
-impl ReasoningItemResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(id: impl Into<String>, summary: Vec<ReasoningItemSummaryPart>) -> Self {
-        Self {
-            encrypted_content: None,
-            id: id.into(),
-            summary,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "reasoning".to_owned()
-    }
-}
-
-tagged_union! {
-    /// Part of a reasoning summary.
-    pub enum ReasoningItemSummaryPart by "type" {
-        SummaryText(ReasoningItemSummaryTextPart) = "summary_text",
-    }
-}
-
-/// Text in a reasoning summary.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ReasoningItemSummaryTextPart {
-    /// Summary of the reasoning.
-    pub text: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `summary_text`.
-    #[serde(rename = "type", default = "ReasoningItemSummaryTextPart::constant_type")]
-    pub type_: String,
-}
-impl ReasoningItemSummaryTextPart {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "summary_text".to_owned()
-    }
-}
-
 open_enum! {
     /// The value of `summary` in `OpenAI.Reasoning`.
     pub enum ReasoningSummary {
@@ -482,12 +5899,70 @@ open_enum! {
     }
 }
 
+/// The object `OpenAI.ReasoningTextContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ReasoningTextContent {
+    /// The text itself, or the settings for text output.
+    pub text: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `reasoning_text`.
+    #[serde(rename = "type", default = "ReasoningTextContent::constant_type")]
+    pub type_: String,
+}
+impl ReasoningTextContent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "reasoning_text".to_owned()
+    }
+}
+
+/// The object `OpenAI.RefusalContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RefusalContent {
+    /// Explanation of the model when it declines. Null when it answers.
+    pub refusal: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `refusal`.
+    #[serde(rename = "type", default = "RefusalContent::constant_type")]
+    pub type_: String,
+}
+impl RefusalContent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(refusal: impl Into<String>) -> Self {
+        Self {
+            refusal: refusal.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "refusal".to_owned()
+    }
+}
+
 /// Response of the model: its output items, status, usage and the settings in force.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Response {
     /// Whether the work goes on in the background after the call returns. The service takes false when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub background: Option<bool>,
+    /// When it ended successfully, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<i64>,
+    /// `content_filters` (list).
+    pub content_filters: Vec<AzureContentFilterForResponsesApi>,
+    /// `conversation` ([`ConversationReference`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<ConversationReference>,
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
     /// Why the response failed. Null unless its status is `failed`.
@@ -503,20 +5978,23 @@ pub struct Response {
     pub instructions: Option<ResponseInstructions>,
     /// Cap on generated tokens, reasoning included.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_output_tokens: Option<i32>,
+    pub max_output_tokens: Option<i64>,
     /// Cap on calls of built-in tools in one response, over all tools together.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_tool_calls: Option<i32>,
+    pub max_tool_calls: Option<i64>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    pub metadata: Option<Metadata>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
     /// Constant that tells what kind of object this is.
     ///
     /// Always `response`.
     #[serde(default = "Response::constant_object")]
     pub object: String,
     /// Items that the model has put out, in order: messages, tool calls, reasoning.
-    pub output: Vec<ItemResource>,
+    pub output: Vec<OutputItem>,
     /// All text of the response in one string. Some clients fill it in; the service need not send it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output_text: Option<String>,
@@ -528,9 +6006,18 @@ pub struct Response {
     /// Stored prompt template to use, with values for its variables.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt: Option<Prompt>,
+    /// `prompt_cache_key` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_cache_key: Option<String>,
+    /// `prompt_cache_retention` ([`ResponsePromptCacheRetention`]).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_cache_retention: Option<ResponsePromptCacheRetention>,
     /// How a reasoning model should think.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning: Option<Reasoning>,
+    /// `safety_identifier` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub safety_identifier: Option<String>,
     /// State of the response, such as `in_progress`, `completed`, `incomplete` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ResponseStatus>,
@@ -539,16 +6026,16 @@ pub struct Response {
     pub temperature: Option<f64>,
     /// Settings for text output: plain, some JSON object, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<ResponseText>,
+    pub text: Option<ResponseTextParam>,
     /// Whether the model may, must or must not call tools, or which one it has to call.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<ResponseToolChoice>,
+    pub tool_choice: Option<ToolChoiceParam>,
     /// Tools that the model may use.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<Tool>>,
+    pub tools: Option<ToolsArray>,
     /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_logprobs: Option<i32>,
+    pub top_logprobs: Option<i64>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
@@ -566,13 +6053,17 @@ impl Response {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
+        content_filters: Vec<AzureContentFilterForResponsesApi>,
         created_at: i64,
         id: impl Into<String>,
-        output: Vec<ItemResource>,
+        output: Vec<OutputItem>,
         parallel_tool_calls: bool,
     ) -> Self {
         Self {
             background: None,
+            completed_at: None,
+            content_filters,
+            conversation: None,
             created_at,
             error: None,
             id: id.into(),
@@ -581,13 +6072,17 @@ impl Response {
             max_output_tokens: None,
             max_tool_calls: None,
             metadata: None,
+            model: None,
             object: Self::constant_object(),
             output,
             output_text: None,
             parallel_tool_calls,
             previous_response_id: None,
             prompt: None,
+            prompt_cache_key: None,
+            prompt_cache_retention: None,
             reasoning: None,
+            safety_identifier: None,
             status: None,
             temperature: None,
             text: None,
@@ -605,6 +6100,118 @@ impl Response {
     }
 }
 
+/// The object `OpenAI.ResponseAudioDeltaEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseAudioDeltaEvent {
+    /// Piece added since the event before; join the pieces in order.
+    pub delta: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.audio.delta`.
+    #[serde(rename = "type", default = "ResponseAudioDeltaEvent::constant_type")]
+    pub type_: String,
+}
+impl ResponseAudioDeltaEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(delta: impl Into<String>, sequence_number: i64) -> Self {
+        Self {
+            delta: delta.into(),
+            sequence_number,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.audio.delta".to_owned()
+    }
+}
+
+/// The object `OpenAI.ResponseAudioDoneEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseAudioDoneEvent {
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.audio.done`.
+    #[serde(rename = "type", default = "ResponseAudioDoneEvent::constant_type")]
+    pub type_: String,
+}
+impl ResponseAudioDoneEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(sequence_number: i64) -> Self {
+        Self {
+            sequence_number,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.audio.done".to_owned()
+    }
+}
+
+/// The object `OpenAI.ResponseAudioTranscriptDeltaEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseAudioTranscriptDeltaEvent {
+    /// Piece added since the event before; join the pieces in order.
+    pub delta: String,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.audio.transcript.delta`.
+    #[serde(
+        rename = "type",
+        default = "ResponseAudioTranscriptDeltaEvent::constant_type"
+    )]
+    pub type_: String,
+}
+impl ResponseAudioTranscriptDeltaEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(delta: impl Into<String>, sequence_number: i64) -> Self {
+        Self {
+            delta: delta.into(),
+            sequence_number,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.audio.transcript.delta".to_owned()
+    }
+}
+
+/// The object `OpenAI.ResponseAudioTranscriptDoneEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseAudioTranscriptDoneEvent {
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.audio.transcript.done`.
+    #[serde(
+        rename = "type",
+        default = "ResponseAudioTranscriptDoneEvent::constant_type"
+    )]
+    pub type_: String,
+}
+impl ResponseAudioTranscriptDoneEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(sequence_number: i64) -> Self {
+        Self {
+            sequence_number,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.audio.transcript.done".to_owned()
+    }
+}
+
 /// Event that brings a piece of the code being written for the code interpreter.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseCodeInterpreterCallCodeDeltaEvent {
@@ -612,13 +6219,10 @@ pub struct ResponseCodeInterpreterCallCodeDeltaEvent {
     pub delta: String,
     /// ID of the output item concerned.
     pub item_id: String,
-    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub obfuscation: Option<String>,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.code_interpreter_call_code.delta`.
@@ -634,13 +6238,12 @@ impl ResponseCodeInterpreterCallCodeDeltaEvent {
     pub fn new(
         delta: impl Into<String>,
         item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
+        output_index: i64,
+        sequence_number: i64,
     ) -> Self {
         Self {
             delta: delta.into(),
             item_id: item_id.into(),
-            obfuscation: None,
             output_index,
             sequence_number,
             type_: Self::constant_type(),
@@ -659,9 +6262,9 @@ pub struct ResponseCodeInterpreterCallCodeDoneEvent {
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.code_interpreter_call_code.done`.
@@ -677,8 +6280,8 @@ impl ResponseCodeInterpreterCallCodeDoneEvent {
     pub fn new(
         code: impl Into<String>,
         item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
+        output_index: i64,
+        sequence_number: i64,
     ) -> Self {
         Self {
             code: code.into(),
@@ -699,9 +6302,9 @@ pub struct ResponseCodeInterpreterCallCompletedEvent {
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.code_interpreter_call.completed`.
@@ -716,8 +6319,8 @@ impl ResponseCodeInterpreterCallCompletedEvent {
     #[must_use]
     pub fn new(
         item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
+        output_index: i64,
+        sequence_number: i64,
     ) -> Self {
         Self {
             item_id: item_id.into(),
@@ -737,9 +6340,9 @@ pub struct ResponseCodeInterpreterCallInProgressEvent {
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.code_interpreter_call.in_progress`.
@@ -754,8 +6357,8 @@ impl ResponseCodeInterpreterCallInProgressEvent {
     #[must_use]
     pub fn new(
         item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
+        output_index: i64,
+        sequence_number: i64,
     ) -> Self {
         Self {
             item_id: item_id.into(),
@@ -775,9 +6378,9 @@ pub struct ResponseCodeInterpreterCallInterpretingEvent {
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.code_interpreter_call.interpreting`.
@@ -792,8 +6395,8 @@ impl ResponseCodeInterpreterCallInterpretingEvent {
     #[must_use]
     pub fn new(
         item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
+        output_index: i64,
+        sequence_number: i64,
     ) -> Self {
         Self {
             item_id: item_id.into(),
@@ -813,7 +6416,7 @@ pub struct ResponseCompletedEvent {
     /// Response as it stands at this event.
     pub response: Response,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.completed`.
@@ -823,7 +6426,7 @@ pub struct ResponseCompletedEvent {
 impl ResponseCompletedEvent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(response: Response, sequence_number: i32) -> Self {
+    pub fn new(response: Response, sequence_number: i64) -> Self {
         Self {
             response,
             sequence_number,
@@ -839,15 +6442,15 @@ impl ResponseCompletedEvent {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseContentPartAddedEvent {
     /// Position of the content part within its output item, from 0.
-    pub content_index: i32,
+    pub content_index: i64,
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Content part as it stands at this event.
-    pub part: ItemContent,
+    pub part: OutputContent,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.content_part.added`.
@@ -858,11 +6461,11 @@ impl ResponseContentPartAddedEvent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        content_index: i32,
+        content_index: i64,
         item_id: impl Into<String>,
-        output_index: i32,
-        part: impl Into<ItemContent>,
-        sequence_number: i32,
+        output_index: i64,
+        part: impl Into<OutputContent>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             content_index,
@@ -882,15 +6485,15 @@ impl ResponseContentPartAddedEvent {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseContentPartDoneEvent {
     /// Position of the content part within its output item, from 0.
-    pub content_index: i32,
+    pub content_index: i64,
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Content part as it stands at this event.
-    pub part: ItemContent,
+    pub part: OutputContent,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.content_part.done`.
@@ -901,11 +6504,11 @@ impl ResponseContentPartDoneEvent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        content_index: i32,
+        content_index: i64,
         item_id: impl Into<String>,
-        output_index: i32,
-        part: impl Into<ItemContent>,
-        sequence_number: i32,
+        output_index: i64,
+        part: impl Into<OutputContent>,
+        sequence_number: i64,
     ) -> Self {
         Self {
             content_index,
@@ -927,7 +6530,7 @@ pub struct ResponseCreatedEvent {
     /// Response as it stands at this event.
     pub response: Response,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.created`.
@@ -937,7 +6540,7 @@ pub struct ResponseCreatedEvent {
 impl ResponseCreatedEvent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(response: Response, sequence_number: i32) -> Self {
+    pub fn new(response: Response, sequence_number: i64) -> Self {
         Self {
             response,
             sequence_number,
@@ -946,6 +6549,90 @@ impl ResponseCreatedEvent {
     }
     fn constant_type() -> String {
         "response.created".to_owned()
+    }
+}
+
+/// The object `OpenAI.ResponseCustomToolCallInputDeltaEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseCustomToolCallInputDeltaEvent {
+    /// Piece added since the event before; join the pieces in order.
+    pub delta: String,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.custom_tool_call_input.delta`.
+    #[serde(
+        rename = "type",
+        default = "ResponseCustomToolCallInputDeltaEvent::constant_type"
+    )]
+    pub type_: String,
+}
+impl ResponseCustomToolCallInputDeltaEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        delta: impl Into<String>,
+        item_id: impl Into<String>,
+        output_index: i64,
+        sequence_number: i64,
+    ) -> Self {
+        Self {
+            delta: delta.into(),
+            item_id: item_id.into(),
+            output_index,
+            sequence_number,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.custom_tool_call_input.delta".to_owned()
+    }
+}
+
+/// The object `OpenAI.ResponseCustomToolCallInputDoneEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseCustomToolCallInputDoneEvent {
+    /// What the model is to work on.
+    pub input: String,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.custom_tool_call_input.done`.
+    #[serde(
+        rename = "type",
+        default = "ResponseCustomToolCallInputDoneEvent::constant_type"
+    )]
+    pub type_: String,
+}
+impl ResponseCustomToolCallInputDoneEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        input: impl Into<String>,
+        item_id: impl Into<String>,
+        output_index: i64,
+        sequence_number: i64,
+    ) -> Self {
+        Self {
+            input: input.into(),
+            item_id: item_id.into(),
+            output_index,
+            sequence_number,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.custom_tool_call_input.done".to_owned()
     }
 }
 
@@ -1004,7 +6691,7 @@ pub struct ResponseErrorEvent {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub param: Option<String>,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `error`.
@@ -1014,7 +6701,7 @@ pub struct ResponseErrorEvent {
 impl ResponseErrorEvent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(message: impl Into<String>, sequence_number: i32) -> Self {
+    pub fn new(message: impl Into<String>, sequence_number: i64) -> Self {
         Self {
             code: None,
             message: message.into(),
@@ -1034,7 +6721,7 @@ pub struct ResponseFailedEvent {
     /// Response as it stands at this event.
     pub response: Response,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.failed`.
@@ -1044,7 +6731,7 @@ pub struct ResponseFailedEvent {
 impl ResponseFailedEvent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(response: Response, sequence_number: i32) -> Self {
+    pub fn new(response: Response, sequence_number: i64) -> Self {
         Self {
             response,
             sequence_number,
@@ -1062,9 +6749,9 @@ pub struct ResponseFileSearchCallCompletedEvent {
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.file_search_call.completed`.
@@ -1079,8 +6766,8 @@ impl ResponseFileSearchCallCompletedEvent {
     #[must_use]
     pub fn new(
         item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
+        output_index: i64,
+        sequence_number: i64,
     ) -> Self {
         Self {
             item_id: item_id.into(),
@@ -1100,9 +6787,9 @@ pub struct ResponseFileSearchCallInProgressEvent {
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.file_search_call.in_progress`.
@@ -1117,8 +6804,8 @@ impl ResponseFileSearchCallInProgressEvent {
     #[must_use]
     pub fn new(
         item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
+        output_index: i64,
+        sequence_number: i64,
     ) -> Self {
         Self {
             item_id: item_id.into(),
@@ -1138,9 +6825,9 @@ pub struct ResponseFileSearchCallSearchingEvent {
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.file_search_call.searching`.
@@ -1155,8 +6842,8 @@ impl ResponseFileSearchCallSearchingEvent {
     #[must_use]
     pub fn new(
         item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
+        output_index: i64,
+        sequence_number: i64,
     ) -> Self {
         Self {
             item_id: item_id.into(),
@@ -1167,15 +6854,6 @@ impl ResponseFileSearchCallSearchingEvent {
     }
     fn constant_type() -> String {
         "response.file_search_call.searching".to_owned()
-    }
-}
-
-tagged_union! {
-    /// Form of the answer: plain text, some JSON object, or JSON by a schema.
-    pub enum ResponseFormat by "type" {
-        JsonObject(ResponseFormatJsonObject) = "json_object",
-        JsonSchema(ResponseFormatJsonSchema) = "json_schema",
-        Text(ResponseFormatText) = "text",
     }
 }
 
@@ -1231,18 +6909,18 @@ impl ResponseFormatJsonSchema {
     }
 }
 
-/// The object of `json_schema` in `OpenAI.ResponseFormatJsonSchema`.
+/// The object `OpenAI.ResponseFormatJsonSchemaJsonSchema` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseFormatJsonSchemaJsonSchema {
-    /// What the output is for, by which the model decides how to answer.
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// Name of the schema: letters, digits, underscores and dashes, at most 64.
+    /// Name of the object.
     pub name: String,
-    /// JSON Schema that the answer must follow.
+    /// JSON Schema to be followed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schema: Option<ResponseFormatJsonSchemaSchema>,
-    /// Whether the answer must match the schema exactly. The service takes false when absent.
+    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strict: Option<bool>,
 }
@@ -1321,13 +6999,10 @@ pub struct ResponseFunctionCallArgumentsDeltaEvent {
     pub delta: String,
     /// ID of the output item concerned.
     pub item_id: String,
-    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub obfuscation: Option<String>,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.function_call_arguments.delta`.
@@ -1343,13 +7018,12 @@ impl ResponseFunctionCallArgumentsDeltaEvent {
     pub fn new(
         delta: impl Into<String>,
         item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
+        output_index: i64,
+        sequence_number: i64,
     ) -> Self {
         Self {
             delta: delta.into(),
             item_id: item_id.into(),
-            obfuscation: None,
             output_index,
             sequence_number,
             type_: Self::constant_type(),
@@ -1367,10 +7041,12 @@ pub struct ResponseFunctionCallArgumentsDoneEvent {
     pub arguments: String,
     /// ID of the output item concerned.
     pub item_id: String,
+    /// Name of the object.
+    pub name: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.function_call_arguments.done`.
@@ -1386,12 +7062,14 @@ impl ResponseFunctionCallArgumentsDoneEvent {
     pub fn new(
         arguments: impl Into<String>,
         item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
+        name: impl Into<String>,
+        output_index: i64,
+        sequence_number: i64,
     ) -> Self {
         Self {
             arguments: arguments.into(),
             item_id: item_id.into(),
+            name: name.into(),
             output_index,
             sequence_number,
             type_: Self::constant_type(),
@@ -1408,9 +7086,9 @@ pub struct ResponseImageGenCallCompletedEvent {
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.image_generation_call.completed`.
@@ -1425,8 +7103,8 @@ impl ResponseImageGenCallCompletedEvent {
     #[must_use]
     pub fn new(
         item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
+        output_index: i64,
+        sequence_number: i64,
     ) -> Self {
         Self {
             item_id: item_id.into(),
@@ -1446,9 +7124,9 @@ pub struct ResponseImageGenCallGeneratingEvent {
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.image_generation_call.generating`.
@@ -1463,8 +7141,8 @@ impl ResponseImageGenCallGeneratingEvent {
     #[must_use]
     pub fn new(
         item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
+        output_index: i64,
+        sequence_number: i64,
     ) -> Self {
         Self {
             item_id: item_id.into(),
@@ -1484,9 +7162,9 @@ pub struct ResponseImageGenCallInProgressEvent {
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.image_generation_call.in_progress`.
@@ -1501,8 +7179,8 @@ impl ResponseImageGenCallInProgressEvent {
     #[must_use]
     pub fn new(
         item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
+        output_index: i64,
+        sequence_number: i64,
     ) -> Self {
         Self {
             item_id: item_id.into(),
@@ -1522,13 +7200,13 @@ pub struct ResponseImageGenCallPartialImageEvent {
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Unfinished image as Base64, fit for display.
     pub partial_image_b64: String,
     /// Number of the unfinished image, from 0.
-    pub partial_image_index: i32,
+    pub partial_image_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.image_generation_call.partial_image`.
@@ -1543,10 +7221,10 @@ impl ResponseImageGenCallPartialImageEvent {
     #[must_use]
     pub fn new(
         item_id: impl Into<String>,
-        output_index: i32,
+        output_index: i64,
         partial_image_b64: impl Into<String>,
-        partial_image_index: i32,
-        sequence_number: i32,
+        partial_image_index: i64,
+        sequence_number: i64,
     ) -> Self {
         Self {
             item_id: item_id.into(),
@@ -1568,7 +7246,7 @@ pub struct ResponseInProgressEvent {
     /// Response as it stands at this event.
     pub response: Response,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.in_progress`.
@@ -1578,7 +7256,7 @@ pub struct ResponseInProgressEvent {
 impl ResponseInProgressEvent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(response: Response, sequence_number: i32) -> Self {
+    pub fn new(response: Response, sequence_number: i64) -> Self {
         Self {
             response,
             sequence_number,
@@ -1590,16 +7268,16 @@ impl ResponseInProgressEvent {
     }
 }
 
-/// The object of `incomplete_details` in `OpenAI.Response`.
+/// The object `OpenAI.ResponseIncompleteDetails` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ResponseIncompleteDetails {
-    /// Why the response stops short: `max_output_tokens` or `content_filter`.
+    /// Why: the cause of an incomplete output, or the ground given for a decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<ResponseIncompleteDetailsReason>,
 }
 
 open_enum! {
-    /// The value of `reason` in `OpenAI.Response.incomplete_details`.
+    /// The value of `reason` in `OpenAI.ResponseIncompleteDetails`.
     pub enum ResponseIncompleteDetailsReason {
         MaxOutputTokens = "max_output_tokens",
         ContentFilter = "content_filter",
@@ -1612,7 +7290,7 @@ pub struct ResponseIncompleteEvent {
     /// Response as it stands at this event.
     pub response: Response,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.incomplete`.
@@ -1622,7 +7300,7 @@ pub struct ResponseIncompleteEvent {
 impl ResponseIncompleteEvent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(response: Response, sequence_number: i32) -> Self {
+    pub fn new(response: Response, sequence_number: i64) -> Self {
         Self {
             response,
             sequence_number,
@@ -1642,7 +7320,7 @@ pub enum ResponseInstructions {
     /// As string.
     Text(String),
     /// As list.
-    ItemParams(Vec<ItemParam>),
+    InputItems(Vec<InputItem>),
     /// Anything else.
     Unknown(serde_json::Value),
 }
@@ -1656,9 +7334,9 @@ impl From<&str> for ResponseInstructions {
         Self::Text(value.to_owned())
     }
 }
-impl From<Vec<ItemParam>> for ResponseInstructions {
-    fn from(value: Vec<ItemParam>) -> Self {
-        Self::ItemParams(value)
+impl From<Vec<InputItem>> for ResponseInstructions {
+    fn from(value: Vec<InputItem>) -> Self {
+        Self::InputItems(value)
     }
 }
 
@@ -1701,23 +7379,54 @@ impl ResponseItemList {
     }
 }
 
+/// The object `OpenAI.ResponseLogProb` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseLogProb {
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
+    pub logprob: f64,
+    /// The token as text.
+    pub token: String,
+    /// Likeliest tokens at each position, or how many of them to send, 0 to 20.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_logprobs: Option<Vec<ResponseLogProbTopLogprobs>>,
+}
+impl ResponseLogProb {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(logprob: f64, token: impl Into<String>) -> Self {
+        Self {
+            logprob,
+            token: token.into(),
+            top_logprobs: None,
+        }
+    }
+}
+
+/// The object `OpenAI.ResponseLogProbTopLogprobs` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ResponseLogProbTopLogprobs {
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprob: Option<f64>,
+    /// The token as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+}
+
 /// Event that brings a piece of an MCP call's arguments.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpCallArgumentsDeltaEvent {
     /// Piece added since the event before; join the pieces in order.
-    pub delta: serde_json::Value,
+    pub delta: String,
     /// ID of the output item concerned.
     pub item_id: String,
-    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub obfuscation: Option<String>,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
-    /// Always `response.mcp_call.arguments_delta`.
+    /// Always `response.mcp_call_arguments.delta`.
     #[serde(
         rename = "type",
         default = "ResponseMcpCallArgumentsDeltaEvent::constant_type"
@@ -1728,22 +7437,21 @@ impl ResponseMcpCallArgumentsDeltaEvent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        delta: serde_json::Value,
+        delta: impl Into<String>,
         item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
+        output_index: i64,
+        sequence_number: i64,
     ) -> Self {
         Self {
-            delta,
+            delta: delta.into(),
             item_id: item_id.into(),
-            obfuscation: None,
             output_index,
             sequence_number,
             type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
-        "response.mcp_call.arguments_delta".to_owned()
+        "response.mcp_call_arguments.delta".to_owned()
     }
 }
 
@@ -1751,16 +7459,16 @@ impl ResponseMcpCallArgumentsDeltaEvent {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpCallArgumentsDoneEvent {
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    pub arguments: serde_json::Value,
+    pub arguments: String,
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
-    /// Always `response.mcp_call.arguments_done`.
+    /// Always `response.mcp_call_arguments.done`.
     #[serde(
         rename = "type",
         default = "ResponseMcpCallArgumentsDoneEvent::constant_type"
@@ -1771,13 +7479,13 @@ impl ResponseMcpCallArgumentsDoneEvent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        arguments: serde_json::Value,
+        arguments: impl Into<String>,
         item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
+        output_index: i64,
+        sequence_number: i64,
     ) -> Self {
         Self {
-            arguments,
+            arguments: arguments.into(),
             item_id: item_id.into(),
             output_index,
             sequence_number,
@@ -1785,15 +7493,19 @@ impl ResponseMcpCallArgumentsDoneEvent {
         }
     }
     fn constant_type() -> String {
-        "response.mcp_call.arguments_done".to_owned()
+        "response.mcp_call_arguments.done".to_owned()
     }
 }
 
 /// Event that tells that an MCP call has succeeded.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpCallCompletedEvent {
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.mcp_call.completed`.
@@ -1803,8 +7515,14 @@ pub struct ResponseMcpCallCompletedEvent {
 impl ResponseMcpCallCompletedEvent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(sequence_number: i32) -> Self {
+    pub fn new(
+        item_id: impl Into<String>,
+        output_index: i64,
+        sequence_number: i64,
+    ) -> Self {
         Self {
+            item_id: item_id.into(),
+            output_index,
             sequence_number,
             type_: Self::constant_type(),
         }
@@ -1817,8 +7535,12 @@ impl ResponseMcpCallCompletedEvent {
 /// Event that tells that an MCP call has failed.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpCallFailedEvent {
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.mcp_call.failed`.
@@ -1828,8 +7550,14 @@ pub struct ResponseMcpCallFailedEvent {
 impl ResponseMcpCallFailedEvent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(sequence_number: i32) -> Self {
+    pub fn new(
+        item_id: impl Into<String>,
+        output_index: i64,
+        sequence_number: i64,
+    ) -> Self {
         Self {
+            item_id: item_id.into(),
+            output_index,
             sequence_number,
             type_: Self::constant_type(),
         }
@@ -1845,9 +7573,9 @@ pub struct ResponseMcpCallInProgressEvent {
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.mcp_call.in_progress`.
@@ -1859,8 +7587,8 @@ impl ResponseMcpCallInProgressEvent {
     #[must_use]
     pub fn new(
         item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
+        output_index: i64,
+        sequence_number: i64,
     ) -> Self {
         Self {
             item_id: item_id.into(),
@@ -1877,8 +7605,12 @@ impl ResponseMcpCallInProgressEvent {
 /// Event that tells that an MCP server's tools are known.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpListToolsCompletedEvent {
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.mcp_list_tools.completed`.
@@ -1891,8 +7623,14 @@ pub struct ResponseMcpListToolsCompletedEvent {
 impl ResponseMcpListToolsCompletedEvent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(sequence_number: i32) -> Self {
+    pub fn new(
+        item_id: impl Into<String>,
+        output_index: i64,
+        sequence_number: i64,
+    ) -> Self {
         Self {
+            item_id: item_id.into(),
+            output_index,
             sequence_number,
             type_: Self::constant_type(),
         }
@@ -1905,8 +7643,12 @@ impl ResponseMcpListToolsCompletedEvent {
 /// Event that tells that an MCP server did not reveal its tools.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpListToolsFailedEvent {
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.mcp_list_tools.failed`.
@@ -1916,8 +7658,14 @@ pub struct ResponseMcpListToolsFailedEvent {
 impl ResponseMcpListToolsFailedEvent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(sequence_number: i32) -> Self {
+    pub fn new(
+        item_id: impl Into<String>,
+        output_index: i64,
+        sequence_number: i64,
+    ) -> Self {
         Self {
+            item_id: item_id.into(),
+            output_index,
             sequence_number,
             type_: Self::constant_type(),
         }
@@ -1930,8 +7678,12 @@ impl ResponseMcpListToolsFailedEvent {
 /// Event that tells that an MCP server is being asked for its tools.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseMcpListToolsInProgressEvent {
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.mcp_list_tools.in_progress`.
@@ -1944,8 +7696,14 @@ pub struct ResponseMcpListToolsInProgressEvent {
 impl ResponseMcpListToolsInProgressEvent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(sequence_number: i32) -> Self {
+    pub fn new(
+        item_id: impl Into<String>,
+        output_index: i64,
+        sequence_number: i64,
+    ) -> Self {
         Self {
+            item_id: item_id.into(),
+            output_index,
             sequence_number,
             type_: Self::constant_type(),
         }
@@ -1955,11 +7713,11 @@ impl ResponseMcpListToolsInProgressEvent {
     }
 }
 
-/// Kinds of output wanted: `text`, `audio` or both.
+/// The type `OpenAI.ResponseModalities` of the service.
 pub type ResponseModalities = Vec<ResponseModalitiesItem>;
 
 open_enum! {
-    /// The value `ResponseModalities` of the service.
+    /// The value of `ResponseModalities` in `OpenAI`.
     pub enum ResponseModalitiesItem {
         Text = "text",
         Audio = "audio",
@@ -1970,11 +7728,11 @@ open_enum! {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseOutputItemAddedEvent {
     /// The item itself: an output item, or a test item.
-    pub item: ItemResource,
+    pub item: OutputItem,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.output_item.added`.
@@ -1985,9 +7743,9 @@ impl ResponseOutputItemAddedEvent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        item: impl Into<ItemResource>,
-        output_index: i32,
-        sequence_number: i32,
+        item: impl Into<OutputItem>,
+        output_index: i64,
+        sequence_number: i64,
     ) -> Self {
         Self {
             item: item.into(),
@@ -2005,11 +7763,11 @@ impl ResponseOutputItemAddedEvent {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseOutputItemDoneEvent {
     /// The item itself: an output item, or a test item.
-    pub item: ItemResource,
+    pub item: OutputItem,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.output_item.done`.
@@ -2020,9 +7778,9 @@ impl ResponseOutputItemDoneEvent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        item: impl Into<ItemResource>,
-        output_index: i32,
-        sequence_number: i32,
+        item: impl Into<OutputItem>,
+        output_index: i64,
+        sequence_number: i64,
     ) -> Self {
         Self {
             item: item.into(),
@@ -2036,8 +7794,106 @@ impl ResponseOutputItemDoneEvent {
     }
 }
 
+/// The object `OpenAI.ResponseOutputTextAnnotationAddedEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseOutputTextAnnotationAddedEvent {
+    /// Annotation that has been added to the text.
+    pub annotation: Annotation,
+    /// Position of the annotation in its list, from 0.
+    pub annotation_index: i64,
+    /// Position of the content part within its output item, from 0.
+    pub content_index: i64,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.output_text.annotation.added`.
+    #[serde(
+        rename = "type",
+        default = "ResponseOutputTextAnnotationAddedEvent::constant_type"
+    )]
+    pub type_: String,
+}
+impl ResponseOutputTextAnnotationAddedEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        annotation: impl Into<Annotation>,
+        annotation_index: i64,
+        content_index: i64,
+        item_id: impl Into<String>,
+        output_index: i64,
+        sequence_number: i64,
+    ) -> Self {
+        Self {
+            annotation: annotation.into(),
+            annotation_index,
+            content_index,
+            item_id: item_id.into(),
+            output_index,
+            sequence_number,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.output_text.annotation.added".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `prompt_cache_retention` in `OpenAI.Response`.
+    pub enum ResponsePromptCacheRetention {
+        InMemory = "in-memory",
+        N24h = "24h",
+    }
+}
+
 /// Values for the variables of a prompt template, by name.
-pub type ResponsePromptVariables = std::collections::BTreeMap<String, ItemParam>;
+pub type ResponsePromptVariables = std::collections::BTreeMap<
+    String,
+    ResponsePromptVariablesValue,
+>;
+
+/// The alternatives of `ResponsePromptVariables` in `OpenAI`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ResponsePromptVariablesValue {
+    /// As string.
+    Text(String),
+    /// As [`ResponsePromptVariablesValueObject`].
+    Object(ResponsePromptVariablesValueObject),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for ResponsePromptVariablesValue {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ResponsePromptVariablesValue {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<ResponsePromptVariablesValueObject> for ResponsePromptVariablesValue {
+    fn from(value: ResponsePromptVariablesValueObject) -> Self {
+        Self::Object(value)
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `ResponsePromptVariables` in `OpenAI`.
+    pub enum ResponsePromptVariablesValueObject by "type" {
+        InputFile(InputFileContent) = "input_file",
+        InputImage(InputImageContent) = "input_image",
+        InputText(InputTextContent) = "input_text",
+    }
+}
 
 /// Event that tells that the response waits for its turn.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -2045,7 +7901,7 @@ pub struct ResponseQueuedEvent {
     /// Response as it stands at this event.
     pub response: Response,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.queued`.
@@ -2055,7 +7911,7 @@ pub struct ResponseQueuedEvent {
 impl ResponseQueuedEvent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(response: Response, sequence_number: i32) -> Self {
+    pub fn new(response: Response, sequence_number: i64) -> Self {
         Self {
             response,
             sequence_number,
@@ -2067,205 +7923,19 @@ impl ResponseQueuedEvent {
     }
 }
 
-/// Event that brings a piece of the reasoning.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseReasoningDeltaEvent {
-    /// Position of the content part within its output item, from 0.
-    pub content_index: i32,
-    /// Piece added since the event before; join the pieces in order.
-    pub delta: serde_json::Value,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub obfuscation: Option<String>,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i32,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `response.reasoning.delta`.
-    #[serde(rename = "type", default = "ResponseReasoningDeltaEvent::constant_type")]
-    pub type_: String,
-}
-impl ResponseReasoningDeltaEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        content_index: i32,
-        delta: serde_json::Value,
-        item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
-    ) -> Self {
-        Self {
-            content_index,
-            delta,
-            item_id: item_id.into(),
-            obfuscation: None,
-            output_index,
-            sequence_number,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.reasoning.delta".to_owned()
-    }
-}
-
-/// Event that brings the reasoning whole.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseReasoningDoneEvent {
-    /// Position of the content part within its output item, from 0.
-    pub content_index: i32,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i32,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
-    /// Reasoning, whole.
-    pub text: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `response.reasoning.done`.
-    #[serde(rename = "type", default = "ResponseReasoningDoneEvent::constant_type")]
-    pub type_: String,
-}
-impl ResponseReasoningDoneEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        content_index: i32,
-        item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
-        text: impl Into<String>,
-    ) -> Self {
-        Self {
-            content_index,
-            item_id: item_id.into(),
-            output_index,
-            sequence_number,
-            text: text.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.reasoning.done".to_owned()
-    }
-}
-
-/// Event that brings a piece of the reasoning summary.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseReasoningSummaryDeltaEvent {
-    /// Piece added since the event before; join the pieces in order.
-    pub delta: serde_json::Value,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub obfuscation: Option<String>,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i32,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
-    /// Position of the summary part, from 0.
-    pub summary_index: i32,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `response.reasoning_summary.delta`.
-    #[serde(
-        rename = "type",
-        default = "ResponseReasoningSummaryDeltaEvent::constant_type"
-    )]
-    pub type_: String,
-}
-impl ResponseReasoningSummaryDeltaEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        delta: serde_json::Value,
-        item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
-        summary_index: i32,
-    ) -> Self {
-        Self {
-            delta,
-            item_id: item_id.into(),
-            obfuscation: None,
-            output_index,
-            sequence_number,
-            summary_index,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.reasoning_summary.delta".to_owned()
-    }
-}
-
-/// Event that brings the reasoning summary whole.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseReasoningSummaryDoneEvent {
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i32,
-    /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
-    /// Position of the summary part, from 0.
-    pub summary_index: i32,
-    /// Summary of the reasoning.
-    pub text: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `response.reasoning_summary.done`.
-    #[serde(
-        rename = "type",
-        default = "ResponseReasoningSummaryDoneEvent::constant_type"
-    )]
-    pub type_: String,
-}
-impl ResponseReasoningSummaryDoneEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
-        summary_index: i32,
-        text: impl Into<String>,
-    ) -> Self {
-        Self {
-            item_id: item_id.into(),
-            output_index,
-            sequence_number,
-            summary_index,
-            text: text.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.reasoning_summary.done".to_owned()
-    }
-}
-
 /// Event that opens a part of the reasoning summary.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseReasoningSummaryPartAddedEvent {
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Content part as it stands at this event.
-    pub part: ReasoningItemSummaryPart,
+    pub part: ResponseReasoningSummaryPartAddedEventPart,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Position of the summary part, from 0.
-    pub summary_index: i32,
+    pub summary_index: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.reasoning_summary_part.added`.
@@ -2280,15 +7950,15 @@ impl ResponseReasoningSummaryPartAddedEvent {
     #[must_use]
     pub fn new(
         item_id: impl Into<String>,
-        output_index: i32,
-        part: impl Into<ReasoningItemSummaryPart>,
-        sequence_number: i32,
-        summary_index: i32,
+        output_index: i64,
+        part: ResponseReasoningSummaryPartAddedEventPart,
+        sequence_number: i64,
+        summary_index: i64,
     ) -> Self {
         Self {
             item_id: item_id.into(),
             output_index,
-            part: part.into(),
+            part,
             sequence_number,
             summary_index,
             type_: Self::constant_type(),
@@ -2299,19 +7969,52 @@ impl ResponseReasoningSummaryPartAddedEvent {
     }
 }
 
+/// The object `OpenAI.ResponseReasoningSummaryPartAddedEventPart` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseReasoningSummaryPartAddedEventPart {
+    /// The text itself, or the settings for text output.
+    pub text: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `summary_text`.
+    #[serde(
+        rename = "type",
+        default = "ResponseReasoningSummaryPartAddedEventPart::constant_type"
+    )]
+    pub type_: String,
+}
+impl ResponseReasoningSummaryPartAddedEventPart {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "summary_text".to_owned()
+    }
+}
+
 /// Event that closes a part of the reasoning summary.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseReasoningSummaryPartDoneEvent {
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Content part as it stands at this event.
-    pub part: ReasoningItemSummaryPart,
+    pub part: ResponseReasoningSummaryPartDoneEventPart,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    ///
+    /// Always `incomplete`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
     /// Position of the summary part, from 0.
-    pub summary_index: i32,
+    pub summary_index: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.reasoning_summary_part.done`.
@@ -2326,22 +8029,51 @@ impl ResponseReasoningSummaryPartDoneEvent {
     #[must_use]
     pub fn new(
         item_id: impl Into<String>,
-        output_index: i32,
-        part: impl Into<ReasoningItemSummaryPart>,
-        sequence_number: i32,
-        summary_index: i32,
+        output_index: i64,
+        part: ResponseReasoningSummaryPartDoneEventPart,
+        sequence_number: i64,
+        summary_index: i64,
     ) -> Self {
         Self {
             item_id: item_id.into(),
             output_index,
-            part: part.into(),
+            part,
             sequence_number,
+            status: None,
             summary_index,
             type_: Self::constant_type(),
         }
     }
     fn constant_type() -> String {
         "response.reasoning_summary_part.done".to_owned()
+    }
+}
+
+/// The object of `part` in `OpenAI.ResponseReasoningSummaryPartDoneEvent`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseReasoningSummaryPartDoneEventPart {
+    /// The text itself, or the settings for text output.
+    pub text: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `summary_text`.
+    #[serde(
+        rename = "type",
+        default = "ResponseReasoningSummaryPartDoneEventPart::constant_type"
+    )]
+    pub type_: String,
+}
+impl ResponseReasoningSummaryPartDoneEventPart {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "summary_text".to_owned()
     }
 }
 
@@ -2352,15 +8084,12 @@ pub struct ResponseReasoningSummaryTextDeltaEvent {
     pub delta: String,
     /// ID of the output item concerned.
     pub item_id: String,
-    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub obfuscation: Option<String>,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Position of the summary part, from 0.
-    pub summary_index: i32,
+    pub summary_index: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.reasoning_summary_text.delta`.
@@ -2376,14 +8105,13 @@ impl ResponseReasoningSummaryTextDeltaEvent {
     pub fn new(
         delta: impl Into<String>,
         item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
-        summary_index: i32,
+        output_index: i64,
+        sequence_number: i64,
+        summary_index: i64,
     ) -> Self {
         Self {
             delta: delta.into(),
             item_id: item_id.into(),
-            obfuscation: None,
             output_index,
             sequence_number,
             summary_index,
@@ -2401,11 +8129,11 @@ pub struct ResponseReasoningSummaryTextDoneEvent {
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Position of the summary part, from 0.
-    pub summary_index: i32,
+    pub summary_index: i64,
     /// Summary of the reasoning.
     pub text: String,
     /// Constant that tells which variant this is.
@@ -2422,9 +8150,9 @@ impl ResponseReasoningSummaryTextDoneEvent {
     #[must_use]
     pub fn new(
         item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
-        summary_index: i32,
+        output_index: i64,
+        sequence_number: i64,
+        summary_index: i64,
         text: impl Into<String>,
     ) -> Self {
         Self {
@@ -2441,22 +8169,105 @@ impl ResponseReasoningSummaryTextDoneEvent {
     }
 }
 
+/// The object `OpenAI.ResponseReasoningTextDeltaEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseReasoningTextDeltaEvent {
+    /// Position of the content part within its output item, from 0.
+    pub content_index: i64,
+    /// Piece added since the event before; join the pieces in order.
+    pub delta: String,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.reasoning_text.delta`.
+    #[serde(rename = "type", default = "ResponseReasoningTextDeltaEvent::constant_type")]
+    pub type_: String,
+}
+impl ResponseReasoningTextDeltaEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        content_index: i64,
+        delta: impl Into<String>,
+        item_id: impl Into<String>,
+        output_index: i64,
+        sequence_number: i64,
+    ) -> Self {
+        Self {
+            content_index,
+            delta: delta.into(),
+            item_id: item_id.into(),
+            output_index,
+            sequence_number,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.reasoning_text.delta".to_owned()
+    }
+}
+
+/// The object `OpenAI.ResponseReasoningTextDoneEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseReasoningTextDoneEvent {
+    /// Position of the content part within its output item, from 0.
+    pub content_index: i64,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Number of the event in its stream; consumers can order by it.
+    pub sequence_number: i64,
+    /// The text itself, or the settings for text output.
+    pub text: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.reasoning_text.done`.
+    #[serde(rename = "type", default = "ResponseReasoningTextDoneEvent::constant_type")]
+    pub type_: String,
+}
+impl ResponseReasoningTextDoneEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        content_index: i64,
+        item_id: impl Into<String>,
+        output_index: i64,
+        sequence_number: i64,
+        text: impl Into<String>,
+    ) -> Self {
+        Self {
+            content_index,
+            item_id: item_id.into(),
+            output_index,
+            sequence_number,
+            text: text.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.reasoning_text.done".to_owned()
+    }
+}
+
 /// Event that brings a piece of a refusal.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseRefusalDeltaEvent {
     /// Position of the content part within its output item, from 0.
-    pub content_index: i32,
+    pub content_index: i64,
     /// Next piece of the refusal.
     pub delta: String,
     /// ID of the output item concerned.
     pub item_id: String,
-    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub obfuscation: Option<String>,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.refusal.delta`.
@@ -2467,17 +8278,16 @@ impl ResponseRefusalDeltaEvent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        content_index: i32,
+        content_index: i64,
         delta: impl Into<String>,
         item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
+        output_index: i64,
+        sequence_number: i64,
     ) -> Self {
         Self {
             content_index,
             delta: delta.into(),
             item_id: item_id.into(),
-            obfuscation: None,
             output_index,
             sequence_number,
             type_: Self::constant_type(),
@@ -2492,15 +8302,15 @@ impl ResponseRefusalDeltaEvent {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseRefusalDoneEvent {
     /// Position of the content part within its output item, from 0.
-    pub content_index: i32,
+    pub content_index: i64,
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Explanation of the model when it declines. Null when it answers.
     pub refusal: String,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.refusal.done`.
@@ -2511,11 +8321,11 @@ impl ResponseRefusalDoneEvent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        content_index: i32,
+        content_index: i64,
         item_id: impl Into<String>,
-        output_index: i32,
+        output_index: i64,
         refusal: impl Into<String>,
-        sequence_number: i32,
+        sequence_number: i64,
     ) -> Self {
         Self {
             content_index,
@@ -2547,6 +8357,10 @@ tagged_union! {
     /// Any server-sent event of a response; its kind tells which members apply.
     pub enum ResponseStreamEvent by "type" {
         Error(ResponseErrorEvent) = "error",
+        ResponseAudioDelta(ResponseAudioDeltaEvent) = "response.audio.delta",
+        ResponseAudioDone(ResponseAudioDoneEvent) = "response.audio.done",
+        ResponseAudioTranscriptDelta(ResponseAudioTranscriptDeltaEvent) = "response.audio.transcript.delta",
+        ResponseAudioTranscriptDone(ResponseAudioTranscriptDoneEvent) = "response.audio.transcript.done",
         ResponseCodeInterpreterCallCompleted(ResponseCodeInterpreterCallCompletedEvent) = "response.code_interpreter_call.completed",
         ResponseCodeInterpreterCallInProgress(ResponseCodeInterpreterCallInProgressEvent) = "response.code_interpreter_call.in_progress",
         ResponseCodeInterpreterCallInterpreting(ResponseCodeInterpreterCallInterpretingEvent) = "response.code_interpreter_call.interpreting",
@@ -2556,6 +8370,8 @@ tagged_union! {
         ResponseContentPartAdded(ResponseContentPartAddedEvent) = "response.content_part.added",
         ResponseContentPartDone(ResponseContentPartDoneEvent) = "response.content_part.done",
         ResponseCreated(ResponseCreatedEvent) = "response.created",
+        ResponseCustomToolCallInputDelta(ResponseCustomToolCallInputDeltaEvent) = "response.custom_tool_call_input.delta",
+        ResponseCustomToolCallInputDone(ResponseCustomToolCallInputDoneEvent) = "response.custom_tool_call_input.done",
         ResponseFailed(ResponseFailedEvent) = "response.failed",
         ResponseFileSearchCallCompleted(ResponseFileSearchCallCompletedEvent) = "response.file_search_call.completed",
         ResponseFileSearchCallInProgress(ResponseFileSearchCallInProgressEvent) = "response.file_search_call.in_progress",
@@ -2568,27 +8384,26 @@ tagged_union! {
         ResponseImageGenerationCallPartialImage(ResponseImageGenCallPartialImageEvent) = "response.image_generation_call.partial_image",
         ResponseInProgress(ResponseInProgressEvent) = "response.in_progress",
         ResponseIncomplete(ResponseIncompleteEvent) = "response.incomplete",
-        ResponseMcpCallArgumentsDelta(ResponseMcpCallArgumentsDeltaEvent) = "response.mcp_call.arguments_delta",
-        ResponseMcpCallArgumentsDone(ResponseMcpCallArgumentsDoneEvent) = "response.mcp_call.arguments_done",
         ResponseMcpCallCompleted(ResponseMcpCallCompletedEvent) = "response.mcp_call.completed",
         ResponseMcpCallFailed(ResponseMcpCallFailedEvent) = "response.mcp_call.failed",
         ResponseMcpCallInProgress(ResponseMcpCallInProgressEvent) = "response.mcp_call.in_progress",
+        ResponseMcpCallArgumentsDelta(ResponseMcpCallArgumentsDeltaEvent) = "response.mcp_call_arguments.delta",
+        ResponseMcpCallArgumentsDone(ResponseMcpCallArgumentsDoneEvent) = "response.mcp_call_arguments.done",
         ResponseMcpListToolsCompleted(ResponseMcpListToolsCompletedEvent) = "response.mcp_list_tools.completed",
         ResponseMcpListToolsFailed(ResponseMcpListToolsFailedEvent) = "response.mcp_list_tools.failed",
         ResponseMcpListToolsInProgress(ResponseMcpListToolsInProgressEvent) = "response.mcp_list_tools.in_progress",
         ResponseOutputItemAdded(ResponseOutputItemAddedEvent) = "response.output_item.added",
         ResponseOutputItemDone(ResponseOutputItemDoneEvent) = "response.output_item.done",
+        ResponseOutputTextAnnotationAdded(ResponseOutputTextAnnotationAddedEvent) = "response.output_text.annotation.added",
         ResponseOutputTextDelta(ResponseTextDeltaEvent) = "response.output_text.delta",
         ResponseOutputTextDone(ResponseTextDoneEvent) = "response.output_text.done",
         ResponseQueued(ResponseQueuedEvent) = "response.queued",
-        ResponseReasoningDelta(ResponseReasoningDeltaEvent) = "response.reasoning.delta",
-        ResponseReasoningDone(ResponseReasoningDoneEvent) = "response.reasoning.done",
-        ResponseReasoningSummaryDelta(ResponseReasoningSummaryDeltaEvent) = "response.reasoning_summary.delta",
-        ResponseReasoningSummaryDone(ResponseReasoningSummaryDoneEvent) = "response.reasoning_summary.done",
         ResponseReasoningSummaryPartAdded(ResponseReasoningSummaryPartAddedEvent) = "response.reasoning_summary_part.added",
         ResponseReasoningSummaryPartDone(ResponseReasoningSummaryPartDoneEvent) = "response.reasoning_summary_part.done",
         ResponseReasoningSummaryTextDelta(ResponseReasoningSummaryTextDeltaEvent) = "response.reasoning_summary_text.delta",
         ResponseReasoningSummaryTextDone(ResponseReasoningSummaryTextDoneEvent) = "response.reasoning_summary_text.done",
+        ResponseReasoningTextDelta(ResponseReasoningTextDeltaEvent) = "response.reasoning_text.delta",
+        ResponseReasoningTextDone(ResponseReasoningTextDoneEvent) = "response.reasoning_text.done",
         ResponseRefusalDelta(ResponseRefusalDeltaEvent) = "response.refusal.delta",
         ResponseRefusalDone(ResponseRefusalDoneEvent) = "response.refusal.done",
         ResponseWebSearchCallCompleted(ResponseWebSearchCallCompletedEvent) = "response.web_search_call.completed",
@@ -2597,30 +8412,29 @@ tagged_union! {
     }
 }
 
-/// The object of `text` in `OpenAI.Response`.
+/// The object `OpenAI.ResponseStreamOptions` of the service.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct ResponseText {
-    /// Form of the text: plain, some JSON object, or JSON by a schema.
+pub struct ResponseStreamOptions {
+    /// `include_obfuscation` (boolean).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub format: Option<ResponseTextFormatConfiguration>,
+    pub include_obfuscation: Option<bool>,
 }
 
 /// Event that brings a piece of output text.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseTextDeltaEvent {
     /// Position of the content part within its output item, from 0.
-    pub content_index: i32,
+    pub content_index: i64,
     /// Next piece of text.
     pub delta: String,
     /// ID of the output item concerned.
     pub item_id: String,
-    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub obfuscation: Option<String>,
+    /// Log probabilities of the tokens, or the wish to have them.
+    pub logprobs: Vec<ResponseLogProb>,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.output_text.delta`.
@@ -2631,17 +8445,18 @@ impl ResponseTextDeltaEvent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        content_index: i32,
+        content_index: i64,
         delta: impl Into<String>,
         item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
+        logprobs: Vec<ResponseLogProb>,
+        output_index: i64,
+        sequence_number: i64,
     ) -> Self {
         Self {
             content_index,
             delta: delta.into(),
             item_id: item_id.into(),
-            obfuscation: None,
+            logprobs,
             output_index,
             sequence_number,
             type_: Self::constant_type(),
@@ -2656,13 +8471,15 @@ impl ResponseTextDeltaEvent {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseTextDoneEvent {
     /// Position of the content part within its output item, from 0.
-    pub content_index: i32,
+    pub content_index: i64,
     /// ID of the output item concerned.
     pub item_id: String,
+    /// Log probabilities of the tokens, or the wish to have them.
+    pub logprobs: Vec<ResponseLogProb>,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Output text of the part, whole.
     pub text: String,
     /// Constant that tells which variant this is.
@@ -2675,15 +8492,17 @@ impl ResponseTextDoneEvent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        content_index: i32,
+        content_index: i64,
         item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
+        logprobs: Vec<ResponseLogProb>,
+        output_index: i64,
+        sequence_number: i64,
         text: impl Into<String>,
     ) -> Self {
         Self {
             content_index,
             item_id: item_id.into(),
+            logprobs,
             output_index,
             sequence_number,
             text: text.into(),
@@ -2695,135 +8514,15 @@ impl ResponseTextDoneEvent {
     }
 }
 
-tagged_union! {
-    /// Form of the text output: plain, some JSON object, or JSON by a schema.
-    pub enum ResponseTextFormatConfiguration by "type" {
-        JsonObject(ResponseTextFormatConfigurationJsonObject) = "json_object",
-        JsonSchema(ResponseTextFormatConfigurationJsonSchema) = "json_schema",
-        Text(ResponseTextFormatConfigurationText) = "text",
-    }
-}
-
-/// Demand for some valid JSON object. The prompt must ask for JSON as well.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseTextFormatConfigurationJsonObject {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `json_object`.
-    #[serde(
-        rename = "type",
-        default = "ResponseTextFormatConfigurationJsonObject::constant_type"
-    )]
-    pub type_: String,
-}
-impl ResponseTextFormatConfigurationJsonObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "json_object".to_owned()
-    }
-}
-impl Default for ResponseTextFormatConfigurationJsonObject {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Demand for JSON that follows a schema.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseTextFormatConfigurationJsonSchema {
-    /// What it is for, in prose; models read it as well where a tool or schema is described.
+/// The object `OpenAI.ResponseTextParam` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ResponseTextParam {
+    /// Form of the text or audio.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Name of the schema: letters, digits, underscores and dashes, at most 64.
-    pub name: String,
-    /// JSON Schema to be followed.
-    pub schema: ResponseFormatJsonSchemaSchema,
-    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
+    pub format: Option<TextResponseFormatConfiguration>,
+    /// `verbosity` ([`Verbosity`]).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub strict: Option<bool>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `json_schema`.
-    #[serde(
-        rename = "type",
-        default = "ResponseTextFormatConfigurationJsonSchema::constant_type"
-    )]
-    pub type_: String,
-}
-impl ResponseTextFormatConfigurationJsonSchema {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(name: impl Into<String>, schema: ResponseFormatJsonSchemaSchema) -> Self {
-        Self {
-            description: None,
-            name: name.into(),
-            schema,
-            strict: None,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "json_schema".to_owned()
-    }
-}
-
-/// Plain text, the form when nothing else is asked for.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseTextFormatConfigurationText {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `text`.
-    #[serde(
-        rename = "type",
-        default = "ResponseTextFormatConfigurationText::constant_type"
-    )]
-    pub type_: String,
-}
-impl ResponseTextFormatConfigurationText {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "text".to_owned()
-    }
-}
-impl Default for ResponseTextFormatConfigurationText {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// The alternatives of `tool_choice` in `OpenAI.Response`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum ResponseToolChoice {
-    /// As [`ToolChoiceOptions`].
-    ToolChoiceOptions(ToolChoiceOptions),
-    /// As [`ToolChoiceObject`].
-    ToolChoiceObject(ToolChoiceObject),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<ToolChoiceOptions> for ResponseToolChoice {
-    fn from(value: ToolChoiceOptions) -> Self {
-        Self::ToolChoiceOptions(value)
-    }
-}
-impl From<ToolChoiceObject> for ResponseToolChoice {
-    fn from(value: ToolChoiceObject) -> Self {
-        Self::ToolChoiceObject(value)
-    }
+    pub verbosity: Option<Verbosity>,
 }
 
 open_enum! {
@@ -2838,25 +8537,25 @@ open_enum! {
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseUsage {
     /// Tokens read.
-    pub input_tokens: i32,
+    pub input_tokens: i64,
     /// What kinds of tokens were read.
     pub input_tokens_details: ResponseUsageInputTokensDetails,
     /// Tokens generated, reasoning included.
-    pub output_tokens: i32,
+    pub output_tokens: i64,
     /// What the generated tokens were spent on.
     pub output_tokens_details: ResponseUsageOutputTokensDetails,
     /// Tokens read and generated together.
-    pub total_tokens: i32,
+    pub total_tokens: i64,
 }
 impl ResponseUsage {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        input_tokens: i32,
+        input_tokens: i64,
         input_tokens_details: ResponseUsageInputTokensDetails,
-        output_tokens: i32,
+        output_tokens: i64,
         output_tokens_details: ResponseUsageOutputTokensDetails,
-        total_tokens: i32,
+        total_tokens: i64,
     ) -> Self {
         Self {
             input_tokens,
@@ -2868,30 +8567,30 @@ impl ResponseUsage {
     }
 }
 
-/// The object of `input_tokens_details` in `OpenAI.ResponseUsage`.
+/// The object `OpenAI.ResponseUsageInputTokensDetails` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseUsageInputTokensDetails {
     /// Input tokens served from the prompt cache, which cost less.
-    pub cached_tokens: i32,
+    pub cached_tokens: i64,
 }
 impl ResponseUsageInputTokensDetails {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(cached_tokens: i32) -> Self {
+    pub fn new(cached_tokens: i64) -> Self {
         Self { cached_tokens }
     }
 }
 
-/// The object of `output_tokens_details` in `OpenAI.ResponseUsage`.
+/// The object `OpenAI.ResponseUsageOutputTokensDetails` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponseUsageOutputTokensDetails {
     /// Tokens spent on reasoning, which are billed but not shown.
-    pub reasoning_tokens: i32,
+    pub reasoning_tokens: i64,
 }
 impl ResponseUsageOutputTokensDetails {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(reasoning_tokens: i32) -> Self {
+    pub fn new(reasoning_tokens: i64) -> Self {
         Self { reasoning_tokens }
     }
 }
@@ -2902,9 +8601,9 @@ pub struct ResponseWebSearchCallCompletedEvent {
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.web_search_call.completed`.
@@ -2919,8 +8618,8 @@ impl ResponseWebSearchCallCompletedEvent {
     #[must_use]
     pub fn new(
         item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
+        output_index: i64,
+        sequence_number: i64,
     ) -> Self {
         Self {
             item_id: item_id.into(),
@@ -2940,9 +8639,9 @@ pub struct ResponseWebSearchCallInProgressEvent {
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.web_search_call.in_progress`.
@@ -2957,8 +8656,8 @@ impl ResponseWebSearchCallInProgressEvent {
     #[must_use]
     pub fn new(
         item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
+        output_index: i64,
+        sequence_number: i64,
     ) -> Self {
         Self {
             item_id: item_id.into(),
@@ -2978,9 +8677,9 @@ pub struct ResponseWebSearchCallSearchingEvent {
     /// ID of the output item concerned.
     pub item_id: String,
     /// Position of the output item concerned, from 0.
-    pub output_index: i32,
+    pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
-    pub sequence_number: i32,
+    pub sequence_number: i64,
     /// Constant that tells which variant this is.
     ///
     /// Always `response.web_search_call.searching`.
@@ -2995,8 +8694,8 @@ impl ResponseWebSearchCallSearchingEvent {
     #[must_use]
     pub fn new(
         item_id: impl Into<String>,
-        output_index: i32,
-        sequence_number: i32,
+        output_index: i64,
+        sequence_number: i64,
     ) -> Self {
         Self {
             item_id: item_id.into(),
@@ -3010,417 +8709,33 @@ impl ResponseWebSearchCallSearchingEvent {
     }
 }
 
-/// Earlier message of the model, given back as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponsesAssistantMessageItemParam {
-    /// What the model says, part by part.
-    pub content: Vec<ItemContent>,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    ///
-    /// Always `assistant`.
-    #[serde(default = "ResponsesAssistantMessageItemParam::constant_role")]
-    pub role: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `message`.
-    #[serde(
-        rename = "type",
-        default = "ResponsesAssistantMessageItemParam::constant_type"
-    )]
-    pub type_: String,
-}
-impl ResponsesAssistantMessageItemParam {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(content: Vec<ItemContent>) -> Self {
-        Self {
-            content,
-            role: Self::constant_role(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_role() -> String {
-        "assistant".to_owned()
-    }
-    fn constant_type() -> String {
-        "message".to_owned()
-    }
-}
-
-/// Message of the model, as stored by the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponsesAssistantMessageItemResource {
-    /// What the model says, part by part.
-    pub content: Vec<ItemContent>,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    ///
-    /// Always `assistant`.
-    #[serde(default = "ResponsesAssistantMessageItemResource::constant_role")]
-    pub role: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: ResponsesAssistantMessageItemResourceStatus,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `message`.
-    #[serde(
-        rename = "type",
-        default = "ResponsesAssistantMessageItemResource::constant_type"
-    )]
-    pub type_: String,
-}
-impl ResponsesAssistantMessageItemResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        content: Vec<ItemContent>,
-        id: impl Into<String>,
-        status: impl Into<ResponsesAssistantMessageItemResourceStatus>,
-    ) -> Self {
-        Self {
-            content,
-            id: id.into(),
-            role: Self::constant_role(),
-            status: status.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_role() -> String {
-        "assistant".to_owned()
-    }
-    fn constant_type() -> String {
-        "message".to_owned()
-    }
-}
-
 open_enum! {
-    /// The value of `status` in `OpenAI.ResponsesAssistantMessageItemResource`.
-    pub enum ResponsesAssistantMessageItemResourceStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Incomplete = "incomplete",
+    /// The value `Order` of the service.
+    pub enum ResponsesInputItemsListOrder {
+        Asc = "asc",
+        Desc = "desc",
     }
 }
 
-/// The object `ResponsesDeleteResponse`.
+/// The object `OpenAI.RunCompletionUsage` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponsesDeleteResponse {
-    /// Whether the object is gone.
-    pub deleted: bool,
-    /// ID of the object.
-    pub id: String,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `response.deleted`.
-    #[serde(default = "ResponsesDeleteResponse::constant_object")]
-    pub object: String,
+pub struct RunCompletionUsage {
+    /// Tokens generated, reasoning included.
+    pub completion_tokens: i64,
+    /// Tokens of the prompt.
+    pub prompt_tokens: i64,
+    /// Tokens read and generated together.
+    pub total_tokens: i64,
 }
-impl ResponsesDeleteResponse {
+impl RunCompletionUsage {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(deleted: bool, id: impl Into<String>) -> Self {
+    pub fn new(completion_tokens: i64, prompt_tokens: i64, total_tokens: i64) -> Self {
         Self {
-            deleted,
-            id: id.into(),
-            object: Self::constant_object(),
+            completion_tokens,
+            prompt_tokens,
+            total_tokens,
         }
-    }
-    fn constant_object() -> String {
-        "response.deleted".to_owned()
-    }
-}
-
-/// Instructions of the application, as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponsesDeveloperMessageItemParam {
-    /// What is said or stored: text, or a list of typed parts.
-    pub content: Vec<ItemContent>,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    ///
-    /// Always `developer`.
-    #[serde(default = "ResponsesDeveloperMessageItemParam::constant_role")]
-    pub role: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `message`.
-    #[serde(
-        rename = "type",
-        default = "ResponsesDeveloperMessageItemParam::constant_type"
-    )]
-    pub type_: String,
-}
-impl ResponsesDeveloperMessageItemParam {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(content: Vec<ItemContent>) -> Self {
-        Self {
-            content,
-            role: Self::constant_role(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_role() -> String {
-        "developer".to_owned()
-    }
-    fn constant_type() -> String {
-        "message".to_owned()
-    }
-}
-
-/// Instructions of the application, as stored by the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponsesDeveloperMessageItemResource {
-    /// What is said or stored: text, or a list of typed parts.
-    pub content: Vec<ItemContent>,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    ///
-    /// Always `developer`.
-    #[serde(default = "ResponsesDeveloperMessageItemResource::constant_role")]
-    pub role: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: ResponsesDeveloperMessageItemResourceStatus,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `message`.
-    #[serde(
-        rename = "type",
-        default = "ResponsesDeveloperMessageItemResource::constant_type"
-    )]
-    pub type_: String,
-}
-impl ResponsesDeveloperMessageItemResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        content: Vec<ItemContent>,
-        id: impl Into<String>,
-        status: impl Into<ResponsesDeveloperMessageItemResourceStatus>,
-    ) -> Self {
-        Self {
-            content,
-            id: id.into(),
-            role: Self::constant_role(),
-            status: status.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_role() -> String {
-        "developer".to_owned()
-    }
-    fn constant_type() -> String {
-        "message".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `OpenAI.ResponsesDeveloperMessageItemResource`.
-    pub enum ResponsesDeveloperMessageItemResourceStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Incomplete = "incomplete",
-    }
-}
-
-tagged_union! {
-    /// Message as input; its role tells which members apply.
-    pub enum ResponsesMessageItemParam by "role" {
-        Assistant(ResponsesAssistantMessageItemParam) = "assistant",
-        Developer(ResponsesDeveloperMessageItemParam) = "developer",
-        System(ResponsesSystemMessageItemParam) = "system",
-        User(ResponsesUserMessageItemParam) = "user",
-    }
-}
-
-tagged_union! {
-    /// Message as stored by the service; its role tells which members apply.
-    pub enum ResponsesMessageItemResource by "role" {
-        Assistant(ResponsesAssistantMessageItemResource) = "assistant",
-        Developer(ResponsesDeveloperMessageItemResource) = "developer",
-        System(ResponsesSystemMessageItemResource) = "system",
-        User(ResponsesUserMessageItemResource) = "user",
-    }
-}
-
-/// System instructions, as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponsesSystemMessageItemParam {
-    /// What is said or stored: text, or a list of typed parts.
-    pub content: Vec<ItemContent>,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    ///
-    /// Always `system`.
-    #[serde(default = "ResponsesSystemMessageItemParam::constant_role")]
-    pub role: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `message`.
-    #[serde(rename = "type", default = "ResponsesSystemMessageItemParam::constant_type")]
-    pub type_: String,
-}
-impl ResponsesSystemMessageItemParam {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(content: Vec<ItemContent>) -> Self {
-        Self {
-            content,
-            role: Self::constant_role(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_role() -> String {
-        "system".to_owned()
-    }
-    fn constant_type() -> String {
-        "message".to_owned()
-    }
-}
-
-/// System instructions, as stored by the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponsesSystemMessageItemResource {
-    /// What is said or stored: text, or a list of typed parts.
-    pub content: Vec<ItemContent>,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    ///
-    /// Always `system`.
-    #[serde(default = "ResponsesSystemMessageItemResource::constant_role")]
-    pub role: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: ResponsesSystemMessageItemResourceStatus,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `message`.
-    #[serde(
-        rename = "type",
-        default = "ResponsesSystemMessageItemResource::constant_type"
-    )]
-    pub type_: String,
-}
-impl ResponsesSystemMessageItemResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        content: Vec<ItemContent>,
-        id: impl Into<String>,
-        status: impl Into<ResponsesSystemMessageItemResourceStatus>,
-    ) -> Self {
-        Self {
-            content,
-            id: id.into(),
-            role: Self::constant_role(),
-            status: status.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_role() -> String {
-        "system".to_owned()
-    }
-    fn constant_type() -> String {
-        "message".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `OpenAI.ResponsesSystemMessageItemResource`.
-    pub enum ResponsesSystemMessageItemResourceStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Incomplete = "incomplete",
-    }
-}
-
-/// Message of the user, as input.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponsesUserMessageItemParam {
-    /// What the model is given to read or look at.
-    pub content: Vec<ItemContent>,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    ///
-    /// Always `user`.
-    #[serde(default = "ResponsesUserMessageItemParam::constant_role")]
-    pub role: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `message`.
-    #[serde(rename = "type", default = "ResponsesUserMessageItemParam::constant_type")]
-    pub type_: String,
-}
-impl ResponsesUserMessageItemParam {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(content: Vec<ItemContent>) -> Self {
-        Self {
-            content,
-            role: Self::constant_role(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_role() -> String {
-        "user".to_owned()
-    }
-    fn constant_type() -> String {
-        "message".to_owned()
-    }
-}
-
-/// Message of the user, as stored by the service.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponsesUserMessageItemResource {
-    /// What the model is given to read or look at.
-    pub content: Vec<ItemContent>,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    ///
-    /// Always `user`.
-    #[serde(default = "ResponsesUserMessageItemResource::constant_role")]
-    pub role: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: ResponsesUserMessageItemResourceStatus,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `message`.
-    #[serde(
-        rename = "type",
-        default = "ResponsesUserMessageItemResource::constant_type"
-    )]
-    pub type_: String,
-}
-impl ResponsesUserMessageItemResource {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        content: Vec<ItemContent>,
-        id: impl Into<String>,
-        status: impl Into<ResponsesUserMessageItemResourceStatus>,
-    ) -> Self {
-        Self {
-            content,
-            id: id.into(),
-            role: Self::constant_role(),
-            status: status.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_role() -> String {
-        "user".to_owned()
-    }
-    fn constant_type() -> String {
-        "message".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `OpenAI.ResponsesUserMessageItemResource`.
-    pub enum ResponsesUserMessageItemResourceStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Incomplete = "incomplete",
     }
 }
 
@@ -3431,7 +8746,7 @@ pub struct RunGraderRequest {
     pub grader: RunGraderRequestGrader,
     /// The item itself: an output item, or a test item.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub item: Option<serde_json::Value>,
+    pub item: Option<RunGraderRequestItem>,
     /// Model answer to grade, available to templates as `sample`.
     pub model_sample: String,
 }
@@ -3453,6 +8768,7 @@ impl RunGraderRequest {
 tagged_union! {
     /// The alternatives of `grader` in `OpenAI.RunGraderRequest`.
     pub enum RunGraderRequestGrader by "type" {
+        Endpoint(GraderEndpoint) = "endpoint",
         Multi(GraderMulti) = "multi",
         Python(GraderPython) = "python",
         ScoreModel(GraderScoreModel) = "score_model",
@@ -3461,26 +8777,29 @@ tagged_union! {
     }
 }
 
+/// The type `OpenAI.RunGraderRequestItem` of the service.
+pub type RunGraderRequestItem = serde_json::Map<String, serde_json::Value>;
+
 /// Reward from a grader's trial, with any grading errors.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunGraderResponse {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     pub metadata: RunGraderResponseMetadata,
     /// Tokens that each grading model has used.
-    pub model_grader_token_usage_per_model: serde_json::Value,
+    pub model_grader_token_usage_per_model: serde_json::Map<String, serde_json::Value>,
     /// Score that the grader gave.
     pub reward: f64,
     /// Score of each part of a combined grader.
-    pub sub_rewards: serde_json::Value,
+    pub sub_rewards: serde_json::Map<String, serde_json::Value>,
 }
 impl RunGraderResponse {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
         metadata: RunGraderResponseMetadata,
-        model_grader_token_usage_per_model: serde_json::Value,
+        model_grader_token_usage_per_model: serde_json::Map<String, serde_json::Value>,
         reward: f64,
-        sub_rewards: serde_json::Value,
+        sub_rewards: serde_json::Map<String, serde_json::Value>,
     ) -> Self {
         Self {
             metadata,
@@ -3491,24 +8810,24 @@ impl RunGraderResponse {
     }
 }
 
-/// The object of `metadata` in `OpenAI.RunGraderResponse`.
+/// The object `OpenAI.RunGraderResponseMetadata` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunGraderResponseMetadata {
     /// What went wrong, one entry per problem.
     pub errors: RunGraderResponseMetadataErrors,
     /// Grading time in seconds.
     pub execution_time: f64,
-    /// Name that tells the grader apart in results.
+    /// Name of the object.
     pub name: String,
     /// Name of the model whose answer was graded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sampled_model_name: Option<String>,
     /// Score of each grader by name.
-    pub scores: serde_json::Value,
+    pub scores: serde_json::Map<String, serde_json::Value>,
     /// Tokens that grading has used.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub token_usage: Option<i32>,
-    /// Kind of the grader.
+    pub token_usage: Option<i64>,
+    /// Constant that tells which variant this is.
     #[serde(rename = "type")]
     pub type_: String,
 }
@@ -3519,7 +8838,7 @@ impl RunGraderResponseMetadata {
         errors: RunGraderResponseMetadataErrors,
         execution_time: f64,
         name: impl Into<String>,
-        scores: serde_json::Value,
+        scores: serde_json::Map<String, serde_json::Value>,
         type_: impl Into<String>,
     ) -> Self {
         Self {
@@ -3534,7 +8853,7 @@ impl RunGraderResponseMetadata {
     }
 }
 
-/// The object of `errors` in `OpenAI.RunGraderResponse.metadata`.
+/// The object `OpenAI.RunGraderResponseMetadataErrors` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunGraderResponseMetadataErrors {
     /// Whether the combining formula could not be read.
@@ -3604,18 +8923,972 @@ impl RunGraderResponseMetadataErrors {
     }
 }
 
+/// The object `OpenAI.RunObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunObject {
+    /// ID of the assistant.
+    pub assistant_id: String,
+    /// When it was cancelled, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelled_at: Option<i64>,
+    /// When it ended successfully, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<i64>,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// When it expires, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+    /// When it failed, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed_at: Option<i64>,
+    /// ID of the object.
+    pub id: String,
+    /// Why the output stops short. Null when it is complete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incomplete_details: Option<RunObjectIncompleteDetails>,
+    /// What the model is told before the conversation: its task, tone and limits.
+    pub instructions: String,
+    /// Why the latest attempt failed. Null when nothing did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<RunObjectLastError>,
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_completion_tokens: Option<u64>,
+    /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_prompt_tokens: Option<u64>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    pub model: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `thread.run`.
+    #[serde(default = "RunObject::constant_object")]
+    pub object: String,
+    /// Whether the model may call several tools at once. The service takes true when absent.
+    pub parallel_tool_calls: ParallelToolCalls,
+    /// What the run waits for. Null when it waits for nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub required_action: Option<RunObjectRequiredAction>,
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    pub response_format: AssistantsApiResponseFormatOption,
+    /// When work began, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<i64>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: RunStatus,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// ID of the thread.
+    pub thread_id: String,
+    /// Whether the model may, must or must not call tools, or which one it has to call.
+    pub tool_choice: AssistantsApiToolChoiceOption,
+    /// Tools that the model may use.
+    pub tools: Vec<AssistantTool>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// How the thread is shortened before the model reads it.
+    pub truncation_strategy: TruncationObject,
+    /// Tokens that the request has used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage: Option<RunCompletionUsage>,
+}
+impl RunObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        assistant_id: impl Into<String>,
+        created_at: i64,
+        id: impl Into<String>,
+        instructions: impl Into<String>,
+        model: impl Into<String>,
+        parallel_tool_calls: ParallelToolCalls,
+        response_format: impl Into<AssistantsApiResponseFormatOption>,
+        status: impl Into<RunStatus>,
+        thread_id: impl Into<String>,
+        tool_choice: impl Into<AssistantsApiToolChoiceOption>,
+        tools: Vec<AssistantTool>,
+        truncation_strategy: TruncationObject,
+    ) -> Self {
+        Self {
+            assistant_id: assistant_id.into(),
+            cancelled_at: None,
+            completed_at: None,
+            created_at,
+            expires_at: None,
+            failed_at: None,
+            id: id.into(),
+            incomplete_details: None,
+            instructions: instructions.into(),
+            last_error: None,
+            max_completion_tokens: None,
+            max_prompt_tokens: None,
+            metadata: None,
+            model: model.into(),
+            object: Self::constant_object(),
+            parallel_tool_calls,
+            required_action: None,
+            response_format: response_format.into(),
+            started_at: None,
+            status: status.into(),
+            temperature: None,
+            thread_id: thread_id.into(),
+            tool_choice: tool_choice.into(),
+            tools,
+            top_p: None,
+            truncation_strategy,
+            usage: None,
+        }
+    }
+    fn constant_object() -> String {
+        "thread.run".to_owned()
+    }
+}
+
+/// The object `OpenAI.RunObjectIncompleteDetails` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RunObjectIncompleteDetails {
+    /// Why: the cause of an incomplete output, or the ground given for a decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<RunObjectIncompleteDetailsReason>,
+}
+
+open_enum! {
+    /// The value of `reason` in `OpenAI.RunObjectIncompleteDetails`.
+    pub enum RunObjectIncompleteDetailsReason {
+        MaxCompletionTokens = "max_completion_tokens",
+        MaxPromptTokens = "max_prompt_tokens",
+    }
+}
+
+/// The object `OpenAI.RunObjectLastError` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunObjectLastError {
+    /// Program text, or a short error code to match on.
+    pub code: RunObjectLastErrorCode,
+    /// What happened, as text for people; or the message of a choice.
+    pub message: String,
+}
+impl RunObjectLastError {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        code: impl Into<RunObjectLastErrorCode>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            code: code.into(),
+            message: message.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `code` in `OpenAI.RunObjectLastError`.
+    pub enum RunObjectLastErrorCode {
+        ServerError = "server_error",
+        RateLimitExceeded = "rate_limit_exceeded",
+        InvalidPrompt = "invalid_prompt",
+    }
+}
+
+/// The object `OpenAI.RunObjectRequiredAction` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunObjectRequiredAction {
+    /// Tool calls whose results the run waits for.
+    pub submit_tool_outputs: RunObjectRequiredActionSubmitToolOutputs,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `submit_tool_outputs`.
+    #[serde(rename = "type", default = "RunObjectRequiredAction::constant_type")]
+    pub type_: String,
+}
+impl RunObjectRequiredAction {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(submit_tool_outputs: RunObjectRequiredActionSubmitToolOutputs) -> Self {
+        Self {
+            submit_tool_outputs,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "submit_tool_outputs".to_owned()
+    }
+}
+
+/// The object `OpenAI.RunObjectRequiredActionSubmitToolOutputs` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunObjectRequiredActionSubmitToolOutputs {
+    /// Tools that the model wants called, or that a step has called.
+    pub tool_calls: Vec<RunToolCallObject>,
+}
+impl RunObjectRequiredActionSubmitToolOutputs {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(tool_calls: Vec<RunToolCallObject>) -> Self {
+        Self { tool_calls }
+    }
+}
+
+open_enum! {
+    /// The value `OpenAI.RunStatus` of the service.
+    pub enum RunStatus {
+        Queued = "queued",
+        InProgress = "in_progress",
+        RequiresAction = "requires_action",
+        Cancelling = "cancelling",
+        Cancelled = "cancelled",
+        Failed = "failed",
+        Completed = "completed",
+        Incomplete = "incomplete",
+        Expired = "expired",
+    }
+}
+
+/// The object `OpenAI.RunStepCompletionUsage` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepCompletionUsage {
+    /// Tokens generated, reasoning included.
+    pub completion_tokens: i64,
+    /// Tokens of the prompt.
+    pub prompt_tokens: i64,
+    /// Tokens read and generated together.
+    pub total_tokens: i64,
+}
+impl RunStepCompletionUsage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(completion_tokens: i64, prompt_tokens: i64, total_tokens: i64) -> Self {
+        Self {
+            completion_tokens,
+            prompt_tokens,
+            total_tokens,
+        }
+    }
+}
+
+/// The object `OpenAI.RunStepDetailsMessageCreationObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsMessageCreationObject {
+    /// Message that the step has written.
+    pub message_creation: RunStepDetailsMessageCreationObjectMessageCreation,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `message_creation`.
+    #[serde(
+        rename = "type",
+        default = "RunStepDetailsMessageCreationObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl RunStepDetailsMessageCreationObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        message_creation: RunStepDetailsMessageCreationObjectMessageCreation,
+    ) -> Self {
+        Self {
+            message_creation,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "message_creation".to_owned()
+    }
+}
+
+/// The object `OpenAI.RunStepDetailsMessageCreationObjectMessageCreation` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsMessageCreationObjectMessageCreation {
+    /// ID of the message.
+    pub message_id: String,
+}
+impl RunStepDetailsMessageCreationObjectMessageCreation {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(message_id: impl Into<String>) -> Self {
+        Self {
+            message_id: message_id.into(),
+        }
+    }
+}
+
+tagged_union! {
+    /// The alternatives `OpenAI.RunStepDetailsToolCall` of the service.
+    pub enum RunStepDetailsToolCall by "type" {
+        CodeInterpreter(RunStepDetailsToolCallsCodeObject) = "code_interpreter",
+        FileSearch(RunStepDetailsToolCallsFileSearchObject) = "file_search",
+        Function(RunStepDetailsToolCallsFunctionObject) = "function",
+    }
+}
+
+/// The object `OpenAI.RunStepDetailsToolCallsCodeObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsCodeObject {
+    /// Files and settings for the code interpreter, or its call.
+    pub code_interpreter: RunStepDetailsToolCallsCodeObjectCodeInterpreter,
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `code_interpreter`.
+    #[serde(
+        rename = "type",
+        default = "RunStepDetailsToolCallsCodeObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl RunStepDetailsToolCallsCodeObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        code_interpreter: RunStepDetailsToolCallsCodeObjectCodeInterpreter,
+        id: impl Into<String>,
+    ) -> Self {
+        Self {
+            code_interpreter,
+            id: id.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "code_interpreter".to_owned()
+    }
+}
+
+/// The object `OpenAI.RunStepDetailsToolCallsCodeObjectCodeInterpreter` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsCodeObjectCodeInterpreter {
+    /// What the model is to work on.
+    pub input: String,
+    /// What the code has produced: printed text and images. Null when there is nothing.
+    pub outputs: Vec<RunStepDetailsToolCallsCodeObjectCodeInterpreterOutputsItem>,
+}
+impl RunStepDetailsToolCallsCodeObjectCodeInterpreter {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        input: impl Into<String>,
+        outputs: Vec<RunStepDetailsToolCallsCodeObjectCodeInterpreterOutputsItem>,
+    ) -> Self {
+        Self {
+            input: input.into(),
+            outputs,
+        }
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `outputs` in `OpenAI.RunStepDetailsToolCallsCodeObjectCodeInterpreter`.
+    pub enum RunStepDetailsToolCallsCodeObjectCodeInterpreterOutputsItem by "type" {
+        Image(RunStepDetailsToolCallsCodeOutputImageObject) = "image",
+        Logs(RunStepDetailsToolCallsCodeOutputLogsObject) = "logs",
+    }
+}
+
+/// The object `OpenAI.RunStepDetailsToolCallsCodeOutputImageObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsCodeOutputImageObject {
+    /// Image that the code has drawn.
+    pub image: RunStepDetailsToolCallsCodeOutputImageObjectImage,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `image`.
+    #[serde(
+        rename = "type",
+        default = "RunStepDetailsToolCallsCodeOutputImageObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl RunStepDetailsToolCallsCodeOutputImageObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(image: RunStepDetailsToolCallsCodeOutputImageObjectImage) -> Self {
+        Self {
+            image,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "image".to_owned()
+    }
+}
+
+/// The object `OpenAI.RunStepDetailsToolCallsCodeOutputImageObjectImage` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsCodeOutputImageObjectImage {
+    /// ID of the uploaded file.
+    pub file_id: String,
+}
+impl RunStepDetailsToolCallsCodeOutputImageObjectImage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(file_id: impl Into<String>) -> Self {
+        Self { file_id: file_id.into() }
+    }
+}
+
+/// The object `OpenAI.RunStepDetailsToolCallsCodeOutputLogsObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsCodeOutputLogsObject {
+    /// Text that the code has printed.
+    pub logs: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `logs`.
+    #[serde(
+        rename = "type",
+        default = "RunStepDetailsToolCallsCodeOutputLogsObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl RunStepDetailsToolCallsCodeOutputLogsObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(logs: impl Into<String>) -> Self {
+        Self {
+            logs: logs.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "logs".to_owned()
+    }
+}
+
+/// The object `OpenAI.RunStepDetailsToolCallsFileSearchObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsFileSearchObject {
+    /// Settings or resources of the file search tool.
+    pub file_search: RunStepDetailsToolCallsFileSearchObjectFileSearch,
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_search`.
+    #[serde(
+        rename = "type",
+        default = "RunStepDetailsToolCallsFileSearchObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl RunStepDetailsToolCallsFileSearchObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        file_search: RunStepDetailsToolCallsFileSearchObjectFileSearch,
+        id: impl Into<String>,
+    ) -> Self {
+        Self {
+            file_search,
+            id: id.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "file_search".to_owned()
+    }
+}
+
+/// The object `OpenAI.RunStepDetailsToolCallsFileSearchObjectFileSearch` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsFileSearchObjectFileSearch {
+    /// How results are ranked and cut off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ranking_options: Option<RunStepDetailsToolCallsFileSearchRankingOptionsObject>,
+    /// What was found or measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub results: Option<Vec<RunStepDetailsToolCallsFileSearchResultObject>>,
+}
+
+/// The object `OpenAI.RunStepDetailsToolCallsFileSearchRankingOptionsObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsFileSearchRankingOptionsObject {
+    /// Ranking algorithm of the file search.
+    pub ranker: FileSearchRanker,
+    /// Lowest relevance to keep, 0 to 1. The service takes 0 when absent.
+    pub score_threshold: f64,
+}
+impl RunStepDetailsToolCallsFileSearchRankingOptionsObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(ranker: impl Into<FileSearchRanker>, score_threshold: f64) -> Self {
+        Self {
+            ranker: ranker.into(),
+            score_threshold,
+        }
+    }
+}
+
+/// The object `OpenAI.RunStepDetailsToolCallsFileSearchResultObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsFileSearchResultObject {
+    /// What is said or stored: text, or a list of typed parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<Vec<RunStepDetailsToolCallsFileSearchResultObjectContent>>,
+    /// ID of the uploaded file.
+    pub file_id: String,
+    /// Name of the file in which the passage was found.
+    pub file_name: String,
+    /// Relevance of the passage, 0 to 1.
+    pub score: f64,
+}
+impl RunStepDetailsToolCallsFileSearchResultObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        file_id: impl Into<String>,
+        file_name: impl Into<String>,
+        score: f64,
+    ) -> Self {
+        Self {
+            content: None,
+            file_id: file_id.into(),
+            file_name: file_name.into(),
+            score,
+        }
+    }
+}
+
+/// The object `OpenAI.RunStepDetailsToolCallsFileSearchResultObjectContent` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsFileSearchResultObjectContent {
+    /// The text itself, or the settings for text output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `text`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+}
+
+/// The object `OpenAI.RunStepDetailsToolCallsFunctionObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsFunctionObject {
+    /// Function concerned: its definition, or the call that the model makes.
+    pub function: RunStepDetailsToolCallsFunctionObjectFunction,
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function`.
+    #[serde(
+        rename = "type",
+        default = "RunStepDetailsToolCallsFunctionObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl RunStepDetailsToolCallsFunctionObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        function: RunStepDetailsToolCallsFunctionObjectFunction,
+        id: impl Into<String>,
+    ) -> Self {
+        Self {
+            function,
+            id: id.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "function".to_owned()
+    }
+}
+
+/// The object `OpenAI.RunStepDetailsToolCallsFunctionObjectFunction` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsFunctionObjectFunction {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// Name of the object.
+    pub name: String,
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+}
+impl RunStepDetailsToolCallsFunctionObjectFunction {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(arguments: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            arguments: arguments.into(),
+            name: name.into(),
+            output: None,
+        }
+    }
+}
+
+/// The object `OpenAI.RunStepDetailsToolCallsObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsObject {
+    /// Tools that the model wants called, or that a step has called.
+    pub tool_calls: Vec<RunStepDetailsToolCall>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `tool_calls`.
+    #[serde(rename = "type", default = "RunStepDetailsToolCallsObject::constant_type")]
+    pub type_: String,
+}
+impl RunStepDetailsToolCallsObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(tool_calls: Vec<RunStepDetailsToolCall>) -> Self {
+        Self {
+            tool_calls,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "tool_calls".to_owned()
+    }
+}
+
+/// The object `OpenAI.RunStepObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepObject {
+    /// ID of the assistant.
+    pub assistant_id: String,
+    /// When it was cancelled, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelled_at: Option<i64>,
+    /// When it ended successfully, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<i64>,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// When it expired, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expired_at: Option<i64>,
+    /// When it failed, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed_at: Option<i64>,
+    /// ID of the object.
+    pub id: String,
+    /// Why the latest attempt failed. Null when nothing did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<RunStepObjectLastError>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `thread.run.step`.
+    #[serde(default = "RunStepObject::constant_object")]
+    pub object: String,
+    /// ID by which the run is addressed.
+    pub run_id: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: RunStepObjectStatus,
+    /// What the step did: write a message or call tools.
+    pub step_details: RunStepObjectStepDetails,
+    /// ID of the thread.
+    pub thread_id: String,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type")]
+    pub type_: RunStepObjectType,
+    /// Tokens that the request has used.
+    pub usage: RunStepCompletionUsage,
+}
+impl RunStepObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        assistant_id: impl Into<String>,
+        created_at: i64,
+        id: impl Into<String>,
+        run_id: impl Into<String>,
+        status: impl Into<RunStepObjectStatus>,
+        step_details: impl Into<RunStepObjectStepDetails>,
+        thread_id: impl Into<String>,
+        type_: impl Into<RunStepObjectType>,
+        usage: RunStepCompletionUsage,
+    ) -> Self {
+        Self {
+            assistant_id: assistant_id.into(),
+            cancelled_at: None,
+            completed_at: None,
+            created_at,
+            expired_at: None,
+            failed_at: None,
+            id: id.into(),
+            last_error: None,
+            metadata: None,
+            object: Self::constant_object(),
+            run_id: run_id.into(),
+            status: status.into(),
+            step_details: step_details.into(),
+            thread_id: thread_id.into(),
+            type_: type_.into(),
+            usage,
+        }
+    }
+    fn constant_object() -> String {
+        "thread.run.step".to_owned()
+    }
+}
+
+/// The object `OpenAI.RunStepObjectLastError` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepObjectLastError {
+    /// Program text, or a short error code to match on.
+    pub code: RunStepObjectLastErrorCode,
+    /// What happened, as text for people; or the message of a choice.
+    pub message: String,
+}
+impl RunStepObjectLastError {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        code: impl Into<RunStepObjectLastErrorCode>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            code: code.into(),
+            message: message.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `code` in `OpenAI.RunStepObjectLastError`.
+    pub enum RunStepObjectLastErrorCode {
+        ServerError = "server_error",
+        RateLimitExceeded = "rate_limit_exceeded",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `OpenAI.RunStepObject`.
+    pub enum RunStepObjectStatus {
+        InProgress = "in_progress",
+        Cancelled = "cancelled",
+        Failed = "failed",
+        Completed = "completed",
+        Expired = "expired",
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `step_details` in `OpenAI.RunStepObject`.
+    pub enum RunStepObjectStepDetails by "type" {
+        MessageCreation(RunStepDetailsMessageCreationObject) = "message_creation",
+        ToolCalls(RunStepDetailsToolCallsObject) = "tool_calls",
+    }
+}
+
+open_enum! {
+    /// The value of `type` in `OpenAI.RunStepObject`.
+    pub enum RunStepObjectType {
+        MessageCreation = "message_creation",
+        ToolCalls = "tool_calls",
+    }
+}
+
+/// The object `OpenAI.RunToolCallObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunToolCallObject {
+    /// Function concerned: its definition, or the call that the model makes.
+    pub function: RunToolCallObjectFunction,
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function`.
+    #[serde(rename = "type", default = "RunToolCallObject::constant_type")]
+    pub type_: String,
+}
+impl RunToolCallObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(function: RunToolCallObjectFunction, id: impl Into<String>) -> Self {
+        Self {
+            function,
+            id: id.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "function".to_owned()
+    }
+}
+
+/// The object `OpenAI.RunToolCallObjectFunction` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunToolCallObjectFunction {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// Name of the object.
+    pub name: String,
+}
+impl RunToolCallObjectFunction {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(arguments: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            arguments: arguments.into(),
+            name: name.into(),
+        }
+    }
+}
+
+/// The object `OpenAI.Screenshot` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Screenshot {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `screenshot`.
+    #[serde(rename = "type", default = "Screenshot::constant_type")]
+    pub type_: String,
+}
+impl Screenshot {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "screenshot".to_owned()
+    }
+}
+impl Default for Screenshot {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.Scroll` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Scroll {
+    /// Distance to scroll sideways, in pixels.
+    pub scroll_x: i64,
+    /// Distance to scroll downwards, in pixels.
+    pub scroll_y: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `scroll`.
+    #[serde(rename = "type", default = "Scroll::constant_type")]
+    pub type_: String,
+    /// Horizontal position in pixels, from the left edge.
+    pub x: i64,
+    /// Vertical position in pixels, from the top edge.
+    pub y: i64,
+}
+impl Scroll {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(scroll_x: i64, scroll_y: i64, x: i64, y: i64) -> Self {
+        Self {
+            scroll_x,
+            scroll_y,
+            type_: Self::constant_type(),
+            x,
+            y,
+        }
+    }
+    fn constant_type() -> String {
+        "scroll".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value `OpenAI.SearchContextSize` of the service.
+    pub enum SearchContextSize {
+        Low = "low",
+        Medium = "medium",
+        High = "high",
+    }
+}
+
+/// The object `OpenAI.SpecificApplyPatchParam` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct SpecificApplyPatchParam {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `apply_patch`.
+    #[serde(rename = "type", default = "SpecificApplyPatchParam::constant_type")]
+    pub type_: String,
+}
+impl SpecificApplyPatchParam {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "apply_patch".to_owned()
+    }
+}
+impl Default for SpecificApplyPatchParam {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.SpecificFunctionShellParam` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct SpecificFunctionShellParam {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `shell`.
+    #[serde(rename = "type", default = "SpecificFunctionShellParam::constant_type")]
+    pub type_: String,
+}
+impl SpecificFunctionShellParam {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "shell".to_owned()
+    }
+}
+impl Default for SpecificFunctionShellParam {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `SpeechGenerationResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct SpeechGenerationResponse {
+    /// Spoken form of the message, or the settings for it.
+    pub audio: String,
+}
+impl SpeechGenerationResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(audio: impl Into<String>) -> Self {
+        Self { audio: audio.into() }
+    }
+}
+
 /// Fixed chunk size and overlap.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct StaticChunkingStrategy {
     /// Tokens that neighbouring chunks share. At most half the chunk size; the service takes 400 when absent.
-    pub chunk_overlap_tokens: i32,
+    pub chunk_overlap_tokens: i64,
     /// Largest chunk in tokens, 100 to 4096. The service takes 800 when absent.
-    pub max_chunk_size_tokens: u32,
+    pub max_chunk_size_tokens: u64,
 }
 impl StaticChunkingStrategy {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(chunk_overlap_tokens: i32, max_chunk_size_tokens: u32) -> Self {
+    pub fn new(chunk_overlap_tokens: i64, max_chunk_size_tokens: u64) -> Self {
         Self {
             chunk_overlap_tokens,
             max_chunk_size_tokens,
@@ -3720,43 +9993,384 @@ impl From<Vec<String>> for StopConfiguration {
     }
 }
 
+/// The object `OpenAI.SubmitToolOutputsRunRequest` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct SubmitToolOutputsRunRequest {
+    /// Whether the answer comes piece by piece as server-sent events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
+    /// Results, one for each tool call that the run waits for.
+    pub tool_outputs: Vec<SubmitToolOutputsRunRequestToolOutputs>,
+}
+impl SubmitToolOutputsRunRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(tool_outputs: Vec<SubmitToolOutputsRunRequestToolOutputs>) -> Self {
+        Self { stream: None, tool_outputs }
+    }
+}
+
+/// The object `OpenAI.SubmitToolOutputsRunRequestToolOutputs` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct SubmitToolOutputsRunRequestToolOutputs {
+    /// What came out: items of a response, the result of a tool, or the answer that was graded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+    /// ID of the tool call that this answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_call_id: Option<String>,
+}
+
+/// The object `OpenAI.Summary` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Summary {
+    /// The text itself, or the settings for text output.
+    pub text: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `summary_text`.
+    #[serde(rename = "type", default = "Summary::constant_type")]
+    pub type_: String,
+}
+impl Summary {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "summary_text".to_owned()
+    }
+}
+
+/// The object `OpenAI.SummaryTextContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct SummaryTextContent {
+    /// The text itself, or the settings for text output.
+    pub text: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `summary_text`.
+    #[serde(rename = "type", default = "SummaryTextContent::constant_type")]
+    pub type_: String,
+}
+impl SummaryTextContent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "summary_text".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives `OpenAI.TextAnnotation` of the service.
+    pub enum TextAnnotation by "type" {
+        FileCitation(MessageContentTextAnnotationsFileCitationObject) = "file_citation",
+        FilePath(MessageContentTextAnnotationsFilePathObject) = "file_path",
+    }
+}
+
+/// The object `OpenAI.TextContent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct TextContent {
+    /// The text itself, or the settings for text output.
+    pub text: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `text`.
+    #[serde(rename = "type", default = "TextContent::constant_type")]
+    pub type_: String,
+}
+impl TextContent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "text".to_owned()
+    }
+}
+
+tagged_union! {
+    /// The alternatives `OpenAI.TextResponseFormatConfiguration` of the service.
+    pub enum TextResponseFormatConfiguration by "type" {
+        JsonObject(TextResponseFormatConfigurationResponseFormatJsonObject) = "json_object",
+        JsonSchema(TextResponseFormatJsonSchema) = "json_schema",
+        Text(TextResponseFormatConfigurationResponseFormatText) = "text",
+    }
+}
+
+/// The object `OpenAI.TextResponseFormatConfigurationResponseFormatJsonObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct TextResponseFormatConfigurationResponseFormatJsonObject {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `json_object`.
+    #[serde(
+        rename = "type",
+        default = "TextResponseFormatConfigurationResponseFormatJsonObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl TextResponseFormatConfigurationResponseFormatJsonObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "json_object".to_owned()
+    }
+}
+impl Default for TextResponseFormatConfigurationResponseFormatJsonObject {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.TextResponseFormatConfigurationResponseFormatText` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct TextResponseFormatConfigurationResponseFormatText {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `text`.
+    #[serde(
+        rename = "type",
+        default = "TextResponseFormatConfigurationResponseFormatText::constant_type"
+    )]
+    pub type_: String,
+}
+impl TextResponseFormatConfigurationResponseFormatText {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "text".to_owned()
+    }
+}
+impl Default for TextResponseFormatConfigurationResponseFormatText {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object `OpenAI.TextResponseFormatJsonSchema` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct TextResponseFormatJsonSchema {
+    /// What it is for, in prose; models read it as well where a tool or schema is described.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Name of the object.
+    pub name: String,
+    /// JSON Schema to be followed.
+    pub schema: ResponseFormatJsonSchemaSchema,
+    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strict: Option<bool>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `json_schema`.
+    #[serde(rename = "type", default = "TextResponseFormatJsonSchema::constant_type")]
+    pub type_: String,
+}
+impl TextResponseFormatJsonSchema {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(name: impl Into<String>, schema: ResponseFormatJsonSchemaSchema) -> Self {
+        Self {
+            description: None,
+            name: name.into(),
+            schema,
+            strict: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "json_schema".to_owned()
+    }
+}
+
+/// The object `OpenAI.ThreadObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ThreadObject {
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// ID of the object.
+    pub id: String,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `thread`.
+    #[serde(default = "ThreadObject::constant_object")]
+    pub object: String,
+    /// Files and vector stores that tools may use, grouped by tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_resources: Option<ThreadObjectToolResources>,
+}
+impl ThreadObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(created_at: i64, id: impl Into<String>) -> Self {
+        Self {
+            created_at,
+            id: id.into(),
+            metadata: None,
+            object: Self::constant_object(),
+            tool_resources: None,
+        }
+    }
+    fn constant_object() -> String {
+        "thread".to_owned()
+    }
+}
+
+/// The object `OpenAI.ThreadObjectToolResources` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ThreadObjectToolResources {
+    /// Files and settings for the code interpreter, or its call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_interpreter: Option<ThreadObjectToolResourcesCodeInterpreter>,
+    /// Settings or resources of the file search tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_search: Option<ThreadObjectToolResourcesFileSearch>,
+}
+
+/// The object `OpenAI.ThreadObjectToolResourcesCodeInterpreter` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ThreadObjectToolResourcesCodeInterpreter {
+    /// IDs of the uploaded files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_ids: Option<Vec<String>>,
+}
+
+/// The object `OpenAI.ThreadObjectToolResourcesFileSearch` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ThreadObjectToolResourcesFileSearch {
+    /// IDs of the vector stores that file search looks into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vector_store_ids: Option<Vec<String>>,
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum ThreadsMessagesListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum ThreadsRunsListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum ThreadsRunsStepsListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
+/// The object `OpenAI.TokenLimits` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct TokenLimits {
+    /// `post_instructions` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub post_instructions: Option<u64>,
+}
+
 tagged_union! {
     /// Tool that the model may use; its kind tells which settings apply.
     pub enum Tool by "type" {
+        ApplyPatch(ApplyPatchToolParam) = "apply_patch",
         CodeInterpreter(CodeInterpreterTool) = "code_interpreter",
         ComputerUsePreview(ComputerUsePreviewTool) = "computer_use_preview",
+        Custom(CustomToolParam) = "custom",
         FileSearch(FileSearchTool) = "file_search",
         Function(FunctionTool) = "function",
         ImageGeneration(ImageGenTool) = "image_generation",
-        LocalShell(LocalShellTool) = "local_shell",
+        LocalShell(LocalShellToolParam) = "local_shell",
         Mcp(McpTool) = "mcp",
+        Shell(FunctionShellToolParam) = "shell",
+        WebSearch(WebSearchTool) = "web_search",
         WebSearchPreview(WebSearchPreviewTool) = "web_search_preview",
     }
 }
 
-tagged_union! {
-    /// Order to use one particular tool.
-    pub enum ToolChoiceObject by "type" {
-        CodeInterpreter(ToolChoiceObjectCodeInterpreter) = "code_interpreter",
-        ComputerUsePreview(ToolChoiceObjectComputer) = "computer_use_preview",
-        FileSearch(ToolChoiceObjectFileSearch) = "file_search",
-        Function(ToolChoiceObjectFunction) = "function",
-        ImageGeneration(ToolChoiceObjectImageGen) = "image_generation",
-        Mcp(ToolChoiceObjectMcp) = "mcp",
-        WebSearchPreview(ToolChoiceObjectWebSearch) = "web_search_preview",
+/// The object `OpenAI.ToolChoiceAllowed` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ToolChoiceAllowed {
+    /// `mode` ([`ToolChoiceAllowedMode`]).
+    pub mode: ToolChoiceAllowedMode,
+    /// Tools that the model may use.
+    pub tools: Vec<serde_json::Map<String, serde_json::Value>>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `allowed_tools`.
+    #[serde(rename = "type", default = "ToolChoiceAllowed::constant_type")]
+    pub type_: String,
+}
+impl ToolChoiceAllowed {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        mode: impl Into<ToolChoiceAllowedMode>,
+        tools: Vec<serde_json::Map<String, serde_json::Value>>,
+    ) -> Self {
+        Self {
+            mode: mode.into(),
+            tools,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "allowed_tools".to_owned()
     }
 }
 
-/// Order to use the code interpreter.
+open_enum! {
+    /// The value of `mode` in `OpenAI.ToolChoiceAllowed`.
+    pub enum ToolChoiceAllowedMode {
+        Auto = "auto",
+        Required = "required",
+    }
+}
+
+/// The object `OpenAI.ToolChoiceCodeInterpreter` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ToolChoiceObjectCodeInterpreter {
+pub struct ToolChoiceCodeInterpreter {
     /// Constant that tells which variant this is.
     ///
     /// Always `code_interpreter`.
-    #[serde(rename = "type", default = "ToolChoiceObjectCodeInterpreter::constant_type")]
+    #[serde(rename = "type", default = "ToolChoiceCodeInterpreter::constant_type")]
     pub type_: String,
 }
-impl ToolChoiceObjectCodeInterpreter {
+impl ToolChoiceCodeInterpreter {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new() -> Self {
@@ -3768,22 +10382,22 @@ impl ToolChoiceObjectCodeInterpreter {
         "code_interpreter".to_owned()
     }
 }
-impl Default for ToolChoiceObjectCodeInterpreter {
+impl Default for ToolChoiceCodeInterpreter {
     fn default() -> Self {
         Self::new()
     }
 }
 
-/// Order to operate the computer.
+/// The object `OpenAI.ToolChoiceComputerUsePreview` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ToolChoiceObjectComputer {
+pub struct ToolChoiceComputerUsePreview {
     /// Constant that tells which variant this is.
     ///
     /// Always `computer_use_preview`.
-    #[serde(rename = "type", default = "ToolChoiceObjectComputer::constant_type")]
+    #[serde(rename = "type", default = "ToolChoiceComputerUsePreview::constant_type")]
     pub type_: String,
 }
-impl ToolChoiceObjectComputer {
+impl ToolChoiceComputerUsePreview {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new() -> Self {
@@ -3795,22 +10409,47 @@ impl ToolChoiceObjectComputer {
         "computer_use_preview".to_owned()
     }
 }
-impl Default for ToolChoiceObjectComputer {
+impl Default for ToolChoiceComputerUsePreview {
     fn default() -> Self {
         Self::new()
     }
 }
 
-/// Order to search files.
+/// The object `OpenAI.ToolChoiceCustom` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ToolChoiceObjectFileSearch {
+pub struct ToolChoiceCustom {
+    /// Name of the object.
+    pub name: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `custom`.
+    #[serde(rename = "type", default = "ToolChoiceCustom::constant_type")]
+    pub type_: String,
+}
+impl ToolChoiceCustom {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "custom".to_owned()
+    }
+}
+
+/// The object `OpenAI.ToolChoiceFileSearch` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ToolChoiceFileSearch {
     /// Constant that tells which variant this is.
     ///
     /// Always `file_search`.
-    #[serde(rename = "type", default = "ToolChoiceObjectFileSearch::constant_type")]
+    #[serde(rename = "type", default = "ToolChoiceFileSearch::constant_type")]
     pub type_: String,
 }
-impl ToolChoiceObjectFileSearch {
+impl ToolChoiceFileSearch {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new() -> Self {
@@ -3822,24 +10461,24 @@ impl ToolChoiceObjectFileSearch {
         "file_search".to_owned()
     }
 }
-impl Default for ToolChoiceObjectFileSearch {
+impl Default for ToolChoiceFileSearch {
     fn default() -> Self {
         Self::new()
     }
 }
 
-/// Order to call one particular function.
+/// The object `OpenAI.ToolChoiceFunction` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ToolChoiceObjectFunction {
-    /// Function to call, by its name.
+pub struct ToolChoiceFunction {
+    /// Name of the object.
     pub name: String,
     /// Constant that tells which variant this is.
     ///
     /// Always `function`.
-    #[serde(rename = "type", default = "ToolChoiceObjectFunction::constant_type")]
+    #[serde(rename = "type", default = "ToolChoiceFunction::constant_type")]
     pub type_: String,
 }
-impl ToolChoiceObjectFunction {
+impl ToolChoiceFunction {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
@@ -3853,16 +10492,16 @@ impl ToolChoiceObjectFunction {
     }
 }
 
-/// Order to draw an image.
+/// The object `OpenAI.ToolChoiceImageGeneration` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ToolChoiceObjectImageGen {
+pub struct ToolChoiceImageGeneration {
     /// Constant that tells which variant this is.
     ///
     /// Always `image_generation`.
-    #[serde(rename = "type", default = "ToolChoiceObjectImageGen::constant_type")]
+    #[serde(rename = "type", default = "ToolChoiceImageGeneration::constant_type")]
     pub type_: String,
 }
-impl ToolChoiceObjectImageGen {
+impl ToolChoiceImageGeneration {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new() -> Self {
@@ -3874,16 +10513,16 @@ impl ToolChoiceObjectImageGen {
         "image_generation".to_owned()
     }
 }
-impl Default for ToolChoiceObjectImageGen {
+impl Default for ToolChoiceImageGeneration {
     fn default() -> Self {
         Self::new()
     }
 }
 
-/// Order to call a tool of an MCP server.
+/// The object `OpenAI.ToolChoiceMCP` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ToolChoiceObjectMcp {
-    /// Name of the tool on the MCP server.
+pub struct ToolChoiceMcp {
+    /// Name of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Name of the MCP server within this request.
@@ -3891,10 +10530,10 @@ pub struct ToolChoiceObjectMcp {
     /// Constant that tells which variant this is.
     ///
     /// Always `mcp`.
-    #[serde(rename = "type", default = "ToolChoiceObjectMcp::constant_type")]
+    #[serde(rename = "type", default = "ToolChoiceMcp::constant_type")]
     pub type_: String,
 }
-impl ToolChoiceObjectMcp {
+impl ToolChoiceMcp {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(server_label: impl Into<String>) -> Self {
@@ -3909,16 +10548,43 @@ impl ToolChoiceObjectMcp {
     }
 }
 
-/// Order to search the web. Azure may not offer that.
+open_enum! {
+    /// Whether the model may (`auto`), must (`required`) or must not (`none`) use tools.
+    pub enum ToolChoiceOptions {
+        None = "none",
+        Auto = "auto",
+        Required = "required",
+    }
+}
+
+tagged_union! {
+    /// The alternatives `OpenAI.ToolChoiceParam` of the service.
+    pub enum ToolChoiceParam by "type" {
+        AllowedTools(ToolChoiceAllowed) = "allowed_tools",
+        ApplyPatch(SpecificApplyPatchParam) = "apply_patch",
+        CodeInterpreter(ToolChoiceCodeInterpreter) = "code_interpreter",
+        ComputerUsePreview(ToolChoiceComputerUsePreview) = "computer_use_preview",
+        Custom(ToolChoiceCustom) = "custom",
+        FileSearch(ToolChoiceFileSearch) = "file_search",
+        Function(ToolChoiceFunction) = "function",
+        ImageGeneration(ToolChoiceImageGeneration) = "image_generation",
+        Mcp(ToolChoiceMcp) = "mcp",
+        Shell(SpecificFunctionShellParam) = "shell",
+        WebSearchPreview(ToolChoiceWebSearchPreview) = "web_search_preview",
+        WebSearchPreview20250311(ToolChoiceWebSearchPreview20250311) = "web_search_preview_2025_03_11",
+    }
+}
+
+/// The object `OpenAI.ToolChoiceWebSearchPreview` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ToolChoiceObjectWebSearch {
+pub struct ToolChoiceWebSearchPreview {
     /// Constant that tells which variant this is.
     ///
     /// Always `web_search_preview`.
-    #[serde(rename = "type", default = "ToolChoiceObjectWebSearch::constant_type")]
+    #[serde(rename = "type", default = "ToolChoiceWebSearchPreview::constant_type")]
     pub type_: String,
 }
-impl ToolChoiceObjectWebSearch {
+impl ToolChoiceWebSearchPreview {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new() -> Self {
@@ -3930,26 +10596,50 @@ impl ToolChoiceObjectWebSearch {
         "web_search_preview".to_owned()
     }
 }
-impl Default for ToolChoiceObjectWebSearch {
+impl Default for ToolChoiceWebSearchPreview {
     fn default() -> Self {
         Self::new()
     }
 }
 
-open_enum! {
-    /// Whether the model may (`auto`), must (`required`) or must not (`none`) use tools.
-    pub enum ToolChoiceOptions {
-        None = "none",
-        Auto = "auto",
-        Required = "required",
+/// The object `OpenAI.ToolChoiceWebSearchPreview20250311` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ToolChoiceWebSearchPreview20250311 {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `web_search_preview_2025_03_11`.
+    #[serde(
+        rename = "type",
+        default = "ToolChoiceWebSearchPreview20250311::constant_type"
+    )]
+    pub type_: String,
+}
+impl ToolChoiceWebSearchPreview20250311 {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "web_search_preview_2025_03_11".to_owned()
     }
 }
+impl Default for ToolChoiceWebSearchPreview20250311 {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The type `OpenAI.ToolsArray` of the service.
+pub type ToolsArray = Vec<Tool>;
 
 /// Log probability of a rival token at the same position.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct TopLogProb {
     /// UTF-8 bytes of the token, to be joined where a character spans tokens. Null when it has none.
-    pub bytes: Vec<i32>,
+    pub bytes: Vec<i64>,
     /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
     pub logprob: f64,
     /// The token as text.
@@ -3958,13 +10648,151 @@ pub struct TopLogProb {
 impl TopLogProb {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(bytes: Vec<i32>, logprob: f64, token: impl Into<String>) -> Self {
+    pub fn new(bytes: Vec<i64>, logprob: f64, token: impl Into<String>) -> Self {
         Self {
             bytes,
             logprob,
             token: token.into(),
         }
     }
+}
+
+/// The object `OpenAI.TranscriptionSegment` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct TranscriptionSegment {
+    /// Mean log probability of the tokens in this segment; below -1 hints at a failed transcription.
+    pub avg_logprob: f64,
+    /// How far the segment's text compresses; above 2.4 hints at repeated, failed output.
+    pub compression_ratio: f64,
+    /// End of the word or segment, in seconds from the start of the audio.
+    pub end: f64,
+    /// ID of the object.
+    pub id: i64,
+    /// Probability that the segment has no speech, 0 to 1.
+    pub no_speech_prob: f64,
+    /// Where the window that was decoded begins in the audio, in frames.
+    pub seek: i64,
+    /// Start of the word or segment, in seconds from the start of the audio.
+    pub start: f64,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    pub temperature: f64,
+    /// The text itself, or the settings for text output.
+    pub text: String,
+    /// The tokens, as text or as token IDs.
+    pub tokens: Vec<i64>,
+}
+impl TranscriptionSegment {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        avg_logprob: f64,
+        compression_ratio: f64,
+        end: f64,
+        id: i64,
+        no_speech_prob: f64,
+        seek: i64,
+        start: f64,
+        temperature: f64,
+        text: impl Into<String>,
+        tokens: Vec<i64>,
+    ) -> Self {
+        Self {
+            avg_logprob,
+            compression_ratio,
+            end,
+            id,
+            no_speech_prob,
+            seek,
+            start,
+            temperature,
+            text: text.into(),
+            tokens,
+        }
+    }
+}
+
+/// The object `OpenAI.TranscriptionWord` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct TranscriptionWord {
+    /// End of the word or segment, in seconds from the start of the audio.
+    pub end: f64,
+    /// Start of the word or segment, in seconds from the start of the audio.
+    pub start: f64,
+    /// The spoken word.
+    pub word: String,
+}
+impl TranscriptionWord {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(end: f64, start: f64, word: impl Into<String>) -> Self {
+        Self {
+            end,
+            start,
+            word: word.into(),
+        }
+    }
+}
+
+/// The object `OpenAI.TruncationObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct TruncationObject {
+    /// How many of the newest messages to keep, at least 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_messages: Option<i64>,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type")]
+    pub type_: TruncationObjectType,
+}
+impl TruncationObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(type_: impl Into<TruncationObjectType>) -> Self {
+        Self {
+            last_messages: None,
+            type_: type_.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `type` in `OpenAI.TruncationObject`.
+    pub enum TruncationObjectType {
+        Auto = "auto",
+        LastMessages = "last_messages",
+    }
+}
+
+/// The object `OpenAI.Type` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Type {
+    /// The text itself, or the settings for text output.
+    pub text: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `type`.
+    #[serde(rename = "type", default = "Type::constant_type")]
+    pub type_: String,
+}
+impl Type {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "type".to_owned()
+    }
+}
+
+/// The object `OpenAI.UpdateConversationBody` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct UpdateConversationBody {
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
 }
 
 /// Attributes to put in place of a file's present ones.
@@ -3983,55 +10811,53 @@ pub struct UpdateVectorStoreRequest {
     pub expires_after: Option<VectorStoreExpirationAfter>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    pub metadata: Option<Metadata>,
     /// Name of the vector store, for people to read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
-/// Grader definition to check.
+/// The object `OpenAI.UrlCitationBody` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ValidateGraderRequest {
-    /// Grader that scores the model's answers.
-    pub grader: ValidateGraderRequestGrader,
+pub struct UrlCitationBody {
+    /// Where the annotated span ends in the text, as a character position.
+    pub end_index: i64,
+    /// Where the annotated span begins in the text, as a character position.
+    pub start_index: i64,
+    /// Title of the page or document.
+    pub title: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `url_citation`.
+    #[serde(rename = "type", default = "UrlCitationBody::constant_type")]
+    pub type_: String,
+    /// Address of the resource; for images also a `data:` URL.
+    pub url: String,
 }
-impl ValidateGraderRequest {
+impl UrlCitationBody {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(grader: impl Into<ValidateGraderRequestGrader>) -> Self {
-        Self { grader: grader.into() }
+    pub fn new(
+        end_index: i64,
+        start_index: i64,
+        title: impl Into<String>,
+        url: impl Into<String>,
+    ) -> Self {
+        Self {
+            end_index,
+            start_index,
+            title: title.into(),
+            type_: Self::constant_type(),
+            url: url.into(),
+        }
     }
-}
-
-tagged_union! {
-    /// The alternatives of `grader` in `OpenAI.ValidateGraderRequest`.
-    pub enum ValidateGraderRequestGrader by "type" {
-        Multi(GraderMulti) = "multi",
-        Python(GraderPython) = "python",
-        ScoreModel(GraderScoreModel) = "score_model",
-        StringCheck(GraderStringCheck) = "string_check",
-        TextSimilarity(GraderTextSimilarity) = "text_similarity",
+    fn constant_type() -> String {
+        "url_citation".to_owned()
     }
 }
 
 /// Grader definition as it was understood.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct ValidateGraderResponse {
-    /// Grader that scores the model's answers.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub grader: Option<ValidateGraderResponseGrader>,
-}
-
-tagged_union! {
-    /// The alternatives of `grader` in `OpenAI.ValidateGraderResponse`.
-    pub enum ValidateGraderResponseGrader by "type" {
-        Multi(GraderMulti) = "multi",
-        Python(GraderPython) = "python",
-        ScoreModel(GraderScoreModel) = "score_model",
-        StringCheck(GraderStringCheck) = "string_check",
-        TextSimilarity(GraderTextSimilarity) = "text_similarity",
-    }
-}
+pub type ValidateGraderResponse = AzureValidateGraderRequest;
 
 /// Lifetime of a vector store in days since it was last used.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -4042,12 +10868,12 @@ pub struct VectorStoreExpirationAfter {
     #[serde(default = "VectorStoreExpirationAfter::constant_anchor")]
     pub anchor: String,
     /// Days from the anchor to expiry, 1 to 365.
-    pub days: u32,
+    pub days: u64,
 }
 impl VectorStoreExpirationAfter {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(days: u32) -> Self {
+    pub fn new(days: u64) -> Self {
         Self {
             anchor: Self::constant_anchor(),
             days,
@@ -4071,8 +10897,6 @@ pub type VectorStoreFileAttributes = std::collections::BTreeMap<
 pub enum VectorStoreFileAttributesValue {
     /// As boolean.
     Bool(bool),
-    /// As integer.
-    Integer(i32),
     /// As number.
     Number(f64),
     /// As string.
@@ -4083,11 +10907,6 @@ pub enum VectorStoreFileAttributesValue {
 impl From<bool> for VectorStoreFileAttributesValue {
     fn from(value: bool) -> Self {
         Self::Bool(value)
-    }
-}
-impl From<i32> for VectorStoreFileAttributesValue {
-    fn from(value: i32) -> Self {
-        Self::Integer(value)
     }
 }
 impl From<f64> for VectorStoreFileAttributesValue {
@@ -4149,29 +10968,29 @@ impl VectorStoreFileBatchObject {
     }
 }
 
-/// The object of `file_counts` in `OpenAI.VectorStoreFileBatchObject`.
+/// The object `OpenAI.VectorStoreFileBatchObjectFileCounts` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileBatchObjectFileCounts {
-    /// Number of files whose indexing was cancelled.
-    pub cancelled: i32,
-    /// Number of files that are indexed.
-    pub completed: i32,
-    /// Number of files that could not be indexed.
-    pub failed: i32,
-    /// Number of files still being indexed.
-    pub in_progress: i32,
-    /// Number of all files.
-    pub total: i32,
+    /// Number of files whose processing was cancelled.
+    pub cancelled: i64,
+    /// Number of files or requests that ended well.
+    pub completed: i64,
+    /// Number of files, requests or tests that failed.
+    pub failed: i64,
+    /// Number of files still being processed.
+    pub in_progress: i64,
+    /// Number of all, whatever their state.
+    pub total: i64,
 }
 impl VectorStoreFileBatchObjectFileCounts {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        cancelled: i32,
-        completed: i32,
-        failed: i32,
-        in_progress: i32,
-        total: i32,
+        cancelled: i64,
+        completed: i64,
+        failed: i64,
+        in_progress: i64,
+        total: i64,
     ) -> Self {
         Self {
             cancelled,
@@ -4201,7 +11020,7 @@ pub struct VectorStoreFileObject {
     pub attributes: Option<VectorStoreFileAttributes>,
     /// How files are cut into chunks before indexing. The service picks when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub chunking_strategy: Option<ChunkingStrategyResponseParam>,
+    pub chunking_strategy: Option<ChunkingStrategyResponse>,
     /// When it was created, in seconds since the Unix epoch.
     pub created_at: i64,
     /// ID by which the file is addressed.
@@ -4217,7 +11036,7 @@ pub struct VectorStoreFileObject {
     /// State of the indexing. The file can be found once `completed`.
     pub status: VectorStoreFileObjectStatus,
     /// Storage used by the index in bytes, which differs from the size of the files.
-    pub usage_bytes: i32,
+    pub usage_bytes: i64,
     /// ID by which the vector store is addressed.
     pub vector_store_id: String,
 }
@@ -4228,7 +11047,7 @@ impl VectorStoreFileObject {
         created_at: i64,
         id: impl Into<String>,
         status: impl Into<VectorStoreFileObjectStatus>,
-        usage_bytes: i32,
+        usage_bytes: i64,
         vector_store_id: impl Into<String>,
     ) -> Self {
         Self {
@@ -4248,12 +11067,12 @@ impl VectorStoreFileObject {
     }
 }
 
-/// The object of `last_error` in `OpenAI.VectorStoreFileObject`.
+/// The object `OpenAI.VectorStoreFileObjectLastError` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreFileObjectLastError {
-    /// Why indexing failed, as a short code to match on.
+    /// Program text, or a short error code to match on.
     pub code: VectorStoreFileObjectLastErrorCode,
-    /// What went wrong, as text for people.
+    /// What happened, as text for people; or the message of a choice.
     pub message: String,
 }
 impl VectorStoreFileObjectLastError {
@@ -4271,7 +11090,7 @@ impl VectorStoreFileObjectLastError {
 }
 
 open_enum! {
-    /// The value of `code` in `OpenAI.VectorStoreFileObject.last_error`.
+    /// The value of `code` in `OpenAI.VectorStoreFileObjectLastError`.
     pub enum VectorStoreFileObjectLastErrorCode {
         ServerError = "server_error",
         UnsupportedFile = "unsupported_file",
@@ -4309,7 +11128,7 @@ pub struct VectorStoreObject {
     pub last_active_at: Option<i64>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    pub metadata: Option<Metadata>,
     /// Name of the vector store, for people to read.
     pub name: String,
     /// Constant that tells what kind of object this is.
@@ -4320,7 +11139,7 @@ pub struct VectorStoreObject {
     /// State of the vector store. Searches are complete once it is `completed`; `expired` ones are gone.
     pub status: VectorStoreObjectStatus,
     /// Storage used by the index in bytes, which differs from the size of the files.
-    pub usage_bytes: i32,
+    pub usage_bytes: i64,
 }
 impl VectorStoreObject {
     /// Makes one with what is required; all else is left out.
@@ -4331,7 +11150,7 @@ impl VectorStoreObject {
         id: impl Into<String>,
         name: impl Into<String>,
         status: impl Into<VectorStoreObjectStatus>,
-        usage_bytes: i32,
+        usage_bytes: i64,
     ) -> Self {
         Self {
             created_at,
@@ -4352,29 +11171,29 @@ impl VectorStoreObject {
     }
 }
 
-/// The object of `file_counts` in `OpenAI.VectorStoreObject`.
+/// The object `OpenAI.VectorStoreObjectFileCounts` of the service.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct VectorStoreObjectFileCounts {
-    /// Number of files whose indexing was cancelled.
-    pub cancelled: i32,
-    /// Number of files that are indexed.
-    pub completed: i32,
-    /// Number of files that could not be indexed.
-    pub failed: i32,
-    /// Number of files still being indexed.
-    pub in_progress: i32,
-    /// Number of all files.
-    pub total: i32,
+    /// Number of files whose processing was cancelled.
+    pub cancelled: i64,
+    /// Number of files or requests that ended well.
+    pub completed: i64,
+    /// Number of files, requests or tests that failed.
+    pub failed: i64,
+    /// Number of files still being processed.
+    pub in_progress: i64,
+    /// Number of all, whatever their state.
+    pub total: i64,
 }
 impl VectorStoreObjectFileCounts {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        cancelled: i32,
-        completed: i32,
-        failed: i32,
-        in_progress: i32,
-        total: i32,
+        cancelled: i64,
+        completed: i64,
+        failed: i64,
+        in_progress: i64,
+        total: i64,
     ) -> Self {
         Self {
             cancelled,
@@ -4395,220 +11214,370 @@ open_enum! {
     }
 }
 
-open_enum! {
-    /// Voices that can speak.
-    pub enum VoiceIdsShared {
-        Alloy = "alloy",
-        Ash = "ash",
-        Ballad = "ballad",
-        Coral = "coral",
-        Echo = "echo",
-        Fable = "fable",
-        Onyx = "onyx",
-        Nova = "nova",
-        Sage = "sage",
-        Shimmer = "shimmer",
-        Verse = "verse",
+/// The object `OpenAI.VectorStoreSearchRequest` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct VectorStoreSearchRequest {
+    /// Conditions on file attributes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filters: Option<VectorStoreSearchRequestFilters>,
+    /// Most results to find, 1 to 50.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_num_results: Option<u64>,
+    /// What to search for.
+    pub query: VectorStoreSearchRequestQuery,
+    /// How results are ranked and cut off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ranking_options: Option<VectorStoreSearchRequestRankingOptions>,
+    /// Whether the service may rephrase the query to suit vector search. The service takes false when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rewrite_query: Option<bool>,
+}
+impl VectorStoreSearchRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(query: impl Into<VectorStoreSearchRequestQuery>) -> Self {
+        Self {
+            filters: None,
+            max_num_results: None,
+            query: query.into(),
+            ranking_options: None,
+            rewrite_query: None,
+        }
     }
 }
 
 tagged_union! {
-    /// Step of a web search: search, open a page, or find on a page.
-    pub enum WebSearchAction by "type" {
-        Find(WebSearchActionFind) = "find",
-        OpenPage(WebSearchActionOpenPage) = "open_page",
-        Search(WebSearchActionSearch) = "search",
+    /// The alternatives of `filters` in `OpenAI.VectorStoreSearchRequest`.
+    pub enum VectorStoreSearchRequestFilters by "type" {
+        CompoundFilter(CompoundFilter) = "and" | "or",
+        ComparisonFilter(ComparisonFilter) = "eq" | "ne" | "gt" | "gte" | "lt" | "lte",
     }
 }
 
-/// Search for a text on an open page.
+/// The alternatives of `query` in `OpenAI.VectorStoreSearchRequest`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct WebSearchActionFind {
-    /// Text to look for on the page.
-    pub pattern: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `find`.
-    #[serde(rename = "type", default = "WebSearchActionFind::constant_type")]
-    pub type_: String,
-    /// Address of the page.
-    pub url: String,
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum VectorStoreSearchRequestQuery {
+    /// As string.
+    Text(String),
+    /// As list.
+    Texts(Vec<String>),
+    /// Anything else.
+    Unknown(serde_json::Value),
 }
-impl WebSearchActionFind {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(pattern: impl Into<String>, url: impl Into<String>) -> Self {
-        Self {
-            pattern: pattern.into(),
-            type_: Self::constant_type(),
-            url: url.into(),
-        }
+impl From<String> for VectorStoreSearchRequestQuery {
+    fn from(value: String) -> Self {
+        Self::Text(value)
     }
-    fn constant_type() -> String {
-        "find".to_owned()
+}
+impl From<&str> for VectorStoreSearchRequestQuery {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<String>> for VectorStoreSearchRequestQuery {
+    fn from(value: Vec<String>) -> Self {
+        Self::Texts(value)
     }
 }
 
-/// Opening of a page that was found.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct WebSearchActionOpenPage {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `open_page`.
-    #[serde(rename = "type", default = "WebSearchActionOpenPage::constant_type")]
-    pub type_: String,
-    /// Address of the page.
-    pub url: String,
-}
-impl WebSearchActionOpenPage {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(url: impl Into<String>) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            url: url.into(),
-        }
-    }
-    fn constant_type() -> String {
-        "open_page".to_owned()
-    }
-}
-
-/// Query to the search engine.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct WebSearchActionSearch {
-    /// Query that was sent to the search engine.
-    pub query: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `search`.
-    #[serde(rename = "type", default = "WebSearchActionSearch::constant_type")]
-    pub type_: String,
-}
-impl WebSearchActionSearch {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(query: impl Into<String>) -> Self {
-        Self {
-            query: query.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "search".to_owned()
-    }
-}
-
-/// Tool for searching the web. Azure may not offer it.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct WebSearchPreviewTool {
-    /// How much of the context window search results may fill: `low`, `medium` or `high`. The service takes `medium` when absent.
+/// The object `OpenAI.VectorStoreSearchRequestRankingOptions` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct VectorStoreSearchRequestRankingOptions {
+    /// Ranking algorithm of the file search.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub search_context_size: Option<WebSearchPreviewToolSearchContextSize>,
+    pub ranker: Option<VectorStoreSearchRequestRankingOptionsRanker>,
+    /// Lowest relevance to keep, 0 to 1. The service takes 0 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score_threshold: Option<f64>,
+}
+
+open_enum! {
+    /// The value of `ranker` in `OpenAI.VectorStoreSearchRequestRankingOptions`.
+    pub enum VectorStoreSearchRequestRankingOptionsRanker {
+        None = "none",
+        Auto = "auto",
+        Default20241115 = "default-2024-11-15",
+    }
+}
+
+/// The object `OpenAI.VectorStoreSearchResultContentObject` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct VectorStoreSearchResultContentObject {
+    /// The text itself, or the settings for text output.
+    pub text: String,
     /// Constant that tells which variant this is.
     ///
-    /// Always `web_search_preview`.
-    #[serde(rename = "type", default = "WebSearchPreviewTool::constant_type")]
+    /// Always `text`.
+    #[serde(
+        rename = "type",
+        default = "VectorStoreSearchResultContentObject::constant_type"
+    )]
     pub type_: String,
-    /// Where the user is, so that search results suit the place.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user_location: Option<Location>,
 }
-impl WebSearchPreviewTool {
+impl VectorStoreSearchResultContentObject {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new() -> Self {
+    pub fn new(text: impl Into<String>) -> Self {
         Self {
-            search_context_size: None,
+            text: text.into(),
             type_: Self::constant_type(),
-            user_location: None,
         }
     }
     fn constant_type() -> String {
-        "web_search_preview".to_owned()
+        "text".to_owned()
     }
 }
-impl Default for WebSearchPreviewTool {
-    fn default() -> Self {
-        Self::new()
+
+/// The object `OpenAI.VectorStoreSearchResultItem` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct VectorStoreSearchResultItem {
+    /// Up to 16 named values on a file, on which searches can filter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attributes: Option<VectorStoreFileAttributes>,
+    /// What is said or stored: text, or a list of typed parts.
+    pub content: Vec<VectorStoreSearchResultContentObject>,
+    /// ID of the uploaded file.
+    pub file_id: String,
+    /// Name of the file, with its extension.
+    pub filename: String,
+    /// Relevance of the passage, 0 to 1.
+    pub score: f64,
+}
+impl VectorStoreSearchResultItem {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        content: Vec<VectorStoreSearchResultContentObject>,
+        file_id: impl Into<String>,
+        filename: impl Into<String>,
+        score: f64,
+    ) -> Self {
+        Self {
+            attributes: None,
+            content,
+            file_id: file_id.into(),
+            filename: filename.into(),
+            score,
+        }
+    }
+}
+
+/// The object `OpenAI.VectorStoreSearchResultsPage` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct VectorStoreSearchResultsPage {
+    /// Objects on this page, or the payload of the event.
+    pub data: Vec<VectorStoreSearchResultItem>,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// Token for the next page. Null on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_page: Option<String>,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `vector_store.search_results.page`.
+    #[serde(default = "VectorStoreSearchResultsPage::constant_object")]
+    pub object: String,
+    /// Queries as they were run, after any rewriting.
+    pub search_query: Vec<String>,
+}
+impl VectorStoreSearchResultsPage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        data: Vec<VectorStoreSearchResultItem>,
+        has_more: bool,
+        search_query: Vec<String>,
+    ) -> Self {
+        Self {
+            data,
+            has_more,
+            next_page: None,
+            object: Self::constant_object(),
+            search_query,
+        }
+    }
+    fn constant_object() -> String {
+        "vector_store.search_results.page".to_owned()
     }
 }
 
 open_enum! {
-    /// The value of `search_context_size` in `OpenAI.WebSearchPreviewTool`.
-    pub enum WebSearchPreviewToolSearchContextSize {
+    /// The value `Order` of the service.
+    pub enum VectorStoresFileBatchesFilesListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum VectorStoresFilesListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum VectorStoresListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
+open_enum! {
+    /// The value `OpenAI.Verbosity` of the service.
+    pub enum Verbosity {
         Low = "low",
         Medium = "medium",
         High = "high",
     }
 }
 
-/// Web search of the model, given back as input.
+/// The object `VideoContent`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct WebSearchToolCallItemParam {
-    /// What the model wants done, or has done, in this tool call.
-    pub action: WebSearchAction,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `web_search_call`.
-    #[serde(rename = "type", default = "WebSearchToolCallItemParam::constant_type")]
-    pub type_: String,
+pub struct VideoContent {
+    /// What is said or stored: text, or a list of typed parts.
+    pub content: String,
 }
-impl WebSearchToolCallItemParam {
+impl VideoContent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(action: impl Into<WebSearchAction>) -> Self {
-        Self {
-            action: action.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "web_search_call".to_owned()
+    pub fn new(content: impl Into<String>) -> Self {
+        Self { content: content.into() }
     }
 }
 
-/// Web search that the model has made.
+/// The object `VideoIdParameter`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct WebSearchToolCallItemResource {
-    /// What the model wants done, or has done, in this tool call.
-    pub action: WebSearchAction,
-    /// ID by which later input can refer to the item.
-    pub id: String,
-    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
-    pub status: WebSearchToolCallItemResourceStatus,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `web_search_call`.
-    #[serde(rename = "type", default = "WebSearchToolCallItemResource::constant_type")]
-    pub type_: String,
+pub struct VideoIdParameter {
+    /// `video-id` (string).
+    #[serde(rename = "video-id")]
+    pub video_id: String,
 }
-impl WebSearchToolCallItemResource {
+impl VideoIdParameter {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(video_id: impl Into<String>) -> Self {
+        Self { video_id: video_id.into() }
+    }
+}
+
+/// The object `VideoList`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct VideoList {
+    /// Objects on this page, or the payload of the event.
+    pub data: Vec<VideoResource>,
+    /// ID of the first object on the page, to pass as `before`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_id: Option<String>,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// ID of the last object on the page, to pass as `after`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_id: Option<String>,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `list`.
+    #[serde(default = "VideoList::constant_object")]
+    pub object: String,
+}
+impl VideoList {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: Vec<VideoResource>, has_more: bool) -> Self {
+        Self {
+            data,
+            first_id: None,
+            has_more,
+            last_id: None,
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "list".to_owned()
+    }
+}
+
+/// The object `VideoResource`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct VideoResource {
+    /// When it ended successfully, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<i64>,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Error>,
+    /// When it expires, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+    /// ID of the object.
+    pub id: String,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    pub model: String,
+    /// Constant that tells what kind of object this is.
+    pub object: String,
+    /// How far the run has come.
+    pub progress: i32,
+    /// `remixed_from_video_id` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remixed_from_video_id: Option<String>,
+    /// Lifetime in seconds, 1209600 (14 days) to 2592000 (30 days).
+    pub seconds: VideoSeconds,
+    /// Width and height in pixels, such as `1024x1024`.
+    pub size: VideoSize,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: VideoStatus,
+}
+impl VideoResource {
     /// Makes one with what is required; all else is left out.
     #[must_use]
     pub fn new(
-        action: impl Into<WebSearchAction>,
+        created_at: i64,
         id: impl Into<String>,
-        status: impl Into<WebSearchToolCallItemResourceStatus>,
+        model: impl Into<String>,
+        object: impl Into<String>,
+        progress: i32,
+        seconds: impl Into<VideoSeconds>,
+        size: impl Into<VideoSize>,
+        status: impl Into<VideoStatus>,
     ) -> Self {
         Self {
-            action: action.into(),
+            completed_at: None,
+            created_at,
+            error: None,
+            expires_at: None,
             id: id.into(),
+            model: model.into(),
+            object: object.into(),
+            progress,
+            remixed_from_video_id: None,
+            seconds: seconds.into(),
+            size: size.into(),
             status: status.into(),
-            type_: Self::constant_type(),
         }
-    }
-    fn constant_type() -> String {
-        "web_search_call".to_owned()
     }
 }
 
 open_enum! {
-    /// The value of `status` in `OpenAI.WebSearchToolCallItemResource`.
-    pub enum WebSearchToolCallItemResourceStatus {
-        InProgress = "in_progress",
-        Searching = "searching",
-        Completed = "completed",
-        Failed = "failed",
+    /// The value `VideoSeconds`.
+    pub enum VideoSeconds {
+        N4 = "4",
+        N8 = "8",
+        N12 = "12",
+    }
+}
+
+open_enum! {
+    /// The value `VideoSize`.
+    pub enum VideoSize {
+        N720x1280 = "720x1280",
+        N1280x720 = "1280x720",
+        N1024x1792 = "1024x1792",
+        N1792x1024 = "1792x1024",
     }
 }

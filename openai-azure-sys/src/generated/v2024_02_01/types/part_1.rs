@@ -104,6 +104,64 @@ open_enum! {
     }
 }
 
+/// Why an authoring request failed.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringError {
+    /// Program text, or a short error code to match on.
+    pub code: ErrorCode,
+    /// The single findings behind the overall verdict.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<Vec<AuthoringError>>,
+    /// More precise error behind this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub innererror: Option<AuthoringInnerError>,
+    /// What happened, as text for people; or the message of a choice.
+    pub message: String,
+    /// Where the problem lies, or where the index goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+}
+impl AuthoringError {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(code: impl Into<ErrorCode>, message: impl Into<String>) -> Self {
+        Self {
+            code: code.into(),
+            details: None,
+            innererror: None,
+            message: message.into(),
+            target: None,
+        }
+    }
+}
+
+/// Body of a failed authoring request.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringErrorResponse {
+    /// What went wrong. Absent or null on success.
+    pub error: AuthoringError,
+}
+impl AuthoringErrorResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(error: AuthoringError) -> Self {
+        Self { error }
+    }
+}
+
+/// More precise reason of an authoring failure; may nest.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringInnerError {
+    /// Program text, or a short error code to match on.
+    ///
+    /// Always `invalidPayload`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// More precise error behind this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub innererror: Option<Box<AuthoringInnerError>>,
+}
+
 tagged_union! {
     /// Source of documents on which to ground a chat answer; its kind tells which settings apply.
     pub enum AzureChatExtensionConfiguration by "type" {
@@ -390,6 +448,40 @@ open_enum! {
         Vector = "vector",
         VectorSimpleHybrid = "vector_simple_hybrid",
         VectorSemanticHybrid = "vector_semantic_hybrid",
+    }
+}
+
+/// What a model can be used for.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Capabilities {
+    /// Whether the model can hold a chat.
+    pub chat_completion: bool,
+    /// Whether the model can do text completion.
+    pub completion: bool,
+    /// Whether it makes embeddings.
+    pub embeddings: bool,
+    /// Whether it can be fine-tuned.
+    pub fine_tune: bool,
+    /// Whether it can be deployed.
+    pub inference: bool,
+}
+impl Capabilities {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        chat_completion: bool,
+        completion: bool,
+        embeddings: bool,
+        fine_tune: bool,
+        inference: bool,
+    ) -> Self {
+        Self {
+            chat_completion,
+            completion,
+            embeddings,
+            fine_tune,
+            inference,
+        }
     }
 }
 
@@ -2019,6 +2111,23 @@ pub struct DalleInnerError {
     pub revised_prompt: Option<String>,
 }
 
+/// Dates on which a model retires from each use.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Deprecation {
+    /// When fine-tuning of the model ends, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fine_tune: Option<i64>,
+    /// When deployments of the model stop working, in seconds since the Unix epoch.
+    pub inference: i64,
+}
+impl Deprecation {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(inference: i64) -> Self {
+        Self { fine_tune: None, inference }
+    }
+}
+
 /// The object `EmbeddingsCreateRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct EmbeddingsCreateRequest {
@@ -2169,12 +2278,377 @@ pub struct ErrorBase {
     pub message: Option<String>,
 }
 
+open_enum! {
+    /// Error codes of the authoring operations.
+    pub enum ErrorCode {
+        Conflict = "conflict",
+        InvalidPayload = "invalidPayload",
+        Forbidden = "forbidden",
+        NotFound = "notFound",
+        UnexpectedEntityState = "unexpectedEntityState",
+        ItemDoesAlreadyExist = "itemDoesAlreadyExist",
+        ServiceUnavailable = "serviceUnavailable",
+        InternalFailure = "internalFailure",
+        QuotaExceeded = "quotaExceeded",
+        JsonlValidationFailed = "jsonlValidationFailed",
+        FileImportFailed = "fileImportFailed",
+        TooManyRequests = "tooManyRequests",
+        Unauthorized = "unauthorized",
+        ContentFilter = "contentFilter",
+    }
+}
+
 /// Body of a failed request.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ErrorResponse {
     /// What went wrong. Absent or null on success.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Error>,
+}
+
+open_enum! {
+    /// Kinds of fine-tuning events.
+    pub enum EventType {
+        Message = "message",
+        Metrics = "metrics",
+    }
+}
+
+/// Facts about a stored file.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct File {
+    /// File size in bytes, if known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<i64>,
+    /// When it was created, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<i64>,
+    /// Name of the file, with its extension.
+    pub filename: String,
+    /// ID by which the file is addressed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
+    pub purpose: Purpose,
+    /// State of the file. Jobs can use it once `processed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<FileState>,
+    /// Why processing failed. No longer kept up to date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_details: Option<String>,
+}
+impl File {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(filename: impl Into<String>, purpose: impl Into<Purpose>) -> Self {
+        Self {
+            bytes: None,
+            created_at: None,
+            filename: filename.into(),
+            id: None,
+            object: None,
+            purpose: purpose.into(),
+            status: None,
+            status_details: None,
+        }
+    }
+}
+
+/// File to import from a URL.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FileImport {
+    /// Address that the service downloads with a plain GET, for instance a blob with a SAS token.
+    pub content_url: String,
+    /// Name of the file, with its extension.
+    pub filename: String,
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
+    pub purpose: Purpose,
+}
+impl FileImport {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        content_url: impl Into<String>,
+        filename: impl Into<String>,
+        purpose: impl Into<Purpose>,
+    ) -> Self {
+        Self {
+            content_url: content_url.into(),
+            filename: filename.into(),
+            purpose: purpose.into(),
+        }
+    }
+}
+
+/// All files of the resource.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct FileList {
+    /// Files on this page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<File>>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+}
+
+open_enum! {
+    /// States of a file, from `uploaded` to `processed` or `error`.
+    pub enum FileState {
+        Uploaded = "uploaded",
+        Pending = "pending",
+        Running = "running",
+        Processed = "processed",
+        Error = "error",
+        Deleting = "deleting",
+        Deleted = "deleted",
+    }
+}
+
+open_enum! {
+    /// The value `Purpose` of the service.
+    pub enum FilesListPurpose {
+        FineTune = "fine-tune",
+        FineTuneResults = "fine-tune-results",
+    }
+}
+
+/// The object `FilesUploadRequest`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FilesUploadRequest {
+    /// File to send, or a file given inside a message.
+    pub file: crate::multipart::Part,
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
+    pub purpose: FilesUploadRequestPurpose,
+}
+impl FilesUploadRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        file: impl Into<crate::multipart::Part>,
+        purpose: impl Into<FilesUploadRequestPurpose>,
+    ) -> Self {
+        Self {
+            file: file.into(),
+            purpose: purpose.into(),
+        }
+    }
+    /// The form as a body, which can also be sent by the raw client.
+    ///
+    /// # Errors
+    ///
+    /// A value that cannot be JSON.
+    pub fn to_form(&self) -> Result<crate::multipart::Form, crate::Error> {
+        let form = crate::multipart::Form::new();
+        let form = form.part("file", self.file.clone());
+        let form = form.value("purpose", &self.purpose)?;
+        Ok(form)
+    }
+}
+
+open_enum! {
+    /// The value of `purpose` in `FilesUploadRequest`.
+    pub enum FilesUploadRequestPurpose {
+        FineTune = "fine-tune",
+        FineTuneResults = "fine-tune-results",
+    }
+}
+
+/// Knobs of supervised training.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningHyperParameters {
+    /// Examples per training step. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_size: Option<i32>,
+    /// Factor on the learning rate. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub learning_rate_multiplier: Option<f64>,
+    /// Passes over the training data. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n_epochs: Option<i32>,
+}
+
+/// Fine-tuning job: its status, settings and resulting model.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningJob {
+    /// When it was created, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<i64>,
+    /// Name of the resulting model. Null until the job succeeds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fine_tuned_model: Option<String>,
+    /// When the job ended, in seconds since the Unix epoch. Null while it is running.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finished_at: Option<i32>,
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hyperparameters: Option<FineTuningHyperParameters>,
+    /// ID by which the fine-tuning job is addressed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Model to train: a base model, or an earlier result of training.
+    pub model: String,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+    /// Kept for compatibility; Azure leaves it unused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organisation_id: Option<String>,
+    /// IDs of the files with the training metrics.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result_files: Option<Vec<String>>,
+    /// State of the job. It ends as `succeeded`, `failed` or `cancelled`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<FineTuningState>,
+    /// Label built into the name of the resulting model, 40 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suffix: Option<String>,
+    /// Billable tokens that training has read. Null while the job is running.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trained_tokens: Option<i32>,
+    /// ID of the uploaded JSONL file to train on.
+    pub training_file: String,
+    /// ID of the uploaded JSONL file to measure the training by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validation_file: Option<String>,
+}
+impl FineTuningJob {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(model: impl Into<String>, training_file: impl Into<String>) -> Self {
+        Self {
+            created_at: None,
+            fine_tuned_model: None,
+            finished_at: None,
+            hyperparameters: None,
+            id: None,
+            model: model.into(),
+            object: None,
+            organisation_id: None,
+            result_files: None,
+            status: None,
+            suffix: None,
+            trained_tokens: None,
+            training_file: training_file.into(),
+            validation_file: None,
+        }
+    }
+}
+
+/// Fine-tuning job to start.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningJobCreation {
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hyperparameters: Option<FineTuningHyperParameters>,
+    /// Model to train: a base model, or an earlier result of training.
+    pub model: String,
+    /// Label built into the name of the resulting model, 40 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suffix: Option<String>,
+    /// ID of the uploaded JSONL file to train on.
+    pub training_file: String,
+    /// ID of the uploaded JSONL file to measure the training by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validation_file: Option<String>,
+}
+impl FineTuningJobCreation {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(model: impl Into<String>, training_file: impl Into<String>) -> Self {
+        Self {
+            hyperparameters: None,
+            model: model.into(),
+            suffix: None,
+            training_file: training_file.into(),
+            validation_file: None,
+        }
+    }
+}
+
+/// Log entry of a fine-tuning job.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningJobEvent {
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// Figures of the event, such as step and loss, when its type is `metrics`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<serde_json::Value>,
+    /// ID of the event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Severity: `info`, `warn` or `error`.
+    pub level: LogLevel,
+    /// What happened, as text for people.
+    pub message: String,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+    /// Whether the event is a `message` or has `metrics`.
+    #[serde(rename = "type")]
+    pub type_: EventType,
+}
+impl FineTuningJobEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        created_at: i64,
+        level: impl Into<LogLevel>,
+        message: impl Into<String>,
+        type_: impl Into<EventType>,
+    ) -> Self {
+        Self {
+            created_at,
+            data: None,
+            id: None,
+            level: level.into(),
+            message: message.into(),
+            object: None,
+            type_: type_.into(),
+        }
+    }
+}
+
+/// Page of log entries.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningJobEventList {
+    /// Log entries on this page, the newest first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<FineTuningJobEvent>>,
+    /// Whether another page follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_more: Option<bool>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+}
+
+/// Page of fine-tuning jobs.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningJobList {
+    /// Fine-tuning jobs on this page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<FineTuningJob>>,
+    /// Whether another page follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_more: Option<bool>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+}
+
+open_enum! {
+    /// States of a fine-tuning job, from `created` to `succeeded`, `cancelled` or `failed`.
+    pub enum FineTuningState {
+        Created = "created",
+        Pending = "pending",
+        Running = "running",
+        Succeeded = "succeeded",
+        Cancelled = "cancelled",
+        Failed = "failed",
+    }
 }
 
 /// Images drawn for a prompt.
@@ -2309,6 +2783,84 @@ pub struct InnerError {
     /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterPromptResults>,
+}
+
+open_enum! {
+    /// Stages in a model's life, from `preview` to `deprecated`.
+    pub enum LifeCycleStatus {
+        Preview = "preview",
+        GenerallyAvailable = "generally-available",
+    }
+}
+
+open_enum! {
+    /// Severities of fine-tuning events.
+    pub enum LogLevel {
+        Info = "info",
+        Warning = "warning",
+        Error = "error",
+    }
+}
+
+/// Model that the resource may use, base or fine-tuned.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Model {
+    /// What the model can be used for.
+    pub capabilities: Capabilities,
+    /// When it was created, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<i64>,
+    /// Dates on which the model retires.
+    pub deprecation: Deprecation,
+    /// Fine-tuning job that made the model, by its ID. Null on base models.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fine_tune: Option<String>,
+    /// Name of the model, base or fine-tuned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// How settled the model is, such as preview or generally available.
+    pub lifecycle_status: LifeCycleStatus,
+    /// Base model from which a fine-tuned model stems. Null on base models.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+    /// State of the model; fine-tuned models are usable once `succeeded`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<FineTuningState>,
+}
+impl Model {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        capabilities: Capabilities,
+        deprecation: Deprecation,
+        lifecycle_status: impl Into<LifeCycleStatus>,
+    ) -> Self {
+        Self {
+            capabilities,
+            created_at: None,
+            deprecation,
+            fine_tune: None,
+            id: None,
+            lifecycle_status: lifecycle_status.into(),
+            model: None,
+            object: None,
+            status: None,
+        }
+    }
+}
+
+/// All models that the resource may use.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ModelList {
+    /// All the models.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<Model>>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
 }
 
 /// Sign-in to a data source with its API key.
@@ -2519,6 +3071,14 @@ pub struct PromptFilterResult {
 /// Content filter verdicts on all prompts of the request.
 pub type PromptFilterResults = Vec<PromptFilterResult>;
 
+open_enum! {
+    /// Uses of files.
+    pub enum Purpose {
+        FineTune = "fine-tune",
+        FineTuneResults = "fine-tune-results",
+    }
+}
+
 /// The alternatives `TranscriptionsCreateResponse`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 #[serde(untagged)]
@@ -2562,5 +3122,18 @@ impl From<AudioVerboseResponse> for TranslationsCreateResponse {
 impl From<AudioResponse> for TranslationsCreateResponse {
     fn from(value: AudioResponse) -> Self {
         Self::AudioResponse(value)
+    }
+}
+
+open_enum! {
+    /// Constants that tell what kind of object something is.
+    pub enum TypeDiscriminator {
+        List = "list",
+        FineTune = "fine-tune",
+        FineTuningJob = "fine_tuning.job",
+        File = "file",
+        FineTuneEvent = "fine-tune-event",
+        FineTuningJobEvent = "fine_tuning.job.event",
+        Model = "model",
     }
 }

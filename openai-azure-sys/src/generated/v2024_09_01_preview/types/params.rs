@@ -19,6 +19,46 @@ query_params! {
 }
 
 query_params! {
+    /// The optional query parameters of [`batches_list`](super::super::Client::batches_list).
+    pub struct BatchesListParams {
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i32 = "limit",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`fine_tuning_jobs_list`](super::super::Client::fine_tuning_jobs_list).
+    pub struct FineTuningJobsListParams {
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i32 = "limit",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`fine_tuning_jobs_checkpoints_list`](super::super::Client::fine_tuning_jobs_checkpoints_list).
+    pub struct FineTuningJobsCheckpointsListParams {
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i32 = "limit",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`fine_tuning_jobs_events_list`](super::super::Client::fine_tuning_jobs_events_list).
+    pub struct FineTuningJobsEventsListParams {
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i32 = "limit",
+    }
+}
+
+query_params! {
     /// The optional query parameters of [`threads_messages_list`](super::super::Client::threads_messages_list).
     pub struct ThreadsMessagesListParams {
         /// Page size, 1 to 100. The service takes 20 when absent.

@@ -112,6 +112,18 @@ tagged_union! {
 }
 
 tagged_union! {
+    /// The alternatives `assistantStreamData` of the service.
+    pub enum AssistantStreamData by "object" {
+        AssistantRunStep(RunStepObject) = "assistant.run.step",
+        Thread(ThreadObject) = "thread",
+        ThreadMessage(MessageObject) = "thread.message",
+        ThreadMessageDelta(MessageDeltaObject) = "thread.message.delta",
+        ThreadRun(RunObject) = "thread.run",
+        ThreadRunStepDelta(RunStepDeltaObject) = "thread.run.step.delta",
+    }
+}
+
+tagged_union! {
     /// Any server-sent event of a run: about its thread, run, steps, messages, an error, or the end.
     pub enum AssistantStreamEvent by "event" {
         Done(DoneEvent) = "done",

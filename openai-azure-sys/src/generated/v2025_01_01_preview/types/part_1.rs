@@ -112,6 +112,18 @@ tagged_union! {
 }
 
 tagged_union! {
+    /// The alternatives `assistantStreamData` of the service.
+    pub enum AssistantStreamData by "object" {
+        AssistantRunStep(RunStepObject) = "assistant.run.step",
+        Thread(ThreadObject) = "thread",
+        ThreadMessage(MessageObject) = "thread.message",
+        ThreadMessageDelta(MessageDeltaObject) = "thread.message.delta",
+        ThreadRun(RunObject) = "thread.run",
+        ThreadRunStepDelta(RunStepDeltaObject) = "thread.run.step.delta",
+    }
+}
+
+tagged_union! {
     /// Any server-sent event of a run: about its thread, run, steps, messages, an error, or the end.
     pub enum AssistantStreamEvent by "event" {
         Done(DoneEvent) = "done",
@@ -517,6 +529,64 @@ pub struct AudioWord {
     pub word: Option<String>,
 }
 
+/// Why an authoring request failed.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringError {
+    /// Program text, or a short error code to match on.
+    pub code: ErrorCode,
+    /// The single findings behind the overall verdict.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<Vec<AuthoringError>>,
+    /// More precise error behind this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub innererror: Option<AuthoringInnerError>,
+    /// What happened, as text for people; or the message of a choice.
+    pub message: String,
+    /// Where the problem lies, or where the index goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+}
+impl AuthoringError {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(code: impl Into<ErrorCode>, message: impl Into<String>) -> Self {
+        Self {
+            code: code.into(),
+            details: None,
+            innererror: None,
+            message: message.into(),
+            target: None,
+        }
+    }
+}
+
+/// Body of a failed authoring request.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringErrorResponse {
+    /// What went wrong. Absent or null on success.
+    pub error: AuthoringError,
+}
+impl AuthoringErrorResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(error: AuthoringError) -> Self {
+        Self { error }
+    }
+}
+
+/// More precise reason of an authoring failure; may nest.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringInnerError {
+    /// Program text, or a short error code to match on.
+    ///
+    /// Always `invalidPayload`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// More precise error behind this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub innererror: Option<Box<AuthoringInnerError>>,
+}
+
 /// Chunk sizes left to the service, which takes 800 tokens with 400 of overlap.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AutoChunkingStrategyRequestParam {
@@ -544,6 +614,32 @@ impl AutoChunkingStrategyRequestParam {
 impl Default for AutoChunkingStrategyRequestParam {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// Azure AI Search index to fill.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureAiSearchIndex {
+    /// ID of the workspace connection to use.
+    #[serde(rename = "connectionId")]
+    pub connection_id: String,
+    /// Which variant of the object this is.
+    ///
+    /// Always `AzureAISearch`.
+    #[serde(default = "AzureAiSearchIndex::constant_kind")]
+    pub kind: String,
+}
+impl AzureAiSearchIndex {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(connection_id: impl Into<String>) -> Self {
+        Self {
+            connection_id: connection_id.into(),
+            kind: Self::constant_kind(),
+        }
+    }
+    fn constant_kind() -> String {
+        "AzureAISearch".to_owned()
     }
 }
 
@@ -860,6 +956,248 @@ open_enum! {
         Vector = "vector",
         VectorSimpleHybrid = "vector_simple_hybrid",
         VectorSemanticHybrid = "vector_semantic_hybrid",
+    }
+}
+
+tagged_union! {
+    /// Some way to reach and sign in to a resource.
+    pub enum BaseConnection by "kind" {
+        ConnectionString(ConnectionStringConnection) = "ConnectionString",
+        EndpointWithKey(EndpointKeyConnection) = "EndpointWithKey",
+        EndpointWithManagedIdentity(EndpointMiConnection) = "EndpointWithManagedIdentity",
+        RelativeConnection(DeploymentConnection) = "RelativeConnection",
+        WorkspaceConnection(WorkspaceConnection) = "WorkspaceConnection",
+    }
+}
+
+/// Batch of requests that is worked off in the background at a lower price.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Batch {
+    /// When it was cancelled, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelled_at: Option<i64>,
+    /// When cancelling began, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelling_at: Option<i64>,
+    /// When it ended successfully, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<i64>,
+    /// Time the service gives itself for the batch, such as `24h`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completion_window: Option<String>,
+    /// When it was created, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<i64>,
+    /// Path to which every request of the batch goes, such as `/chat/completions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
+    /// ID of the file that holds the failed requests of the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_file_id: Option<String>,
+    /// What went wrong, one entry per problem.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub errors: Option<BatchErrors>,
+    /// When it expired, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expired_at: Option<i64>,
+    /// When it expires, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+    /// When it failed, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed_at: Option<i64>,
+    /// When the service began to collect the results, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finalizing_at: Option<i64>,
+    /// ID of the batch.
+    pub id: String,
+    /// When work began, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_progress_at: Option<i64>,
+    /// ID of the JSONL file with the requests of the batch.
+    pub input_file_id: String,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+    /// ID of the file that holds the answers of the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_file_id: Option<String>,
+    /// Requests of the batch by outcome.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_counts: Option<BatchRequestCounts>,
+    /// State of the batch. It ends as `completed`, `failed`, `expired` or `cancelled`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<BatchStatus>,
+}
+impl Batch {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(id: impl Into<String>, input_file_id: impl Into<String>) -> Self {
+        Self {
+            cancelled_at: None,
+            cancelling_at: None,
+            completed_at: None,
+            completion_window: None,
+            created_at: None,
+            endpoint: None,
+            error_file_id: None,
+            errors: None,
+            expired_at: None,
+            expires_at: None,
+            failed_at: None,
+            finalizing_at: None,
+            id: id.into(),
+            in_progress_at: None,
+            input_file_id: input_file_id.into(),
+            metadata: None,
+            object: None,
+            output_file_id: None,
+            request_counts: None,
+            status: None,
+        }
+    }
+}
+
+/// Batch to queue: input file, target endpoint and time frame.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct BatchCreateRequest {
+    /// Time the service gives itself for the batch, such as `24h`.
+    pub completion_window: String,
+    /// Path to which every request of the batch goes, such as `/chat/completions`.
+    pub endpoint: String,
+    /// ID of the JSONL file with the requests of the batch.
+    pub input_file_id: String,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+}
+impl BatchCreateRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        completion_window: impl Into<String>,
+        endpoint: impl Into<String>,
+        input_file_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            completion_window: completion_window.into(),
+            endpoint: endpoint.into(),
+            input_file_id: input_file_id.into(),
+            metadata: None,
+        }
+    }
+}
+
+/// One fault of a batch, with the input line where it has one.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct BatchErrorData {
+    /// Short error code to match on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Line of the input file to which the error belongs. Null when it belongs to none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<String>,
+    /// What went wrong, as text for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Request member that caused the error. Null when none did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub param: Option<String>,
+}
+
+/// Faults of a batch, mostly from checking its input.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct BatchErrors {
+    /// Faults of the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<BatchErrorData>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
+}
+
+/// Requests of a batch by outcome.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct BatchRequestCounts {
+    /// Number of requests that were answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed: Option<i64>,
+    /// Number of requests that failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed: Option<i64>,
+    /// Number of all requests in the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<i64>,
+}
+
+open_enum! {
+    /// States of a batch, from `validating` to `completed` or another end.
+    pub enum BatchStatus {
+        Validating = "validating",
+        Failed = "failed",
+        InProgress = "in_progress",
+        Finalizing = "finalizing",
+        Completed = "completed",
+        Expired = "expired",
+        Cancelling = "cancelling",
+        Cancelled = "cancelled",
+    }
+}
+
+/// Page of batches.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct BatchesList {
+    /// Batches on this page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<Batch>>,
+    /// ID of the first object on the page, to pass as `before`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_id: Option<String>,
+    /// Whether another page follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_more: Option<bool>,
+    /// ID of the last object on the page, to pass as `after`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_id: Option<String>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+}
+
+/// What a model can be used for.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Capabilities {
+    /// Whether the model can hold a chat.
+    pub chat_completion: bool,
+    /// Whether the model can do text completion.
+    pub completion: bool,
+    /// Whether it makes embeddings.
+    pub embeddings: bool,
+    /// Whether it can be fine-tuned.
+    pub fine_tune: bool,
+    /// Whether it can be deployed.
+    pub inference: bool,
+}
+impl Capabilities {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        chat_completion: bool,
+        completion: bool,
+        embeddings: bool,
+        fine_tune: bool,
+        inference: bool,
+    ) -> Self {
+        Self {
+            chat_completion,
+            completion,
+            embeddings,
+            fine_tune,
+            inference,
+        }
     }
 }
 
@@ -2005,6 +2343,14 @@ impl From<Vec<String>> for ChatCompletionsRequestCommonStop {
     }
 }
 
+/// How documents are cut into chunks during ingestion.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ChunkingSettings {
+    /// Largest chunk, in tokens.
+    #[serde(rename = "maxChunkSizeInTokens", skip_serializing_if = "Option::is_none")]
+    pub max_chunk_size_in_tokens: Option<i64>,
+}
+
 tagged_union! {
     /// How files are cut into chunks: by the service's own measure or by fixed sizes.
     pub enum ChunkingStrategyRequestParam by "type" {
@@ -2046,6 +2392,14 @@ impl Citation {
             title: None,
             url: None,
         }
+    }
+}
+
+open_enum! {
+    /// What becomes of intermediate resources when an ingestion job ends.
+    pub enum CompletionAction {
+        CleanUpTempAssets = "cleanUpTempAssets",
+        KeepAllAssets = "keepAllAssets",
     }
 }
 
@@ -2105,6 +2459,32 @@ pub struct CompletionUsagePromptTokensDetails {
     /// Prompt tokens served from the prompt cache, which cost less.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cached_tokens: Option<i64>,
+}
+
+/// Connection by means of a connection string.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConnectionStringConnection {
+    /// Connection string of the resource, which is a secret.
+    #[serde(rename = "connectionString")]
+    pub connection_string: String,
+    /// Which variant of the object this is.
+    ///
+    /// Always `ConnectionString`.
+    #[serde(default = "ConnectionStringConnection::constant_kind")]
+    pub kind: String,
+}
+impl ConnectionStringConnection {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(connection_string: impl Into<String>) -> Self {
+        Self {
+            connection_string: connection_string.into(),
+            kind: Self::constant_kind(),
+        }
+    }
+    fn constant_kind() -> String {
+        "ConnectionString".to_owned()
+    }
 }
 
 /// Content filter verdict on one generated answer.
@@ -2371,6 +2751,63 @@ open_enum! {
         Medium = "medium",
         High = "high",
     }
+}
+
+/// Cosmos DB collection to fill.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CosmosDbIndex {
+    /// Cosmos DB collection to fill, by name.
+    #[serde(rename = "collectionName", skip_serializing_if = "Option::is_none")]
+    pub collection_name: Option<String>,
+    /// ID of the workspace connection to use.
+    #[serde(rename = "connectionId")]
+    pub connection_id: String,
+    /// Cosmos DB database to fill, by name.
+    #[serde(rename = "databaseName", skip_serializing_if = "Option::is_none")]
+    pub database_name: Option<String>,
+    /// Which variant of the object this is.
+    ///
+    /// Always `CosmosDB`.
+    #[serde(default = "CosmosDbIndex::constant_kind")]
+    pub kind: String,
+}
+impl CosmosDbIndex {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(connection_id: impl Into<String>) -> Self {
+        Self {
+            collection_name: None,
+            connection_id: connection_id.into(),
+            database_name: None,
+            kind: Self::constant_kind(),
+        }
+    }
+    fn constant_kind() -> String {
+        "CosmosDB".to_owned()
+    }
+}
+
+/// Limits for fetching documents from the web.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CrawlingSettings {
+    /// Largest number of links to follow from a start page.
+    #[serde(rename = "maxCrawlDepth", skip_serializing_if = "Option::is_none")]
+    pub max_crawl_depth: Option<i64>,
+    /// Time limit of the whole crawl, in minutes.
+    #[serde(rename = "maxCrawlTimeInMins", skip_serializing_if = "Option::is_none")]
+    pub max_crawl_time_in_mins: Option<i64>,
+    /// Time limit of one download, in minutes.
+    #[serde(rename = "maxDownloadTimeInMins", skip_serializing_if = "Option::is_none")]
+    pub max_download_time_in_mins: Option<i64>,
+    /// Largest file to fetch.
+    #[serde(rename = "maxFileSize", skip_serializing_if = "Option::is_none")]
+    pub max_file_size: Option<i64>,
+    /// Most files to fetch.
+    #[serde(rename = "maxFiles", skip_serializing_if = "Option::is_none")]
+    pub max_files: Option<i64>,
+    /// Most redirects to follow.
+    #[serde(rename = "maxRedirects", skip_serializing_if = "Option::is_none")]
+    pub max_redirects: Option<i64>,
 }
 
 /// Assistant to create.
@@ -3897,6 +4334,32 @@ tagged_union! {
     }
 }
 
+/// Compute that the user brings to an ingestion job.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CustomCompute {
+    /// ID of the user's own compute.
+    #[serde(rename = "computeId")]
+    pub compute_id: String,
+    /// Which variant of the object this is.
+    ///
+    /// Always `CustomCompute`.
+    #[serde(default = "CustomCompute::constant_kind")]
+    pub kind: String,
+}
+impl CustomCompute {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(compute_id: impl Into<String>) -> Self {
+        Self {
+            compute_id: compute_id.into(),
+            kind: Self::constant_kind(),
+        }
+    }
+    fn constant_kind() -> String {
+        "CustomCompute".to_owned()
+    }
+}
+
 /// Content filter verdict on a generated image.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleContentFilterResults {
@@ -4124,6 +4587,50 @@ impl DeleteVectorStoreResponse {
     }
 }
 
+/// Connection to a deployment in the same resource.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DeploymentConnection {
+    /// Which variant of the object this is.
+    ///
+    /// Always `RelativeConnection`.
+    #[serde(default = "DeploymentConnection::constant_kind")]
+    pub kind: String,
+}
+impl DeploymentConnection {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            kind: Self::constant_kind(),
+        }
+    }
+    fn constant_kind() -> String {
+        "RelativeConnection".to_owned()
+    }
+}
+impl Default for DeploymentConnection {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Dates on which a model retires from each use.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Deprecation {
+    /// When fine-tuning of the model ends, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fine_tune: Option<i64>,
+    /// When deployments of the model stop working, in seconds since the Unix epoch.
+    pub inference: i64,
+}
+impl Deprecation {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(inference: i64) -> Self {
+        Self { fine_tune: None, inference }
+    }
+}
+
 /// Last event of a stream; its data is the text `[DONE]`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DoneEvent {
@@ -4157,6 +4664,98 @@ impl DoneEvent {
 impl Default for DoneEvent {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// Knobs of direct preference optimisation.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct DpoHyperparamsRequest {
+    /// Examples per training step. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_size: Option<i32>,
+    /// Weight of the pull towards the reference model in preference training. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beta: Option<f64>,
+    /// Strength of the L2 regularisation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub l2_multiplier: Option<f64>,
+    /// Factor on the learning rate. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub learning_rate_multiplier: Option<f64>,
+    /// Passes over the training data. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n_epochs: Option<i32>,
+}
+
+/// Training by direct preference optimisation, as stored.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DpoMethod {
+    /// Settings for direct preference optimisation.
+    pub dpo: DpoMethodConfigRequest,
+    /// Which variant of the object this is.
+    ///
+    /// Always `dpo`.
+    #[serde(default = "DpoMethod::constant_kind")]
+    pub kind: String,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type")]
+    pub type_: FineTuningMethodType,
+}
+impl DpoMethod {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        dpo: DpoMethodConfigRequest,
+        type_: impl Into<FineTuningMethodType>,
+    ) -> Self {
+        Self {
+            dpo,
+            kind: Self::constant_kind(),
+            type_: type_.into(),
+        }
+    }
+    fn constant_kind() -> String {
+        "dpo".to_owned()
+    }
+}
+
+/// Settings for direct preference optimisation.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct DpoMethodConfigRequest {
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hyperparameters: Option<DpoHyperparamsRequest>,
+}
+
+/// Training by direct preference optimisation.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DpoMethodRequest {
+    /// Settings for direct preference optimisation.
+    pub dpo: DpoMethodConfigRequest,
+    /// Which variant of the object this is.
+    ///
+    /// Always `dpo`.
+    #[serde(default = "DpoMethodRequest::constant_kind")]
+    pub kind: String,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type")]
+    pub type_: FineTuningMethodType,
+}
+impl DpoMethodRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        dpo: DpoMethodConfigRequest,
+        type_: impl Into<FineTuningMethodType>,
+    ) -> Self {
+        Self {
+            dpo,
+            kind: Self::constant_kind(),
+            type_: type_.into(),
+        }
+    }
+    fn constant_kind() -> String {
+        "dpo".to_owned()
     }
 }
 
@@ -4422,6 +5021,63 @@ impl EmbeddingsCreateResponseUsage {
     }
 }
 
+/// Connection by URL and key.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EndpointKeyConnection {
+    /// Address of the resource: a URL, or for MongoDB the name of the cluster.
+    pub endpoint: String,
+    /// API key of the resource, which is a secret.
+    pub key: String,
+    /// Which variant of the object this is.
+    ///
+    /// Always `EndpointWithKey`.
+    #[serde(default = "EndpointKeyConnection::constant_kind")]
+    pub kind: String,
+}
+impl EndpointKeyConnection {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(endpoint: impl Into<String>, key: impl Into<String>) -> Self {
+        Self {
+            endpoint: endpoint.into(),
+            key: key.into(),
+            kind: Self::constant_kind(),
+        }
+    }
+    fn constant_kind() -> String {
+        "EndpointWithKey".to_owned()
+    }
+}
+
+/// Connection by URL and managed identity.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EndpointMiConnection {
+    /// Address of the resource: a URL, or for MongoDB the name of the cluster.
+    pub endpoint: String,
+    /// Which variant of the object this is.
+    ///
+    /// Always `EndpointWithManagedIdentity`.
+    #[serde(default = "EndpointMiConnection::constant_kind")]
+    pub kind: String,
+    /// Azure resource ID.
+    #[serde(rename = "resourceId", skip_serializing_if = "Option::is_none")]
+    pub resource_id: Option<String>,
+}
+impl EndpointMiConnection {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(endpoint: impl Into<String>) -> Self {
+        Self {
+            endpoint: endpoint.into(),
+            kind: Self::constant_kind(),
+            resource_id: None,
+        }
+    }
+    fn constant_kind() -> String {
+        "EndpointWithManagedIdentity".to_owned()
+    }
+}
+
 /// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Error {
@@ -4454,6 +5110,26 @@ pub struct ErrorBase {
     /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+}
+
+open_enum! {
+    /// Error codes of the authoring operations.
+    pub enum ErrorCode {
+        Conflict = "conflict",
+        InvalidPayload = "invalidPayload",
+        Forbidden = "forbidden",
+        NotFound = "notFound",
+        UnexpectedEntityState = "unexpectedEntityState",
+        ItemDoesAlreadyExist = "itemDoesAlreadyExist",
+        ServiceUnavailable = "serviceUnavailable",
+        InternalFailure = "internalFailure",
+        QuotaExceeded = "quotaExceeded",
+        JsonlValidationFailed = "jsonlValidationFailed",
+        FileImportFailed = "fileImportFailed",
+        TooManyRequests = "tooManyRequests",
+        Unauthorized = "unauthorized",
+        ContentFilter = "contentFilter",
+    }
 }
 
 /// Event that reports an error and ends the stream.
@@ -4490,6 +5166,239 @@ pub struct ErrorResponse {
 }
 
 open_enum! {
+    /// Kinds of fine-tuning events.
+    pub enum EventType {
+        Message = "message",
+        Metrics = "metrics",
+    }
+}
+
+/// Facts about a stored file.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct File {
+    /// File size in bytes, if known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<i64>,
+    /// When it was created, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<i64>,
+    /// Name of the file, with its extension.
+    pub filename: String,
+    /// ID by which the file is addressed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
+    pub purpose: Purpose,
+    /// State of the file. Jobs can use it once `processed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<FileState>,
+    /// Why processing failed. No longer kept up to date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_details: Option<String>,
+}
+impl File {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(filename: impl Into<String>, purpose: impl Into<Purpose>) -> Self {
+        Self {
+            bytes: None,
+            created_at: None,
+            filename: filename.into(),
+            id: None,
+            object: None,
+            purpose: purpose.into(),
+            status: None,
+            status_details: None,
+        }
+    }
+}
+
+/// File to import from a URL.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FileCreate {
+    /// Address that the service downloads with a plain GET, for instance a blob with a SAS token.
+    pub content_url: String,
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
+    pub purpose: Purpose,
+}
+impl FileCreate {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(content_url: impl Into<String>, purpose: impl Into<Purpose>) -> Self {
+        Self {
+            content_url: content_url.into(),
+            purpose: purpose.into(),
+        }
+    }
+}
+
+/// Confirmation that a file is gone.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FileDelete {
+    /// Whether the object is gone.
+    pub deleted: bool,
+    /// ID by which the file is addressed.
+    pub id: String,
+    /// Constant that tells what kind of object this is.
+    pub object: String,
+}
+impl FileDelete {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(deleted: bool, id: impl Into<String>, object: impl Into<String>) -> Self {
+        Self {
+            deleted,
+            id: id.into(),
+            object: object.into(),
+        }
+    }
+}
+
+/// Where a file of a batch lies in blob storage.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FileDetails {
+    /// Name of the file, with its extension.
+    pub filename: String,
+    /// ID by which the file is addressed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Path of the file within its blob container.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
+    pub purpose: Purpose,
+    /// URL of the storage account that holds the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub storage_account_uri: Option<String>,
+    /// Blob container that holds the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub storage_container_name: Option<String>,
+}
+impl FileDetails {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(filename: impl Into<String>, purpose: impl Into<Purpose>) -> Self {
+        Self {
+            filename: filename.into(),
+            id: None,
+            path: None,
+            purpose: purpose.into(),
+            storage_account_uri: None,
+            storage_container_name: None,
+        }
+    }
+}
+
+/// File to import from a URL.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FileImport {
+    /// Address that the service downloads with a plain GET, for instance a blob with a SAS token.
+    pub content_url: String,
+    /// Name of the file, with its extension.
+    pub filename: String,
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
+    pub purpose: Purpose,
+}
+impl FileImport {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        content_url: impl Into<String>,
+        filename: impl Into<String>,
+        purpose: impl Into<Purpose>,
+    ) -> Self {
+        Self {
+            content_url: content_url.into(),
+            filename: filename.into(),
+            purpose: purpose.into(),
+        }
+    }
+}
+
+/// All files of the resource.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct FileList {
+    /// Files on this page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<File>>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+}
+
+open_enum! {
+    /// States of a file, from `uploaded` to `processed` or `error`.
+    pub enum FileState {
+        Uploaded = "uploaded",
+        Pending = "pending",
+        Running = "running",
+        Processed = "processed",
+        Error = "error",
+        Deleting = "deleting",
+        Deleted = "deleted",
+    }
+}
+
+open_enum! {
+    /// The value `Purpose` of the service.
+    pub enum FilesListPurpose {
+        FineTune = "fine-tune",
+        FineTuneResults = "fine-tune-results",
+        Assistants = "assistants",
+        AssistantsOutput = "assistants_output",
+        Batch = "batch",
+        BatchOutput = "batch_output",
+    }
+}
+
+/// The object `FilesUploadRequest`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FilesUploadRequest {
+    /// File to send, or a file given inside a message.
+    pub file: crate::multipart::Part,
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
+    pub purpose: FilesUploadRequestPurpose,
+}
+impl FilesUploadRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        file: impl Into<crate::multipart::Part>,
+        purpose: impl Into<FilesUploadRequestPurpose>,
+    ) -> Self {
+        Self {
+            file: file.into(),
+            purpose: purpose.into(),
+        }
+    }
+    /// The form as a body, which can also be sent by the raw client.
+    ///
+    /// # Errors
+    ///
+    /// A value that cannot be JSON.
+    pub fn to_form(&self) -> Result<crate::multipart::Form, crate::Error> {
+        let form = crate::multipart::Form::new();
+        let form = form.part("file", self.file.clone());
+        let form = form.value("purpose", &self.purpose)?;
+        Ok(form)
+    }
+}
+
+open_enum! {
+    /// The value of `purpose` in `FilesUploadRequest`.
+    pub enum FilesUploadRequestPurpose {
+        FineTune = "fine-tune",
+        FineTuneResults = "fine-tune-results",
+        Assistants = "assistants",
+        AssistantsOutput = "assistants_output",
+        Batch = "batch",
+    }
+}
+
+open_enum! {
     /// The value `Filter`.
     pub enum Filter {
         InProgress = "in_progress",
@@ -4504,6 +5413,327 @@ open_enum! {
     pub enum FilterReason {
         Score = "score",
         Rerank = "rerank",
+    }
+}
+
+tagged_union! {
+    /// Training method of a fine-tuning job, as stored.
+    pub enum FineTuneMethod by "kind" {
+        Dpo(DpoMethod) = "dpo",
+        Supervised(SupervisedMethod) = "supervised",
+    }
+}
+
+tagged_union! {
+    /// Training method of a fine-tuning job.
+    pub enum FineTuneMethodRequest by "kind" {
+        Dpo(DpoMethodRequest) = "dpo",
+        Supervised(SupervisedMethodRequest) = "supervised",
+    }
+}
+
+/// Knobs of supervised training.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningHyperParameters {
+    /// Examples per training step. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_size: Option<i32>,
+    /// Factor on the learning rate. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub learning_rate_multiplier: Option<f64>,
+    /// Passes over the training data. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n_epochs: Option<i32>,
+}
+
+/// Fine-tuning job: its status, settings and resulting model.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningJob {
+    /// When it was created, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<i64>,
+    /// Why the job failed. Null unless it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<FineTuningJobError>,
+    /// When the job is expected to end, in seconds since the Unix epoch. Null unless it is running.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub estimated_finish: Option<i32>,
+    /// Name of the resulting model. Null until the job succeeds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fine_tuned_model: Option<String>,
+    /// When the job ended, in seconds since the Unix epoch. Null while it is running.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finished_at: Option<i32>,
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hyperparameters: Option<FineTuningHyperParameters>,
+    /// ID by which the fine-tuning job is addressed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Outside services to which the job reports.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub integrations: Option<Vec<WandBIntegrationRequestWrapper>>,
+    /// Training method with its settings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<serde_json::Value>,
+    /// Model to train: a base model, or an earlier result of training.
+    pub model: String,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+    /// Kept for compatibility; Azure leaves it unused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organisation_id: Option<String>,
+    /// IDs of the files with the training metrics.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result_files: Option<Vec<String>>,
+    /// Number that makes training repeatable as far as possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i32>,
+    /// State of the job. It ends as `succeeded`, `failed` or `cancelled`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<FineTuningState>,
+    /// Label built into the name of the resulting model, 40 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suffix: Option<String>,
+    /// Billable tokens that training has read. Null while the job is running.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trained_tokens: Option<i32>,
+    /// ID of the uploaded JSONL file to train on.
+    pub training_file: String,
+    /// ID of the uploaded JSONL file to measure the training by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validation_file: Option<String>,
+}
+impl FineTuningJob {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(model: impl Into<String>, training_file: impl Into<String>) -> Self {
+        Self {
+            created_at: None,
+            error: None,
+            estimated_finish: None,
+            fine_tuned_model: None,
+            finished_at: None,
+            hyperparameters: None,
+            id: None,
+            integrations: None,
+            method: None,
+            model: model.into(),
+            object: None,
+            organisation_id: None,
+            result_files: None,
+            seed: None,
+            status: None,
+            suffix: None,
+            trained_tokens: None,
+            training_file: training_file.into(),
+            validation_file: None,
+        }
+    }
+}
+
+/// Model saved at the end of an epoch, with its measurements.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningJobCheckpoint {
+    /// When the checkpoint was saved, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// Model name under which the checkpoint can be deployed.
+    pub fine_tuned_model_checkpoint: String,
+    /// ID by which the fine-tuning job is addressed.
+    pub fine_tuning_job_id: String,
+    /// ID of the checkpoint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Measurements at this training step.
+    pub metrics: std::collections::BTreeMap<String, f64>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+    /// Training step at which the checkpoint was saved.
+    pub step_number: i32,
+}
+impl FineTuningJobCheckpoint {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        created_at: i64,
+        fine_tuned_model_checkpoint: impl Into<String>,
+        fine_tuning_job_id: impl Into<String>,
+        metrics: std::collections::BTreeMap<String, f64>,
+        step_number: i32,
+    ) -> Self {
+        Self {
+            created_at,
+            fine_tuned_model_checkpoint: fine_tuned_model_checkpoint.into(),
+            fine_tuning_job_id: fine_tuning_job_id.into(),
+            id: None,
+            metrics,
+            object: None,
+            step_number,
+        }
+    }
+}
+
+/// Page of checkpoints.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningJobCheckpointList {
+    /// Checkpoints on this page, the newest first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<FineTuningJobCheckpoint>>,
+    /// Whether another page follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_more: Option<bool>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+}
+
+/// Fine-tuning job to start.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningJobCreation {
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hyperparameters: Option<FineTuningHyperParameters>,
+    /// Outside services to which the job reports.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub integrations: Option<Vec<WandBIntegrationRequestWrapper>>,
+    /// Training method with its settings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<serde_json::Value>,
+    /// Model to train: a base model, or an earlier result of training.
+    pub model: String,
+    /// Number that makes training repeatable as far as possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i32>,
+    /// Label built into the name of the resulting model, 40 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suffix: Option<String>,
+    /// ID of the uploaded JSONL file to train on.
+    pub training_file: String,
+    /// ID of the uploaded JSONL file to measure the training by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validation_file: Option<String>,
+}
+impl FineTuningJobCreation {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(model: impl Into<String>, training_file: impl Into<String>) -> Self {
+        Self {
+            hyperparameters: None,
+            integrations: None,
+            method: None,
+            model: model.into(),
+            seed: None,
+            suffix: None,
+            training_file: training_file.into(),
+            validation_file: None,
+        }
+    }
+}
+
+/// Why a fine-tuning job failed.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningJobError {
+    /// Short error code to match on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What went wrong, as text for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Request member that caused the error. Null when none did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub param: Option<String>,
+}
+
+/// Log entry of a fine-tuning job.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningJobEvent {
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// Figures of the event, such as step and loss, when its type is `metrics`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<serde_json::Value>,
+    /// ID of the event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Severity: `info`, `warn` or `error`.
+    pub level: LogLevel,
+    /// What happened, as text for people.
+    pub message: String,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+    /// Whether the event is a `message` or has `metrics`.
+    #[serde(rename = "type")]
+    pub type_: EventType,
+}
+impl FineTuningJobEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        created_at: i64,
+        level: impl Into<LogLevel>,
+        message: impl Into<String>,
+        type_: impl Into<EventType>,
+    ) -> Self {
+        Self {
+            created_at,
+            data: None,
+            id: None,
+            level: level.into(),
+            message: message.into(),
+            object: None,
+            type_: type_.into(),
+        }
+    }
+}
+
+/// Page of log entries.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningJobEventList {
+    /// Log entries on this page, the newest first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<FineTuningJobEvent>>,
+    /// Whether another page follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_more: Option<bool>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+}
+
+/// Page of fine-tuning jobs.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningJobList {
+    /// Fine-tuning jobs on this page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<FineTuningJob>>,
+    /// Whether another page follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_more: Option<bool>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+}
+
+open_enum! {
+    /// Training methods.
+    pub enum FineTuningMethodType {
+        Dpo = "dpo",
+        Supervised = "supervised",
+    }
+}
+
+open_enum! {
+    /// States of a fine-tuning job, from `created` to `succeeded`, `cancelled` or `failed`.
+    pub enum FineTuningState {
+        Created = "created",
+        Pending = "pending",
+        Running = "running",
+        Succeeded = "succeeded",
+        Cancelled = "cancelled",
+        Failed = "failed",
     }
 }
 
@@ -4552,6 +5782,20 @@ impl GenerateImagesResponse {
     pub fn new(created: i64, data: Vec<ImageResult>) -> Self {
         Self { created, data }
     }
+}
+
+/// Embedding model that an ingestion job reaches by a connection.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct GenericEmbeddingSettings {
+    /// How to reach and sign in to the resource.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connection: Option<BaseConnection>,
+    /// Name of the embedding deployment.
+    #[serde(rename = "deploymentName", skip_serializing_if = "Option::is_none")]
+    pub deployment_name: Option<String>,
+    /// Name of the embedding model.
+    #[serde(rename = "modelName", skip_serializing_if = "Option::is_none")]
+    pub model_name: Option<String>,
 }
 
 /// Prompt to draw, with number, size, quality and style of the images.
@@ -4649,6 +5893,204 @@ open_enum! {
     }
 }
 
+/// Why an ingestion run failed.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct IngestionError {
+    /// More precise errors behind this one.
+    #[serde(rename = "innerErrors", skip_serializing_if = "Option::is_none")]
+    pub inner_errors: Option<Vec<String>>,
+    /// What went wrong, as text for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+tagged_union! {
+    /// Job that fills a search index from documents.
+    pub enum IngestionJob by "kind" {
+        SystemCompute(IngestionJobSystemCompute) = "SystemCompute",
+        UserCompute(IngestionJobUserCompute) = "UserCompute",
+    }
+}
+
+/// Page of ingestion jobs.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct IngestionJobList {
+    /// URL of the next page. Absent on the last one.
+    #[serde(rename = "nextLink", skip_serializing_if = "Option::is_none")]
+    pub next_link: Option<String>,
+    /// Ingestion jobs on this page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<Vec<IngestionJob>>,
+}
+
+/// Progress of an ingestion run, stage by stage.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct IngestionJobProgress {
+    /// Progress of each stage.
+    #[serde(rename = "stageProgress")]
+    pub stage_progress: Vec<IngestionJobStageProgress>,
+}
+impl IngestionJobProgress {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(stage_progress: Vec<IngestionJobStageProgress>) -> Self {
+        Self { stage_progress }
+    }
+}
+
+/// Run of an ingestion job.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct IngestionJobRun {
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<IngestionError>,
+    /// ID of the ingestion job.
+    #[serde(rename = "jobId", skip_serializing_if = "Option::is_none")]
+    pub job_id: Option<String>,
+    /// How far the run has come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub progress: Option<IngestionJobProgress>,
+    /// ID of the ingestion run.
+    #[serde(rename = "runId", skip_serializing_if = "Option::is_none")]
+    pub run_id: Option<String>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<OperationState>,
+    /// Problems that did not stop the run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warnings: Option<Vec<String>>,
+}
+
+/// Page of ingestion runs.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct IngestionJobRunList {
+    /// URL of the next page. Absent on the last one.
+    #[serde(rename = "nextLink", skip_serializing_if = "Option::is_none")]
+    pub next_link: Option<String>,
+    /// Ingestion runs on this page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<Vec<IngestionJobRun>>,
+}
+
+/// Progress of one stage of an ingestion run.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct IngestionJobStageProgress {
+    /// Name of the stage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Items worked off so far.
+    #[serde(rename = "processedItems", skip_serializing_if = "Option::is_none")]
+    pub processed_items: Option<i32>,
+    /// How the stage stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<OperationState>,
+    /// Progress of the stages within this stage.
+    #[serde(rename = "subStageProgress", skip_serializing_if = "Option::is_none")]
+    pub sub_stage_progress: Option<Vec<IngestionJobStageProgress>>,
+    /// Number of items to work off.
+    #[serde(rename = "totalItems", skip_serializing_if = "Option::is_none")]
+    pub total_items: Option<i32>,
+}
+
+/// Ingestion job on compute that the service provides.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct IngestionJobSystemCompute {
+    /// What becomes of the intermediate resources at the end of the job.
+    #[serde(rename = "completionAction", skip_serializing_if = "Option::is_none")]
+    pub completion_action: Option<CompletionAction>,
+    /// Hours between refreshes of the index.
+    #[serde(
+        rename = "dataRefreshIntervalInHours",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub data_refresh_interval_in_hours: Option<i64>,
+    /// Where the documents to index come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub datasource: Option<SystemComputeDatasource>,
+    /// ID of the ingestion job.
+    #[serde(rename = "jobId", skip_serializing_if = "Option::is_none")]
+    pub job_id: Option<String>,
+    /// Which variant of the object this is.
+    ///
+    /// Always `SystemCompute`.
+    #[serde(default = "IngestionJobSystemCompute::constant_kind")]
+    pub kind: String,
+    /// Connection to the search service that receives the index.
+    #[serde(rename = "searchServiceConnection", skip_serializing_if = "Option::is_none")]
+    pub search_service_connection: Option<BaseConnection>,
+}
+impl IngestionJobSystemCompute {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            completion_action: None,
+            data_refresh_interval_in_hours: None,
+            datasource: None,
+            job_id: None,
+            kind: Self::constant_kind(),
+            search_service_connection: None,
+        }
+    }
+    fn constant_kind() -> String {
+        "SystemCompute".to_owned()
+    }
+}
+impl Default for IngestionJobSystemCompute {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Ingestion job on compute in the user's own workspace.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct IngestionJobUserCompute {
+    /// Compute on which the job runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compute: Option<JobCompute>,
+    /// Hours between refreshes of the index.
+    #[serde(
+        rename = "dataRefreshIntervalInHours",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub data_refresh_interval_in_hours: Option<i64>,
+    /// Where the documents to index come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub datasource: Option<UserComputeDatasource>,
+    /// ID of the ingestion job.
+    #[serde(rename = "jobId", skip_serializing_if = "Option::is_none")]
+    pub job_id: Option<String>,
+    /// Which variant of the object this is.
+    ///
+    /// Always `UserCompute`.
+    #[serde(default = "IngestionJobUserCompute::constant_kind")]
+    pub kind: String,
+    /// Index to fill.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<TargetIndex>,
+    /// ID of the machine learning workspace.
+    #[serde(rename = "workspaceId")]
+    pub workspace_id: String,
+}
+impl IngestionJobUserCompute {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(workspace_id: impl Into<String>) -> Self {
+        Self {
+            compute: None,
+            data_refresh_interval_in_hours: None,
+            datasource: None,
+            job_id: None,
+            kind: Self::constant_kind(),
+            target: None,
+            workspace_id: workspace_id.into(),
+        }
+    }
+    fn constant_kind() -> String {
+        "UserCompute".to_owned()
+    }
+}
+
 /// More precise reason of a failure, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct InnerError {
@@ -4663,6 +6105,22 @@ pub struct InnerError {
     /// Verdict per content category. An absent category was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content_filter_results: Option<ContentFilterPromptResults>,
+}
+
+tagged_union! {
+    /// Compute for an ingestion job.
+    pub enum JobCompute by "kind" {
+        CustomCompute(CustomCompute) = "CustomCompute",
+        ServerlessCompute(ServerlessCompute) = "ServerlessCompute",
+    }
+}
+
+open_enum! {
+    /// Stages in a model's life, from `preview` to `deprecated`.
+    pub enum LifeCycleStatus {
+        Preview = "preview",
+        GenerallyAvailable = "generally-available",
+    }
 }
 
 /// Line of text seen in an image, with its spans.
@@ -4916,6 +6374,15 @@ impl ListVectorStoresResponse {
             last_id: last_id.into(),
             object: object.into(),
         }
+    }
+}
+
+open_enum! {
+    /// Severities of fine-tuning events.
+    pub enum LogLevel {
+        Info = "info",
+        Warning = "warning",
+        Error = "error",
     }
 }
 
@@ -5657,6 +7124,67 @@ impl MessageStreamEventThreadMessageIncomplete {
     }
 }
 
+/// Model that the resource may use, base or fine-tuned.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Model {
+    /// What the model can be used for.
+    pub capabilities: Capabilities,
+    /// When it was created, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<i64>,
+    /// Dates on which the model retires.
+    pub deprecation: Deprecation,
+    /// Fine-tuning job that made the model, by its ID. Null on base models.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fine_tune: Option<String>,
+    /// Name of the model, base or fine-tuned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// How settled the model is, such as preview or generally available.
+    pub lifecycle_status: LifeCycleStatus,
+    /// Base model from which a fine-tuned model stems. Null on base models.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+    /// State of the model; fine-tuned models are usable once `succeeded`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<FineTuningState>,
+}
+impl Model {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        capabilities: Capabilities,
+        deprecation: Deprecation,
+        lifecycle_status: impl Into<LifeCycleStatus>,
+    ) -> Self {
+        Self {
+            capabilities,
+            created_at: None,
+            deprecation,
+            fine_tune: None,
+            id: None,
+            lifecycle_status: lifecycle_status.into(),
+            model: None,
+            object: None,
+            status: None,
+        }
+    }
+}
+
+/// All models that the resource may use.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ModelList {
+    /// All the models.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<Model>>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+}
+
 /// Changes to an assistant; absent members stay as they are.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModifyAssistantRequest {
@@ -6327,6 +7855,16 @@ tagged_union! {
 }
 
 open_enum! {
+    /// States of an ingestion run or stage.
+    pub enum OperationState {
+        NotRunning = "notRunning",
+        Running = "running",
+        Succeeded = "succeeded",
+        Failed = "failed",
+    }
+}
+
+open_enum! {
     /// The value `Order`.
     pub enum Order {
         Asc = "asc",
@@ -6485,6 +8023,32 @@ impl PineconeFieldMappingOptions {
     }
 }
 
+/// Pinecone index to fill.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct PineconeIndex {
+    /// ID of the workspace connection to use.
+    #[serde(rename = "connectionId")]
+    pub connection_id: String,
+    /// Which variant of the object this is.
+    ///
+    /// Always `Pinecone`.
+    #[serde(default = "PineconeIndex::constant_kind")]
+    pub kind: String,
+}
+impl PineconeIndex {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(connection_id: impl Into<String>) -> Self {
+        Self {
+            connection_id: connection_id.into(),
+            kind: Self::constant_kind(),
+        }
+    }
+    fn constant_kind() -> String {
+        "Pinecone".to_owned()
+    }
+}
+
 /// Expected text of the answer, such as a file to be edited lightly.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PredictionContent {
@@ -6554,6 +8118,18 @@ pub struct PromptFilterResult {
 
 /// Content filter verdicts on all prompts of the request.
 pub type PromptFilterResults = Vec<PromptFilterResult>;
+
+open_enum! {
+    /// Uses of files.
+    pub enum Purpose {
+        FineTune = "fine-tune",
+        FineTuneResults = "fine-tune-results",
+        Assistants = "assistants",
+        AssistantsOutput = "assistants_output",
+        Batch = "batch",
+        BatchOutput = "batch_output",
+    }
+}
 
 /// Demand for some valid JSON object. The prompt must ask for JSON as well.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -8315,6 +9891,41 @@ impl RunToolCallObjectFunction {
     }
 }
 
+/// Compute that Azure provides for an ingestion job.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ServerlessCompute {
+    /// Number of machines to run on.
+    #[serde(rename = "instanceCount", skip_serializing_if = "Option::is_none")]
+    pub instance_count: Option<i64>,
+    /// Which variant of the object this is.
+    ///
+    /// Always `ServerlessCompute`.
+    #[serde(default = "ServerlessCompute::constant_kind")]
+    pub kind: String,
+    /// Machine size.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sku: Option<String>,
+}
+impl ServerlessCompute {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            instance_count: None,
+            kind: Self::constant_kind(),
+            sku: None,
+        }
+    }
+    fn constant_kind() -> String {
+        "ServerlessCompute".to_owned()
+    }
+}
+impl Default for ServerlessCompute {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// Object detected in an image, with its outline.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Span {
@@ -8459,6 +10070,163 @@ pub struct SubmitToolOutputsRunRequestToolOutputsItem {
     /// ID of the tool call that this answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_call_id: Option<String>,
+}
+
+/// Supervised training, as stored.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct SupervisedMethod {
+    /// Which variant of the object this is.
+    ///
+    /// Always `supervised`.
+    #[serde(default = "SupervisedMethod::constant_kind")]
+    pub kind: String,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type")]
+    pub type_: FineTuningMethodType,
+}
+impl SupervisedMethod {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(type_: impl Into<FineTuningMethodType>) -> Self {
+        Self {
+            kind: Self::constant_kind(),
+            type_: type_.into(),
+        }
+    }
+    fn constant_kind() -> String {
+        "supervised".to_owned()
+    }
+}
+
+/// Supervised training on example conversations.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct SupervisedMethodRequest {
+    /// Which variant of the object this is.
+    ///
+    /// Always `supervised`.
+    #[serde(default = "SupervisedMethodRequest::constant_kind")]
+    pub kind: String,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type")]
+    pub type_: FineTuningMethodType,
+}
+impl SupervisedMethodRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(type_: impl Into<FineTuningMethodType>) -> Self {
+        Self {
+            kind: Self::constant_kind(),
+            type_: type_.into(),
+        }
+    }
+    fn constant_kind() -> String {
+        "supervised".to_owned()
+    }
+}
+
+tagged_union! {
+    /// Origin of documents for a job on the service's compute.
+    pub enum SystemComputeDatasource by "kind" {
+        Storage(SystemComputeStorage) = "Storage",
+        Urls(SystemComputeUrl) = "Urls",
+    }
+}
+
+/// Documents in a blob container.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct SystemComputeStorage {
+    /// How documents are cut into chunks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunking: Option<ChunkingSettings>,
+    /// How to reach and sign in to the resource.
+    pub connection: BaseConnection,
+    /// Name of the blob container.
+    #[serde(rename = "containerName")]
+    pub container_name: String,
+    /// Embedding models that turn the chunks into vectors.
+    pub embeddings: Vec<GenericEmbeddingSettings>,
+    /// Which variant of the object this is.
+    ///
+    /// Always `Storage`.
+    #[serde(default = "SystemComputeStorage::constant_kind")]
+    pub kind: String,
+}
+impl SystemComputeStorage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        connection: impl Into<BaseConnection>,
+        container_name: impl Into<String>,
+        embeddings: Vec<GenericEmbeddingSettings>,
+    ) -> Self {
+        Self {
+            chunking: None,
+            connection: connection.into(),
+            container_name: container_name.into(),
+            embeddings,
+            kind: Self::constant_kind(),
+        }
+    }
+    fn constant_kind() -> String {
+        "Storage".to_owned()
+    }
+}
+
+/// Documents fetched from URLs, by way of a blob container.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct SystemComputeUrl {
+    /// How documents are cut into chunks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunking: Option<ChunkingSettings>,
+    /// How to reach and sign in to the resource.
+    pub connection: BaseConnection,
+    /// Name of the blob container.
+    #[serde(rename = "containerName")]
+    pub container_name: String,
+    /// Limits for fetching documents from URLs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crawling: Option<CrawlingSettings>,
+    /// Embedding models that turn the chunks into vectors.
+    pub embeddings: Vec<GenericEmbeddingSettings>,
+    /// Which variant of the object this is.
+    ///
+    /// Always `Urls`.
+    #[serde(default = "SystemComputeUrl::constant_kind")]
+    pub kind: String,
+    /// Addresses of the documents.
+    pub urls: Vec<String>,
+}
+impl SystemComputeUrl {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        connection: impl Into<BaseConnection>,
+        container_name: impl Into<String>,
+        embeddings: Vec<GenericEmbeddingSettings>,
+        urls: Vec<String>,
+    ) -> Self {
+        Self {
+            chunking: None,
+            connection: connection.into(),
+            container_name: container_name.into(),
+            crawling: None,
+            embeddings,
+            kind: Self::constant_kind(),
+            urls,
+        }
+    }
+    fn constant_kind() -> String {
+        "Urls".to_owned()
+    }
+}
+
+tagged_union! {
+    /// Index for an ingestion job to fill.
+    pub enum TargetIndex by "kind" {
+        AzureAiSearch(AzureAiSearchIndex) = "AzureAISearch",
+        CosmosDb(CosmosDbIndex) = "CosmosDB",
+        Pinecone(PineconeIndex) = "Pinecone",
+    }
 }
 
 /// Conversation thread on which assistants run.
@@ -8624,6 +10392,21 @@ open_enum! {
     }
 }
 
+open_enum! {
+    /// Constants that tell what kind of object something is.
+    pub enum TypeDiscriminator {
+        List = "list",
+        FineTuningJob = "fine_tuning.job",
+        File = "file",
+        FineTuningJobEvent = "fine_tuning.job.event",
+        FineTuningJobCheckpoint = "fine_tuning.job.checkpoint",
+        Model = "model",
+        Upload = "upload",
+        UploadPart = "upload.part",
+        Batch = "batch",
+    }
+}
+
 /// Changes to a vector store; absent members stay as they are.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UpdateVectorStoreRequest {
@@ -8636,6 +10419,224 @@ pub struct UpdateVectorStoreRequest {
     /// Name of the vector store, for people to read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+}
+
+/// Order in which to join the parts of an upload.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct UploadFileCompleteBody {
+    /// MD5 checksum of the whole file, to verify that the parts arrived intact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub md5: Option<String>,
+    /// IDs of the uploaded parts, in the order in which to join them.
+    pub part_ids: Vec<String>,
+}
+impl UploadFileCompleteBody {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(part_ids: Vec<String>) -> Self {
+        Self { md5: None, part_ids }
+    }
+}
+
+/// Upload in parts to open: name, size, media type and purpose of the file.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct UploadFileStartBody {
+    /// File size in bytes, if known.
+    pub bytes: i64,
+    /// Name of the file, with its extension.
+    pub filename: String,
+    /// Media type of the file, such as `text/csv`.
+    pub mime_type: String,
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
+    pub purpose: Purpose,
+}
+impl UploadFileStartBody {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        bytes: i64,
+        filename: impl Into<String>,
+        mime_type: impl Into<String>,
+        purpose: impl Into<Purpose>,
+    ) -> Self {
+        Self {
+            bytes,
+            filename: filename.into(),
+            mime_type: mime_type.into(),
+            purpose: purpose.into(),
+        }
+    }
+}
+
+/// Part of an upload that has arrived.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct UploadPartResource {
+    /// Name of the storage block that holds this part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub azure_block_id: Option<String>,
+    /// When it was created, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<i64>,
+    /// ID of the part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+    /// ID of the upload in parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upload_id: Option<String>,
+}
+
+/// Upload in parts, with the finished file once it is complete.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct UploadResource {
+    /// File size in bytes, if known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<i64>,
+    /// When it was created, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<i64>,
+    /// When it expires, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+    /// Finished file. Absent until the upload is complete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<File>,
+    /// Name of the file, with its extension.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
+    /// ID of the upload.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<Purpose>,
+    /// State of the upload: `pending`, `completed`, `cancelled` or `expired`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<UploadStatus>,
+}
+
+open_enum! {
+    /// States of an upload in parts.
+    pub enum UploadStatus {
+        Pending = "pending",
+        Expired = "expired",
+        Completed = "completed",
+        Cancelled = "cancelled",
+    }
+}
+
+/// The object `UploadsAddPartRequest`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UploadsAddPartRequest {
+    /// Objects on this page, or the payload of the event.
+    pub data: crate::multipart::Part,
+}
+impl UploadsAddPartRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: impl Into<crate::multipart::Part>) -> Self {
+        Self { data: data.into() }
+    }
+    /// The form as a body, which can also be sent by the raw client.
+    ///
+    /// # Errors
+    ///
+    /// A value that cannot be JSON.
+    pub fn to_form(&self) -> Result<crate::multipart::Form, crate::Error> {
+        let form = crate::multipart::Form::new();
+        let form = form.part("data", self.data.clone());
+        Ok(form)
+    }
+}
+
+/// Documents in a dataset of the workspace.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct UserComputeDataset {
+    /// How documents are cut into chunks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunking: Option<ChunkingSettings>,
+    /// ID of the dataset with the documents.
+    #[serde(rename = "datasetId")]
+    pub dataset_id: String,
+    /// Kind of the dataset.
+    #[serde(rename = "datasetType")]
+    pub dataset_type: String,
+    /// Embedding models that turn the chunks into vectors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub embeddings: Option<Vec<WorkspaceConnectionEmbeddingSettings>>,
+    /// Which variant of the object this is.
+    ///
+    /// Always `Dataset`.
+    #[serde(default = "UserComputeDataset::constant_kind")]
+    pub kind: String,
+}
+impl UserComputeDataset {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(dataset_id: impl Into<String>, dataset_type: impl Into<String>) -> Self {
+        Self {
+            chunking: None,
+            dataset_id: dataset_id.into(),
+            dataset_type: dataset_type.into(),
+            embeddings: None,
+            kind: Self::constant_kind(),
+        }
+    }
+    fn constant_kind() -> String {
+        "Dataset".to_owned()
+    }
+}
+
+tagged_union! {
+    /// Origin of documents for a job on the user's compute.
+    pub enum UserComputeDatasource by "kind" {
+        Dataset(UserComputeDataset) = "Dataset",
+        Urls(UserComputeUrl) = "Urls",
+    }
+}
+
+/// Documents fetched from URLs.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct UserComputeUrl {
+    /// How documents are cut into chunks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunking: Option<ChunkingSettings>,
+    /// Limits for fetching documents from URLs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crawling: Option<CrawlingSettings>,
+    /// Embedding models that turn the chunks into vectors.
+    pub embeddings: Vec<WorkspaceConnectionEmbeddingSettings>,
+    /// Which variant of the object this is.
+    ///
+    /// Always `Urls`.
+    #[serde(default = "UserComputeUrl::constant_kind")]
+    pub kind: String,
+    /// Addresses of the documents.
+    pub urls: Vec<String>,
+}
+impl UserComputeUrl {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        embeddings: Vec<WorkspaceConnectionEmbeddingSettings>,
+        urls: Vec<String>,
+    ) -> Self {
+        Self {
+            chunking: None,
+            crawling: None,
+            embeddings,
+            kind: Self::constant_kind(),
+            urls,
+        }
+    }
+    fn constant_kind() -> String {
+        "Urls".to_owned()
+    }
 }
 
 /// Facts about the end user and the application that help Microsoft Defender trace an attack.
@@ -8720,255 +10721,5 @@ impl VectorStoreFileBatchObject {
     }
     fn constant_object() -> String {
         "vector_store.files_batch".to_owned()
-    }
-}
-
-/// The object of `file_counts` in `vectorStoreFileBatchObject`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct VectorStoreFileBatchObjectFileCounts {
-    /// Number of files whose indexing was cancelled.
-    pub cancelled: i64,
-    /// Number of files that are indexed.
-    pub completed: i64,
-    /// Number of files that could not be indexed.
-    pub failed: i64,
-    /// Number of files still being indexed.
-    pub in_progress: i64,
-    /// Number of all files.
-    pub total: i64,
-}
-impl VectorStoreFileBatchObjectFileCounts {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        cancelled: i64,
-        completed: i64,
-        failed: i64,
-        in_progress: i64,
-        total: i64,
-    ) -> Self {
-        Self {
-            cancelled,
-            completed,
-            failed,
-            in_progress,
-            total,
-        }
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `vectorStoreFileBatchObject`.
-    pub enum VectorStoreFileBatchObjectStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Cancelled = "cancelled",
-        Failed = "failed",
-    }
-}
-
-/// File in a vector store, with its indexing status.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct VectorStoreFileObject {
-    /// How files are cut into chunks before indexing. The service picks when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chunking_strategy: Option<VectorStoreFileObjectChunkingStrategy>,
-    /// When it was created, in seconds since the Unix epoch.
-    pub created_at: i64,
-    /// ID by which the file is addressed.
-    pub id: String,
-    /// Why the latest attempt failed. Null when nothing did.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_error: Option<VectorStoreFileObjectLastError>,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `vector_store.file`.
-    #[serde(default = "VectorStoreFileObject::constant_object")]
-    pub object: String,
-    /// State of the indexing. The file can be found once `completed`.
-    pub status: VectorStoreFileObjectStatus,
-    /// Storage used by the index in bytes, which differs from the size of the files.
-    pub usage_bytes: i64,
-    /// ID by which the vector store is addressed.
-    pub vector_store_id: String,
-}
-impl VectorStoreFileObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        created_at: i64,
-        id: impl Into<String>,
-        status: impl Into<VectorStoreFileObjectStatus>,
-        usage_bytes: i64,
-        vector_store_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            chunking_strategy: None,
-            created_at,
-            id: id.into(),
-            last_error: None,
-            object: Self::constant_object(),
-            status: status.into(),
-            usage_bytes,
-            vector_store_id: vector_store_id.into(),
-        }
-    }
-    fn constant_object() -> String {
-        "vector_store.file".to_owned()
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `chunking_strategy` in `vectorStoreFileObject`.
-    pub enum VectorStoreFileObjectChunkingStrategy by "type" {
-        Auto(AutoChunkingStrategyRequestParam) = "auto",
-        Static(StaticChunkingStrategyRequestParam) = "static",
-    }
-}
-
-/// The object of `last_error` in `vectorStoreFileObject`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct VectorStoreFileObjectLastError {
-    /// Why indexing failed, as a short code to match on.
-    pub code: VectorStoreFileObjectLastErrorCode,
-    /// What went wrong, as text for people.
-    pub message: String,
-}
-impl VectorStoreFileObjectLastError {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        code: impl Into<VectorStoreFileObjectLastErrorCode>,
-        message: impl Into<String>,
-    ) -> Self {
-        Self {
-            code: code.into(),
-            message: message.into(),
-        }
-    }
-}
-
-open_enum! {
-    /// The value of `code` in `vectorStoreFileObject.last_error`.
-    pub enum VectorStoreFileObjectLastErrorCode {
-        ServerError = "server_error",
-        UnsupportedFile = "unsupported_file",
-        InvalidFile = "invalid_file",
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `vectorStoreFileObject`.
-    pub enum VectorStoreFileObjectStatus {
-        InProgress = "in_progress",
-        Completed = "completed",
-        Cancelled = "cancelled",
-        Failed = "failed",
-    }
-}
-
-/// Searchable index of files, for the file search tool.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct VectorStoreObject {
-    /// When it was created, in seconds since the Unix epoch.
-    pub created_at: i64,
-    /// Rule by which the vector store expires: days without use. It never does when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_after: Option<VectorStoreExpirationAfter>,
-    /// When it expires, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<i64>,
-    /// Number of files per indexing state.
-    pub file_counts: VectorStoreObjectFileCounts,
-    /// ID by which the vector store is addressed.
-    pub id: String,
-    /// When it was last used, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_active_at: Option<i64>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Name of the vector store, for people to read.
-    pub name: String,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `vector_store`.
-    #[serde(default = "VectorStoreObject::constant_object")]
-    pub object: String,
-    /// State of the vector store. Searches are complete once it is `completed`; `expired` ones are gone.
-    pub status: VectorStoreObjectStatus,
-    /// Storage used by the index in bytes, which differs from the size of the files.
-    pub usage_bytes: i64,
-}
-impl VectorStoreObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        created_at: i64,
-        file_counts: VectorStoreObjectFileCounts,
-        id: impl Into<String>,
-        name: impl Into<String>,
-        status: impl Into<VectorStoreObjectStatus>,
-        usage_bytes: i64,
-    ) -> Self {
-        Self {
-            created_at,
-            expires_after: None,
-            expires_at: None,
-            file_counts,
-            id: id.into(),
-            last_active_at: None,
-            metadata: None,
-            name: name.into(),
-            object: Self::constant_object(),
-            status: status.into(),
-            usage_bytes,
-        }
-    }
-    fn constant_object() -> String {
-        "vector_store".to_owned()
-    }
-}
-
-/// The object of `file_counts` in `vectorStoreObject`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct VectorStoreObjectFileCounts {
-    /// Number of files whose indexing was cancelled.
-    pub cancelled: i64,
-    /// Number of files that are indexed.
-    pub completed: i64,
-    /// Number of files that could not be indexed.
-    pub failed: i64,
-    /// Number of files still being indexed.
-    pub in_progress: i64,
-    /// Number of all files.
-    pub total: i64,
-}
-impl VectorStoreObjectFileCounts {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        cancelled: i64,
-        completed: i64,
-        failed: i64,
-        in_progress: i64,
-        total: i64,
-    ) -> Self {
-        Self {
-            cancelled,
-            completed,
-            failed,
-            in_progress,
-            total,
-        }
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `vectorStoreObject`.
-    pub enum VectorStoreObjectStatus {
-        Expired = "expired",
-        InProgress = "in_progress",
-        Completed = "completed",
     }
 }

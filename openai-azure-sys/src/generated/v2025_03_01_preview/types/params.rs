@@ -10,11 +10,97 @@ query_params! {
         /// Page size, 1 to 100. The service takes 20 when absent.
         limit: i64 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-        order: Order = "order",
+        order: AssistantsListOrder = "order",
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
         /// Cursor: the ID of the first object already seen. The page ends just in front of it.
         before: String = "before",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`batches_list`](super::super::Client::batches_list).
+    pub struct BatchesListParams {
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i32 = "limit",
+        /// OData filter expression that narrows the list.
+        filter: String = "$filter",
+        /// OData sort expression for the list.
+        orderby: String = "$orderby",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`chat_completions_list`](super::super::Client::chat_completions_list).
+    pub struct ChatCompletionsListParams {
+        /// Keeps only stored completions that carry this metadata pair.
+        metadata: String = "metadata",
+        /// Name of the model; when listing, keeps only objects of that model.
+        model: String = "model",
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i32 = "limit",
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        order: String = "order",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`chat_completions_messages_list`](super::super::Client::chat_completions_messages_list).
+    pub struct ChatCompletionsMessagesListParams {
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i32 = "limit",
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        order: String = "order",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`files_list`](super::super::Client::files_list).
+    pub struct FilesListParams {
+        /// Keeps only files with this purpose.
+        purpose: FilesListPurpose = "purpose",
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i32 = "limit",
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        order: String = "order",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`fine_tuning_jobs_list`](super::super::Client::fine_tuning_jobs_list).
+    pub struct FineTuningJobsListParams {
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i32 = "limit",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`fine_tuning_jobs_checkpoints_list`](super::super::Client::fine_tuning_jobs_checkpoints_list).
+    pub struct FineTuningJobsCheckpointsListParams {
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i32 = "limit",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`fine_tuning_jobs_events_list`](super::super::Client::fine_tuning_jobs_events_list).
+    pub struct FineTuningJobsEventsListParams {
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i32 = "limit",
     }
 }
 
@@ -24,7 +110,7 @@ query_params! {
         /// Page size, 1 to 100. The service takes 20 when absent.
         limit: i64 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-        order: Order = "order",
+        order: ResponsesInputItemsListOrder = "order",
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
         /// Cursor: the ID of the first object already seen. The page ends just in front of it.
@@ -38,7 +124,7 @@ query_params! {
         /// Page size, 1 to 100. The service takes 20 when absent.
         limit: i64 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-        order: Order = "order",
+        order: ThreadsMessagesListOrder = "order",
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
         /// Cursor: the ID of the first object already seen. The page ends just in front of it.
@@ -54,7 +140,7 @@ query_params! {
         /// Page size, 1 to 100. The service takes 20 when absent.
         limit: i64 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-        order: Order = "order",
+        order: ThreadsRunsListOrder = "order",
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
         /// Cursor: the ID of the first object already seen. The page ends just in front of it.
@@ -68,7 +154,7 @@ query_params! {
         /// Page size, 1 to 100. The service takes 20 when absent.
         limit: i64 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-        order: Order = "order",
+        order: ThreadsRunsStepsListOrder = "order",
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
         /// Cursor: the ID of the first object already seen. The page ends just in front of it.
@@ -84,7 +170,7 @@ query_params! {
         /// Page size, 1 to 100. The service takes 20 when absent.
         limit: i64 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-        order: Order = "order",
+        order: VectorStoresListOrder = "order",
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
         /// Cursor: the ID of the first object already seen. The page ends just in front of it.
@@ -98,7 +184,7 @@ query_params! {
         /// Page size, 1 to 100. The service takes 20 when absent.
         limit: i64 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-        order: Order = "order",
+        order: VectorStoresFileBatchesFilesListOrder = "order",
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
         /// Cursor: the ID of the first object already seen. The page ends just in front of it.
@@ -114,7 +200,7 @@ query_params! {
         /// Page size, 1 to 100. The service takes 20 when absent.
         limit: i64 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
-        order: Order = "order",
+        order: VectorStoresFilesListOrder = "order",
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
         /// Cursor: the ID of the first object already seen. The page ends just in front of it.

@@ -121,6 +121,18 @@ tagged_union! {
 }
 
 tagged_union! {
+    /// The alternatives `assistantStreamData` of the service.
+    pub enum AssistantStreamData by "object" {
+        AssistantRunStep(RunStepObject) = "assistant.run.step",
+        Thread(ThreadObject) = "thread",
+        ThreadMessage(MessageObject) = "thread.message",
+        ThreadMessageDelta(MessageDeltaObject) = "thread.message.delta",
+        ThreadRun(RunObject) = "thread.run",
+        ThreadRunStepDelta(RunStepDeltaObject) = "thread.run.step.delta",
+    }
+}
+
+tagged_union! {
     /// Any server-sent event of a run: about its thread, run, steps, messages, an error, or the end.
     pub enum AssistantStreamEvent by "event" {
         Done(DoneEvent) = "done",
@@ -364,6 +376,14 @@ open_enum! {
     }
 }
 
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum AssistantsListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
 /// Order to call one particular tool.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AssistantsNamedToolChoice {
@@ -526,6 +546,92 @@ pub struct AudioWord {
     pub word: Option<String>,
 }
 
+/// Why an authoring request failed.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringError {
+    /// Program text, or a short error code to match on.
+    pub code: ErrorCode,
+    /// The single findings behind the overall verdict.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<Vec<AuthoringError>>,
+    /// More precise error behind this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub innererror: Option<AuthoringInnerError>,
+    /// What happened, as text for people; or the message of a choice.
+    pub message: String,
+    /// Where the problem lies, or where the index goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+}
+impl AuthoringError {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(code: impl Into<ErrorCode>, message: impl Into<String>) -> Self {
+        Self {
+            code: code.into(),
+            details: None,
+            innererror: None,
+            message: message.into(),
+            target: None,
+        }
+    }
+}
+
+/// Body of a failed authoring request.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringErrorResponse {
+    /// What went wrong. Absent or null on success.
+    pub error: AuthoringError,
+}
+impl AuthoringErrorResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(error: AuthoringError) -> Self {
+        Self { error }
+    }
+}
+
+/// More precise reason of an authoring failure; may nest.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringInnerError {
+    /// Program text, or a short error code to match on.
+    ///
+    /// Always `invalidPayload`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// More precise error behind this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub innererror: Option<Box<AuthoringInnerError>>,
+}
+
+/// The object `AuthoringInputMessage`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringInputMessage {
+    /// What is said or stored: text, or a list of typed parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Name of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+}
+
+/// The object `AuthoringTool`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringTool {
+    /// Function concerned: its definition, or the call that the model makes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function: Option<FunctionDefinition>,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+}
+
 /// Chunk sizes left to the service, which takes 800 tokens with 400 of overlap.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AutoChunkingStrategyRequestParam {
@@ -553,6 +659,32 @@ impl AutoChunkingStrategyRequestParam {
 impl Default for AutoChunkingStrategyRequestParam {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+/// Azure AI Search index to fill.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureAiSearchIndex {
+    /// ID of the workspace connection to use.
+    #[serde(rename = "connectionId")]
+    pub connection_id: String,
+    /// Which variant of the object this is.
+    ///
+    /// Always `AzureAISearch`.
+    #[serde(default = "AzureAiSearchIndex::constant_kind")]
+    pub kind: String,
+}
+impl AzureAiSearchIndex {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(connection_id: impl Into<String>) -> Self {
+        Self {
+            connection_id: connection_id.into(),
+            kind: Self::constant_kind(),
+        }
+    }
+    fn constant_kind() -> String {
+        "AzureAISearch".to_owned()
     }
 }
 
@@ -869,6 +1001,252 @@ open_enum! {
         Vector = "vector",
         VectorSimpleHybrid = "vector_simple_hybrid",
         VectorSemanticHybrid = "vector_semantic_hybrid",
+    }
+}
+
+tagged_union! {
+    /// Some way to reach and sign in to a resource.
+    pub enum BaseConnection by "kind" {
+        ConnectionString(ConnectionStringConnection) = "ConnectionString",
+        EndpointWithKey(EndpointKeyConnection) = "EndpointWithKey",
+        EndpointWithManagedIdentity(EndpointMiConnection) = "EndpointWithManagedIdentity",
+        RelativeConnection(DeploymentConnection) = "RelativeConnection",
+        WorkspaceConnection(WorkspaceConnection) = "WorkspaceConnection",
+    }
+}
+
+/// Batch of requests that is worked off in the background at a lower price.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Batch {
+    /// When it was cancelled, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelled_at: Option<i64>,
+    /// When cancelling began, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelling_at: Option<i64>,
+    /// When it ended successfully, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<i64>,
+    /// Time the service gives itself for the batch, such as `24h`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completion_window: Option<String>,
+    /// When it was created, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<i64>,
+    /// Path to which every request of the batch goes, such as `/chat/completions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
+    /// ID of the file that holds the failed requests of the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_file_id: Option<String>,
+    /// What went wrong, one entry per problem.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub errors: Option<BatchErrors>,
+    /// When it expired, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expired_at: Option<i64>,
+    /// When it expires, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+    /// When it failed, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed_at: Option<i64>,
+    /// When the service began to collect the results, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finalizing_at: Option<i64>,
+    /// ID of the batch.
+    pub id: String,
+    /// When work began, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_progress_at: Option<i64>,
+    /// ID of the JSONL file with the requests of the batch.
+    pub input_file_id: String,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+    /// ID of the file that holds the answers of the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_file_id: Option<String>,
+    /// Requests of the batch by outcome.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_counts: Option<BatchRequestCounts>,
+    /// State of the batch. It ends as `completed`, `failed`, `expired` or `cancelled`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<BatchStatus>,
+}
+impl Batch {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(id: impl Into<String>, input_file_id: impl Into<String>) -> Self {
+        Self {
+            cancelled_at: None,
+            cancelling_at: None,
+            completed_at: None,
+            completion_window: None,
+            created_at: None,
+            endpoint: None,
+            error_file_id: None,
+            errors: None,
+            expired_at: None,
+            expires_at: None,
+            failed_at: None,
+            finalizing_at: None,
+            id: id.into(),
+            in_progress_at: None,
+            input_file_id: input_file_id.into(),
+            metadata: None,
+            object: None,
+            output_file_id: None,
+            request_counts: None,
+            status: None,
+        }
+    }
+}
+
+/// Batch to queue: input file, target endpoint and time frame.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct BatchCreateRequest {
+    /// Time the service gives itself for the batch, such as `24h`.
+    pub completion_window: String,
+    /// Path to which every request of the batch goes, such as `/chat/completions`.
+    pub endpoint: String,
+    /// ID of the JSONL file with the requests of the batch.
+    pub input_file_id: String,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    /// When the output files of the batch expire.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_expires_after: Option<FileExpiresAfter>,
+}
+impl BatchCreateRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        completion_window: impl Into<String>,
+        endpoint: impl Into<String>,
+        input_file_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            completion_window: completion_window.into(),
+            endpoint: endpoint.into(),
+            input_file_id: input_file_id.into(),
+            metadata: None,
+            output_expires_after: None,
+        }
+    }
+}
+
+/// One fault of a batch, with the input line where it has one.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct BatchErrorData {
+    /// Short error code to match on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Line of the input file to which the error belongs. Null when it belongs to none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<String>,
+    /// What went wrong, as text for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Request member that caused the error. Null when none did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub param: Option<String>,
+}
+
+/// Faults of a batch, mostly from checking its input.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct BatchErrors {
+    /// Faults of the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<BatchErrorData>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
+}
+
+/// Requests of a batch by outcome.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct BatchRequestCounts {
+    /// Number of requests that were answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed: Option<i64>,
+    /// Number of requests that failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed: Option<i64>,
+    /// Number of all requests in the batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<i64>,
+}
+
+open_enum! {
+    /// States of a batch, from `validating` to `completed` or another end.
+    pub enum BatchStatus {
+        Validating = "validating",
+        Failed = "failed",
+        InProgress = "in_progress",
+        Finalizing = "finalizing",
+        Completed = "completed",
+        Expired = "expired",
+        Cancelling = "cancelling",
+        Cancelled = "cancelled",
+    }
+}
+
+/// Page of batches.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct BatchesList {
+    /// Batches on this page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<Batch>>,
+    /// ID of the first object on the page, to pass as `before`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_id: Option<String>,
+    /// Whether another page follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_more: Option<bool>,
+    /// ID of the last object on the page, to pass as `after`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_id: Option<String>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+}
+
+/// What a model can be used for.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Capabilities {
+    /// Whether the model can hold a chat.
+    pub chat_completion: bool,
+    /// Whether the model can do text completion.
+    pub completion: bool,
+    /// Whether it makes embeddings.
+    pub embeddings: bool,
+    /// Whether it can be fine-tuned.
+    pub fine_tune: bool,
+    /// Whether it can be deployed.
+    pub inference: bool,
+}
+impl Capabilities {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        chat_completion: bool,
+        completion: bool,
+        embeddings: bool,
+        fine_tune: bool,
+        inference: bool,
+    ) -> Self {
+        Self {
+            chat_completion,
+            completion,
+            embeddings,
+            fine_tune,
+            inference,
+        }
     }
 }
 
@@ -2014,6 +2392,45 @@ impl From<Vec<String>> for ChatCompletionsRequestCommonStop {
     }
 }
 
+/// One answer of a stored chat completion.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct Choice {
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finish_reason: Option<String>,
+    /// Position of the choice, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index: Option<i32>,
+    /// Log probabilities of the answer's tokens. Null unless asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<std::collections::BTreeMap<String, Logprob>>,
+    /// Message that the model answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<ChoiceMessage>,
+}
+
+/// Message of a stored chat completion.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ChoiceMessage {
+    /// Text of the answer. Null when the model calls tools or refuses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// Tools that the model wants called, or that a step has called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_calls: Option<Vec<ToolCall>>,
+}
+
+/// How documents are cut into chunks during ingestion.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ChunkingSettings {
+    /// Largest chunk, in tokens.
+    #[serde(rename = "maxChunkSizeInTokens", skip_serializing_if = "Option::is_none")]
+    pub max_chunk_size_in_tokens: Option<i64>,
+}
+
 tagged_union! {
     /// How files are cut into chunks: by the service's own measure or by fixed sizes.
     pub enum ChunkingStrategyRequestParam by "type" {
@@ -2321,6 +2738,14 @@ impl From<String> for ComparisonFilterValue {
 impl From<&str> for ComparisonFilterValue {
     fn from(value: &str) -> Self {
         Self::Text(value.to_owned())
+    }
+}
+
+open_enum! {
+    /// What becomes of intermediate resources when an ingestion job ends.
+    pub enum CompletionAction {
+        CleanUpTempAssets = "cleanUpTempAssets",
+        KeepAllAssets = "keepAllAssets",
     }
 }
 
@@ -2695,6 +3120,32 @@ open_enum! {
     }
 }
 
+/// Connection by means of a connection string.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ConnectionStringConnection {
+    /// Connection string of the resource, which is a secret.
+    #[serde(rename = "connectionString")]
+    pub connection_string: String,
+    /// Which variant of the object this is.
+    ///
+    /// Always `ConnectionString`.
+    #[serde(default = "ConnectionStringConnection::constant_kind")]
+    pub kind: String,
+}
+impl ConnectionStringConnection {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(connection_string: impl Into<String>) -> Self {
+        Self {
+            connection_string: connection_string.into(),
+            kind: Self::constant_kind(),
+        }
+    }
+    fn constant_kind() -> String {
+        "ConnectionString".to_owned()
+    }
+}
+
 tagged_union! {
     /// Piece of what goes in or comes out of a model.
     pub enum Content by "type" {
@@ -2983,6 +3434,63 @@ impl Coordinate {
     pub fn new(x: i64, y: i64) -> Self {
         Self { x, y }
     }
+}
+
+/// Cosmos DB collection to fill.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CosmosDbIndex {
+    /// Cosmos DB collection to fill, by name.
+    #[serde(rename = "collectionName", skip_serializing_if = "Option::is_none")]
+    pub collection_name: Option<String>,
+    /// ID of the workspace connection to use.
+    #[serde(rename = "connectionId")]
+    pub connection_id: String,
+    /// Cosmos DB database to fill, by name.
+    #[serde(rename = "databaseName", skip_serializing_if = "Option::is_none")]
+    pub database_name: Option<String>,
+    /// Which variant of the object this is.
+    ///
+    /// Always `CosmosDB`.
+    #[serde(default = "CosmosDbIndex::constant_kind")]
+    pub kind: String,
+}
+impl CosmosDbIndex {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(connection_id: impl Into<String>) -> Self {
+        Self {
+            collection_name: None,
+            connection_id: connection_id.into(),
+            database_name: None,
+            kind: Self::constant_kind(),
+        }
+    }
+    fn constant_kind() -> String {
+        "CosmosDB".to_owned()
+    }
+}
+
+/// Limits for fetching documents from the web.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CrawlingSettings {
+    /// Largest number of links to follow from a start page.
+    #[serde(rename = "maxCrawlDepth", skip_serializing_if = "Option::is_none")]
+    pub max_crawl_depth: Option<i64>,
+    /// Time limit of the whole crawl, in minutes.
+    #[serde(rename = "maxCrawlTimeInMins", skip_serializing_if = "Option::is_none")]
+    pub max_crawl_time_in_mins: Option<i64>,
+    /// Time limit of one download, in minutes.
+    #[serde(rename = "maxDownloadTimeInMins", skip_serializing_if = "Option::is_none")]
+    pub max_download_time_in_mins: Option<i64>,
+    /// Largest file to fetch.
+    #[serde(rename = "maxFileSize", skip_serializing_if = "Option::is_none")]
+    pub max_file_size: Option<i64>,
+    /// Most files to fetch.
+    #[serde(rename = "maxFiles", skip_serializing_if = "Option::is_none")]
+    pub max_files: Option<i64>,
+    /// Most redirects to follow.
+    #[serde(rename = "maxRedirects", skip_serializing_if = "Option::is_none")]
+    pub max_redirects: Option<i64>,
 }
 
 /// Assistant to create.
@@ -4687,6 +5195,32 @@ tagged_union! {
     }
 }
 
+/// Compute that the user brings to an ingestion job.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CustomCompute {
+    /// ID of the user's own compute.
+    #[serde(rename = "computeId")]
+    pub compute_id: String,
+    /// Which variant of the object this is.
+    ///
+    /// Always `CustomCompute`.
+    #[serde(default = "CustomCompute::constant_kind")]
+    pub kind: String,
+}
+impl CustomCompute {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(compute_id: impl Into<String>) -> Self {
+        Self {
+            compute_id: compute_id.into(),
+            kind: Self::constant_kind(),
+        }
+    }
+    fn constant_kind() -> String {
+        "CustomCompute".to_owned()
+    }
+}
+
 /// Content filter verdict on a generated image.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DalleContentFilterResults {
@@ -4914,6 +5448,50 @@ impl DeleteVectorStoreResponse {
     }
 }
 
+/// Connection to a deployment in the same resource.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DeploymentConnection {
+    /// Which variant of the object this is.
+    ///
+    /// Always `RelativeConnection`.
+    #[serde(default = "DeploymentConnection::constant_kind")]
+    pub kind: String,
+}
+impl DeploymentConnection {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            kind: Self::constant_kind(),
+        }
+    }
+    fn constant_kind() -> String {
+        "RelativeConnection".to_owned()
+    }
+}
+impl Default for DeploymentConnection {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Dates on which a model retires from each use.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Deprecation {
+    /// When fine-tuning of the model ends, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fine_tune: Option<i64>,
+    /// When deployments of the model stop working, in seconds since the Unix epoch.
+    pub inference: i64,
+}
+impl Deprecation {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(inference: i64) -> Self {
+        Self { fine_tune: None, inference }
+    }
+}
+
 /// Last event of a stream; its data is the text `[DONE]`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DoneEvent {
@@ -4975,6 +5553,84 @@ impl DoubleClick {
     }
     fn constant_type() -> String {
         "double_click".to_owned()
+    }
+}
+
+/// Knobs of direct preference optimisation.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct DpoHyperparamsRequest {
+    /// Examples per training step. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_size: Option<i32>,
+    /// Weight of the pull towards the reference model in preference training. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beta: Option<f64>,
+    /// Strength of the L2 regularisation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub l2_multiplier: Option<f64>,
+    /// Factor on the learning rate. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub learning_rate_multiplier: Option<f64>,
+    /// Passes over the training data. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n_epochs: Option<i32>,
+}
+
+/// Training by direct preference optimisation, as stored.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DpoMethod {
+    /// Settings for direct preference optimisation.
+    pub dpo: DpoMethodConfigRequest,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `dpo`.
+    #[serde(rename = "type", default = "DpoMethod::constant_type")]
+    pub type_: String,
+}
+impl DpoMethod {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(dpo: DpoMethodConfigRequest) -> Self {
+        Self {
+            dpo,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "dpo".to_owned()
+    }
+}
+
+/// Settings for direct preference optimisation.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct DpoMethodConfigRequest {
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hyperparameters: Option<DpoHyperparamsRequest>,
+}
+
+/// Training by direct preference optimisation.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DpoMethodRequest {
+    /// Settings for direct preference optimisation.
+    pub dpo: DpoMethodConfigRequest,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `dpo`.
+    #[serde(rename = "type", default = "DpoMethodRequest::constant_type")]
+    pub type_: String,
+}
+impl DpoMethodRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(dpo: DpoMethodConfigRequest) -> Self {
+        Self {
+            dpo,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "dpo".to_owned()
     }
 }
 
@@ -5331,6 +5987,63 @@ impl EmbeddingsCreateResponseUsage {
     }
 }
 
+/// Connection by URL and key.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EndpointKeyConnection {
+    /// Address of the resource: a URL, or for MongoDB the name of the cluster.
+    pub endpoint: String,
+    /// API key of the resource, which is a secret.
+    pub key: String,
+    /// Which variant of the object this is.
+    ///
+    /// Always `EndpointWithKey`.
+    #[serde(default = "EndpointKeyConnection::constant_kind")]
+    pub kind: String,
+}
+impl EndpointKeyConnection {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(endpoint: impl Into<String>, key: impl Into<String>) -> Self {
+        Self {
+            endpoint: endpoint.into(),
+            key: key.into(),
+            kind: Self::constant_kind(),
+        }
+    }
+    fn constant_kind() -> String {
+        "EndpointWithKey".to_owned()
+    }
+}
+
+/// Connection by URL and managed identity.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EndpointMiConnection {
+    /// Address of the resource: a URL, or for MongoDB the name of the cluster.
+    pub endpoint: String,
+    /// Which variant of the object this is.
+    ///
+    /// Always `EndpointWithManagedIdentity`.
+    #[serde(default = "EndpointMiConnection::constant_kind")]
+    pub kind: String,
+    /// Azure resource ID.
+    #[serde(rename = "resourceId", skip_serializing_if = "Option::is_none")]
+    pub resource_id: Option<String>,
+}
+impl EndpointMiConnection {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(endpoint: impl Into<String>) -> Self {
+        Self {
+            endpoint: endpoint.into(),
+            kind: Self::constant_kind(),
+            resource_id: None,
+        }
+    }
+    fn constant_kind() -> String {
+        "EndpointWithManagedIdentity".to_owned()
+    }
+}
+
 /// Why a request failed.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Error {
@@ -5363,6 +6076,26 @@ pub struct ErrorBase {
     /// What went wrong, as text for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+}
+
+open_enum! {
+    /// Error codes of the authoring operations.
+    pub enum ErrorCode {
+        Conflict = "conflict",
+        InvalidPayload = "invalidPayload",
+        Forbidden = "forbidden",
+        NotFound = "notFound",
+        UnexpectedEntityState = "unexpectedEntityState",
+        ItemDoesAlreadyExist = "itemDoesAlreadyExist",
+        ServiceUnavailable = "serviceUnavailable",
+        InternalFailure = "internalFailure",
+        QuotaExceeded = "quotaExceeded",
+        JsonlValidationFailed = "jsonlValidationFailed",
+        FileImportFailed = "fileImportFailed",
+        TooManyRequests = "tooManyRequests",
+        Unauthorized = "unauthorized",
+        ContentFilter = "contentFilter",
+    }
 }
 
 /// Event that reports an error and ends the stream.
@@ -5398,6 +6131,61 @@ pub struct ErrorResponse {
     pub error: Option<Error>,
 }
 
+open_enum! {
+    /// Kinds of fine-tuning events.
+    pub enum EventType {
+        Message = "message",
+        Metrics = "metrics",
+    }
+}
+
+/// Facts about a stored file.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct File {
+    /// File size in bytes, if known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<i64>,
+    /// When it was created, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<i64>,
+    /// When it expires, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i32>,
+    /// Name of the file, with its extension.
+    pub filename: String,
+    /// ID by which the file is addressed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
+    pub purpose: Purpose,
+    /// State of the file. Jobs can use it once `processed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<FileState>,
+    /// Why processing failed. No longer kept up to date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_details: Option<String>,
+}
+impl File {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(filename: impl Into<String>, purpose: impl Into<Purpose>) -> Self {
+        Self {
+            bytes: None,
+            created_at: None,
+            expires_at: None,
+            filename: filename.into(),
+            id: None,
+            object: None,
+            purpose: purpose.into(),
+            status: None,
+            status_details: None,
+        }
+    }
+}
+
 /// Citation of a file.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileCitation {
@@ -5424,6 +6212,136 @@ impl FileCitation {
     fn constant_type() -> String {
         "file_citation".to_owned()
     }
+}
+
+/// File to import from a URL.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FileCreate {
+    /// Address that the service downloads with a plain GET, for instance a blob with a SAS token.
+    pub content_url: String,
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
+    pub purpose: Purpose,
+}
+impl FileCreate {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(content_url: impl Into<String>, purpose: impl Into<Purpose>) -> Self {
+        Self {
+            content_url: content_url.into(),
+            purpose: purpose.into(),
+        }
+    }
+}
+
+/// Confirmation that a file is gone.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FileDelete {
+    /// Whether the object is gone.
+    pub deleted: bool,
+    /// ID by which the file is addressed.
+    pub id: String,
+    /// Constant that tells what kind of object this is.
+    pub object: String,
+}
+impl FileDelete {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(deleted: bool, id: impl Into<String>, object: impl Into<String>) -> Self {
+        Self {
+            deleted,
+            id: id.into(),
+            object: object.into(),
+        }
+    }
+}
+
+/// Where a file of a batch lies in blob storage.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FileDetails {
+    /// Name of the file, with its extension.
+    pub filename: String,
+    /// ID by which the file is addressed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Path of the file within its blob container.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
+    pub purpose: Purpose,
+    /// URL of the storage account that holds the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub storage_account_uri: Option<String>,
+    /// Blob container that holds the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub storage_container_name: Option<String>,
+}
+impl FileDetails {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(filename: impl Into<String>, purpose: impl Into<Purpose>) -> Self {
+        Self {
+            filename: filename.into(),
+            id: None,
+            path: None,
+            purpose: purpose.into(),
+            storage_account_uri: None,
+            storage_container_name: None,
+        }
+    }
+}
+
+/// Lifetime of a file.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct FileExpiresAfter {
+    /// Moment from which the seconds count: the creation.
+    ///
+    /// Always `created_at`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub anchor: Option<String>,
+    /// Lifetime in seconds, 1209600 (14 days) to 2592000 (30 days).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<u64>,
+}
+
+/// File to import from a URL.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FileImport {
+    /// Address that the service downloads with a plain GET, for instance a blob with a SAS token.
+    pub content_url: String,
+    /// Rule by which it expires: an anchor and a span of time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_after: Option<FileExpiresAfter>,
+    /// Name of the file, with its extension.
+    pub filename: String,
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
+    pub purpose: Purpose,
+}
+impl FileImport {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        content_url: impl Into<String>,
+        filename: impl Into<String>,
+        purpose: impl Into<Purpose>,
+    ) -> Self {
+        Self {
+            content_url: content_url.into(),
+            expires_after: None,
+            filename: filename.into(),
+            purpose: purpose.into(),
+        }
+    }
+}
+
+/// All files of the resource.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct FileList {
+    /// Files on this page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<File>>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
 }
 
 /// File that the code interpreter wrote.
@@ -5589,6 +6507,86 @@ open_enum! {
 }
 
 open_enum! {
+    /// States of a file, from `uploaded` to `processed` or `error`.
+    pub enum FileState {
+        Uploaded = "uploaded",
+        Pending = "pending",
+        Running = "running",
+        Processed = "processed",
+        Error = "error",
+        Deleting = "deleting",
+        Deleted = "deleted",
+    }
+}
+
+open_enum! {
+    /// The value `Purpose` of the service.
+    pub enum FilesListPurpose {
+        FineTune = "fine-tune",
+        FineTuneResults = "fine-tune-results",
+        Assistants = "assistants",
+        AssistantsOutput = "assistants_output",
+        Batch = "batch",
+        BatchOutput = "batch_output",
+    }
+}
+
+/// The object `FilesUploadRequest`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FilesUploadRequest {
+    /// Moment from which the expiry of the file is counted; `created_at` is the only one.
+    ///
+    /// Always `created_at`.
+    pub expires_after_anchor: Option<String>,
+    /// Lifetime of the file in seconds, 1209600 (14 days) to 2592000 (30 days).
+    pub expires_after_seconds: Option<u64>,
+    /// File to send, or a file given inside a message.
+    pub file: crate::multipart::Part,
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
+    pub purpose: FilesUploadRequestPurpose,
+}
+impl FilesUploadRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        file: impl Into<crate::multipart::Part>,
+        purpose: impl Into<FilesUploadRequestPurpose>,
+    ) -> Self {
+        Self {
+            expires_after_anchor: None,
+            expires_after_seconds: None,
+            file: file.into(),
+            purpose: purpose.into(),
+        }
+    }
+    /// The form as a body, which can also be sent by the raw client.
+    ///
+    /// # Errors
+    ///
+    /// A value that cannot be JSON.
+    pub fn to_form(&self) -> Result<crate::multipart::Form, crate::Error> {
+        let form = crate::multipart::Form::new();
+        let form = form.value("expires_after.anchor", &self.expires_after_anchor)?;
+        let form = form.value("expires_after.seconds", &self.expires_after_seconds)?;
+        let form = form.part("file", self.file.clone());
+        let form = form.value("purpose", &self.purpose)?;
+        Ok(form)
+    }
+}
+
+open_enum! {
+    /// The value of `purpose` in `FilesUploadRequest`.
+    pub enum FilesUploadRequestPurpose {
+        FineTune = "fine-tune",
+        FineTuneResults = "fine-tune-results",
+        Assistants = "assistants",
+        AssistantsOutput = "assistants_output",
+        Batch = "batch",
+        BatchOutput = "batch_output",
+    }
+}
+
+open_enum! {
     /// The value `Filter`.
     pub enum Filter {
         InProgress = "in_progress",
@@ -5604,6 +6602,344 @@ open_enum! {
         Score = "score",
         Rerank = "rerank",
     }
+}
+
+tagged_union! {
+    /// Training method of a fine-tuning job, as stored.
+    pub enum FineTuneMethod by "type" {
+        Dpo(DpoMethod) = "dpo",
+        Supervised(SupervisedMethod) = "supervised",
+    }
+}
+
+tagged_union! {
+    /// Training method of a fine-tuning job.
+    pub enum FineTuneMethodRequest by "type" {
+        Dpo(DpoMethodRequest) = "dpo",
+        Supervised(SupervisedMethodRequest) = "supervised",
+    }
+}
+
+/// Knobs of supervised training.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningHyperParameters {
+    /// Examples per training step. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub batch_size: Option<i32>,
+    /// Factor on the learning rate. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub learning_rate_multiplier: Option<f64>,
+    /// Passes over the training data. `auto` lets the service choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n_epochs: Option<i32>,
+}
+
+/// Fine-tuning job: its status, settings and resulting model.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningJob {
+    /// When it was created, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<i64>,
+    /// Why the job failed. Null unless it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<FineTuningJobError>,
+    /// When the job is expected to end, in seconds since the Unix epoch. Null unless it is running.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub estimated_finish: Option<i32>,
+    /// Name of the resulting model. Null until the job succeeds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fine_tuned_model: Option<String>,
+    /// When the job ended, in seconds since the Unix epoch. Null while it is running.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finished_at: Option<i32>,
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hyperparameters: Option<FineTuningHyperParameters>,
+    /// ID by which the fine-tuning job is addressed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Outside services to which the job reports.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub integrations: Option<Vec<WandBIntegrationRequestWrapper>>,
+    /// Training method with its settings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<SupervisedMethod>,
+    /// Model to train: a base model, or an earlier result of training.
+    pub model: String,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+    /// Kept for compatibility; Azure leaves it unused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organisation_id: Option<String>,
+    /// IDs of the files with the training metrics.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result_files: Option<Vec<String>>,
+    /// Number that makes training repeatable as far as possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i32>,
+    /// State of the job. It ends as `succeeded`, `failed` or `cancelled`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<FineTuningState>,
+    /// Label built into the name of the resulting model, 40 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suffix: Option<String>,
+    /// Billable tokens that training has read. Null while the job is running.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trained_tokens: Option<i32>,
+    /// ID of the uploaded JSONL file to train on.
+    pub training_file: String,
+    /// ID of the uploaded JSONL file to measure the training by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validation_file: Option<String>,
+}
+impl FineTuningJob {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(model: impl Into<String>, training_file: impl Into<String>) -> Self {
+        Self {
+            created_at: None,
+            error: None,
+            estimated_finish: None,
+            fine_tuned_model: None,
+            finished_at: None,
+            hyperparameters: None,
+            id: None,
+            integrations: None,
+            method: None,
+            model: model.into(),
+            object: None,
+            organisation_id: None,
+            result_files: None,
+            seed: None,
+            status: None,
+            suffix: None,
+            trained_tokens: None,
+            training_file: training_file.into(),
+            validation_file: None,
+        }
+    }
+}
+
+/// Model saved at the end of an epoch, with its measurements.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningJobCheckpoint {
+    /// When the checkpoint was saved, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// Model name under which the checkpoint can be deployed.
+    pub fine_tuned_model_checkpoint: String,
+    /// ID by which the fine-tuning job is addressed.
+    pub fine_tuning_job_id: String,
+    /// ID of the checkpoint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Measurements at this training step.
+    pub metrics: std::collections::BTreeMap<String, f64>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+    /// Training step at which the checkpoint was saved.
+    pub step_number: i32,
+}
+impl FineTuningJobCheckpoint {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        created_at: i64,
+        fine_tuned_model_checkpoint: impl Into<String>,
+        fine_tuning_job_id: impl Into<String>,
+        metrics: std::collections::BTreeMap<String, f64>,
+        step_number: i32,
+    ) -> Self {
+        Self {
+            created_at,
+            fine_tuned_model_checkpoint: fine_tuned_model_checkpoint.into(),
+            fine_tuning_job_id: fine_tuning_job_id.into(),
+            id: None,
+            metrics,
+            object: None,
+            step_number,
+        }
+    }
+}
+
+/// Page of checkpoints.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningJobCheckpointList {
+    /// Checkpoints on this page, the newest first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<FineTuningJobCheckpoint>>,
+    /// Whether another page follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_more: Option<bool>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+}
+
+/// Fine-tuning job to start.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningJobCreation {
+    /// Knobs of the training. Whatever is absent or `auto` the service chooses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hyperparameters: Option<FineTuningHyperParameters>,
+    /// Outside services to which the job reports.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub integrations: Option<Vec<WandBIntegrationRequestWrapper>>,
+    /// Training method with its settings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<SupervisedMethodRequest>,
+    /// Model to train: a base model, or an earlier result of training.
+    pub model: String,
+    /// Number that makes training repeatable as far as possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i32>,
+    /// Label built into the name of the resulting model, 40 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suffix: Option<String>,
+    /// ID of the uploaded JSONL file to train on.
+    pub training_file: String,
+    /// ID of the uploaded JSONL file to measure the training by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validation_file: Option<String>,
+}
+impl FineTuningJobCreation {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(model: impl Into<String>, training_file: impl Into<String>) -> Self {
+        Self {
+            hyperparameters: None,
+            integrations: None,
+            method: None,
+            model: model.into(),
+            seed: None,
+            suffix: None,
+            training_file: training_file.into(),
+            validation_file: None,
+        }
+    }
+}
+
+/// Why a fine-tuning job failed.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningJobError {
+    /// Short error code to match on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What went wrong, as text for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Request member that caused the error. Null when none did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub param: Option<String>,
+}
+
+/// Log entry of a fine-tuning job.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningJobEvent {
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// Figures of the event, such as step and loss, when its type is `metrics`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<serde_json::Value>,
+    /// ID of the event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Severity: `info`, `warn` or `error`.
+    pub level: LogLevel,
+    /// What happened, as text for people.
+    pub message: String,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+    /// Whether the event is a `message` or has `metrics`.
+    #[serde(rename = "type")]
+    pub type_: EventType,
+}
+impl FineTuningJobEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        created_at: i64,
+        level: impl Into<LogLevel>,
+        message: impl Into<String>,
+        type_: impl Into<EventType>,
+    ) -> Self {
+        Self {
+            created_at,
+            data: None,
+            id: None,
+            level: level.into(),
+            message: message.into(),
+            object: None,
+            type_: type_.into(),
+        }
+    }
+}
+
+/// Page of log entries.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningJobEventList {
+    /// Log entries on this page, the newest first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<FineTuningJobEvent>>,
+    /// Whether another page follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_more: Option<bool>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+}
+
+/// Page of fine-tuning jobs.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct FineTuningJobList {
+    /// Fine-tuning jobs on this page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<FineTuningJob>>,
+    /// Whether another page follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_more: Option<bool>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+}
+
+open_enum! {
+    /// States of a fine-tuning job, from `created` to `succeeded`, `cancelled` or `failed`.
+    pub enum FineTuningState {
+        Created = "created",
+        Pending = "pending",
+        Running = "running",
+        Succeeded = "succeeded",
+        Cancelled = "cancelled",
+        Failed = "failed",
+    }
+}
+
+/// Function that a stored tool call names, with its arguments.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct FunctionCallFunction {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arguments: Option<String>,
+    /// Function to call, by its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// Callable function as a stored completion records it.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct FunctionDefinition {
+    /// What the function does, by which the model decides whether to call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Function to call, by its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// JSON Schema of the arguments. A function without it takes none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<serde_json::Value>,
 }
 
 /// Callable function: its name, purpose and arguments.
@@ -5837,6 +7173,20 @@ impl GenerateImagesResponse {
     }
 }
 
+/// Embedding model that an ingestion job reaches by a connection.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct GenericEmbeddingSettings {
+    /// How to reach and sign in to the resource.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connection: Option<BaseConnection>,
+    /// Name of the embedding deployment.
+    #[serde(rename = "deploymentName", skip_serializing_if = "Option::is_none")]
+    pub deployment_name: Option<String>,
+    /// Name of the embedding model.
+    #[serde(rename = "modelName", skip_serializing_if = "Option::is_none")]
+    pub model_name: Option<String>,
+}
+
 /// Prompt to draw, with number, size, quality and style of the images.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ImageGenerationsRequest {
@@ -5938,6 +7288,204 @@ open_enum! {
         FileSearchCallResults = "file_search_call.results",
         MessageInputImageImageUrl = "message.input_image.image_url",
         ComputerCallOutputOutputImageUrl = "computer_call_output.output.image_url",
+    }
+}
+
+/// Why an ingestion run failed.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct IngestionError {
+    /// More precise errors behind this one.
+    #[serde(rename = "innerErrors", skip_serializing_if = "Option::is_none")]
+    pub inner_errors: Option<Vec<String>>,
+    /// What went wrong, as text for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+tagged_union! {
+    /// Job that fills a search index from documents.
+    pub enum IngestionJob by "kind" {
+        SystemCompute(IngestionJobSystemCompute) = "SystemCompute",
+        UserCompute(IngestionJobUserCompute) = "UserCompute",
+    }
+}
+
+/// Page of ingestion jobs.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct IngestionJobList {
+    /// URL of the next page. Absent on the last one.
+    #[serde(rename = "nextLink", skip_serializing_if = "Option::is_none")]
+    pub next_link: Option<String>,
+    /// Ingestion jobs on this page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<Vec<IngestionJob>>,
+}
+
+/// Progress of an ingestion run, stage by stage.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct IngestionJobProgress {
+    /// Progress of each stage.
+    #[serde(rename = "stageProgress")]
+    pub stage_progress: Vec<IngestionJobStageProgress>,
+}
+impl IngestionJobProgress {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(stage_progress: Vec<IngestionJobStageProgress>) -> Self {
+        Self { stage_progress }
+    }
+}
+
+/// Run of an ingestion job.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct IngestionJobRun {
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<IngestionError>,
+    /// ID of the ingestion job.
+    #[serde(rename = "jobId", skip_serializing_if = "Option::is_none")]
+    pub job_id: Option<String>,
+    /// How far the run has come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub progress: Option<IngestionJobProgress>,
+    /// ID of the ingestion run.
+    #[serde(rename = "runId", skip_serializing_if = "Option::is_none")]
+    pub run_id: Option<String>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<OperationState>,
+    /// Problems that did not stop the run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warnings: Option<Vec<String>>,
+}
+
+/// Page of ingestion runs.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct IngestionJobRunList {
+    /// URL of the next page. Absent on the last one.
+    #[serde(rename = "nextLink", skip_serializing_if = "Option::is_none")]
+    pub next_link: Option<String>,
+    /// Ingestion runs on this page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<Vec<IngestionJobRun>>,
+}
+
+/// Progress of one stage of an ingestion run.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct IngestionJobStageProgress {
+    /// Name of the stage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Items worked off so far.
+    #[serde(rename = "processedItems", skip_serializing_if = "Option::is_none")]
+    pub processed_items: Option<i32>,
+    /// How the stage stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<OperationState>,
+    /// Progress of the stages within this stage.
+    #[serde(rename = "subStageProgress", skip_serializing_if = "Option::is_none")]
+    pub sub_stage_progress: Option<Vec<IngestionJobStageProgress>>,
+    /// Number of items to work off.
+    #[serde(rename = "totalItems", skip_serializing_if = "Option::is_none")]
+    pub total_items: Option<i32>,
+}
+
+/// Ingestion job on compute that the service provides.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct IngestionJobSystemCompute {
+    /// What becomes of the intermediate resources at the end of the job.
+    #[serde(rename = "completionAction", skip_serializing_if = "Option::is_none")]
+    pub completion_action: Option<CompletionAction>,
+    /// Hours between refreshes of the index.
+    #[serde(
+        rename = "dataRefreshIntervalInHours",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub data_refresh_interval_in_hours: Option<i64>,
+    /// Where the documents to index come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub datasource: Option<SystemComputeDatasource>,
+    /// ID of the ingestion job.
+    #[serde(rename = "jobId", skip_serializing_if = "Option::is_none")]
+    pub job_id: Option<String>,
+    /// Which variant of the object this is.
+    ///
+    /// Always `SystemCompute`.
+    #[serde(default = "IngestionJobSystemCompute::constant_kind")]
+    pub kind: String,
+    /// Connection to the search service that receives the index.
+    #[serde(rename = "searchServiceConnection", skip_serializing_if = "Option::is_none")]
+    pub search_service_connection: Option<BaseConnection>,
+}
+impl IngestionJobSystemCompute {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            completion_action: None,
+            data_refresh_interval_in_hours: None,
+            datasource: None,
+            job_id: None,
+            kind: Self::constant_kind(),
+            search_service_connection: None,
+        }
+    }
+    fn constant_kind() -> String {
+        "SystemCompute".to_owned()
+    }
+}
+impl Default for IngestionJobSystemCompute {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Ingestion job on compute in the user's own workspace.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct IngestionJobUserCompute {
+    /// Compute on which the job runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compute: Option<JobCompute>,
+    /// Hours between refreshes of the index.
+    #[serde(
+        rename = "dataRefreshIntervalInHours",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub data_refresh_interval_in_hours: Option<i64>,
+    /// Where the documents to index come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub datasource: Option<UserComputeDatasource>,
+    /// ID of the ingestion job.
+    #[serde(rename = "jobId", skip_serializing_if = "Option::is_none")]
+    pub job_id: Option<String>,
+    /// Which variant of the object this is.
+    ///
+    /// Always `UserCompute`.
+    #[serde(default = "IngestionJobUserCompute::constant_kind")]
+    pub kind: String,
+    /// Index to fill.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<TargetIndex>,
+    /// ID of the machine learning workspace.
+    #[serde(rename = "workspaceId")]
+    pub workspace_id: String,
+}
+impl IngestionJobUserCompute {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(workspace_id: impl Into<String>) -> Self {
+        Self {
+            compute: None,
+            data_refresh_interval_in_hours: None,
+            datasource: None,
+            job_id: None,
+            kind: Self::constant_kind(),
+            target: None,
+            workspace_id: workspace_id.into(),
+        }
+    }
+    fn constant_kind() -> String {
+        "UserCompute".to_owned()
     }
 }
 
@@ -6290,6 +7838,14 @@ tagged_union! {
     }
 }
 
+tagged_union! {
+    /// Compute for an ingestion job.
+    pub enum JobCompute by "kind" {
+        CustomCompute(CustomCompute) = "CustomCompute",
+        ServerlessCompute(ServerlessCompute) = "ServerlessCompute",
+    }
+}
+
 /// Keys to press on the keyboard.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct KeyPress {
@@ -6312,6 +7868,16 @@ impl KeyPress {
     }
     fn constant_type() -> String {
         "keypress".to_owned()
+    }
+}
+
+open_enum! {
+    /// Stages in a model's life, from `preview` to `deprecated`.
+    pub enum LifeCycleStatus {
+        Preview = "preview",
+        GenerallyAvailable = "generally-available",
+        Deprecating = "deprecating",
+        Deprecated = "deprecated",
     }
 }
 
@@ -6567,6 +8133,26 @@ impl ListVectorStoresResponse {
             object: object.into(),
         }
     }
+}
+
+open_enum! {
+    /// Severities of fine-tuning events.
+    pub enum LogLevel {
+        Info = "info",
+        Warning = "warning",
+        Error = "error",
+    }
+}
+
+/// Log probability of one token.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct Logprob {
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprob: Option<f64>,
+    /// The token as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
 }
 
 /// Image in a thread message, given as an uploaded file.
@@ -7310,6 +8896,67 @@ impl MessageStreamEventThreadMessageIncomplete {
 /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
 pub type Metadata = std::collections::BTreeMap<String, String>;
 
+/// Model that the resource may use, base or fine-tuned.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Model {
+    /// What the model can be used for.
+    pub capabilities: Capabilities,
+    /// When it was created, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<i64>,
+    /// Dates on which the model retires.
+    pub deprecation: Deprecation,
+    /// Fine-tuning job that made the model, by its ID. Null on base models.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fine_tune: Option<String>,
+    /// Name of the model, base or fine-tuned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// How settled the model is, such as preview or generally available.
+    pub lifecycle_status: LifeCycleStatus,
+    /// Base model from which a fine-tuned model stems. Null on base models.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+    /// State of the model; fine-tuned models are usable once `succeeded`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<FineTuningState>,
+}
+impl Model {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        capabilities: Capabilities,
+        deprecation: Deprecation,
+        lifecycle_status: impl Into<LifeCycleStatus>,
+    ) -> Self {
+        Self {
+            capabilities,
+            created_at: None,
+            deprecation,
+            fine_tune: None,
+            id: None,
+            lifecycle_status: lifecycle_status.into(),
+            model: None,
+            object: None,
+            status: None,
+        }
+    }
+}
+
+/// All models that the resource may use.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ModelList {
+    /// All the models.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<Model>>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+}
+
 /// Sampling members that requests and responses share.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct ModelResponseProperties {
@@ -8028,10 +9675,12 @@ tagged_union! {
 }
 
 open_enum! {
-    /// The value `Order`.
-    pub enum Order {
-        Asc = "asc",
-        Desc = "desc",
+    /// States of an ingestion run or stage.
+    pub enum OperationState {
+        NotRunning = "notRunning",
+        Running = "running",
+        Succeeded = "succeeded",
+        Failed = "failed",
     }
 }
 
@@ -8314,6 +9963,32 @@ impl PineconeFieldMappingOptions {
     }
 }
 
+/// Pinecone index to fill.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct PineconeIndex {
+    /// ID of the workspace connection to use.
+    #[serde(rename = "connectionId")]
+    pub connection_id: String,
+    /// Which variant of the object this is.
+    ///
+    /// Always `Pinecone`.
+    #[serde(default = "PineconeIndex::constant_kind")]
+    pub kind: String,
+}
+impl PineconeIndex {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(connection_id: impl Into<String>) -> Self {
+        Self {
+            connection_id: connection_id.into(),
+            kind: Self::constant_kind(),
+        }
+    }
+    fn constant_kind() -> String {
+        "Pinecone".to_owned()
+    }
+}
+
 /// Expected text of the answer, such as a file to be edited lightly.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PredictionContent {
@@ -8383,6 +10058,18 @@ pub struct PromptFilterResult {
 
 /// Content filter verdicts on all prompts of the request.
 pub type PromptFilterResults = Vec<PromptFilterResult>;
+
+open_enum! {
+    /// Uses of files.
+    pub enum Purpose {
+        FineTune = "fine-tune",
+        FineTuneResults = "fine-tune-results",
+        Assistants = "assistants",
+        AssistantsOutput = "assistants_output",
+        Batch = "batch",
+        BatchOutput = "batch_output",
+    }
+}
 
 /// How a reasoning model should think.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
@@ -9146,1745 +10833,4 @@ impl ResponseFileSearchCallCompletedEvent {
     fn constant_type() -> String {
         "response.file_search_call.completed".to_owned()
     }
-}
-
-/// Event that tells that a file search has begun.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseFileSearchCallInProgressEvent {
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `response.file_search_call.in_progress`.
-    #[serde(
-        rename = "type",
-        default = "ResponseFileSearchCallInProgressEvent::constant_type"
-    )]
-    pub type_: String,
-}
-impl ResponseFileSearchCallInProgressEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(item_id: impl Into<String>, output_index: i64) -> Self {
-        Self {
-            item_id: item_id.into(),
-            output_index,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.file_search_call.in_progress".to_owned()
-    }
-}
-
-/// Event that tells that a file search is looking now.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseFileSearchCallSearchingEvent {
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `response.file_search_call.searching`.
-    #[serde(
-        rename = "type",
-        default = "ResponseFileSearchCallSearchingEvent::constant_type"
-    )]
-    pub type_: String,
-}
-impl ResponseFileSearchCallSearchingEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(item_id: impl Into<String>, output_index: i64) -> Self {
-        Self {
-            item_id: item_id.into(),
-            output_index,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.file_search_call.searching".to_owned()
-    }
-}
-
-/// Demand for some valid JSON object. The prompt must ask for JSON as well.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseFormatJsonObject {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `json_object`.
-    #[serde(rename = "type", default = "ResponseFormatJsonObject::constant_type")]
-    pub type_: String,
-}
-impl ResponseFormatJsonObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "json_object".to_owned()
-    }
-}
-impl Default for ResponseFormatJsonObject {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Demand for JSON that follows a schema.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseFormatJsonSchema {
-    /// Schema that the answer must follow, with its name and strictness.
-    pub json_schema: ResponseFormatJsonSchemaJsonSchema,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `json_schema`.
-    #[serde(rename = "type", default = "ResponseFormatJsonSchema::constant_type")]
-    pub type_: String,
-}
-impl ResponseFormatJsonSchema {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(json_schema: ResponseFormatJsonSchemaJsonSchema) -> Self {
-        Self {
-            json_schema,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "json_schema".to_owned()
-    }
-}
-
-/// The object of `json_schema` in `ResponseFormatJsonSchema`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseFormatJsonSchemaJsonSchema {
-    /// What the output is for, by which the model decides how to answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// Name of the schema: letters, digits, underscores and dashes, at most 64.
-    pub name: String,
-    /// JSON Schema that the answer must follow.
-    pub schema: ResponseFormatJsonSchemaSchema,
-    /// Whether the answer must match the schema exactly. The service takes false when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub strict: Option<bool>,
-}
-impl ResponseFormatJsonSchemaJsonSchema {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(name: impl Into<String>, schema: ResponseFormatJsonSchemaSchema) -> Self {
-        Self {
-            description: None,
-            name: name.into(),
-            schema,
-            strict: None,
-        }
-    }
-}
-
-/// JSON Schema that the answer must follow.
-pub type ResponseFormatJsonSchemaSchema = serde_json::Map<String, serde_json::Value>;
-
-/// Plain text, the form when nothing else is asked for.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseFormatText {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `text`.
-    #[serde(rename = "type", default = "ResponseFormatText::constant_type")]
-    pub type_: String,
-}
-impl ResponseFormatText {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "text".to_owned()
-    }
-}
-impl Default for ResponseFormatText {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// Event that brings a piece of a function call's arguments.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseFunctionCallArgumentsDeltaEvent {
-    /// Next piece of the arguments' JSON text.
-    pub delta: String,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `response.function_call_arguments.delta`.
-    #[serde(
-        rename = "type",
-        default = "ResponseFunctionCallArgumentsDeltaEvent::constant_type"
-    )]
-    pub type_: String,
-}
-impl ResponseFunctionCallArgumentsDeltaEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        delta: impl Into<String>,
-        item_id: impl Into<String>,
-        output_index: i64,
-    ) -> Self {
-        Self {
-            delta: delta.into(),
-            item_id: item_id.into(),
-            output_index,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.function_call_arguments.delta".to_owned()
-    }
-}
-
-/// Event that brings a function call's arguments whole.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseFunctionCallArgumentsDoneEvent {
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    pub arguments: String,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `response.function_call_arguments.done`.
-    #[serde(
-        rename = "type",
-        default = "ResponseFunctionCallArgumentsDoneEvent::constant_type"
-    )]
-    pub type_: String,
-}
-impl ResponseFunctionCallArgumentsDoneEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        arguments: impl Into<String>,
-        item_id: impl Into<String>,
-        output_index: i64,
-    ) -> Self {
-        Self {
-            arguments: arguments.into(),
-            item_id: item_id.into(),
-            output_index,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.function_call_arguments.done".to_owned()
-    }
-}
-
-/// Event that tells that work on the response has begun.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseInProgressEvent {
-    /// Response as it stands at this event.
-    pub response: Response,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `response.in_progress`.
-    #[serde(rename = "type", default = "ResponseInProgressEvent::constant_type")]
-    pub type_: String,
-}
-impl ResponseInProgressEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(response: Response) -> Self {
-        Self {
-            response,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.in_progress".to_owned()
-    }
-}
-
-/// The object of `incomplete_details` in `response`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct ResponseIncompleteDetails {
-    /// Why the response stops short: `max_output_tokens` or `content_filter`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<ResponseIncompleteDetailsReason>,
-}
-
-open_enum! {
-    /// The value of `reason` in `response.incomplete_details`.
-    pub enum ResponseIncompleteDetailsReason {
-        MaxOutputTokens = "max_output_tokens",
-        ContentFilter = "content_filter",
-    }
-}
-
-/// Last event of a stream that stopped short; the reason is inside the response.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseIncompleteEvent {
-    /// Response as it stands at this event.
-    pub response: Response,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `response.incomplete`.
-    #[serde(rename = "type", default = "ResponseIncompleteEvent::constant_type")]
-    pub type_: String,
-}
-impl ResponseIncompleteEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(response: Response) -> Self {
-        Self {
-            response,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.incomplete".to_owned()
-    }
-}
-
-/// Page of items that went into a response.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseItemList {
-    /// Input items on this page.
-    pub data: Vec<ItemResource>,
-    /// ID of the first object on the page, to pass as `before`.
-    pub first_id: String,
-    /// Whether another page follows.
-    pub has_more: bool,
-    /// ID of the last object on the page, to pass as `after`.
-    pub last_id: String,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `list`.
-    #[serde(default = "ResponseItemList::constant_object")]
-    pub object: String,
-}
-impl ResponseItemList {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        data: Vec<ItemResource>,
-        first_id: impl Into<String>,
-        has_more: bool,
-        last_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            data,
-            first_id: first_id.into(),
-            has_more,
-            last_id: last_id.into(),
-            object: Self::constant_object(),
-        }
-    }
-    fn constant_object() -> String {
-        "list".to_owned()
-    }
-}
-
-/// Kinds of output wanted: `text`, `audio` or both.
-pub type ResponseModalities = Vec<ResponseModalitiesItem>;
-
-open_enum! {
-    /// The value `ResponseModalities` of the service.
-    pub enum ResponseModalitiesItem {
-        Text = "text",
-        Audio = "audio",
-    }
-}
-
-/// Kinds of output wanted: `text` alone.
-pub type ResponseModalitiesTextOnly = Vec<String>;
-
-/// Event that opens a new output item.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseOutputItemAddedEvent {
-    /// The item itself: an output item, or a test item.
-    pub item: OutputItem,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `response.output_item.added`.
-    #[serde(rename = "type", default = "ResponseOutputItemAddedEvent::constant_type")]
-    pub type_: String,
-}
-impl ResponseOutputItemAddedEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(item: impl Into<OutputItem>, output_index: i64) -> Self {
-        Self {
-            item: item.into(),
-            output_index,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.output_item.added".to_owned()
-    }
-}
-
-/// Event that closes an output item and brings it whole.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseOutputItemDoneEvent {
-    /// The item itself: an output item, or a test item.
-    pub item: OutputItem,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `response.output_item.done`.
-    #[serde(rename = "type", default = "ResponseOutputItemDoneEvent::constant_type")]
-    pub type_: String,
-}
-impl ResponseOutputItemDoneEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(item: impl Into<OutputItem>, output_index: i64) -> Self {
-        Self {
-            item: item.into(),
-            output_index,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.output_item.done".to_owned()
-    }
-}
-
-/// Settings that a request for a response and the response itself share.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct ResponseProperties {
-    /// What the model is told before the conversation: its task, tone and limits.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instructions: Option<String>,
-    /// Cap on generated tokens, reasoning included.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_output_tokens: Option<i64>,
-    /// ID of the stored response to continue from. Its instructions are not taken along.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub previous_response_id: Option<String>,
-    /// How a reasoning model should think.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reasoning: Option<Reasoning>,
-    /// Settings for text output: plain, some JSON object, or JSON by a schema.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<ResponsePropertiesText>,
-    /// Whether the model may, must or must not call tools, or which one it has to call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<ResponsePropertiesToolChoice>,
-    /// Tools that the model may use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<Tool>>,
-    /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. The service takes `disabled` when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub truncation: Option<ResponsePropertiesTruncation>,
-}
-
-/// The object of `text` in `ResponseProperties`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct ResponsePropertiesText {
-    /// Form of the text: plain, some JSON object, or JSON by a schema.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub format: Option<TextResponseFormatConfiguration>,
-}
-
-/// The alternatives of `tool_choice` in `ResponseProperties`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum ResponsePropertiesToolChoice {
-    /// As [`ToolChoiceOptions`].
-    ToolChoiceOptions(ToolChoiceOptions),
-    /// As [`ResponsePropertiesToolChoiceObject`].
-    Object(ResponsePropertiesToolChoiceObject),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<ToolChoiceOptions> for ResponsePropertiesToolChoice {
-    fn from(value: ToolChoiceOptions) -> Self {
-        Self::ToolChoiceOptions(value)
-    }
-}
-impl From<ResponsePropertiesToolChoiceObject> for ResponsePropertiesToolChoice {
-    fn from(value: ResponsePropertiesToolChoiceObject) -> Self {
-        Self::Object(value)
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `tool_choice` in `ResponseProperties`.
-    pub enum ResponsePropertiesToolChoiceObject by "type" {
-        ToolChoiceTypes(ToolChoiceTypes) = "file_search" | "computer_use_preview",
-        Function(ToolChoiceFunction) = "function",
-    }
-}
-
-open_enum! {
-    /// The value of `truncation` in `ResponseProperties`.
-    pub enum ResponsePropertiesTruncation {
-        Auto = "auto",
-        Disabled = "disabled",
-    }
-}
-
-/// Event that brings a piece of a refusal.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseRefusalDeltaEvent {
-    /// Position of the content part within its output item, from 0.
-    pub content_index: i64,
-    /// Next piece of the refusal.
-    pub delta: String,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `response.refusal.delta`.
-    #[serde(rename = "type", default = "ResponseRefusalDeltaEvent::constant_type")]
-    pub type_: String,
-}
-impl ResponseRefusalDeltaEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        content_index: i64,
-        delta: impl Into<String>,
-        item_id: impl Into<String>,
-        output_index: i64,
-    ) -> Self {
-        Self {
-            content_index,
-            delta: delta.into(),
-            item_id: item_id.into(),
-            output_index,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.refusal.delta".to_owned()
-    }
-}
-
-/// Event that brings a refusal whole.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseRefusalDoneEvent {
-    /// Position of the content part within its output item, from 0.
-    pub content_index: i64,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// Explanation of the model when it declines. Null when it answers.
-    pub refusal: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `response.refusal.done`.
-    #[serde(rename = "type", default = "ResponseRefusalDoneEvent::constant_type")]
-    pub type_: String,
-}
-impl ResponseRefusalDoneEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        content_index: i64,
-        item_id: impl Into<String>,
-        output_index: i64,
-        refusal: impl Into<String>,
-    ) -> Self {
-        Self {
-            content_index,
-            item_id: item_id.into(),
-            output_index,
-            refusal: refusal.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.refusal.done".to_owned()
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `response`.
-    pub enum ResponseStatus {
-        Completed = "completed",
-        Failed = "failed",
-        InProgress = "in_progress",
-        Incomplete = "incomplete",
-    }
-}
-
-tagged_union! {
-    /// Any server-sent event of a response; its kind tells which members apply.
-    pub enum ResponseStreamEvent by "type" {
-        Error(ResponseErrorEvent) = "error",
-        ResponseAudioDelta(ResponseAudioDeltaEvent) = "response.audio.delta",
-        ResponseAudioDone(ResponseAudioDoneEvent) = "response.audio.done",
-        ResponseAudioTranscriptDelta(ResponseAudioTranscriptDeltaEvent) = "response.audio.transcript.delta",
-        ResponseAudioTranscriptDone(ResponseAudioTranscriptDoneEvent) = "response.audio.transcript.done",
-        ResponseCodeInterpreterCallCodeDelta(ResponseCodeInterpreterCallCodeDeltaEvent) = "response.code_interpreter_call.code.delta",
-        ResponseCodeInterpreterCallCodeDone(ResponseCodeInterpreterCallCodeDoneEvent) = "response.code_interpreter_call.code.done",
-        ResponseCodeInterpreterCallCompleted(ResponseCodeInterpreterCallCompletedEvent) = "response.code_interpreter_call.completed",
-        ResponseCodeInterpreterCallInProgress(ResponseCodeInterpreterCallInProgressEvent) = "response.code_interpreter_call.in_progress",
-        ResponseCodeInterpreterCallInterpreting(ResponseCodeInterpreterCallInterpretingEvent) = "response.code_interpreter_call.interpreting",
-        ResponseCompleted(ResponseCompletedEvent) = "response.completed",
-        ResponseContentPartAdded(ResponseContentPartAddedEvent) = "response.content_part.added",
-        ResponseContentPartDone(ResponseContentPartDoneEvent) = "response.content_part.done",
-        ResponseCreated(ResponseCreatedEvent) = "response.created",
-        ResponseFailed(ResponseFailedEvent) = "response.failed",
-        ResponseFileSearchCallCompleted(ResponseFileSearchCallCompletedEvent) = "response.file_search_call.completed",
-        ResponseFileSearchCallInProgress(ResponseFileSearchCallInProgressEvent) = "response.file_search_call.in_progress",
-        ResponseFileSearchCallSearching(ResponseFileSearchCallSearchingEvent) = "response.file_search_call.searching",
-        ResponseFunctionCallArgumentsDelta(ResponseFunctionCallArgumentsDeltaEvent) = "response.function_call_arguments.delta",
-        ResponseFunctionCallArgumentsDone(ResponseFunctionCallArgumentsDoneEvent) = "response.function_call_arguments.done",
-        ResponseInProgress(ResponseInProgressEvent) = "response.in_progress",
-        ResponseIncomplete(ResponseIncompleteEvent) = "response.incomplete",
-        ResponseOutputItemAdded(ResponseOutputItemAddedEvent) = "response.output_item.added",
-        ResponseOutputItemDone(ResponseOutputItemDoneEvent) = "response.output_item.done",
-        ResponseOutputTextAnnotationAdded(ResponseTextAnnotationDeltaEvent) = "response.output_text.annotation.added",
-        ResponseOutputTextDelta(ResponseTextDeltaEvent) = "response.output_text.delta",
-        ResponseOutputTextDone(ResponseTextDoneEvent) = "response.output_text.done",
-        ResponseRefusalDelta(ResponseRefusalDeltaEvent) = "response.refusal.delta",
-        ResponseRefusalDone(ResponseRefusalDoneEvent) = "response.refusal.done",
-    }
-}
-
-/// The object of `text` in `response`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct ResponseText {
-    /// Form of the text or audio.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub format: Option<TextResponseFormatConfiguration>,
-}
-
-/// Event that adds an annotation to the output text.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseTextAnnotationDeltaEvent {
-    /// Annotation that has been added to the text.
-    pub annotation: Annotation,
-    /// Position of the annotation in its list, from 0.
-    pub annotation_index: i64,
-    /// Position of the content part within its output item, from 0.
-    pub content_index: i64,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `response.output_text.annotation.added`.
-    #[serde(
-        rename = "type",
-        default = "ResponseTextAnnotationDeltaEvent::constant_type"
-    )]
-    pub type_: String,
-}
-impl ResponseTextAnnotationDeltaEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        annotation: impl Into<Annotation>,
-        annotation_index: i64,
-        content_index: i64,
-        item_id: impl Into<String>,
-        output_index: i64,
-    ) -> Self {
-        Self {
-            annotation: annotation.into(),
-            annotation_index,
-            content_index,
-            item_id: item_id.into(),
-            output_index,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.output_text.annotation.added".to_owned()
-    }
-}
-
-/// Event that brings a piece of output text.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseTextDeltaEvent {
-    /// Position of the content part within its output item, from 0.
-    pub content_index: i64,
-    /// Next piece of text.
-    pub delta: String,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `response.output_text.delta`.
-    #[serde(rename = "type", default = "ResponseTextDeltaEvent::constant_type")]
-    pub type_: String,
-}
-impl ResponseTextDeltaEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        content_index: i64,
-        delta: impl Into<String>,
-        item_id: impl Into<String>,
-        output_index: i64,
-    ) -> Self {
-        Self {
-            content_index,
-            delta: delta.into(),
-            item_id: item_id.into(),
-            output_index,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.output_text.delta".to_owned()
-    }
-}
-
-/// Event that brings a part's output text whole.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseTextDoneEvent {
-    /// Position of the content part within its output item, from 0.
-    pub content_index: i64,
-    /// ID of the output item concerned.
-    pub item_id: String,
-    /// Position of the output item concerned, from 0.
-    pub output_index: i64,
-    /// Output text of the part, whole.
-    pub text: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `response.output_text.done`.
-    #[serde(rename = "type", default = "ResponseTextDoneEvent::constant_type")]
-    pub type_: String,
-}
-impl ResponseTextDoneEvent {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        content_index: i64,
-        item_id: impl Into<String>,
-        output_index: i64,
-        text: impl Into<String>,
-    ) -> Self {
-        Self {
-            content_index,
-            item_id: item_id.into(),
-            output_index,
-            text: text.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "response.output_text.done".to_owned()
-    }
-}
-
-/// The alternatives of `tool_choice` in `response`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
-#[non_exhaustive]
-pub enum ResponseToolChoice {
-    /// As [`ToolChoiceOptions`].
-    ToolChoiceOptions(ToolChoiceOptions),
-    /// As [`ResponseToolChoiceObject`].
-    Object(ResponseToolChoiceObject),
-    /// Anything else.
-    Unknown(serde_json::Value),
-}
-impl From<ToolChoiceOptions> for ResponseToolChoice {
-    fn from(value: ToolChoiceOptions) -> Self {
-        Self::ToolChoiceOptions(value)
-    }
-}
-impl From<ResponseToolChoiceObject> for ResponseToolChoice {
-    fn from(value: ResponseToolChoiceObject) -> Self {
-        Self::Object(value)
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `tool_choice` in `response`.
-    pub enum ResponseToolChoiceObject by "type" {
-        ToolChoiceTypes(ToolChoiceTypes) = "file_search" | "computer_use_preview",
-        Function(ToolChoiceFunction) = "function",
-    }
-}
-
-open_enum! {
-    /// The value of `truncation` in `response`.
-    pub enum ResponseTruncation {
-        Auto = "auto",
-        Disabled = "disabled",
-    }
-}
-
-/// Tokens that a response has used, with a breakdown.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseUsage {
-    /// Tokens read.
-    pub input_tokens: i64,
-    /// Tokens generated, reasoning included.
-    pub output_tokens: i64,
-    /// What the generated tokens were spent on.
-    pub output_tokens_details: ResponseUsageOutputTokensDetails,
-    /// Tokens read and generated together.
-    pub total_tokens: i64,
-}
-impl ResponseUsage {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        input_tokens: i64,
-        output_tokens: i64,
-        output_tokens_details: ResponseUsageOutputTokensDetails,
-        total_tokens: i64,
-    ) -> Self {
-        Self {
-            input_tokens,
-            output_tokens,
-            output_tokens_details,
-            total_tokens,
-        }
-    }
-}
-
-/// The object of `output_tokens_details` in `ResponseUsage`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ResponseUsageOutputTokensDetails {
-    /// Tokens spent on reasoning, which are billed but not shown.
-    pub reasoning_tokens: i64,
-}
-impl ResponseUsageOutputTokensDetails {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(reasoning_tokens: i64) -> Self {
-        Self { reasoning_tokens }
-    }
-}
-
-/// Document that the search found, with its scores and why it was dropped.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RetrievedDocument {
-    /// ID of the chunk of the document that is cited.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chunk_id: Option<String>,
-    /// Text of the cited passage.
-    pub content: String,
-    /// Position of the data source in the request's `data_sources`, from 0.
-    pub data_source_index: i32,
-    /// Path of the cited document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath: Option<String>,
-    /// Why the document was dropped: its search `score` or its `rerank` score was too low.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filter_reason: Option<FilterReason>,
-    /// Score that the search gave before reranking.
-    pub original_search_score: f64,
-    /// Score after semantic reranking.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rerank_score: Option<f64>,
-    /// Queries that found the document.
-    pub search_queries: Vec<String>,
-    /// Title of the page or document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// Address of the cited document.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-}
-impl RetrievedDocument {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        content: impl Into<String>,
-        data_source_index: i32,
-        original_search_score: f64,
-        search_queries: Vec<String>,
-    ) -> Self {
-        Self {
-            chunk_id: None,
-            content: content.into(),
-            data_source_index,
-            filepath: None,
-            filter_reason: None,
-            original_search_score,
-            rerank_score: None,
-            search_queries,
-            title: None,
-            url: None,
-        }
-    }
-}
-
-/// Tokens that a run has used. Known once the run has ended.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunCompletionUsage {
-    /// Tokens generated, reasoning included.
-    pub completion_tokens: i64,
-    /// Tokens of the prompt.
-    pub prompt_tokens: i64,
-    /// Tokens read and generated together.
-    pub total_tokens: i64,
-}
-impl RunCompletionUsage {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(completion_tokens: i64, prompt_tokens: i64, total_tokens: i64) -> Self {
-        Self {
-            completion_tokens,
-            prompt_tokens,
-            total_tokens,
-        }
-    }
-}
-
-/// Run of an assistant on a thread.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunObject {
-    /// ID of the assistant.
-    pub assistant_id: String,
-    /// When it was cancelled, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cancelled_at: Option<i64>,
-    /// When it ended successfully, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub completed_at: Option<i64>,
-    /// When it was created, in seconds since the Unix epoch.
-    pub created_at: i64,
-    /// When the run expires unless it ends before, in seconds since the Unix epoch.
-    pub expires_at: i64,
-    /// When it failed, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub failed_at: Option<i64>,
-    /// ID by which the run is addressed.
-    pub id: String,
-    /// Why the output stops short. Null when it is complete.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub incomplete_details: Option<RunObjectIncompleteDetails>,
-    /// What the model is told before the conversation: its task, tone and limits.
-    pub instructions: String,
-    /// Why the latest attempt failed. Null when nothing did.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_error: Option<RunObjectLastError>,
-    /// Cap on tokens that the whole run may generate, at least 256. A run that goes over ends as `incomplete`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_completion_tokens: Option<u64>,
-    /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_prompt_tokens: Option<u64>,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
-    pub model: String,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `thread.run`.
-    #[serde(default = "RunObject::constant_object")]
-    pub object: String,
-    /// Whether the model may call several tools at once. The service takes true when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub parallel_tool_calls: Option<ParallelToolCalls>,
-    /// What the run waits for. Null when it waits for nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub required_action: Option<RunObjectRequiredAction>,
-    /// Form of the output, for example plain text, JSON, or JSON by a schema.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub response_format: Option<AssistantsApiResponseFormatOption>,
-    /// When work began, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub started_at: Option<i64>,
-    /// State of the run. At `requires_action` it waits for tool outputs.
-    pub status: RunObjectStatus,
-    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// ID of the thread on which the run works.
-    pub thread_id: String,
-    /// Whether the model may, must or must not call tools, or which one it has to call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<AssistantsApiToolChoiceOption>,
-    /// Tools that the model may use.
-    pub tools: Vec<RunObjectToolsItem>,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
-    /// How the thread is shortened before the model reads it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub truncation_strategy: Option<TruncationObject>,
-    /// Tokens that the request has used.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub usage: Option<RunCompletionUsage>,
-}
-impl RunObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        assistant_id: impl Into<String>,
-        created_at: i64,
-        expires_at: i64,
-        id: impl Into<String>,
-        instructions: impl Into<String>,
-        model: impl Into<String>,
-        status: impl Into<RunObjectStatus>,
-        thread_id: impl Into<String>,
-        tools: Vec<RunObjectToolsItem>,
-    ) -> Self {
-        Self {
-            assistant_id: assistant_id.into(),
-            cancelled_at: None,
-            completed_at: None,
-            created_at,
-            expires_at,
-            failed_at: None,
-            id: id.into(),
-            incomplete_details: None,
-            instructions: instructions.into(),
-            last_error: None,
-            max_completion_tokens: None,
-            max_prompt_tokens: None,
-            metadata: None,
-            model: model.into(),
-            object: Self::constant_object(),
-            parallel_tool_calls: None,
-            required_action: None,
-            response_format: None,
-            started_at: None,
-            status: status.into(),
-            temperature: None,
-            thread_id: thread_id.into(),
-            tool_choice: None,
-            tools,
-            top_p: None,
-            truncation_strategy: None,
-            usage: None,
-        }
-    }
-    fn constant_object() -> String {
-        "thread.run".to_owned()
-    }
-}
-
-/// The object of `incomplete_details` in `runObject`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct RunObjectIncompleteDetails {
-    /// Which cap ended the run: `max_completion_tokens` or `max_prompt_tokens`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<RunObjectIncompleteDetailsReason>,
-}
-
-open_enum! {
-    /// The value of `reason` in `runObject.incomplete_details`.
-    pub enum RunObjectIncompleteDetailsReason {
-        MaxCompletionTokens = "max_completion_tokens",
-        MaxPromptTokens = "max_prompt_tokens",
-    }
-}
-
-/// The object of `last_error` in `runObject`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunObjectLastError {
-    /// Why it failed: `server_error` or `rate_limit_exceeded`.
-    pub code: RunObjectLastErrorCode,
-    /// What went wrong, as text for people.
-    pub message: String,
-}
-impl RunObjectLastError {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        code: impl Into<RunObjectLastErrorCode>,
-        message: impl Into<String>,
-    ) -> Self {
-        Self {
-            code: code.into(),
-            message: message.into(),
-        }
-    }
-}
-
-open_enum! {
-    /// The value of `code` in `runObject.last_error`.
-    pub enum RunObjectLastErrorCode {
-        ServerError = "server_error",
-        RateLimitExceeded = "rate_limit_exceeded",
-    }
-}
-
-/// The object of `required_action` in `runObject`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunObjectRequiredAction {
-    /// Tool calls whose results the run waits for.
-    pub submit_tool_outputs: RunObjectRequiredActionSubmitToolOutputs,
-    /// What the run waits for: always `submit_tool_outputs`.
-    ///
-    /// Always `submit_tool_outputs`.
-    #[serde(rename = "type", default = "RunObjectRequiredAction::constant_type")]
-    pub type_: String,
-}
-impl RunObjectRequiredAction {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(submit_tool_outputs: RunObjectRequiredActionSubmitToolOutputs) -> Self {
-        Self {
-            submit_tool_outputs,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "submit_tool_outputs".to_owned()
-    }
-}
-
-/// The object of `submit_tool_outputs` in `runObject.required_action`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunObjectRequiredActionSubmitToolOutputs {
-    /// Tools that the model wants called, or that a step has called.
-    pub tool_calls: Vec<RunToolCallObject>,
-}
-impl RunObjectRequiredActionSubmitToolOutputs {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(tool_calls: Vec<RunToolCallObject>) -> Self {
-        Self { tool_calls }
-    }
-}
-
-open_enum! {
-    /// The value of `status` in `runObject`.
-    pub enum RunObjectStatus {
-        Queued = "queued",
-        InProgress = "in_progress",
-        RequiresAction = "requires_action",
-        Cancelling = "cancelling",
-        Cancelled = "cancelled",
-        Failed = "failed",
-        Completed = "completed",
-        Expired = "expired",
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `tools` in `runObject`.
-    pub enum RunObjectToolsItem by "type" {
-        CodeInterpreter(AssistantToolsCode) = "code_interpreter",
-        FileSearch(AssistantToolsFileSearch) = "file_search",
-        Function(AssistantToolsFunction) = "function",
-    }
-}
-
-/// Tokens that a run step has used. Known once the step has ended.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepCompletionUsage {
-    /// Tokens generated, reasoning included.
-    pub completion_tokens: i64,
-    /// Tokens of the prompt.
-    pub prompt_tokens: i64,
-    /// Tokens read and generated together.
-    pub total_tokens: i64,
-}
-impl RunStepCompletionUsage {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(completion_tokens: i64, prompt_tokens: i64, total_tokens: i64) -> Self {
-        Self {
-            completion_tokens,
-            prompt_tokens,
-            total_tokens,
-        }
-    }
-}
-
-/// Streamed piece of a run step.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDeltaObject {
-    /// What this piece adds to the step.
-    pub delta: RunStepDeltaObjectDelta,
-    /// ID of the run step.
-    pub id: String,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `thread.run.step.delta`.
-    #[serde(default = "RunStepDeltaObject::constant_object")]
-    pub object: String,
-}
-impl RunStepDeltaObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(delta: RunStepDeltaObjectDelta, id: impl Into<String>) -> Self {
-        Self {
-            delta,
-            id: id.into(),
-            object: Self::constant_object(),
-        }
-    }
-    fn constant_object() -> String {
-        "thread.run.step.delta".to_owned()
-    }
-}
-
-/// The object of `delta` in `runStepDeltaObject`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDeltaObjectDelta {
-    /// What the step did: write a message or call tools.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub step_details: Option<RunStepDeltaObjectDeltaStepDetails>,
-}
-
-tagged_union! {
-    /// The alternatives of `step_details` in `runStepDeltaObject.delta`.
-    pub enum RunStepDeltaObjectDeltaStepDetails by "type" {
-        MessageCreation(RunStepDeltaStepDetailsMessageCreationObject) = "message_creation",
-        ToolCalls(RunStepDeltaStepDetailsToolCallsObject) = "tool_calls",
-    }
-}
-
-/// Streamed note that the step writes a message.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDeltaStepDetailsMessageCreationObject {
-    /// Message that the step has written.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message_creation: Option<
-        RunStepDeltaStepDetailsMessageCreationObjectMessageCreation,
-    >,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `message_creation`.
-    #[serde(
-        rename = "type",
-        default = "RunStepDeltaStepDetailsMessageCreationObject::constant_type"
-    )]
-    pub type_: String,
-}
-impl RunStepDeltaStepDetailsMessageCreationObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            message_creation: None,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "message_creation".to_owned()
-    }
-}
-impl Default for RunStepDeltaStepDetailsMessageCreationObject {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-/// The object of `message_creation` in `runStepDeltaStepDetailsMessageCreationObject`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDeltaStepDetailsMessageCreationObjectMessageCreation {
-    /// ID of the message.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub message_id: Option<String>,
-}
-
-/// Streamed piece of a code interpreter call.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDeltaStepDetailsToolCallsCodeObject {
-    /// Files and settings for the code interpreter, or its call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub code_interpreter: Option<
-        RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter,
-    >,
-    /// ID of the object.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Position in its list, from 0.
-    pub index: i64,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `code_interpreter`.
-    #[serde(
-        rename = "type",
-        default = "RunStepDeltaStepDetailsToolCallsCodeObject::constant_type"
-    )]
-    pub type_: String,
-}
-impl RunStepDeltaStepDetailsToolCallsCodeObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(index: i64) -> Self {
-        Self {
-            code_interpreter: None,
-            id: None,
-            index,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "code_interpreter".to_owned()
-    }
-}
-
-/// The object of `code_interpreter` in `runStepDeltaStepDetailsToolCallsCodeObject`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter {
-    /// Code that the model wrote.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input: Option<String>,
-    /// What the code has produced: printed text and images. Null when there is nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub outputs: Option<
-        Vec<RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreterOutputsItem>,
-    >,
-}
-
-tagged_union! {
-    /// The alternatives of `outputs` in `runStepDeltaStepDetailsToolCallsCodeObject.code_interpreter`.
-    pub enum RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreterOutputsItem by "type" {
-        Image(RunStepDeltaStepDetailsToolCallsCodeOutputImageObject) = "image",
-        Logs(RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject) = "logs",
-    }
-}
-
-/// Image that a streamed piece adds to the code's output.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDeltaStepDetailsToolCallsCodeOutputImageObject {
-    /// Image that the code has drawn.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub image: Option<RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage>,
-    /// Position in its list, from 0.
-    pub index: i64,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `image`.
-    #[serde(
-        rename = "type",
-        default = "RunStepDeltaStepDetailsToolCallsCodeOutputImageObject::constant_type"
-    )]
-    pub type_: String,
-}
-impl RunStepDeltaStepDetailsToolCallsCodeOutputImageObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(index: i64) -> Self {
-        Self {
-            image: None,
-            index,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "image".to_owned()
-    }
-}
-
-/// The object of `image` in `runStepDeltaStepDetailsToolCallsCodeOutputImageObject`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage {
-    /// ID of the file that holds the image.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file_id: Option<String>,
-}
-
-/// Printed text that a streamed piece adds to the code's output.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject {
-    /// Position in its list, from 0.
-    pub index: i64,
-    /// Text that the code has printed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logs: Option<String>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `logs`.
-    #[serde(
-        rename = "type",
-        default = "RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject::constant_type"
-    )]
-    pub type_: String,
-}
-impl RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(index: i64) -> Self {
-        Self {
-            index,
-            logs: None,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "logs".to_owned()
-    }
-}
-
-/// Streamed piece of a file search.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDeltaStepDetailsToolCallsFileSearchObject {
-    /// Settings or resources of the file search tool.
-    pub file_search: serde_json::Map<String, serde_json::Value>,
-    /// ID of the object.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Position in its list, from 0.
-    pub index: i64,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `file_search`.
-    #[serde(
-        rename = "type",
-        default = "RunStepDeltaStepDetailsToolCallsFileSearchObject::constant_type"
-    )]
-    pub type_: String,
-}
-impl RunStepDeltaStepDetailsToolCallsFileSearchObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        file_search: serde_json::Map<String, serde_json::Value>,
-        index: i64,
-    ) -> Self {
-        Self {
-            file_search,
-            id: None,
-            index,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "file_search".to_owned()
-    }
-}
-
-/// Streamed piece of a function call.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDeltaStepDetailsToolCallsFunctionObject {
-    /// Function concerned: its definition, or the call that the model makes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub function: Option<RunStepDeltaStepDetailsToolCallsFunctionObjectFunction>,
-    /// ID of the object.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Position in its list, from 0.
-    pub index: i64,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `function`.
-    #[serde(
-        rename = "type",
-        default = "RunStepDeltaStepDetailsToolCallsFunctionObject::constant_type"
-    )]
-    pub type_: String,
-}
-impl RunStepDeltaStepDetailsToolCallsFunctionObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(index: i64) -> Self {
-        Self {
-            function: None,
-            id: None,
-            index,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "function".to_owned()
-    }
-}
-
-/// The object of `function` in `runStepDeltaStepDetailsToolCallsFunctionObject`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDeltaStepDetailsToolCallsFunctionObjectFunction {
-    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub arguments: Option<String>,
-    /// Function meant, by its name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Result that was submitted. Null until then.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output: Option<String>,
-}
-
-/// Streamed pieces of the step's tool calls.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDeltaStepDetailsToolCallsObject {
-    /// Tools that the model wants called, or that a step has called.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_calls: Option<Vec<RunStepDeltaStepDetailsToolCallsObjectToolCallsItem>>,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `tool_calls`.
-    #[serde(
-        rename = "type",
-        default = "RunStepDeltaStepDetailsToolCallsObject::constant_type"
-    )]
-    pub type_: String,
-}
-impl RunStepDeltaStepDetailsToolCallsObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            tool_calls: None,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "tool_calls".to_owned()
-    }
-}
-impl Default for RunStepDeltaStepDetailsToolCallsObject {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `tool_calls` in `runStepDeltaStepDetailsToolCallsObject`.
-    pub enum RunStepDeltaStepDetailsToolCallsObjectToolCallsItem by "type" {
-        CodeInterpreter(RunStepDeltaStepDetailsToolCallsCodeObject) = "code_interpreter",
-        FileSearch(RunStepDeltaStepDetailsToolCallsFileSearchObject) = "file_search",
-        Function(RunStepDeltaStepDetailsToolCallsFunctionObject) = "function",
-    }
-}
-
-/// Note that the step wrote a message.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDetailsMessageCreationObject {
-    /// Message that the step has written.
-    pub message_creation: RunStepDetailsMessageCreationObjectMessageCreation,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `message_creation`.
-    #[serde(
-        rename = "type",
-        default = "RunStepDetailsMessageCreationObject::constant_type"
-    )]
-    pub type_: String,
-}
-impl RunStepDetailsMessageCreationObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        message_creation: RunStepDetailsMessageCreationObjectMessageCreation,
-    ) -> Self {
-        Self {
-            message_creation,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "message_creation".to_owned()
-    }
-}
-
-/// The object of `message_creation` in `runStepDetailsMessageCreationObject`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDetailsMessageCreationObjectMessageCreation {
-    /// ID of the message.
-    pub message_id: String,
-}
-impl RunStepDetailsMessageCreationObjectMessageCreation {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(message_id: impl Into<String>) -> Self {
-        Self {
-            message_id: message_id.into(),
-        }
-    }
-}
-
-/// Code interpreter call of a step, with its input and outputs.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDetailsToolCallsCodeObject {
-    /// Files and settings for the code interpreter, or its call.
-    pub code_interpreter: RunStepDetailsToolCallsCodeObjectCodeInterpreter,
-    /// ID of the tool call, to be named with its output.
-    pub id: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `code_interpreter`.
-    #[serde(
-        rename = "type",
-        default = "RunStepDetailsToolCallsCodeObject::constant_type"
-    )]
-    pub type_: String,
-}
-impl RunStepDetailsToolCallsCodeObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        code_interpreter: RunStepDetailsToolCallsCodeObjectCodeInterpreter,
-        id: impl Into<String>,
-    ) -> Self {
-        Self {
-            code_interpreter,
-            id: id.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "code_interpreter".to_owned()
-    }
-}
-
-/// The object of `code_interpreter` in `runStepDetailsToolCallsCodeObject`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDetailsToolCallsCodeObjectCodeInterpreter {
-    /// Code that the model wrote.
-    pub input: String,
-    /// What the code has produced: printed text and images. Null when there is nothing.
-    pub outputs: Vec<RunStepDetailsToolCallsCodeObjectCodeInterpreterOutputsItem>,
-}
-impl RunStepDetailsToolCallsCodeObjectCodeInterpreter {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        input: impl Into<String>,
-        outputs: Vec<RunStepDetailsToolCallsCodeObjectCodeInterpreterOutputsItem>,
-    ) -> Self {
-        Self {
-            input: input.into(),
-            outputs,
-        }
-    }
-}
-
-tagged_union! {
-    /// The alternatives of `outputs` in `runStepDetailsToolCallsCodeObject.code_interpreter`.
-    pub enum RunStepDetailsToolCallsCodeObjectCodeInterpreterOutputsItem by "type" {
-        Image(RunStepDetailsToolCallsCodeOutputImageObject) = "image",
-        Logs(RunStepDetailsToolCallsCodeOutputLogsObject) = "logs",
-    }
-}
-
-/// Image that the code has drawn, as a file.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDetailsToolCallsCodeOutputImageObject {
-    /// Image that the code has drawn.
-    pub image: RunStepDetailsToolCallsCodeOutputImageObjectImage,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `image`.
-    #[serde(
-        rename = "type",
-        default = "RunStepDetailsToolCallsCodeOutputImageObject::constant_type"
-    )]
-    pub type_: String,
-}
-impl RunStepDetailsToolCallsCodeOutputImageObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(image: RunStepDetailsToolCallsCodeOutputImageObjectImage) -> Self {
-        Self {
-            image,
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "image".to_owned()
-    }
-}
-
-/// The object of `image` in `runStepDetailsToolCallsCodeOutputImageObject`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDetailsToolCallsCodeOutputImageObjectImage {
-    /// ID of the file that holds the image.
-    pub file_id: String,
-}
-impl RunStepDetailsToolCallsCodeOutputImageObjectImage {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(file_id: impl Into<String>) -> Self {
-        Self { file_id: file_id.into() }
-    }
-}
-
-/// Text that the code has printed.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDetailsToolCallsCodeOutputLogsObject {
-    /// Text that the code has printed.
-    pub logs: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `logs`.
-    #[serde(
-        rename = "type",
-        default = "RunStepDetailsToolCallsCodeOutputLogsObject::constant_type"
-    )]
-    pub type_: String,
-}
-impl RunStepDetailsToolCallsCodeOutputLogsObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(logs: impl Into<String>) -> Self {
-        Self {
-            logs: logs.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "logs".to_owned()
-    }
-}
-
-/// File search of a step, with its results.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDetailsToolCallsFileSearchObject {
-    /// Settings or resources of the file search tool.
-    pub file_search: RunStepDetailsToolCallsFileSearchObjectFileSearch,
-    /// ID of the tool call, to be named with its output.
-    pub id: String,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `file_search`.
-    #[serde(
-        rename = "type",
-        default = "RunStepDetailsToolCallsFileSearchObject::constant_type"
-    )]
-    pub type_: String,
-}
-impl RunStepDetailsToolCallsFileSearchObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        file_search: RunStepDetailsToolCallsFileSearchObjectFileSearch,
-        id: impl Into<String>,
-    ) -> Self {
-        Self {
-            file_search,
-            id: id.into(),
-            type_: Self::constant_type(),
-        }
-    }
-    fn constant_type() -> String {
-        "file_search".to_owned()
-    }
-}
-
-/// The object of `file_search` in `runStepDetailsToolCallsFileSearchObject`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDetailsToolCallsFileSearchObjectFileSearch {
-    /// What was found or measured.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub results: Option<Vec<RunStepDetailsToolCallsFileSearchResultObject>>,
 }

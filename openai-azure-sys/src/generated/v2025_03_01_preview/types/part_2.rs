@@ -4,6 +4,1755 @@ use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 use super::*;
 
+/// Event that tells that a file search has begun.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseFileSearchCallInProgressEvent {
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.file_search_call.in_progress`.
+    #[serde(
+        rename = "type",
+        default = "ResponseFileSearchCallInProgressEvent::constant_type"
+    )]
+    pub type_: String,
+}
+impl ResponseFileSearchCallInProgressEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(item_id: impl Into<String>, output_index: i64) -> Self {
+        Self {
+            item_id: item_id.into(),
+            output_index,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.file_search_call.in_progress".to_owned()
+    }
+}
+
+/// Event that tells that a file search is looking now.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseFileSearchCallSearchingEvent {
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.file_search_call.searching`.
+    #[serde(
+        rename = "type",
+        default = "ResponseFileSearchCallSearchingEvent::constant_type"
+    )]
+    pub type_: String,
+}
+impl ResponseFileSearchCallSearchingEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(item_id: impl Into<String>, output_index: i64) -> Self {
+        Self {
+            item_id: item_id.into(),
+            output_index,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.file_search_call.searching".to_owned()
+    }
+}
+
+/// Demand for some valid JSON object. The prompt must ask for JSON as well.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseFormatJsonObject {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `json_object`.
+    #[serde(rename = "type", default = "ResponseFormatJsonObject::constant_type")]
+    pub type_: String,
+}
+impl ResponseFormatJsonObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "json_object".to_owned()
+    }
+}
+impl Default for ResponseFormatJsonObject {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Demand for JSON that follows a schema.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseFormatJsonSchema {
+    /// Schema that the answer must follow, with its name and strictness.
+    pub json_schema: ResponseFormatJsonSchemaJsonSchema,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `json_schema`.
+    #[serde(rename = "type", default = "ResponseFormatJsonSchema::constant_type")]
+    pub type_: String,
+}
+impl ResponseFormatJsonSchema {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(json_schema: ResponseFormatJsonSchemaJsonSchema) -> Self {
+        Self {
+            json_schema,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "json_schema".to_owned()
+    }
+}
+
+/// The object of `json_schema` in `ResponseFormatJsonSchema`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseFormatJsonSchemaJsonSchema {
+    /// What the output is for, by which the model decides how to answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Name of the schema: letters, digits, underscores and dashes, at most 64.
+    pub name: String,
+    /// JSON Schema that the answer must follow.
+    pub schema: ResponseFormatJsonSchemaSchema,
+    /// Whether the answer must match the schema exactly. The service takes false when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strict: Option<bool>,
+}
+impl ResponseFormatJsonSchemaJsonSchema {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(name: impl Into<String>, schema: ResponseFormatJsonSchemaSchema) -> Self {
+        Self {
+            description: None,
+            name: name.into(),
+            schema,
+            strict: None,
+        }
+    }
+}
+
+/// JSON Schema that the answer must follow.
+pub type ResponseFormatJsonSchemaSchema = serde_json::Map<String, serde_json::Value>;
+
+/// Plain text, the form when nothing else is asked for.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseFormatText {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `text`.
+    #[serde(rename = "type", default = "ResponseFormatText::constant_type")]
+    pub type_: String,
+}
+impl ResponseFormatText {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "text".to_owned()
+    }
+}
+impl Default for ResponseFormatText {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Event that brings a piece of a function call's arguments.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseFunctionCallArgumentsDeltaEvent {
+    /// Next piece of the arguments' JSON text.
+    pub delta: String,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.function_call_arguments.delta`.
+    #[serde(
+        rename = "type",
+        default = "ResponseFunctionCallArgumentsDeltaEvent::constant_type"
+    )]
+    pub type_: String,
+}
+impl ResponseFunctionCallArgumentsDeltaEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        delta: impl Into<String>,
+        item_id: impl Into<String>,
+        output_index: i64,
+    ) -> Self {
+        Self {
+            delta: delta.into(),
+            item_id: item_id.into(),
+            output_index,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.function_call_arguments.delta".to_owned()
+    }
+}
+
+/// Event that brings a function call's arguments whole.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseFunctionCallArgumentsDoneEvent {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.function_call_arguments.done`.
+    #[serde(
+        rename = "type",
+        default = "ResponseFunctionCallArgumentsDoneEvent::constant_type"
+    )]
+    pub type_: String,
+}
+impl ResponseFunctionCallArgumentsDoneEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        arguments: impl Into<String>,
+        item_id: impl Into<String>,
+        output_index: i64,
+    ) -> Self {
+        Self {
+            arguments: arguments.into(),
+            item_id: item_id.into(),
+            output_index,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.function_call_arguments.done".to_owned()
+    }
+}
+
+/// Event that tells that work on the response has begun.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseInProgressEvent {
+    /// Response as it stands at this event.
+    pub response: Response,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.in_progress`.
+    #[serde(rename = "type", default = "ResponseInProgressEvent::constant_type")]
+    pub type_: String,
+}
+impl ResponseInProgressEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(response: Response) -> Self {
+        Self {
+            response,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.in_progress".to_owned()
+    }
+}
+
+/// The object of `incomplete_details` in `response`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ResponseIncompleteDetails {
+    /// Why the response stops short: `max_output_tokens` or `content_filter`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<ResponseIncompleteDetailsReason>,
+}
+
+open_enum! {
+    /// The value of `reason` in `response.incomplete_details`.
+    pub enum ResponseIncompleteDetailsReason {
+        MaxOutputTokens = "max_output_tokens",
+        ContentFilter = "content_filter",
+    }
+}
+
+/// Last event of a stream that stopped short; the reason is inside the response.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseIncompleteEvent {
+    /// Response as it stands at this event.
+    pub response: Response,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.incomplete`.
+    #[serde(rename = "type", default = "ResponseIncompleteEvent::constant_type")]
+    pub type_: String,
+}
+impl ResponseIncompleteEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(response: Response) -> Self {
+        Self {
+            response,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.incomplete".to_owned()
+    }
+}
+
+/// Page of items that went into a response.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseItemList {
+    /// Input items on this page.
+    pub data: Vec<ItemResource>,
+    /// ID of the first object on the page, to pass as `before`.
+    pub first_id: String,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// ID of the last object on the page, to pass as `after`.
+    pub last_id: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `list`.
+    #[serde(default = "ResponseItemList::constant_object")]
+    pub object: String,
+}
+impl ResponseItemList {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        data: Vec<ItemResource>,
+        first_id: impl Into<String>,
+        has_more: bool,
+        last_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            data,
+            first_id: first_id.into(),
+            has_more,
+            last_id: last_id.into(),
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "list".to_owned()
+    }
+}
+
+/// Kinds of output wanted: `text`, `audio` or both.
+pub type ResponseModalities = Vec<ResponseModalitiesItem>;
+
+open_enum! {
+    /// The value `ResponseModalities` of the service.
+    pub enum ResponseModalitiesItem {
+        Text = "text",
+        Audio = "audio",
+    }
+}
+
+/// Kinds of output wanted: `text` alone.
+pub type ResponseModalitiesTextOnly = Vec<String>;
+
+/// Event that opens a new output item.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseOutputItemAddedEvent {
+    /// The item itself: an output item, or a test item.
+    pub item: OutputItem,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.output_item.added`.
+    #[serde(rename = "type", default = "ResponseOutputItemAddedEvent::constant_type")]
+    pub type_: String,
+}
+impl ResponseOutputItemAddedEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(item: impl Into<OutputItem>, output_index: i64) -> Self {
+        Self {
+            item: item.into(),
+            output_index,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.output_item.added".to_owned()
+    }
+}
+
+/// Event that closes an output item and brings it whole.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseOutputItemDoneEvent {
+    /// The item itself: an output item, or a test item.
+    pub item: OutputItem,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.output_item.done`.
+    #[serde(rename = "type", default = "ResponseOutputItemDoneEvent::constant_type")]
+    pub type_: String,
+}
+impl ResponseOutputItemDoneEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(item: impl Into<OutputItem>, output_index: i64) -> Self {
+        Self {
+            item: item.into(),
+            output_index,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.output_item.done".to_owned()
+    }
+}
+
+/// Settings that a request for a response and the response itself share.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ResponseProperties {
+    /// What the model is told before the conversation: its task, tone and limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_output_tokens: Option<i64>,
+    /// ID of the stored response to continue from. Its instructions are not taken along.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous_response_id: Option<String>,
+    /// How a reasoning model should think.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning: Option<Reasoning>,
+    /// Settings for text output: plain, some JSON object, or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<ResponsePropertiesText>,
+    /// Whether the model may, must or must not call tools, or which one it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<ResponsePropertiesToolChoice>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<Tool>>,
+    /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. The service takes `disabled` when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncation: Option<ResponsePropertiesTruncation>,
+}
+
+/// The object of `text` in `ResponseProperties`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ResponsePropertiesText {
+    /// Form of the text: plain, some JSON object, or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<TextResponseFormatConfiguration>,
+}
+
+/// The alternatives of `tool_choice` in `ResponseProperties`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ResponsePropertiesToolChoice {
+    /// As [`ToolChoiceOptions`].
+    ToolChoiceOptions(ToolChoiceOptions),
+    /// As [`ResponsePropertiesToolChoiceObject`].
+    Object(ResponsePropertiesToolChoiceObject),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<ToolChoiceOptions> for ResponsePropertiesToolChoice {
+    fn from(value: ToolChoiceOptions) -> Self {
+        Self::ToolChoiceOptions(value)
+    }
+}
+impl From<ResponsePropertiesToolChoiceObject> for ResponsePropertiesToolChoice {
+    fn from(value: ResponsePropertiesToolChoiceObject) -> Self {
+        Self::Object(value)
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `tool_choice` in `ResponseProperties`.
+    pub enum ResponsePropertiesToolChoiceObject by "type" {
+        ToolChoiceTypes(ToolChoiceTypes) = "file_search" | "computer_use_preview",
+        Function(ToolChoiceFunction) = "function",
+    }
+}
+
+open_enum! {
+    /// The value of `truncation` in `ResponseProperties`.
+    pub enum ResponsePropertiesTruncation {
+        Auto = "auto",
+        Disabled = "disabled",
+    }
+}
+
+/// Event that brings a piece of a refusal.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseRefusalDeltaEvent {
+    /// Position of the content part within its output item, from 0.
+    pub content_index: i64,
+    /// Next piece of the refusal.
+    pub delta: String,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.refusal.delta`.
+    #[serde(rename = "type", default = "ResponseRefusalDeltaEvent::constant_type")]
+    pub type_: String,
+}
+impl ResponseRefusalDeltaEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        content_index: i64,
+        delta: impl Into<String>,
+        item_id: impl Into<String>,
+        output_index: i64,
+    ) -> Self {
+        Self {
+            content_index,
+            delta: delta.into(),
+            item_id: item_id.into(),
+            output_index,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.refusal.delta".to_owned()
+    }
+}
+
+/// Event that brings a refusal whole.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseRefusalDoneEvent {
+    /// Position of the content part within its output item, from 0.
+    pub content_index: i64,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Explanation of the model when it declines. Null when it answers.
+    pub refusal: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.refusal.done`.
+    #[serde(rename = "type", default = "ResponseRefusalDoneEvent::constant_type")]
+    pub type_: String,
+}
+impl ResponseRefusalDoneEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        content_index: i64,
+        item_id: impl Into<String>,
+        output_index: i64,
+        refusal: impl Into<String>,
+    ) -> Self {
+        Self {
+            content_index,
+            item_id: item_id.into(),
+            output_index,
+            refusal: refusal.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.refusal.done".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `response`.
+    pub enum ResponseStatus {
+        Completed = "completed",
+        Failed = "failed",
+        InProgress = "in_progress",
+        Incomplete = "incomplete",
+    }
+}
+
+tagged_union! {
+    /// Any server-sent event of a response; its kind tells which members apply.
+    pub enum ResponseStreamEvent by "type" {
+        Error(ResponseErrorEvent) = "error",
+        ResponseAudioDelta(ResponseAudioDeltaEvent) = "response.audio.delta",
+        ResponseAudioDone(ResponseAudioDoneEvent) = "response.audio.done",
+        ResponseAudioTranscriptDelta(ResponseAudioTranscriptDeltaEvent) = "response.audio.transcript.delta",
+        ResponseAudioTranscriptDone(ResponseAudioTranscriptDoneEvent) = "response.audio.transcript.done",
+        ResponseCodeInterpreterCallCodeDelta(ResponseCodeInterpreterCallCodeDeltaEvent) = "response.code_interpreter_call.code.delta",
+        ResponseCodeInterpreterCallCodeDone(ResponseCodeInterpreterCallCodeDoneEvent) = "response.code_interpreter_call.code.done",
+        ResponseCodeInterpreterCallCompleted(ResponseCodeInterpreterCallCompletedEvent) = "response.code_interpreter_call.completed",
+        ResponseCodeInterpreterCallInProgress(ResponseCodeInterpreterCallInProgressEvent) = "response.code_interpreter_call.in_progress",
+        ResponseCodeInterpreterCallInterpreting(ResponseCodeInterpreterCallInterpretingEvent) = "response.code_interpreter_call.interpreting",
+        ResponseCompleted(ResponseCompletedEvent) = "response.completed",
+        ResponseContentPartAdded(ResponseContentPartAddedEvent) = "response.content_part.added",
+        ResponseContentPartDone(ResponseContentPartDoneEvent) = "response.content_part.done",
+        ResponseCreated(ResponseCreatedEvent) = "response.created",
+        ResponseFailed(ResponseFailedEvent) = "response.failed",
+        ResponseFileSearchCallCompleted(ResponseFileSearchCallCompletedEvent) = "response.file_search_call.completed",
+        ResponseFileSearchCallInProgress(ResponseFileSearchCallInProgressEvent) = "response.file_search_call.in_progress",
+        ResponseFileSearchCallSearching(ResponseFileSearchCallSearchingEvent) = "response.file_search_call.searching",
+        ResponseFunctionCallArgumentsDelta(ResponseFunctionCallArgumentsDeltaEvent) = "response.function_call_arguments.delta",
+        ResponseFunctionCallArgumentsDone(ResponseFunctionCallArgumentsDoneEvent) = "response.function_call_arguments.done",
+        ResponseInProgress(ResponseInProgressEvent) = "response.in_progress",
+        ResponseIncomplete(ResponseIncompleteEvent) = "response.incomplete",
+        ResponseOutputItemAdded(ResponseOutputItemAddedEvent) = "response.output_item.added",
+        ResponseOutputItemDone(ResponseOutputItemDoneEvent) = "response.output_item.done",
+        ResponseOutputTextAnnotationAdded(ResponseTextAnnotationDeltaEvent) = "response.output_text.annotation.added",
+        ResponseOutputTextDelta(ResponseTextDeltaEvent) = "response.output_text.delta",
+        ResponseOutputTextDone(ResponseTextDoneEvent) = "response.output_text.done",
+        ResponseRefusalDelta(ResponseRefusalDeltaEvent) = "response.refusal.delta",
+        ResponseRefusalDone(ResponseRefusalDoneEvent) = "response.refusal.done",
+    }
+}
+
+/// The object of `text` in `response`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ResponseText {
+    /// Form of the text or audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<TextResponseFormatConfiguration>,
+}
+
+/// Event that adds an annotation to the output text.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseTextAnnotationDeltaEvent {
+    /// Annotation that has been added to the text.
+    pub annotation: Annotation,
+    /// Position of the annotation in its list, from 0.
+    pub annotation_index: i64,
+    /// Position of the content part within its output item, from 0.
+    pub content_index: i64,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.output_text.annotation.added`.
+    #[serde(
+        rename = "type",
+        default = "ResponseTextAnnotationDeltaEvent::constant_type"
+    )]
+    pub type_: String,
+}
+impl ResponseTextAnnotationDeltaEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        annotation: impl Into<Annotation>,
+        annotation_index: i64,
+        content_index: i64,
+        item_id: impl Into<String>,
+        output_index: i64,
+    ) -> Self {
+        Self {
+            annotation: annotation.into(),
+            annotation_index,
+            content_index,
+            item_id: item_id.into(),
+            output_index,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.output_text.annotation.added".to_owned()
+    }
+}
+
+/// Event that brings a piece of output text.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseTextDeltaEvent {
+    /// Position of the content part within its output item, from 0.
+    pub content_index: i64,
+    /// Next piece of text.
+    pub delta: String,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.output_text.delta`.
+    #[serde(rename = "type", default = "ResponseTextDeltaEvent::constant_type")]
+    pub type_: String,
+}
+impl ResponseTextDeltaEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        content_index: i64,
+        delta: impl Into<String>,
+        item_id: impl Into<String>,
+        output_index: i64,
+    ) -> Self {
+        Self {
+            content_index,
+            delta: delta.into(),
+            item_id: item_id.into(),
+            output_index,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.output_text.delta".to_owned()
+    }
+}
+
+/// Event that brings a part's output text whole.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseTextDoneEvent {
+    /// Position of the content part within its output item, from 0.
+    pub content_index: i64,
+    /// ID of the output item concerned.
+    pub item_id: String,
+    /// Position of the output item concerned, from 0.
+    pub output_index: i64,
+    /// Output text of the part, whole.
+    pub text: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `response.output_text.done`.
+    #[serde(rename = "type", default = "ResponseTextDoneEvent::constant_type")]
+    pub type_: String,
+}
+impl ResponseTextDoneEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        content_index: i64,
+        item_id: impl Into<String>,
+        output_index: i64,
+        text: impl Into<String>,
+    ) -> Self {
+        Self {
+            content_index,
+            item_id: item_id.into(),
+            output_index,
+            text: text.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "response.output_text.done".to_owned()
+    }
+}
+
+/// The alternatives of `tool_choice` in `response`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ResponseToolChoice {
+    /// As [`ToolChoiceOptions`].
+    ToolChoiceOptions(ToolChoiceOptions),
+    /// As [`ResponseToolChoiceObject`].
+    Object(ResponseToolChoiceObject),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<ToolChoiceOptions> for ResponseToolChoice {
+    fn from(value: ToolChoiceOptions) -> Self {
+        Self::ToolChoiceOptions(value)
+    }
+}
+impl From<ResponseToolChoiceObject> for ResponseToolChoice {
+    fn from(value: ResponseToolChoiceObject) -> Self {
+        Self::Object(value)
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `tool_choice` in `response`.
+    pub enum ResponseToolChoiceObject by "type" {
+        ToolChoiceTypes(ToolChoiceTypes) = "file_search" | "computer_use_preview",
+        Function(ToolChoiceFunction) = "function",
+    }
+}
+
+open_enum! {
+    /// The value of `truncation` in `response`.
+    pub enum ResponseTruncation {
+        Auto = "auto",
+        Disabled = "disabled",
+    }
+}
+
+/// Tokens that a response has used, with a breakdown.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseUsage {
+    /// Tokens read.
+    pub input_tokens: i64,
+    /// Tokens generated, reasoning included.
+    pub output_tokens: i64,
+    /// What the generated tokens were spent on.
+    pub output_tokens_details: ResponseUsageOutputTokensDetails,
+    /// Tokens read and generated together.
+    pub total_tokens: i64,
+}
+impl ResponseUsage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        input_tokens: i64,
+        output_tokens: i64,
+        output_tokens_details: ResponseUsageOutputTokensDetails,
+        total_tokens: i64,
+    ) -> Self {
+        Self {
+            input_tokens,
+            output_tokens,
+            output_tokens_details,
+            total_tokens,
+        }
+    }
+}
+
+/// The object of `output_tokens_details` in `ResponseUsage`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponseUsageOutputTokensDetails {
+    /// Tokens spent on reasoning, which are billed but not shown.
+    pub reasoning_tokens: i64,
+}
+impl ResponseUsageOutputTokensDetails {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(reasoning_tokens: i64) -> Self {
+        Self { reasoning_tokens }
+    }
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum ResponsesInputItemsListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
+/// Document that the search found, with its scores and why it was dropped.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RetrievedDocument {
+    /// ID of the chunk of the document that is cited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunk_id: Option<String>,
+    /// Text of the cited passage.
+    pub content: String,
+    /// Position of the data source in the request's `data_sources`, from 0.
+    pub data_source_index: i32,
+    /// Path of the cited document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath: Option<String>,
+    /// Why the document was dropped: its search `score` or its `rerank` score was too low.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter_reason: Option<FilterReason>,
+    /// Score that the search gave before reranking.
+    pub original_search_score: f64,
+    /// Score after semantic reranking.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rerank_score: Option<f64>,
+    /// Queries that found the document.
+    pub search_queries: Vec<String>,
+    /// Title of the page or document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Address of the cited document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+impl RetrievedDocument {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        content: impl Into<String>,
+        data_source_index: i32,
+        original_search_score: f64,
+        search_queries: Vec<String>,
+    ) -> Self {
+        Self {
+            chunk_id: None,
+            content: content.into(),
+            data_source_index,
+            filepath: None,
+            filter_reason: None,
+            original_search_score,
+            rerank_score: None,
+            search_queries,
+            title: None,
+            url: None,
+        }
+    }
+}
+
+/// Tokens that a run has used. Known once the run has ended.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunCompletionUsage {
+    /// Tokens generated, reasoning included.
+    pub completion_tokens: i64,
+    /// Tokens of the prompt.
+    pub prompt_tokens: i64,
+    /// Tokens read and generated together.
+    pub total_tokens: i64,
+}
+impl RunCompletionUsage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(completion_tokens: i64, prompt_tokens: i64, total_tokens: i64) -> Self {
+        Self {
+            completion_tokens,
+            prompt_tokens,
+            total_tokens,
+        }
+    }
+}
+
+/// Run of an assistant on a thread.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunObject {
+    /// ID of the assistant.
+    pub assistant_id: String,
+    /// When it was cancelled, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cancelled_at: Option<i64>,
+    /// When it ended successfully, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<i64>,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// When the run expires unless it ends before, in seconds since the Unix epoch.
+    pub expires_at: i64,
+    /// When it failed, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failed_at: Option<i64>,
+    /// ID by which the run is addressed.
+    pub id: String,
+    /// Why the output stops short. Null when it is complete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incomplete_details: Option<RunObjectIncompleteDetails>,
+    /// What the model is told before the conversation: its task, tone and limits.
+    pub instructions: String,
+    /// Why the latest attempt failed. Null when nothing did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_error: Option<RunObjectLastError>,
+    /// Cap on tokens that the whole run may generate, at least 256. A run that goes over ends as `incomplete`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_completion_tokens: Option<u64>,
+    /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_prompt_tokens: Option<u64>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    pub model: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `thread.run`.
+    #[serde(default = "RunObject::constant_object")]
+    pub object: String,
+    /// Whether the model may call several tools at once. The service takes true when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parallel_tool_calls: Option<ParallelToolCalls>,
+    /// What the run waits for. Null when it waits for nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub required_action: Option<RunObjectRequiredAction>,
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<AssistantsApiResponseFormatOption>,
+    /// When work began, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub started_at: Option<i64>,
+    /// State of the run. At `requires_action` it waits for tool outputs.
+    pub status: RunObjectStatus,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// ID of the thread on which the run works.
+    pub thread_id: String,
+    /// Whether the model may, must or must not call tools, or which one it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<AssistantsApiToolChoiceOption>,
+    /// Tools that the model may use.
+    pub tools: Vec<RunObjectToolsItem>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// How the thread is shortened before the model reads it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncation_strategy: Option<TruncationObject>,
+    /// Tokens that the request has used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage: Option<RunCompletionUsage>,
+}
+impl RunObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        assistant_id: impl Into<String>,
+        created_at: i64,
+        expires_at: i64,
+        id: impl Into<String>,
+        instructions: impl Into<String>,
+        model: impl Into<String>,
+        status: impl Into<RunObjectStatus>,
+        thread_id: impl Into<String>,
+        tools: Vec<RunObjectToolsItem>,
+    ) -> Self {
+        Self {
+            assistant_id: assistant_id.into(),
+            cancelled_at: None,
+            completed_at: None,
+            created_at,
+            expires_at,
+            failed_at: None,
+            id: id.into(),
+            incomplete_details: None,
+            instructions: instructions.into(),
+            last_error: None,
+            max_completion_tokens: None,
+            max_prompt_tokens: None,
+            metadata: None,
+            model: model.into(),
+            object: Self::constant_object(),
+            parallel_tool_calls: None,
+            required_action: None,
+            response_format: None,
+            started_at: None,
+            status: status.into(),
+            temperature: None,
+            thread_id: thread_id.into(),
+            tool_choice: None,
+            tools,
+            top_p: None,
+            truncation_strategy: None,
+            usage: None,
+        }
+    }
+    fn constant_object() -> String {
+        "thread.run".to_owned()
+    }
+}
+
+/// The object of `incomplete_details` in `runObject`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RunObjectIncompleteDetails {
+    /// Which cap ended the run: `max_completion_tokens` or `max_prompt_tokens`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<RunObjectIncompleteDetailsReason>,
+}
+
+open_enum! {
+    /// The value of `reason` in `runObject.incomplete_details`.
+    pub enum RunObjectIncompleteDetailsReason {
+        MaxCompletionTokens = "max_completion_tokens",
+        MaxPromptTokens = "max_prompt_tokens",
+    }
+}
+
+/// The object of `last_error` in `runObject`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunObjectLastError {
+    /// Why it failed: `server_error` or `rate_limit_exceeded`.
+    pub code: RunObjectLastErrorCode,
+    /// What went wrong, as text for people.
+    pub message: String,
+}
+impl RunObjectLastError {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        code: impl Into<RunObjectLastErrorCode>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            code: code.into(),
+            message: message.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `code` in `runObject.last_error`.
+    pub enum RunObjectLastErrorCode {
+        ServerError = "server_error",
+        RateLimitExceeded = "rate_limit_exceeded",
+    }
+}
+
+/// The object of `required_action` in `runObject`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunObjectRequiredAction {
+    /// Tool calls whose results the run waits for.
+    pub submit_tool_outputs: RunObjectRequiredActionSubmitToolOutputs,
+    /// What the run waits for: always `submit_tool_outputs`.
+    ///
+    /// Always `submit_tool_outputs`.
+    #[serde(rename = "type", default = "RunObjectRequiredAction::constant_type")]
+    pub type_: String,
+}
+impl RunObjectRequiredAction {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(submit_tool_outputs: RunObjectRequiredActionSubmitToolOutputs) -> Self {
+        Self {
+            submit_tool_outputs,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "submit_tool_outputs".to_owned()
+    }
+}
+
+/// The object of `submit_tool_outputs` in `runObject.required_action`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunObjectRequiredActionSubmitToolOutputs {
+    /// Tools that the model wants called, or that a step has called.
+    pub tool_calls: Vec<RunToolCallObject>,
+}
+impl RunObjectRequiredActionSubmitToolOutputs {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(tool_calls: Vec<RunToolCallObject>) -> Self {
+        Self { tool_calls }
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `runObject`.
+    pub enum RunObjectStatus {
+        Queued = "queued",
+        InProgress = "in_progress",
+        RequiresAction = "requires_action",
+        Cancelling = "cancelling",
+        Cancelled = "cancelled",
+        Failed = "failed",
+        Completed = "completed",
+        Expired = "expired",
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `tools` in `runObject`.
+    pub enum RunObjectToolsItem by "type" {
+        CodeInterpreter(AssistantToolsCode) = "code_interpreter",
+        FileSearch(AssistantToolsFileSearch) = "file_search",
+        Function(AssistantToolsFunction) = "function",
+    }
+}
+
+/// Tokens that a run step has used. Known once the step has ended.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepCompletionUsage {
+    /// Tokens generated, reasoning included.
+    pub completion_tokens: i64,
+    /// Tokens of the prompt.
+    pub prompt_tokens: i64,
+    /// Tokens read and generated together.
+    pub total_tokens: i64,
+}
+impl RunStepCompletionUsage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(completion_tokens: i64, prompt_tokens: i64, total_tokens: i64) -> Self {
+        Self {
+            completion_tokens,
+            prompt_tokens,
+            total_tokens,
+        }
+    }
+}
+
+/// Streamed piece of a run step.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDeltaObject {
+    /// What this piece adds to the step.
+    pub delta: RunStepDeltaObjectDelta,
+    /// ID of the run step.
+    pub id: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `thread.run.step.delta`.
+    #[serde(default = "RunStepDeltaObject::constant_object")]
+    pub object: String,
+}
+impl RunStepDeltaObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(delta: RunStepDeltaObjectDelta, id: impl Into<String>) -> Self {
+        Self {
+            delta,
+            id: id.into(),
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "thread.run.step.delta".to_owned()
+    }
+}
+
+/// The object of `delta` in `runStepDeltaObject`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDeltaObjectDelta {
+    /// What the step did: write a message or call tools.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub step_details: Option<RunStepDeltaObjectDeltaStepDetails>,
+}
+
+tagged_union! {
+    /// The alternatives of `step_details` in `runStepDeltaObject.delta`.
+    pub enum RunStepDeltaObjectDeltaStepDetails by "type" {
+        MessageCreation(RunStepDeltaStepDetailsMessageCreationObject) = "message_creation",
+        ToolCalls(RunStepDeltaStepDetailsToolCallsObject) = "tool_calls",
+    }
+}
+
+/// Streamed note that the step writes a message.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDeltaStepDetailsMessageCreationObject {
+    /// Message that the step has written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_creation: Option<
+        RunStepDeltaStepDetailsMessageCreationObjectMessageCreation,
+    >,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `message_creation`.
+    #[serde(
+        rename = "type",
+        default = "RunStepDeltaStepDetailsMessageCreationObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl RunStepDeltaStepDetailsMessageCreationObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            message_creation: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "message_creation".to_owned()
+    }
+}
+impl Default for RunStepDeltaStepDetailsMessageCreationObject {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object of `message_creation` in `runStepDeltaStepDetailsMessageCreationObject`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDeltaStepDetailsMessageCreationObjectMessageCreation {
+    /// ID of the message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<String>,
+}
+
+/// Streamed piece of a code interpreter call.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDeltaStepDetailsToolCallsCodeObject {
+    /// Files and settings for the code interpreter, or its call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_interpreter: Option<
+        RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter,
+    >,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Position in its list, from 0.
+    pub index: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `code_interpreter`.
+    #[serde(
+        rename = "type",
+        default = "RunStepDeltaStepDetailsToolCallsCodeObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl RunStepDeltaStepDetailsToolCallsCodeObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(index: i64) -> Self {
+        Self {
+            code_interpreter: None,
+            id: None,
+            index,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "code_interpreter".to_owned()
+    }
+}
+
+/// The object of `code_interpreter` in `runStepDeltaStepDetailsToolCallsCodeObject`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreter {
+    /// Code that the model wrote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input: Option<String>,
+    /// What the code has produced: printed text and images. Null when there is nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outputs: Option<
+        Vec<RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreterOutputsItem>,
+    >,
+}
+
+tagged_union! {
+    /// The alternatives of `outputs` in `runStepDeltaStepDetailsToolCallsCodeObject.code_interpreter`.
+    pub enum RunStepDeltaStepDetailsToolCallsCodeObjectCodeInterpreterOutputsItem by "type" {
+        Image(RunStepDeltaStepDetailsToolCallsCodeOutputImageObject) = "image",
+        Logs(RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject) = "logs",
+    }
+}
+
+/// Image that a streamed piece adds to the code's output.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDeltaStepDetailsToolCallsCodeOutputImageObject {
+    /// Image that the code has drawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image: Option<RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage>,
+    /// Position in its list, from 0.
+    pub index: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `image`.
+    #[serde(
+        rename = "type",
+        default = "RunStepDeltaStepDetailsToolCallsCodeOutputImageObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl RunStepDeltaStepDetailsToolCallsCodeOutputImageObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(index: i64) -> Self {
+        Self {
+            image: None,
+            index,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "image".to_owned()
+    }
+}
+
+/// The object of `image` in `runStepDeltaStepDetailsToolCallsCodeOutputImageObject`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDeltaStepDetailsToolCallsCodeOutputImageObjectImage {
+    /// ID of the file that holds the image.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
+}
+
+/// Printed text that a streamed piece adds to the code's output.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject {
+    /// Position in its list, from 0.
+    pub index: i64,
+    /// Text that the code has printed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logs: Option<String>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `logs`.
+    #[serde(
+        rename = "type",
+        default = "RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl RunStepDeltaStepDetailsToolCallsCodeOutputLogsObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(index: i64) -> Self {
+        Self {
+            index,
+            logs: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "logs".to_owned()
+    }
+}
+
+/// Streamed piece of a file search.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDeltaStepDetailsToolCallsFileSearchObject {
+    /// Settings or resources of the file search tool.
+    pub file_search: serde_json::Map<String, serde_json::Value>,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Position in its list, from 0.
+    pub index: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_search`.
+    #[serde(
+        rename = "type",
+        default = "RunStepDeltaStepDetailsToolCallsFileSearchObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl RunStepDeltaStepDetailsToolCallsFileSearchObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        file_search: serde_json::Map<String, serde_json::Value>,
+        index: i64,
+    ) -> Self {
+        Self {
+            file_search,
+            id: None,
+            index,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "file_search".to_owned()
+    }
+}
+
+/// Streamed piece of a function call.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDeltaStepDetailsToolCallsFunctionObject {
+    /// Function concerned: its definition, or the call that the model makes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function: Option<RunStepDeltaStepDetailsToolCallsFunctionObjectFunction>,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Position in its list, from 0.
+    pub index: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function`.
+    #[serde(
+        rename = "type",
+        default = "RunStepDeltaStepDetailsToolCallsFunctionObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl RunStepDeltaStepDetailsToolCallsFunctionObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(index: i64) -> Self {
+        Self {
+            function: None,
+            id: None,
+            index,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "function".to_owned()
+    }
+}
+
+/// The object of `function` in `runStepDeltaStepDetailsToolCallsFunctionObject`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDeltaStepDetailsToolCallsFunctionObjectFunction {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arguments: Option<String>,
+    /// Function meant, by its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Result that was submitted. Null until then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+}
+
+/// Streamed pieces of the step's tool calls.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDeltaStepDetailsToolCallsObject {
+    /// Tools that the model wants called, or that a step has called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_calls: Option<Vec<RunStepDeltaStepDetailsToolCallsObjectToolCallsItem>>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `tool_calls`.
+    #[serde(
+        rename = "type",
+        default = "RunStepDeltaStepDetailsToolCallsObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl RunStepDeltaStepDetailsToolCallsObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            tool_calls: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "tool_calls".to_owned()
+    }
+}
+impl Default for RunStepDeltaStepDetailsToolCallsObject {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `tool_calls` in `runStepDeltaStepDetailsToolCallsObject`.
+    pub enum RunStepDeltaStepDetailsToolCallsObjectToolCallsItem by "type" {
+        CodeInterpreter(RunStepDeltaStepDetailsToolCallsCodeObject) = "code_interpreter",
+        FileSearch(RunStepDeltaStepDetailsToolCallsFileSearchObject) = "file_search",
+        Function(RunStepDeltaStepDetailsToolCallsFunctionObject) = "function",
+    }
+}
+
+/// Note that the step wrote a message.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsMessageCreationObject {
+    /// Message that the step has written.
+    pub message_creation: RunStepDetailsMessageCreationObjectMessageCreation,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `message_creation`.
+    #[serde(
+        rename = "type",
+        default = "RunStepDetailsMessageCreationObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl RunStepDetailsMessageCreationObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        message_creation: RunStepDetailsMessageCreationObjectMessageCreation,
+    ) -> Self {
+        Self {
+            message_creation,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "message_creation".to_owned()
+    }
+}
+
+/// The object of `message_creation` in `runStepDetailsMessageCreationObject`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsMessageCreationObjectMessageCreation {
+    /// ID of the message.
+    pub message_id: String,
+}
+impl RunStepDetailsMessageCreationObjectMessageCreation {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(message_id: impl Into<String>) -> Self {
+        Self {
+            message_id: message_id.into(),
+        }
+    }
+}
+
+/// Code interpreter call of a step, with its input and outputs.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsCodeObject {
+    /// Files and settings for the code interpreter, or its call.
+    pub code_interpreter: RunStepDetailsToolCallsCodeObjectCodeInterpreter,
+    /// ID of the tool call, to be named with its output.
+    pub id: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `code_interpreter`.
+    #[serde(
+        rename = "type",
+        default = "RunStepDetailsToolCallsCodeObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl RunStepDetailsToolCallsCodeObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        code_interpreter: RunStepDetailsToolCallsCodeObjectCodeInterpreter,
+        id: impl Into<String>,
+    ) -> Self {
+        Self {
+            code_interpreter,
+            id: id.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "code_interpreter".to_owned()
+    }
+}
+
+/// The object of `code_interpreter` in `runStepDetailsToolCallsCodeObject`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsCodeObjectCodeInterpreter {
+    /// Code that the model wrote.
+    pub input: String,
+    /// What the code has produced: printed text and images. Null when there is nothing.
+    pub outputs: Vec<RunStepDetailsToolCallsCodeObjectCodeInterpreterOutputsItem>,
+}
+impl RunStepDetailsToolCallsCodeObjectCodeInterpreter {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        input: impl Into<String>,
+        outputs: Vec<RunStepDetailsToolCallsCodeObjectCodeInterpreterOutputsItem>,
+    ) -> Self {
+        Self {
+            input: input.into(),
+            outputs,
+        }
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `outputs` in `runStepDetailsToolCallsCodeObject.code_interpreter`.
+    pub enum RunStepDetailsToolCallsCodeObjectCodeInterpreterOutputsItem by "type" {
+        Image(RunStepDetailsToolCallsCodeOutputImageObject) = "image",
+        Logs(RunStepDetailsToolCallsCodeOutputLogsObject) = "logs",
+    }
+}
+
+/// Image that the code has drawn, as a file.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsCodeOutputImageObject {
+    /// Image that the code has drawn.
+    pub image: RunStepDetailsToolCallsCodeOutputImageObjectImage,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `image`.
+    #[serde(
+        rename = "type",
+        default = "RunStepDetailsToolCallsCodeOutputImageObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl RunStepDetailsToolCallsCodeOutputImageObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(image: RunStepDetailsToolCallsCodeOutputImageObjectImage) -> Self {
+        Self {
+            image,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "image".to_owned()
+    }
+}
+
+/// The object of `image` in `runStepDetailsToolCallsCodeOutputImageObject`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsCodeOutputImageObjectImage {
+    /// ID of the file that holds the image.
+    pub file_id: String,
+}
+impl RunStepDetailsToolCallsCodeOutputImageObjectImage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(file_id: impl Into<String>) -> Self {
+        Self { file_id: file_id.into() }
+    }
+}
+
+/// Text that the code has printed.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsCodeOutputLogsObject {
+    /// Text that the code has printed.
+    pub logs: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `logs`.
+    #[serde(
+        rename = "type",
+        default = "RunStepDetailsToolCallsCodeOutputLogsObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl RunStepDetailsToolCallsCodeOutputLogsObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(logs: impl Into<String>) -> Self {
+        Self {
+            logs: logs.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "logs".to_owned()
+    }
+}
+
+/// File search of a step, with its results.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsFileSearchObject {
+    /// Settings or resources of the file search tool.
+    pub file_search: RunStepDetailsToolCallsFileSearchObjectFileSearch,
+    /// ID of the tool call, to be named with its output.
+    pub id: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_search`.
+    #[serde(
+        rename = "type",
+        default = "RunStepDetailsToolCallsFileSearchObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl RunStepDetailsToolCallsFileSearchObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        file_search: RunStepDetailsToolCallsFileSearchObjectFileSearch,
+        id: impl Into<String>,
+    ) -> Self {
+        Self {
+            file_search,
+            id: id.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "file_search".to_owned()
+    }
+}
+
+/// The object of `file_search` in `runStepDetailsToolCallsFileSearchObject`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsFileSearchObjectFileSearch {
+    /// What was found or measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub results: Option<Vec<RunStepDetailsToolCallsFileSearchResultObject>>,
+}
+
 /// Passage that a file search has found.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsFileSearchResultObject {
@@ -811,6 +2560,41 @@ impl Scroll {
     }
 }
 
+/// Compute that Azure provides for an ingestion job.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ServerlessCompute {
+    /// Number of machines to run on.
+    #[serde(rename = "instanceCount", skip_serializing_if = "Option::is_none")]
+    pub instance_count: Option<i64>,
+    /// Which variant of the object this is.
+    ///
+    /// Always `ServerlessCompute`.
+    #[serde(default = "ServerlessCompute::constant_kind")]
+    pub kind: String,
+    /// Machine size.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sku: Option<String>,
+}
+impl ServerlessCompute {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            instance_count: None,
+            kind: Self::constant_kind(),
+            sku: None,
+        }
+    }
+    fn constant_kind() -> String {
+        "ServerlessCompute".to_owned()
+    }
+}
+impl Default for ServerlessCompute {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// Object detected in an image, with its outline.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Span {
@@ -957,6 +2741,191 @@ impl From<Vec<String>> for StopConfiguration {
     }
 }
 
+/// Chat completion that was kept by `store`, with its settings.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct StoredCompletion {
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub choices: Option<Vec<Choice>>,
+    /// When it was created, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created: Option<i64>,
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frequency_penalty: Option<f64>,
+    /// ID of the completion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// End user who was named in the stored request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_user: Option<String>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub presence_penalty: Option<f64>,
+    /// ID that the service gave the request; quote it to support.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// Number that makes sampling or training repeatable as far as possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// Latency tier in which the request was served.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_tier: Option<String>,
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system_fingerprint: Option<String>,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Whether the model may, must or must not call tools, or which one it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<String>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<AuthoringTool>>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// Tokens that the request has used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage: Option<Usage>,
+}
+
+/// Confirmation that a stored completion is gone.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct StoredCompletionDelete {
+    /// Whether the object is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deleted: Option<bool>,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Constant that tells what kind of object this is.
+    pub object: String,
+}
+impl StoredCompletionDelete {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(object: impl Into<String>) -> Self {
+        Self {
+            deleted: None,
+            id: None,
+            object: object.into(),
+        }
+    }
+}
+
+/// Page of stored completions.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct StoredCompletionList {
+    /// Stored completions on this page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<StoredCompletion>>,
+    /// ID of the first object on the page, to pass as `before`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_id: Option<String>,
+    /// Whether another page follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_more: Option<bool>,
+    /// ID of the last object on the page, to pass as `after`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_id: Option<String>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
+    /// Number of all objects over all pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<i64>,
+}
+
+/// Page of the messages behind a stored completion.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct StoredCompletionMessages {
+    /// Messages on this page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<Vec<AuthoringInputMessage>>,
+    /// ID of the first object on the page, to pass as `before`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_id: Option<String>,
+    /// Whether another page follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_more: Option<bool>,
+    /// ID of the last object on the page, to pass as `after`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_id: Option<String>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
+    /// Number of all objects over all pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<i64>,
+}
+
+/// Chat completion that was kept by `store`, as a single answer.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct StoredCompletionResponse {
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub choices: Option<Vec<Choice>>,
+    /// When it was created, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created: Option<i64>,
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frequency_penalty: Option<f64>,
+    /// ID of the completion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// End user who was named in the stored request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_user: Option<String>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub presence_penalty: Option<f64>,
+    /// ID that the service gave the request; quote it to support.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// Number that makes sampling or training repeatable as far as possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// Latency tier in which the request was served.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_tier: Option<String>,
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system_fingerprint: Option<String>,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Whether the model may, must or must not call tools, or which one it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<String>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<AuthoringTool>>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// Tokens that the request has used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage: Option<Usage>,
+}
+
 /// Results of the tool calls that a run waits for.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SubmitToolOutputsRunRequest {
@@ -983,6 +2952,165 @@ pub struct SubmitToolOutputsRunRequestToolOutputsItem {
     /// ID of the tool call that this answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_call_id: Option<String>,
+}
+
+/// Supervised training, as stored.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct SupervisedMethod {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `supervised`.
+    #[serde(rename = "type", default = "SupervisedMethod::constant_type")]
+    pub type_: String,
+}
+impl SupervisedMethod {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "supervised".to_owned()
+    }
+}
+impl Default for SupervisedMethod {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Supervised training on example conversations.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct SupervisedMethodRequest {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `supervised`.
+    #[serde(rename = "type", default = "SupervisedMethodRequest::constant_type")]
+    pub type_: String,
+}
+impl SupervisedMethodRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "supervised".to_owned()
+    }
+}
+impl Default for SupervisedMethodRequest {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+tagged_union! {
+    /// Origin of documents for a job on the service's compute.
+    pub enum SystemComputeDatasource by "kind" {
+        Storage(SystemComputeStorage) = "Storage",
+        Urls(SystemComputeUrl) = "Urls",
+    }
+}
+
+/// Documents in a blob container.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct SystemComputeStorage {
+    /// How documents are cut into chunks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunking: Option<ChunkingSettings>,
+    /// How to reach and sign in to the resource.
+    pub connection: BaseConnection,
+    /// Name of the blob container.
+    #[serde(rename = "containerName")]
+    pub container_name: String,
+    /// Embedding models that turn the chunks into vectors.
+    pub embeddings: Vec<GenericEmbeddingSettings>,
+    /// Which variant of the object this is.
+    ///
+    /// Always `Storage`.
+    #[serde(default = "SystemComputeStorage::constant_kind")]
+    pub kind: String,
+}
+impl SystemComputeStorage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        connection: impl Into<BaseConnection>,
+        container_name: impl Into<String>,
+        embeddings: Vec<GenericEmbeddingSettings>,
+    ) -> Self {
+        Self {
+            chunking: None,
+            connection: connection.into(),
+            container_name: container_name.into(),
+            embeddings,
+            kind: Self::constant_kind(),
+        }
+    }
+    fn constant_kind() -> String {
+        "Storage".to_owned()
+    }
+}
+
+/// Documents fetched from URLs, by way of a blob container.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct SystemComputeUrl {
+    /// How documents are cut into chunks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunking: Option<ChunkingSettings>,
+    /// How to reach and sign in to the resource.
+    pub connection: BaseConnection,
+    /// Name of the blob container.
+    #[serde(rename = "containerName")]
+    pub container_name: String,
+    /// Limits for fetching documents from URLs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crawling: Option<CrawlingSettings>,
+    /// Embedding models that turn the chunks into vectors.
+    pub embeddings: Vec<GenericEmbeddingSettings>,
+    /// Which variant of the object this is.
+    ///
+    /// Always `Urls`.
+    #[serde(default = "SystemComputeUrl::constant_kind")]
+    pub kind: String,
+    /// Addresses of the documents.
+    pub urls: Vec<String>,
+}
+impl SystemComputeUrl {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        connection: impl Into<BaseConnection>,
+        container_name: impl Into<String>,
+        embeddings: Vec<GenericEmbeddingSettings>,
+        urls: Vec<String>,
+    ) -> Self {
+        Self {
+            chunking: None,
+            connection: connection.into(),
+            container_name: container_name.into(),
+            crawling: None,
+            embeddings,
+            kind: Self::constant_kind(),
+            urls,
+        }
+    }
+    fn constant_kind() -> String {
+        "Urls".to_owned()
+    }
+}
+
+tagged_union! {
+    /// Index for an ingestion job to fill.
+    pub enum TargetIndex by "kind" {
+        AzureAiSearch(AzureAiSearchIndex) = "AzureAISearch",
+        CosmosDb(CosmosDbIndex) = "CosmosDB",
+        Pinecone(PineconeIndex) = "Pinecone",
+    }
 }
 
 tagged_union! {
@@ -1119,6 +3247,30 @@ impl ThreadStreamEvent {
     }
 }
 
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum ThreadsMessagesListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum ThreadsRunsListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum ThreadsRunsStepsListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
 tagged_union! {
     /// Tool that the model may use: file search, a function or a computer.
     pub enum Tool by "type" {
@@ -1126,6 +3278,20 @@ tagged_union! {
         FileSearch(FileSearchTool) = "file_search",
         Function(FunctionTool) = "function",
     }
+}
+
+/// Tool call that a stored completion records.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ToolCall {
+    /// Function concerned: its definition, or the call that the model makes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function: Option<FunctionCallFunction>,
+    /// ID of the tool call, to be named with its output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
 }
 
 /// Order to call one particular function.
@@ -1285,6 +3451,30 @@ impl Type {
     }
 }
 
+open_enum! {
+    /// Constants that tell what kind of object something is.
+    pub enum TypeDiscriminator {
+        List = "list",
+        FineTuningJob = "fine_tuning.job",
+        File = "file",
+        FineTuningJobEvent = "fine_tuning.job.event",
+        FineTuningJobCheckpoint = "fine_tuning.job.checkpoint",
+        Model = "model",
+        Upload = "upload",
+        UploadPart = "upload.part",
+        Batch = "batch",
+        Wandb = "wandb",
+    }
+}
+
+/// Changes to a stored completion's metadata.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct UpdateStoredCompletionRequest {
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+}
+
 /// Attributes to put in place of a file's present ones.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct UpdateVectorStoreFileAttributesRequest {
@@ -1305,6 +3495,139 @@ pub struct UpdateVectorStoreRequest {
     /// Name of the vector store, for people to read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+}
+
+/// Order in which to join the parts of an upload.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct UploadFileCompleteBody {
+    /// MD5 checksum of the whole file, to verify that the parts arrived intact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub md5: Option<String>,
+    /// IDs of the uploaded parts, in the order in which to join them.
+    pub part_ids: Vec<String>,
+}
+impl UploadFileCompleteBody {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(part_ids: Vec<String>) -> Self {
+        Self { md5: None, part_ids }
+    }
+}
+
+/// Upload in parts to open: name, size, media type and purpose of the file.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct UploadFileStartBody {
+    /// File size in bytes, if known.
+    pub bytes: i64,
+    /// Name of the file, with its extension.
+    pub filename: String,
+    /// Media type of the file, such as `text/csv`.
+    pub mime_type: String,
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
+    pub purpose: Purpose,
+}
+impl UploadFileStartBody {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        bytes: i64,
+        filename: impl Into<String>,
+        mime_type: impl Into<String>,
+        purpose: impl Into<Purpose>,
+    ) -> Self {
+        Self {
+            bytes,
+            filename: filename.into(),
+            mime_type: mime_type.into(),
+            purpose: purpose.into(),
+        }
+    }
+}
+
+/// Part of an upload that has arrived.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct UploadPartResource {
+    /// Name of the storage block that holds this part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub azure_block_id: Option<String>,
+    /// When it was created, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<i64>,
+    /// ID of the part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+    /// ID of the upload in parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upload_id: Option<String>,
+}
+
+/// Upload in parts, with the finished file once it is complete.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct UploadResource {
+    /// File size in bytes, if known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<i64>,
+    /// When it was created, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<i64>,
+    /// When it expires, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+    /// Finished file. Absent until the upload is complete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<File>,
+    /// Name of the file, with its extension.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
+    /// ID of the upload.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Constant that tells what kind of object this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<TypeDiscriminator>,
+    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<Purpose>,
+    /// State of the upload: `pending`, `completed`, `cancelled` or `expired`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<UploadStatus>,
+}
+
+open_enum! {
+    /// States of an upload in parts.
+    pub enum UploadStatus {
+        Pending = "pending",
+        Expired = "expired",
+        Completed = "completed",
+        Cancelled = "cancelled",
+    }
+}
+
+/// The object `UploadsAddPartRequest`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UploadsAddPartRequest {
+    /// Objects on this page, or the payload of the event.
+    pub data: crate::multipart::Part,
+}
+impl UploadsAddPartRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: impl Into<crate::multipart::Part>) -> Self {
+        Self { data: data.into() }
+    }
+    /// The form as a body, which can also be sent by the raw client.
+    ///
+    /// # Errors
+    ///
+    /// A value that cannot be JSON.
+    pub fn to_form(&self) -> Result<crate::multipart::Form, crate::Error> {
+        let form = crate::multipart::Form::new();
+        let form = form.part("data", self.data.clone());
+        Ok(form)
+    }
 }
 
 /// Citation of a web page.
@@ -1343,6 +3666,105 @@ impl UrlCitation {
     }
     fn constant_type() -> String {
         "url_citation".to_owned()
+    }
+}
+
+/// Tokens that a stored completion or sample has used.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct Usage {
+    /// Tokens generated, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completion_tokens: Option<i32>,
+    /// Tokens of the prompt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_tokens: Option<i32>,
+    /// Tokens read and generated together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_tokens: Option<i32>,
+}
+
+/// Documents in a dataset of the workspace.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct UserComputeDataset {
+    /// How documents are cut into chunks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunking: Option<ChunkingSettings>,
+    /// ID of the dataset with the documents.
+    #[serde(rename = "datasetId")]
+    pub dataset_id: String,
+    /// Kind of the dataset.
+    #[serde(rename = "datasetType")]
+    pub dataset_type: String,
+    /// Embedding models that turn the chunks into vectors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub embeddings: Option<Vec<WorkspaceConnectionEmbeddingSettings>>,
+    /// Which variant of the object this is.
+    ///
+    /// Always `Dataset`.
+    #[serde(default = "UserComputeDataset::constant_kind")]
+    pub kind: String,
+}
+impl UserComputeDataset {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(dataset_id: impl Into<String>, dataset_type: impl Into<String>) -> Self {
+        Self {
+            chunking: None,
+            dataset_id: dataset_id.into(),
+            dataset_type: dataset_type.into(),
+            embeddings: None,
+            kind: Self::constant_kind(),
+        }
+    }
+    fn constant_kind() -> String {
+        "Dataset".to_owned()
+    }
+}
+
+tagged_union! {
+    /// Origin of documents for a job on the user's compute.
+    pub enum UserComputeDatasource by "kind" {
+        Dataset(UserComputeDataset) = "Dataset",
+        Urls(UserComputeUrl) = "Urls",
+    }
+}
+
+/// Documents fetched from URLs.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct UserComputeUrl {
+    /// How documents are cut into chunks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunking: Option<ChunkingSettings>,
+    /// Limits for fetching documents from URLs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crawling: Option<CrawlingSettings>,
+    /// Embedding models that turn the chunks into vectors.
+    pub embeddings: Vec<WorkspaceConnectionEmbeddingSettings>,
+    /// Which variant of the object this is.
+    ///
+    /// Always `Urls`.
+    #[serde(default = "UserComputeUrl::constant_kind")]
+    pub kind: String,
+    /// Addresses of the documents.
+    pub urls: Vec<String>,
+}
+impl UserComputeUrl {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        embeddings: Vec<WorkspaceConnectionEmbeddingSettings>,
+        urls: Vec<String>,
+    ) -> Self {
+        Self {
+            chunking: None,
+            crawling: None,
+            embeddings,
+            kind: Self::constant_kind(),
+            urls,
+        }
+    }
+    fn constant_kind() -> String {
+        "Urls".to_owned()
     }
 }
 
@@ -1956,6 +4378,30 @@ impl VectorStoreSearchResultsPage {
     }
 }
 
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum VectorStoresFileBatchesFilesListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum VectorStoresFilesListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum VectorStoresListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
 /// Pause before the next action.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Wait {
@@ -1981,4 +4427,97 @@ impl Default for Wait {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// Weights & Biases project and labels for the run.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct WandBIntegrationRequest {
+    /// Weights & Biases team or user that owns the run. The account's default when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entity: Option<String>,
+    /// Display name of the run. The job's ID when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Weights & Biases project that receives the metrics.
+    pub project: String,
+    /// Labels on the Weights & Biases run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tags: Option<Vec<String>>,
+}
+impl WandBIntegrationRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(project: impl Into<String>) -> Self {
+        Self {
+            entity: None,
+            name: None,
+            project: project.into(),
+            tags: None,
+        }
+    }
+}
+
+/// Weights & Biases as the place to report to.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct WandBIntegrationRequestWrapper {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `wandb`.
+    #[serde(rename = "type", default = "WandBIntegrationRequestWrapper::constant_type")]
+    pub type_: String,
+    /// Settings for Weights & Biases.
+    pub wandb: WandBIntegrationRequest,
+}
+impl WandBIntegrationRequestWrapper {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(wandb: WandBIntegrationRequest) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            wandb,
+        }
+    }
+    fn constant_type() -> String {
+        "wandb".to_owned()
+    }
+}
+
+/// Connection that a workspace keeps under an ID.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct WorkspaceConnection {
+    /// ID of the workspace connection to use.
+    #[serde(rename = "connectionId")]
+    pub connection_id: String,
+    /// Which variant of the object this is.
+    ///
+    /// Always `WorkspaceConnection`.
+    #[serde(default = "WorkspaceConnection::constant_kind")]
+    pub kind: String,
+}
+impl WorkspaceConnection {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(connection_id: impl Into<String>) -> Self {
+        Self {
+            connection_id: connection_id.into(),
+            kind: Self::constant_kind(),
+        }
+    }
+    fn constant_kind() -> String {
+        "WorkspaceConnection".to_owned()
+    }
+}
+
+/// Embedding model that an ingestion job reaches by a workspace connection.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct WorkspaceConnectionEmbeddingSettings {
+    /// ID of the workspace connection to use.
+    #[serde(rename = "connectionId", skip_serializing_if = "Option::is_none")]
+    pub connection_id: Option<String>,
+    /// Name of the embedding deployment.
+    #[serde(rename = "deploymentName", skip_serializing_if = "Option::is_none")]
+    pub deployment_name: Option<String>,
+    /// Name of the embedding model.
+    #[serde(rename = "modelName", skip_serializing_if = "Option::is_none")]
+    pub model_name: Option<String>,
 }

@@ -5,6 +5,20 @@ use super::*;
 use crate::query::query_params;
 
 query_params! {
+    /// The optional query parameters of [`assistants_list`](super::super::Client::assistants_list).
+    pub struct AssistantsListParams {
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i64 = "limit",
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        order: AssistantsListOrder = "order",
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Cursor: the ID of the first object already seen. The page ends just in front of it.
+        before: String = "before",
+    }
+}
+
+query_params! {
     /// The optional query parameters of [`batches_list`](super::super::Client::batches_list).
     pub struct BatchesListParams {
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
@@ -129,5 +143,111 @@ query_params! {
         after: String = "after",
         /// Page size, 1 to 100. The service takes 20 when absent.
         limit: i32 = "limit",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`responses_input_items_list`](super::super::Client::responses_input_items_list).
+    pub struct ResponsesInputItemsListParams {
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i64 = "limit",
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        order: ResponsesInputItemsListOrder = "order",
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Cursor: the ID of the first object already seen. The page ends just in front of it.
+        before: String = "before",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`threads_messages_list`](super::super::Client::threads_messages_list).
+    pub struct ThreadsMessagesListParams {
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i64 = "limit",
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        order: ThreadsMessagesListOrder = "order",
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Cursor: the ID of the first object already seen. The page ends just in front of it.
+        before: String = "before",
+        /// ID by which the run is addressed.
+        run_id: String = "run_id",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`threads_runs_list`](super::super::Client::threads_runs_list).
+    pub struct ThreadsRunsListParams {
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i64 = "limit",
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        order: ThreadsRunsListOrder = "order",
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Cursor: the ID of the first object already seen. The page ends just in front of it.
+        before: String = "before",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`threads_runs_steps_list`](super::super::Client::threads_runs_steps_list).
+    pub struct ThreadsRunsStepsListParams {
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i64 = "limit",
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        order: ThreadsRunsStepsListOrder = "order",
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Cursor: the ID of the first object already seen. The page ends just in front of it.
+        before: String = "before",
+        /// Extra parts of the object to send along, such as file search results.
+        include: Vec<String> = "include[]",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`vector_stores_list`](super::super::Client::vector_stores_list).
+    pub struct VectorStoresListParams {
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i64 = "limit",
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        order: VectorStoresListOrder = "order",
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Cursor: the ID of the first object already seen. The page ends just in front of it.
+        before: String = "before",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`vector_stores_file_batches_files_list`](super::super::Client::vector_stores_file_batches_files_list).
+    pub struct VectorStoresFileBatchesFilesListParams {
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i64 = "limit",
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        order: VectorStoresFileBatchesFilesListOrder = "order",
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Cursor: the ID of the first object already seen. The page ends just in front of it.
+        before: String = "before",
+        /// Keeps only files in this indexing state: `in_progress`, `completed`, `failed` or `cancelled`.
+        filter: Filter = "filter",
+    }
+}
+
+query_params! {
+    /// The optional query parameters of [`vector_stores_files_list`](super::super::Client::vector_stores_files_list).
+    pub struct VectorStoresFilesListParams {
+        /// Page size, 1 to 100. The service takes 20 when absent.
+        limit: i64 = "limit",
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        order: VectorStoresFilesListOrder = "order",
+        /// Cursor: the ID of the last object already seen. The page begins just behind it.
+        after: String = "after",
+        /// Cursor: the ID of the first object already seen. The page ends just in front of it.
+        before: String = "before",
+        /// Keeps only files in this indexing state: `in_progress`, `completed`, `failed` or `cancelled`.
+        filter: Filter = "filter",
     }
 }

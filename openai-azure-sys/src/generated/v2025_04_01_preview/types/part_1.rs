@@ -4,6 +4,667 @@ use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 use super::*;
 
+tagged_union! {
+    /// Mark on a span of text: a cited file, a cited web page, or a written file.
+    pub enum Annotation by "type" {
+        FileCitation(FileCitation) = "file_citation",
+        FilePath(FilePath) = "file_path",
+        UrlCitation(UrlCitation) = "url_citation",
+    }
+}
+
+/// Assistant: a model with instructions and tools that runs can reuse.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AssistantObject {
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// Description of the assistant, 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// ID of the assistant.
+    pub id: String,
+    /// What the assistant is told to be and do, 256000 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Name of the deployment that the assistant uses.
+    pub model: String,
+    /// Name of the assistant, 256 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `assistant`.
+    #[serde(default = "AssistantObject::constant_object")]
+    pub object: String,
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<AssistantsApiResponseFormatOption>,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Files and vector stores that tools may use, grouped by tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_resources: Option<AssistantObjectToolResources>,
+    /// Tools of the assistant, 128 at most.
+    pub tools: Vec<AssistantObjectToolsItem>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+}
+impl AssistantObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        created_at: i64,
+        id: impl Into<String>,
+        model: impl Into<String>,
+        tools: Vec<AssistantObjectToolsItem>,
+    ) -> Self {
+        Self {
+            created_at,
+            description: None,
+            id: id.into(),
+            instructions: None,
+            metadata: None,
+            model: model.into(),
+            name: None,
+            object: Self::constant_object(),
+            response_format: None,
+            temperature: None,
+            tool_resources: None,
+            tools,
+            top_p: None,
+        }
+    }
+    fn constant_object() -> String {
+        "assistant".to_owned()
+    }
+}
+
+/// The object of `tool_resources` in `assistantObject`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AssistantObjectToolResources {
+    /// Files and settings for the code interpreter, or its call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_interpreter: Option<AssistantObjectToolResourcesCodeInterpreter>,
+    /// Settings or resources of the file search tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_search: Option<AssistantObjectToolResourcesFileSearch>,
+}
+
+/// The object of `code_interpreter` in `assistantObject.tool_resources`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AssistantObjectToolResourcesCodeInterpreter {
+    /// IDs of the files that the code interpreter may read, 20 at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_ids: Option<Vec<String>>,
+}
+
+/// The object of `file_search` in `assistantObject.tool_resources`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AssistantObjectToolResourcesFileSearch {
+    /// Vector store that file search looks into, by ID; at most one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vector_store_ids: Option<Vec<String>>,
+}
+
+tagged_union! {
+    /// The alternatives of `tools` in `assistantObject`.
+    pub enum AssistantObjectToolsItem by "type" {
+        CodeInterpreter(AssistantToolsCode) = "code_interpreter",
+        FileSearch(AssistantToolsFileSearch) = "file_search",
+        Function(AssistantToolsFunction) = "function",
+    }
+}
+
+tagged_union! {
+    /// The alternatives `assistantStreamData` of the service.
+    pub enum AssistantStreamData by "object" {
+        AssistantRunStep(RunStepObject) = "assistant.run.step",
+        Thread(ThreadObject) = "thread",
+        ThreadMessage(MessageObject) = "thread.message",
+        ThreadMessageDelta(MessageDeltaObject) = "thread.message.delta",
+        ThreadRun(RunObject) = "thread.run",
+        ThreadRunStepDelta(RunStepDeltaObject) = "thread.run.step.delta",
+    }
+}
+
+tagged_union! {
+    /// Any server-sent event of a run: about its thread, run, steps, messages, an error, or the end.
+    pub enum AssistantStreamEvent by "event" {
+        Done(DoneEvent) = "done",
+        Error(ErrorEvent) = "error",
+        ThreadCreated(ThreadStreamEvent) = "thread.created",
+        MessageStreamEvent(MessageStreamEvent) = "thread.message.completed" | "thread.message.created" | "thread.message.delta" | "thread.message.in_progress" | "thread.message.incomplete",
+        RunStreamEvent(RunStreamEvent) = "thread.run.cancelled" | "thread.run.cancelling" | "thread.run.completed" | "thread.run.created" | "thread.run.expired" | "thread.run.failed" | "thread.run.in_progress" | "thread.run.queued" | "thread.run.requires_action",
+        RunStepStreamEvent(RunStepStreamEvent) = "thread.run.step.cancelled" | "thread.run.step.completed" | "thread.run.step.created" | "thread.run.step.delta" | "thread.run.step.expired" | "thread.run.step.failed" | "thread.run.step.in_progress",
+    }
+}
+
+/// Tool with which an assistant writes and runs Python code.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AssistantToolsCode {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `code_interpreter`.
+    #[serde(rename = "type", default = "AssistantToolsCode::constant_type")]
+    pub type_: String,
+}
+impl AssistantToolsCode {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "code_interpreter".to_owned()
+    }
+}
+impl Default for AssistantToolsCode {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Tool with which an assistant searches vector stores.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AssistantToolsFileSearch {
+    /// Settings or resources of the file search tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_search: Option<AssistantToolsFileSearchFileSearch>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_search`.
+    #[serde(rename = "type", default = "AssistantToolsFileSearch::constant_type")]
+    pub type_: String,
+}
+impl AssistantToolsFileSearch {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            file_search: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "file_search".to_owned()
+    }
+}
+impl Default for AssistantToolsFileSearch {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object of `file_search` in `assistantToolsFileSearch`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AssistantToolsFileSearchFileSearch {
+    /// Most results to find, 1 to 50.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_num_results: Option<u64>,
+}
+
+/// Name of the file search tool, without settings.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AssistantToolsFileSearchTypeOnly {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_search`.
+    #[serde(
+        rename = "type",
+        default = "AssistantToolsFileSearchTypeOnly::constant_type"
+    )]
+    pub type_: String,
+}
+impl AssistantToolsFileSearchTypeOnly {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "file_search".to_owned()
+    }
+}
+impl Default for AssistantToolsFileSearchTypeOnly {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Tool by which an assistant calls a function of the caller's program.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AssistantToolsFunction {
+    /// Function concerned: its definition, or the call that the model makes.
+    pub function: AssistantToolsFunctionFunction,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function`.
+    #[serde(rename = "type", default = "AssistantToolsFunction::constant_type")]
+    pub type_: String,
+}
+impl AssistantToolsFunction {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(function: AssistantToolsFunctionFunction) -> Self {
+        Self {
+            function,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "function".to_owned()
+    }
+}
+
+/// The object of `function` in `assistantToolsFunction`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AssistantToolsFunctionFunction {
+    /// What the function does, by which the model decides whether to call it.
+    pub description: String,
+    /// Name of the function: letters, digits, underscores and dashes, at most 64.
+    pub name: String,
+    /// JSON Schema of the arguments. A function without it takes none.
+    pub parameters: ChatCompletionFunctionParameters,
+}
+impl AssistantToolsFunctionFunction {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        description: impl Into<String>,
+        name: impl Into<String>,
+        parameters: ChatCompletionFunctionParameters,
+    ) -> Self {
+        Self {
+            description: description.into(),
+            name: name.into(),
+            parameters,
+        }
+    }
+}
+
+/// Form of an assistant's output: `text` or `json_object`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AssistantsApiResponseFormat {
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<AssistantsApiResponseFormatType>,
+}
+
+/// Form of an assistant's output: `auto`, plain text, JSON, or JSON by a schema.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum AssistantsApiResponseFormatOption {
+    /// As string.
+    Text(String),
+    /// As [`AssistantsApiResponseFormatOptionObject`].
+    Object(AssistantsApiResponseFormatOptionObject),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for AssistantsApiResponseFormatOption {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for AssistantsApiResponseFormatOption {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<AssistantsApiResponseFormatOptionObject>
+for AssistantsApiResponseFormatOption {
+    fn from(value: AssistantsApiResponseFormatOptionObject) -> Self {
+        Self::Object(value)
+    }
+}
+
+tagged_union! {
+    /// The alternatives `assistantsApiResponseFormatOption` of the service.
+    pub enum AssistantsApiResponseFormatOptionObject by "type" {
+        JsonObject(ResponseFormatJsonObject) = "json_object",
+        JsonSchema(ResponseFormatJsonSchema) = "json_schema",
+        Text(ResponseFormatText) = "text",
+    }
+}
+
+open_enum! {
+    /// The value of `type` in `assistantsApiResponseFormat`.
+    pub enum AssistantsApiResponseFormatType {
+        Text = "text",
+        JsonObject = "json_object",
+    }
+}
+
+/// Whether a run may, must or must not call tools, or which one it has to call.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum AssistantsApiToolChoiceOption {
+    /// As [`AssistantsApiToolChoiceOptionMode`].
+    Mode(AssistantsApiToolChoiceOptionMode),
+    /// As [`AssistantsNamedToolChoice`].
+    AssistantsNamedToolChoice(AssistantsNamedToolChoice),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<AssistantsApiToolChoiceOptionMode> for AssistantsApiToolChoiceOption {
+    fn from(value: AssistantsApiToolChoiceOptionMode) -> Self {
+        Self::Mode(value)
+    }
+}
+impl From<AssistantsNamedToolChoice> for AssistantsApiToolChoiceOption {
+    fn from(value: AssistantsNamedToolChoice) -> Self {
+        Self::AssistantsNamedToolChoice(value)
+    }
+}
+
+open_enum! {
+    /// The value `assistantsApiToolChoiceOption` of the service.
+    pub enum AssistantsApiToolChoiceOptionMode {
+        None = "none",
+        Auto = "auto",
+    }
+}
+
+open_enum! {
+    /// The value `Order` of the service.
+    pub enum AssistantsListOrder {
+        Asc = "asc",
+        Desc = "desc",
+    }
+}
+
+/// Order to call one particular tool.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AssistantsNamedToolChoice {
+    /// Function concerned: its definition, or the call that the model makes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function: Option<AssistantsNamedToolChoiceFunction>,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type")]
+    pub type_: AssistantsNamedToolChoiceType,
+}
+impl AssistantsNamedToolChoice {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(type_: impl Into<AssistantsNamedToolChoiceType>) -> Self {
+        Self {
+            function: None,
+            type_: type_.into(),
+        }
+    }
+}
+
+/// The object of `function` in `assistantsNamedToolChoice`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AssistantsNamedToolChoiceFunction {
+    /// Function meant, by its name.
+    pub name: String,
+}
+impl AssistantsNamedToolChoiceFunction {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into() }
+    }
+}
+
+open_enum! {
+    /// The value of `type` in `assistantsNamedToolChoice`.
+    pub enum AssistantsNamedToolChoiceType {
+        Function = "function",
+        CodeInterpreter = "code_interpreter",
+        FileSearch = "file_search",
+    }
+}
+
+/// Plain transcript or translation, as `json` answers it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AudioResponse {
+    /// Transcript or translation.
+    pub text: String,
+}
+impl AudioResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into() }
+    }
+}
+
+open_enum! {
+    /// Form of a transcript: `json`, `text`, `srt`, `verbose_json` or `vtt`.
+    pub enum AudioResponseFormat {
+        Json = "json",
+        Text = "text",
+        Srt = "srt",
+        VerboseJson = "verbose_json",
+        Vtt = "vtt",
+    }
+}
+
+/// Stretch of a transcript with its times and confidence figures.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AudioSegment {
+    /// Mean log probability of the tokens in this segment; below -1 hints at a failed transcription.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avg_logprob: Option<f64>,
+    /// How far the segment's text compresses; above 2.4 hints at repeated, failed output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compression_ratio: Option<f64>,
+    /// End of the word or segment, in seconds from the start of the audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end: Option<f64>,
+    /// Number of the segment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<i64>,
+    /// Probability that the segment has no speech, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_speech_prob: Option<f64>,
+    /// Where the window that was decoded begins in the audio, in frames.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seek: Option<f64>,
+    /// Start of the word or segment, in seconds from the start of the audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<f64>,
+    /// Temperature at which the segment was decoded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Text spoken in this segment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Token IDs of the segment's text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<Vec<f64>>,
+}
+
+/// Transcript or translation with language, duration and timed segments, as `verbose_json` answers it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AudioVerboseResponse {
+    /// Length of the audio in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration: Option<f64>,
+    /// Language that was spoken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// Segments of the transcript with their times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub segments: Option<Vec<AudioSegment>>,
+    /// What was done with the audio: `transcribe` or `translate`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub task: Option<AudioVerboseResponseTask>,
+    /// Transcript or translation.
+    pub text: String,
+    /// Words of the transcript with their times.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<Vec<AudioWord>>,
+}
+impl AudioVerboseResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            duration: None,
+            language: None,
+            segments: None,
+            task: None,
+            text: text.into(),
+            words: None,
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `task` in `audioVerboseResponse`.
+    pub enum AudioVerboseResponseTask {
+        Transcribe = "transcribe",
+        Translate = "translate",
+    }
+}
+
+/// One spoken word with its times.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AudioWord {
+    /// End of the word or segment, in seconds from the start of the audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end: Option<f64>,
+    /// Start of the word or segment, in seconds from the start of the audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start: Option<f64>,
+    /// The spoken word.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub word: Option<String>,
+}
+
+/// Why an authoring request failed.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringError {
+    /// Program text, or a short error code to match on.
+    pub code: ErrorCode,
+    /// The single findings behind the overall verdict.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub details: Option<Vec<AuthoringError>>,
+    /// More precise error behind this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub innererror: Option<AuthoringInnerError>,
+    /// What happened, as text for people; or the message of a choice.
+    pub message: String,
+    /// Where the problem lies, or where the index goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+}
+impl AuthoringError {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(code: impl Into<ErrorCode>, message: impl Into<String>) -> Self {
+        Self {
+            code: code.into(),
+            details: None,
+            innererror: None,
+            message: message.into(),
+            target: None,
+        }
+    }
+}
+
+/// Body of a failed authoring request.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringErrorResponse {
+    /// What went wrong. Absent or null on success.
+    pub error: AuthoringError,
+}
+impl AuthoringErrorResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(error: AuthoringError) -> Self {
+        Self { error }
+    }
+}
+
+/// More precise reason of an authoring failure; may nest.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringInnerError {
+    /// Program text, or a short error code to match on.
+    ///
+    /// Always `invalidPayload`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// More precise error behind this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub innererror: Option<Box<AuthoringInnerError>>,
+}
+
+/// The object `AuthoringInputMessage`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringInputMessage {
+    /// What is said or stored: text, or a list of typed parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Name of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+}
+
+/// The type `AuthoringMetadata`.
+pub type AuthoringMetadata = std::collections::BTreeMap<String, String>;
+
+/// The object `AuthoringTool`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AuthoringTool {
+    /// Function concerned: its definition, or the call that the model makes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function: Option<FunctionDefinition>,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+}
+
+/// Chunk sizes left to the service, which takes 800 tokens with 400 of overlap.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AutoChunkingStrategyRequestParam {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `auto`.
+    #[serde(
+        rename = "type",
+        default = "AutoChunkingStrategyRequestParam::constant_type"
+    )]
+    pub type_: String,
+}
+impl AutoChunkingStrategyRequestParam {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "auto".to_owned()
+    }
+}
+impl Default for AutoChunkingStrategyRequestParam {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 /// Azure AI Search index to fill.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct AzureAiSearchIndex {
@@ -27,6 +688,322 @@ impl AzureAiSearchIndex {
     }
     fn constant_kind() -> String {
         "AzureAISearch".to_owned()
+    }
+}
+
+tagged_union! {
+    /// Source of documents on which to ground a chat answer; its kind tells which settings apply.
+    pub enum AzureChatExtensionConfiguration by "type" {
+        AzureCosmosDb(AzureCosmosDbChatExtensionConfiguration) = "azure_cosmos_db",
+        AzureSearch(AzureSearchChatExtensionConfiguration) = "azure_search",
+        Elasticsearch(ElasticsearchChatExtensionConfiguration) = "elasticsearch",
+        MongoDb(MongoDbChatExtensionConfiguration) = "mongo_db",
+        Pinecone(PineconeChatExtensionConfiguration) = "pinecone",
+    }
+}
+
+/// What the search on your own data contributed: citations, intent and found documents.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AzureChatExtensionsMessageContext {
+    /// Every document that the search found, including those later dropped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub all_retrieved_documents: Option<Vec<RetrievedDocument>>,
+    /// Passages of the data source on which the answer rests.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub citations: Option<Vec<Citation>>,
+    /// What the user wants, as a search query, gathered from the conversation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub intent: Option<String>,
+}
+
+/// Azure Cosmos DB for MongoDB as a data source.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureCosmosDbChatExtensionConfiguration {
+    /// Where the index is, how to sign in and how to search it.
+    pub parameters: AzureCosmosDbChatExtensionParameters,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `azure_cosmos_db`.
+    #[serde(
+        rename = "type",
+        default = "AzureCosmosDbChatExtensionConfiguration::constant_type"
+    )]
+    pub type_: String,
+}
+impl AzureCosmosDbChatExtensionConfiguration {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(parameters: AzureCosmosDbChatExtensionParameters) -> Self {
+        Self {
+            parameters,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "azure_cosmos_db".to_owned()
+    }
+}
+
+/// Where the Cosmos DB index is, how to sign in and how to search it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureCosmosDbChatExtensionParameters {
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_partial_result: Option<bool>,
+    /// How the service proves its identity to the data source.
+    pub authentication: OnYourDataConnectionStringAuthenticationOptions,
+    /// Name of the Cosmos DB container that is searched.
+    pub container_name: String,
+    /// Name of the database that is searched.
+    pub database_name: String,
+    /// Where query embeddings for vector search come from.
+    pub embedding_dependency: AzureCosmosDbChatExtensionParametersEmbeddingDependency,
+    /// Which index fields hold title, path, URL, content and vectors.
+    pub fields_mapping: AzureCosmosDbFieldMappingOptions,
+    /// Whether answers must come from the indexed data alone. The service takes true when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_scope: Option<bool>,
+    /// Parts of the search context to send along. The service takes citations and intent when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
+    /// Name of the search index.
+    pub index_name: String,
+    /// Most search queries that one user message may become. The service decides when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_search_queries: Option<i32>,
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strictness: Option<u32>,
+    /// Documents to put before the model. The service takes 5 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_n_documents: Option<i32>,
+}
+impl AzureCosmosDbChatExtensionParameters {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        authentication: OnYourDataConnectionStringAuthenticationOptions,
+        container_name: impl Into<String>,
+        database_name: impl Into<String>,
+        embedding_dependency: impl Into<
+            AzureCosmosDbChatExtensionParametersEmbeddingDependency,
+        >,
+        fields_mapping: AzureCosmosDbFieldMappingOptions,
+        index_name: impl Into<String>,
+    ) -> Self {
+        Self {
+            allow_partial_result: None,
+            authentication,
+            container_name: container_name.into(),
+            database_name: database_name.into(),
+            embedding_dependency: embedding_dependency.into(),
+            fields_mapping,
+            in_scope: None,
+            include_contexts: None,
+            index_name: index_name.into(),
+            max_search_queries: None,
+            strictness: None,
+            top_n_documents: None,
+        }
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `embedding_dependency` in `azureCosmosDBChatExtensionParameters`.
+    pub enum AzureCosmosDbChatExtensionParametersEmbeddingDependency by "type" {
+        DeploymentName(OnYourDataDeploymentNameVectorizationSource) = "deployment_name",
+        Endpoint(OnYourDataEndpointVectorizationSource) = "endpoint",
+    }
+}
+
+/// Roles of the fields in a Cosmos DB index.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureCosmosDbFieldMappingOptions {
+    /// Index fields whose text is shown to the model.
+    pub content_fields: Vec<String>,
+    /// Text put between the content fields when they are joined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields_separator: Option<String>,
+    /// Index field that holds the path of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath_field: Option<String>,
+    /// Index field that holds the title of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title_field: Option<String>,
+    /// Index field that holds the URL of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url_field: Option<String>,
+    /// Index fields that hold text vectors.
+    pub vector_fields: Vec<String>,
+}
+impl AzureCosmosDbFieldMappingOptions {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(content_fields: Vec<String>, vector_fields: Vec<String>) -> Self {
+        Self {
+            content_fields,
+            content_fields_separator: None,
+            filepath_field: None,
+            title_field: None,
+            url_field: None,
+            vector_fields,
+        }
+    }
+}
+
+/// Azure AI Search as a data source.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureSearchChatExtensionConfiguration {
+    /// Where the index is, how to sign in and how to search it.
+    pub parameters: AzureSearchChatExtensionParameters,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `azure_search`.
+    #[serde(
+        rename = "type",
+        default = "AzureSearchChatExtensionConfiguration::constant_type"
+    )]
+    pub type_: String,
+}
+impl AzureSearchChatExtensionConfiguration {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(parameters: AzureSearchChatExtensionParameters) -> Self {
+        Self {
+            parameters,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "azure_search".to_owned()
+    }
+}
+
+/// Where the Azure AI Search index is, how to sign in and how to search it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct AzureSearchChatExtensionParameters {
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_partial_result: Option<bool>,
+    /// How the service proves its identity to the data source.
+    pub authentication: AzureSearchChatExtensionParametersAuthentication,
+    /// Where query embeddings for vector search come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub embedding_dependency: Option<
+        AzureSearchChatExtensionParametersEmbeddingDependency,
+    >,
+    /// Absolute URL of the search service.
+    pub endpoint: String,
+    /// Which index fields hold title, path, URL, content and vectors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fields_mapping: Option<AzureSearchIndexFieldMappingOptions>,
+    /// OData expression that narrows the search.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<String>,
+    /// Whether answers must come from the indexed data alone. The service takes true when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_scope: Option<bool>,
+    /// Parts of the search context to send along. The service takes citations and intent when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
+    /// Name of the search index.
+    pub index_name: String,
+    /// Most search queries that one user message may become. The service decides when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_search_queries: Option<i32>,
+    /// Search mode: keywords, semantic ranking, vectors or a mix.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query_type: Option<AzureSearchQueryType>,
+    /// Name of the index's semantic configuration. Needed for semantic query types.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub semantic_configuration: Option<String>,
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strictness: Option<u32>,
+    /// Documents to put before the model. The service takes 5 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_n_documents: Option<i32>,
+}
+impl AzureSearchChatExtensionParameters {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        authentication: impl Into<AzureSearchChatExtensionParametersAuthentication>,
+        endpoint: impl Into<String>,
+        index_name: impl Into<String>,
+    ) -> Self {
+        Self {
+            allow_partial_result: None,
+            authentication: authentication.into(),
+            embedding_dependency: None,
+            endpoint: endpoint.into(),
+            fields_mapping: None,
+            filter: None,
+            in_scope: None,
+            include_contexts: None,
+            index_name: index_name.into(),
+            max_search_queries: None,
+            query_type: None,
+            semantic_configuration: None,
+            strictness: None,
+            top_n_documents: None,
+        }
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `authentication` in `azureSearchChatExtensionParameters`.
+    pub enum AzureSearchChatExtensionParametersAuthentication by "type" {
+        AccessToken(OnYourDataAccessTokenAuthenticationOptions) = "access_token",
+        ApiKey(OnYourDataApiKeyAuthenticationOptions) = "api_key",
+        SystemAssignedManagedIdentity(OnYourDataSystemAssignedManagedIdentityAuthenticationOptions) = "system_assigned_managed_identity",
+        UserAssignedManagedIdentity(OnYourDataUserAssignedManagedIdentityAuthenticationOptions) = "user_assigned_managed_identity",
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `embedding_dependency` in `azureSearchChatExtensionParameters`.
+    pub enum AzureSearchChatExtensionParametersEmbeddingDependency by "type" {
+        DeploymentName(OnYourDataDeploymentNameVectorizationSource) = "deployment_name",
+        Endpoint(OnYourDataEndpointVectorizationSource) = "endpoint",
+        Integrated(OnYourDataIntegratedVectorizationSource) = "integrated",
+    }
+}
+
+/// Roles of the fields in an Azure AI Search index.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct AzureSearchIndexFieldMappingOptions {
+    /// Index fields whose text is shown to the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields: Option<Vec<String>>,
+    /// Text put between the content fields when they are joined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields_separator: Option<String>,
+    /// Index field that holds the path of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath_field: Option<String>,
+    /// Index fields that hold image vectors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_vector_fields: Option<Vec<String>>,
+    /// Index field that holds the title of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title_field: Option<String>,
+    /// Index field that holds the URL of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url_field: Option<String>,
+    /// Index fields that hold text vectors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vector_fields: Option<Vec<String>>,
+}
+
+open_enum! {
+    /// Search modes of Azure AI Search: keywords, semantic, vectors and their mixes.
+    pub enum AzureSearchQueryType {
+        Simple = "simple",
+        Semantic = "semantic",
+        Vector = "vector",
+        VectorSimpleHybrid = "vector_simple_hybrid",
+        VectorSemanticHybrid = "vector_semantic_hybrid",
     }
 }
 
@@ -307,6 +1284,1148 @@ impl Capabilities {
     }
 }
 
+/// Members that every choice has.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionChoiceCommon {
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finish_reason: Option<String>,
+    /// Position of the choice, from 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub index: Option<i64>,
+}
+
+/// Log probabilities of a choice's tokens.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionChoiceLogProbs {
+    /// Log probabilities of the answer's tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<Vec<ChatCompletionTokenLogprob>>,
+    /// Log probabilities of the refusal's tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
+}
+
+/// Legacy form of a function call that the model makes.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionFunctionCall {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// Function to call, by its name.
+    pub name: String,
+}
+impl ChatCompletionFunctionCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(arguments: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            arguments: arguments.into(),
+            name: name.into(),
+        }
+    }
+}
+
+/// Legacy order to call one particular function.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionFunctionCallOption {
+    /// Function to call, by its name.
+    pub name: String,
+}
+impl ChatCompletionFunctionCallOption {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into() }
+    }
+}
+
+/// JSON Schema of a function's arguments.
+pub type ChatCompletionFunctionParameters = serde_json::Map<String, serde_json::Value>;
+
+/// Legacy definition of a callable function.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionFunctions {
+    /// What the function does, by which the model decides whether to call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Name of the function: letters, digits, underscores and dashes, at most 64.
+    pub name: String,
+    /// JSON Schema of the arguments. A function without it takes none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<FunctionParameters>,
+}
+impl ChatCompletionFunctions {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            description: None,
+            name: name.into(),
+            parameters: None,
+        }
+    }
+}
+
+/// Call of a tool that the model asks for.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionMessageToolCall {
+    /// Function concerned: its definition, or the call that the model makes.
+    pub function: ChatCompletionMessageToolCallFunction,
+    /// ID of the tool call, to be named with its output.
+    pub id: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function`.
+    #[serde(rename = "type", default = "ChatCompletionMessageToolCall::constant_type")]
+    pub type_: String,
+}
+impl ChatCompletionMessageToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        function: ChatCompletionMessageToolCallFunction,
+        id: impl Into<String>,
+    ) -> Self {
+        Self {
+            function,
+            id: id.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "function".to_owned()
+    }
+}
+
+/// Piece of a streamed tool call; join pieces of equal index.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionMessageToolCallChunk {
+    /// Function concerned: its definition, or the call that the model makes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function: Option<ChatCompletionMessageToolCallChunkFunction>,
+    /// ID of the tool call, to be named with its output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Position of the tool call to which this piece belongs, from 0.
+    pub index: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+}
+impl ChatCompletionMessageToolCallChunk {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(index: i64) -> Self {
+        Self {
+            function: None,
+            id: None,
+            index,
+            type_: None,
+        }
+    }
+}
+
+/// The object of `function` in `chatCompletionMessageToolCallChunk`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionMessageToolCallChunkFunction {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arguments: Option<String>,
+    /// Function meant, by its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+/// The object of `function` in `chatCompletionMessageToolCall`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionMessageToolCallFunction {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// Function meant, by its name.
+    pub name: String,
+}
+impl ChatCompletionMessageToolCallFunction {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(arguments: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            arguments: arguments.into(),
+            name: name.into(),
+        }
+    }
+}
+
+/// Calls of tools that the model asks for.
+pub type ChatCompletionMessageToolCalls = Vec<ChatCompletionMessageToolCall>;
+
+/// Kinds of output wanted: `text`, `audio` or both.
+pub type ChatCompletionModalities = Vec<ChatCompletionModalitiesItem>;
+
+open_enum! {
+    /// The value `ChatCompletionModalities` of the service.
+    pub enum ChatCompletionModalitiesItem {
+        Text = "text",
+        Audio = "audio",
+    }
+}
+
+/// Order to call one particular function.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionNamedToolChoice {
+    /// Function concerned: its definition, or the call that the model makes.
+    pub function: ChatCompletionNamedToolChoiceFunction,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function`.
+    #[serde(rename = "type", default = "ChatCompletionNamedToolChoice::constant_type")]
+    pub type_: String,
+}
+impl ChatCompletionNamedToolChoice {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(function: ChatCompletionNamedToolChoiceFunction) -> Self {
+        Self {
+            function,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "function".to_owned()
+    }
+}
+
+/// The object of `function` in `chatCompletionNamedToolChoice`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionNamedToolChoiceFunction {
+    /// Function meant, by its name.
+    pub name: String,
+}
+impl ChatCompletionNamedToolChoiceFunction {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into() }
+    }
+}
+
+/// Earlier message of the model, given back as history.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestAssistantMessage {
+    /// What the model said. May be absent or null when the message calls tools.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<ChatCompletionRequestAssistantMessageContent>,
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function_call: Option<ChatCompletionRequestAssistantMessageFunctionCall>,
+    /// Name of the participant, to tell apart several with the same role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Explanation of the model when it declines. Null when it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    ///
+    /// Always `assistant`.
+    #[serde(default = "ChatCompletionRequestAssistantMessage::constant_role")]
+    pub role: String,
+    /// Tools that the model wants called, or that a step has called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_calls: Option<ChatCompletionMessageToolCalls>,
+}
+impl ChatCompletionRequestAssistantMessage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            content: None,
+            function_call: None,
+            name: None,
+            refusal: None,
+            role: Self::constant_role(),
+            tool_calls: None,
+        }
+    }
+    fn constant_role() -> String {
+        "assistant".to_owned()
+    }
+}
+impl Default for ChatCompletionRequestAssistantMessage {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The alternatives of `content` in `chatCompletionRequestAssistantMessage`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ChatCompletionRequestAssistantMessageContent {
+    /// As string.
+    Text(String),
+    /// As list.
+    Parts(Vec<ChatCompletionRequestAssistantMessageContentPart>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for ChatCompletionRequestAssistantMessageContent {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ChatCompletionRequestAssistantMessageContent {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<ChatCompletionRequestAssistantMessageContentPart>>
+for ChatCompletionRequestAssistantMessageContent {
+    fn from(value: Vec<ChatCompletionRequestAssistantMessageContentPart>) -> Self {
+        Self::Parts(value)
+    }
+}
+
+tagged_union! {
+    /// Part of a model message: text or a refusal.
+    pub enum ChatCompletionRequestAssistantMessageContentPart by "type" {
+        Refusal(ChatCompletionRequestMessageContentPartRefusal) = "refusal",
+        Text(ChatCompletionRequestMessageContentPartText) = "text",
+    }
+}
+
+/// The object of `function_call` in `chatCompletionRequestAssistantMessage`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestAssistantMessageFunctionCall {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// Function meant, by its name.
+    pub name: String,
+}
+impl ChatCompletionRequestAssistantMessageFunctionCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(arguments: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            arguments: arguments.into(),
+            name: name.into(),
+        }
+    }
+}
+
+/// Instructions of the application to a reasoning model, in the place of a system message.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestDeveloperMessage {
+    /// Instructions to the model, as text or text parts.
+    pub content: ChatCompletionRequestDeveloperMessageContent,
+    /// Name of the participant, to tell apart several with the same role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    ///
+    /// Always `developer`.
+    #[serde(default = "ChatCompletionRequestDeveloperMessage::constant_role")]
+    pub role: String,
+}
+impl ChatCompletionRequestDeveloperMessage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        content: impl Into<ChatCompletionRequestDeveloperMessageContent>,
+    ) -> Self {
+        Self {
+            content: content.into(),
+            name: None,
+            role: Self::constant_role(),
+        }
+    }
+    fn constant_role() -> String {
+        "developer".to_owned()
+    }
+}
+
+/// The alternatives of `content` in `ChatCompletionRequestDeveloperMessage`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ChatCompletionRequestDeveloperMessageContent {
+    /// As string.
+    Text(String),
+    /// As list.
+    Parts(Vec<ChatCompletionRequestDeveloperMessageContentPart>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for ChatCompletionRequestDeveloperMessageContent {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ChatCompletionRequestDeveloperMessageContent {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<ChatCompletionRequestDeveloperMessageContentPart>>
+for ChatCompletionRequestDeveloperMessageContent {
+    fn from(value: Vec<ChatCompletionRequestDeveloperMessageContentPart>) -> Self {
+        Self::Parts(value)
+    }
+}
+
+/// Part of a developer message: text.
+pub type ChatCompletionRequestDeveloperMessageContentPart = ChatCompletionRequestMessageContentPartText;
+
+/// Legacy message with a function's result.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestFunctionMessage {
+    /// Result of the function call. Null when it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// Name of the function that was called.
+    pub name: String,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    ///
+    /// Always `function`.
+    #[serde(default = "ChatCompletionRequestFunctionMessage::constant_role")]
+    pub role: String,
+}
+impl ChatCompletionRequestFunctionMessage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            content: None,
+            name: name.into(),
+            role: Self::constant_role(),
+        }
+    }
+    fn constant_role() -> String {
+        "function".to_owned()
+    }
+}
+
+tagged_union! {
+    /// Message of the conversation; its role tells which members apply.
+    pub enum ChatCompletionRequestMessage by "role" {
+        Assistant(ChatCompletionRequestAssistantMessage) = "assistant",
+        Developer(ChatCompletionRequestDeveloperMessage) = "developer",
+        Function(ChatCompletionRequestFunctionMessage) = "function",
+        System(ChatCompletionRequestSystemMessage) = "system",
+        Tool(ChatCompletionRequestToolMessage) = "tool",
+        User(ChatCompletionRequestUserMessage) = "user",
+    }
+}
+
+/// Audio clip inside a message.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestMessageContentPartAudio {
+    /// Audio clip with its format.
+    pub input_audio: ChatCompletionRequestMessageContentPartAudioInputAudio,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `input_audio`.
+    #[serde(
+        rename = "type",
+        default = "ChatCompletionRequestMessageContentPartAudio::constant_type"
+    )]
+    pub type_: String,
+}
+impl ChatCompletionRequestMessageContentPartAudio {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        input_audio: ChatCompletionRequestMessageContentPartAudioInputAudio,
+    ) -> Self {
+        Self {
+            input_audio,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "input_audio".to_owned()
+    }
+}
+
+/// The object of `input_audio` in `chatCompletionRequestMessageContentPartAudio`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestMessageContentPartAudioInputAudio {
+    /// Audio bytes as Base64.
+    pub data: String,
+    /// Audio format: `wav` or `mp3`.
+    pub format: ChatCompletionRequestMessageContentPartAudioInputAudioFormat,
+}
+impl ChatCompletionRequestMessageContentPartAudioInputAudio {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        data: impl Into<String>,
+        format: impl Into<ChatCompletionRequestMessageContentPartAudioInputAudioFormat>,
+    ) -> Self {
+        Self {
+            data: data.into(),
+            format: format.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `format` in `chatCompletionRequestMessageContentPartAudio.input_audio`.
+    pub enum ChatCompletionRequestMessageContentPartAudioInputAudioFormat {
+        Wav = "wav",
+        Mp3 = "mp3",
+    }
+}
+
+/// Image inside a message.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestMessageContentPartImage {
+    /// Image given by URL, or inline as a `data:` URL.
+    pub image_url: ChatCompletionRequestMessageContentPartImageImageUrl,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `image_url`.
+    #[serde(
+        rename = "type",
+        default = "ChatCompletionRequestMessageContentPartImage::constant_type"
+    )]
+    pub type_: String,
+}
+impl ChatCompletionRequestMessageContentPartImage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(image_url: ChatCompletionRequestMessageContentPartImageImageUrl) -> Self {
+        Self {
+            image_url,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "image_url".to_owned()
+    }
+}
+
+/// The object of `image_url` in `chatCompletionRequestMessageContentPartImage`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestMessageContentPartImageImageUrl {
+    /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<ChatCompletionRequestMessageContentPartImageImageUrlDetail>,
+    /// Address of the image, or the image itself as a `data:` URL.
+    pub url: String,
+}
+impl ChatCompletionRequestMessageContentPartImageImageUrl {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(url: impl Into<String>) -> Self {
+        Self {
+            detail: None,
+            url: url.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `detail` in `chatCompletionRequestMessageContentPartImage.image_url`.
+    pub enum ChatCompletionRequestMessageContentPartImageImageUrlDetail {
+        Auto = "auto",
+        Low = "low",
+        High = "high",
+    }
+}
+
+/// Refusal of the model inside a message.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestMessageContentPartRefusal {
+    /// Explanation of the model when it declines. Null when it answers.
+    pub refusal: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `refusal`.
+    #[serde(
+        rename = "type",
+        default = "ChatCompletionRequestMessageContentPartRefusal::constant_type"
+    )]
+    pub type_: String,
+}
+impl ChatCompletionRequestMessageContentPartRefusal {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(refusal: impl Into<String>) -> Self {
+        Self {
+            refusal: refusal.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "refusal".to_owned()
+    }
+}
+
+/// Text inside a message.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestMessageContentPartText {
+    /// Text of this part.
+    pub text: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `text`.
+    #[serde(
+        rename = "type",
+        default = "ChatCompletionRequestMessageContentPartText::constant_type"
+    )]
+    pub type_: String,
+}
+impl ChatCompletionRequestMessageContentPartText {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "text".to_owned()
+    }
+}
+
+/// Legacy message with a function's result.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestMessageFunction {
+    /// Result of the function call. Null when it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// Name of the function that was called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    ///
+    /// Always `function`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+}
+
+/// Result of a tool call, for the model to read.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestMessageTool {
+    /// Result of the tool call, usually text or JSON text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// ID of the tool call that this answers.
+    pub tool_call_id: String,
+}
+impl ChatCompletionRequestMessageTool {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(tool_call_id: impl Into<String>) -> Self {
+        Self {
+            content: None,
+            tool_call_id: tool_call_id.into(),
+        }
+    }
+}
+
+/// Instructions that frame the conversation.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestSystemMessage {
+    /// Instructions to the model, as text or text parts.
+    pub content: ChatCompletionRequestSystemMessageContent,
+    /// Name of the participant, to tell apart several with the same role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    ///
+    /// Always `system`.
+    #[serde(default = "ChatCompletionRequestSystemMessage::constant_role")]
+    pub role: String,
+}
+impl ChatCompletionRequestSystemMessage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(content: impl Into<ChatCompletionRequestSystemMessageContent>) -> Self {
+        Self {
+            content: content.into(),
+            name: None,
+            role: Self::constant_role(),
+        }
+    }
+    fn constant_role() -> String {
+        "system".to_owned()
+    }
+}
+
+/// The alternatives of `content` in `chatCompletionRequestSystemMessage`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ChatCompletionRequestSystemMessageContent {
+    /// As string.
+    Text(String),
+    /// As list.
+    Parts(Vec<ChatCompletionRequestSystemMessageContentPart>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for ChatCompletionRequestSystemMessageContent {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ChatCompletionRequestSystemMessageContent {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<ChatCompletionRequestSystemMessageContentPart>>
+for ChatCompletionRequestSystemMessageContent {
+    fn from(value: Vec<ChatCompletionRequestSystemMessageContentPart>) -> Self {
+        Self::Parts(value)
+    }
+}
+
+/// Part of a system message: text.
+pub type ChatCompletionRequestSystemMessageContentPart = ChatCompletionRequestMessageContentPartText;
+
+/// Result of a tool call, for the model to read.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestToolMessage {
+    /// Result of the tool call, usually text or JSON text.
+    pub content: ChatCompletionRequestToolMessageContent,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    ///
+    /// Always `tool`.
+    #[serde(default = "ChatCompletionRequestToolMessage::constant_role")]
+    pub role: String,
+    /// ID of the tool call that this answers.
+    pub tool_call_id: String,
+}
+impl ChatCompletionRequestToolMessage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        content: impl Into<ChatCompletionRequestToolMessageContent>,
+        tool_call_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            content: content.into(),
+            role: Self::constant_role(),
+            tool_call_id: tool_call_id.into(),
+        }
+    }
+    fn constant_role() -> String {
+        "tool".to_owned()
+    }
+}
+
+/// The alternatives of `content` in `chatCompletionRequestToolMessage`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ChatCompletionRequestToolMessageContent {
+    /// As string.
+    Text(String),
+    /// As list.
+    Parts(Vec<ChatCompletionRequestToolMessageContentPart>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for ChatCompletionRequestToolMessageContent {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ChatCompletionRequestToolMessageContent {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<ChatCompletionRequestToolMessageContentPart>>
+for ChatCompletionRequestToolMessageContent {
+    fn from(value: Vec<ChatCompletionRequestToolMessageContentPart>) -> Self {
+        Self::Parts(value)
+    }
+}
+
+/// Part of a tool message: text.
+pub type ChatCompletionRequestToolMessageContentPart = ChatCompletionRequestMessageContentPartText;
+
+/// Message of the user: text, or parts with images and audio.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionRequestUserMessage {
+    /// What the user says: text, or parts such as text and images.
+    pub content: ChatCompletionRequestUserMessageContent,
+    /// Name of the participant, to tell apart several with the same role.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    ///
+    /// Always `user`.
+    #[serde(default = "ChatCompletionRequestUserMessage::constant_role")]
+    pub role: String,
+}
+impl ChatCompletionRequestUserMessage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(content: impl Into<ChatCompletionRequestUserMessageContent>) -> Self {
+        Self {
+            content: content.into(),
+            name: None,
+            role: Self::constant_role(),
+        }
+    }
+    fn constant_role() -> String {
+        "user".to_owned()
+    }
+}
+
+/// The alternatives of `content` in `chatCompletionRequestUserMessage`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ChatCompletionRequestUserMessageContent {
+    /// As string.
+    Text(String),
+    /// As list.
+    Parts(Vec<ChatCompletionRequestUserMessageContentPart>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for ChatCompletionRequestUserMessageContent {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ChatCompletionRequestUserMessageContent {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<ChatCompletionRequestUserMessageContentPart>>
+for ChatCompletionRequestUserMessageContent {
+    fn from(value: Vec<ChatCompletionRequestUserMessageContentPart>) -> Self {
+        Self::Parts(value)
+    }
+}
+
+tagged_union! {
+    /// Part of a user message: text, image or audio.
+    pub enum ChatCompletionRequestUserMessageContentPart by "type" {
+        ImageUrl(ChatCompletionRequestMessageContentPartImage) = "image_url",
+        InputAudio(ChatCompletionRequestMessageContentPartAudio) = "input_audio",
+        Text(ChatCompletionRequestMessageContentPartText) = "text",
+    }
+}
+
+/// Message that the model answers.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionResponseMessage {
+    /// Answer as speech, with its transcript.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio: Option<ChatCompletionResponseMessageAudio>,
+    /// Text of the answer. Null when the model calls tools or refuses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// What the search on your own data contributed to this message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<AzureChatExtensionsMessageContext>,
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function_call: Option<ChatCompletionFunctionCall>,
+    /// Explanation of the model when it declines. Null when it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    ///
+    /// Always `assistant`.
+    #[serde(default = "ChatCompletionResponseMessage::constant_role")]
+    pub role: String,
+    /// Tools that the model wants called, or that a step has called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_calls: Option<Vec<ChatCompletionMessageToolCall>>,
+}
+impl ChatCompletionResponseMessage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            audio: None,
+            content: None,
+            context: None,
+            function_call: None,
+            refusal: None,
+            role: Self::constant_role(),
+            tool_calls: None,
+        }
+    }
+    fn constant_role() -> String {
+        "assistant".to_owned()
+    }
+}
+impl Default for ChatCompletionResponseMessage {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object of `audio` in `chatCompletionResponseMessage`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionResponseMessageAudio {
+    /// Speech as Base64, in the format that was asked for.
+    pub data: String,
+    /// Until when later requests can refer to the speech, in seconds since the Unix epoch.
+    pub expires_at: i64,
+    /// ID of the speech, with which later requests can refer to it.
+    pub id: String,
+    /// Words of the spoken audio.
+    pub transcript: String,
+}
+impl ChatCompletionResponseMessageAudio {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        data: impl Into<String>,
+        expires_at: i64,
+        id: impl Into<String>,
+        transcript: impl Into<String>,
+    ) -> Self {
+        Self {
+            data: data.into(),
+            expires_at,
+            id: id.into(),
+            transcript: transcript.into(),
+        }
+    }
+}
+
+/// Settings for streaming.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionStreamOptions {
+    /// Whether a last chunk with the token usage of the request follows the answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_usage: Option<bool>,
+}
+
+/// What one streamed chunk adds to the message.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionStreamResponseDelta {
+    /// Next piece of the answer's text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function_call: Option<ChatCompletionStreamResponseDeltaFunctionCall>,
+    /// Explanation of the model when it declines. Null when it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<String>,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<ChatCompletionStreamResponseDeltaRole>,
+    /// Tools that the model wants called, or that a step has called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_calls: Option<Vec<ChatCompletionMessageToolCallChunk>>,
+}
+
+/// The object of `function_call` in `chatCompletionStreamResponseDelta`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionStreamResponseDeltaFunctionCall {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub arguments: Option<String>,
+    /// Function meant, by its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+open_enum! {
+    /// The value of `role` in `chatCompletionStreamResponseDelta`.
+    pub enum ChatCompletionStreamResponseDeltaRole {
+        System = "system",
+        User = "user",
+        Assistant = "assistant",
+        Tool = "tool",
+    }
+}
+
+/// Log probability of a token, next to its likeliest rivals.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionTokenLogprob {
+    /// UTF-8 bytes of the token, to be joined where a character spans tokens. Null when it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<Vec<i64>>,
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
+    pub logprob: f64,
+    /// The token as text.
+    pub token: String,
+    /// Likeliest tokens at this position.
+    pub top_logprobs: Vec<ChatCompletionTokenLogprobTopLogprobsItem>,
+}
+impl ChatCompletionTokenLogprob {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        logprob: f64,
+        token: impl Into<String>,
+        top_logprobs: Vec<ChatCompletionTokenLogprobTopLogprobsItem>,
+    ) -> Self {
+        Self {
+            bytes: None,
+            logprob,
+            token: token.into(),
+            top_logprobs,
+        }
+    }
+}
+
+/// The object of `top_logprobs` in `chatCompletionTokenLogprob`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionTokenLogprobTopLogprobsItem {
+    /// UTF-8 bytes of the token, to be joined where a character spans tokens. Null when it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<Vec<i64>>,
+    /// Natural logarithm of the token's probability; -9999 stands for very unlikely.
+    pub logprob: f64,
+    /// The token as text.
+    pub token: String,
+}
+impl ChatCompletionTokenLogprobTopLogprobsItem {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(logprob: f64, token: impl Into<String>) -> Self {
+        Self {
+            bytes: None,
+            logprob,
+            token: token.into(),
+        }
+    }
+}
+
+/// Function that the model may call.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionTool {
+    /// Function concerned: its definition, or the call that the model makes.
+    pub function: FunctionObject,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function`.
+    #[serde(rename = "type", default = "ChatCompletionTool::constant_type")]
+    pub type_: String,
+}
+impl ChatCompletionTool {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(function: FunctionObject) -> Self {
+        Self {
+            function,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "function".to_owned()
+    }
+}
+
+/// Whether the model may, must or must not call tools, or which function it has to call.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ChatCompletionToolChoiceOption {
+    /// As [`ChatCompletionToolChoiceOptionMode`].
+    Mode(ChatCompletionToolChoiceOptionMode),
+    /// As [`ChatCompletionNamedToolChoice`].
+    ChatCompletionNamedToolChoice(ChatCompletionNamedToolChoice),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<ChatCompletionToolChoiceOptionMode> for ChatCompletionToolChoiceOption {
+    fn from(value: ChatCompletionToolChoiceOptionMode) -> Self {
+        Self::Mode(value)
+    }
+}
+impl From<ChatCompletionNamedToolChoice> for ChatCompletionToolChoiceOption {
+    fn from(value: ChatCompletionNamedToolChoice) -> Self {
+        Self::ChatCompletionNamedToolChoice(value)
+    }
+}
+
+open_enum! {
+    /// The value `chatCompletionToolChoiceOption` of the service.
+    pub enum ChatCompletionToolChoiceOptionMode {
+        None = "none",
+        Auto = "auto",
+        Required = "required",
+    }
+}
+
+/// Settings that chat requests share, with and without data sources.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ChatCompletionsRequestCommon {
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frequency_penalty: Option<f64>,
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logit_bias: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_completion_tokens: Option<i64>,
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<i64>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub presence_penalty: Option<f64>,
+    /// Up to four texts at which generation ends; the match itself is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop: Option<ChatCompletionsRequestCommonStop>,
+    /// Whether the completion is kept for distillation and evaluations. The service takes false when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub store: Option<bool>,
+    /// Whether the answer comes piece by piece as server-sent events. The service takes false when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+}
+
+/// The alternatives of `stop` in `chatCompletionsRequestCommon`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ChatCompletionsRequestCommonStop {
+    /// As string.
+    Text(String),
+    /// As list.
+    Texts(Vec<String>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for ChatCompletionsRequestCommonStop {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ChatCompletionsRequestCommonStop {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<String>> for ChatCompletionsRequestCommonStop {
+    fn from(value: Vec<String>) -> Self {
+        Self::Texts(value)
+    }
+}
+
 /// One answer of a stored chat completion.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Choice {
@@ -346,11 +2465,692 @@ pub struct ChunkingSettings {
     pub max_chunk_size_in_tokens: Option<i64>,
 }
 
+tagged_union! {
+    /// How files are cut into chunks: by the service's own measure or by fixed sizes.
+    pub enum ChunkingStrategyRequestParam by "type" {
+        Auto(AutoChunkingStrategyRequestParam) = "auto",
+        Static(StaticChunkingStrategyRequestParam) = "static",
+    }
+}
+
+/// Passage of a document on which the answer rests.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Citation {
+    /// ID of the chunk of the document that is cited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunk_id: Option<String>,
+    /// Text of the cited passage.
+    pub content: String,
+    /// Path of the cited document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath: Option<String>,
+    /// Score after semantic reranking.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rerank_score: Option<f64>,
+    /// Title of the page or document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Address of the cited document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+impl Citation {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(content: impl Into<String>) -> Self {
+        Self {
+            chunk_id: None,
+            content: content.into(),
+            filepath: None,
+            rerank_score: None,
+            title: None,
+            url: None,
+        }
+    }
+}
+
+/// Mouse click at a point of the screen.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Click {
+    /// Mouse button to press.
+    pub button: ClickButton,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `click`.
+    #[serde(rename = "type", default = "Click::constant_type")]
+    pub type_: String,
+    /// Horizontal position in pixels, from the left edge.
+    pub x: i64,
+    /// Vertical position in pixels, from the top edge.
+    pub y: i64,
+}
+impl Click {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(button: impl Into<ClickButton>, x: i64, y: i64) -> Self {
+        Self {
+            button: button.into(),
+            type_: Self::constant_type(),
+            x,
+            y,
+        }
+    }
+    fn constant_type() -> String {
+        "click".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `button` in `Click`.
+    pub enum ClickButton {
+        Left = "left",
+        Right = "right",
+        Wheel = "wheel",
+        Back = "back",
+        Forward = "forward",
+    }
+}
+
+/// Files that the code has written.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CodeInterpreterFileOutput {
+    /// Files that the code has written.
+    pub files: Vec<CodeInterpreterFileOutputFilesItem>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `files`.
+    #[serde(rename = "type", default = "CodeInterpreterFileOutput::constant_type")]
+    pub type_: String,
+}
+impl CodeInterpreterFileOutput {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(files: Vec<CodeInterpreterFileOutputFilesItem>) -> Self {
+        Self {
+            files,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "files".to_owned()
+    }
+}
+
+/// The object of `files` in `CodeInterpreterFileOutput`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CodeInterpreterFileOutputFilesItem {
+    /// ID of the file that the code wrote.
+    pub file_id: String,
+    /// Media type of the file, such as `text/csv`.
+    pub mime_type: String,
+}
+impl CodeInterpreterFileOutputFilesItem {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(file_id: impl Into<String>, mime_type: impl Into<String>) -> Self {
+        Self {
+            file_id: file_id.into(),
+            mime_type: mime_type.into(),
+        }
+    }
+}
+
+/// Text that the code has printed.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CodeInterpreterTextOutput {
+    /// Text that the code has printed.
+    pub logs: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `logs`.
+    #[serde(rename = "type", default = "CodeInterpreterTextOutput::constant_type")]
+    pub type_: String,
+}
+impl CodeInterpreterTextOutput {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(logs: impl Into<String>) -> Self {
+        Self {
+            logs: logs.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "logs".to_owned()
+    }
+}
+
+/// Tool with which the model writes and runs Python code.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CodeInterpreterTool {
+    /// IDs of the uploaded files.
+    pub file_ids: Vec<String>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `code_interpreter`.
+    #[serde(rename = "type", default = "CodeInterpreterTool::constant_type")]
+    pub type_: String,
+}
+impl CodeInterpreterTool {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(file_ids: Vec<String>) -> Self {
+        Self {
+            file_ids,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "code_interpreter".to_owned()
+    }
+}
+
+/// Code that the model has run, with what came out.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CodeInterpreterToolCall {
+    /// Source code that the model wrote, in Python.
+    pub code: String,
+    /// ID of the object.
+    pub id: String,
+    /// What the code has produced: printed text and files.
+    pub results: Vec<CodeInterpreterToolOutput>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: CodeInterpreterToolCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `code_interpreter_call`.
+    #[serde(rename = "type", default = "CodeInterpreterToolCall::constant_type")]
+    pub type_: String,
+}
+impl CodeInterpreterToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        code: impl Into<String>,
+        id: impl Into<String>,
+        results: Vec<CodeInterpreterToolOutput>,
+        status: impl Into<CodeInterpreterToolCallStatus>,
+    ) -> Self {
+        Self {
+            code: code.into(),
+            id: id.into(),
+            results,
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "code_interpreter_call".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `CodeInterpreterToolCall`.
+    pub enum CodeInterpreterToolCallStatus {
+        InProgress = "in_progress",
+        Interpreting = "interpreting",
+        Completed = "completed",
+    }
+}
+
+tagged_union! {
+    /// Output of the code: printed text or files.
+    pub enum CodeInterpreterToolOutput by "type" {
+        Files(CodeInterpreterFileOutput) = "files",
+        Logs(CodeInterpreterTextOutput) = "logs",
+    }
+}
+
+/// Condition on one file attribute, such as equal or greater.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ComparisonFilter {
+    /// Name of the attribute to compare.
+    pub key: String,
+    /// Comparison: `eq`, `ne`, `gt`, `gte`, `lt` or `lte`.
+    #[serde(rename = "type")]
+    pub type_: ComparisonFilterType,
+    /// Value to compare the attribute with: text, number or boolean.
+    pub value: ComparisonFilterValue,
+}
+impl ComparisonFilter {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        key: impl Into<String>,
+        type_: impl Into<ComparisonFilterType>,
+        value: impl Into<ComparisonFilterValue>,
+    ) -> Self {
+        Self {
+            key: key.into(),
+            type_: type_.into(),
+            value: value.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `type` in `ComparisonFilter`.
+    pub enum ComparisonFilterType {
+        Eq = "eq",
+        Ne = "ne",
+        Gt = "gt",
+        Gte = "gte",
+        Lt = "lt",
+        Lte = "lte",
+    }
+}
+
+/// The alternatives of `value` in `ComparisonFilter`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ComparisonFilterValue {
+    /// As boolean.
+    Bool(bool),
+    /// As number.
+    Number(f64),
+    /// As string.
+    Text(String),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<bool> for ComparisonFilterValue {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+impl From<f64> for ComparisonFilterValue {
+    fn from(value: f64) -> Self {
+        Self::Number(value)
+    }
+}
+impl From<String> for ComparisonFilterValue {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ComparisonFilterValue {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
 open_enum! {
     /// What becomes of intermediate resources when an ingestion job ends.
     pub enum CompletionAction {
         CleanUpTempAssets = "cleanUpTempAssets",
         KeepAllAssets = "keepAllAssets",
+    }
+}
+
+/// Tokens that a request has used.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CompletionUsage {
+    /// Tokens generated, reasoning included.
+    pub completion_tokens: i64,
+    /// What the generated tokens were spent on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completion_tokens_details: Option<CompletionUsageCompletionTokensDetails>,
+    /// Tokens of the prompt.
+    pub prompt_tokens: i64,
+    /// What kinds of tokens the prompt had.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_tokens_details: Option<CompletionUsagePromptTokensDetails>,
+    /// Tokens read and generated together.
+    pub total_tokens: i64,
+}
+impl CompletionUsage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(completion_tokens: i64, prompt_tokens: i64, total_tokens: i64) -> Self {
+        Self {
+            completion_tokens,
+            completion_tokens_details: None,
+            prompt_tokens,
+            prompt_tokens_details: None,
+            total_tokens,
+        }
+    }
+}
+
+/// The object of `completion_tokens_details` in `completionUsage`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CompletionUsageCompletionTokensDetails {
+    /// Tokens of the predicted output that the model really used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepted_prediction_tokens: Option<i64>,
+    /// Generated tokens that were audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio_tokens: Option<i64>,
+    /// Tokens spent on reasoning, which are billed but not shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning_tokens: Option<i64>,
+    /// Tokens of the predicted output that went unused but are billed all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rejected_prediction_tokens: Option<i64>,
+}
+
+/// The object of `prompt_tokens_details` in `completionUsage`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CompletionUsagePromptTokensDetails {
+    /// Prompt tokens that were audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio_tokens: Option<i64>,
+    /// Prompt tokens served from the prompt cache, which cost less.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cached_tokens: Option<i64>,
+}
+
+/// Several conditions joined by `and` or `or`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CompoundFilter {
+    /// Conditions to join, each simple or compound.
+    pub filters: Vec<CompoundFilterFiltersItem>,
+    /// How the conditions join: `and` or `or`.
+    #[serde(rename = "type")]
+    pub type_: CompoundFilterType,
+}
+impl CompoundFilter {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        filters: Vec<CompoundFilterFiltersItem>,
+        type_: impl Into<CompoundFilterType>,
+    ) -> Self {
+        Self {
+            filters,
+            type_: type_.into(),
+        }
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `filters` in `CompoundFilter`.
+    pub enum CompoundFilterFiltersItem by "type" {
+        CompoundFilter(CompoundFilter) = "and" | "or",
+        ComparisonFilter(ComparisonFilter) = "eq" | "ne" | "gt" | "gte" | "lt" | "lte",
+    }
+}
+
+open_enum! {
+    /// The value of `type` in `CompoundFilter`.
+    pub enum CompoundFilterType {
+        And = "and",
+        Or = "or",
+    }
+}
+
+tagged_union! {
+    /// What the model wants done on the screen: click, type, scroll and so on.
+    pub enum ComputerAction by "type" {
+        Click(Click) = "click",
+        DoubleClick(DoubleClick) = "double_click",
+        Drag(Drag) = "drag",
+        Keypress(KeyPress) = "keypress",
+        Move(Move) = "move",
+        Screenshot(Screenshot) = "screenshot",
+        Scroll(Scroll) = "scroll",
+        Type(Type) = "type",
+        Wait(Wait) = "wait",
+    }
+}
+
+/// Screenshot to show to the model.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ComputerScreenshotImage {
+    /// ID of the uploaded file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
+    /// Screenshot by URL, or inline as a `data:` URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_url: Option<String>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `computer_screenshot`.
+    #[serde(rename = "type", default = "ComputerScreenshotImage::constant_type")]
+    pub type_: String,
+}
+impl ComputerScreenshotImage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            file_id: None,
+            image_url: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "computer_screenshot".to_owned()
+    }
+}
+impl Default for ComputerScreenshotImage {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Tool with which the model operates a screen, mouse and keyboard that the caller provides.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ComputerTool {
+    /// Height of the controlled screen in pixels.
+    pub display_height: f64,
+    /// Width of the controlled screen in pixels.
+    pub display_width: f64,
+    /// Kind of computer to operate, such as `browser`, `windows` or `mac`.
+    pub environment: ComputerToolEnvironment,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `computer-preview`.
+    #[serde(rename = "type", default = "ComputerTool::constant_type")]
+    pub type_: String,
+}
+impl ComputerTool {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        display_height: f64,
+        display_width: f64,
+        environment: impl Into<ComputerToolEnvironment>,
+    ) -> Self {
+        Self {
+            display_height,
+            display_width,
+            environment: environment.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "computer-preview".to_owned()
+    }
+}
+
+/// Action on the screen that the model asks for.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ComputerToolCall {
+    /// What the model wants done, or has done, in this tool call.
+    pub action: ComputerAction,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// ID of the object.
+    pub id: String,
+    /// Safety warnings to confirm before the action is carried out.
+    pub pending_safety_checks: Vec<ComputerToolCallSafetyCheck>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: ComputerToolCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `computer_call`.
+    #[serde(rename = "type", default = "ComputerToolCall::constant_type")]
+    pub type_: String,
+}
+impl ComputerToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        action: impl Into<ComputerAction>,
+        call_id: impl Into<String>,
+        id: impl Into<String>,
+        pending_safety_checks: Vec<ComputerToolCallSafetyCheck>,
+        status: impl Into<ComputerToolCallStatus>,
+    ) -> Self {
+        Self {
+            action: action.into(),
+            call_id: call_id.into(),
+            id: id.into(),
+            pending_safety_checks,
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "computer_call".to_owned()
+    }
+}
+
+/// Screenshot taken after an action.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ComputerToolCallOutput {
+    /// Safety warnings that the caller has seen and accepts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledged_safety_checks: Option<Vec<ComputerToolCallSafetyCheck>>,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Screenshot after the action.
+    pub output: ComputerScreenshotImage,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ComputerToolCallOutputStatus>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `computer_call_output`.
+    #[serde(rename = "type", default = "ComputerToolCallOutput::constant_type")]
+    pub type_: String,
+}
+impl ComputerToolCallOutput {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(call_id: impl Into<String>, output: ComputerScreenshotImage) -> Self {
+        Self {
+            acknowledged_safety_checks: None,
+            call_id: call_id.into(),
+            id: None,
+            output,
+            status: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "computer_call_output".to_owned()
+    }
+}
+
+/// Screenshot taken after an action, as stored by the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ComputerToolCallOutputResource {
+    /// Safety warnings that the caller has seen and accepts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledged_safety_checks: Option<Vec<ComputerToolCallSafetyCheck>>,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// ID of the object.
+    pub id: String,
+    /// Screenshot after the action.
+    pub output: ComputerScreenshotImage,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<ComputerToolCallOutputResourceStatus>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `computer_call_output`.
+    #[serde(rename = "type", default = "ComputerToolCallOutputResource::constant_type")]
+    pub type_: String,
+}
+impl ComputerToolCallOutputResource {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        call_id: impl Into<String>,
+        id: impl Into<String>,
+        output: ComputerScreenshotImage,
+    ) -> Self {
+        Self {
+            acknowledged_safety_checks: None,
+            call_id: call_id.into(),
+            id: id.into(),
+            output,
+            status: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "computer_call_output".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `ComputerToolCallOutputResource`.
+    pub enum ComputerToolCallOutputResourceStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `ComputerToolCallOutput`.
+    pub enum ComputerToolCallOutputStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// Safety warning about an action on the screen.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ComputerToolCallSafetyCheck {
+    /// Kind of the safety warning.
+    pub code: String,
+    /// ID of the safety warning.
+    pub id: String,
+    /// Text of the safety warning.
+    pub message: String,
+}
+impl ComputerToolCallSafetyCheck {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        code: impl Into<String>,
+        id: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            code: code.into(),
+            id: id.into(),
+            message: message.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `ComputerToolCall`.
+    pub enum ComputerToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+open_enum! {
+    /// The value of `environment` in `ComputerTool`.
+    pub enum ComputerToolEnvironment {
+        Mac = "mac",
+        Windows = "windows",
+        Ubuntu = "ubuntu",
+        Browser = "browser",
     }
 }
 
@@ -377,6 +3177,296 @@ impl ConnectionStringConnection {
     }
     fn constant_kind() -> String {
         "ConnectionString".to_owned()
+    }
+}
+
+tagged_union! {
+    /// Piece of what goes in or comes out of a model.
+    pub enum Content by "type" {
+        InputContent(InputContent) = "input_file" | "input_image" | "input_text",
+        OutputContent(OutputContent) = "output_text" | "refusal",
+    }
+}
+
+/// Content filter verdict on one generated answer.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ContentFilterChoiceResults {
+    /// Matches against the blocklists that the resource owner maintains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_blocklists: Option<ContentFilterDetailedResults>,
+    /// Why the filter could not check the text. The text then comes unfiltered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorBase>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<ContentFilterSeverityResult>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<ContentFilterDetectedResult>,
+    /// Known code from public repositories, with its licence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protected_material_code: Option<ContentFilterDetectedWithCitationResult>,
+    /// Known text such as lyrics, recipes and articles.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protected_material_text: Option<ContentFilterDetectedResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<ContentFilterSeverityResult>,
+    /// Erotic content and sexual violence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sexual: Option<ContentFilterSeverityResult>,
+    /// Claims that the given documents do not support.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ungrounded_material: Option<ContentFilterDetectedWithCompletionTextSpansResult>,
+    /// Physical harm to people, animals or things, and weapons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violence: Option<ContentFilterSeverityResult>,
+}
+
+/// Stretch of the generated text, counted in code points.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ContentFilterCompletionTextSpan {
+    /// Code point just behind the span, so that an empty span ends where it starts.
+    pub completion_end_offset: i64,
+    /// First code point of the span in the completion.
+    pub completion_start_offset: i64,
+}
+impl ContentFilterCompletionTextSpan {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(completion_end_offset: i64, completion_start_offset: i64) -> Self {
+        Self {
+            completion_end_offset,
+            completion_start_offset,
+        }
+    }
+}
+
+/// Outcome of the custom blocklists, one entry per list.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ContentFilterDetailedResults {
+    /// Outcome of each blocklist.
+    pub details: Vec<ContentFilterIdResult>,
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+}
+impl ContentFilterDetailedResults {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(details: Vec<ContentFilterIdResult>, filtered: bool) -> Self {
+        Self { details, filtered }
+    }
+}
+
+/// Finding without degrees: detected or not, filtered or not.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ContentFilterDetectedResult {
+    /// Whether the filter found what it looks for.
+    pub detected: bool,
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+}
+impl ContentFilterDetectedResult {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(detected: bool, filtered: bool) -> Self {
+        Self { detected, filtered }
+    }
+}
+
+/// Finding that names the source of the material.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ContentFilterDetectedWithCitationResult {
+    /// Source and licence of the material that was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub citation: Option<ContentFilterDetectedWithCitationResultCitation>,
+    /// Whether the filter found what it looks for.
+    pub detected: bool,
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+}
+impl ContentFilterDetectedWithCitationResult {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(detected: bool, filtered: bool) -> Self {
+        Self {
+            citation: None,
+            detected,
+            filtered,
+        }
+    }
+}
+
+/// The object of `citation` in `contentFilterDetectedWithCitationResult`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ContentFilterDetectedWithCitationResultCitation {
+    /// Address of the source that the citation names.
+    #[serde(rename = "URL", skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Licence of the source that was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub license: Option<String>,
+}
+
+/// Finding that points at stretches of the generated text.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ContentFilterDetectedWithCompletionTextSpansResult {
+    /// Stretches of the text where it was found.
+    pub details: Vec<ContentFilterCompletionTextSpan>,
+    /// Whether the filter found what it looks for.
+    pub detected: bool,
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+}
+impl ContentFilterDetectedWithCompletionTextSpansResult {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        details: Vec<ContentFilterCompletionTextSpan>,
+        detected: bool,
+        filtered: bool,
+    ) -> Self {
+        Self {
+            details,
+            detected,
+            filtered,
+        }
+    }
+}
+
+/// Outcome of one custom blocklist.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ContentFilterIdResult {
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+    /// ID of the blocklist.
+    pub id: String,
+}
+impl ContentFilterIdResult {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(filtered: bool, id: impl Into<String>) -> Self {
+        Self { filtered, id: id.into() }
+    }
+}
+
+/// Content filter verdict on one prompt, attacks included.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ContentFilterPromptResults {
+    /// Matches against the blocklists that the resource owner maintains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_blocklists: Option<ContentFilterDetailedResults>,
+    /// Why the filter could not check the text. The text then comes unfiltered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorBase>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<ContentFilterSeverityResult>,
+    /// Instructions hidden in documents that try to steer the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub indirect_attack: Option<ContentFilterDetectedResult>,
+    /// Attempts of the user to make the model break its rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jailbreak: Option<ContentFilterDetectedResult>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<ContentFilterDetectedResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<ContentFilterSeverityResult>,
+    /// Erotic content and sexual violence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sexual: Option<ContentFilterSeverityResult>,
+    /// Physical harm to people, animals or things, and weapons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violence: Option<ContentFilterSeverityResult>,
+}
+
+/// Members that every content filter finding has.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ContentFilterResultBase {
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+}
+impl ContentFilterResultBase {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(filtered: bool) -> Self {
+        Self { filtered }
+    }
+}
+
+/// Categories that both prompts and answers are checked for.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ContentFilterResultsBase {
+    /// Matches against the blocklists that the resource owner maintains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_blocklists: Option<ContentFilterDetailedResults>,
+    /// Why the filter could not check the text. The text then comes unfiltered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorBase>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<ContentFilterSeverityResult>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<ContentFilterDetectedResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<ContentFilterSeverityResult>,
+    /// Erotic content and sexual violence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sexual: Option<ContentFilterSeverityResult>,
+    /// Physical harm to people, animals or things, and weapons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violence: Option<ContentFilterSeverityResult>,
+}
+
+/// Finding with a degree of severity.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ContentFilterSeverityResult {
+    /// Whether the finding made the service withhold content.
+    pub filtered: bool,
+    /// Gravity of the finding: `safe`, `low`, `medium` or `high`.
+    pub severity: ContentFilterSeverityResultSeverity,
+}
+impl ContentFilterSeverityResult {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        filtered: bool,
+        severity: impl Into<ContentFilterSeverityResultSeverity>,
+    ) -> Self {
+        Self {
+            filtered,
+            severity: severity.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `severity` in `contentFilterSeverityResult`.
+    pub enum ContentFilterSeverityResultSeverity {
+        Safe = "safe",
+        Low = "low",
+        Medium = "medium",
+        High = "high",
+    }
+}
+
+/// Point on the screen.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Coordinate {
+    /// Horizontal position in pixels, from the left edge.
+    pub x: i64,
+    /// Vertical position in pixels, from the top edge.
+    pub y: i64,
+}
+impl Coordinate {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(x: i64, y: i64) -> Self {
+        Self { x, y }
     }
 }
 
@@ -435,6 +3525,904 @@ pub struct CrawlingSettings {
     /// Most redirects to follow.
     #[serde(rename = "maxRedirects", skip_serializing_if = "Option::is_none")]
     pub max_redirects: Option<i64>,
+}
+
+/// Assistant to create.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateAssistantRequest {
+    /// Description of the assistant, 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// What the assistant is told to be and do, 256000 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Name of the deployment that the assistant uses.
+    pub model: String,
+    /// Name of the assistant, 256 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<AssistantsApiResponseFormatOption>,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Files and vector stores that tools may use, grouped by tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_resources: Option<CreateAssistantRequestToolResources>,
+    /// Tools of the assistant, 128 at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<CreateAssistantRequestToolsItem>>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+}
+impl CreateAssistantRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(model: impl Into<String>) -> Self {
+        Self {
+            description: None,
+            instructions: None,
+            metadata: None,
+            model: model.into(),
+            name: None,
+            response_format: None,
+            temperature: None,
+            tool_resources: None,
+            tools: None,
+            top_p: None,
+        }
+    }
+}
+
+/// The object of `tool_resources` in `createAssistantRequest`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateAssistantRequestToolResources {
+    /// Files and settings for the code interpreter, or its call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_interpreter: Option<CreateAssistantRequestToolResourcesCodeInterpreter>,
+    /// Settings or resources of the file search tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_search: Option<CreateAssistantRequestToolResourcesFileSearch>,
+}
+
+/// The object of `code_interpreter` in `createAssistantRequest.tool_resources`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateAssistantRequestToolResourcesCodeInterpreter {
+    /// IDs of the files that the code interpreter may read, 20 at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_ids: Option<Vec<String>>,
+}
+
+/// The object of `file_search` in `createAssistantRequest.tool_resources`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateAssistantRequestToolResourcesFileSearch {
+    /// Vector store that file search looks into, by ID; at most one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vector_store_ids: Option<Vec<String>>,
+    /// Vector stores to create along the way, at most one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vector_stores: Option<
+        Vec<CreateAssistantRequestToolResourcesFileSearchVectorStoresItem>,
+    >,
+}
+
+/// The object of `vector_stores` in `createAssistantRequest.tool_resources.file_search`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateAssistantRequestToolResourcesFileSearchVectorStoresItem {
+    /// How files are cut into chunks before indexing. The service picks when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunking_strategy: Option<
+        CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategy,
+    >,
+    /// IDs of the files to put into the vector store, 10000 at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_ids: Option<Vec<String>>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+tagged_union! {
+    /// The alternatives of `chunking_strategy` in `createAssistantRequest.tool_resources.file_search.vector_stores`.
+    pub enum CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategy by "type" {
+        Auto(CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto) = "auto",
+        Static(CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStatic) = "static",
+    }
+}
+
+/// The object of `chunking_strategy` in `createAssistantRequest.tool_resources.file_search.vector_stores`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `auto`.
+    #[serde(
+        rename = "type",
+        default = "CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto::constant_type"
+    )]
+    pub type_: String,
+}
+impl CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "auto".to_owned()
+    }
+}
+impl Default
+for CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object of `chunking_strategy` in `createAssistantRequest.tool_resources.file_search.vector_stores`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStatic {
+    /// Chunk size and overlap for fixed chunking.
+    #[serde(rename = "static")]
+    pub static_: CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `static`.
+    #[serde(
+        rename = "type",
+        default = "CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStatic::constant_type"
+    )]
+    pub type_: String,
+}
+impl CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStatic {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        static_: CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic,
+    ) -> Self {
+        Self {
+            static_,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "static".to_owned()
+    }
+}
+
+/// The object of `static` in `createAssistantRequest.tool_resources.file_search.vector_stores.chunking_strategy`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic {
+    /// Tokens that neighbouring chunks share. At most half the chunk size; the service takes 400 when absent.
+    pub chunk_overlap_tokens: i64,
+    /// Largest chunk in tokens, 100 to 4096. The service takes 800 when absent.
+    pub max_chunk_size_tokens: u64,
+}
+impl CreateAssistantRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(chunk_overlap_tokens: i64, max_chunk_size_tokens: u64) -> Self {
+        Self {
+            chunk_overlap_tokens,
+            max_chunk_size_tokens,
+        }
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `tools` in `createAssistantRequest`.
+    pub enum CreateAssistantRequestToolsItem by "type" {
+        CodeInterpreter(AssistantToolsCode) = "code_interpreter",
+        FileSearch(AssistantToolsFileSearch) = "file_search",
+        Function(AssistantToolsFunction) = "function",
+    }
+}
+
+/// Conversation to answer, with all settings of the answer.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionRequest {
+    /// Voice and format of spoken output. Needed when `modalities` names `audio`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio: Option<CreateChatCompletionRequestAudio>,
+    /// Search indexes and databases on which to ground the answer. Azure only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data_sources: Option<Vec<AzureChatExtensionConfiguration>>,
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frequency_penalty: Option<f64>,
+    /// Legacy counterpart of tool calls and tool choice, for `functions`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub function_call: Option<CreateChatCompletionRequestFunctionCall>,
+    /// Legacy list of callable functions. Use `tools`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub functions: Option<Vec<ChatCompletionFunctions>>,
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logit_bias: Option<std::collections::BTreeMap<String, i64>>,
+    /// Whether the answer carries log probabilities of its tokens. The service takes false when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<bool>,
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_completion_tokens: Option<i64>,
+    /// Cap on generated tokens. Reasoning models need `max_completion_tokens` instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<i64>,
+    /// Conversation so far, oldest first.
+    pub messages: Vec<ChatCompletionRequestMessage>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    /// Kinds of output wanted: `text`, and `audio` where the model can speak.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modalities: Option<ChatCompletionModalities>,
+    /// Number of choices to generate, 1 to 128, each billed. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n: Option<u64>,
+    /// Whether the model may call several tools at once. The service takes true when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parallel_tool_calls: Option<ParallelToolCalls>,
+    /// Text that the answer is expected to repeat in large part, which makes it arrive sooner.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prediction: Option<PredictionContent>,
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub presence_penalty: Option<f64>,
+    /// How hard a reasoning model thinks, such as `low`, `medium` or `high`. Less is faster and cheaper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning_effort: Option<CreateChatCompletionRequestReasoningEffort>,
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<CreateChatCompletionRequestResponseFormat>,
+    /// Number that makes sampling or training repeatable as far as possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// Up to four texts at which generation ends; the match itself is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop: Option<CreateChatCompletionRequestStop>,
+    /// Whether the completion is kept for distillation and evaluations. The service takes false when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub store: Option<bool>,
+    /// Whether the answer comes piece by piece as server-sent events. The service takes false when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
+    /// Settings for streaming, allowed only with `stream` set to true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream_options: Option<ChatCompletionStreamOptions>,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Whether the model may, must or must not call tools, or which one it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<ChatCompletionToolChoiceOption>,
+    /// Functions that the model may call, 128 at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<ChatCompletionTool>>,
+    /// How many likeliest tokens to report at each position, 0 to 20. Chat needs `logprobs` set as well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_logprobs: Option<u64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Facts about the end user and the application, for Microsoft Defender.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_security_context: Option<UserSecurityContext>,
+}
+impl CreateChatCompletionRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(messages: Vec<ChatCompletionRequestMessage>) -> Self {
+        Self {
+            audio: None,
+            data_sources: None,
+            frequency_penalty: None,
+            function_call: None,
+            functions: None,
+            logit_bias: None,
+            logprobs: None,
+            max_completion_tokens: None,
+            max_tokens: None,
+            messages,
+            metadata: None,
+            modalities: None,
+            n: None,
+            parallel_tool_calls: None,
+            prediction: None,
+            presence_penalty: None,
+            reasoning_effort: None,
+            response_format: None,
+            seed: None,
+            stop: None,
+            store: None,
+            stream: None,
+            stream_options: None,
+            temperature: None,
+            tool_choice: None,
+            tools: None,
+            top_logprobs: None,
+            top_p: None,
+            user: None,
+            user_security_context: None,
+        }
+    }
+}
+
+/// The object of `audio` in `createChatCompletionRequest`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionRequestAudio {
+    /// Format of the speech: `wav`, `mp3`, `flac`, `opus`, `pcm16` and, in newer versions, `aac`.
+    pub format: CreateChatCompletionRequestAudioFormat,
+    /// Voice that speaks, such as `alloy`.
+    pub voice: CreateChatCompletionRequestAudioVoice,
+}
+impl CreateChatCompletionRequestAudio {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        format: impl Into<CreateChatCompletionRequestAudioFormat>,
+        voice: impl Into<CreateChatCompletionRequestAudioVoice>,
+    ) -> Self {
+        Self {
+            format: format.into(),
+            voice: voice.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `format` in `createChatCompletionRequest.audio`.
+    pub enum CreateChatCompletionRequestAudioFormat {
+        Wav = "wav",
+        Mp3 = "mp3",
+        Flac = "flac",
+        Opus = "opus",
+        Pcm16 = "pcm16",
+    }
+}
+
+open_enum! {
+    /// The value of `voice` in `createChatCompletionRequest.audio`.
+    pub enum CreateChatCompletionRequestAudioVoice {
+        Alloy = "alloy",
+        Echo = "echo",
+        Fable = "fable",
+        Onyx = "onyx",
+        Nova = "nova",
+        Shimmer = "shimmer",
+    }
+}
+
+/// The alternatives of `function_call` in `createChatCompletionRequest`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum CreateChatCompletionRequestFunctionCall {
+    /// As [`CreateChatCompletionRequestFunctionCallMode`].
+    Mode(CreateChatCompletionRequestFunctionCallMode),
+    /// As [`ChatCompletionFunctionCallOption`].
+    ChatCompletionFunctionCallOption(ChatCompletionFunctionCallOption),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<CreateChatCompletionRequestFunctionCallMode>
+for CreateChatCompletionRequestFunctionCall {
+    fn from(value: CreateChatCompletionRequestFunctionCallMode) -> Self {
+        Self::Mode(value)
+    }
+}
+impl From<ChatCompletionFunctionCallOption> for CreateChatCompletionRequestFunctionCall {
+    fn from(value: ChatCompletionFunctionCallOption) -> Self {
+        Self::ChatCompletionFunctionCallOption(value)
+    }
+}
+
+open_enum! {
+    /// The value of `function_call` in `createChatCompletionRequest`.
+    pub enum CreateChatCompletionRequestFunctionCallMode {
+        None = "none",
+        Auto = "auto",
+    }
+}
+
+open_enum! {
+    /// The value of `reasoning_effort` in `createChatCompletionRequest`.
+    pub enum CreateChatCompletionRequestReasoningEffort {
+        Low = "low",
+        Medium = "medium",
+        High = "high",
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `response_format` in `createChatCompletionRequest`.
+    pub enum CreateChatCompletionRequestResponseFormat by "type" {
+        JsonObject(ResponseFormatJsonObject) = "json_object",
+        JsonSchema(ResponseFormatJsonSchema) = "json_schema",
+        Text(ResponseFormatText) = "text",
+    }
+}
+
+/// The alternatives of `stop` in `createChatCompletionRequest`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum CreateChatCompletionRequestStop {
+    /// As string.
+    Text(String),
+    /// As list.
+    Texts(Vec<String>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for CreateChatCompletionRequestStop {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for CreateChatCompletionRequestStop {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<String>> for CreateChatCompletionRequestStop {
+    fn from(value: Vec<String>) -> Self {
+        Self::Texts(value)
+    }
+}
+
+/// Answer to a conversation: one or more choices, usage and filter verdicts.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionResponse {
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
+    pub choices: Vec<CreateChatCompletionResponseChoicesItem>,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created: i64,
+    /// ID of the completion.
+    pub id: String,
+    /// Name and version of the model that answered, not of the deployment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `chat.completion`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
+    /// Content filter verdicts on the prompt, one entry per prompt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_filter_results: Option<PromptFilterResults>,
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system_fingerprint: Option<String>,
+    /// Tokens that the request has used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage: Option<CompletionUsage>,
+}
+impl CreateChatCompletionResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        choices: Vec<CreateChatCompletionResponseChoicesItem>,
+        created: i64,
+        id: impl Into<String>,
+    ) -> Self {
+        Self {
+            choices,
+            created,
+            id: id.into(),
+            model: None,
+            object: None,
+            prompt_filter_results: None,
+            system_fingerprint: None,
+            usage: None,
+        }
+    }
+}
+
+/// The object of `choices` in `createChatCompletionResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionResponseChoicesItem {
+    /// Verdict per content category. An absent category was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<ContentFilterChoiceResults>,
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
+    pub finish_reason: CreateChatCompletionResponseChoicesItemFinishReason,
+    /// Position of the choice, from 0.
+    pub index: i64,
+    /// Log probabilities of the choice's tokens. Null unless asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<CreateChatCompletionResponseChoicesItemLogprobs>,
+    /// Message that the model answered.
+    pub message: ChatCompletionResponseMessage,
+}
+impl CreateChatCompletionResponseChoicesItem {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        finish_reason: impl Into<CreateChatCompletionResponseChoicesItemFinishReason>,
+        index: i64,
+        message: ChatCompletionResponseMessage,
+    ) -> Self {
+        Self {
+            content_filter_results: None,
+            finish_reason: finish_reason.into(),
+            index,
+            logprobs: None,
+            message,
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `finish_reason` in `createChatCompletionResponse.choices`.
+    pub enum CreateChatCompletionResponseChoicesItemFinishReason {
+        Stop = "stop",
+        Length = "length",
+        ToolCalls = "tool_calls",
+        ContentFilter = "content_filter",
+        FunctionCall = "function_call",
+    }
+}
+
+/// The object of `logprobs` in `createChatCompletionResponse.choices`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionResponseChoicesItemLogprobs {
+    /// Log probabilities of the answer's tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<Vec<ChatCompletionTokenLogprob>>,
+    /// Log probabilities of the refusal's tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
+}
+
+/// Chunk of a streamed answer to a conversation.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionStreamResponse {
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
+    pub choices: Vec<CreateChatCompletionStreamResponseChoicesItem>,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created: i64,
+    /// ID of the completion, equal in all its chunks. Empty in chunks that carry filter results alone.
+    pub id: String,
+    /// Name and version of the model that answered, not of the deployment.
+    pub model: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `chat.completion.chunk`.
+    #[serde(default = "CreateChatCompletionStreamResponse::constant_object")]
+    pub object: String,
+    /// Content filter verdicts on the prompt, one entry per prompt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_filter_results: Option<PromptFilterResults>,
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system_fingerprint: Option<String>,
+}
+impl CreateChatCompletionStreamResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        choices: Vec<CreateChatCompletionStreamResponseChoicesItem>,
+        created: i64,
+        id: impl Into<String>,
+        model: impl Into<String>,
+    ) -> Self {
+        Self {
+            choices,
+            created,
+            id: id.into(),
+            model: model.into(),
+            object: Self::constant_object(),
+            prompt_filter_results: None,
+            system_fingerprint: None,
+        }
+    }
+    fn constant_object() -> String {
+        "chat.completion.chunk".to_owned()
+    }
+}
+
+/// The object of `choices` in `createChatCompletionStreamResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionStreamResponseChoicesItem {
+    /// Where in the text this asynchronous filter result applies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_offsets: Option<
+        CreateChatCompletionStreamResponseChoicesItemContentFilterOffsets,
+    >,
+    /// Verdict per content category. An absent category was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<ContentFilterChoiceResults>,
+    /// Piece added since the event before; join the pieces in order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delta: Option<ChatCompletionStreamResponseDelta>,
+    /// Why generation ended: `stop`, `length`, `tool_calls`, `content_filter` or the older `function_call`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finish_reason: Option<CreateChatCompletionStreamResponseChoicesItemFinishReason>,
+    /// Position of the choice, from 0.
+    pub index: i64,
+    /// Log probabilities of the choice's tokens. Null unless asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<CreateChatCompletionStreamResponseChoicesItemLogprobs>,
+}
+impl CreateChatCompletionStreamResponseChoicesItem {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(index: i64) -> Self {
+        Self {
+            content_filter_offsets: None,
+            content_filter_results: None,
+            delta: None,
+            finish_reason: None,
+            index,
+            logprobs: None,
+        }
+    }
+}
+
+/// The object of `content_filter_offsets` in `createChatCompletionStreamResponse.choices`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionStreamResponseChoicesItemContentFilterOffsets {
+    /// Position in the text up to which the filter has looked, in Unicode code points.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub check_offset: Option<i64>,
+    /// Position just behind the checked text, in Unicode code points.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_offset: Option<i64>,
+    /// Position where the checked text begins, in Unicode code points.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_offset: Option<i64>,
+}
+
+open_enum! {
+    /// The value of `finish_reason` in `createChatCompletionStreamResponse.choices`.
+    pub enum CreateChatCompletionStreamResponseChoicesItemFinishReason {
+        Stop = "stop",
+        Length = "length",
+        ToolCalls = "tool_calls",
+        ContentFilter = "content_filter",
+        FunctionCall = "function_call",
+    }
+}
+
+/// The object of `logprobs` in `createChatCompletionStreamResponse.choices`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateChatCompletionStreamResponseChoicesItemLogprobs {
+    /// Log probabilities of the answer's tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<Vec<ChatCompletionTokenLogprob>>,
+    /// Log probabilities of the refusal's tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<Vec<ChatCompletionTokenLogprob>>,
+}
+
+/// Prompt to continue, with all settings of the continuation.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateCompletionRequest {
+    /// Candidates sampled on the server, of which the likeliest `n` are sent. At least `n`, at most 20; the service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub best_of: Option<u64>,
+    /// Whether the answer repeats the prompt in front. The service takes false when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub echo: Option<bool>,
+    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frequency_penalty: Option<f64>,
+    /// Bias per token ID, -100 (never) to 100 (always), added before sampling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logit_bias: Option<std::collections::BTreeMap<String, i64>>,
+    /// Number of likeliest tokens to report at each position, 0 to 5. None when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<u64>,
+    /// Cap on generated tokens. The service takes 16 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_tokens: Option<u64>,
+    /// Number of continuations of each prompt, 1 to 128, each billed. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n: Option<u64>,
+    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub presence_penalty: Option<f64>,
+    /// Text to continue, as text or tokens, or a list of either.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<CreateCompletionRequestPrompt>,
+    /// Number that makes sampling or training repeatable as far as possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seed: Option<i64>,
+    /// Up to four texts at which generation ends; the match itself is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stop: Option<CreateCompletionRequestStop>,
+    /// Whether the answer comes piece by piece as server-sent events. The service takes false when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
+    /// Text that shall follow the generated text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suffix: Option<String>,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+}
+
+/// The alternatives of `prompt` in `createCompletionRequest`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum CreateCompletionRequestPrompt {
+    /// As string.
+    Text(String),
+    /// As list.
+    Texts(Vec<String>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for CreateCompletionRequestPrompt {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for CreateCompletionRequestPrompt {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<String>> for CreateCompletionRequestPrompt {
+    fn from(value: Vec<String>) -> Self {
+        Self::Texts(value)
+    }
+}
+
+/// The alternatives of `stop` in `createCompletionRequest`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum CreateCompletionRequestStop {
+    /// As string.
+    Text(String),
+    /// As list.
+    Texts(Vec<String>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for CreateCompletionRequestStop {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for CreateCompletionRequestStop {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<String>> for CreateCompletionRequestStop {
+    fn from(value: Vec<String>) -> Self {
+        Self::Texts(value)
+    }
+}
+
+/// Continuations of a prompt, or a streamed chunk of them.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateCompletionResponse {
+    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
+    pub choices: Vec<CreateCompletionResponseChoicesItem>,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created: i64,
+    /// ID of the completion.
+    pub id: String,
+    /// Name and version of the model that answered, not of the deployment.
+    pub model: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `text_completion`.
+    #[serde(default = "CreateCompletionResponse::constant_object")]
+    pub object: String,
+    /// Content filter verdicts on the prompt, one entry per prompt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_filter_results: Option<PromptFilterResults>,
+    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system_fingerprint: Option<String>,
+    /// Tokens that the request has used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage: Option<CompletionUsage>,
+}
+impl CreateCompletionResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        choices: Vec<CreateCompletionResponseChoicesItem>,
+        created: i64,
+        id: impl Into<String>,
+        model: impl Into<String>,
+    ) -> Self {
+        Self {
+            choices,
+            created,
+            id: id.into(),
+            model: model.into(),
+            object: Self::constant_object(),
+            prompt_filter_results: None,
+            system_fingerprint: None,
+            usage: None,
+        }
+    }
+    fn constant_object() -> String {
+        "text_completion".to_owned()
+    }
+}
+
+/// The object of `choices` in `createCompletionResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateCompletionResponseChoicesItem {
+    /// Verdict per content category. An absent category was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<ContentFilterChoiceResults>,
+    /// Why generation ended: `stop`, `length` or `content_filter`.
+    pub finish_reason: CreateCompletionResponseChoicesItemFinishReason,
+    /// Position of the continuation, from 0.
+    pub index: i64,
+    /// Log probabilities of the tokens. Null unless asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<CreateCompletionResponseChoicesItemLogprobs>,
+    /// Text that continues the prompt.
+    pub text: String,
+}
+impl CreateCompletionResponseChoicesItem {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        finish_reason: impl Into<CreateCompletionResponseChoicesItemFinishReason>,
+        index: i64,
+        text: impl Into<String>,
+    ) -> Self {
+        Self {
+            content_filter_results: None,
+            finish_reason: finish_reason.into(),
+            index,
+            logprobs: None,
+            text: text.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `finish_reason` in `createCompletionResponse.choices`.
+    pub enum CreateCompletionResponseChoicesItemFinishReason {
+        Stop = "stop",
+        Length = "length",
+        ContentFilter = "content_filter",
+    }
+}
+
+/// The object of `logprobs` in `createCompletionResponse.choices`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateCompletionResponseChoicesItemLogprobs {
+    /// Where each token begins in the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text_offset: Option<Vec<i64>>,
+    /// Log probability of each token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_logprobs: Option<Vec<f64>>,
+    /// The tokens, as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tokens: Option<Vec<String>>,
+    /// For each position, the log probabilities of the likeliest tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_logprobs: Option<Vec<std::collections::BTreeMap<String, f64>>>,
 }
 
 /// Test items whose answers are sampled with chat completions during the run.
@@ -608,36 +4596,43 @@ impl CreateEvalCustomDataSourceConfig {
 
 /// Message of a grading or sampling prompt, with template variables.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct CreateEvalItem {
-    /// What is said or stored: text, or a list of typed parts.
-    pub content: serde_json::Value,
-    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
-    pub role: CreateEvalItemRole,
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `message`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub type_: Option<String>,
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum CreateEvalItem {
+    /// As [`EvalItem`].
+    EvalItem(EvalItem),
+    /// As [`CreateEvalItemObject`].
+    Object(CreateEvalItemObject),
+    /// Anything else.
+    Unknown(serde_json::Value),
 }
-impl CreateEvalItem {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(content: serde_json::Value, role: impl Into<CreateEvalItemRole>) -> Self {
-        Self {
-            content,
-            role: role.into(),
-            type_: None,
-        }
+impl From<EvalItem> for CreateEvalItem {
+    fn from(value: EvalItem) -> Self {
+        Self::EvalItem(value)
+    }
+}
+impl From<CreateEvalItemObject> for CreateEvalItem {
+    fn from(value: CreateEvalItemObject) -> Self {
+        Self::Object(value)
     }
 }
 
-open_enum! {
-    /// The value of `role` in `CreateEvalItem`.
-    pub enum CreateEvalItemRole {
-        User = "user",
-        Assistant = "assistant",
-        System = "system",
-        Developer = "developer",
+/// The object `CreateEvalItem` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateEvalItemObject {
+    /// What is said or stored: text, or a list of typed parts.
+    pub content: String,
+    /// Who speaks: `system`, `developer`, `user`, `assistant` or `tool`.
+    pub role: String,
+}
+impl CreateEvalItemObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(content: impl Into<String>, role: impl Into<String>) -> Self {
+        Self {
+            content: content.into(),
+            role: role.into(),
+        }
     }
 }
 
@@ -755,7 +4750,7 @@ pub struct CreateEvalRequest {
     pub data_source_config: CreateEvalRequestDataSourceConfig,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
+    pub metadata: Option<AuthoringMetadata>,
     /// Name of the evaluation, for people to read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -803,7 +4798,7 @@ pub struct CreateEvalRunRequest {
     pub data_source: CreateEvalRunRequestDataSource,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
+    pub metadata: Option<AuthoringMetadata>,
     /// Name of the run, for people to read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -842,7 +4837,7 @@ pub struct CreateEvalStoredCompletionsRunDataSource {
     pub limit: Option<i64>,
     /// Filter: only completions that carry these pairs are taken.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
+    pub metadata: Option<AuthoringMetadata>,
     /// Keeps only what this model has answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
@@ -878,6 +4873,810 @@ impl Default for CreateEvalStoredCompletionsRunDataSource {
     }
 }
 
+/// Message to append to a thread.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateMessageRequest {
+    /// Files that go with the message, each with the tools that may read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attachments: Option<Vec<CreateMessageRequestAttachmentsItem>>,
+    /// Text of the message, 256000 characters at most.
+    pub content: String,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Who speaks: `user`, or `assistant` for an answer put in by hand.
+    pub role: CreateMessageRequestRole,
+}
+impl CreateMessageRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        content: impl Into<String>,
+        role: impl Into<CreateMessageRequestRole>,
+    ) -> Self {
+        Self {
+            attachments: None,
+            content: content.into(),
+            metadata: None,
+            role: role.into(),
+        }
+    }
+}
+
+/// The object of `attachments` in `createMessageRequest`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateMessageRequestAttachmentsItem {
+    /// ID of the file to attach.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
+    /// Tools that may read the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<CreateMessageRequestAttachmentsItemToolsItem>>,
+}
+
+tagged_union! {
+    /// The alternatives of `tools` in `createMessageRequest.attachments`.
+    pub enum CreateMessageRequestAttachmentsItemToolsItem by "type" {
+        CodeInterpreter(AssistantToolsCode) = "code_interpreter",
+        FileSearch(AssistantToolsFileSearchTypeOnly) = "file_search",
+    }
+}
+
+open_enum! {
+    /// The value of `role` in `createMessageRequest`.
+    pub enum CreateMessageRequestRole {
+        User = "user",
+        Assistant = "assistant",
+    }
+}
+
+/// Settings that requests for a model answer share.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateModelResponseProperties {
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+}
+
+/// What the model is asked, with tools and all settings of the response.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateResponse {
+    /// Extra parts to send along that are left out by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include: Option<Vec<Includable>>,
+    /// What the model is asked: a text, or a list of messages, tool results and other items.
+    pub input: CreateResponseInput,
+    /// What the model is told before the conversation: its task, tone and limits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
+    /// Cap on generated tokens, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_output_tokens: Option<i64>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    pub model: String,
+    /// Whether the model may call several tools at once. The service takes true when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parallel_tool_calls: Option<bool>,
+    /// ID of the stored response to continue from. Its instructions are not taken along.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub previous_response_id: Option<String>,
+    /// How a reasoning model should think.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning: Option<Reasoning>,
+    /// Whether the response is kept so that it can be fetched and continued. The service takes true when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub store: Option<bool>,
+    /// Whether the answer comes piece by piece as server-sent events. The service takes false when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Settings for text output: plain, some JSON object, or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<CreateResponseText>,
+    /// Whether the model may, must or must not call tools, or which one it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<CreateResponseToolChoice>,
+    /// Tools that the model may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<Tool>>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// What happens when the context is too long: `disabled` fails, `auto` drops from the middle. The service takes `disabled` when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncation: Option<CreateResponseTruncation>,
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+}
+impl CreateResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(input: impl Into<CreateResponseInput>, model: impl Into<String>) -> Self {
+        Self {
+            include: None,
+            input: input.into(),
+            instructions: None,
+            max_output_tokens: None,
+            metadata: None,
+            model: model.into(),
+            parallel_tool_calls: None,
+            previous_response_id: None,
+            reasoning: None,
+            store: None,
+            stream: None,
+            temperature: None,
+            text: None,
+            tool_choice: None,
+            tools: None,
+            top_p: None,
+            truncation: None,
+            user: None,
+        }
+    }
+}
+
+/// The alternatives of `input` in `createResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum CreateResponseInput {
+    /// As string.
+    Text(String),
+    /// As list.
+    InputItems(Vec<InputItem>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for CreateResponseInput {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for CreateResponseInput {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<InputItem>> for CreateResponseInput {
+    fn from(value: Vec<InputItem>) -> Self {
+        Self::InputItems(value)
+    }
+}
+
+/// The object of `text` in `createResponse`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateResponseText {
+    /// Form of the text or audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<TextResponseFormatConfiguration>,
+}
+
+/// The alternatives of `tool_choice` in `createResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum CreateResponseToolChoice {
+    /// As [`ToolChoiceOptions`].
+    ToolChoiceOptions(ToolChoiceOptions),
+    /// As [`CreateResponseToolChoiceObject`].
+    Object(CreateResponseToolChoiceObject),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<ToolChoiceOptions> for CreateResponseToolChoice {
+    fn from(value: ToolChoiceOptions) -> Self {
+        Self::ToolChoiceOptions(value)
+    }
+}
+impl From<CreateResponseToolChoiceObject> for CreateResponseToolChoice {
+    fn from(value: CreateResponseToolChoiceObject) -> Self {
+        Self::Object(value)
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `tool_choice` in `createResponse`.
+    pub enum CreateResponseToolChoiceObject by "type" {
+        ToolChoiceTypes(ToolChoiceTypes) = "file_search" | "computer_use_preview",
+        Function(ToolChoiceFunction) = "function",
+    }
+}
+
+open_enum! {
+    /// The value of `truncation` in `createResponse`.
+    pub enum CreateResponseTruncation {
+        Auto = "auto",
+        Disabled = "disabled",
+    }
+}
+
+/// Run to start on a thread, with settings that override the assistant's.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateRunRequest {
+    /// Text added behind the assistant's instructions for this run only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub additional_instructions: Option<String>,
+    /// Messages appended to the thread before the run starts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub additional_messages: Option<Vec<CreateMessageRequest>>,
+    /// ID of the assistant.
+    pub assistant_id: String,
+    /// Instructions for this run in place of the assistant's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
+    /// Cap on tokens that the whole run may generate, at least 256. A run that goes over ends as `incomplete`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_completion_tokens: Option<u64>,
+    /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_prompt_tokens: Option<u64>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Name of the deployment for this run. The assistant's own when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Whether the model may call several tools at once. The service takes true when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parallel_tool_calls: Option<ParallelToolCalls>,
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<AssistantsApiResponseFormatOption>,
+    /// Whether the answer comes piece by piece as server-sent events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Whether the model may, must or must not call tools, or which one it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<AssistantsApiToolChoiceOption>,
+    /// Tools for this run in place of the assistant's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<CreateRunRequestToolsItem>>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// How the thread is shortened before the model reads it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncation_strategy: Option<TruncationObject>,
+}
+impl CreateRunRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(assistant_id: impl Into<String>) -> Self {
+        Self {
+            additional_instructions: None,
+            additional_messages: None,
+            assistant_id: assistant_id.into(),
+            instructions: None,
+            max_completion_tokens: None,
+            max_prompt_tokens: None,
+            metadata: None,
+            model: None,
+            parallel_tool_calls: None,
+            response_format: None,
+            stream: None,
+            temperature: None,
+            tool_choice: None,
+            tools: None,
+            top_p: None,
+            truncation_strategy: None,
+        }
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `tools` in `createRunRequest`.
+    pub enum CreateRunRequestToolsItem by "type" {
+        CodeInterpreter(AssistantToolsCode) = "code_interpreter",
+        FileSearch(AssistantToolsFileSearch) = "file_search",
+        Function(AssistantToolsFunction) = "function",
+    }
+}
+
+/// Text to read aloud, with voice, pace and audio format.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateSpeechRequest {
+    /// Text to read aloud, 4096 characters at most.
+    pub input: String,
+    /// Audio format: `mp3`, `opus`, `aac`, `flac`, `wav` or `pcm`. The service takes `mp3` when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<CreateSpeechRequestResponseFormat>,
+    /// Pace of the speech, 0.25 to 4. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speed: Option<f64>,
+    /// Voice that reads: `alloy`, `echo`, `fable`, `onyx`, `nova` or `shimmer`.
+    pub voice: CreateSpeechRequestVoice,
+}
+impl CreateSpeechRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        input: impl Into<String>,
+        voice: impl Into<CreateSpeechRequestVoice>,
+    ) -> Self {
+        Self {
+            input: input.into(),
+            response_format: None,
+            speed: None,
+            voice: voice.into(),
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `response_format` in `createSpeechRequest`.
+    pub enum CreateSpeechRequestResponseFormat {
+        Mp3 = "mp3",
+        Opus = "opus",
+        Aac = "aac",
+        Flac = "flac",
+        Wav = "wav",
+        Pcm = "pcm",
+    }
+}
+
+open_enum! {
+    /// The value of `voice` in `createSpeechRequest`.
+    pub enum CreateSpeechRequestVoice {
+        Alloy = "alloy",
+        Echo = "echo",
+        Fable = "fable",
+        Onyx = "onyx",
+        Nova = "nova",
+        Shimmer = "shimmer",
+    }
+}
+
+/// Thread to create and the run to start on it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateThreadAndRunRequest {
+    /// ID of the assistant.
+    pub assistant_id: String,
+    /// Instructions for this run in place of the assistant's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<String>,
+    /// Cap on tokens that the whole run may generate, at least 256. A run that goes over ends as `incomplete`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_completion_tokens: Option<u64>,
+    /// Cap on tokens that the whole run may read, at least 256. A run that goes over ends as `incomplete`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_prompt_tokens: Option<u64>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Name of the deployment for this run. The assistant's own when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    /// Whether the model may call several tools at once. The service takes true when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parallel_tool_calls: Option<ParallelToolCalls>,
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<AssistantsApiResponseFormatOption>,
+    /// Whether the answer comes piece by piece as server-sent events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream: Option<bool>,
+    /// Settings for streaming, allowed only with `stream` set to true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stream_options: Option<ChatCompletionStreamOptions>,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Thread to create for the run. An empty one when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thread: Option<CreateThreadRequest>,
+    /// Whether the model may, must or must not call tools, or which one it has to call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<AssistantsApiToolChoiceOption>,
+    /// Files and vector stores that tools may use, grouped by tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_resources: Option<CreateThreadAndRunRequestToolResources>,
+    /// Tools for this run in place of the assistant's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<CreateThreadAndRunRequestToolsItem>>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
+    /// How the thread is shortened before the model reads it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncation_strategy: Option<TruncationObject>,
+}
+impl CreateThreadAndRunRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(assistant_id: impl Into<String>) -> Self {
+        Self {
+            assistant_id: assistant_id.into(),
+            instructions: None,
+            max_completion_tokens: None,
+            max_prompt_tokens: None,
+            metadata: None,
+            model: None,
+            parallel_tool_calls: None,
+            response_format: None,
+            stream: None,
+            stream_options: None,
+            temperature: None,
+            thread: None,
+            tool_choice: None,
+            tool_resources: None,
+            tools: None,
+            top_p: None,
+            truncation_strategy: None,
+        }
+    }
+}
+
+/// The object of `tool_resources` in `createThreadAndRunRequest`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateThreadAndRunRequestToolResources {
+    /// Files and settings for the code interpreter, or its call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_interpreter: Option<CreateThreadAndRunRequestToolResourcesCodeInterpreter>,
+    /// Settings or resources of the file search tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_search: Option<CreateThreadAndRunRequestToolResourcesFileSearch>,
+}
+
+/// The object of `code_interpreter` in `createThreadAndRunRequest.tool_resources`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateThreadAndRunRequestToolResourcesCodeInterpreter {
+    /// IDs of the files that the code interpreter may read, 20 at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_ids: Option<Vec<String>>,
+}
+
+/// The object of `file_search` in `createThreadAndRunRequest.tool_resources`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateThreadAndRunRequestToolResourcesFileSearch {
+    /// Vector store that file search looks into, by ID; at most one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vector_store_ids: Option<Vec<String>>,
+}
+
+tagged_union! {
+    /// The alternatives of `tools` in `createThreadAndRunRequest`.
+    pub enum CreateThreadAndRunRequestToolsItem by "type" {
+        CodeInterpreter(AssistantToolsCode) = "code_interpreter",
+        FileSearch(AssistantToolsFileSearch) = "file_search",
+        Function(AssistantToolsFunction) = "function",
+    }
+}
+
+/// Thread to create, with its first messages.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateThreadRequest {
+    /// Conversation so far, oldest first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub messages: Option<Vec<CreateMessageRequest>>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Files and vector stores that tools may use, grouped by tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_resources: Option<CreateThreadRequestToolResources>,
+}
+
+/// The object of `tool_resources` in `createThreadRequest`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateThreadRequestToolResources {
+    /// Files and settings for the code interpreter, or its call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_interpreter: Option<CreateThreadRequestToolResourcesCodeInterpreter>,
+    /// Settings or resources of the file search tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_search: Option<CreateThreadRequestToolResourcesFileSearch>,
+}
+
+/// The object of `code_interpreter` in `createThreadRequest.tool_resources`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateThreadRequestToolResourcesCodeInterpreter {
+    /// IDs of the files that the code interpreter may read, 20 at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_ids: Option<Vec<String>>,
+}
+
+/// The object of `file_search` in `createThreadRequest.tool_resources`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateThreadRequestToolResourcesFileSearch {
+    /// Vector store that file search looks into, by ID; at most one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vector_store_ids: Option<Vec<String>>,
+    /// Vector stores to create along the way, at most one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vector_stores: Option<
+        Vec<CreateThreadRequestToolResourcesFileSearchVectorStoresItem>,
+    >,
+}
+
+/// The object of `vector_stores` in `createThreadRequest.tool_resources.file_search`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateThreadRequestToolResourcesFileSearchVectorStoresItem {
+    /// How files are cut into chunks before indexing. The service picks when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunking_strategy: Option<
+        CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategy,
+    >,
+    /// IDs of the files to put into the vector store, 10000 at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_ids: Option<Vec<String>>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+tagged_union! {
+    /// The alternatives of `chunking_strategy` in `createThreadRequest.tool_resources.file_search.vector_stores`.
+    pub enum CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategy by "type" {
+        Auto(CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto) = "auto",
+        Static(CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStatic) = "static",
+    }
+}
+
+/// The object of `chunking_strategy` in `createThreadRequest.tool_resources.file_search.vector_stores`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `auto`.
+    #[serde(
+        rename = "type",
+        default = "CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto::constant_type"
+    )]
+    pub type_: String,
+}
+impl CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "auto".to_owned()
+    }
+}
+impl Default
+for CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyAuto {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The object of `chunking_strategy` in `createThreadRequest.tool_resources.file_search.vector_stores`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStatic {
+    /// Chunk size and overlap for fixed chunking.
+    #[serde(rename = "static")]
+    pub static_: CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `static`.
+    #[serde(
+        rename = "type",
+        default = "CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStatic::constant_type"
+    )]
+    pub type_: String,
+}
+impl CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStatic {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        static_: CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic,
+    ) -> Self {
+        Self {
+            static_,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "static".to_owned()
+    }
+}
+
+/// The object of `static` in `createThreadRequest.tool_resources.file_search.vector_stores.chunking_strategy`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic {
+    /// Tokens that neighbouring chunks share. At most half the chunk size; the service takes 400 when absent.
+    pub chunk_overlap_tokens: i64,
+    /// Largest chunk in tokens, 100 to 4096. The service takes 800 when absent.
+    pub max_chunk_size_tokens: u64,
+}
+impl CreateThreadRequestToolResourcesFileSearchVectorStoresItemChunkingStrategyStaticStatic {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(chunk_overlap_tokens: i64, max_chunk_size_tokens: u64) -> Self {
+        Self {
+            chunk_overlap_tokens,
+            max_chunk_size_tokens,
+        }
+    }
+}
+
+/// Form with the audio to transcribe.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CreateTranscriptionRequest {
+    /// Audio file, such as MP3, WAV or M4A, 25 MB at most. Its name tells the format.
+    pub file: crate::multipart::Part,
+    /// Language of the audio, as an ISO 639-1 code such as `en`. Naming it helps accuracy and speed.
+    pub language: Option<String>,
+    /// Text that sets style and spelling, or that came before. In the language of the audio.
+    pub prompt: Option<String>,
+    /// Form of the transcript. The service takes `json` when absent; `verbose_json` adds times.
+    pub response_format: Option<AudioResponseFormat>,
+    /// Sampling temperature, 0 to 1. At 0, the default, the model raises it by itself when it needs to.
+    pub temperature: Option<f64>,
+    /// Where to put timestamps: on each `word`, each `segment`, or both. Needs the `verbose_json` format.
+    pub timestamp_granularities: Option<
+        Vec<CreateTranscriptionRequestTimestampGranularitiesItem>,
+    >,
+}
+impl CreateTranscriptionRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(file: impl Into<crate::multipart::Part>) -> Self {
+        Self {
+            file: file.into(),
+            language: None,
+            prompt: None,
+            response_format: None,
+            temperature: None,
+            timestamp_granularities: None,
+        }
+    }
+    /// The form as a body, which can also be sent by the raw client.
+    ///
+    /// # Errors
+    ///
+    /// A value that cannot be JSON.
+    pub fn to_form(&self) -> Result<crate::multipart::Form, crate::Error> {
+        let form = crate::multipart::Form::new();
+        let form = form.part("file", self.file.clone());
+        let form = form.value("language", &self.language)?;
+        let form = form.value("prompt", &self.prompt)?;
+        let form = form.value("response_format", &self.response_format)?;
+        let form = form.value("temperature", &self.temperature)?;
+        let form = form
+            .value("timestamp_granularities[]", &self.timestamp_granularities)?;
+        Ok(form)
+    }
+}
+
+open_enum! {
+    /// The value of `timestamp_granularities[]` in `createTranscriptionRequest`.
+    pub enum CreateTranscriptionRequestTimestampGranularitiesItem {
+        Word = "word",
+        Segment = "segment",
+    }
+}
+
+/// Form with the audio to translate into English.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CreateTranslationRequest {
+    /// Audio file, such as MP3, WAV or M4A, 25 MB at most. Its name tells the format.
+    pub file: crate::multipart::Part,
+    /// English text that sets style and spelling, or that came before.
+    pub prompt: Option<String>,
+    /// Form of the transcript. The service takes `json` when absent; `verbose_json` adds times.
+    pub response_format: Option<AudioResponseFormat>,
+    /// Sampling temperature, 0 to 1. At 0, the default, the model raises it by itself when it needs to.
+    pub temperature: Option<f64>,
+}
+impl CreateTranslationRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(file: impl Into<crate::multipart::Part>) -> Self {
+        Self {
+            file: file.into(),
+            prompt: None,
+            response_format: None,
+            temperature: None,
+        }
+    }
+    /// The form as a body, which can also be sent by the raw client.
+    ///
+    /// # Errors
+    ///
+    /// A value that cannot be JSON.
+    pub fn to_form(&self) -> Result<crate::multipart::Form, crate::Error> {
+        let form = crate::multipart::Form::new();
+        let form = form.part("file", self.file.clone());
+        let form = form.value("prompt", &self.prompt)?;
+        let form = form.value("response_format", &self.response_format)?;
+        let form = form.value("temperature", &self.temperature)?;
+        Ok(form)
+    }
+}
+
+/// Files to index in a vector store as one job.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateVectorStoreFileBatchRequest {
+    /// How files are cut into chunks before indexing. The service picks when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunking_strategy: Option<ChunkingStrategyRequestParam>,
+    /// IDs of the uploaded files.
+    pub file_ids: Vec<String>,
+}
+impl CreateVectorStoreFileBatchRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(file_ids: Vec<String>) -> Self {
+        Self {
+            chunking_strategy: None,
+            file_ids,
+        }
+    }
+}
+
+/// File to index in a vector store.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateVectorStoreFileRequest {
+    /// How files are cut into chunks before indexing. The service picks when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunking_strategy: Option<ChunkingStrategyRequestParam>,
+    /// ID of the uploaded file.
+    pub file_id: String,
+}
+impl CreateVectorStoreFileRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(file_id: impl Into<String>) -> Self {
+        Self {
+            chunking_strategy: None,
+            file_id: file_id.into(),
+        }
+    }
+}
+
+/// Vector store to create, with its first files and expiry.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CreateVectorStoreRequest {
+    /// How files are cut into chunks before indexing. The service picks when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chunking_strategy: Option<CreateVectorStoreRequestChunkingStrategy>,
+    /// Rule by which the vector store expires: days without use. It never does when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires_after: Option<VectorStoreExpirationAfter>,
+    /// IDs of the uploaded files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_ids: Option<Vec<String>>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Name of the vector store, for people to read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+tagged_union! {
+    /// The alternatives of `chunking_strategy` in `createVectorStoreRequest`.
+    pub enum CreateVectorStoreRequestChunkingStrategy by "type" {
+        Auto(AutoChunkingStrategyRequestParam) = "auto",
+        Static(StaticChunkingStrategyRequestParam) = "static",
+    }
+}
+
 /// Compute that the user brings to an ingestion job.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CustomCompute {
@@ -901,6 +5700,233 @@ impl CustomCompute {
     }
     fn constant_kind() -> String {
         "CustomCompute".to_owned()
+    }
+}
+
+/// Content filter verdict on a generated image.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct DalleContentFilterResults {
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<ContentFilterSeverityResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<ContentFilterSeverityResult>,
+    /// Erotic content and sexual violence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sexual: Option<ContentFilterSeverityResult>,
+    /// Physical harm to people, animals or things, and weapons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violence: Option<ContentFilterSeverityResult>,
+}
+
+/// Why an image could not be generated.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct DalleError {
+    /// Short error code to match on, such as `DeploymentNotFound`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// More precise error, with content filter results where a filter is the cause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inner_error: Option<DalleInnerError>,
+    /// What went wrong, as text for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// Request member that caused the error. Null when none did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub param: Option<String>,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+}
+
+/// Body of a failed image request.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct DalleErrorResponse {
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<DalleError>,
+}
+
+/// Content filter verdict on an image prompt.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct DalleFilterResults {
+    /// Matches against the blocklists that the resource owner maintains.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub custom_blocklists: Option<ContentFilterDetailedResults>,
+    /// Attacks or slurs against people for their identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hate: Option<ContentFilterSeverityResult>,
+    /// Attempts of the user to make the model break its rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jailbreak: Option<ContentFilterDetectedResult>,
+    /// Swearing and other coarse language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profanity: Option<ContentFilterDetectedResult>,
+    /// Talk of hurting or killing oneself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_harm: Option<ContentFilterSeverityResult>,
+    /// Erotic content and sexual violence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sexual: Option<ContentFilterSeverityResult>,
+    /// Physical harm to people, animals or things, and weapons.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub violence: Option<ContentFilterSeverityResult>,
+}
+
+/// More precise reason why an image could not be generated, with filter verdicts.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct DalleInnerError {
+    /// More precise error code; `ResponsibleAIPolicyViolation` means that a content filter stepped in.
+    ///
+    /// Always `ResponsibleAIPolicyViolation`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Verdict per content category. An absent category was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<DalleFilterResults>,
+    /// Prompt as the model rewrote it before drawing. Absent when it did not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revised_prompt: Option<String>,
+}
+
+/// Confirmation that an assistant is gone.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DeleteAssistantResponse {
+    /// Whether the object is gone.
+    pub deleted: bool,
+    /// ID of the assistant.
+    pub id: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `assistant.deleted`.
+    #[serde(default = "DeleteAssistantResponse::constant_object")]
+    pub object: String,
+}
+impl DeleteAssistantResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(deleted: bool, id: impl Into<String>) -> Self {
+        Self {
+            deleted,
+            id: id.into(),
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "assistant.deleted".to_owned()
+    }
+}
+
+/// Confirmation that a message is gone.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DeleteMessageResponse {
+    /// Whether the object is gone.
+    pub deleted: bool,
+    /// ID of the message.
+    pub id: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `thread.message.deleted`.
+    #[serde(default = "DeleteMessageResponse::constant_object")]
+    pub object: String,
+}
+impl DeleteMessageResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(deleted: bool, id: impl Into<String>) -> Self {
+        Self {
+            deleted,
+            id: id.into(),
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "thread.message.deleted".to_owned()
+    }
+}
+
+/// Confirmation that a thread is gone.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DeleteThreadResponse {
+    /// Whether the object is gone.
+    pub deleted: bool,
+    /// ID of the thread.
+    pub id: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `thread.deleted`.
+    #[serde(default = "DeleteThreadResponse::constant_object")]
+    pub object: String,
+}
+impl DeleteThreadResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(deleted: bool, id: impl Into<String>) -> Self {
+        Self {
+            deleted,
+            id: id.into(),
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "thread.deleted".to_owned()
+    }
+}
+
+/// Confirmation that a file has left the vector store.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DeleteVectorStoreFileResponse {
+    /// Whether the object is gone.
+    pub deleted: bool,
+    /// ID by which the file is addressed.
+    pub id: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `vector_store.file.deleted`.
+    #[serde(default = "DeleteVectorStoreFileResponse::constant_object")]
+    pub object: String,
+}
+impl DeleteVectorStoreFileResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(deleted: bool, id: impl Into<String>) -> Self {
+        Self {
+            deleted,
+            id: id.into(),
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "vector_store.file.deleted".to_owned()
+    }
+}
+
+/// Confirmation that a vector store is gone.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DeleteVectorStoreResponse {
+    /// Whether the object is gone.
+    pub deleted: bool,
+    /// ID by which the vector store is addressed.
+    pub id: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `vector_store.deleted`.
+    #[serde(default = "DeleteVectorStoreResponse::constant_object")]
+    pub object: String,
+}
+impl DeleteVectorStoreResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(deleted: bool, id: impl Into<String>) -> Self {
+        Self {
+            deleted,
+            id: id.into(),
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "vector_store.deleted".to_owned()
     }
 }
 
@@ -948,6 +5974,70 @@ impl Deprecation {
     }
 }
 
+/// Last event of a stream; its data is the text `[DONE]`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DoneEvent {
+    /// The text `[DONE]`.
+    ///
+    /// Always `[DONE]`.
+    #[serde(default = "DoneEvent::constant_data")]
+    pub data: String,
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `done`.
+    #[serde(default = "DoneEvent::constant_event")]
+    pub event: String,
+}
+impl DoneEvent {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            data: Self::constant_data(),
+            event: Self::constant_event(),
+        }
+    }
+    fn constant_data() -> String {
+        "[DONE]".to_owned()
+    }
+    fn constant_event() -> String {
+        "done".to_owned()
+    }
+}
+impl Default for DoneEvent {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Double click at a point of the screen.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct DoubleClick {
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `double_click`.
+    #[serde(rename = "type", default = "DoubleClick::constant_type")]
+    pub type_: String,
+    /// Horizontal position in pixels, from the left edge.
+    pub x: i64,
+    /// Vertical position in pixels, from the top edge.
+    pub y: i64,
+}
+impl DoubleClick {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(x: i64, y: i64) -> Self {
+        Self {
+            type_: Self::constant_type(),
+            x,
+            y,
+        }
+    }
+    fn constant_type() -> String {
+        "double_click".to_owned()
+    }
+}
+
 /// Knobs of direct preference optimisation.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct DpoHyperparamsRequest {
@@ -974,17 +6064,22 @@ pub struct DpoMethod {
     /// Settings for direct preference optimisation.
     pub dpo: DpoMethodConfigRequest,
     /// Constant that tells which variant this is.
-    #[serde(rename = "type")]
-    pub type_: FineTuningMethodType,
+    ///
+    /// Always `dpo`.
+    #[serde(rename = "type", default = "DpoMethod::constant_type")]
+    pub type_: String,
 }
 impl DpoMethod {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(
-        dpo: DpoMethodConfigRequest,
-        type_: impl Into<FineTuningMethodType>,
-    ) -> Self {
-        Self { dpo, type_: type_.into() }
+    pub fn new(dpo: DpoMethodConfigRequest) -> Self {
+        Self {
+            dpo,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "dpo".to_owned()
     }
 }
 
@@ -1002,17 +6097,375 @@ pub struct DpoMethodRequest {
     /// Settings for direct preference optimisation.
     pub dpo: DpoMethodConfigRequest,
     /// Constant that tells which variant this is.
-    #[serde(rename = "type")]
-    pub type_: FineTuningMethodType,
+    ///
+    /// Always `dpo`.
+    #[serde(rename = "type", default = "DpoMethodRequest::constant_type")]
+    pub type_: String,
 }
 impl DpoMethodRequest {
     /// Makes one with what is required; all else is left out.
     #[must_use]
+    pub fn new(dpo: DpoMethodConfigRequest) -> Self {
+        Self {
+            dpo,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "dpo".to_owned()
+    }
+}
+
+/// Mouse drag along a path.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Drag {
+    /// Points through which to drag, in order.
+    pub path: Vec<Coordinate>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `drag`.
+    #[serde(rename = "type", default = "Drag::constant_type")]
+    pub type_: String,
+}
+impl Drag {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(path: Vec<Coordinate>) -> Self {
+        Self {
+            path,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "drag".to_owned()
+    }
+}
+
+/// Message in its short form: a role and plain text or content parts.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EasyInputMessage {
+    /// What the model is given to read or look at.
+    pub content: EasyInputMessageContent,
+    /// Whose message this is: `user`, `assistant`, `system` or `developer`.
+    pub role: EasyInputMessageRole,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `message`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+}
+impl EasyInputMessage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
     pub fn new(
-        dpo: DpoMethodConfigRequest,
-        type_: impl Into<FineTuningMethodType>,
+        content: impl Into<EasyInputMessageContent>,
+        role: impl Into<EasyInputMessageRole>,
     ) -> Self {
-        Self { dpo, type_: type_.into() }
+        Self {
+            content: content.into(),
+            role: role.into(),
+            type_: None,
+        }
+    }
+}
+
+/// The alternatives of `content` in `EasyInputMessage`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum EasyInputMessageContent {
+    /// As string.
+    Text(String),
+    /// As [`InputMessageContentList`].
+    InputMessageContentList(InputMessageContentList),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for EasyInputMessageContent {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for EasyInputMessageContent {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<InputMessageContentList> for EasyInputMessageContent {
+    fn from(value: InputMessageContentList) -> Self {
+        Self::InputMessageContentList(value)
+    }
+}
+
+open_enum! {
+    /// The value of `role` in `EasyInputMessage`.
+    pub enum EasyInputMessageRole {
+        User = "user",
+        Assistant = "assistant",
+        System = "system",
+        Developer = "developer",
+    }
+}
+
+/// Elasticsearch as a data source.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ElasticsearchChatExtensionConfiguration {
+    /// Where the index is, how to sign in and how to search it.
+    pub parameters: ElasticsearchChatExtensionParameters,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `elasticsearch`.
+    #[serde(
+        rename = "type",
+        default = "ElasticsearchChatExtensionConfiguration::constant_type"
+    )]
+    pub type_: String,
+}
+impl ElasticsearchChatExtensionConfiguration {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(parameters: ElasticsearchChatExtensionParameters) -> Self {
+        Self {
+            parameters,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "elasticsearch".to_owned()
+    }
+}
+
+/// Where the Elasticsearch index is, how to sign in and how to search it.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ElasticsearchChatExtensionParameters {
+    /// Whether to go on when some of the search queries fail. The request then fails only if all of them do. The service takes false when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_partial_result: Option<bool>,
+    /// How the service proves its identity to the data source.
+    pub authentication: ElasticsearchChatExtensionParametersAuthentication,
+    /// Where query embeddings for vector search come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub embedding_dependency: Option<
+        ElasticsearchChatExtensionParametersEmbeddingDependency,
+    >,
+    /// Absolute URL of the search service.
+    pub endpoint: String,
+    /// Which index fields hold title, path, URL, content and vectors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fields_mapping: Option<ElasticsearchIndexFieldMappingOptions>,
+    /// Whether answers must come from the indexed data alone. The service takes true when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_scope: Option<bool>,
+    /// Parts of the search context to send along. The service takes citations and intent when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_contexts: Option<Vec<OnYourDataContextProperty>>,
+    /// Name of the search index.
+    pub index_name: String,
+    /// Most search queries that one user message may become. The service decides when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_search_queries: Option<i32>,
+    /// Search mode: keywords, semantic ranking, vectors or a mix.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query_type: Option<ElasticsearchQueryType>,
+    /// How sharply documents are cut by relevance, 1 to 5; higher keeps fewer, better ones. The service takes 3 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strictness: Option<u32>,
+    /// Documents to put before the model. The service takes 5 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_n_documents: Option<i32>,
+}
+impl ElasticsearchChatExtensionParameters {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        authentication: impl Into<ElasticsearchChatExtensionParametersAuthentication>,
+        endpoint: impl Into<String>,
+        index_name: impl Into<String>,
+    ) -> Self {
+        Self {
+            allow_partial_result: None,
+            authentication: authentication.into(),
+            embedding_dependency: None,
+            endpoint: endpoint.into(),
+            fields_mapping: None,
+            in_scope: None,
+            include_contexts: None,
+            index_name: index_name.into(),
+            max_search_queries: None,
+            query_type: None,
+            strictness: None,
+            top_n_documents: None,
+        }
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `authentication` in `elasticsearchChatExtensionParameters`.
+    pub enum ElasticsearchChatExtensionParametersAuthentication by "type" {
+        EncodedApiKey(OnYourDataEncodedApiKeyAuthenticationOptions) = "encoded_api_key",
+        KeyAndKeyId(OnYourDataKeyAndKeyIdAuthenticationOptions) = "key_and_key_id",
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `embedding_dependency` in `elasticsearchChatExtensionParameters`.
+    pub enum ElasticsearchChatExtensionParametersEmbeddingDependency by "type" {
+        DeploymentName(OnYourDataDeploymentNameVectorizationSource) = "deployment_name",
+        Endpoint(OnYourDataEndpointVectorizationSource) = "endpoint",
+        ModelId(OnYourDataModelIdVectorizationSource) = "model_id",
+    }
+}
+
+/// Roles of the fields in an Elasticsearch index.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ElasticsearchIndexFieldMappingOptions {
+    /// Index fields whose text is shown to the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields: Option<Vec<String>>,
+    /// Text put between the content fields when they are joined.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_fields_separator: Option<String>,
+    /// Index field that holds the path of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filepath_field: Option<String>,
+    /// Index field that holds the title of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title_field: Option<String>,
+    /// Index field that holds the URL of the document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url_field: Option<String>,
+    /// Index fields that hold text vectors.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vector_fields: Option<Vec<String>>,
+}
+
+open_enum! {
+    /// Search modes of Elasticsearch: keywords or vectors.
+    pub enum ElasticsearchQueryType {
+        Simple = "simple",
+        Vector = "vector",
+    }
+}
+
+/// The object `EmbeddingsCreateRequest`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct EmbeddingsCreateRequest {
+    /// Length of the embedding vector. Only models from `text-embedding-3` on can shorten it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dimensions: Option<i64>,
+    /// Form of the vectors in the answer: `float` or `base64`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding_format: Option<String>,
+    /// What the model is to work on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input: Option<EmbeddingsCreateRequestInput>,
+    /// Kind of input that is embedded, for models that tell queries from documents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_type: Option<String>,
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Members that are not listed.
+    #[serde(flatten)]
+    pub additional: serde_json::Map<String, serde_json::Value>,
+}
+
+/// The alternatives of `input` in `EmbeddingsCreateRequest`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum EmbeddingsCreateRequestInput {
+    /// As string.
+    Text(String),
+    /// As list.
+    Texts(Vec<String>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for EmbeddingsCreateRequestInput {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for EmbeddingsCreateRequestInput {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<String>> for EmbeddingsCreateRequestInput {
+    fn from(value: Vec<String>) -> Self {
+        Self::Texts(value)
+    }
+}
+
+/// The object `EmbeddingsCreateResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EmbeddingsCreateResponse {
+    /// Objects on this page, or the payload of the event.
+    pub data: Vec<EmbeddingsCreateResponseDataItem>,
+    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    pub model: String,
+    /// Constant that tells what kind of object this is.
+    pub object: String,
+    /// Tokens that the request has used.
+    pub usage: EmbeddingsCreateResponseUsage,
+}
+impl EmbeddingsCreateResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        data: Vec<EmbeddingsCreateResponseDataItem>,
+        model: impl Into<String>,
+        object: impl Into<String>,
+        usage: EmbeddingsCreateResponseUsage,
+    ) -> Self {
+        Self {
+            data,
+            model: model.into(),
+            object: object.into(),
+            usage,
+        }
+    }
+}
+
+/// The object of `data` in `EmbeddingsCreateResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EmbeddingsCreateResponseDataItem {
+    /// Vector of the input: numbers, or Base64 of little-endian 32-bit floats.
+    pub embedding: Vec<f64>,
+    /// Position in its list, from 0.
+    pub index: i64,
+    /// Constant that tells what kind of object this is.
+    pub object: String,
+}
+impl EmbeddingsCreateResponseDataItem {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(embedding: Vec<f64>, index: i64, object: impl Into<String>) -> Self {
+        Self {
+            embedding,
+            index,
+            object: object.into(),
+        }
+    }
+}
+
+/// The object of `usage` in `EmbeddingsCreateResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EmbeddingsCreateResponseUsage {
+    /// Tokens of the prompt.
+    pub prompt_tokens: i64,
+    /// Tokens read and generated together.
+    pub total_tokens: i64,
+}
+impl EmbeddingsCreateResponseUsage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(prompt_tokens: i64, total_tokens: i64) -> Self {
+        Self {
+            prompt_tokens,
+            total_tokens,
+        }
     }
 }
 
@@ -1074,34 +6527,37 @@ impl EndpointMiConnection {
 }
 
 /// Why a request failed.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Error {
-    /// Error code from the list of the authoring operations.
-    pub code: ErrorCode,
-    /// Further errors that belong to this one.
+    /// Short error code to match on, such as `DeploymentNotFound`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub details: Option<Vec<Error>>,
+    pub code: Option<String>,
+    /// More precise error, with content filter results where a filter is the cause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inner_error: Option<InnerError>,
     /// More precise error behind this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub innererror: Option<InnerError>,
     /// What went wrong, as text for people.
-    pub message: String,
-    /// What the error is about, such as a request member.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub target: Option<String>,
+    pub message: Option<String>,
+    /// Request member that caused the error. Null when none did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub param: Option<String>,
+    /// Constant that tells which variant this is.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
 }
-impl Error {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(code: impl Into<ErrorCode>, message: impl Into<String>) -> Self {
-        Self {
-            code: code.into(),
-            details: None,
-            innererror: None,
-            message: message.into(),
-            target: None,
-        }
-    }
+
+/// Members that every error has.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ErrorBase {
+    /// Short error code to match on, such as `DeploymentNotFound`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// What went wrong, as text for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
 }
 
 open_enum! {
@@ -1124,18 +6580,37 @@ open_enum! {
     }
 }
 
-/// Body of a failed request.
+/// Event that reports an error and ends the stream.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ErrorResponse {
-    /// What went wrong. Absent or null on success.
-    pub error: Error,
+pub struct ErrorEvent {
+    /// Error that ended the stream.
+    pub data: Error,
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `error`.
+    #[serde(default = "ErrorEvent::constant_event")]
+    pub event: String,
 }
-impl ErrorResponse {
+impl ErrorEvent {
     /// Makes one with what is required; all else is left out.
     #[must_use]
-    pub fn new(error: Error) -> Self {
-        Self { error }
+    pub fn new(data: Error) -> Self {
+        Self {
+            data,
+            event: Self::constant_event(),
+        }
     }
+    fn constant_event() -> String {
+        "error".to_owned()
+    }
+}
+
+/// Body of a failed request.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ErrorResponse {
+    /// What went wrong. Absent or null on success.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Error>,
 }
 
 /// Evaluation: the shape of its test data and the graders that judge each item.
@@ -1148,7 +6623,7 @@ pub struct Eval {
     /// ID of the evaluation.
     pub id: String,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    pub metadata: Metadata,
+    pub metadata: AuthoringMetadata,
     /// Name of the evaluation, for people to read.
     pub name: String,
     /// Constant that tells what kind of object this is.
@@ -1166,7 +6641,7 @@ impl Eval {
         created_at: i64,
         data_source_config: impl Into<EvalDataSourceConfig>,
         id: impl Into<String>,
-        metadata: Metadata,
+        metadata: AuthoringMetadata,
         name: impl Into<String>,
         testing_criteria: Vec<EvalTestingCriteriaItem>,
     ) -> Self {
@@ -1524,7 +6999,7 @@ pub struct EvalRun {
     /// ID of the evaluation run.
     pub id: String,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    pub metadata: Metadata,
+    pub metadata: AuthoringMetadata,
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
     pub model: String,
     /// Name of the run, for people to read.
@@ -1554,7 +7029,7 @@ impl EvalRun {
         error: EvalApiError,
         eval_id: impl Into<String>,
         id: impl Into<String>,
-        metadata: Metadata,
+        metadata: AuthoringMetadata,
         model: impl Into<String>,
         name: impl Into<String>,
         per_model_usage: Vec<EvalRunPerModelUsageItem>,
@@ -1981,7 +7456,7 @@ impl EvalScoreModelGrader {
 pub struct EvalStoredCompletionsDataSourceConfig {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
+    pub metadata: Option<AuthoringMetadata>,
     /// JSON Schema of the test items, sampled answers included.
     pub schema: serde_json::Map<String, serde_json::Value>,
     /// Constant that tells which variant this is.
@@ -2022,7 +7497,7 @@ pub struct EvalStoredCompletionsSource {
     pub limit: Option<i64>,
     /// Filter: only completions that carry these pairs are taken.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<Metadata>,
+    pub metadata: Option<AuthoringMetadata>,
     /// Keeps only what this model has answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
@@ -2311,6 +7786,34 @@ impl File {
     }
 }
 
+/// Citation of a file.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FileCitation {
+    /// ID of the uploaded file.
+    pub file_id: String,
+    /// Position of the file among the files concerned, from 0.
+    pub index: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_citation`.
+    #[serde(rename = "type", default = "FileCitation::constant_type")]
+    pub type_: String,
+}
+impl FileCitation {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(file_id: impl Into<String>, index: i64) -> Self {
+        Self {
+            file_id: file_id.into(),
+            index,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "file_citation".to_owned()
+    }
+}
+
 /// File to import from a URL.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileCreate {
@@ -2441,6 +7944,168 @@ pub struct FileList {
     pub object: Option<TypeDiscriminator>,
 }
 
+/// File that the code interpreter wrote.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FilePath {
+    /// ID of the uploaded file.
+    pub file_id: String,
+    /// Position of the file among the files concerned, from 0.
+    pub index: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_path`.
+    #[serde(rename = "type", default = "FilePath::constant_type")]
+    pub type_: String,
+}
+impl FilePath {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(file_id: impl Into<String>, index: i64) -> Self {
+        Self {
+            file_id: file_id.into(),
+            index,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "file_path".to_owned()
+    }
+}
+
+/// Tool with which the model searches vector stores.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FileSearchTool {
+    /// Condition on file attributes that results must meet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filters: Option<FileSearchToolFilters>,
+    /// Most results to find, 1 to 50.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_num_results: Option<i64>,
+    /// How results are ranked and cut off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ranking_options: Option<FileSearchToolRankingOptions>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_search`.
+    #[serde(rename = "type", default = "FileSearchTool::constant_type")]
+    pub type_: String,
+    /// IDs of the vector stores that file search looks into.
+    pub vector_store_ids: Vec<String>,
+}
+impl FileSearchTool {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(vector_store_ids: Vec<String>) -> Self {
+        Self {
+            filters: None,
+            max_num_results: None,
+            ranking_options: None,
+            type_: Self::constant_type(),
+            vector_store_ids,
+        }
+    }
+    fn constant_type() -> String {
+        "file_search".to_owned()
+    }
+}
+
+/// File search that the model has made, with its results.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FileSearchToolCall {
+    /// ID of the object.
+    pub id: String,
+    /// Queries with which the model searched the files.
+    pub queries: Vec<String>,
+    /// Passages found. Present when asked for by `include`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub results: Option<Vec<FileSearchToolCallResultsItem>>,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    pub status: FileSearchToolCallStatus,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_search_call`.
+    #[serde(rename = "type", default = "FileSearchToolCall::constant_type")]
+    pub type_: String,
+}
+impl FileSearchToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        id: impl Into<String>,
+        queries: Vec<String>,
+        status: impl Into<FileSearchToolCallStatus>,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            queries,
+            results: None,
+            status: status.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "file_search_call".to_owned()
+    }
+}
+
+/// The object of `results` in `FileSearchToolCall`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct FileSearchToolCallResultsItem {
+    /// Up to 16 named values on a file, on which searches can filter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attributes: Option<VectorStoreFileAttributes>,
+    /// ID of the file in which the passage was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
+    /// Name of the file in which the passage was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
+    /// Relevance of the passage, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
+    /// Text of the passage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+open_enum! {
+    /// The value of `status` in `FileSearchToolCall`.
+    pub enum FileSearchToolCallStatus {
+        InProgress = "in_progress",
+        Searching = "searching",
+        Completed = "completed",
+        Incomplete = "incomplete",
+        Failed = "failed",
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `filters` in `FileSearchTool`.
+    pub enum FileSearchToolFilters by "type" {
+        CompoundFilter(CompoundFilter) = "and" | "or",
+        ComparisonFilter(ComparisonFilter) = "eq" | "ne" | "gt" | "gte" | "lt" | "lte",
+    }
+}
+
+/// The object of `ranking_options` in `FileSearchTool`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct FileSearchToolRankingOptions {
+    /// Ranking algorithm of the file search.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ranker: Option<FileSearchToolRankingOptionsRanker>,
+    /// Lowest relevance to keep, 0 to 1. The service takes 0 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score_threshold: Option<f64>,
+}
+
+open_enum! {
+    /// The value of `ranker` in `FileSearchTool.ranking_options`.
+    pub enum FileSearchToolRankingOptionsRanker {
+        Auto = "auto",
+        Default20241115 = "default-2024-11-15",
+    }
+}
+
 open_enum! {
     /// States of a file, from `uploaded` to `processed` or `error`.
     pub enum FileState {
@@ -2525,33 +8190,37 @@ open_enum! {
     }
 }
 
-/// Training method of a fine-tuning job, as stored.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct FineTuneMethod {
-    /// Constant that tells which variant this is.
-    #[serde(rename = "type")]
-    pub type_: FineTuningMethodType,
-}
-impl FineTuneMethod {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(type_: impl Into<FineTuningMethodType>) -> Self {
-        Self { type_: type_.into() }
+open_enum! {
+    /// The value `Filter`.
+    pub enum Filter {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Failed = "failed",
+        Cancelled = "cancelled",
     }
 }
 
-/// Training method of a fine-tuning job.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct FineTuneMethodRequest {
-    /// Constant that tells which variant this is.
-    #[serde(rename = "type")]
-    pub type_: FineTuningMethodType,
+open_enum! {
+    /// Reasons to drop a found document.
+    pub enum FilterReason {
+        Score = "score",
+        Rerank = "rerank",
+    }
 }
-impl FineTuneMethodRequest {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(type_: impl Into<FineTuningMethodType>) -> Self {
-        Self { type_: type_.into() }
+
+tagged_union! {
+    /// Training method of a fine-tuning job, as stored.
+    pub enum FineTuneMethod by "type" {
+        Dpo(DpoMethod) = "dpo",
+        Supervised(SupervisedMethod) = "supervised",
+    }
+}
+
+tagged_union! {
+    /// Training method of a fine-tuning job.
+    pub enum FineTuneMethodRequest by "type" {
+        Dpo(DpoMethodRequest) = "dpo",
+        Supervised(SupervisedMethodRequest) = "supervised",
     }
 }
 
@@ -2841,14 +8510,6 @@ pub struct FineTuningJobList {
 }
 
 open_enum! {
-    /// Training methods.
-    pub enum FineTuningMethodType {
-        Dpo = "dpo",
-        Supervised = "supervised",
-    }
-}
-
-open_enum! {
     /// States of a fine-tuning job, from `created` to `succeeded`, `cancelled` or `failed`.
     pub enum FineTuningState {
         Created = "created",
@@ -2888,6 +8549,240 @@ pub struct FunctionDefinition {
     pub parameters: Option<serde_json::Value>,
 }
 
+/// Callable function: its name, purpose and arguments.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FunctionObject {
+    /// What the function does, by which the model decides whether to call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Name of the function: letters, digits, underscores and dashes, at most 64.
+    pub name: String,
+    /// JSON Schema of the arguments. A function without it takes none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parameters: Option<FunctionParameters>,
+    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strict: Option<bool>,
+}
+impl FunctionObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            description: None,
+            name: name.into(),
+            parameters: None,
+            strict: None,
+        }
+    }
+}
+
+/// JSON Schema of a function's arguments.
+pub type FunctionParameters = serde_json::Map<String, serde_json::Value>;
+
+/// Tool by which the model calls a function of the caller's program.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FunctionTool {
+    /// What the function does, by which the model decides whether to call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Name of the function: letters, digits, underscores and dashes, at most 64.
+    pub name: String,
+    /// JSON Schema of the arguments. A function without it takes none.
+    pub parameters: serde_json::Map<String, serde_json::Value>,
+    /// Whether output must match the schema exactly. Only a subset of JSON Schema can be enforced.
+    pub strict: bool,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function`.
+    #[serde(rename = "type", default = "FunctionTool::constant_type")]
+    pub type_: String,
+}
+impl FunctionTool {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        name: impl Into<String>,
+        parameters: serde_json::Map<String, serde_json::Value>,
+        strict: bool,
+    ) -> Self {
+        Self {
+            description: None,
+            name: name.into(),
+            parameters,
+            strict,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "function".to_owned()
+    }
+}
+
+/// Call of a function that the model asks for.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FunctionToolCall {
+    /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
+    pub arguments: String,
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// ID of the object.
+    pub id: String,
+    /// Function to call, by its name.
+    pub name: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<FunctionToolCallStatus>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function_call`.
+    #[serde(rename = "type", default = "FunctionToolCall::constant_type")]
+    pub type_: String,
+}
+impl FunctionToolCall {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        arguments: impl Into<String>,
+        call_id: impl Into<String>,
+        id: impl Into<String>,
+        name: impl Into<String>,
+    ) -> Self {
+        Self {
+            arguments: arguments.into(),
+            call_id: call_id.into(),
+            id: id.into(),
+            name: name.into(),
+            status: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "function_call".to_owned()
+    }
+}
+
+/// Result of a function call, for the model to read.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FunctionToolCallOutput {
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// ID of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Result of the call, as text or JSON text.
+    pub output: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<FunctionToolCallOutputStatus>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function_call_output`.
+    #[serde(rename = "type", default = "FunctionToolCallOutput::constant_type")]
+    pub type_: String,
+}
+impl FunctionToolCallOutput {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(call_id: impl Into<String>, output: impl Into<String>) -> Self {
+        Self {
+            call_id: call_id.into(),
+            id: None,
+            output: output.into(),
+            status: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "function_call_output".to_owned()
+    }
+}
+
+/// Result of a function call, as stored by the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct FunctionToolCallOutputResource {
+    /// ID that ties a tool call to its output. It differs from the item's own ID.
+    pub call_id: String,
+    /// ID of the object.
+    pub id: String,
+    /// Result of the call, as text or JSON text.
+    pub output: String,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<FunctionToolCallOutputResourceStatus>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `function_call_output`.
+    #[serde(rename = "type", default = "FunctionToolCallOutputResource::constant_type")]
+    pub type_: String,
+}
+impl FunctionToolCallOutputResource {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        call_id: impl Into<String>,
+        id: impl Into<String>,
+        output: impl Into<String>,
+    ) -> Self {
+        Self {
+            call_id: call_id.into(),
+            id: id.into(),
+            output: output.into(),
+            status: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "function_call_output".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `FunctionToolCallOutputResource`.
+    pub enum FunctionToolCallOutputResourceStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `FunctionToolCallOutput`.
+    pub enum FunctionToolCallOutputStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `FunctionToolCall`.
+    pub enum FunctionToolCallStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// Images drawn for a prompt.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct GenerateImagesResponse {
+    /// When it was created, in seconds since the Unix epoch.
+    pub created: i64,
+    /// Images, one for each that was asked for.
+    pub data: Vec<ImageResult>,
+    /// Tokens that the request has used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub usage: Option<ImageGenerationsUsage>,
+}
+impl GenerateImagesResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(created: i64, data: Vec<ImageResult>) -> Self {
+        Self { created, data, usage: None }
+    }
+}
+
 /// Embedding model that an ingestion job reaches by a connection.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct GenericEmbeddingSettings {
@@ -2900,6 +8795,246 @@ pub struct GenericEmbeddingSettings {
     /// Name of the embedding model.
     #[serde(rename = "modelName", skip_serializing_if = "Option::is_none")]
     pub model_name: Option<String>,
+}
+
+open_enum! {
+    /// The value `imageBackground` of the service.
+    pub enum ImageBackground {
+        Transparent = "transparent",
+        Opaque = "opaque",
+        Auto = "auto",
+    }
+}
+
+/// The object `imageEditsRequest` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ImageEditsRequest {
+    /// Image that the code has drawn.
+    pub image: ImageEditsRequestImage,
+    /// `mask` (string).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mask: Option<String>,
+    /// Number of alternatives to generate, each of which is billed. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n: Option<u64>,
+    /// What to start from: text, tokens, or a stored template.
+    pub prompt: String,
+    /// Rendering quality of the image. Higher costs more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quality: Option<ImageQuality>,
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<ImagesResponseFormat>,
+    /// Width and height in pixels, such as `1024x1024`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<ImageSize>,
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+}
+impl ImageEditsRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        image: impl Into<ImageEditsRequestImage>,
+        prompt: impl Into<String>,
+    ) -> Self {
+        Self {
+            image: image.into(),
+            mask: None,
+            n: None,
+            prompt: prompt.into(),
+            quality: None,
+            response_format: None,
+            size: None,
+            user: None,
+        }
+    }
+}
+
+/// The alternatives of `image` in `imageEditsRequest`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum ImageEditsRequestImage {
+    /// As string.
+    Text(String),
+    /// As list.
+    Texts(Vec<String>),
+    /// Anything else.
+    Unknown(serde_json::Value),
+}
+impl From<String> for ImageEditsRequestImage {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+impl From<&str> for ImageEditsRequestImage {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+impl From<Vec<String>> for ImageEditsRequestImage {
+    fn from(value: Vec<String>) -> Self {
+        Self::Texts(value)
+    }
+}
+
+/// Prompt to draw, with number, size, quality and style of the images.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ImageGenerationsRequest {
+    /// Whether the work goes on in the background after the call returns. The service takes false when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub background: Option<ImageBackground>,
+    /// Number of images to draw; the models take only 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n: Option<u64>,
+    /// Compression of JPEG and WebP output in per cent, 0 to 100. The service takes 100 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_compression: Option<u64>,
+    /// File format of the image: `png`, `webp` or `jpeg`. The service takes `png` when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_format: Option<ImagesOutputFormat>,
+    /// What to draw, in words, 4000 characters at most.
+    pub prompt: String,
+    /// Rendering quality: `standard` or `hd`. The service takes `standard` when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quality: Option<ImageQuality>,
+    /// How images come back: `url` or `b64_json`. The service takes `url` when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_format: Option<ImagesResponseFormat>,
+    /// Width and height in pixels. The service takes `1024x1024` when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<ImageSize>,
+    /// Manner of the image: `vivid` or `natural`. The service takes `vivid` when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub style: Option<ImageStyle>,
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+}
+impl ImageGenerationsRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(prompt: impl Into<String>) -> Self {
+        Self {
+            background: None,
+            n: None,
+            output_compression: None,
+            output_format: None,
+            prompt: prompt.into(),
+            quality: None,
+            response_format: None,
+            size: None,
+            style: None,
+            user: None,
+        }
+    }
+}
+
+/// The object `imageGenerationsUsage` of the service.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ImageGenerationsUsage {
+    /// Tokens read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_tokens: Option<i64>,
+    /// What kinds of tokens were read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_tokens_details: Option<ImageGenerationsUsageInputTokensDetails>,
+    /// Tokens generated, reasoning included.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output_tokens: Option<i64>,
+    /// Tokens read and generated together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_tokens: Option<i64>,
+}
+
+/// The object of `input_tokens_details` in `imageGenerationsUsage`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ImageGenerationsUsageInputTokensDetails {
+    /// `image_tokens` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_tokens: Option<i64>,
+    /// `text_tokens` (integer).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text_tokens: Option<i64>,
+}
+
+open_enum! {
+    /// Rendering quality: `standard`, or `hd` for finer detail.
+    pub enum ImageQuality {
+        Auto = "auto",
+        High = "high",
+        Medium = "medium",
+        Low = "low",
+        Hd = "hd",
+        Standard = "standard",
+    }
+}
+
+/// Image as URL or Base64, with filter verdicts.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ImageResult {
+    /// Image bytes as Base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub b64_json: Option<String>,
+    /// Verdict per content category. An absent category was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<DalleContentFilterResults>,
+    /// Content filter verdicts on the prompt, one entry per prompt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_filter_results: Option<DalleFilterResults>,
+    /// Prompt as the model rewrote it before drawing. Absent when it did not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revised_prompt: Option<String>,
+    /// Address of the image, which is valid for a limited time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+open_enum! {
+    /// Sizes of generated images, width before height.
+    pub enum ImageSize {
+        Auto = "auto",
+        N1792x1024 = "1792x1024",
+        N1024x1792 = "1024x1792",
+        N1024x1024 = "1024x1024",
+        N1024x1536 = "1024x1536",
+        N1536x1024 = "1536x1024",
+    }
+}
+
+open_enum! {
+    /// Manner of images: `vivid` for drama, `natural` for realism.
+    pub enum ImageStyle {
+        Vivid = "vivid",
+        Natural = "natural",
+    }
+}
+
+open_enum! {
+    /// The value `imagesOutputFormat` of the service.
+    pub enum ImagesOutputFormat {
+        Png = "png",
+        Jpeg = "jpeg",
+    }
+}
+
+open_enum! {
+    /// How images come back: as a `url` or inline as `b64_json`.
+    pub enum ImagesResponseFormat {
+        Url = "url",
+        B64Json = "b64_json",
+    }
+}
+
+open_enum! {
+    /// Extra parts of a response that can be asked for.
+    pub enum Includable {
+        FileSearchCallResults = "file_search_call.results",
+        MessageInputImageImageUrl = "message.input_image.image_url",
+        ComputerCallOutputOutputImageUrl = "computer_call_output.output.image_url",
+    }
 }
 
 /// Why an ingestion run failed.
@@ -3100,34 +9235,287 @@ impl IngestionJobUserCompute {
     }
 }
 
-/// More precise reason of a failure; may nest.
+/// More precise reason of a failure, with filter verdicts.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct InnerError {
     /// More precise error code; `ResponsibleAIPolicyViolation` means that a content filter stepped in.
     ///
-    /// Always `invalidPayload`.
+    /// Always `ResponsibleAIPolicyViolation`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
-    /// More precise error behind this one.
+    /// Verdict per content category.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub innererror: Option<Box<InnerError>>,
+    pub content_filter_result: Option<ContentFilterPromptResults>,
+    /// Verdict per content category. An absent category was not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_results: Option<ContentFilterPromptResults>,
+}
+
+/// Audio clip for the model.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct InputAudio {
+    /// Audio bytes as Base64.
+    pub data: String,
+    /// Audio format: `mp3` or `wav`.
+    pub format: InputAudioFormat,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `input_audio`.
+    #[serde(rename = "type", default = "InputAudio::constant_type")]
+    pub type_: String,
+}
+impl InputAudio {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: impl Into<String>, format: impl Into<InputAudioFormat>) -> Self {
+        Self {
+            data: data.into(),
+            format: format.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "input_audio".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `format` in `InputAudio`.
+    pub enum InputAudioFormat {
+        Mp3 = "mp3",
+        Wav = "wav",
+    }
+}
+
+tagged_union! {
+    /// Part of an input message: text, image or file.
+    pub enum InputContent by "type" {
+        InputFile(InputFile) = "input_file",
+        InputImage(InputImage) = "input_image",
+        InputText(InputText) = "input_text",
+    }
+}
+
+/// File for the model to read.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct InputFile {
+    /// Contents of the file as Base64.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_data: Option<String>,
+    /// ID of the uploaded file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
+    /// Name of the file, with its extension.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filename: Option<String>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `input_file`.
+    #[serde(rename = "type", default = "InputFile::constant_type")]
+    pub type_: String,
+}
+impl InputFile {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            file_data: None,
+            file_id: None,
+            filename: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "input_file".to_owned()
+    }
+}
+impl Default for InputFile {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Image for the model to look at.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct InputImage {
+    /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
+    pub detail: InputImageDetail,
+    /// ID of the uploaded file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
+    /// Image given by URL, or inline as a `data:` URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_url: Option<String>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `input_image`.
+    #[serde(rename = "type", default = "InputImage::constant_type")]
+    pub type_: String,
+}
+impl InputImage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(detail: impl Into<InputImageDetail>) -> Self {
+        Self {
+            detail: detail.into(),
+            file_id: None,
+            image_url: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "input_image".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value of `detail` in `InputImage`.
+    pub enum InputImageDetail {
+        High = "high",
+        Low = "low",
+        Auto = "auto",
+    }
+}
+
+tagged_union! {
+    /// Item of the input: a message in either form, another item, or a reference to one.
+    pub enum InputItem by "type" {
+        Item(Item) = "computer_call" | "computer_call_output" | "file_search_call" | "function_call" | "function_call_output" | "message" | "reasoning",
+        ItemReference(ItemReference) = "item_reference",
+        Message(EasyInputMessage) = "message",
+    }
 }
 
 /// Message for the model, with a role and content parts.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct InputMessage {
     /// What the model is given to read or look at.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<String>,
-    /// ID of the object.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Name of the object.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub content: InputMessageContentList,
     /// Whose message this is: `user`, `system` or `developer`.
+    pub role: InputMessageRole,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<String>,
+    pub status: Option<InputMessageStatus>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `message`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+}
+impl InputMessage {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        content: InputMessageContentList,
+        role: impl Into<InputMessageRole>,
+    ) -> Self {
+        Self {
+            content,
+            role: role.into(),
+            status: None,
+            type_: None,
+        }
+    }
+}
+
+/// Parts of an input message.
+pub type InputMessageContentList = Vec<InputContent>;
+
+/// Input message, as stored by the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct InputMessageResource {
+    /// What the model is given to read or look at.
+    pub content: InputMessageContentList,
+    /// ID of the object.
+    pub id: String,
+    /// Whose message this is: `user`, `system` or `developer`.
+    pub role: InputMessageResourceRole,
+    /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<InputMessageResourceStatus>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `message`.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub type_: Option<String>,
+}
+impl InputMessageResource {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        content: InputMessageContentList,
+        id: impl Into<String>,
+        role: impl Into<InputMessageResourceRole>,
+    ) -> Self {
+        Self {
+            content,
+            id: id.into(),
+            role: role.into(),
+            status: None,
+            type_: None,
+        }
+    }
+}
+
+open_enum! {
+    /// The value of `role` in `InputMessageResource`.
+    pub enum InputMessageResourceRole {
+        User = "user",
+        System = "system",
+        Developer = "developer",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `InputMessageResource`.
+    pub enum InputMessageResourceStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+open_enum! {
+    /// The value of `role` in `InputMessage`.
+    pub enum InputMessageRole {
+        User = "user",
+        System = "system",
+        Developer = "developer",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `InputMessage`.
+    pub enum InputMessageStatus {
+        InProgress = "in_progress",
+        Completed = "completed",
+        Incomplete = "incomplete",
+    }
+}
+
+/// Text for the model to read.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct InputText {
+    /// Text that the model reads.
+    pub text: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `input_text`.
+    #[serde(rename = "type", default = "InputText::constant_type")]
+    pub type_: String,
+}
+impl InputText {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "input_text".to_owned()
+    }
 }
 
 /// Text for the model to read.
@@ -3156,10 +9544,101 @@ impl InputTextContent {
 }
 
 tagged_union! {
+    /// Message, tool call, tool result or reasoning that goes into a response.
+    pub enum Item by "type" {
+        ComputerCall(ComputerToolCall) = "computer_call",
+        ComputerCallOutput(ComputerToolCallOutput) = "computer_call_output",
+        FileSearchCall(FileSearchToolCall) = "file_search_call",
+        FunctionCall(FunctionToolCall) = "function_call",
+        FunctionCallOutput(FunctionToolCallOutput) = "function_call_output",
+        Message(ItemMessage) = "message",
+        Reasoning(ReasoningItem) = "reasoning",
+    }
+}
+
+tagged_union! {
+    /// The alternatives `Item` of the service.
+    pub enum ItemMessage by "role" {
+        Assistant(OutputMessage) = "assistant",
+        InputMessage(InputMessage) = "user" | "system" | "developer",
+    }
+}
+
+/// Reference to a stored item by its ID.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ItemReference {
+    /// ID of the stored item meant.
+    pub id: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `item_reference`.
+    #[serde(rename = "type", default = "ItemReference::constant_type")]
+    pub type_: String,
+}
+impl ItemReference {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "item_reference".to_owned()
+    }
+}
+
+tagged_union! {
+    /// Message, tool call, tool result or reasoning, as stored by the service.
+    pub enum ItemResource by "type" {
+        ComputerCall(ComputerToolCall) = "computer_call",
+        ComputerCallOutput(ComputerToolCallOutputResource) = "computer_call_output",
+        FileSearchCall(FileSearchToolCall) = "file_search_call",
+        FunctionCall(FunctionToolCall) = "function_call",
+        FunctionCallOutput(FunctionToolCallOutputResource) = "function_call_output",
+        Message(ItemResourceMessage) = "message",
+    }
+}
+
+tagged_union! {
+    /// The alternatives `ItemResource` of the service.
+    pub enum ItemResourceMessage by "role" {
+        Assistant(OutputMessage) = "assistant",
+        InputMessageResource(InputMessageResource) = "user" | "system" | "developer",
+    }
+}
+
+tagged_union! {
     /// Compute for an ingestion job.
     pub enum JobCompute by "kind" {
         CustomCompute(CustomCompute) = "CustomCompute",
         ServerlessCompute(ServerlessCompute) = "ServerlessCompute",
+    }
+}
+
+/// Keys to press on the keyboard.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct KeyPress {
+    /// Keys to press together.
+    pub keys: Vec<String>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `keypress`.
+    #[serde(rename = "type", default = "KeyPress::constant_type")]
+    pub type_: String,
+}
+impl KeyPress {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(keys: Vec<String>) -> Self {
+        Self {
+            keys,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "keypress".to_owned()
     }
 }
 
@@ -3170,6 +9649,260 @@ open_enum! {
         GenerallyAvailable = "generally-available",
         Deprecating = "deprecating",
         Deprecated = "deprecated",
+    }
+}
+
+/// Line of text seen in an image, with its spans.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Line {
+    /// Detected objects with their outlines.
+    pub spans: Vec<Span>,
+    /// Text of the line.
+    pub text: String,
+}
+impl Line {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(spans: Vec<Span>, text: impl Into<String>) -> Self {
+        Self { spans, text: text.into() }
+    }
+}
+
+/// Page of assistants.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ListAssistantsResponse {
+    /// Assistants on this page.
+    pub data: Vec<AssistantObject>,
+    /// ID of the first object on the page, to pass as `before`.
+    pub first_id: String,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// ID of the last object on the page, to pass as `after`.
+    pub last_id: String,
+    /// Constant that tells what kind of object this is.
+    pub object: String,
+}
+impl ListAssistantsResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        data: Vec<AssistantObject>,
+        first_id: impl Into<String>,
+        has_more: bool,
+        last_id: impl Into<String>,
+        object: impl Into<String>,
+    ) -> Self {
+        Self {
+            data,
+            first_id: first_id.into(),
+            has_more,
+            last_id: last_id.into(),
+            object: object.into(),
+        }
+    }
+}
+
+/// Page of messages.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ListMessagesResponse {
+    /// Messages on this page.
+    pub data: Vec<MessageObject>,
+    /// ID of the first object on the page, to pass as `before`.
+    pub first_id: String,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// ID of the last object on the page, to pass as `after`.
+    pub last_id: String,
+    /// Constant that tells what kind of object this is.
+    pub object: String,
+}
+impl ListMessagesResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        data: Vec<MessageObject>,
+        first_id: impl Into<String>,
+        has_more: bool,
+        last_id: impl Into<String>,
+        object: impl Into<String>,
+    ) -> Self {
+        Self {
+            data,
+            first_id: first_id.into(),
+            has_more,
+            last_id: last_id.into(),
+            object: object.into(),
+        }
+    }
+}
+
+/// Page of run steps.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ListRunStepsResponse {
+    /// Run steps on this page.
+    pub data: Vec<RunStepObject>,
+    /// ID of the first object on the page, to pass as `before`.
+    pub first_id: String,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// ID of the last object on the page, to pass as `after`.
+    pub last_id: String,
+    /// Constant that tells what kind of object this is.
+    pub object: String,
+}
+impl ListRunStepsResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        data: Vec<RunStepObject>,
+        first_id: impl Into<String>,
+        has_more: bool,
+        last_id: impl Into<String>,
+        object: impl Into<String>,
+    ) -> Self {
+        Self {
+            data,
+            first_id: first_id.into(),
+            has_more,
+            last_id: last_id.into(),
+            object: object.into(),
+        }
+    }
+}
+
+/// Page of runs.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ListRunsResponse {
+    /// Runs on this page.
+    pub data: Vec<RunObject>,
+    /// ID of the first object on the page, to pass as `before`.
+    pub first_id: String,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// ID of the last object on the page, to pass as `after`.
+    pub last_id: String,
+    /// Constant that tells what kind of object this is.
+    pub object: String,
+}
+impl ListRunsResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        data: Vec<RunObject>,
+        first_id: impl Into<String>,
+        has_more: bool,
+        last_id: impl Into<String>,
+        object: impl Into<String>,
+    ) -> Self {
+        Self {
+            data,
+            first_id: first_id.into(),
+            has_more,
+            last_id: last_id.into(),
+            object: object.into(),
+        }
+    }
+}
+
+/// Page of threads.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ListThreadsResponse {
+    /// Threads on this page.
+    pub data: Vec<ThreadObject>,
+    /// ID of the first object on the page, to pass as `before`.
+    pub first_id: String,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// ID of the last object on the page, to pass as `after`.
+    pub last_id: String,
+    /// Constant that tells what kind of object this is.
+    pub object: String,
+}
+impl ListThreadsResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        data: Vec<ThreadObject>,
+        first_id: impl Into<String>,
+        has_more: bool,
+        last_id: impl Into<String>,
+        object: impl Into<String>,
+    ) -> Self {
+        Self {
+            data,
+            first_id: first_id.into(),
+            has_more,
+            last_id: last_id.into(),
+            object: object.into(),
+        }
+    }
+}
+
+/// Page of files in a vector store.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ListVectorStoreFilesResponse {
+    /// Files of the vector store on this page.
+    pub data: Vec<VectorStoreFileObject>,
+    /// ID of the first object on the page, to pass as `before`.
+    pub first_id: String,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// ID of the last object on the page, to pass as `after`.
+    pub last_id: String,
+    /// Constant that tells what kind of object this is.
+    pub object: String,
+}
+impl ListVectorStoreFilesResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        data: Vec<VectorStoreFileObject>,
+        first_id: impl Into<String>,
+        has_more: bool,
+        last_id: impl Into<String>,
+        object: impl Into<String>,
+    ) -> Self {
+        Self {
+            data,
+            first_id: first_id.into(),
+            has_more,
+            last_id: last_id.into(),
+            object: object.into(),
+        }
+    }
+}
+
+/// Page of vector stores.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ListVectorStoresResponse {
+    /// Vector stores on this page.
+    pub data: Vec<VectorStoreObject>,
+    /// ID of the first object on the page, to pass as `before`.
+    pub first_id: String,
+    /// Whether another page follows.
+    pub has_more: bool,
+    /// ID of the last object on the page, to pass as `after`.
+    pub last_id: String,
+    /// Constant that tells what kind of object this is.
+    pub object: String,
+}
+impl ListVectorStoresResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        data: Vec<VectorStoreObject>,
+        first_id: impl Into<String>,
+        has_more: bool,
+        last_id: impl Into<String>,
+        object: impl Into<String>,
+    ) -> Self {
+        Self {
+            data,
+            first_id: first_id.into(),
+            has_more,
+            last_id: last_id.into(),
+            object: object.into(),
+        }
     }
 }
 
@@ -3191,6 +9924,744 @@ pub struct Logprob {
     /// The token as text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
+}
+
+/// Image in a thread message, given as an uploaded file.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageContentImageFileObject {
+    /// Image given as an uploaded file.
+    pub image_file: MessageContentImageFileObjectImageFile,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `image_file`.
+    #[serde(rename = "type", default = "MessageContentImageFileObject::constant_type")]
+    pub type_: String,
+}
+impl MessageContentImageFileObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(image_file: MessageContentImageFileObjectImageFile) -> Self {
+        Self {
+            image_file,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "image_file".to_owned()
+    }
+}
+
+/// The object of `image_file` in `messageContentImageFileObject`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageContentImageFileObjectImageFile {
+    /// ID of the file that holds the image.
+    pub file_id: String,
+}
+impl MessageContentImageFileObjectImageFile {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(file_id: impl Into<String>) -> Self {
+        Self { file_id: file_id.into() }
+    }
+}
+
+/// Citation of a searched file in a thread message.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageContentTextAnnotationsFileCitationObject {
+    /// Where the annotated span ends in the text, as a character position.
+    pub end_index: u64,
+    /// File that the text cites.
+    pub file_citation: MessageContentTextAnnotationsFileCitationObjectFileCitation,
+    /// Where the annotated span begins in the text, as a character position.
+    pub start_index: u64,
+    /// Placeholder in the text for which the citation or path stands.
+    pub text: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_citation`.
+    #[serde(
+        rename = "type",
+        default = "MessageContentTextAnnotationsFileCitationObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl MessageContentTextAnnotationsFileCitationObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        end_index: u64,
+        file_citation: MessageContentTextAnnotationsFileCitationObjectFileCitation,
+        start_index: u64,
+        text: impl Into<String>,
+    ) -> Self {
+        Self {
+            end_index,
+            file_citation,
+            start_index,
+            text: text.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "file_citation".to_owned()
+    }
+}
+
+/// The object of `file_citation` in `messageContentTextAnnotationsFileCitationObject`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageContentTextAnnotationsFileCitationObjectFileCitation {
+    /// ID of the cited file.
+    pub file_id: String,
+}
+impl MessageContentTextAnnotationsFileCitationObjectFileCitation {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(file_id: impl Into<String>) -> Self {
+        Self { file_id: file_id.into() }
+    }
+}
+
+/// Mention of a file in a thread message that the code interpreter wrote.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageContentTextAnnotationsFilePathObject {
+    /// Where the annotated span ends in the text, as a character position.
+    pub end_index: u64,
+    /// File that the code interpreter wrote and the text refers to.
+    pub file_path: MessageContentTextAnnotationsFilePathObjectFilePath,
+    /// Where the annotated span begins in the text, as a character position.
+    pub start_index: u64,
+    /// Placeholder in the text for which the citation or path stands.
+    pub text: String,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_path`.
+    #[serde(
+        rename = "type",
+        default = "MessageContentTextAnnotationsFilePathObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl MessageContentTextAnnotationsFilePathObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        end_index: u64,
+        file_path: MessageContentTextAnnotationsFilePathObjectFilePath,
+        start_index: u64,
+        text: impl Into<String>,
+    ) -> Self {
+        Self {
+            end_index,
+            file_path,
+            start_index,
+            text: text.into(),
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "file_path".to_owned()
+    }
+}
+
+/// The object of `file_path` in `messageContentTextAnnotationsFilePathObject`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageContentTextAnnotationsFilePathObjectFilePath {
+    /// ID of the file that the code interpreter wrote.
+    pub file_id: String,
+}
+impl MessageContentTextAnnotationsFilePathObjectFilePath {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(file_id: impl Into<String>) -> Self {
+        Self { file_id: file_id.into() }
+    }
+}
+
+/// Text in a thread message, with its annotations.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageContentTextObject {
+    /// Text with its annotations.
+    pub text: MessageContentTextObjectText,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `text`.
+    #[serde(rename = "type", default = "MessageContentTextObject::constant_type")]
+    pub type_: String,
+}
+impl MessageContentTextObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(text: MessageContentTextObjectText) -> Self {
+        Self {
+            text,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "text".to_owned()
+    }
+}
+
+/// The object of `text` in `messageContentTextObject`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageContentTextObjectText {
+    /// Marks on spans of the text, such as citations of files and web pages.
+    pub annotations: Vec<MessageContentTextObjectTextAnnotationsItem>,
+    /// Text with placeholders where annotations stand.
+    pub value: String,
+}
+impl MessageContentTextObjectText {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        annotations: Vec<MessageContentTextObjectTextAnnotationsItem>,
+        value: impl Into<String>,
+    ) -> Self {
+        Self {
+            annotations,
+            value: value.into(),
+        }
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `annotations` in `messageContentTextObject.text`.
+    pub enum MessageContentTextObjectTextAnnotationsItem by "type" {
+        FileCitation(MessageContentTextAnnotationsFileCitationObject) = "file_citation",
+        FilePath(MessageContentTextAnnotationsFilePathObject) = "file_path",
+    }
+}
+
+/// Image that a streamed piece adds to a thread message.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageDeltaContentImageFileObject {
+    /// Image given as an uploaded file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub image_file: Option<MessageDeltaContentImageFileObjectImageFile>,
+    /// Position in its list, from 0.
+    pub index: i64,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `image_file`.
+    #[serde(
+        rename = "type",
+        default = "MessageDeltaContentImageFileObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl MessageDeltaContentImageFileObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(index: i64) -> Self {
+        Self {
+            image_file: None,
+            index,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "image_file".to_owned()
+    }
+}
+
+/// The object of `image_file` in `messageDeltaContentImageFileObject`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct MessageDeltaContentImageFileObjectImageFile {
+    /// ID of the file that holds the image.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
+}
+
+/// File citation that a streamed piece adds to a thread message.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageDeltaContentTextAnnotationsFileCitationObject {
+    /// Where the annotated span ends in the text, as a character position.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_index: Option<u64>,
+    /// File that the text cites.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_citation: Option<
+        MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation,
+    >,
+    /// Position in its list, from 0.
+    pub index: i64,
+    /// Where the annotated span begins in the text, as a character position.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_index: Option<u64>,
+    /// Placeholder in the text for which the citation or path stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_citation`.
+    #[serde(
+        rename = "type",
+        default = "MessageDeltaContentTextAnnotationsFileCitationObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl MessageDeltaContentTextAnnotationsFileCitationObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(index: i64) -> Self {
+        Self {
+            end_index: None,
+            file_citation: None,
+            index,
+            start_index: None,
+            text: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "file_citation".to_owned()
+    }
+}
+
+/// The object of `file_citation` in `messageDeltaContentTextAnnotationsFileCitationObject`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct MessageDeltaContentTextAnnotationsFileCitationObjectFileCitation {
+    /// ID of the cited file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
+    /// Passage of the file that is cited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quote: Option<String>,
+}
+
+/// Mention of a written file that a streamed piece adds to a thread message.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageDeltaContentTextAnnotationsFilePathObject {
+    /// Where the annotated span ends in the text, as a character position.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_index: Option<u64>,
+    /// File that the code interpreter wrote and the text refers to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_path: Option<MessageDeltaContentTextAnnotationsFilePathObjectFilePath>,
+    /// Position in its list, from 0.
+    pub index: i64,
+    /// Where the annotated span begins in the text, as a character position.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_index: Option<u64>,
+    /// Placeholder in the text for which the citation or path stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `file_path`.
+    #[serde(
+        rename = "type",
+        default = "MessageDeltaContentTextAnnotationsFilePathObject::constant_type"
+    )]
+    pub type_: String,
+}
+impl MessageDeltaContentTextAnnotationsFilePathObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(index: i64) -> Self {
+        Self {
+            end_index: None,
+            file_path: None,
+            index,
+            start_index: None,
+            text: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "file_path".to_owned()
+    }
+}
+
+/// The object of `file_path` in `messageDeltaContentTextAnnotationsFilePathObject`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct MessageDeltaContentTextAnnotationsFilePathObjectFilePath {
+    /// ID of the file that the code interpreter wrote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
+}
+
+/// Text that a streamed piece adds to a thread message.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageDeltaContentTextObject {
+    /// Position in its list, from 0.
+    pub index: i64,
+    /// Text with its annotations.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<MessageDeltaContentTextObjectText>,
+    /// Constant that tells which variant this is.
+    ///
+    /// Always `text`.
+    #[serde(rename = "type", default = "MessageDeltaContentTextObject::constant_type")]
+    pub type_: String,
+}
+impl MessageDeltaContentTextObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(index: i64) -> Self {
+        Self {
+            index,
+            text: None,
+            type_: Self::constant_type(),
+        }
+    }
+    fn constant_type() -> String {
+        "text".to_owned()
+    }
+}
+
+/// The object of `text` in `messageDeltaContentTextObject`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct MessageDeltaContentTextObjectText {
+    /// Marks on spans of the text, such as citations of files and web pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub annotations: Option<Vec<MessageDeltaContentTextObjectTextAnnotationsItem>>,
+    /// Text that is added.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+}
+
+tagged_union! {
+    /// The alternatives of `annotations` in `messageDeltaContentTextObject.text`.
+    pub enum MessageDeltaContentTextObjectTextAnnotationsItem by "type" {
+        FileCitation(MessageDeltaContentTextAnnotationsFileCitationObject) = "file_citation",
+        FilePath(MessageDeltaContentTextAnnotationsFilePathObject) = "file_path",
+    }
+}
+
+/// Streamed piece of a thread message.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageDeltaObject {
+    /// What this piece adds to the message.
+    pub delta: MessageDeltaObjectDelta,
+    /// ID of the message.
+    pub id: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `thread.message.delta`.
+    #[serde(default = "MessageDeltaObject::constant_object")]
+    pub object: String,
+}
+impl MessageDeltaObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(delta: MessageDeltaObjectDelta, id: impl Into<String>) -> Self {
+        Self {
+            delta,
+            id: id.into(),
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "thread.message.delta".to_owned()
+    }
+}
+
+/// The object of `delta` in `messageDeltaObject`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct MessageDeltaObjectDelta {
+    /// Parts of the message that have grown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<Vec<MessageDeltaObjectDeltaContentItem>>,
+    /// Who spoke: `user` or `assistant`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<MessageDeltaObjectDeltaRole>,
+}
+
+tagged_union! {
+    /// The alternatives of `content` in `messageDeltaObject.delta`.
+    pub enum MessageDeltaObjectDeltaContentItem by "type" {
+        ImageFile(MessageDeltaContentImageFileObject) = "image_file",
+        Text(MessageDeltaContentTextObject) = "text",
+    }
+}
+
+open_enum! {
+    /// The value of `role` in `messageDeltaObject.delta`.
+    pub enum MessageDeltaObjectDeltaRole {
+        User = "user",
+        Assistant = "assistant",
+    }
+}
+
+/// Message of a thread.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageObject {
+    /// ID of the assistant that wrote the message. Null when none did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assistant_id: Option<String>,
+    /// Files that go with the message, each with the tools that may read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attachments: Option<Vec<MessageObjectAttachmentsItem>>,
+    /// When it ended successfully, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub completed_at: Option<i64>,
+    /// Parts of the message: text and images.
+    pub content: Vec<MessageObjectContentItem>,
+    /// When it was created, in seconds since the Unix epoch.
+    pub created_at: i64,
+    /// ID of the message.
+    pub id: String,
+    /// When the message was given up unfinished, in seconds since the Unix epoch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incomplete_at: Option<i64>,
+    /// Why the output stops short. Null when it is complete.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incomplete_details: Option<MessageObjectIncompleteDetails>,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `thread.message`.
+    #[serde(default = "MessageObject::constant_object")]
+    pub object: String,
+    /// Who spoke: `user` or `assistant`.
+    pub role: MessageObjectRole,
+    /// ID of the run that wrote the message. Null when none did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub run_id: Option<String>,
+    /// State of the message: `in_progress`, `incomplete` or `completed`.
+    pub status: MessageObjectStatus,
+    /// ID of the thread.
+    pub thread_id: String,
+}
+impl MessageObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        content: Vec<MessageObjectContentItem>,
+        created_at: i64,
+        id: impl Into<String>,
+        role: impl Into<MessageObjectRole>,
+        status: impl Into<MessageObjectStatus>,
+        thread_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            assistant_id: None,
+            attachments: None,
+            completed_at: None,
+            content,
+            created_at,
+            id: id.into(),
+            incomplete_at: None,
+            incomplete_details: None,
+            metadata: None,
+            object: Self::constant_object(),
+            role: role.into(),
+            run_id: None,
+            status: status.into(),
+            thread_id: thread_id.into(),
+        }
+    }
+    fn constant_object() -> String {
+        "thread.message".to_owned()
+    }
+}
+
+/// The object of `attachments` in `messageObject`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct MessageObjectAttachmentsItem {
+    /// ID of the file to attach.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
+    /// Tools that may read the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<MessageObjectAttachmentsItemToolsItem>>,
+}
+
+tagged_union! {
+    /// The alternatives of `tools` in `messageObject.attachments`.
+    pub enum MessageObjectAttachmentsItemToolsItem by "type" {
+        CodeInterpreter(AssistantToolsCode) = "code_interpreter",
+        FileSearch(AssistantToolsFileSearchTypeOnly) = "file_search",
+    }
+}
+
+tagged_union! {
+    /// The alternatives of `content` in `messageObject`.
+    pub enum MessageObjectContentItem by "type" {
+        ImageFile(MessageContentImageFileObject) = "image_file",
+        Text(MessageContentTextObject) = "text",
+    }
+}
+
+/// The object of `incomplete_details` in `messageObject`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageObjectIncompleteDetails {
+    /// Why the message stops short, such as `content_filter`, `max_tokens` or `run_failed`.
+    pub reason: MessageObjectIncompleteDetailsReason,
+}
+impl MessageObjectIncompleteDetails {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(reason: impl Into<MessageObjectIncompleteDetailsReason>) -> Self {
+        Self { reason: reason.into() }
+    }
+}
+
+open_enum! {
+    /// The value of `reason` in `messageObject.incomplete_details`.
+    pub enum MessageObjectIncompleteDetailsReason {
+        ContentFilter = "content_filter",
+        MaxTokens = "max_tokens",
+        RunCancelled = "run_cancelled",
+        RunExpired = "run_expired",
+        RunFailed = "run_failed",
+    }
+}
+
+open_enum! {
+    /// The value of `role` in `messageObject`.
+    pub enum MessageObjectRole {
+        User = "user",
+        Assistant = "assistant",
+    }
+}
+
+open_enum! {
+    /// The value of `status` in `messageObject`.
+    pub enum MessageObjectStatus {
+        InProgress = "in_progress",
+        Incomplete = "incomplete",
+        Completed = "completed",
+    }
+}
+
+tagged_union! {
+    /// Event about a thread message: created, in progress, grown, completed or incomplete.
+    pub enum MessageStreamEvent by "event" {
+        ThreadMessageCompleted(MessageStreamEventThreadMessageCompleted) = "thread.message.completed",
+        ThreadMessageCreated(MessageStreamEventThreadMessageCreated) = "thread.message.created",
+        ThreadMessageDelta(MessageStreamEventThreadMessageDelta) = "thread.message.delta",
+        ThreadMessageInProgress(MessageStreamEventThreadMessageInProgress) = "thread.message.in_progress",
+        ThreadMessageIncomplete(MessageStreamEventThreadMessageIncomplete) = "thread.message.incomplete",
+    }
+}
+
+/// The object `messageStreamEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageStreamEventThreadMessageCompleted {
+    /// Objects on this page, or the payload of the event.
+    pub data: MessageObject,
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `thread.message.completed`.
+    #[serde(default = "MessageStreamEventThreadMessageCompleted::constant_event")]
+    pub event: String,
+}
+impl MessageStreamEventThreadMessageCompleted {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: MessageObject) -> Self {
+        Self {
+            data,
+            event: Self::constant_event(),
+        }
+    }
+    fn constant_event() -> String {
+        "thread.message.completed".to_owned()
+    }
+}
+
+/// The object `messageStreamEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageStreamEventThreadMessageCreated {
+    /// Objects on this page, or the payload of the event.
+    pub data: MessageObject,
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `thread.message.created`.
+    #[serde(default = "MessageStreamEventThreadMessageCreated::constant_event")]
+    pub event: String,
+}
+impl MessageStreamEventThreadMessageCreated {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: MessageObject) -> Self {
+        Self {
+            data,
+            event: Self::constant_event(),
+        }
+    }
+    fn constant_event() -> String {
+        "thread.message.created".to_owned()
+    }
+}
+
+/// The object `messageStreamEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageStreamEventThreadMessageDelta {
+    /// Objects on this page, or the payload of the event.
+    pub data: MessageDeltaObject,
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `thread.message.delta`.
+    #[serde(default = "MessageStreamEventThreadMessageDelta::constant_event")]
+    pub event: String,
+}
+impl MessageStreamEventThreadMessageDelta {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: MessageDeltaObject) -> Self {
+        Self {
+            data,
+            event: Self::constant_event(),
+        }
+    }
+    fn constant_event() -> String {
+        "thread.message.delta".to_owned()
+    }
+}
+
+/// The object `messageStreamEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageStreamEventThreadMessageInProgress {
+    /// Objects on this page, or the payload of the event.
+    pub data: MessageObject,
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `thread.message.in_progress`.
+    #[serde(default = "MessageStreamEventThreadMessageInProgress::constant_event")]
+    pub event: String,
+}
+impl MessageStreamEventThreadMessageInProgress {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: MessageObject) -> Self {
+        Self {
+            data,
+            event: Self::constant_event(),
+        }
+    }
+    fn constant_event() -> String {
+        "thread.message.in_progress".to_owned()
+    }
+}
+
+/// The object `messageStreamEvent` of the service.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct MessageStreamEventThreadMessageIncomplete {
+    /// Objects on this page, or the payload of the event.
+    pub data: MessageObject,
+    /// Name of the server-sent event, which decides the type of its data.
+    ///
+    /// Always `thread.message.incomplete`.
+    #[serde(default = "MessageStreamEventThreadMessageIncomplete::constant_event")]
+    pub event: String,
+}
+impl MessageStreamEventThreadMessageIncomplete {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(data: MessageObject) -> Self {
+        Self {
+            data,
+            event: Self::constant_event(),
+        }
+    }
+    fn constant_event() -> String {
+        "thread.message.incomplete".to_owned()
+    }
 }
 
 /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
@@ -3257,800 +10728,147 @@ pub struct ModelList {
     pub object: Option<TypeDiscriminator>,
 }
 
-open_enum! {
-    /// States of an ingestion run or stage.
-    pub enum OperationState {
-        NotRunning = "notRunning",
-        Running = "running",
-        Succeeded = "succeeded",
-        Failed = "failed",
-    }
-}
-
-open_enum! {
-    /// The value `OrderBy`.
-    pub enum OrderBy {
-        CreatedAt = "created_at",
-        UpdatedAt = "updated_at",
-    }
-}
-
-/// Pinecone index to fill.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct PineconeIndex {
-    /// ID of the workspace connection to use.
-    #[serde(rename = "connectionId")]
-    pub connection_id: String,
-    /// Which variant of the object this is.
-    ///
-    /// Always `Pinecone`.
-    #[serde(default = "PineconeIndex::constant_kind")]
-    pub kind: String,
-}
-impl PineconeIndex {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(connection_id: impl Into<String>) -> Self {
-        Self {
-            connection_id: connection_id.into(),
-            kind: Self::constant_kind(),
-        }
-    }
-    fn constant_kind() -> String {
-        "Pinecone".to_owned()
-    }
-}
-
-open_enum! {
-    /// Uses of files.
-    pub enum Purpose {
-        FineTune = "fine-tune",
-        FineTuneResults = "fine-tune-results",
-        Assistants = "assistants",
-        AssistantsOutput = "assistants_output",
-        Batch = "batch",
-        BatchOutput = "batch_output",
-        Evals = "evals",
-        EvalsOutput = "evals_output",
-    }
-}
-
-/// Compute that Azure provides for an ingestion job.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct ServerlessCompute {
-    /// Number of machines to run on.
-    #[serde(rename = "instanceCount", skip_serializing_if = "Option::is_none")]
-    pub instance_count: Option<i64>,
-    /// Which variant of the object this is.
-    ///
-    /// Always `ServerlessCompute`.
-    #[serde(default = "ServerlessCompute::constant_kind")]
-    pub kind: String,
-    /// Machine size.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sku: Option<String>,
-}
-impl ServerlessCompute {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new() -> Self {
-        Self {
-            instance_count: None,
-            kind: Self::constant_kind(),
-            sku: None,
-        }
-    }
-    fn constant_kind() -> String {
-        "ServerlessCompute".to_owned()
-    }
-}
-impl Default for ServerlessCompute {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-open_enum! {
-    /// The value `Status`.
-    pub enum Status {
-        Queued = "queued",
-        InProgress = "in_progress",
-        Completed = "completed",
-        Canceled = "canceled",
-        Failed = "failed",
-    }
-}
-
-/// Chat completion that was kept by `store`, with its settings.
+/// Sampling members that requests and responses share.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct StoredCompletion {
-    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub choices: Option<Vec<Choice>>,
-    /// When it was created, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created: Option<i64>,
-    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub frequency_penalty: Option<f64>,
-    /// ID of the completion.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// End user who was named in the stored request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_user: Option<String>,
+pub struct ModelResponseProperties {
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    pub metadata: Option<Metadata>,
     /// Name of the model. On a deployment path the deployment decides and this may stay away.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub presence_penalty: Option<f64>,
-    /// ID that the service gave the request; quote it to support.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub request_id: Option<String>,
-    /// Number that makes sampling or training repeatable as far as possible.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<i64>,
-    /// Latency tier in which the request was served.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub service_tier: Option<String>,
-    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub system_fingerprint: Option<String>,
     /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// Whether the model may, must or must not call tools, or which one it has to call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<String>,
-    /// Tools that the model may use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<Tool>>,
     /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// Tokens that the request has used.
+    /// Stable ID of the end user, to help find abuse. Send no name or address.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub usage: Option<Usage>,
+    pub user: Option<String>,
 }
 
-/// Confirmation that a stored completion is gone.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct StoredCompletionDelete {
-    /// Whether the object is gone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub deleted: Option<bool>,
-    /// ID of the object.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Constant that tells what kind of object this is.
-    pub object: String,
-}
-impl StoredCompletionDelete {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(object: impl Into<String>) -> Self {
-        Self {
-            deleted: None,
-            id: None,
-            object: object.into(),
-        }
-    }
-}
-
-/// Page of stored completions.
+/// Changes to an assistant; absent members stay as they are.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct StoredCompletionList {
-    /// Stored completions on this page.
+pub struct ModifyAssistantRequest {
+    /// Description of the assistant, 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<Vec<StoredCompletion>>,
-    /// ID of the first object on the page, to pass as `before`.
+    pub description: Option<String>,
+    /// What the assistant is told to be and do, 256000 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_id: Option<String>,
-    /// Whether another page follows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_more: Option<bool>,
-    /// ID of the last object on the page, to pass as `after`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_id: Option<String>,
-    /// Constant that tells what kind of object this is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub object: Option<String>,
-    /// Number of all objects over all pages.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<i64>,
-}
-
-/// Page of the messages behind a stored completion.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct StoredCompletionMessages {
-    /// Messages on this page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<Vec<InputMessage>>,
-    /// ID of the first object on the page, to pass as `before`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_id: Option<String>,
-    /// Whether another page follows.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub has_more: Option<bool>,
-    /// ID of the last object on the page, to pass as `after`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_id: Option<String>,
-    /// Constant that tells what kind of object this is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub object: Option<String>,
-    /// Number of all objects over all pages.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total: Option<i64>,
-}
-
-/// Chat completion that was kept by `store`, as a single answer.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct StoredCompletionResponse {
-    /// Alternative answers, as many as `n` asked for. Empty in chunks that carry only usage or filter results.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub choices: Option<Vec<Choice>>,
-    /// When it was created, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created: Option<i64>,
-    /// Penalty for tokens by how often they have occurred, -2 to 2; higher repeats less. The service takes 0 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub frequency_penalty: Option<f64>,
-    /// ID of the completion.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// End user who was named in the stored request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_user: Option<String>,
+    pub instructions: Option<String>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Name of the model. On a deployment path the deployment decides and this may stay away.
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Name of the deployment that the assistant uses.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
-    /// Constant that tells what kind of object this is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub object: Option<String>,
-    /// Penalty for tokens that have occurred at all, -2 to 2; higher moves on to new topics. The service takes 0 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub presence_penalty: Option<f64>,
-    /// ID that the service gave the request; quote it to support.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub request_id: Option<String>,
-    /// Number that makes sampling or training repeatable as far as possible.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seed: Option<i64>,
-    /// Latency tier in which the request was served.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub service_tier: Option<String>,
-    /// Marks the backend configuration; when it changes, a fixed `seed` may give other output.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub system_fingerprint: Option<String>,
-    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub temperature: Option<f64>,
-    /// Whether the model may, must or must not call tools, or which one it has to call.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_choice: Option<String>,
-    /// Tools that the model may use.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tools: Option<Vec<Tool>>,
-    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub top_p: Option<f64>,
-    /// Tokens that the request has used.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub usage: Option<Usage>,
-}
-
-/// Supervised training, as stored.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct SupervisedMethod {
-    /// Constant that tells which variant this is.
-    #[serde(rename = "type")]
-    pub type_: FineTuningMethodType,
-}
-impl SupervisedMethod {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(type_: impl Into<FineTuningMethodType>) -> Self {
-        Self { type_: type_.into() }
-    }
-}
-
-/// Supervised training on example conversations.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct SupervisedMethodRequest {
-    /// Constant that tells which variant this is.
-    #[serde(rename = "type")]
-    pub type_: FineTuningMethodType,
-}
-impl SupervisedMethodRequest {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(type_: impl Into<FineTuningMethodType>) -> Self {
-        Self { type_: type_.into() }
-    }
-}
-
-tagged_union! {
-    /// Origin of documents for a job on the service's compute.
-    pub enum SystemComputeDatasource by "kind" {
-        Storage(SystemComputeStorage) = "Storage",
-        Urls(SystemComputeUrl) = "Urls",
-    }
-}
-
-/// Documents in a blob container.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct SystemComputeStorage {
-    /// How documents are cut into chunks.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chunking: Option<ChunkingSettings>,
-    /// How to reach and sign in to the resource.
-    pub connection: BaseConnection,
-    /// Name of the blob container.
-    #[serde(rename = "containerName")]
-    pub container_name: String,
-    /// Embedding models that turn the chunks into vectors.
-    pub embeddings: Vec<GenericEmbeddingSettings>,
-    /// Which variant of the object this is.
-    ///
-    /// Always `Storage`.
-    #[serde(default = "SystemComputeStorage::constant_kind")]
-    pub kind: String,
-}
-impl SystemComputeStorage {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        connection: impl Into<BaseConnection>,
-        container_name: impl Into<String>,
-        embeddings: Vec<GenericEmbeddingSettings>,
-    ) -> Self {
-        Self {
-            chunking: None,
-            connection: connection.into(),
-            container_name: container_name.into(),
-            embeddings,
-            kind: Self::constant_kind(),
-        }
-    }
-    fn constant_kind() -> String {
-        "Storage".to_owned()
-    }
-}
-
-/// Documents fetched from URLs, by way of a blob container.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct SystemComputeUrl {
-    /// How documents are cut into chunks.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chunking: Option<ChunkingSettings>,
-    /// How to reach and sign in to the resource.
-    pub connection: BaseConnection,
-    /// Name of the blob container.
-    #[serde(rename = "containerName")]
-    pub container_name: String,
-    /// Limits for fetching documents from URLs.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub crawling: Option<CrawlingSettings>,
-    /// Embedding models that turn the chunks into vectors.
-    pub embeddings: Vec<GenericEmbeddingSettings>,
-    /// Which variant of the object this is.
-    ///
-    /// Always `Urls`.
-    #[serde(default = "SystemComputeUrl::constant_kind")]
-    pub kind: String,
-    /// Addresses of the documents.
-    pub urls: Vec<String>,
-}
-impl SystemComputeUrl {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        connection: impl Into<BaseConnection>,
-        container_name: impl Into<String>,
-        embeddings: Vec<GenericEmbeddingSettings>,
-        urls: Vec<String>,
-    ) -> Self {
-        Self {
-            chunking: None,
-            connection: connection.into(),
-            container_name: container_name.into(),
-            crawling: None,
-            embeddings,
-            kind: Self::constant_kind(),
-            urls,
-        }
-    }
-    fn constant_kind() -> String {
-        "Urls".to_owned()
-    }
-}
-
-tagged_union! {
-    /// Index for an ingestion job to fill.
-    pub enum TargetIndex by "kind" {
-        AzureAiSearch(AzureAiSearchIndex) = "AzureAISearch",
-        CosmosDb(CosmosDbIndex) = "CosmosDB",
-        Pinecone(PineconeIndex) = "Pinecone",
-    }
-}
-
-/// Tool that the model may use: file search, a function or a computer.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct Tool {
-    /// Function concerned: its definition, or the call that the model makes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub function: Option<FunctionDefinition>,
-    /// Constant that tells which variant this is.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub type_: Option<String>,
-}
-
-/// Tool call that a stored completion records.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct ToolCall {
-    /// Function concerned: its definition, or the call that the model makes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub function: Option<FunctionCallFunction>,
-    /// ID of the tool call, to be named with its output.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Constant that tells which variant this is.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub type_: Option<String>,
-}
-
-open_enum! {
-    /// Constants that tell what kind of object something is.
-    pub enum TypeDiscriminator {
-        List = "list",
-        FineTuningJob = "fine_tuning.job",
-        File = "file",
-        FineTuningJobEvent = "fine_tuning.job.event",
-        FineTuningJobCheckpoint = "fine_tuning.job.checkpoint",
-        Model = "model",
-        Upload = "upload",
-        UploadPart = "upload.part",
-        Batch = "batch",
-        Wandb = "wandb",
-    }
-}
-
-/// Changes to a stored completion's metadata.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct UpdateStoredCompletionRequest {
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
-}
-
-/// Order in which to join the parts of an upload.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct UploadFileCompleteBody {
-    /// MD5 checksum of the whole file, to verify that the parts arrived intact.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub md5: Option<String>,
-    /// IDs of the uploaded parts, in the order in which to join them.
-    pub part_ids: Vec<String>,
-}
-impl UploadFileCompleteBody {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(part_ids: Vec<String>) -> Self {
-        Self { md5: None, part_ids }
-    }
-}
-
-/// Upload in parts to open: name, size, media type and purpose of the file.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct UploadFileStartBody {
-    /// File size in bytes, if known.
-    pub bytes: i64,
-    /// Name of the file, with its extension.
-    pub filename: String,
-    /// Media type of the file, such as `text/csv`.
-    pub mime_type: String,
-    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
-    pub purpose: Purpose,
-}
-impl UploadFileStartBody {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        bytes: i64,
-        filename: impl Into<String>,
-        mime_type: impl Into<String>,
-        purpose: impl Into<Purpose>,
-    ) -> Self {
-        Self {
-            bytes,
-            filename: filename.into(),
-            mime_type: mime_type.into(),
-            purpose: purpose.into(),
-        }
-    }
-}
-
-/// Part of an upload that has arrived.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct UploadPartResource {
-    /// Name of the storage block that holds this part.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub azure_block_id: Option<String>,
-    /// When it was created, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<i64>,
-    /// ID of the part.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Constant that tells what kind of object this is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub object: Option<TypeDiscriminator>,
-    /// ID of the upload in parts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub upload_id: Option<String>,
-}
-
-/// Upload in parts, with the finished file once it is complete.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct UploadResource {
-    /// File size in bytes, if known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bytes: Option<i64>,
-    /// When it was created, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub created_at: Option<i64>,
-    /// When it expires, in seconds since the Unix epoch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<i64>,
-    /// Finished file. Absent until the upload is complete.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub file: Option<File>,
-    /// Name of the file, with its extension.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filename: Option<String>,
-    /// ID of the upload.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Constant that tells what kind of object this is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub object: Option<TypeDiscriminator>,
-    /// What the file is for, such as `fine-tune`, `batch` or `assistants`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub purpose: Option<Purpose>,
-    /// State of the upload: `pending`, `completed`, `cancelled` or `expired`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<UploadStatus>,
-}
-
-open_enum! {
-    /// States of an upload in parts.
-    pub enum UploadStatus {
-        Pending = "pending",
-        Expired = "expired",
-        Completed = "completed",
-        Cancelled = "cancelled",
-    }
-}
-
-/// The object `UploadsAddPartRequest`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct UploadsAddPartRequest {
-    /// Objects on this page, or the payload of the event.
-    pub data: crate::multipart::Part,
-}
-impl UploadsAddPartRequest {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(data: impl Into<crate::multipart::Part>) -> Self {
-        Self { data: data.into() }
-    }
-    /// The form as a body, which can also be sent by the raw client.
-    ///
-    /// # Errors
-    ///
-    /// A value that cannot be JSON.
-    pub fn to_form(&self) -> Result<crate::multipart::Form, crate::Error> {
-        let form = crate::multipart::Form::new();
-        let form = form.part("data", self.data.clone());
-        Ok(form)
-    }
-}
-
-/// Tokens that a stored completion or sample has used.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct Usage {
-    /// Tokens generated, reasoning included.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub completion_tokens: Option<i32>,
-    /// Tokens of the prompt.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub prompt_tokens: Option<i32>,
-    /// Tokens read and generated together.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub total_tokens: Option<i32>,
-}
-
-/// Documents in a dataset of the workspace.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct UserComputeDataset {
-    /// How documents are cut into chunks.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chunking: Option<ChunkingSettings>,
-    /// ID of the dataset with the documents.
-    #[serde(rename = "datasetId")]
-    pub dataset_id: String,
-    /// Kind of the dataset.
-    #[serde(rename = "datasetType")]
-    pub dataset_type: String,
-    /// Embedding models that turn the chunks into vectors.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub embeddings: Option<Vec<WorkspaceConnectionEmbeddingSettings>>,
-    /// Which variant of the object this is.
-    ///
-    /// Always `Dataset`.
-    #[serde(default = "UserComputeDataset::constant_kind")]
-    pub kind: String,
-}
-impl UserComputeDataset {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(dataset_id: impl Into<String>, dataset_type: impl Into<String>) -> Self {
-        Self {
-            chunking: None,
-            dataset_id: dataset_id.into(),
-            dataset_type: dataset_type.into(),
-            embeddings: None,
-            kind: Self::constant_kind(),
-        }
-    }
-    fn constant_kind() -> String {
-        "Dataset".to_owned()
-    }
-}
-
-tagged_union! {
-    /// Origin of documents for a job on the user's compute.
-    pub enum UserComputeDatasource by "kind" {
-        Dataset(UserComputeDataset) = "Dataset",
-        Urls(UserComputeUrl) = "Urls",
-    }
-}
-
-/// Documents fetched from URLs.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct UserComputeUrl {
-    /// How documents are cut into chunks.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub chunking: Option<ChunkingSettings>,
-    /// Limits for fetching documents from URLs.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub crawling: Option<CrawlingSettings>,
-    /// Embedding models that turn the chunks into vectors.
-    pub embeddings: Vec<WorkspaceConnectionEmbeddingSettings>,
-    /// Which variant of the object this is.
-    ///
-    /// Always `Urls`.
-    #[serde(default = "UserComputeUrl::constant_kind")]
-    pub kind: String,
-    /// Addresses of the documents.
-    pub urls: Vec<String>,
-}
-impl UserComputeUrl {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        embeddings: Vec<WorkspaceConnectionEmbeddingSettings>,
-        urls: Vec<String>,
-    ) -> Self {
-        Self {
-            chunking: None,
-            crawling: None,
-            embeddings,
-            kind: Self::constant_kind(),
-            urls,
-        }
-    }
-    fn constant_kind() -> String {
-        "Urls".to_owned()
-    }
-}
-
-/// Weights & Biases project and labels for the run.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct WandBIntegrationRequest {
-    /// Weights & Biases team or user that owns the run. The account's default when absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub entity: Option<String>,
-    /// Display name of the run. The job's ID when absent.
+    /// Name of the assistant, 256 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Weights & Biases project that receives the metrics.
-    pub project: String,
-    /// Labels on the Weights & Biases run.
+    /// Form of the output, for example plain text, JSON, or JSON by a schema.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<Vec<String>>,
-}
-impl WandBIntegrationRequest {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(project: impl Into<String>) -> Self {
-        Self {
-            entity: None,
-            name: None,
-            project: project.into(),
-            tags: None,
-        }
-    }
-}
-
-/// Weights & Biases as the place to report to.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct WandBIntegrationRequestWrapper {
-    /// Constant that tells which variant this is.
-    ///
-    /// Always `wandb`.
-    #[serde(rename = "type", default = "WandBIntegrationRequestWrapper::constant_type")]
-    pub type_: String,
-    /// Settings for Weights & Biases.
-    pub wandb: WandBIntegrationRequest,
-}
-impl WandBIntegrationRequestWrapper {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(wandb: WandBIntegrationRequest) -> Self {
-        Self {
-            type_: Self::constant_type(),
-            wandb,
-        }
-    }
-    fn constant_type() -> String {
-        "wandb".to_owned()
-    }
+    pub response_format: Option<AssistantsApiResponseFormatOption>,
+    /// Sampling temperature, 0 to 2; higher is more varied. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f64>,
+    /// Files and vector stores that tools may use, grouped by tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_resources: Option<ModifyAssistantRequestToolResources>,
+    /// Tools of the assistant, 128 at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tools: Option<Vec<ModifyAssistantRequestToolsItem>>,
+    /// Nucleus sampling: only the likeliest tokens up to this total probability count, 0 to 1. The service takes 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_p: Option<f64>,
 }
 
-/// Connection that a workspace keeps under an ID.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct WorkspaceConnection {
-    /// ID of the workspace connection to use.
-    #[serde(rename = "connectionId")]
-    pub connection_id: String,
-    /// Which variant of the object this is.
-    ///
-    /// Always `WorkspaceConnection`.
-    #[serde(default = "WorkspaceConnection::constant_kind")]
-    pub kind: String,
-}
-impl WorkspaceConnection {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(connection_id: impl Into<String>) -> Self {
-        Self {
-            connection_id: connection_id.into(),
-            kind: Self::constant_kind(),
-        }
-    }
-    fn constant_kind() -> String {
-        "WorkspaceConnection".to_owned()
-    }
-}
-
-/// Embedding model that an ingestion job reaches by a workspace connection.
+/// The object of `tool_resources` in `modifyAssistantRequest`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct WorkspaceConnectionEmbeddingSettings {
-    /// ID of the workspace connection to use.
-    #[serde(rename = "connectionId", skip_serializing_if = "Option::is_none")]
-    pub connection_id: Option<String>,
-    /// Name of the embedding deployment.
-    #[serde(rename = "deploymentName", skip_serializing_if = "Option::is_none")]
-    pub deployment_name: Option<String>,
-    /// Name of the embedding model.
-    #[serde(rename = "modelName", skip_serializing_if = "Option::is_none")]
-    pub model_name: Option<String>,
+pub struct ModifyAssistantRequestToolResources {
+    /// Files and settings for the code interpreter, or its call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_interpreter: Option<ModifyAssistantRequestToolResourcesCodeInterpreter>,
+    /// Settings or resources of the file search tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_search: Option<ModifyAssistantRequestToolResourcesFileSearch>,
+}
+
+/// The object of `code_interpreter` in `modifyAssistantRequest.tool_resources`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ModifyAssistantRequestToolResourcesCodeInterpreter {
+    /// IDs of the files that the code interpreter may read, 20 at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_ids: Option<Vec<String>>,
+}
+
+/// The object of `file_search` in `modifyAssistantRequest.tool_resources`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ModifyAssistantRequestToolResourcesFileSearch {
+    /// Vector store that file search looks into, by ID; at most one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vector_store_ids: Option<Vec<String>>,
+}
+
+tagged_union! {
+    /// The alternatives of `tools` in `modifyAssistantRequest`.
+    pub enum ModifyAssistantRequestToolsItem by "type" {
+        CodeInterpreter(AssistantToolsCode) = "code_interpreter",
+        FileSearch(AssistantToolsFileSearch) = "file_search",
+        Function(AssistantToolsFunction) = "function",
+    }
+}
+
+/// Changes to a message's metadata.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ModifyMessageRequest {
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// Changes to a run's metadata.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ModifyRunRequest {
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// Changes to a thread's metadata or tool resources.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ModifyThreadRequest {
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Files and vector stores that tools may use, grouped by tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_resources: Option<ModifyThreadRequestToolResources>,
+}
+
+/// The object of `tool_resources` in `modifyThreadRequest`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ModifyThreadRequestToolResources {
+    /// Files and settings for the code interpreter, or its call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_interpreter: Option<ModifyThreadRequestToolResourcesCodeInterpreter>,
+    /// Settings or resources of the file search tool.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_search: Option<ModifyThreadRequestToolResourcesFileSearch>,
+}
+
+/// The object of `code_interpreter` in `modifyThreadRequest.tool_resources`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ModifyThreadRequestToolResourcesCodeInterpreter {
+    /// IDs of the files that the code interpreter may read, 20 at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_ids: Option<Vec<String>>,
+}
+
+/// The object of `file_search` in `modifyThreadRequest.tool_resources`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ModifyThreadRequestToolResourcesFileSearch {
+    /// Vector store that file search looks into, by ID; at most one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vector_store_ids: Option<Vec<String>>,
 }

@@ -15,7 +15,26 @@ use crate::shared::locked;
 /// The tokens of an item that stands for what was compacted.
 const COMPACTED: usize = 64;
 
+/// The fields of a request; no document has them.
+const FIELDS: [&str; 7] = [
+    "model",
+    "input",
+    "previous_response_id",
+    "instructions",
+    "prompt_cache_key",
+    "prompt_cache_retention",
+    "service_tier",
+];
+
 pub(super) fn compact(question: &Question<'_>) -> Result<Reply, ServiceError> {
+    let given = question.body.as_object().into_iter().flatten();
+    if let Some((name, _)) = given.into_iter().find(|(name, _)| !FIELDS.contains(&name.as_str())) {
+        return Err(ServiceError::unknown_parameter(name));
+    }
+    if question.model().is_empty() {
+        let message = "'model' is required.";
+        return Err(ServiceError::bad_request("missing_required_parameter", "model", message));
+    }
     let mut items = Vec::new();
     let memory = locked(&question.shared.memory);
     if let Some(id) = question.body["previous_response_id"].as_str() {

@@ -206,7 +206,7 @@ fn local_call(tool: &Value, prompt: &Prompt, seed: u64) -> Option<Value> {
             "id": ids::id("ctc_", seed),
             "type": "custom_tool_call",
             "name": tool["name"],
-            "input": custom_input(tool, prompt),
+            "input": tools::custom_input(&tool["format"], prompt),
         }),
         "shell" => json!({
             "id": ids::id("sh_", seed),
@@ -243,14 +243,6 @@ fn local_call(tool: &Value, prompt: &Prompt, seed: u64) -> Option<Value> {
     item["call_id"] = json!(call_id);
     item["status"] = json!("completed");
     Some(item)
-}
-
-/// Text for a custom tool: a sum for a grammar, what the user said otherwise.
-fn custom_input(tool: &Value, prompt: &Prompt) -> String {
-    match tool["format"]["type"].as_str() {
-        Some("grammar") => "4 + 4".to_owned(),
-        _ => prompt.user.trim().to_owned(),
-    }
 }
 
 impl Hosted {
