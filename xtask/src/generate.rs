@@ -86,10 +86,28 @@ pub(crate) fn check(layout: &Layout) -> Result<()> {
 
 /// Every file of these versions and of what they share, and the report.
 pub(crate) fn everything(layout: &Layout, chosen: &[String]) -> Result<(Files, String)> {
+    of_documents(layout, &documents(layout)?, chosen)
+}
+
+/// How many generated files would differ from what is there with these documents.
+pub(crate) fn differing(layout: &Layout, documents: &[(String, Value)]) -> Result<usize> {
+    let chosen: Vec<String> = documents.iter().map(|(version, _)| version.clone()).collect();
+    let (files, _) = of_documents(layout, documents, &chosen)?;
+    let mut count = 0;
+    for (path, text) in &files {
+        count += usize::from(layout.read(path)?.as_ref() != Some(text));
+    }
+    Ok(count)
+}
+
+fn of_documents(
+    layout: &Layout,
+    documents: &[(String, Value)],
+    chosen: &[String],
+) -> Result<(Files, String)> {
     let docs = Docs::load(layout)?;
     let mut files = Files::new();
     let mut report = String::new();
-    let documents = documents(layout)?;
     let names = Names::of(documents.iter().map(|(_, document)| document));
     for (name, document) in documents.iter().filter(|(name, _)| chosen.contains(name)) {
         let generated =
@@ -101,9 +119,9 @@ pub(crate) fn everything(layout: &Layout, chosen: &[String]) -> Result<(Files, S
         }
         report.push('\n');
     }
-    files.extend(raw::write(&documents, &docs)?);
-    files.insert(format!("{FOLDER}/operations.rs"), operation_table::write(&documents));
-    files.extend(tables::write(layout, &documents, &files)?);
+    files.extend(raw::write(documents, &docs)?);
+    files.insert(format!("{FOLDER}/operations.rs"), operation_table::write(documents));
+    files.extend(tables::write(layout, documents, &files)?);
     for (path, text) in &files {
         ensure!(text.len() <= LARGEST, "{path} has {} bytes", text.len());
     }

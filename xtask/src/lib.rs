@@ -28,6 +28,7 @@ mod rewrite;
 mod stub;
 mod tables;
 mod union;
+mod update;
 mod write;
 
 use std::process::ExitCode;
@@ -50,8 +51,10 @@ enum Command {
     Import(import::Args),
     /// Writes `openai-azure-sys/src/generated` from `spec/`.
     Generate(generate::Args),
-    /// Shows what changed between two api-versions.
+    /// Shows what changed between two api-versions or revisions.
     Diff(diff::Args),
+    /// Imports a new revision, generates it, and reports what it means for users.
+    Update(update::Args),
     /// Shows which operations are generated and wrapped, per api-version.
     Coverage,
     /// Checks the documents, the generated code and every file.
@@ -80,6 +83,7 @@ fn run(command: Command) -> Result<()> {
         Command::Import(args) => import::run(&layout, &args),
         Command::Generate(args) => generate::run(&layout, &args),
         Command::Diff(args) => diff::run(&layout, &args),
+        Command::Update(args) => update::run(&layout, &args),
         Command::Coverage => coverage::run(&layout),
         Command::Check => check::run(&layout),
         Command::Bench(args) => bench::run(&layout, &args),

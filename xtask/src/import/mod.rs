@@ -56,7 +56,7 @@ pub(crate) struct Args {
 }
 
 /// An api-version becomes the name of a file, of a feature and of a module.
-fn version(name: &str) -> Result<String, String> {
+pub(crate) fn version(name: &str) -> Result<String, String> {
     let begins = name.starts_with(|c: char| c.is_ascii_digit() || c == 'v');
     if begins && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
         Ok(name.to_owned())
@@ -139,23 +139,51 @@ pub(crate) fn read(layout: &Layout, version: &str, files: &[String]) -> Result<I
     Ok(Imported { document: merged, sources, problems, stale, notes })
 }
 
+impl Imported {
+    /// Prints what was read, what is left out and which patches are stale.
+    pub(crate) fn report(&self) {
+        self.notes.iter().for_each(|note| println!("{note}"));
+        self.problems.iter().for_each(|problem| println!("left out: {problem}"));
+        self.stale.iter().for_each(|patch| println!("left out: {patch}"));
+    }
+
+    /// Fails if something is left out and nobody allowed that.
+    ///
+    /// # Errors
+    ///
+    /// There are problems or stale patches.
+    pub(crate) fn refuse(&self, allow_skips: bool, keep_going: bool) -> Result<()> {
+        let problems = if allow_skips { 0 } else { self.problems.len() };
+        let stale = if keep_going { 0 } else { self.stale.len() };
+        ensure!(
+            problems + stale == 0,
+            "{problems} facts cannot be expressed, {stale} patches no longer apply; nothing is \
+             written (`--allow-skips` leaves out the former, `--keep-going` the latter)"
+        );
+        Ok(())
+    }
+}
+
+/// Every api-version with its document, `version` with this one.
+pub(crate) fn with(
+    layout: &Layout,
+    version: &str,
+    document: &Value,
+) -> Result<Vec<(String, Value)>> {
+    let mut documents = crate::coverage::documents(layout)?;
+    documents.retain(|(other, _)| other != version);
+    documents.push((version.to_owned(), document.clone()));
+    documents.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(documents)
+}
+
 /// Runs the command.
 pub(crate) fn run(layout: &Layout, args: &Args) -> Result<()> {
     let version = &args.api_version;
     let imported = read(layout, version, &args.files)?;
-    imported.notes.iter().for_each(|note| println!("{note}"));
-    imported.problems.iter().for_each(|problem| println!("left out: {problem}"));
-    imported.stale.iter().for_each(|patch| println!("left out: {patch}"));
-    let problems = if args.allow_skips { 0 } else { imported.problems.len() };
-    let stale = if args.keep_going { 0 } else { imported.stale.len() };
-    ensure!(
-        problems + stale == 0,
-        "{problems} facts cannot be expressed, {stale} patches no longer apply; nothing is written \
-         (`--allow-skips` leaves out the former, `--keep-going` the latter)"
-    );
-    let mut documents = crate::coverage::documents(layout)?;
-    documents.retain(|(other, _)| other != version);
-    documents.push((version.clone(), imported.document.clone()));
+    imported.report();
+    imported.refuse(args.allow_skips, args.keep_going)?;
+    let documents = with(layout, version, &imported.document)?;
     expressible::attempt(|| crate::raw::write(&documents, &crate::docs::Docs::default()).map(drop))
         .context("it cannot be part of the raw clients; nothing is written")?;
     if args.dry_run {
