@@ -6,6 +6,7 @@ use anyhow::{Result, ensure};
 use serde_json::Value;
 
 use crate::docs::Docs;
+use crate::import::events;
 use crate::import::patches::Patches;
 use crate::import::sources::stage;
 use crate::json::{array, object, operations, text};
@@ -125,7 +126,11 @@ fn documentation(layout: &Layout) -> Result<Vec<String>> {
         std::collections::BTreeSet::new(),
         std::collections::BTreeSet::new(),
     );
-    for (_, document) in coverage::documents(layout)? {
+    let mut documents = coverage::documents(layout)?;
+    if let Some(text) = layout.read(events::FILE)? {
+        documents.push(("events".to_owned(), serde_json::from_str(&text)?));
+    }
+    for (_, document) in documents {
         for (_, _, operation) in operations(&document) {
             operation_ids.extend(text(Some(operation), "operationId").map(str::to_owned));
         }

@@ -49,6 +49,8 @@ struct Xtask {
 enum Command {
     /// Turns upstream documents into `spec/<api-version>.json`.
     Import(import::Args),
+    /// Turns OpenAI's document into `spec/events/openai.json`.
+    ImportEvents(import::events::Args),
     /// Writes `openai-azure-sys/src/generated` from `spec/`.
     Generate(generate::Args),
     /// Shows what changed between two api-versions or revisions.
@@ -81,6 +83,7 @@ fn run(command: Command) -> Result<()> {
     let layout = Layout::find()?;
     match command {
         Command::Import(args) => import::run(&layout, &args),
+        Command::ImportEvents(args) => import::events::run(&layout, &args),
         Command::Generate(args) => generate::run(&layout, &args),
         Command::Diff(args) => diff::run(&layout, &args),
         Command::Update(args) => update::run(&layout, &args),

@@ -258,7 +258,8 @@ pub(crate) fn markdown(from: &str, to: &str, changes: &[Change]) -> String {
 pub(crate) fn summary(changes: &[Change]) -> String {
     let mut shown = format!("Level: {}.\n", Level::of(changes).name());
     for kind in ["operation", "parameter", "schema", "property", "value", "alternative"] {
-        let count = |what: &str| changes.iter().filter(|c| c.kind == kind && c.what == what).count();
+        let count =
+            |what: &str| changes.iter().filter(|c| c.kind == kind && c.what == what).count();
         let (added, removed, changed) = (count("added"), count("removed"), count("changed"));
         if added + removed + changed > 0 {
             shown += &format!("- {kind}: {added} added, {removed} removed, {changed} changed\n");

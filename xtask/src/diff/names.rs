@@ -57,9 +57,9 @@ fn references(value: &mut Value, names: &BTreeMap<String, String>) {
     match value {
         Value::Object(members) => {
             for member in members.values_mut() {
-                let target = member.as_str().and_then(|place| {
-                    names.get(place.strip_prefix("#/components/schemas/")?)
-                });
+                let target = member
+                    .as_str()
+                    .and_then(|place| names.get(place.strip_prefix("#/components/schemas/")?));
                 match target {
                     Some(name) => *member = json!(format!("#/components/schemas/{name}")),
                     None => references(member, names),

@@ -81,10 +81,7 @@ mod tests {
         let with = with_entry(log, "- two\n").unwrap();
         assert_eq!(with, "# Changelog\n\n## Unreleased\n\n- one\n- two\n\n## 0.1.0\n\n- first\n");
         assert_eq!(with_entry(&with, "- two\n").unwrap(), with);
-        assert_eq!(
-            with_entry("## Unreleased\n", "- one\n").unwrap(),
-            "## Unreleased\n\n- one\n"
-        );
+        assert_eq!(with_entry("## Unreleased\n", "- one\n").unwrap(), "## Unreleased\n\n- one\n");
         assert!(with_entry("# Changelog\n", "- one\n").is_err());
     }
 }

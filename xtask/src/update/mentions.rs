@@ -76,7 +76,8 @@ fn lines(
         let mut seen = Vec::new();
         for word in line.split(|c: char| !c.is_ascii_alphanumeric() && c != '_') {
             let Some((is_type, what)) = words.get(word) else { continue };
-            let call = line.contains(&format!(".{word}(")) || word.chars().all(|c| !c.is_lowercase());
+            let call =
+                line.contains(&format!(".{word}(")) || word.chars().all(|c| !c.is_lowercase());
             let fits = if *is_type { names_module && line.contains("types::") } else { call };
             if fits && !seen.contains(&word) {
                 found.push(format!("{name}:{}: `{word}` ({what})", number + 1));
@@ -105,10 +106,7 @@ mod tests {
         lines("a.rs", text, "v1", &words, &mut found);
         assert_eq!(
             found,
-            [
-                "a.rs:2: `files_list` (removed GET /files)",
-                "a.rs:3: `Gone` (removed Gone)"
-            ]
+            ["a.rs:2: `files_list` (removed GET /files)", "a.rs:3: `Gone` (removed Gone)"]
         );
         found.clear();
         lines("b.rs", "let x: types::Gone;", "v1", &words, &mut found);
