@@ -76,11 +76,11 @@ open_struct! {
 }
 
 impl ResponseBody {
-    pub(super) fn input_mut(&mut self) -> &mut Vec<super::Item> {
+    pub(crate) fn input_mut(&mut self) -> &mut Vec<super::Item> {
         &mut self.input.get_or_insert_with(Input::default).0
     }
 
-    pub(super) fn items(&self) -> &[super::Item] {
+    pub(crate) fn items(&self) -> &[super::Item] {
         self.input.as_ref().map_or(&[], Input::items)
     }
 

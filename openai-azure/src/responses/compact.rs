@@ -1,15 +1,17 @@
 //! Shortening a conversation.
 
+use bytes::Bytes;
 use openai_azure_sys::open_struct;
+use reqwest::Method;
+use serde_json::Value;
 
 use super::body::ResponseBody;
 use super::item::Item;
 use super::response::ResponseUsage;
-use crate::engine::call::Call;
 use crate::engine::client::Client;
 use crate::engine::options::CallOptions;
 use crate::engine::setters::{extra_setter, option_setters, send_on_await};
-use crate::error::Error;
+use crate::error::{DecodeError, Error};
 use crate::response::Response;
 use crate::trace::Telemetry;
 
@@ -100,12 +102,23 @@ impl CompactRequest {
     /// [`Error::Config`] for no input, and any other [`Error`].
     pub async fn send(mut self) -> Result<Response<CompactedResponse>, Error> {
         let deployment = self.client.deployment(&self.deployment)?;
-        self.request.model = Some(deployment.clone());
+        self.request.model = Some(deployment);
         let body = self.request.to_body(None)?;
-        Call::new(&self.client, &self.options)
-            .deployment(&deployment)
-            .json(async |api| super::operations::compact(&api, body).await)
-            .await
+        let body = serde_json::from_slice::<Value>(&body)
+            .map_err(|error| Error::config(format!("the request is no JSON: {error}")))?;
+        let request = self.client.request(Method::POST, "/responses/compact").json(&body);
+        let compacted = request.options(self.options).send().await?;
+        let (status, ids) = (compacted.status(), compacted.request_ids());
+        let output = compacted.get("output").is_some();
+        let head = compacted.head().clone();
+        match serde_json::from_value::<CompactedResponse>(compacted.into_inner()) {
+            Ok(value) if output => Ok(Response::new(value, head)),
+            decoded => {
+                let missing = <serde_json::Error as serde::de::Error>::missing_field("output");
+                let error = decoded.err().unwrap_or(missing);
+                Err(Error::Decode(DecodeError::new(status, ids, Bytes::new(), error)))
+            }
+        }
     }
 }
 

@@ -34,7 +34,6 @@ mod event;
 mod files;
 mod input_items;
 mod item;
-mod operations;
 mod response;
 mod resumption;
 mod settings;

@@ -64,8 +64,9 @@ impl Runs for ModelResponse {
         let functions = tools.functions()?.map(|function| FunctionTool::from(function.clone()));
         let functions: Vec<ResponseTool> = functions.map(ResponseTool::from).collect();
         request.body_mut().tools.extend(functions);
-        let custom = tools.custom()?.iter().map(|tool| ResponseTool::from((*tool).clone()));
-        request.body_mut().tools.extend(custom);
+        for custom in tools.custom()? {
+            request.body_mut().tools.push(custom.clone().into());
+        }
         Ok(request.with_running_deadline())
     }
 

@@ -41,6 +41,8 @@ pub use shell::{
 use openai_azure_sys::{open_enum, open_union};
 use serde_json::Value;
 
+use crate::trace::Telemetry;
+
 open_union! {
     /// An item of a response or of a conversation.
     ///
@@ -135,11 +137,13 @@ open_enum! {
     }
 }
 
+impl Telemetry for Item {}
+
 impl Item {
     /// Unique ID, in items that have one.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
-        match self {
+        let id = match self {
             Self::Message(item) => item.id.as_deref(),
             Self::Reasoning(item) => item.id.as_deref(),
             Self::FunctionCall(item) => item.id.as_deref(),
@@ -160,13 +164,13 @@ impl Item {
             Self::ApplyPatchCallOutput(item) => item.id.as_deref(),
             Self::McpListTools(item) => item.id.as_deref(),
             Self::McpCall(item) => item.id.as_deref(),
-            Self::McpApprovalRequest(item) => Some(&item.id),
+            Self::McpApprovalRequest(item) => Some(item.id.as_str()),
             Self::McpApprovalResponse(item) => item.id.as_deref(),
             Self::Compaction(item) => item.id.as_deref(),
-            Self::Reference(item) => Some(&item.id),
+            Self::Reference(item) => Some(item.id.as_str()),
             Self::Other(item) => item.get("id").and_then(Value::as_str),
-        }
-        .filter(|id| !id.is_empty())
+        };
+        id.filter(|id| !id.is_empty())
     }
 
     /// A message; `role` is `user`, `assistant`, `system` or `developer`.
