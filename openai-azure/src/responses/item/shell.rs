@@ -1,9 +1,7 @@
 //! Shell commands and patches that the model asks for, and their results.
 
-use std::collections::BTreeMap;
-
 use openai_azure_sys::{open_struct, open_union};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::ItemStatus;
 use super::computer::NoFields;
@@ -30,7 +28,7 @@ open_struct! {
         /// The program and its arguments.
         pub command: Vec<String> as always,
         /// Environment variables.
-        pub env: BTreeMap<String, String> as always,
+        pub env: Map<String, Value> as always,
         /// The limit on its time, in milliseconds.
         pub timeout_ms: Option<u64>,
         /// The user who runs it.
