@@ -177,7 +177,7 @@ macro_rules! events {
             fn read_variant<'de, A: MapAccess<'de>>(tag: &str, map: A) -> Result<Self, A::Error> {
                 match tag {
                     $($tag => {
-                        <$fields>::read_map(map, None).map(|fields| Self::$variant(fields$(.$field)?))
+                        <$fields>::read_map(map).map(|fields| Self::$variant(fields$(.$field)?))
                     })*
                     _ => Err(A::Error::unknown_variant(tag, &[])),
                 }
