@@ -10,9 +10,9 @@ use openai_azure::{CallOptions, Polling};
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
-    let options = CallOptions::new().api_version("2025-03-01-preview");
+    let options = CallOptions::new();
     let client = builder.options(options).build()?;
-    let deployment = offline::deployment("gpt-4o");
+    let deployment = offline::deployment("gpt-5.6-terra");
 
     let question = "Why is the sky blue?";
     let first = client.respond(&deployment).user(question).send().await?;

@@ -1,6 +1,6 @@
-//! The models of a resource: base models and those that were fine-tuned.
+//! The models of a resource: base models and fine-tuned ones.
 //!
-//! They are models, not deployments; a chat names a deployment.
+//! They are models, not deployments; the `deployment` of a chat is the name of a deployment.
 
 use openai_azure_sys::open_struct;
 use serde_json::{Map, Value};
@@ -10,10 +10,13 @@ use crate::engine::client::Client;
 use crate::engine::options::CallOptions;
 use crate::engine::setters::option_setters;
 use crate::error::Error;
+use crate::files::Deleted;
 use crate::response::Response;
 use crate::trace::Telemetry;
 
-/// Lists and describes models; made by [`Client::models`].
+/// The models of a resource; made by [`Client::models`].
+///
+/// In api-version 2024-02-01 and later, and in v1.
 ///
 /// ```no_run
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
@@ -41,13 +44,13 @@ open_struct! {
 open_struct! {
     /// A model.
     pub struct Model {
-        /// Its name.
+        /// Unique ID, its name.
         pub id: String,
-        /// When it was made, in seconds since 1970.
+        /// When it was created, in seconds since 1970.
         pub created_at: Option<i64> = "created_at" | "created",
-        /// The base model of one that was fine-tuned.
+        /// The base model of a fine-tuned model.
         pub model: Option<String>,
-        /// The fine-tuning job that made it.
+        /// The fine-tuning job of a fine-tuned model.
         pub fine_tune: Option<String>,
         /// Such as `preview` or `generally-available`.
         pub lifecycle_status: Option<String>,
@@ -55,17 +58,17 @@ open_struct! {
         pub status: Option<String>,
         /// What it can do: `chat_completion`, `embeddings`, `fine_tune`, `inference` and others.
         pub capabilities: Map<String, Value>,
-        /// When it ends, in seconds since 1970: for `inference`, and for `fine_tune`.
+        /// When `inference` and `fine_tune` are retired, in seconds since 1970.
         pub deprecation: Map<String, Value>,
     }
 }
 
 impl Client {
-    /// Lists and describes the models of the resource: `GET /models`.
+    /// The models of the resource: list, get, delete.
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-    /// let model = client.models().get("gpt-4o-2024-08-06").await?;
+    /// let model = client.models().get("gpt-5.6-terra-2026-07-09").await?;
     /// println!("can be fine-tuned: {}", model.can("fine_tune"));
     /// # Ok(())
     /// # }
@@ -97,6 +100,8 @@ impl Models {
 impl Models {
     /// Lists all models of the resource: `GET /models`.
     ///
+    /// Api-versions: all.
+    ///
     /// # Errors
     ///
     /// Any [`Error`].
@@ -107,6 +112,8 @@ impl Models {
 
     /// Describes one model: `GET /models/{model}`.
     ///
+    /// Api-versions: all.
+    ///
     /// # Errors
     ///
     /// [`Error::Api`] with status 404 when there is no such model, and any other [`Error`].
@@ -114,6 +121,21 @@ impl Models {
         let (client, model) = (&self.client, model.as_ref());
         Call::new(client, &self.options)
             .json(|api| async move { api.models_get(model).await })
+            .await
+    }
+
+    /// Deletes a fine-tuned model: `DELETE /models/{model}`. Only v1 has it.
+    ///
+    /// Api-versions: v1.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] on dated api-versions, [`Error::Api`] with status 404 when there is no such
+    /// model, and any other [`Error`].
+    pub async fn delete(&self, model: impl AsRef<str>) -> Result<Response<Deleted>, Error> {
+        let (client, model) = (&self.client, model.as_ref());
+        Call::new(client, &self.options)
+            .json(|api| async move { api.models_delete(model).await })
             .await
     }
 }

@@ -12,6 +12,8 @@ pub(crate) struct ResponseOrigin {
     pub(crate) url: String,
     /// The deployment that was asked for, if the operation has one.
     pub(crate) deployment: Option<Arc<str>>,
+    /// The value of `api-version` in the query.
+    pub(crate) api_version: Option<Box<str>>,
     pub(crate) status: u16,
     pub(crate) headers: Arc<HeaderMap>,
 }

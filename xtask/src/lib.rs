@@ -53,6 +53,8 @@ struct Xtask {
 enum Command {
     /// Turns upstream documents into `spec/<api-version>.json`.
     Import(import::Args),
+    /// Turns OpenAI's document into `spec/events/openai.json`.
+    ImportEvents(import::events::Args),
     /// Writes `openai-azure-sys/src/generated` from `spec/`.
     Generate(generate::Args),
     /// Shows what changed between two api-versions or revisions.
@@ -63,8 +65,6 @@ enum Command {
     Coverage,
     /// Checks the documents, the generated code and every file.
     Check,
-    /// Measures this crate beside others and writes `BENCHMARKS.md`.
-    Bench(bench::Args),
     /// Lists the api-versions.
     Versions,
 }
@@ -85,12 +85,12 @@ fn run(command: Command) -> Result<()> {
     let layout = Layout::find()?;
     match command {
         Command::Import(args) => import::run(&layout, &args),
+        Command::ImportEvents(args) => import::events::run(&layout, &args),
         Command::Generate(args) => generate::run(&layout, &args),
         Command::Diff(args) => diff::run(&layout, &args),
         Command::Update(args) => update::run(&layout, &args),
         Command::Coverage => coverage::run(&layout),
         Command::Check => check::run(&layout),
-        Command::Bench(args) => bench::run(&layout, &args),
         Command::Versions => {
             layout.versions()?.iter().for_each(|version| println!("{version}"));
             Ok(())

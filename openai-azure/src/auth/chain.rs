@@ -13,7 +13,7 @@
 
 mod command;
 mod imds;
-mod link;
+pub(super) mod link;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
@@ -21,7 +21,8 @@ use std::time::SystemTime;
 use super::error_chain::{Cause, Failure};
 use super::secret::Secret;
 use crate::error::Error;
-use link::{Link, Missed};
+pub(super) use link::Link;
+use link::Missed;
 
 /// No link has worked yet.
 const NONE: usize = usize::MAX;
@@ -56,7 +57,7 @@ impl Chain {
         Ok(Self::new(links))
     }
 
-    fn new(links: Vec<Link>) -> Self {
+    pub(super) fn new(links: Vec<Link>) -> Self {
         Self { links, worked: AtomicUsize::new(NONE) }
     }
 

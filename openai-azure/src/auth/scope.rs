@@ -8,7 +8,7 @@ use crate::endpoint::{Endpoint, Mode};
 /// |---|---|
 /// | `*.azure.us`, `*.azure-api.us` | `https://cognitiveservices.azure.us/.default` |
 /// | `*.azure.cn`, `*.azure-api.cn` | `https://cognitiveservices.azure.cn/.default` |
-/// | v1 elsewhere | `https://ai.azure.com/.default` |
+/// | v1 elsewhere, and Foundry projects | `https://ai.azure.com/.default` |
 /// | dated and gateways elsewhere | `https://cognitiveservices.azure.com/.default` |
 pub(crate) fn default_scope(endpoint: &Endpoint) -> &'static str {
     let host = endpoint.host();
@@ -17,7 +17,7 @@ pub(crate) fn default_scope(endpoint: &Endpoint) -> &'static str {
         "https://cognitiveservices.azure.us/.default"
     } else if in_cloud([".azure.cn", ".azure-api.cn"]) {
         "https://cognitiveservices.azure.cn/.default"
-    } else if endpoint.mode() == Mode::V1 {
+    } else if endpoint.mode() == Mode::V1 || endpoint.is_project() {
         "https://ai.azure.com/.default"
     } else {
         "https://cognitiveservices.azure.com/.default"

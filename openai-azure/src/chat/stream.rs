@@ -25,7 +25,7 @@ use crate::sse::EventStream;
 ///
 /// ```no_run
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-/// let mut stream = client.chat("gpt-4o").user("Count to ten.").stream().await?;
+/// let mut stream = client.chat("gpt-5.6-terra").user("Count to ten.").stream().await?;
 /// while let Some(chunk) = stream.try_next().await? {
 ///     print!("{}", chunk.text());
 /// }
@@ -70,7 +70,7 @@ impl ChatStream {
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-    /// let answer = client.chat("gpt-4o").user("Count to ten.").stream().await?.finish().await?;
+    /// let answer = client.chat("gpt-5.6-terra").user("Count to ten.").stream().await?.finish().await?;
     /// println!("{}", answer.text());
     /// # Ok(())
     /// # }
@@ -143,7 +143,7 @@ impl Response<ChatStream> {
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-    /// let mut texts = client.chat("gpt-4o").user("Count to ten.").stream().await?.texts();
+    /// let mut texts = client.chat("gpt-5.6-terra").user("Count to ten.").stream().await?.texts();
     /// while let Some(text) = texts.try_next().await? {
     ///     print!("{text}");
     /// }
@@ -160,7 +160,7 @@ impl Response<ChatStream> {
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
     /// use openai_azure::chat::ChatEvent;
     ///
-    /// let mut events = client.chat("gpt-4o").user("Count to ten.").stream().await?.events();
+    /// let mut events = client.chat("gpt-5.6-terra").user("Count to ten.").stream().await?.events();
     /// while let Some(event) = events.try_next().await? {
     ///     match event {
     ///         ChatEvent::Text { delta, .. } => print!("{delta}"),

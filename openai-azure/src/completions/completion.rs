@@ -1,4 +1,4 @@
-//! The answer of a completions request, whole or a piece of a stream.
+//! A completion, or a chunk of it.
 
 use openai_azure_sys::decode::SharedStr;
 use openai_azure_sys::open_struct;
@@ -9,22 +9,23 @@ use crate::trace::{SpanAttributes, Telemetry};
 use crate::usage::Usage;
 
 open_struct! {
-    /// One or more choices of how the text goes on. A stream is made of the same, each with the next
-    /// piece of text.
+    /// A completion with one or more choices. The chunks of a stream have the same type, each with
+    /// more text.
     pub struct Completion {
-        /// Names the answer.
+        /// Unique ID.
         pub id: SharedStr,
-        /// When it was made, in seconds since 1970.
+        /// When it was created, in seconds since 1970.
         pub created: i64,
         /// The model behind the deployment.
         pub model: SharedStr,
         /// The choices: `n` for each prompt.
         pub choices: Vec<CompletionChoice> as always,
-        /// What it cost; in a stream, only in the last piece and only if asked for.
+        /// Token usage; in a stream, in the last chunk if
+        /// [requested](super::CompletionRequest::include_usage).
         pub usage: Option<Usage>,
-        /// Which build of the model answered.
+        /// The build of the model.
         pub system_fingerprint: Option<SharedStr>,
-        /// What the content filter found in the prompts.
+        /// Content filter results of the prompts.
         pub prompt_filter_results: Vec<PromptFilter> = "prompt_filter_results" | "prompt_annotations",
     }
 }
@@ -32,29 +33,29 @@ open_struct! {
 open_struct! {
     /// One of the choices.
     pub struct CompletionChoice {
-        /// Which choice, from 0, over all prompts.
+        /// Its index, from 0, over all prompts.
         pub index: u64,
         /// The text.
         pub text: String,
         /// Why the model stopped.
         pub finish_reason: Option<FinishReason>,
-        /// How likely each token was, if asked for.
+        /// Log probabilities, if [requested](super::CompletionRequest::logprobs).
         pub logprobs: Option<CompletionLogprobs>,
-        /// What the content filter found in the text.
+        /// Content filter results of the text.
         pub content_filter_results: ContentFilter as always,
     }
 }
 
 open_struct! {
-    /// How likely the tokens of a text were: lists with one entry per token.
+    /// Log probabilities of the tokens of a text: lists with one entry per token.
     pub struct CompletionLogprobs {
         /// The tokens.
         pub tokens: Vec<String>,
-        /// The logarithms of their probabilities; nothing for the first token of an echoed prompt.
+        /// Their log probabilities; `None` for the first token of an echoed prompt.
         pub token_logprobs: Vec<Option<f64>>,
-        /// The likeliest tokens at each place.
+        /// The most likely tokens at each position.
         pub top_logprobs: Vec<Option<std::collections::BTreeMap<String, f64>>>,
-        /// Where each token begins, in characters from the beginning of the prompt.
+        /// Where each token begins, in characters from the start of the prompt.
         pub text_offset: Vec<u64>,
     }
 }

@@ -1,4 +1,4 @@
-//! A completion that appears piece by piece.
+//! A completion that arrives as it is made.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -11,16 +11,16 @@ use crate::error::Error;
 use crate::request_ids::RequestIds;
 use crate::sse::EventStream;
 
-/// The pieces of an answer, as they arrive.
+/// The chunks of a completion, as they arrive.
 ///
-/// It reads only when asked and spawns nothing; dropping it closes the answer at once. After an
+/// It reads only when polled and spawns nothing; dropping it closes the response at once. After an
 /// error it is at its end. It is also a [`Stream`].
 ///
 /// ```no_run
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-/// let mut stream = client.complete("gpt-35-turbo-instruct", "Once upon a time").stream().await?;
-/// while let Some(piece) = stream.try_next().await? {
-///     print!("{}", piece.text());
+/// let mut stream = client.complete("my-completions", "Once upon a time").stream().await?;
+/// while let Some(chunk) = stream.try_next().await? {
+///     print!("{}", chunk.text());
 /// }
 /// # Ok(())
 /// # }
@@ -39,7 +39,7 @@ impl CompletionStream {
         Self { events, text: String::new(), is_complete: false, is_over: false }
     }
 
-    /// Gives the next piece, or `None` at the end.
+    /// Returns the next chunk, or `None` at the end.
     ///
     /// # Errors
     ///
@@ -48,13 +48,13 @@ impl CompletionStream {
         poll_fn(|cx| self.poll_piece(cx)).await.transpose()
     }
 
-    /// The text of the first choice as far as it has arrived.
+    /// The text of the first choice so far.
     #[must_use]
     pub fn text_so_far(&self) -> &str {
         &self.text
     }
 
-    /// The ids to give to support.
+    /// The request IDs, for the service's support.
     #[must_use]
     pub fn request_ids(&self) -> RequestIds {
         self.events.request_ids()

@@ -2,10 +2,11 @@
 
 use openai_azure_sys::Operation;
 
-use crate::endpoint::Mode;
+use crate::endpoint::{Mode, is_v1};
 use crate::error::Error;
 
-/// The api-version that a dated endpoint is asked for unless one is set.
+/// The api-version of [`Endpoint::dated`](crate::Endpoint::dated) and of gateways unless one is
+/// set. All other endpoints use v1 unless one is set.
 pub const DEFAULT_API_VERSION: &str = "2024-10-21";
 
 /// The version of v1 that has the operations in preview.
@@ -42,30 +43,56 @@ pub(super) struct Chosen<'a> {
 ///
 /// On v1 no `api-version` is sent. An operation that only the preview of v1 has is sent with
 /// `api-version=preview`, unless the caller named a version.
+///
+/// # Errors
+///
+/// [`Error::Config`] when the options of the call name a version of the other form of URL.
 pub(super) fn choose<'a>(
     mode: Mode,
     operation: Option<&'static Operation>,
     choice: Choice<'a>,
-) -> Chosen<'a> {
-    let named = choice.query.or(choice.call).or(choice.typed);
-    if mode != Mode::V1 {
-        let name = named.or(choice.client).unwrap_or(DEFAULT_API_VERSION);
-        return Chosen { name, sent: Some(name), is_automatic: false };
+) -> Result<Chosen<'a>, Error> {
+    if let (None, Some(version)) = (choice.query, choice.call)
+        && is_v1(version) != (mode == Mode::V1)
+    {
+        return Err(contradiction(mode, version));
     }
-    match named.or(choice.client) {
+    let named = choice.query.or(choice.call).or(choice.typed).or(choice.client);
+    if mode != Mode::V1 {
+        let name = named.unwrap_or(DEFAULT_API_VERSION);
+        return Ok(Chosen { name, sent: Some(name), is_automatic: false });
+    }
+    Ok(match named {
         Some(PREVIEW | V1_PREVIEW) => {
             Chosen { name: V1_PREVIEW, sent: Some(PREVIEW), is_automatic: false }
         }
-        Some(_) => Chosen { name: "v1", sent: None, is_automatic: false },
+        Some("v1") => Chosen { name: "v1", sent: choice.query, is_automatic: false },
+        // A parameter of the query is sent as it is.
+        Some(name) if choice.query.is_some() => {
+            Chosen { name, sent: Some(name), is_automatic: false }
+        }
         None if operation.is_some_and(is_in_preview_of_v1_only) => {
             Chosen { name: V1_PREVIEW, sent: Some(PREVIEW), is_automatic: true }
         }
-        None => Chosen { name: "v1", sent: None, is_automatic: false },
-    }
+        _ => Chosen { name: "v1", sent: None, is_automatic: false },
+    })
 }
 
 fn is_in_preview_of_v1_only(operation: &Operation) -> bool {
     operation.is_in("v1") == Some(false) && operation.is_in(V1_PREVIEW) == Some(true)
+}
+
+fn contradiction(mode: Mode, version: &str) -> Error {
+    Error::config(match mode {
+        Mode::V1 => format!(
+            "the client uses v1, and the options of the call name the api-version {version}: name \
+             `v1` or `preview`, or make another client with that api-version"
+        ),
+        _ => format!(
+            "the client uses dated api-versions, and the options of the call name {version}: make \
+             another client without an api-version, which uses v1"
+        ),
+    })
 }
 
 /// # Errors
@@ -77,13 +104,16 @@ pub(super) fn check(operation: &Operation, mode: Mode, version: &str) -> Result<
         return Ok(());
     }
     let have: Vec<&str> = operation.versions().map(|version| version.name).collect();
-    let how = match mode {
-        Mode::V1 => "use an endpoint of the dated form, see `Endpoint::dated`",
-        _ => "choose one by `api_version`",
+    let in_this_form = have.iter().any(|name| is_v1(name) == (mode == Mode::V1));
+    let how = match (mode, in_this_form) {
+        (Mode::V1, true) => "leave `api_version` out, or set it to `preview`",
+        (Mode::V1, false) => "set one of these with `ClientBuilder::api_version`",
+        (_, true) => "set one with `ClientBuilder::api_version` or `CallOptions::api_version`",
+        (_, false) => "make the client without an api-version, so that it uses v1",
     };
     Err(Error::config(format!(
-        "api-version {version} has no {}; it is in {}: {how}, or send it all the same with \
-         `CallOptions::any_version`",
+        "api-version {version} has no {}; it is in {}: {how}; `CallOptions::any_version` sends it \
+         all the same",
         operation.name,
         have.join(", ")
     )))
@@ -125,7 +155,7 @@ mod tests {
     }
 
     fn chosen<'a>(mode: Mode, name: &str, choice: Choice<'a>) -> Chosen<'a> {
-        choose(mode, Some(operation(name)), choice)
+        choose(mode, Some(operation(name)), choice).unwrap()
     }
 
     #[test]
@@ -145,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn v1_sends_no_version_unless_the_preview_is_asked_for() {
+    fn v1_sends_no_version_unless_the_preview_is_named() {
         let sent = |call| {
             let choice = Choice { call, ..Choice::default() };
             chosen(Mode::V1, "models_list", choice).sent
@@ -154,5 +184,48 @@ mod tests {
         assert_eq!(sent(Some("v1")), None);
         assert_eq!(sent(Some("preview")), Some("preview"));
         assert_eq!(sent(Some("v1-preview")), Some("preview"));
+    }
+
+    #[test]
+    fn what_only_the_preview_of_v1_has_is_sent_with_it() {
+        let chose = |name, client| {
+            let choice = Choice { client, ..Choice::default() };
+            let chosen = chosen(Mode::V1, name, choice);
+            (chosen.sent, chosen.is_automatic)
+        };
+        for name in ["speech_create", "transcriptions_create", "images_generate", "images_edit"] {
+            assert_eq!(chose(name, None), (Some("preview"), true), "{name}");
+            assert_eq!(chose(name, Some("v1")), (None, false), "{name}");
+            assert_eq!(chose(name, Some("preview")), (Some("preview"), false), "{name}");
+        }
+        assert_eq!(chose("chat_completions_create", None), (None, false));
+        let refused = refusal("speech_create", Mode::V1, "v1").unwrap();
+        assert!(refused.contains("v1-preview: leave `api_version` out"), "{refused}");
+    }
+
+    #[test]
+    fn a_parameter_of_the_query_is_sent_as_it_is() {
+        let sent = |mode, query| {
+            let choice =
+                Choice { query: Some(query), call: Some("2024-06-01"), ..Choice::default() };
+            chosen(mode, "models_list", choice).sent
+        };
+        for query in ["v1", "preview", "2099-01-01"] {
+            assert_eq!(sent(Mode::V1, query), Some(query));
+            assert_eq!(sent(Mode::Dated, query), Some(query));
+        }
+    }
+
+    #[test]
+    fn options_of_a_call_stay_within_the_form_of_the_client() {
+        for (mode, call, word) in [
+            (Mode::V1, "2024-10-21", "`preview`"),
+            (Mode::Dated, "preview", "uses v1"),
+            (Mode::Gateway, "v1", "uses v1"),
+        ] {
+            let choice = Choice { call: Some(call), ..Choice::default() };
+            let error = choose(mode, None, choice).unwrap_err().to_string();
+            assert!(error.contains(word) && error.contains(call), "{error}");
+        }
     }
 }

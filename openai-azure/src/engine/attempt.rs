@@ -65,7 +65,7 @@ pub(super) async fn attempt(
 async fn without_limit(inner: &Inner, plan: &Plan, trace: &CallTrace) -> Result<Attempted, Error> {
     let url = plan.request.url();
     let mut trace = trace.clone();
-    let credential = inner.credential.header(&inner.scope, inner.clock.now()).await?;
+    let credential = inner.credential.to_header(&inner.scope, inner.clock.now()).await?;
     let request = plan.request.to_reqwest(&inner.http).await;
     let mut request = request.map_err(|error| sys_error(error, url, inner.connect_timeout))?;
     if let Some((name, value)) = credential {
@@ -81,6 +81,7 @@ async fn without_limit(inner: &Inner, plan: &Plan, trace: &CallTrace) -> Result<
     let origin = Arc::new(ResponseOrigin {
         url: url.to_owned(),
         deployment: plan.deployment.clone(),
+        api_version: plan.api_version.clone(),
         status,
         headers: Arc::new(headers),
     });

@@ -54,7 +54,15 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Where the service is: a URL, whose form tells the mode, or an [`Endpoint`] that names it.
+    /// Where the service is: a URL as the portal shows it, or an [`Endpoint`]. URL and api-version
+    /// together decide between v1 and a dated api-version; [`Endpoint`] has the table.
+    ///
+    /// ```
+    /// let url = String::from("https://example.openai.azure.com");
+    /// let client = openai_azure::Client::builder().endpoint(&url).api_key("KEY").build()?;
+    /// assert_eq!(client.endpoint().mode(), openai_azure::Mode::V1);
+    /// # Ok::<(), openai_azure::Error>(())
+    /// ```
     pub fn endpoint<E>(mut self, endpoint: E) -> Self
     where
         E: TryInto<Endpoint>,
@@ -86,14 +94,25 @@ impl ClientBuilder {
         self
     }
 
-    /// The scope that tokens of Microsoft Entra ID are asked for; by default it follows from the
-    /// endpoint's cloud and mode.
+    /// The scope of tokens of Microsoft Entra ID. The default follows from the endpoint:
+    ///
+    /// | endpoint | scope |
+    /// |---|---|
+    /// | `*.azure.us`, `*.azure-api.us` | `https://cognitiveservices.azure.us/.default` |
+    /// | `*.azure.cn`, `*.azure-api.cn` | `https://cognitiveservices.azure.cn/.default` |
+    /// | v1 elsewhere, and Foundry projects | `https://ai.azure.com/.default` |
+    /// | dated and gateways elsewhere | `https://cognitiveservices.azure.com/.default` |
     pub fn scope(mut self, scope: impl Into<String>) -> Self {
         self.scope = Some(scope.into());
         self
     }
 
-    /// The `api-version` to ask for, any text. Default [`DEFAULT_API_VERSION`](crate::DEFAULT_API_VERSION).
+    /// The `api-version`: `v1`, `preview`, or a date such as `2024-10-21`, which makes the client use
+    /// the dated API. Default: the one in the endpoint's URL, else v1, else (for an
+    /// [`Endpoint::dated`] and a gateway) [`DEFAULT_API_VERSION`](crate::DEFAULT_API_VERSION).
+    ///
+    /// On v1 no `api-version` is sent, but `preview` for operations that only the preview has. `v1`
+    /// switches that off; `preview` sends it with every call.
     pub fn api_version(mut self, version: impl Into<String>) -> Self {
         self.options = self.options.api_version(version);
         self
@@ -206,11 +225,23 @@ impl ClientBuilder {
         };
         let credential = one_credential(self.credentials, environment.credential)?;
         credential.check()?;
-        if self.options.api_version.is_none() {
-            self.options.api_version = environment.api_version;
-        }
+        let named = self.options.api_version.take();
+        let named = named.or_else(|| endpoint.api_version().map(str::to_owned));
+        self.options.api_version = named.or(environment.api_version.filter(|version| {
+            // The variable may be there for another program; the URL says what it is.
+            let fits = endpoint.takes(version);
+            if !fits {
+                tracing::warn!(
+                    version,
+                    "the endpoint's form contradicts the environment's \
+                    api-version, which is ignored"
+                );
+            }
+            fits
+        }));
         let options = self.options;
         options.check()?;
+        let endpoint = endpoint.with_api_version(options.api_version.as_deref())?;
         let connect_timeout = self.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
         let http = match self.http_client {
             Some(client) if self.http.is_empty() => client,

@@ -91,7 +91,7 @@ impl Client {
         F: FnOnce(A) -> Fut,
         Fut: Future<Output = Result<ResponseValue<T>, SysError>>,
     {
-        let transport = Call::new(self, options).transport(None);
+        let transport = Call::new(self, options).transport(None, A::VERSION);
         let api = A::bind(self.base(A::VERSION), transport.clone());
         match operation(api).await {
             Ok(value) => {
@@ -247,17 +247,29 @@ impl<'a> Call<'a> {
         F: FnOnce(raw::Client) -> Fut,
         Fut: Future<Output = RawResult>,
     {
-        let transport = self.transport(Some(expect));
+        let transport = self.transport(Some(expect), None);
         let api = raw::Client::bind(self.client.base(None), transport.clone());
         let outcome = operation(api).await;
         transport.outcome(outcome.map(|_| ()))
     }
 
-    fn transport(&self, expect: Option<Expect>) -> Arc<CallTransport> {
+    /// Sends a request that no generated method makes.
+    pub(super) async fn request(self, expect: Expect, request: Request) -> Result<Done, Error> {
+        let transport = self.transport(Some(expect), None);
+        let outcome = transport.send(request).await;
+        transport.outcome(outcome.map(|_| ()))
+    }
+
+    fn transport(
+        &self,
+        expect: Option<Expect>,
+        version: Option<&'static str>,
+    ) -> Arc<CallTransport> {
         Arc::new(CallTransport {
             client: self.client.clone(),
             options: self.options.clone(),
             deployment: self.deployment.map(Arc::from),
+            version,
             expect,
             done: Mutex::new(None),
         })
@@ -269,17 +281,19 @@ struct CallTransport {
     client: Client,
     options: CallOptions,
     deployment: Option<Arc<str>>,
+    /// The version of a generated client.
+    version: Option<&'static str>,
     /// `None` to do as the generated method reads.
     expect: Option<Expect>,
     done: Mutex<Option<Done>>,
 }
 
 /// A call that succeeded.
-struct Done {
-    reply: Reply,
-    origin: Arc<ResponseOrigin>,
+pub(super) struct Done {
+    pub(super) reply: Reply,
+    pub(super) origin: Arc<ResponseOrigin>,
     trace: CallTrace,
-    retries: u32,
+    pub(super) retries: u32,
 }
 
 impl Transport for CallTransport {
@@ -321,7 +335,8 @@ impl CallTransport {
         let trace = CallTrace::new(span.clone(), Arc::clone(&inner.log));
         let attempts = async {
             let deployment = self.deployment.clone();
-            let plan = Plan::new(inner, &self.options, deployment, expect, request, &span)?;
+            let plan =
+                Plan::new(inner, &self.options, deployment, self.version, expect, request, &span)?;
             // A call by a client of one api-version is checked by its type.
             if self.expect.is_some() {
                 plan.check_version(inner, &self.options)?;
@@ -375,7 +390,7 @@ impl CallTransport {
 }
 
 impl Done {
-    fn head(&self) -> Head {
+    pub(super) fn head(&self) -> Head {
         let ResponseOrigin { status, headers, .. } = &*self.origin;
         Head { status: *status, headers: Arc::clone(headers), retries: self.retries }
     }
@@ -389,7 +404,7 @@ impl Done {
         }
     }
 
-    fn misread(&self) -> Error {
+    pub(super) fn misread(&self) -> Error {
         undecoded(&self.origin, Bytes::new(), "the response was not read as it was asked for")
     }
 }

@@ -21,7 +21,7 @@ use crate::trace::Log;
 /// ```no_run
 /// # async fn example() -> Result<(), openai_azure::Error> {
 /// let client = openai_azure::Client::from_env()?;
-/// let answer = client.chat("gpt-4o").system("Be brief.").user("Why is the sky blue?").send().await?;
+/// let answer = client.chat("gpt-5.6-terra").developer("Be brief.").user("Why is the sky blue?").send().await?;
 /// println!("{}", answer.text());
 /// # Ok(())
 /// # }
@@ -48,10 +48,10 @@ impl Client {
     ///
     /// | variable | what |
     /// |---|---|
-    /// | `AZURE_OPENAI_ENDPOINT` | the URL of the resource; its form tells the mode, see [`Endpoint::parse`] |
+    /// | `AZURE_OPENAI_ENDPOINT` | the URL of the resource, see [`Endpoint`] |
     /// | `AZURE_OPENAI_AD_TOKEN` | a token of Microsoft Entra ID; comes before the key |
     /// | `AZURE_OPENAI_API_KEY` | a key of the resource |
-    /// | `OPENAI_API_VERSION`, else `AZURE_OPENAI_API_VERSION` | the api-version; default `2024-10-21` |
+    /// | `OPENAI_API_VERSION`, else `AZURE_OPENAI_API_VERSION` | the api-version; default v1, see [`ClientBuilder::api_version`] |
     /// | `AZURE_OPENAI_DEPLOYMENT` | the deployment for calls that are given an empty name |
     /// | `AZURE_HTTP_LOG_DETAIL_LEVEL` | how much is logged, see [`LogDetail`](crate::LogDetail) |
     ///

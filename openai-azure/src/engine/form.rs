@@ -9,27 +9,60 @@ use serde_json::{Map, Value};
 use crate::error::Error;
 use crate::upload::Upload;
 
-/// A `multipart/form-data` body to be: its fields and its files.
+/// A `multipart/form-data` body: its fields and its files.
+///
+/// It is made anew for each attempt, so that files are read again.
+///
+/// ```
+/// use openai_azure::{Form, Upload};
+///
+/// let form = Form::new().text("purpose", "batch").file("file", Upload::path("lines.jsonl"));
+/// # let _ = form;
+/// ```
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Form {
+#[must_use]
+pub struct Form {
     fields: Vec<(String, String)>,
-    files: Vec<(&'static str, Upload)>,
+    files: Vec<(String, Upload)>,
 }
 
 impl Form {
+    /// An empty form.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a field. A name may occur several times, such as `include[]`.
+    pub fn text(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.fields.push((name.into(), value.into()));
+        self
+    }
+
+    /// Adds a file. A name may occur several times, such as `image[]`.
+    pub fn file(mut self, name: impl Into<String>, upload: Upload) -> Self {
+        self.files.push((name.into(), upload));
+        self
+    }
+
+    /// # Errors
+    ///
+    /// [`Error::Config`] for a name that cannot be in a form, and a file that cannot be sent.
+    pub(crate) async fn check(&self, most: u64) -> Result<(), Error> {
+        let names = self.fields.iter().map(|(name, _)| name);
+        names.chain(self.files.iter().map(|(name, _)| name)).try_for_each(|it| check_name(it))?;
+        for (_, upload) in &self.files {
+            upload.check(most).await?;
+        }
+        Ok(())
+    }
+
     /// Adds a field, unless it is not set.
     pub(crate) fn field(mut self, name: &str, value: Option<impl ToString>) -> Self {
         self.fields.extend(value.map(|value| (name.to_owned(), value.to_string())));
         self
     }
 
-    /// Adds a file.
-    pub(crate) fn file(mut self, name: &'static str, upload: Upload) -> Self {
-        self.files.push((name, upload));
-        self
-    }
-
-    /// Adds members that the crate does not know: text as it is, numbers and booleans as text, a
+    /// Adds fields that the crate does not know: text as it is, numbers and booleans as text, a
     /// list as `name[]` for each of its items, an object as JSON. They win over fields of the same
     /// name; null removes these.
     ///
@@ -38,9 +71,7 @@ impl Form {
     /// [`Error::Config`] for a name that cannot stand in a form.
     pub(crate) fn extra(mut self, extra: &Map<String, Value>) -> Result<Self, Error> {
         for (name, value) in extra {
-            if name.is_empty() || name.contains(|c: char| c == '"' || c.is_control()) {
-                return Err(Error::config(format!("{name:?} cannot be a member of a form")));
-            }
+            check_name(name)?;
             let list = format!("{}[]", name.trim_end_matches("[]"));
             self.fields.retain(|(other, _)| other != name && *other != list);
             match value {
@@ -61,10 +92,10 @@ impl Form {
     /// [`Error::Config`] when a file cannot be opened, or not again.
     async fn build(&self) -> Result<multipart::Form, Error> {
         // Names as they are, in UTF-8: `name*`, which percent-encoding makes of `[]` and the like,
-        // has no place in forms (RFC 7578, section 4.2), and servers miss the member.
+        // has no place in forms (RFC 7578, section 4.2), and servers miss the field.
         let mut form = multipart::Form::new().percent_encode_noop();
         for (name, upload) in &self.files {
-            form = form.part(*name, upload.part().await?);
+            form = form.part(name.clone(), upload.part().await?);
         }
         for (name, value) in &self.fields {
             form = form.text(name.clone(), value.clone());
@@ -92,6 +123,13 @@ impl From<Form> for Body {
     fn from(form: Form) -> Self {
         Self::Source(Arc::new(form))
     }
+}
+
+fn check_name(name: &str) -> Result<(), Error> {
+    if name.is_empty() || name.contains(|c: char| c == '"' || c.is_control()) {
+        return Err(Error::config(format!("{name:?} cannot be a field of a form")));
+    }
+    Ok(())
 }
 
 fn text(value: &Value) -> String {

@@ -8,16 +8,23 @@ pub(crate) mod call;
 pub(crate) mod client;
 mod clock;
 mod deadline;
+#[cfg(test)]
+mod endpoint_tests;
 mod environment;
+pub(crate) mod expiry;
 pub(crate) mod form;
 pub(crate) mod options;
+pub(crate) mod pagination;
 mod plan;
 pub(crate) mod polling;
+pub(crate) mod raw_request;
+pub(crate) mod raw_stream;
 mod reply;
 pub(crate) mod request_body;
 mod retry_loop;
 pub(crate) mod setters;
 #[cfg(feature = "rustls")]
 mod tls;
+pub(crate) mod tolerance;
 
 pub use api_version::DEFAULT_API_VERSION;

@@ -21,7 +21,7 @@ use crate::trace::{Shown, is_secret};
 ///     .timeout(Duration::from_secs(20))
 ///     .retry(RetryPolicy::none())
 ///     .header("x-team", "search");
-/// let answer = client.chat("gpt-4o").user("Hello").options(quick).send().await?;
+/// let response = client.chat("gpt-5.6-terra").user("Hello").options(quick).send().await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -49,7 +49,8 @@ impl CallOptions {
         Self::default()
     }
 
-    /// The `api-version` to ask for, any text; the client's default is `2024-10-21`.
+    /// The `api-version`, within the form of the client: `v1` or `preview`, or a date. Default: that
+    /// of the client.
     pub fn api_version(mut self, version: impl Into<String>) -> Self {
         self.api_version = Some(version.into());
         self
@@ -62,7 +63,7 @@ impl CallOptions {
         self
     }
 
-    /// The limit of each attempt: from the request to the last byte of the answer, or to the first
+    /// The limit of each attempt: from the request to the last byte of the response, or to the first
     /// event of a stream. Default 600 s, because reasoning takes minutes.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = Some(limit);
@@ -127,6 +128,12 @@ impl CallOptions {
             }
         }
         self
+    }
+
+    /// The standard deployment that serves the request if the provisioned one has no room
+    /// (`x-ms-spillover-deployment`). A spillover deployment that is configured at the service wins.
+    pub fn spillover_deployment(self, deployment: impl AsRef<str>) -> Self {
+        self.header("x-ms-spillover-deployment", deployment)
     }
 
     /// Adds a parameter to the query. It replaces one of the same name.

@@ -12,6 +12,7 @@ use super::client::Inner;
 use super::deadline::Deadline;
 use super::options::CallOptions;
 use super::reply::Expect;
+use crate::endpoint::{Mode, is_v1};
 use crate::error::Error;
 use crate::retry::RetryPolicy;
 use crate::sse::Limits;
@@ -33,6 +34,8 @@ pub(super) struct Plan {
     version: String,
     pub(super) operation: &'static str,
     pub(super) deployment: Option<Arc<str>>,
+    /// The value of `api-version`, for errors.
+    pub(super) api_version: Option<Box<str>>,
     pub(super) expect: Expect,
     pub(super) timeout: Duration,
     pub(super) deadline: Option<Deadline>,
@@ -54,13 +57,14 @@ impl Plan {
         inner: &Inner,
         call: &CallOptions,
         deployment: Option<Arc<str>>,
+        typed: Option<&'static str>,
         expect: Expect,
         mut request: Request,
         span: &CallSpan,
     ) -> Result<Self, Error> {
         call.check()?;
         let client = &inner.options;
-        let version = set_version(&mut request, inner, call);
+        let (version, api_version) = set_version(&mut request, inner, call, typed)?;
         for (name, value) in inner.endpoint.query() {
             request.set_query(&name, &value);
         }
@@ -83,6 +87,7 @@ impl Plan {
             version,
             operation: request.operation().map_or("request", |operation| operation.name),
             deployment,
+            api_version,
             expect,
             timeout: call.timeout.or(client.timeout).unwrap_or(TIMEOUT),
             deadline: deadline.map(|deadline| deadline.started()),
@@ -121,24 +126,39 @@ impl Plan {
     }
 }
 
-/// Puts the api-version into the query and returns its name.
-fn set_version(request: &mut Request, inner: &Inner, call: &CallOptions) -> String {
+/// Puts the api-version into the query. Returns its name, and what is sent.
+///
+/// `typed` is the version of a generated client, which decides the form of URL for its call.
+fn set_version(
+    request: &mut Request,
+    inner: &Inner,
+    call: &CallOptions,
+    typed: Option<&'static str>,
+) -> Result<(String, Option<Box<str>>), Error> {
+    let mode = match (typed.map(is_v1), inner.endpoint.mode()) {
+        (Some(true), _) => Mode::V1,
+        (Some(false), Mode::V1) => Mode::Dated,
+        (_, mode) => mode,
+    };
     let operation: Option<&'static Operation> = request.operation();
     let asked = call.query.iter().chain(&inner.options.query).find(|(name, _)| name == API_VERSION);
     let choice = Choice {
         query: asked.map(|(_, version)| version.as_str()),
         call: call.api_version.as_deref(),
-        typed: request.api_version(),
+        typed,
         client: inner.options.api_version.as_deref(),
     };
-    let chosen = api_version::choose(inner.endpoint.mode(), operation, choice);
+    let chosen = api_version::choose(mode, operation, choice)?;
     if chosen.is_automatic {
-        tracing::debug!(operation = operation.map(|it| it.name), "sent with api-version=preview");
+        tracing::debug!(
+            operation = operation.map(|it| it.name),
+            "only the preview of v1 has this operation: api-version=preview is sent"
+        );
     }
     if let Some(version) = chosen.sent {
         request.set_query(API_VERSION, version);
     }
-    chosen.name.to_owned()
+    Ok((chosen.name.to_owned(), chosen.sent.map(Box::from)))
 }
 
 /// A random UUID (version 4), as the service's other clients send.
@@ -168,7 +188,7 @@ mod tests {
         let client = Client::builder().endpoint("https://r.example").api_key("k").build().unwrap();
         let request = Request::new(Method::GET, "https://r.example/openai/models");
         let (options, span) = (CallOptions::new(), CallSpan::none());
-        let plan = Plan::new(client.inner(), &options, None, Expect::Whole, request, &span);
+        let plan = Plan::new(client.inner(), &options, None, None, Expect::Whole, request, &span);
         let plan = plan.unwrap();
         assert_eq!(plan.timeout, Duration::from_secs(600));
         assert_eq!(plan.limits.idle, Duration::from_secs(600));

@@ -245,9 +245,24 @@ impl ApiError {
                     None => "use the name given to the deployment, not the model's".to_owned(),
                 }
             }
-            ErrorKind::NotFound => {
-                "check the endpoint and that the api-version has this operation".to_owned()
+            ErrorKind::NotFound => match &inner.origin.api_version {
+                Some(version) => format!(
+                    "check the endpoint and that the api-version has this operation; {} was sent",
+                    OneLine(version)
+                ),
+                None => "check the endpoint; no api-version was sent".to_owned(),
+            },
+            ErrorKind::BadRequest if is_about_version(&inner.body) => {
+                match &inner.origin.api_version {
+                    Some(version) => format!(
+                        "the api-version {} was sent; set another with `api_version`, or none to \
+                         use v1",
+                        OneLine(version)
+                    ),
+                    None => "no api-version was sent".to_owned(),
+                }
             }
+            ErrorKind::BadRequest => return unsupported(&inner.body),
             ErrorKind::RateLimit if inner.wait_too_long => {
                 "the wait asked for is longer than the retry policy's ceiling".to_owned()
             }
@@ -270,6 +285,36 @@ fn without_secrets(location: &str) -> String {
     let end = rest.find('/').unwrap_or(rest.len());
     let host = rest[..end].rfind('@').map_or(0, |at| at + 1);
     format!("{scheme}//{}", &rest[host..])
+}
+
+fn is_about_version(body: &ErrorBody) -> bool {
+    let message = body.message.as_deref().unwrap_or_default().to_ascii_lowercase();
+    ["api version", "api-version", "apiversion"].iter().any(|word| message.contains(word))
+}
+
+/// What to use in place of a parameter that the model does not take.
+fn unsupported(body: &ErrorBody) -> Option<String> {
+    let code = body.code.as_deref().unwrap_or_default();
+    if !matches!(code, "unsupported_parameter" | "unsupported_value") {
+        return None;
+    }
+    let param = body.param.as_deref()?;
+    Some(match param {
+        "max_tokens" => {
+            "this model takes `max_completion_tokens`: set it in place of `max_tokens`".to_owned()
+        }
+        "max_completion_tokens" => {
+            "this model takes `max_tokens`: set it in place of `max_completion_tokens`".to_owned()
+        }
+        "temperature" | "top_p" | "presence_penalty" | "frequency_penalty" => format!(
+            "reasoning models choose by themselves: leave `{param}` out, or use \
+             `reasoning_effort` and `verbosity`"
+        ),
+        "stop" | "logprobs" | "top_logprobs" | "logit_bias" | "parallel_tool_calls" => {
+            format!("reasoning models do not take `{param}`: leave it out")
+        }
+        _ => return None,
+    })
 }
 
 fn is_filter(body: &ErrorBody) -> bool {
@@ -365,7 +410,9 @@ mod tests {
         headers.insert("apim-request-id", HeaderValue::from_static("apim-1"));
         let (url, deployment) = ("https://h/openai/x".to_owned(), Some("d".into()));
         let headers = Arc::new(headers);
-        let origin = Arc::new(ResponseOrigin { url, deployment, status, headers });
+        let origin =
+            ResponseOrigin { url, deployment, status, headers, ..ResponseOrigin::default() };
+        let origin = Arc::new(origin);
         ApiError::from_response(Bytes::from_static(body.as_bytes()), &origin)
     }
 

@@ -4,7 +4,7 @@
 //! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
 //! use openai_azure::{Error, ErrorKind};
 //!
-//! match client.chat("gpt-4o").user("Hello").send().await {
+//! match client.chat("gpt-5.6-terra").user("Hello").send().await {
 //!     Ok(answer) => println!("{}", answer.text()),
 //!     Err(Error::Api(e)) if e.is_content_filter() => eprintln!("blocked: {:?}", e.content_filter()),
 //!     Err(e) if e.kind() == ErrorKind::RateLimit => eprintln!("later: {e}"),
@@ -15,6 +15,7 @@
 //! ```
 
 mod api;
+mod batch;
 mod body;
 mod json_error;
 mod kind;
@@ -23,6 +24,7 @@ mod one_line;
 mod output;
 
 pub use api::ApiError;
+pub use batch::{BatchError, BatchErrorReason};
 pub use kind::ErrorKind;
 pub use local::{
     AuthError, ConfigError, ConnectionError, DecodeError, StreamError, TimeoutError, TimeoutScope,
@@ -62,6 +64,9 @@ pub enum Error {
     /// The model answered, but not with what was asked for.
     #[error(transparent)]
     Output(OutputError),
+    /// A batch job could not go on.
+    #[error(transparent)]
+    Batch(BatchError),
 }
 
 impl From<std::convert::Infallible> for Error {
@@ -83,6 +88,11 @@ impl Error {
             Self::Decode(_) => ErrorKind::Decode,
             Self::Stream(_) => ErrorKind::Stream,
             Self::Output(e) => e.kind(),
+            Self::Batch(e) => match (e.reason(), e.request()) {
+                (BatchErrorReason::TokenLimit, _) => ErrorKind::BatchTokenLimit,
+                (_, Some(request)) => request.kind(),
+                (_, None) => ErrorKind::Batch,
+            },
         }
     }
 
@@ -103,6 +113,7 @@ impl Error {
             Self::Decode(e) => Some(e.request_ids()),
             Self::Stream(e) => Some(e.request_ids()),
             Self::Output(e) => Some(e.request_ids()),
+            Self::Batch(e) => e.request()?.request_ids(),
             _ => None,
         }
     }
@@ -118,6 +129,7 @@ impl Error {
             Self::Decode(e) => e.retries_taken(),
             Self::Stream(e) => e.retries_taken(),
             Self::Output(e) => e.retries_taken(),
+            Self::Batch(e) => e.request().map_or(0, Self::retries_taken),
             Self::Config(_) => 0,
         }
     }
@@ -146,7 +158,7 @@ impl Error {
             Self::Decode(e) => e.set_retries(retries),
             Self::Stream(e) => e.set_retries(retries),
             Self::Output(e) => e.set_retries(retries),
-            Self::Config(_) => {}
+            Self::Config(_) | Self::Batch(_) => {}
         }
         self
     }

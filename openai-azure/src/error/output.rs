@@ -20,7 +20,7 @@ type Source = Box<dyn StdError + Send + Sync + 'static>;
 /// use openai_azure::Error;
 /// use openai_azure::error::OutputFault;
 ///
-/// match client.chat("gpt-4o").user("A cake, please.").respond_as::<Recipe>().send().await {
+/// match client.chat("gpt-5.6-terra").user("A cake, please.").respond_as::<Recipe>().send().await {
 ///     Ok(recipe) => println!("{:?}", recipe.value),
 ///     Err(Error::Output(e)) => match e.fault() {
 ///         AnswerFault::Refusal => println!("no: {}", e.refusal().unwrap_or_default()),

@@ -64,6 +64,8 @@ pub struct ResponseRequest {
 impl Client {
     /// Starts a response of the Responses API: `POST /responses`.
     ///
+    /// Api-versions: 2025-03-01-preview to 2025-04-01-preview, v1.
+    ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
     /// let answer = client.respond("gpt-4o").user("Why is the sky blue?").send().await?;
@@ -228,6 +230,8 @@ impl ResponseRequest {
 impl ResponseRequest {
     /// Sends the request and waits for the whole response: `POST /responses`.
     ///
+    /// Api-versions: 2025-03-01-preview to 2025-04-01-preview, v1.
+    ///
     /// A response that the model could not finish is not an error: see
     /// [`ModelResponse::status`].
     ///
@@ -249,6 +253,11 @@ impl ResponseRequest {
         let (deployment, body) = self.encoded()?;
         let events = self.call(&deployment).events(|api| create(api, body)).await?;
         Ok(events.map_value(ResponseStream::new))
+    }
+
+    /// The request as it is written into a batch, with the deployment in `model`.
+    pub(crate) fn to_body(&self) -> Result<Bytes, Error> {
+        Ok(self.clone().encoded()?.1)
     }
 
     fn call<'a>(&'a self, deployment: &'a str) -> Call<'a> {

@@ -63,6 +63,8 @@ impl Responses {
 impl Responses {
     /// Gets a response: `GET /responses/{id}`.
     ///
+    /// Api-versions: 2025-03-01-preview to 2025-04-01-preview, v1.
+    ///
     /// # Errors
     ///
     /// [`Error::Api`] with status 404 when the service has not kept it, and any other [`Error`].
@@ -89,6 +91,8 @@ impl Responses {
 
     /// Deletes a response: `DELETE /responses/{id}`.
     ///
+    /// Api-versions: 2025-03-01-preview to 2025-04-01-preview, v1.
+    ///
     /// # Errors
     ///
     /// As for [`Responses::get`].
@@ -103,6 +107,8 @@ impl Responses {
     /// Gives a page of the input of a response, newest first, at most 20 items:
     /// `GET /responses/{id}/input_items`. `after` is the id of the last item of the
     /// page before.
+    ///
+    /// Api-versions: 2025-03-01-preview to 2025-04-01-preview, v1.
     ///
     /// # Errors
     ///
