@@ -11,6 +11,8 @@ use crate::clock::Clock;
 use crate::endpoint::Endpoint;
 use crate::env::Environment;
 use crate::error::Error;
+#[cfg(feature = "realtime")]
+use crate::http1::Http1;
 use crate::options::CallOptions;
 use crate::retry::{Budget, RetryPolicy};
 use crate::trace::{Log, LogDetail};
@@ -21,7 +23,7 @@ pub const DEFAULT_API_VERSION: &str = "2024-10-21";
 /// How long making a connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-type Http = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
+type Http = Box<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>;
 
 /// The settings of a [`Client`].
 ///
@@ -132,7 +134,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Changes how connections are made: proxy, certificates, HTTP/2, pool sizes.
+    /// Changes how connections are made: proxy, certificates, HTTP/2, pool sizes. It is called again
+    /// for the connections of the feature `realtime`, which speak HTTP/1.1.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -140,7 +143,7 @@ impl ClientBuilder {
     /// let client = openai_azure::Client::builder()
     ///     .endpoint("https://example.openai.azure.com")
     ///     .api_key("KEY")
-    ///     .http(|http| http.proxy(proxy).pool_max_idle_per_host(4))
+    ///     .http(move |http| http.proxy(proxy.clone()).pool_max_idle_per_host(4))
     ///     .build()?;
     /// # let _ = client;
     /// # Ok(())
@@ -148,7 +151,7 @@ impl ClientBuilder {
     /// ```
     pub fn http(
         mut self,
-        change: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
+        change: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
     ) -> Self {
         self.http.push(Box::new(change));
         self
@@ -213,12 +216,22 @@ impl ClientBuilder {
         }
         let options = self.options.checked()?;
         let connect_timeout = self.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
+        #[cfg(feature = "realtime")]
+        let has_own_client = self.http_client.is_some();
         let http = match self.http_client {
             Some(client) if self.http.is_empty() => client,
             Some(_) => {
                 return Err(Error::config("set either `http` or `http_client`, not both"));
             }
-            None => http_client(self.http, connect_timeout, self.user_agent)?,
+            None => http_client(&self.http, connect_timeout, self.user_agent.as_deref())?,
+        };
+        #[cfg(feature = "realtime")]
+        let http1 = if has_own_client {
+            let own = http.clone();
+            Http1::new(move || Ok(own.clone()))
+        } else {
+            let (changes, agent) = (self.http, self.user_agent);
+            Http1::new(move || http1_client(&changes, connect_timeout, agent.as_deref()))
         };
         let scope = self.scope.unwrap_or_else(|| default_scope(&endpoint).to_owned());
         let budget = Budget::new(options.retry.as_ref().and_then(|policy| policy.budget));
@@ -232,6 +245,8 @@ impl ClientBuilder {
             credential,
             scope,
             http,
+            #[cfg(feature = "realtime")]
+            http1,
             connect_timeout,
             options,
             budget,
@@ -269,10 +284,29 @@ fn one_credential(
 }
 
 fn http_client(
-    changes: Vec<Http>,
+    changes: &[Http],
     connect_timeout: Duration,
-    suffix: Option<String>,
+    suffix: Option<&str>,
 ) -> Result<reqwest::Client, Error> {
+    built(http_builder(changes, connect_timeout, suffix))
+}
+
+/// The same for connections that are upgraded. None of them goes back to a pool.
+#[cfg(feature = "realtime")]
+fn http1_client(
+    changes: &[Http],
+    connect_timeout: Duration,
+    suffix: Option<&str>,
+) -> Result<reqwest::Client, Error> {
+    let builder = http_builder(changes, connect_timeout, suffix);
+    built(builder.http1_only().pool_max_idle_per_host(0))
+}
+
+fn http_builder(
+    changes: &[Http],
+    connect_timeout: Duration,
+    suffix: Option<&str>,
+) -> reqwest::ClientBuilder {
     let mut agent = format!("openai-azure/{}", env!("CARGO_PKG_VERSION"));
     if let Some(suffix) = suffix {
         agent = format!("{agent} {suffix}");
@@ -281,7 +315,10 @@ fn http_client(
         .connect_timeout(connect_timeout)
         .user_agent(agent)
         .redirect(redirects_within_origin());
-    let builder = changes.into_iter().fold(base, |builder, change| change(builder));
+    changes.iter().fold(base, |builder, change| change(builder))
+}
+
+fn built(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Error> {
     builder.build().map_err(|e| {
         let source = std::error::Error::source(&e).map(|s| format!(": {s}")).unwrap_or_default();
         Error::config(format!("the HTTP client cannot be made: {e}{source}"))

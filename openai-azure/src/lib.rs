@@ -76,6 +76,8 @@ mod form;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
+#[cfg(feature = "realtime")]
+mod http1;
 pub mod images;
 pub mod models;
 mod null;
@@ -85,6 +87,8 @@ mod page;
 mod partial_json;
 mod poll;
 mod rate_limit;
+#[cfg(feature = "realtime")]
+pub mod realtime;
 mod request_ids;
 mod response;
 pub mod responses;
@@ -97,6 +101,8 @@ mod sse;
 pub mod tools;
 pub mod trace;
 mod upload;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 
 pub use auth::{ApiKey, Credential};
 pub use builder::{ClientBuilder, DEFAULT_API_VERSION};

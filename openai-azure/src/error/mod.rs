@@ -17,12 +17,16 @@
 mod answer;
 mod api;
 mod body;
+#[cfg(feature = "realtime")]
+mod closed;
 mod kind;
 mod line;
 mod local;
 
 pub use answer::{AnswerError, AnswerFault};
 pub use api::ApiError;
+#[cfg(feature = "realtime")]
+pub use closed::{CloseCode, ClosedError};
 pub use kind::ErrorKind;
 pub use local::{
     AuthError, ConfigError, ConnectionError, DecodeError, StreamError, TimeoutError, TimeoutScope,
@@ -61,11 +65,22 @@ pub enum Error {
     /// The model answered, but not with what was asked for.
     #[error(transparent)]
     Answer(AnswerError),
+    /// The service closed a WebSocket, or it broke.
+    #[cfg(feature = "realtime")]
+    #[error(transparent)]
+    Closed(ClosedError),
 }
 
 impl From<std::convert::Infallible> for Error {
     fn from(never: std::convert::Infallible) -> Self {
         match never {}
+    }
+}
+
+#[cfg(feature = "realtime")]
+impl From<TimeoutError> for Error {
+    fn from(error: TimeoutError) -> Self {
+        Self::Timeout(error)
     }
 }
 
@@ -82,6 +97,8 @@ impl Error {
             Self::Decode(_) => ErrorKind::Decode,
             Self::Stream(_) => ErrorKind::Stream,
             Self::Answer(e) => e.kind(),
+            #[cfg(feature = "realtime")]
+            Self::Closed(_) => ErrorKind::Closed,
         }
     }
 
@@ -102,6 +119,8 @@ impl Error {
             Self::Decode(e) => Some(e.request_ids()),
             Self::Stream(e) => Some(e.request_ids()),
             Self::Answer(e) => Some(e.request_ids()),
+            #[cfg(feature = "realtime")]
+            Self::Closed(e) => Some(e.request_ids()),
             _ => None,
         }
     }
@@ -117,6 +136,8 @@ impl Error {
             Self::Decode(e) => e.retries_taken(),
             Self::Stream(e) => e.retries_taken(),
             Self::Answer(e) => e.retries_taken(),
+            #[cfg(feature = "realtime")]
+            Self::Closed(e) => e.retries_taken(),
             Self::Config(_) => 0,
         }
     }
@@ -145,6 +166,8 @@ impl Error {
             Self::Decode(e) => e.set_retries(retries),
             Self::Stream(e) => e.set_retries(retries),
             Self::Answer(e) => e.set_retries(retries),
+            #[cfg(feature = "realtime")]
+            Self::Closed(e) => e.set_retries(retries),
             Self::Config(_) => {}
         }
         self
