@@ -107,6 +107,24 @@ impl RealtimeConnection {
         self.receiver.turn().await
     }
 
+    /// The IDs of the handshake, to give to support.
+    #[must_use]
+    pub fn request_ids(&self) -> RequestIds {
+        self.receiver.request_ids()
+    }
+
+    /// What the headers of the handshake reported of rate limits.
+    #[must_use]
+    pub fn rate_limit(&self) -> RateLimit {
+        self.receiver.rate_limit()
+    }
+
+    /// How often the handshake was tried again before it succeeded.
+    #[must_use]
+    pub fn retries_taken(&self) -> u32 {
+        self.receiver.retries_taken()
+    }
+
     /// Closes the connection, and waits up to 5 s for the service to agree. Events that arrive
     /// meanwhile are dropped.
     ///

@@ -60,7 +60,8 @@ by_serde!(BTreeMap<String, String>, BTreeMap<String, Value>);
 
 impl<T: WireValue> WireValue for Option<T> {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(deserializer.deserialize_option(NullableVisitor(PhantomData))?.unwrap_or_default())
+        // Nulls are read one level above.
+        T::read(deserializer).map(Some)
     }
 
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

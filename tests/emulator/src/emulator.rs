@@ -19,7 +19,7 @@ use crate::shared::{Settings, Shared, locked};
 use crate::spec::Library;
 
 /// The deployments that every emulator has.
-const DEPLOYMENTS: [&str; 18] = [
+const DEPLOYMENTS: [&str; 20] = [
     "dall-e-3",
     "gpt-35-turbo",
     "gpt-35-turbo-instruct",
@@ -28,9 +28,11 @@ const DEPLOYMENTS: [&str; 18] = [
     "gpt-4o",
     "gpt-4o-audio-preview",
     "gpt-4o-mini",
+    "gpt-4o-mini-transcribe",
     "gpt-4o-transcribe",
     "gpt-5-mini",
     "gpt-image-1",
+    "gpt-realtime-1.5",
     "o3-mini",
     "text-embedding-3-large",
     "text-embedding-3-small",
@@ -85,6 +87,10 @@ impl Emulator {
             },
             port: 0,
         }
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     /// The base URL, such as `http://127.0.0.1:50123`, without a slash at the end.
@@ -191,6 +197,7 @@ impl Drop for Emulator {
     fn drop(&mut self) {
         // The accept loop owns the tasks of the connections.
         self.accepting.abort();
+        self.shared.realtime.abort();
     }
 }
 

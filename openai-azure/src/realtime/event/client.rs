@@ -196,6 +196,16 @@ impl ClientEvent {
         Self::ResponseCancel(Box::default())
     }
 
+    /// Reads an event, such as one that was kept.
+    ///
+    /// # Errors
+    ///
+    /// The text is no JSON object, or its fields do not fit its `type`. An unknown `type` is
+    /// [`ClientEvent::Other`].
+    pub fn from_json(json: &str) -> Result<Self, serde_json::Error> {
+        Self::decode(json)
+    }
+
     /// The event as JSON text.
     #[must_use]
     pub fn to_json(&self) -> String {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::realtime::wire::{WireValue, by_serde, open_enum, tagged, wire};
+use crate::realtime::wire::{WireValue, open_enum, wire};
 
 /// What ends the user's turn.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,18 +60,6 @@ open_enum! {
         Auto = "auto",
     }
 }
-
-tagged! {
-    /// The arms that have a `type`.
-    pub enum Tagged {
-        /// By volume.
-        ServerVad(ServerVad) = "server_vad",
-        /// By words.
-        SemanticVad(SemanticVad) = "semantic_vad",
-    }
-}
-
-by_serde!(Tagged);
 
 impl TurnDetection {
     /// By volume, with the defaults of the service.
@@ -145,19 +133,32 @@ impl From<SemanticVad> for TurnDetection {
 
 impl WireValue for TurnDetection {
     fn read<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(match Tagged::read(deserializer)? {
-            Tagged::ServerVad(vad) => Self::ServerVad(vad),
-            Tagged::SemanticVad(vad) => Self::SemanticVad(vad),
-            Tagged::Other(Value::Null) => Self::Manual,
-            Tagged::Other(value) => Self::Other(value),
-        })
+        use serde::Deserialize as _;
+        let value = Value::deserialize(deserializer)?;
+        let read = match value["type"].as_str() {
+            Some("server_vad") => ServerVad::deserialize(&value).ok().map(Self::ServerVad),
+            Some("semantic_vad") => SemanticVad::deserialize(&value).ok().map(Self::SemanticVad),
+            _ => None,
+        };
+        Ok(read.unwrap_or(Self::Other(value)))
     }
 
     fn write<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap as _;
         match self {
             Self::Manual => serializer.serialize_none(),
-            Self::ServerVad(vad) => Tagged::ServerVad(vad.clone()).write(serializer),
-            Self::SemanticVad(vad) => Tagged::SemanticVad(vad.clone()).write(serializer),
+            Self::ServerVad(vad) => {
+                let mut map = serializer.serialize_map(None)?;
+                map.serialize_entry("type", "server_vad")?;
+                vad.write_fields(&mut map)?;
+                map.end()
+            }
+            Self::SemanticVad(vad) => {
+                let mut map = serializer.serialize_map(None)?;
+                map.serialize_entry("type", "semantic_vad")?;
+                vad.write_fields(&mut map)?;
+                map.end()
+            }
             Self::Other(value) => value.write(serializer),
         }
     }
