@@ -1,73 +1,73 @@
 //! What every generated client has in common.
 
-use crate::context::CallContext;
+use std::sync::Arc;
+
+use crate::base::Base;
+use crate::transport::Transport;
 
 /// A generated client: all operations of one api-version.
 ///
-/// The trait is sealed; its implementors are the `Client` of each version module.
-pub trait Api: sealed::Sealed + Sized + Send + Sync {
+/// The trait is sealed; its implementors are the `Client` of each version module and that of
+/// [`raw`](crate#the-raw-client).
+pub trait Api: sealed::Sealed + Sized + Clone + Send + Sync {
     /// The api-version as the service spells it, such as `2024-10-21` or `v1`; `None` for the raw
-    /// dated client, whose version is the caller's choice.
+    /// client, whose version is the caller's choice.
     const VERSION: Option<&'static str>;
 
-    /// Makes a client that sends to `base_url` over `http`, with what `context` says.
-    ///
-    /// `base_url` is everything before the operation's own path, without a slash at its end:
-    /// `https://NAME.openai.azure.com/openai` for a dated version,
-    /// `https://NAME.openai.azure.com/openai/v1` for `v1`.
-    fn bind(base_url: &str, http: &reqwest::Client, context: CallContext) -> Self;
+    /// Creates a client that sends to `base` over `transport`.
+    fn bind(base: Base, transport: Arc<dyn Transport>) -> Self;
 }
 
 pub(crate) mod sealed {
     pub trait Sealed {}
 }
 
-/// Ties a generated client to [`Api`] and lets its [`CallContext`] see its requests and answers.
+/// Ties a generated client to [`Api`].
 #[allow(unused_macros, reason = "without a version there is no client")]
 macro_rules! generated_client {
-    ($client:ty) => {
-        $crate::api::generated_client!(@ $client, None);
-    };
-    ($client:ty, $version:literal) => {
-        $crate::api::generated_client!(@ $client, Some($version));
-    };
-    (@ $client:ty, $version:expr) => {
-        impl $crate::api::sealed::Sealed for $client {}
-
-        impl $crate::api::Api for $client {
-            const VERSION: Option<&'static str> = $version;
-
-            fn bind(
-                base_url: &str,
-                http: &reqwest::Client,
-                context: $crate::context::CallContext,
+    ($client:ident, $base:ident, $version:literal, $api_version:expr) => {
+        impl $client {
+            /// Creates a client that sends to `base_url` over `transport`.
+            ///
+            /// `base_url` is everything before the path of an operation:
+            /// `https://NAME.openai.azure.com/openai` for a dated api-version,
+            /// `https://NAME.openai.azure.com/openai/v1` for `v1`.
+            #[must_use]
+            pub fn new(
+                base_url: impl AsRef<str>,
+                transport: std::sync::Arc<dyn $crate::Transport>,
             ) -> Self {
-                Self::new_with_client(base_url, http.clone(), context)
+                <Self as $crate::Api>::bind($crate::Base::$base(base_url), transport)
             }
         }
 
-        impl progenitor_client::ClientHooks<$crate::context::CallContext> for $client {
-            async fn pre<E>(
-                &self,
-                request: &mut reqwest::Request,
-                info: &progenitor_client::OperationInfo,
-            ) -> Result<(), progenitor_client::Error<E>> {
-                use progenitor_client::ClientInfo as _;
-                self.inner().apply(request);
-                self.inner().sending(info.operation_id, request);
-                Ok(())
+        $crate::api::generated_client!(@ $client, Some($version), $api_version);
+    };
+    ($client:ident) => {
+        impl $client {
+            /// Creates a client that sends to `base` over `transport`.
+            #[must_use]
+            pub fn new(
+                base: $crate::Base,
+                transport: std::sync::Arc<dyn $crate::Transport>,
+            ) -> Self {
+                <Self as $crate::Api>::bind(base, transport)
             }
+        }
 
-            async fn post<E>(
-                &self,
-                result: &reqwest::Result<reqwest::Response>,
-                _info: &progenitor_client::OperationInfo,
-            ) -> Result<(), progenitor_client::Error<E>> {
-                use progenitor_client::ClientInfo as _;
-                if let Ok(response) = result {
-                    self.inner().record(response);
-                }
-                Ok(())
+        $crate::api::generated_client!(@ $client, None, None);
+    };
+    (@ $client:ident, $version:expr, $api_version:expr) => {
+        impl $crate::api::sealed::Sealed for $client {}
+
+        impl $crate::Api for $client {
+            const VERSION: Option<&'static str> = $version;
+
+            fn bind(
+                base: $crate::Base,
+                transport: std::sync::Arc<dyn $crate::Transport>,
+            ) -> Self {
+                Self { core: $crate::client::Core::new(base, transport, $api_version) }
             }
         }
     };

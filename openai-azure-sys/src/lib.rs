@@ -2,61 +2,90 @@
 //!
 //! Each api-version is a module behind a feature of its own name, and none is on by default. A
 //! module has one `Client` with one method per operation, and the `types` of that version. An
-//! operation that a version lacks does not compile against it.
+//! operation has the same method name in every version; one that a version lacks does not compile
+//! against it.
 //!
 //! ```
 //! # #[cfg(feature = "2024-10-21")]
-//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! use openai_azure_sys::Api as _;
-//! use openai_azure_sys::context::CallContext;
-//! use openai_azure_sys::v2024_10_21::{Client, types};
+//! # async fn example() -> Result<(), openai_azure_sys::Error> {
+//! use std::sync::Arc;
 //!
-//! let context = CallContext::new().api_version("2024-10-21").api_key("KEY")?;
-//! let base_url = "https://NAME.openai.azure.com/openai";
-//! let client = Client::bind(base_url, &openai_azure_sys::reqwest::Client::new(), context);
+//! use openai_azure_sys::v2024_10_21::{Client, types};
+//! use openai_azure_sys::{HttpTransport, reqwest};
+//!
+//! let transport = HttpTransport::new(reqwest::Client::new()).api_key("KEY")?;
+//! let client = Client::new("https://NAME.openai.azure.com/openai", Arc::new(transport));
 //!
 //! let message = types::ChatCompletionRequestUserMessage::new("Why is the sky blue?");
 //! let request = types::CreateChatCompletionRequest::new(vec![message.into()]);
-//! let answer = client.chat_completions_create("gpt-4o", &request).await?;
-//! println!("{:?}", answer.into_inner());
+//! let response = client.chat_completions_create("DEPLOYMENT", &request).await?;
+//! println!("{:?}", response.choices);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! This crate sends one request per call and decodes its answer. Retries, credentials that are
-//! refreshed, time-outs and event streams are what the crate `openai-azure` is for.
+//! # What a call does
 //!
-//! - Every failure status is [`Error::UnexpectedResponse`] with the answer's body unread.
-//! - An operation that can stream has a second method that ends in `_stream` and answers with the
-//!   bytes of the event stream.
+//! A method builds a [`Request`], hands it to the [`Transport`] of its client, once, and decodes
+//! the [`Response`]. [`HttpTransport`] sends each request once, with a credential that does not
+//! change. Retries, credentials that are refreshed, timeouts and event streams are what the crate
+//! `openai-azure` is for; it is a transport of its own.
+//!
+//! - A failure status is an [`Error`] with status, headers and request IDs; its body is read when
+//!   [`Error::typed`] or [`Error::read_body`] asks for it.
+//! - An operation that can stream has a second method that ends in `_stream` and returns the bytes
+//!   of the event stream.
+//! - Two or more optional query parameters are one `…Params` struct.
 //! - String enums and unions keep values that the api-version does not list.
 //! - What is not set is not sent; what is nullable may be absent.
+//!
+//! # The raw client
+//!
+//! The feature `raw` adds the module `raw`, whose `Client` has every operation of every
+//! api-version once, bytes in and bytes out. [`operations`] lists them, with the api-versions that
+//! have them.
 
 pub mod api;
-pub mod context;
-pub mod multipart;
-#[cfg(feature = "raw")]
-mod raw_operation;
-mod version;
-
+mod base;
+mod body;
+mod byte_stream;
+mod client;
+mod error;
 // prettyplease has formatted it.
 #[rustfmt::skip]
 mod generated;
+mod http_transport;
+pub mod multipart;
 #[allow(unused_macros, unused_imports, reason = "not every set of features has an enum")]
 mod open_enum;
-mod path;
+mod operation;
+mod query;
+mod request;
+mod request_ids;
+mod response;
 #[allow(unused_macros, unused_imports, reason = "not every set of features has a union")]
 mod tagged_union;
+mod transport;
+mod url;
+mod version;
 
 pub use api::Api;
+pub use base::Base;
+pub use body::{Body, BodySource, OpenedBody};
+pub use byte_stream::ByteStream;
 pub use bytes;
-pub use generated::VERSIONS;
+pub use error::{Error, ErrorKind};
 #[cfg(feature = "raw")]
 pub use generated::raw;
-pub use progenitor_client::{ByteStream, Error, ResponseValue};
-#[cfg(feature = "raw")]
-pub use raw_operation::RawOperation;
+pub use generated::{VERSIONS, operations};
+pub use http;
+pub use http_transport::HttpTransport;
+pub use operation::Operation;
+pub use request::{Reads, Request};
+pub use request_ids::RequestIds;
 pub use reqwest;
+pub use response::ResponseValue;
+pub use transport::{BoxFuture, Response, Transport};
 pub use version::{Document, Stage, Version};
 
 // `cargo xtask generate` writes what is between the marks.

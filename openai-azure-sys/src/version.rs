@@ -1,5 +1,7 @@
 //! What an api-version is.
 
+use crate::operation::Operation;
+
 /// The facts of one api-version. All of them are in [`VERSIONS`](crate::VERSIONS).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -10,11 +12,13 @@ pub struct Version {
     pub stage: Stage,
     /// The date in its name, as `YYYY-MM-DD`; `v1` has none.
     pub date: Option<&'static str>,
+    /// The value of the query parameter `api-version`; `None` if none is sent.
+    pub api_version: Option<&'static str>,
     /// The documents of it that this crate was made from. An operation of another document may
     /// exist in the service all the same.
     pub documents: &'static [Document],
-    /// The names of its client's methods, in the order of the alphabet.
-    pub operations: &'static [&'static str],
+    /// Its place in [`VERSIONS`](crate::VERSIONS), below 64.
+    pub index: u8,
 }
 
 /// How far the service stands behind an api-version.
@@ -53,9 +57,30 @@ impl Version {
         crate::VERSIONS.iter().find(|version| version.name == name)
     }
 
+    /// The operations that it is known to have, in the order of their names.
+    pub fn operations(&self) -> impl Iterator<Item = &'static Operation> + use<> {
+        let bit = self.bit();
+        Operation::all().iter().copied().filter(move |operation| operation.versions & bit != 0)
+    }
+
     /// Whether its client has a method of this name.
     #[must_use]
     pub fn has(&self, operation: &str) -> bool {
-        self.operations.binary_search(&operation).is_ok()
+        Operation::find(operation).is_some_and(|operation| operation.versions & self.bit() != 0)
+    }
+
+    /// Its bit in [`Operation::versions`].
+    pub(crate) fn bit(&self) -> u64 {
+        1 << (self.index & 63)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_index_is_the_place_in_the_list() {
+        for (at, version) in crate::VERSIONS.iter().enumerate() {
+            assert_eq!(usize::from(version.index), at, "{}", version.name);
+        }
     }
 }

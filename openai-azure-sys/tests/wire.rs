@@ -6,14 +6,12 @@
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use futures_util::TryStreamExt;
-use openai_azure_sys::context::CallContext;
 use openai_azure_sys::multipart::Part;
 use openai_azure_sys::v2024_10_21::{Client, types};
-use openai_azure_sys::{Api, ByteStream, Error};
+use openai_azure_sys::{ByteStream, ErrorKind, HttpTransport};
 use serde_json::{Value, json};
 
 /// Answers one request on loopback and hands over what was sent, head and body.
@@ -29,18 +27,18 @@ fn serve(status: &str, kind: &str, body: &str) -> (Client, mpsc::Receiver<String
         let (mut stream, _) = listener.accept().unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
         let mut sent = Vec::new();
-        let mut piece = [0; 4096];
+        let mut chunk = [0; 4096];
         while !complete(&sent) {
-            let read = stream.read(&mut piece).unwrap();
+            let read = stream.read(&mut chunk).unwrap();
             assert!(read > 0, "the request ends early");
-            sent.extend_from_slice(&piece[..read]);
+            sent.extend_from_slice(&chunk[..read]);
         }
         stream.write_all(answer.as_bytes()).unwrap();
         sender.send(String::from_utf8(sent).unwrap()).unwrap();
     });
-    let context = CallContext::new().api_version("2024-10-21").api_key("KEY").unwrap();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    (Client::bind(&base_url, &http, context), receiver)
+    let transport = HttpTransport::new(http).api_key("KEY").unwrap();
+    (Client::new(&base_url, Arc::new(transport)), receiver)
 }
 
 /// Whether the head and as much body as it announces are there.
@@ -63,8 +61,7 @@ fn request() -> types::CreateChatCompletionRequest {
 }
 
 async fn text(stream: ByteStream) -> String {
-    let pieces: Vec<_> = stream.into_inner().try_collect().await.unwrap();
-    String::from_utf8(pieces.concat()).unwrap()
+    String::from_utf8(stream.into_bytes().await.unwrap().to_vec()).unwrap()
 }
 
 #[tokio::test]
@@ -122,12 +119,56 @@ async fn a_transcription_as_text_comes_as_bytes() {
 }
 
 #[tokio::test]
-async fn a_page_of_a_gateway_is_an_unexpected_response_with_its_body() {
+async fn the_parameters_of_a_list_are_one_struct() {
+    let page = json!({"object": "list", "data": [], "has_more": false});
+    let (client, sent) = serve("200 OK", "application/json", &page.to_string());
+    let params = types::BatchesListParams::new().after("batch 1").limit(20);
+    client.batches_list(&params).await.unwrap();
+    let sent = sent.recv().unwrap();
+    let line = "GET /openai/batches?after=batch%201&limit=20&api-version=2024-10-21 HTTP/1.1";
+    assert_eq!(sent.lines().next(), Some(line));
+    assert!(sent.contains("accept: application/json\r\n"), "{sent}");
+}
+
+#[tokio::test]
+async fn a_page_of_a_gateway_is_a_failure_with_its_head_and_its_body() {
     let (client, _sent) = serve("502 Bad Gateway", "text/html", "<html>down</html>");
+    let mut error = client.chat_completions_create("d", &request()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Status);
+    assert_eq!(error.status().unwrap(), 502);
+    assert_eq!(error.headers().unwrap()["content-type"], "text/html");
+    assert!(error.typed::<types::ErrorResponse>().await.is_none());
+    assert_eq!(error.read_body().await, "<html>down</html>");
+}
+
+#[tokio::test]
+async fn a_failure_of_the_service_is_read_as_the_type_of_the_version() {
+    let body = json!({"error": {"code": "429", "message": "Slow down."}});
+    let (client, _sent) = serve("429 Too Many Requests", "application/json", &body.to_string());
+    let mut error = client.chat_completions_create("d", &request()).await.unwrap_err();
+    let body: types::ErrorResponse = error.typed().await.unwrap();
+    assert_eq!(body.error.unwrap().message.as_deref(), Some("Slow down."));
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_decode_is_kept_with_its_head() {
+    let (client, _sent) = serve("200 OK", "application/json", "[1]");
     let error = client.chat_completions_create("d", &request()).await.unwrap_err();
-    let Error::UnexpectedResponse(response) = error else { panic!("{error}") };
-    assert_eq!(response.status(), 502);
-    assert_eq!(response.text().await.unwrap(), "<html>down</html>");
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert_eq!(error.status().unwrap(), 200);
+    assert_eq!(error.received_body(), "[1]");
+}
+
+#[tokio::test]
+async fn a_service_that_is_not_there_is_a_failed_connection() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base_url = format!("http://{}/openai", listener.local_addr().unwrap());
+    drop(listener);
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = Client::new(&base_url, Arc::new(HttpTransport::new(http)));
+    let error = client.models_list().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connection);
+    assert!(error.is_connect() && error.status().is_none());
 }
 
 #[tokio::test]
@@ -135,7 +176,16 @@ async fn dots_are_no_path_segment_and_nothing_is_sent() {
     let (client, sent) = serve("200 OK", "application/json", "{}");
     for name in [".", ".."] {
         let error = client.chat_completions_create(name, &request()).await.unwrap_err();
-        assert!(matches!(error, Error::InvalidRequest(_)), "{error}");
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
     }
     assert!(sent.try_recv().is_err());
+}
+
+#[test]
+fn the_future_of_a_call_can_cross_threads() {
+    fn check<T: Send>(_: T) {}
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = Client::new("http://host", Arc::new(HttpTransport::new(http)));
+    check(client.models_list());
+    check(client.chat_completions_create_stream("d", &request()));
 }

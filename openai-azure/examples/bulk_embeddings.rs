@@ -10,7 +10,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let lines = (0..10_000).map(|number| format!("Line {number} of a long book."));
     let mut bulk = client
-        .embeddings(deployment)
+        .embed(deployment)
         .dimensions(64)
         .bulk_of(lines)
         .concurrency(2)

@@ -9,7 +9,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let deployment = offline::deployment("text-embedding-3-small");
 
     let words = ["red", "crimson", "Tuesday"];
-    let answer = client.embeddings(deployment).input(words).dimensions(256).send().await?;
+    let answer = client.embed(deployment).input(words).dimensions(256).send().await?;
     println!(
         "\n{} tokens, vectors of {} numbers",
         answer.usage.total_tokens,

@@ -20,7 +20,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let file = client.files().upload(file, "fine-tune").await?;
     println!("\n{} with {} bytes of examples is {}", file.id, file.bytes, file.status);
 
-    let jobs = client.fine_tuning();
+    let jobs = client.fine_tuning_jobs();
     let job =
         jobs.create("gpt-4o-mini-2024-07-18", &file.id).suffix("polite").epochs(2).send().await;
     match job {

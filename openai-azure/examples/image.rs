@@ -11,7 +11,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = builder.build()?;
     let deployment = offline::deployment("dall-e-3");
 
-    let paint = client.image(&deployment, "a lighthouse at dusk").size(ImageSize::S1024x1024);
+    let paint =
+        client.generate_image(&deployment, "a lighthouse at dusk").size(ImageSize::S1024x1024);
     let answer = paint.clone().quality(ImageQuality::Standard).base64().send().await?;
     let image = &answer.data[0];
     println!("\nPainted: {}", image.revised_prompt.as_deref().unwrap_or("what was said"));
@@ -38,7 +39,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("\nBehind {}", answer.data[0].url.as_deref().unwrap_or("no URL"));
     println!("  {} bytes", answer.data[0].fetch(&client).await?.len());
 
-    match client.image(&deployment, "[filter] something violent").send().await {
+    match client.generate_image(&deployment, "[filter] something violent").send().await {
         Err(Error::Api(e)) if e.is_content_filter() => {
             let found = e.content_filter().unwrap_or_default();
             println!("\nBlocked for {}", found.filtered().collect::<Vec<_>>().join(", "));

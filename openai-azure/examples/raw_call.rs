@@ -4,7 +4,6 @@
 
 mod offline;
 
-use openai_azure::CallOptions;
 use openai_azure::sys::v2024_10_21::{Client, types};
 
 #[tokio::main]
@@ -12,9 +11,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
     let client = builder.build()?;
 
-    let files = client
-        .call(&CallOptions::new(), |api: Client| async move { api.files_list(None).await })
-        .await?;
+    let files = client.call(|api: Client| async move { api.files_list(None).await }).await?;
     println!(
         "{} files (request id {})",
         files.data.as_deref().unwrap_or_default().len(),
@@ -25,9 +22,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let request = types::CreateChatCompletionRequest::new(vec![message.into()]);
     let (deployment, request) = (&offline::deployment("gpt-4o"), &request);
     let answer = client
-        .call(&CallOptions::new(), |api: Client| async move {
-            api.chat_completions_create(deployment, request).await
-        })
+        .call(|api: Client| async move { api.chat_completions_create(deployment, request).await })
         .await?;
     println!("{}", serde_json::to_string_pretty(&answer.into_inner())?);
     Ok(())

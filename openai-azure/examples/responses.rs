@@ -15,22 +15,21 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let deployment = offline::deployment("gpt-4o");
 
     let question = "Why is the sky blue?";
-    let first = client.response(&deployment).user(question).send().await?;
+    let first = client.respond(&deployment).user(question).send().await?;
     println!("\n{question}\n  {}", first.text());
 
-    let more =
-        client.response(&deployment).previous(&first.id).user("And at night?").send().await?;
+    let more = client.respond(&deployment).previous(&first.id).user("And at night?").send().await?;
     println!("\nAnd at night?\n  {}", more.text());
 
     print!("\nCount to ten.\n  ");
-    let mut stream = client.response(&deployment).user("Count to ten.").stream().await?;
+    let mut stream = client.respond(&deployment).user("Count to ten.").stream().await?;
     while let Some(event) = stream.try_next().await? {
         print!("{}", event.text());
         std::io::stdout().flush()?;
     }
     println!();
 
-    let begun = client.response(&deployment).user("Take your time.").background().send().await?;
+    let begun = client.respond(&deployment).user("Take your time.").background().send().await?;
     println!("\nIn the background: {:?}", begun.status);
     let polling = Polling::new().every(Duration::from_millis(200));
     let done = client.responses().polling(polling).wait(&begun.id).await?;

@@ -10,7 +10,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // No api-version that is generally available has speech.
     let client = builder.api_version("2025-03-01-preview").build()?;
     let text = "The train to the coast leaves at ten. Bring a coat.";
-    let speech = client.speech(offline::deployment("tts"), text).voice(Voice::Nova);
+    let speech = client.speak(offline::deployment("tts"), text).voice(Voice::Nova);
 
     let sound = speech.clone().format(SpeechFormat::Wav).speed(1.25).send().await?;
     println!("\n{} bytes in memory, request {}", sound.len(), sound.request_id().unwrap_or("none"));

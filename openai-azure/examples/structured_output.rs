@@ -67,7 +67,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("\nWith too few tokens");
     let chat = client.chat(&deployment).user("How do I make pancakes?").max_tokens(5);
     match chat.respond_as::<Recipe>().send().await {
-        Err(Error::Answer(e)) => println!("  {e}; it got to {:?}", e.text()),
+        Err(Error::Output(e)) => println!("  {e}; it got to {:?}", e.text()),
         Err(other) => return Err(other.into()),
         Ok(answer) => println!("  it was enough: {:?}", answer.value),
     }

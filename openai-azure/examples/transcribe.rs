@@ -18,10 +18,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         None => Upload::bytes("silence.wav", silence()),
     };
 
-    let answer = client.transcription(&deployment, talk.clone()).language("en").send().await?;
+    let answer = client.transcribe(&deployment, talk.clone()).language("en").send().await?;
     println!("\nThe text\n  {}", answer.text);
 
-    let answer = client.transcription(&deployment, talk.clone()).verbose().words().send().await?;
+    let answer = client.transcribe(&deployment, talk.clone()).verbose().words().send().await?;
     println!("\n{:.1} s of {}", answer.duration, answer.language);
     for segment in &answer.segments {
         println!("  {:>5.1} s to {:>5.1} s {}", segment.start, segment.end, segment.text);
@@ -30,11 +30,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         answer.words.iter().map(|word| format!("{} at {:.1} s", word.word, word.start)).collect();
     println!("  {}", words.join(", "));
 
-    let subtitles = client.transcription(&deployment, talk.clone()).srt().send().await?;
+    let subtitles = client.transcribe(&deployment, talk.clone()).srt().send().await?;
     println!("\nAs subtitles\n{}", subtitles.trim_end());
 
     print!("\nWhile it is heard\n  ");
-    let mut stream = client.transcription("gpt-4o-transcribe", talk).stream().await?;
+    let mut stream = client.transcribe("gpt-4o-transcribe", talk).stream().await?;
     while let Some(event) = stream.try_next().await? {
         print!("{}", event.delta());
         std::io::stdout().flush()?;

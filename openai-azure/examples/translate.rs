@@ -16,17 +16,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         None => Upload::bytes("silence.wav", silence()),
     };
 
-    let answer = client.translation(&deployment, talk.clone()).prompt("A talk.").send().await?;
+    let answer = client.translate(&deployment, talk.clone()).prompt("A talk.").send().await?;
     println!("\nIn English\n  {}", answer.text);
 
-    let subtitles = client.translation(&deployment, talk).vtt().send().await?;
+    let subtitles = client.translate(&deployment, talk).vtt().send().await?;
     println!("\nSubtitle by subtitle");
     for cue in subtitles.cues() {
         let (start, end) = (cue.start.as_secs_f64(), cue.end.as_secs_f64());
         println!("  {start:>5.1} s to {end:>5.1} s  {}", cue.text);
     }
 
-    match client.translation(&deployment, Upload::path("no/such/talk.mp3")).send().await {
+    match client.translate(&deployment, Upload::path("no/such/talk.mp3")).send().await {
         Err(error) => println!("\nA file that is missing, before anything is sent\n  {error}"),
         Ok(_) => println!("\nIt exists after all"),
     }

@@ -14,13 +14,13 @@ use openai_azure_sys::open_enum;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ContentFilter {
-    categories: BTreeMap<String, Verdict>,
+    categories: BTreeMap<String, FilterResult>,
 }
 
 /// What the filter found in one category.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
-pub struct Verdict {
+pub struct FilterResult {
     /// Whether the text was blocked for it.
     pub filtered: bool,
     /// How bad it is, for hate, self_harm, sexual and violence.
@@ -68,13 +68,13 @@ impl ContentFilter {
     }
 
     /// Every category by its name on the wire.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Verdict)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &FilterResult)> {
         self.categories.iter().map(|(name, verdict)| (name.as_str(), verdict))
     }
 
     /// A category by its name on the wire, also one that this crate does not know.
     #[must_use]
-    pub fn get(&self, category: &str) -> Option<&Verdict> {
+    pub fn get(&self, category: &str) -> Option<&FilterResult> {
         self.categories.get(category)
     }
 
@@ -92,66 +92,66 @@ impl ContentFilter {
 
     /// Hate and fairness.
     #[must_use]
-    pub fn hate(&self) -> Option<&Verdict> {
+    pub fn hate(&self) -> Option<&FilterResult> {
         self.get("hate")
     }
 
     /// Self-harm.
     #[must_use]
-    pub fn self_harm(&self) -> Option<&Verdict> {
+    pub fn self_harm(&self) -> Option<&FilterResult> {
         self.get("self_harm")
     }
 
     /// Sexual content.
     #[must_use]
-    pub fn sexual(&self) -> Option<&Verdict> {
+    pub fn sexual(&self) -> Option<&FilterResult> {
         self.get("sexual")
     }
 
     /// Violence.
     #[must_use]
-    pub fn violence(&self) -> Option<&Verdict> {
+    pub fn violence(&self) -> Option<&FilterResult> {
         self.get("violence")
     }
 
     /// An attempt of the user to talk the model out of its rules.
     #[must_use]
-    pub fn jailbreak(&self) -> Option<&Verdict> {
+    pub fn jailbreak(&self) -> Option<&FilterResult> {
         self.get("jailbreak")
     }
 
     /// Orders hidden in a document.
     #[must_use]
-    pub fn indirect_attack(&self) -> Option<&Verdict> {
+    pub fn indirect_attack(&self) -> Option<&FilterResult> {
         self.get("indirect_attack")
     }
 
     /// Known text of others: lyrics, articles, recipes.
     #[must_use]
-    pub fn protected_material_text(&self) -> Option<&Verdict> {
+    pub fn protected_material_text(&self) -> Option<&FilterResult> {
         self.get("protected_material_text")
     }
 
     /// Known code of others; `extra` has the `citation` with URL and licence.
     #[must_use]
-    pub fn protected_material_code(&self) -> Option<&Verdict> {
+    pub fn protected_material_code(&self) -> Option<&FilterResult> {
         self.get("protected_material_code")
     }
 
     /// Swear words.
     #[must_use]
-    pub fn profanity(&self) -> Option<&Verdict> {
+    pub fn profanity(&self) -> Option<&FilterResult> {
         self.get("profanity")
     }
 
     /// The resource's own block lists; `extra` has the `details` by list.
     #[must_use]
-    pub fn custom_blocklists(&self) -> Option<&Verdict> {
+    pub fn custom_blocklists(&self) -> Option<&FilterResult> {
         self.get("custom_blocklists")
     }
 }
 
-impl Verdict {
+impl FilterResult {
     fn absorb(&mut self, later: &Self) {
         self.filtered |= later.filtered;
         if rank(later.severity.as_ref()) > rank(self.severity.as_ref()) {
@@ -184,17 +184,21 @@ fn rank(severity: Option<&Severity>) -> u8 {
 #[non_exhaustive]
 pub struct PromptFilter {
     /// Which prompt of the request, from 0.
-    #[serde(default, deserialize_with = "crate::null::default")]
+    #[serde(default, deserialize_with = "crate::serde_ext::null_as_default")]
     pub prompt_index: u64,
     /// What was found. The service has spelled it in singular and in plural.
-    #[serde(default, alias = "content_filter_result", deserialize_with = "crate::null::default")]
+    #[serde(
+        default,
+        alias = "content_filter_result",
+        deserialize_with = "crate::serde_ext::null_as_default"
+    )]
     pub content_filter_results: ContentFilter,
     /// Members that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
 
-impl<'de> Deserialize<'de> for Verdict {
+impl<'de> Deserialize<'de> for FilterResult {
     /// Takes an object, or anything else as an unread `value`.
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut extra = match Value::deserialize(deserializer)? {

@@ -77,7 +77,7 @@ impl Endpoint {
     /// # Errors
     ///
     /// [`Error::Config`], as for [`Endpoint::dated`].
-    pub fn recognise(url: &str) -> Result<Self, Error> {
+    pub fn parse(url: &str) -> Result<Self, Error> {
         let base = checked(url)?;
         let path = base.path().trim_end_matches('/');
         let is_api_management =
@@ -190,7 +190,7 @@ impl TryFrom<&str> for Endpoint {
     type Error = Error;
 
     fn try_from(url: &str) -> Result<Self, Error> {
-        Self::recognise(url)
+        Self::parse(url)
     }
 }
 
@@ -198,7 +198,7 @@ impl TryFrom<String> for Endpoint {
     type Error = Error;
 
     fn try_from(url: String) -> Result<Self, Error> {
-        Self::recognise(&url)
+        Self::parse(&url)
     }
 }
 
@@ -262,7 +262,7 @@ mod tests {
             ("https://gw.azure-api.net", Mode::Dated),
             ("https://proxy.example/prefix", Mode::Dated),
         ] {
-            assert_eq!(Endpoint::recognise(url).unwrap().mode(), mode, "{url}");
+            assert_eq!(Endpoint::parse(url).unwrap().mode(), mode, "{url}");
         }
     }
 

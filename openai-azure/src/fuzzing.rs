@@ -3,15 +3,16 @@
 //! The fuzz targets in `tests/fuzz` call these functions with bytes of their own, and the tests
 //! below with random ones of a fixed seed.
 
+use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::error::ApiError;
-use crate::origin::Origin;
 use crate::rate_limit::RateLimit;
-use crate::retry::{Outcome, RetryPolicy, Verdict, asked_wait, classify};
+use crate::response_origin::ResponseOrigin;
+use crate::retry::{self, Outcome, RetryDecision, RetryPolicy, classify};
 use crate::sse::{Decoder, Event, TooLong};
 
 /// The name and the data of an event.
@@ -108,9 +109,9 @@ pub fn error_body(bytes: &[u8]) {
     let Some((status, body)) = bytes.split_first_chunk::<2>() else { return };
     let status = 300 + u16::from_be_bytes(*status) % 300;
     let url = "https://r.example/openai/x".to_owned();
-    let origin = Origin { url, deployment: None, status, headers: HeaderMap::new() };
+    let origin = Arc::new(ResponseOrigin { url, status, ..ResponseOrigin::default() });
     let body = Bytes::copy_from_slice(body);
-    check(&ApiError::from_answer(body.clone(), &origin));
+    check(&ApiError::from_response(body.clone(), &origin));
     if let Ok(value) = serde_json::from_slice(&body) {
         let error = ApiError::from_event(body, value, &origin);
         assert!((400..600).contains(&error.status()), "{}", error.status());
@@ -150,17 +151,17 @@ pub fn retry_after(bytes: &[u8]) {
             headers.insert(HeaderName::from_static(name), value);
         }
     }
-    let asked = asked_wait(status, &headers, now);
+    let asked = retry::retry_after(status, &headers, now);
     assert_ne!(asked, Some(Duration::ZERO), "no wait is no wait");
     let backoff = Duration::from_millis(500);
     let policy = RetryPolicy::new();
     match classify(Outcome::Status(status, &headers), &policy, Some(backoff), now) {
-        Verdict::Retry(wait) => {
+        RetryDecision::Retry(wait) => {
             assert_eq!(wait, asked.unwrap_or(backoff));
             assert!(wait <= policy.max_retry_after, "{wait:?}");
         }
-        Verdict::WaitTooLong => assert!(asked > Some(policy.max_retry_after), "{asked:?}"),
-        Verdict::Fail => {}
+        RetryDecision::WaitTooLong => assert!(asked > Some(policy.max_retry_after), "{asked:?}"),
+        RetryDecision::Fail => {}
     }
     let _ = RateLimit::from_headers(&headers).reset();
 }

@@ -49,71 +49,62 @@
 //! | `blocking` | no | the module `blocking`: calls that wait, for programs without `async` |
 //! | `2024-10-21`, … | no | the typed calls of one api-version in [`sys`] |
 
-mod answer;
+mod atomic_file;
 pub mod audio;
 mod auth;
-mod availability;
 pub mod batches;
 #[cfg(feature = "blocking")]
 pub mod blocking;
-mod body;
-mod builder;
-mod call;
 pub mod chat;
-mod client;
-mod clock;
 pub mod completions;
 mod content_filter;
-mod either;
+mod effort;
 pub mod embeddings;
 mod endpoint;
-mod env;
+mod engine;
 pub mod error;
-mod failure;
 pub mod files;
 pub mod fine_tuning;
-mod form;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
-#[cfg(feature = "realtime")]
-mod http1;
+mod image_detail;
 pub mod images;
+mod json_schema;
 pub mod models;
-mod null;
-mod options;
-mod origin;
 mod page;
 mod partial_json;
-mod poll;
 mod rate_limit;
 #[cfg(feature = "realtime")]
 pub mod realtime;
 mod request_ids;
 mod response;
+mod response_origin;
 pub mod responses;
 mod retry;
-mod save;
 #[cfg(feature = "schema")]
 pub mod schema;
+mod serde_ext;
 mod sse;
 #[cfg(feature = "schema")]
 pub mod tools;
 pub mod trace;
 mod upload;
+mod usage;
 #[cfg(feature = "webhooks")]
 pub mod webhooks;
 
 pub use auth::{ApiKey, Credential};
-pub use builder::{ClientBuilder, DEFAULT_API_VERSION};
-pub use client::Client;
-pub use content_filter::{ContentFilter, PromptFilter, Severity, Verdict};
+pub use content_filter::{ContentFilter, FilterResult, PromptFilter, Severity};
 pub use endpoint::{Endpoint, Mode};
+pub use engine::DEFAULT_API_VERSION;
+pub use engine::builder::ClientBuilder;
+pub use engine::client::Client;
+pub use engine::options::CallOptions;
+pub use engine::polling::Polling;
 pub use error::{ApiError, Error, ErrorKind};
 pub use openai_azure_sys as sys;
-pub use options::CallOptions;
 pub use page::Page;
-pub use poll::Polling;
 pub use rate_limit::{Quota, RateLimit};
 pub use request_ids::RequestIds;
 pub use response::Response;

@@ -5,13 +5,13 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::answer::json;
-use crate::client::Client;
-use crate::either::either;
+use crate::engine::call::Call;
+use crate::engine::client::Client;
+use crate::engine::options::CallOptions;
+use crate::engine::setters::option_setters;
 use crate::error::Error;
-use crate::options::CallOptions;
 use crate::response::Response;
-use crate::trace::Described;
+use crate::trace::Telemetry;
 
 /// Lists and describes models; made by [`Client::models`].
 ///
@@ -25,8 +25,8 @@ use crate::trace::Described;
 /// ```
 #[derive(Debug, Clone)]
 #[must_use]
-pub struct Models<C = Client> {
-    pub(crate) client: C,
+pub struct Models {
+    pub(crate) client: Client,
     options: CallOptions,
 }
 
@@ -36,7 +36,7 @@ pub struct Models<C = Client> {
 #[non_exhaustive]
 pub struct ModelList {
     /// The models.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub data: Vec<Model>,
     /// Members that this crate does not know.
     #[serde(flatten)]
@@ -49,7 +49,7 @@ pub struct ModelList {
 #[non_exhaustive]
 pub struct Model {
     /// Its name.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub id: String,
     /// When it was made, in seconds since 1970.
     #[serde(alias = "created")]
@@ -63,14 +63,29 @@ pub struct Model {
     /// Such as `succeeded`.
     pub status: Option<String>,
     /// What it can do: `chat_completion`, `embeddings`, `fine_tune`, `inference` and others.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub capabilities: Map<String, Value>,
     /// When it ends, in seconds since 1970: for `inference`, and for `fine_tune`.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub deprecation: Map<String, Value>,
     /// Members that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
+}
+
+impl Client {
+    /// Lists and describes the models of the resource: `GET /models`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// let model = client.models().get("gpt-4o-2024-08-06").await?;
+    /// println!("can be fine-tuned: {}", model.can("fine_tune"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn models(&self) -> Models {
+        Models::new(self.clone())
+    }
 }
 
 impl Model {
@@ -81,25 +96,15 @@ impl Model {
     }
 }
 
-impl Described for Model {}
-impl Described for ModelList {}
+impl Telemetry for Model {}
+impl Telemetry for ModelList {}
 
-impl<C> Models<C> {
-    pub(crate) fn new(client: C) -> Self {
+impl Models {
+    pub(crate) fn new(client: Client) -> Self {
         Self { client, options: CallOptions::default() }
     }
 
-    /// Sets time-outs, retries, headers and query of the calls.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// The same by another client.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn with_client<D>(&self, client: D) -> Models<D> {
-        Models { client, options: self.options.clone() }
-    }
+    option_setters!(options);
 }
 
 impl Models {
@@ -110,9 +115,7 @@ impl Models {
     /// Any [`Error`].
     pub async fn list(&self) -> Result<Response<ModelList>, Error> {
         let client = &self.client;
-        either!(client.run("models_list", &self.options, None), |api, attempt| async move {
-            json(api.models_list().await?, attempt).await
-        })
+        Call::new(client, &self.options).json(|api| async move { api.models_list().await }).await
     }
 
     /// Describes one model: `GET /models/{model}`.
@@ -122,8 +125,8 @@ impl Models {
     /// [`Error::Api`] with status 404 when there is no such model, and any other [`Error`].
     pub async fn get(&self, model: impl AsRef<str>) -> Result<Response<Model>, Error> {
         let (client, model) = (&self.client, model.as_ref());
-        either!(client.run("models_get", &self.options, None), |api, attempt| async move {
-            json(api.models_get(model).await?, attempt).await
-        })
+        Call::new(client, &self.options)
+            .json(|api| async move { api.models_get(model).await })
+            .await
     }
 }

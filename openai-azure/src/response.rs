@@ -1,7 +1,11 @@
 //! An answer together with what its headers said.
 
 use std::ops::{Deref, DerefMut};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
 
+use futures_core::Stream;
 use reqwest::header::HeaderMap;
 
 use crate::rate_limit::RateLimit;
@@ -29,8 +33,14 @@ pub struct Response<T> {
 #[derive(Debug, Clone)]
 pub(crate) struct Head {
     pub(crate) status: u16,
-    pub(crate) headers: HeaderMap,
+    pub(crate) headers: Arc<HeaderMap>,
     pub(crate) retries: u32,
+}
+
+impl Head {
+    pub(crate) fn new(status: u16, headers: HeaderMap) -> Self {
+        Self { status, headers: Arc::new(headers), retries: 0 }
+    }
 }
 
 impl<T> Response<T> {
@@ -50,7 +60,7 @@ impl<T> Response<T> {
 
     /// Makes something else of the answer and keeps the rest.
     #[must_use]
-    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Response<U> {
+    pub fn map_value<U>(self, f: impl FnOnce(T) -> U) -> Response<U> {
         Response { value: f(self.value), head: self.head }
     }
 
@@ -89,6 +99,19 @@ impl<T> Response<T> {
     #[must_use]
     pub fn retries_taken(&self) -> u32 {
         self.head.retries
+    }
+}
+
+/// A response whose value is a stream is that stream.
+impl<S: Stream + Unpin> Stream for Response<S> {
+    type Item = S::Item;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
+        Pin::new(&mut self.value).poll_next(cx)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.value.size_hint()
     }
 }
 

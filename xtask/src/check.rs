@@ -10,6 +10,7 @@ use crate::import::patches::Patches;
 use crate::import::sources::stage;
 use crate::json::{array, object, operations, text};
 use crate::layout::Layout;
+use crate::union::Names;
 use crate::{coverage, features, generate};
 
 /// Words of upstream that are sentences; outside of `properties` none may be in `spec/`.
@@ -26,8 +27,10 @@ pub(crate) fn run(layout: &Layout) -> Result<()> {
     {
         faults.push("the features are not those of spec/; run `cargo xtask import`".to_owned());
     }
-    for (version, document) in coverage::documents(layout)? {
-        for name in coverage::absent(layout, &version, &document)? {
+    let documents = coverage::documents(layout)?;
+    let names = Names::of(documents.iter().map(|(_, document)| document));
+    for (version, document) in documents {
+        for name in coverage::absent(layout, &version, &document, &names)? {
             faults.push(format!("{version}: no method `{name}`"));
         }
         for place in sentences(&document, "", false) {

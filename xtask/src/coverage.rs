@@ -10,17 +10,18 @@ use serde_json::Value;
 use crate::generate::FOLDER;
 use crate::json::operations;
 use crate::layout::{Layout, module_name};
-use crate::raw;
 use crate::tables::operation_names;
+use crate::union::{Names, union};
 
 /// Runs the command: prints the table and fails if an operation has no method.
 pub(crate) fn run(layout: &Layout) -> Result<()> {
     let documents = documents(layout)?;
     print!("{}", table(layout, &documents)?);
     println!();
+    let names = Names::of(documents.iter().map(|(_, document)| document));
     let mut missing = Vec::new();
     for (version, document) in &documents {
-        let absent = absent(layout, version, document)?;
+        let absent = absent(layout, version, document, &names)?;
         let all = operations(document).count();
         println!("{version}: {} of {all} operations generated", all - absent.len());
         missing.extend(absent.into_iter().map(|name| format!("{version}: {name}")));
@@ -39,10 +40,18 @@ pub(crate) fn documents(layout: &Layout) -> Result<Vec<(String, Value)>> {
 }
 
 /// The operations of a document that its generated client has no method for.
-pub(crate) fn absent(layout: &Layout, version: &str, document: &Value) -> Result<Vec<String>> {
+pub(crate) fn absent(
+    layout: &Layout,
+    version: &str,
+    document: &Value,
+    names: &Names,
+) -> Result<Vec<String>> {
     let path = format!("{FOLDER}/{}/client.rs", module_name(version));
     let methods = methods(&layout.read(&path)?.with_context(|| path.clone())?)?;
-    Ok(operation_names(document).into_iter().filter(|name| !methods.contains(name)).collect())
+    Ok(operation_names(document, names)
+        .into_iter()
+        .filter(|name| !methods.contains(name))
+        .collect())
 }
 
 /// The names of the public async methods in a file.
@@ -73,24 +82,20 @@ fn table(layout: &Layout, documents: &[(String, Value)]) -> Result<String> {
         versions.iter().map(|v| v.as_str()).collect::<Vec<_>>().join(" | "),
         "---|".repeat(versions.len())
     );
-    let (dated, v1): (Vec<_>, Vec<_>) =
-        documents.iter().cloned().partition(|(version, _)| !version.starts_with('v'));
-    for part in [&dated, &v1] {
-        for union in raw::union(part.iter()) {
-            let marks: Vec<&str> = versions
-                .iter()
-                .map(|version| if union.versions.contains(version) { "✓" } else { "" })
-                .collect();
-            let id = &union.operation.id;
-            let wrapped = sources.contains(&format!(".{id}("));
-            let path = &union.operation.path;
-            shown += &format!(
-                "| `{} {path}` | {} | {} |\n",
-                union.operation.method.to_uppercase(),
-                marks.join(" | "),
-                if wrapped { id.as_str() } else { "" }
-            );
-        }
+    for union in union(documents.iter()) {
+        let marks: Vec<&str> = versions
+            .iter()
+            .map(|version| if union.versions.contains(version) { "✓" } else { "" })
+            .collect();
+        let id = &union.operation.id;
+        let wrapped = sources.contains(&format!(".{id}("));
+        shown += &format!(
+            "| `{} {}` | {} | {} |\n",
+            union.operation.method.to_uppercase(),
+            union.path(),
+            marks.join(" | "),
+            if wrapped { id.as_str() } else { "" }
+        );
     }
     Ok(shown)
 }

@@ -67,6 +67,11 @@ impl Docs {
         }
     }
 
+    /// The text of a parameter, if there is one.
+    pub(crate) fn parameter(&self, name: &str) -> Option<String> {
+        self.parameters.get(name).map(|text| safe(text))
+    }
+
     /// The comment of a method.
     pub(crate) fn operation(&self, operation: &Operation) -> Vec<String> {
         let text = operation.upstream.as_ref().and_then(|id| self.operations.get(id));
@@ -75,30 +80,32 @@ impl Docs {
             Some(text) => vec![safe(text), String::new(), request],
             None => vec![format!("Calls {request}.")],
         };
-        let mut parameters: Vec<&str> =
-            operation.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
-        parameters.sort_unstable();
-        let documented: Vec<String> = parameters
-            .into_iter()
-            .filter_map(|name| {
-                let text = self.parameters.get(name)?;
-                Some(format!("- `{}`: {}", crate::naming::snake(name), safe(text)))
+        if let Some(upstream) = &operation.upstream {
+            lines.push(String::new());
+            lines.push(format!("Operation ID: `{upstream}`."));
+        }
+        let params = operation.params();
+        let documented: Vec<String> = operation
+            .parameters
+            .iter()
+            .filter(|parameter| params.iter().all(|other| other.name != parameter.name))
+            .filter_map(|parameter| {
+                let text = self.parameter(&parameter.name)?;
+                Some(format!("- `{}`: {text}", crate::naming::snake(&parameter.name)))
             })
             .collect();
         if !documented.is_empty() {
             lines.push(String::new());
             lines.extend(documented);
         }
-        match operation.accept {
+        match operation.twin {
             Some("text/event-stream") => {
                 lines.push(String::new());
-                lines.push(
-                    "The answer is the bytes of an event stream, if `stream` is set.".to_owned(),
-                );
+                lines.push("Returns the bytes of an event stream, if `stream` is set.".to_owned());
             }
             Some(kind) => {
                 lines.push(String::new());
-                lines.push(format!("The answer is the bytes of `{kind}`."));
+                lines.push(format!("Returns the bytes of `{kind}`."));
             }
             None => {}
         }

@@ -19,12 +19,14 @@ mod lower;
 mod model;
 mod naming;
 mod normalise;
+mod operation_name;
+mod operation_table;
 mod operations;
 mod raw;
-mod raw_names;
 mod rewrite;
 mod stub;
 mod tables;
+mod union;
 mod write;
 
 use std::process::ExitCode;

@@ -9,24 +9,32 @@ use crate::json::{array, flag, object, operations, text};
 use crate::lower::Lowering;
 use crate::model::Type;
 use crate::naming::{pascal, snake, unique};
-use crate::raw_names::canonical;
+use crate::union::{Names, plain_path};
+
+/// What stands in front of the path of an operation of a deployment.
+pub(crate) const DEPLOYMENT: &str = "/deployments/{deployment}";
 
 /// An operation, ready to be written.
 #[derive(Debug, Clone)]
 pub(crate) struct Operation {
     /// The name of the method.
     pub(crate) id: String,
+    /// The name of the operation that it calls, which twins share.
+    pub(crate) of: String,
     /// The upstream operationId; the texts of `spec/docs.toml` are by it.
     pub(crate) upstream: Option<String>,
     pub(crate) method: String,
+    /// With parameter names as Rust has them, and [`DEPLOYMENT`] in front if it is of one.
     pub(crate) path: String,
     pub(crate) parameters: Vec<Parameter>,
     /// Headers with their only value.
     pub(crate) constant_headers: Vec<(String, String)>,
     pub(crate) body: Body,
     pub(crate) answer: Answer,
-    /// The media type of `accept`, where the answer is bytes and it matters.
-    pub(crate) accept: Option<&'static str>,
+    /// The header `accept`, where the answer is bytes.
+    pub(crate) accept: String,
+    /// The media type of its answer, if it is the twin of another one.
+    pub(crate) twin: Option<&'static str>,
 }
 
 /// A parameter in the path, the query or a header.
@@ -39,6 +47,38 @@ pub(crate) struct Parameter {
 }
 
 impl Operation {
+    /// An operation that sends nothing and answers with bytes.
+    pub(crate) fn new(id: String, method: &str, path: &str) -> Self {
+        Self {
+            of: id.clone(),
+            id,
+            upstream: None,
+            method: method.to_owned(),
+            path: path.to_owned(),
+            parameters: Vec::new(),
+            constant_headers: Vec::new(),
+            body: Body::None,
+            answer: Answer::Bytes,
+            accept: String::new(),
+            twin: None,
+        }
+    }
+
+    /// The optional query parameters, if there are so many that they are one struct.
+    pub(crate) fn params(&self) -> Vec<&Parameter> {
+        let found: Vec<&Parameter> = self
+            .parameters
+            .iter()
+            .filter(|parameter| parameter.place == "query" && !parameter.required)
+            .collect();
+        if found.len() < 2 { Vec::new() } else { found }
+    }
+
+    /// The name of that struct.
+    pub(crate) fn params_name(&self) -> String {
+        format!("{}Params", pascal(&self.of))
+    }
+
     /// The names under which the generator gets to see the parameters: their own ones, but no two
     /// that would be one in Rust, such as `include` and `include[]`.
     pub(crate) fn parameter_names(&self) -> Vec<String> {
@@ -84,13 +124,28 @@ pub(crate) enum Answer {
     Bytes,
 }
 
-/// Headers and parameters that the context or the client takes care of.
+/// Headers and parameters that the transport or the client takes care of.
 const OURS: [&str; 6] =
     ["api-version", "accept", "content-type", "authorization", "api-key", "user-agent"];
 
-/// Names that a client has already.
-const RESERVED: [&str; 9] =
-    ["api_version", "baseurl", "client", "exec", "inner", "new", "new_with_client", "post", "pre"];
+/// Whether the transport or the client takes care of a header or a parameter.
+pub(crate) fn is_ours(name: &str) -> bool {
+    OURS.contains(&name.to_ascii_lowercase().as_str())
+}
+
+/// Names that a client has already, or progenitor's.
+const RESERVED: [&str; 10] = [
+    "api_version",
+    "baseurl",
+    "bind",
+    "client",
+    "exec",
+    "inner",
+    "new",
+    "new_with_client",
+    "post",
+    "pre",
+];
 
 /// Why an operation cannot be written, if so.
 pub(crate) fn refusal(path: &str, operation: &Value) -> Option<String> {
@@ -154,8 +209,22 @@ pub(crate) fn form_schemas(document: &Value) -> BTreeSet<String> {
         .collect()
 }
 
+/// The header `accept` for these media types; any bytes are anything.
+pub(crate) fn accept_of<'a>(kinds: impl Iterator<Item = &'a str>) -> String {
+    let kinds: BTreeSet<&str> =
+        kinds.map(|kind| if is_json(kind) { "application/json" } else { kind }).collect();
+    if kinds.is_empty() || kinds.contains("application/octet-stream") || kinds.contains("*/*") {
+        return "*/*".to_owned();
+    }
+    kinds.into_iter().collect::<Vec<_>>().join(", ")
+}
+
 /// Makes the operations of a document, twins included.
-pub(crate) fn lower(document: &Value, lowering: &mut Lowering<'_>) -> Result<Vec<Operation>> {
+pub(crate) fn lower(
+    document: &Value,
+    names: &Names,
+    lowering: &mut Lowering<'_>,
+) -> Result<Vec<Operation>> {
     let mut ids: BTreeSet<String> = RESERVED.map(str::to_owned).into();
     let mut found = Vec::new();
     for (path, method, operation) in operations(document) {
@@ -163,32 +232,31 @@ pub(crate) fn lower(document: &Value, lowering: &mut Lowering<'_>) -> Result<Vec
             anyhow::bail!("{method} {path}: {reason}");
         }
         let upstream = text(Some(operation), "operationId").map(str::to_owned);
-        let wanted = match &upstream {
-            Some(id) => snake(id),
-            None => canonical(method, path),
-        };
-        let id = unique(wanted, |id| ids.contains(id));
+        let of = names.get(method, path);
+        let id = unique(of.clone(), |id| ids.contains(id));
         ids.insert(id.clone());
         let name = pascal(&id);
-        let (parameters, constant_headers) = parameters(path, operation, &name, lowering);
+        let path = plain_path(path);
+        let (parameters, constant_headers) = parameters(&path, operation, &name, lowering);
         let body = body(operation, &name, lowering);
         let (answer, text, event_stream) = answer(operation, &name, lowering);
         let streams = event_stream || has_stream_member(operation, lowering);
+        let kinds = success_contents(operation).flat_map(|content| object(Some(content)));
         let first = Operation {
-            id: id.clone(),
+            of,
             upstream,
-            method: method.to_owned(),
-            path: path.to_owned(),
             parameters,
             constant_headers,
             body,
             answer,
-            accept: None,
+            accept: accept_of(kinds.map(|(kind, _)| kind.as_str())),
+            ..Operation::new(id.clone(), method, &path)
         };
-        let mut twin = |suffix: &str, accept: &'static str| {
+        let mut twin = |suffix: &str, kind: &'static str| {
             let id = unique(format!("{id}_{suffix}"), |id| ids.contains(id));
             ids.insert(id.clone());
-            Operation { id, answer: Answer::Bytes, accept: Some(accept), ..first.clone() }
+            let accept = kind.to_owned();
+            Operation { id, answer: Answer::Bytes, accept, twin: Some(kind), ..first.clone() }
         };
         let text_twin = text.then(|| twin("text", "text/plain"));
         let stream_twin = streams.then(|| twin("stream", "text/event-stream"));
@@ -208,17 +276,18 @@ fn parameters(
     let mut found: Vec<Parameter> = Vec::new();
     let mut constant_headers = Vec::new();
     let in_path = parameter_names(path).unwrap_or_default();
+    for name in &in_path {
+        let (name, place) = ((*name).to_owned(), "path".to_owned());
+        found.push(Parameter { name, place, required: true, ty: Type::Text });
+    }
     for parameter in array(operation.get("parameters")) {
         let place = text(Some(parameter), "in").unwrap_or_default().to_owned();
         let wire = text(Some(parameter), "name").unwrap_or_default().to_owned();
-        if place != "path" && OURS.contains(&wire.to_ascii_lowercase().as_str()) {
-            continue;
-        }
-        if place == "path" && !in_path.contains(&wire.as_str()) {
+        if place == "path" || is_ours(&wire) {
             continue;
         }
         let schema = parameter.get("schema").cloned().unwrap_or_default();
-        let required = place == "path" || flag(parameter, "required");
+        let required = flag(parameter, "required");
         if place == "header"
             && required
             && let [value] = array(schema.get("enum")).collect::<Vec<_>>().as_slice()
@@ -231,22 +300,9 @@ fn parameters(
             let short = pascal(&wire);
             lowering.parameter(&schema, &short, &format!("{name}{short}"))
         } else {
-            match text(Some(&schema), "type") {
-                Some("integer") => Type::I64,
-                _ => Type::Text,
-            }
+            Type::Text
         };
         found.push(Parameter { name: wire, place, required, ty });
-    }
-    for undeclared in in_path {
-        if found.iter().all(|p| p.place != "path" || p.name != undeclared) {
-            found.push(Parameter {
-                name: undeclared.to_owned(),
-                place: "path".to_owned(),
-                required: true,
-                ty: Type::Text,
-            });
-        }
     }
     (found, constant_headers)
 }
@@ -268,12 +324,16 @@ fn body(operation: &Value, name: &str, lowering: &mut Lowering<'_>) -> Body {
     }
 }
 
-/// The answer, whether it may be text too, and whether it may be a stream of events.
-fn answer(operation: &Value, name: &str, lowering: &mut Lowering<'_>) -> (Answer, bool, bool) {
-    let contents: Vec<&Value> = object(operation.get("responses"))
+/// The contents of the successful responses.
+fn success_contents(operation: &Value) -> impl Iterator<Item = &Value> {
+    object(operation.get("responses"))
         .filter(|(status, _)| status.starts_with('2'))
         .filter_map(|(_, response)| response.get("content"))
-        .collect();
+}
+
+/// The answer, whether it may be text too, and whether it may be a stream of events.
+fn answer(operation: &Value, name: &str, lowering: &mut Lowering<'_>) -> (Answer, bool, bool) {
+    let contents: Vec<&Value> = success_contents(operation).collect();
     let has = |wanted: &str| contents.iter().any(|content| content.get(wanted).is_some());
     let hint = format!("{name}Response");
     let json = contents.iter().find_map(|content| media(Some(content), is_json));
@@ -320,9 +380,10 @@ mod tests {
 
     use serde_json::json;
 
-    use super::{Answer, Body, lower, parameter_names};
+    use super::{Answer, Body, accept_of, lower, parameter_names};
     use crate::lower::Lowering;
     use crate::normalise::Schemas;
+    use crate::union::Names;
 
     #[test]
     fn an_operation_with_a_stream_member_has_a_twin() {
@@ -335,10 +396,14 @@ mod tests {
         }}}});
         let schemas = Schemas::new();
         let mut lowering = Lowering::new(&schemas, BTreeSet::new());
-        let operations = lower(&document, &mut lowering).unwrap();
+        let names = Names::of([&document].into_iter());
+        let operations = lower(&document, &names, &mut lowering).unwrap();
         let ids: Vec<&str> = operations.iter().map(|operation| operation.id.as_str()).collect();
         assert_eq!(ids, ["x_create", "x_create_stream"]);
         assert_eq!(operations[0].parameters.len(), 1, "the path parameter alone");
+        assert_eq!(operations[0].path, "/deployments/{deployment}/x");
+        assert_eq!(operations[1].of, "x_create");
+        assert_eq!(operations[1].accept, "text/event-stream");
         assert!(matches!(operations[0].body, Body::Json(_)));
         assert_eq!(operations[1].answer, Answer::Bytes);
     }
@@ -349,6 +414,19 @@ mod tests {
         let union = json!({"oneOf": [reference("xResponse"), reference("xStreamResponse")]});
         assert_eq!(super::without_chunks(&union), Some(reference("xResponse")));
         assert_eq!(super::without_chunks(&reference("xStreamResponse")), None);
+    }
+
+    #[test]
+    fn an_operation_accepts_what_it_may_answer_with() {
+        for (kinds, accept) in [
+            (&["text/json", "application/json"][..], "application/json"),
+            (&["text/plain", "application/json"], "application/json, text/plain"),
+            (&["application/octet-stream", "application/json"], "*/*"),
+            (&["text/event-stream"], "text/event-stream"),
+            (&[], "*/*"),
+        ] {
+            assert_eq!(accept_of(kinds.iter().copied()), accept);
+        }
     }
 
     #[test]

@@ -1,74 +1,62 @@
-//! Rewrites, as syntax, the client that progenitor wrote.
+//! Rewrites, as syntax, the operations that progenitor wrote.
+//!
+//! progenitor decides which arguments a method has, in which order and of which types, and what
+//! goes into path, query, headers and body. Its body, which sends over reqwest with hidden items
+//! of its run-time crate, becomes a few lines on the items of `openai-azure-sys`: a `Request` is
+//! built and handed to the client's core.
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail, ensure};
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
+use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Expr, ImplItem, Item, Stmt, Token, Type as SynType, parse_quote};
+use syn::{Attribute, Expr, FnArg, Ident, ImplItem, ImplItemFn, Item, Lit, Token, Type as SynType};
+use syn::{parse_quote, parse2};
 
 use crate::model::Type;
-use crate::operations::{Body, Operation};
+use crate::operations::{Body, DEPLOYMENT, Operation};
 use crate::stub::Table;
 use crate::write::rust_type;
 
-/// The `impl Client` blocks and the rest of the client, ours in comments and bodies.
+/// The methods of these operations, in the order in which progenitor wrote them.
 ///
-/// - the `types` and `prelude` modules and `Client::new` go: the first is ours, the last would set
-///   a time-out of 15 seconds;
-/// - `types::T3` becomes the type that it stands for;
-/// - path parameters go through [`crate::path::segment`] of the crate;
-/// - the header `api-version` that progenitor adds is no part of the API and goes;
-/// - forms are sent as forms, bodies with their media type.
-pub(crate) fn client(
+/// `params` is the module of the structs of query parameters.
+pub(crate) fn methods(
     file: syn::File,
     table: &Table,
     operations: &[Operation],
     docs: &BTreeMap<String, Vec<String>>,
-    client_docs: &[String],
-) -> Result<Vec<Item>> {
+    params: &TokenStream,
+) -> Result<Vec<ImplItemFn>> {
     let by_id: BTreeMap<&str, &Operation> =
         operations.iter().map(|operation| (operation.id.as_str(), operation)).collect();
-    let mut items = Vec::new();
-    for mut item in file.items {
-        match &mut item {
-            Item::Mod(_) | Item::Use(_) => continue,
-            Item::Struct(client) => client.attrs = with_docs(&client.attrs, client_docs),
-            Item::Impl(block) if block.trait_.is_none() => {
-                block.attrs.clear();
-                block.items.retain(|item| !matches!(item, ImplItem::Fn(f) if f.sig.ident == "new"));
-                for item in &mut block.items {
-                    let ImplItem::Fn(function) = item else { continue };
-                    let name = function.sig.ident.to_string();
-                    if name == "new_with_client" {
-                        let lines = [
-                            "Makes a client that sends over `client`.".to_owned(),
-                            String::new(),
-                            "`baseurl` is everything before the path of an operation.".to_owned(),
-                        ];
-                        function.attrs = with_docs(&[], &lines);
-                        continue;
-                    }
-                    let operation = by_id
-                        .get(name.trim_start_matches("r#"))
-                        .with_context(|| format!("progenitor wrote `{name}`, which is unknown"))?;
-                    let lines = docs.get(&operation.id).cloned().unwrap_or_default();
-                    function.attrs = with_docs(&[], &lines);
-                    method(function, operation, table)?;
-                }
-            }
-            _ => {}
+    let mut methods = Vec::new();
+    for item in file.items {
+        let Item::Impl(block) = item else { continue };
+        if block.trait_.is_some() {
+            continue;
         }
-        items.push(item);
+        for item in block.items {
+            let ImplItem::Fn(mut function) = item else { continue };
+            if function.sig.asyncness.is_none() {
+                continue;
+            }
+            let name = function.sig.ident.to_string();
+            let operation = by_id
+                .get(name.trim_start_matches("r#"))
+                .with_context(|| format!("progenitor wrote `{name}`, which is unknown"))?;
+            let lines = docs.get(&operation.id).cloned().unwrap_or_default();
+            function.attrs = doc_attributes(&lines);
+            rewrite(&mut function, operation, table, params)
+                .with_context(|| operation.id.clone())?;
+            methods.push(function);
+        }
     }
-    Ok(items)
-}
-
-fn with_docs(attributes: &[Attribute], lines: &[String]) -> Vec<Attribute> {
-    let others = attributes.iter().filter(|attribute| !attribute.path().is_ident("doc")).cloned();
-    doc_attributes(lines).into_iter().chain(others).collect()
+    ensure!(methods.len() == operations.len(), "progenitor left out operations");
+    Ok(methods)
 }
 
 /// One `///` line for each.
@@ -82,101 +70,203 @@ pub(crate) fn doc_attributes(lines: &[String]) -> Vec<Attribute> {
         .collect()
 }
 
-fn method(function: &mut syn::ImplItemFn, operation: &Operation, table: &Table) -> Result<()> {
-    let names = operation.parameter_names().into_iter();
-    let renamed = names
-        .zip(operation.parameters.iter().map(|parameter| parameter.name.as_str()))
-        .filter(|(name, wire)| name != wire)
-        .collect();
-    let mut rewriter = Rewriter { operation, table, renamed, segments: Vec::new(), failure: None };
-    rewriter.visit_impl_item_fn_mut(function);
-    if let Some(failure) = rewriter.failure {
-        anyhow::bail!("{}: {failure}", operation.id);
+fn rewrite(
+    function: &mut ImplItemFn,
+    operation: &Operation,
+    table: &Table,
+    params: &TokenStream,
+) -> Result<()> {
+    let mut written = Written::default();
+    written.visit_block(&function.block);
+    if let Some(failure) = written.failure {
+        bail!("{failure}");
     }
-    function.block.stmts.splice(0..0, rewriter.segments);
-    function.sig.generics.params = function
-        .sig
-        .generics
-        .params
-        .iter()
-        .filter(|parameter| match parameter {
-            syn::GenericParam::Lifetime(_) => false,
-            _ => !matches!(operation.body, Body::Form(_) | Body::RawForm),
-        })
-        .cloned()
-        .collect();
-    let form: Option<SynType> = match &operation.body {
-        Body::Form(ty) => {
-            let ty = rust_type(ty, true);
-            Some(parse_quote!(&#ty))
+    let mut types = Types { table };
+    types.visit_signature_mut(&mut function.sig);
+    function.sig.generics = syn::Generics::default();
+    arguments(function, operation, params);
+
+    let mut path = written.path.into_iter();
+    let constant = format_ident!("{}", operation.of.to_uppercase());
+    let constant = quote!(&crate::operations::#constant);
+    let mut steps = Vec::new();
+    if operation.path.starts_with(DEPLOYMENT) {
+        let deployment = path.next().context("the deployment is no argument")?;
+        steps.push(quote!(self.core.deployment_request(#constant, #deployment, &[#(#path),*])?));
+    } else {
+        steps.push(quote!(self.core.request(#constant, &[#(#path),*])?));
+    }
+    let params = operation.params();
+    let mut has_params = false;
+    for (shown, ident) in written.query {
+        let parameter = operation
+            .parameters
+            .iter()
+            .zip(operation.parameter_names())
+            .find(|(parameter, name)| parameter.place == "query" && *name == shown)
+            .map(|(parameter, _)| parameter)
+            .with_context(|| format!("`{shown}` is no query parameter"))?;
+        if params.iter().any(|other| other.name == parameter.name) {
+            has_params = true;
+            continue;
         }
-        Body::RawForm => Some(parse_quote!(reqwest::multipart::Form)),
-        _ => None,
+        let wire = &parameter.name;
+        steps.push(quote!(request.with_query(#wire, &#ident)?));
+    }
+    if has_params {
+        steps.push(quote!(params.write(request)?));
+    }
+    for (name, value) in &operation.constant_headers {
+        let name = name.to_ascii_lowercase();
+        steps.push(quote!(request.with_header(#name, #value)?));
+    }
+    for (parameter, name) in operation.parameters.iter().zip(operation.parameter_names()) {
+        if parameter.place == "header" {
+            let wire = parameter.name.to_ascii_lowercase();
+            let ident = format_ident!("{}", crate::naming::snake(&name));
+            steps.push(if parameter.required {
+                quote!(request.with_header(#wire, #ident)?)
+            } else {
+                quote!(request.with_optional_header(#wire, #ident)?)
+            });
+        }
+    }
+    match &operation.body {
+        Body::None => {}
+        Body::Json(_) => steps.push(quote!(request.with_json(body)?)),
+        Body::Form(_) => steps.push(quote!(request.with_form(form.to_form()?))),
+        Body::Bytes(kind) => steps.push(quote!(request.with_bytes(#kind, body)?)),
+        Body::RawForm => steps.push(quote!(request.with_bytes("multipart/form-data", body)?)),
+    }
+    let accept = &operation.accept;
+    let last = match written.answer.context("the response is not read")? {
+        Read::Json => quote!(self.core.json(request).await),
+        Read::Bytes => quote!(self.core.bytes(request, #accept).await),
+        Read::Empty => quote!(self.core.empty(request).await),
     };
-    if let Some(form) = form {
-        for input in &mut function.sig.inputs {
-            if let syn::FnArg::Typed(argument) = input
-                && argument.pat.to_token_stream().to_string() == "body"
-            {
-                *argument.pat = parse_quote!(form);
-                *argument.ty = form.clone();
-            }
-        }
-    }
-    headers(function, operation);
+    function.block = parse2(quote!({ #(let request = #steps;)* #last }))?;
     Ok(())
 }
 
-/// Sets the constant headers; without any header, the map goes.
-fn headers(function: &mut syn::ImplItemFn, operation: &Operation) {
-    let has_header = operation.parameters.iter().any(|parameter| parameter.place == "header");
-    let constant = &operation.constant_headers;
-    if has_header || !constant.is_empty() {
-        let at = function.block.stmts.iter().position(declares_headers).map_or(0, |at| at + 1);
-        for (name, value) in constant.iter().rev() {
-            let name = name.to_ascii_lowercase();
-            let statement: Stmt = parse_quote! {
-                header_map.append(#name, ::reqwest::header::HeaderValue::from_static(#value));
-            };
-            function.block.stmts.insert(at, statement);
-        }
-        return;
-    }
-    function.block.stmts.retain(|statement| !declares_headers(statement));
-    struct DropHeaders;
-    impl VisitMut for DropHeaders {
-        fn visit_expr_mut(&mut self, expression: &mut Expr) {
-            visit_mut::visit_expr_mut(self, expression);
-            if let Expr::MethodCall(call) = expression
-                && call.method == "headers"
-                && call
-                    .args
-                    .first()
-                    .is_some_and(|a| a.to_token_stream().to_string() == "header_map")
-            {
-                *expression = (*call.receiver).clone();
+/// Forms and bytes under types of ours, and optional query parameters as one struct.
+fn arguments(function: &mut ImplItemFn, operation: &Operation, module: &TokenStream) {
+    let params: Vec<Ident> = operation
+        .params()
+        .iter()
+        .filter_map(|parameter| {
+            let at = operation.parameters.iter().position(|other| other.name == parameter.name)?;
+            let name = operation.parameter_names().into_iter().nth(at)?;
+            Some(format_ident!("{}", crate::naming::snake(&name)))
+        })
+        .collect();
+    let mut inputs: Punctuated<FnArg, Token![,]> = Punctuated::new();
+    let mut has_params = false;
+    for mut input in std::mem::take(&mut function.sig.inputs) {
+        if let FnArg::Typed(argument) = &mut input {
+            let name = argument.pat.to_token_stream().to_string();
+            if params.iter().any(|param| *param == name) {
+                if !has_params {
+                    let name = format_ident!("{}", operation.params_name());
+                    inputs.push(parse_quote!(params: &#module #name));
+                }
+                has_params = true;
+                continue;
+            }
+            if name == "body" {
+                match &operation.body {
+                    Body::Form(ty) => {
+                        let ty = rust_type(ty, true);
+                        input = parse_quote!(form: &#ty);
+                    }
+                    Body::Bytes(_) | Body::RawForm => {
+                        input = parse_quote!(body: impl Into<crate::Body>);
+                    }
+                    Body::None | Body::Json(_) => {}
+                }
             }
         }
+        inputs.push(input);
     }
-    DropHeaders.visit_block_mut(&mut function.block);
+    function.sig.inputs = inputs;
 }
 
-fn declares_headers(statement: &Stmt) -> bool {
-    matches!(statement, Stmt::Local(local)
-        if local.pat.to_token_stream().to_string().contains("header_map"))
+/// How the response is read.
+#[derive(Clone, Copy)]
+enum Read {
+    Json,
+    Bytes,
+    Empty,
 }
 
-struct Rewriter<'a> {
-    operation: &'a Operation,
-    table: &'a Table,
-    /// Parameters that have another name in Rust, with that on the wire.
-    renamed: Vec<(String, &'a str)>,
-    /// Statements that make a safe segment of each path parameter.
-    segments: Vec<Stmt>,
+/// What progenitor's method does.
+#[derive(Default)]
+struct Written {
+    /// The arguments that stand in the path.
+    path: Vec<Ident>,
+    /// The query parameters: the name that progenitor saw, the argument.
+    query: Vec<(String, Ident)>,
+    answer: Option<Read>,
     failure: Option<String>,
 }
 
-impl Rewriter<'_> {
+impl Written {
+    /// `encode_path(&x.to_string())` and `QueryParam::new("x", &x)` name their argument.
+    fn argument(&mut self, expression: Option<&Expr>) -> Option<Ident> {
+        let text = expression.to_token_stream().to_string();
+        let name = text.trim_start_matches("& ").split([' ', '.']).next().unwrap_or_default();
+        match syn::parse_str(name) {
+            Ok(ident) => Some(ident),
+            Err(_) => {
+                self.failure = Some(format!("`{text}` is no argument"));
+                None
+            }
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Written {
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        let function = call.func.to_token_stream().to_string().replace(' ', "");
+        match function.as_str() {
+            "encode_path" => {
+                let ident = self.argument(call.args.first());
+                self.path.extend(ident);
+            }
+            "progenitor_client::QueryParam::new" => {
+                let Some(Expr::Lit(syn::ExprLit { lit: Lit::Str(name), .. })) = call.args.first()
+                else {
+                    self.failure = Some("a query parameter without a name".to_owned());
+                    return;
+                };
+                if let Some(ident) = self.argument(call.args.last()) {
+                    self.query.push((name.value(), ident));
+                }
+            }
+            "ResponseValue::from_response" => self.answer = Some(Read::Json),
+            "ResponseValue::stream" => self.answer = Some(Read::Bytes),
+            "ResponseValue::empty" => self.answer = Some(Read::Empty),
+            _ => visit::visit_expr_call(self, call),
+        }
+    }
+
+    fn visit_macro(&mut self, call: &'ast syn::Macro) {
+        if !call.path.is_ident("format") {
+            return;
+        }
+        let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
+        match call.parse_body_with(parser) {
+            Ok(arguments) => arguments.iter().for_each(|argument| self.visit_expr(argument)),
+            Err(error) => self.failure = Some(error.to_string()),
+        }
+    }
+}
+
+/// `types::T3` becomes the type that it stands for, lifetimes go, and there is one error type.
+struct Types<'a> {
+    table: &'a Table,
+}
+
+impl Types<'_> {
     fn placeholder(&self, ty: &SynType) -> Option<&Type> {
         let SynType::Path(path) = ty else { return None };
         let segments = &path.path.segments;
@@ -186,119 +276,29 @@ impl Rewriter<'_> {
         let number = segments[1].ident.to_string();
         self.table.0.get(number.strip_prefix('T')?.parse::<usize>().ok()?)
     }
-
-    /// `format!("{}/a/{}#id", self.baseurl, encode_path(&x.to_string()))` → safe segments.
-    fn url(&mut self, tokens: &TokenStream) -> Result<TokenStream> {
-        let arguments = syn::parse::Parser::parse2(
-            Punctuated::<Expr, Token![,]>::parse_terminated,
-            tokens.clone(),
-        )?;
-        let mut arguments: Vec<Expr> = arguments.into_iter().collect();
-        if let Some(Expr::Lit(literal)) = arguments.first_mut()
-            && let syn::Lit::Str(text) = &literal.lit
-        {
-            let path = text.value();
-            let path = path.split_once('#').map_or(path.as_str(), |(path, _)| path).to_owned();
-            literal.lit = syn::Lit::Str(syn::LitStr::new(&path, text.span()));
-        }
-        for argument in &mut arguments {
-            let Expr::Call(call) = argument else { continue };
-            if call.func.to_token_stream().to_string() != "encode_path" {
-                continue;
-            }
-            let value = call.args.first().context("encode_path has no argument")?;
-            let name = value.to_token_stream().to_string();
-            let name = name.trim_start_matches("& ").split([' ', '.']).next().unwrap_or_default();
-            let wire = self
-                .operation
-                .parameters
-                .iter()
-                .find(|p| p.place == "path" && crate::naming::snake(&p.name) == name)
-                .map_or(name, |parameter| parameter.name.as_str());
-            let ident = quote::format_ident!("{name}");
-            self.segments.push(parse_quote! {
-                let #ident = crate::path::segment(#wire, #value)?;
-            });
-            *argument = parse_quote!(#ident);
-        }
-        Ok(quote!(#(#arguments),*))
-    }
 }
 
-impl VisitMut for Rewriter<'_> {
+impl VisitMut for Types<'_> {
     fn visit_type_mut(&mut self, ty: &mut SynType) {
         visit_mut::visit_type_mut(self, ty);
         if let Some(target) = self.placeholder(ty) {
             let tokens = rust_type(target, true);
             *ty = parse_quote!(#tokens);
         }
-        if let SynType::Reference(reference) = ty {
-            reference.lifetime = None;
+        match ty {
+            SynType::Reference(reference) => reference.lifetime = None,
+            SynType::Path(path) => {
+                if let Some(last) = path.path.segments.last_mut()
+                    && last.ident == "Error"
+                {
+                    last.arguments = syn::PathArguments::None;
+                }
+            }
+            _ => {}
         }
     }
 
     fn visit_receiver_mut(&mut self, receiver: &mut syn::Receiver) {
         *receiver = parse_quote!(&self);
-    }
-
-    fn visit_block_mut(&mut self, block: &mut syn::Block) {
-        block.stmts.retain(|statement| {
-            let text = statement.to_token_stream().to_string();
-            !(text.starts_with("header_map") && text.contains("\"api-version\""))
-        });
-        visit_mut::visit_block_mut(self, block);
-    }
-
-    fn visit_expr_mut(&mut self, expression: &mut Expr) {
-        visit_mut::visit_expr_mut(self, expression);
-        if let Expr::Macro(call) = expression
-            && call.mac.path.is_ident("format")
-        {
-            match self.url(&call.mac.tokens) {
-                Ok(tokens) => call.mac.tokens = tokens,
-                Err(error) => self.failure = Some(format!("{error:#}")),
-            }
-        }
-        let Expr::MethodCall(call) = expression else { return };
-        let receiver = &call.receiver;
-        let on_client = receiver.to_token_stream().to_string() == "self . client";
-        if on_client && let Some(accept) = self.operation.accept {
-            *expression = parse_quote! {
-                #call.header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static(#accept),
-                )
-            };
-            return;
-        }
-        if call.method == "body" {
-            match &self.operation.body {
-                Body::Form(_) => {
-                    let Expr::MethodCall(inner) = receiver.as_ref() else { return };
-                    let before = &inner.receiver;
-                    *expression = parse_quote! {
-                        #before.multipart(form.to_form().await.map_err(Error::InvalidRequest)?)
-                    };
-                }
-                Body::RawForm => {
-                    let Expr::MethodCall(inner) = receiver.as_ref() else { return };
-                    let before = &inner.receiver;
-                    *expression = parse_quote!(#before.multipart(form));
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn visit_lit_str_mut(&mut self, text: &mut syn::LitStr) {
-        let value = text.value();
-        if let Some((_, parameter)) = self.renamed.iter().find(|(name, _)| *name == value) {
-            *text = syn::LitStr::new(parameter, text.span());
-        }
-        if text.value() == "application/octet-stream"
-            && let Body::Bytes(kind) = &self.operation.body
-        {
-            *text = syn::LitStr::new(kind, text.span());
-        }
     }
 }

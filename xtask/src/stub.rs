@@ -6,8 +6,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use anyhow::{Context, Result, anyhow};
-use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle};
-use quote::quote;
+use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use serde_json::{Map, Value, json};
 
 use crate::model::Type;
@@ -52,10 +51,7 @@ pub(crate) fn client(operations: &[Operation], version: &str) -> Result<(syn::Fi
     let document = document(operations, version, &mut table);
     let document: openapiv3::OpenAPI = serde_json::from_value(document)?;
     let mut settings = GenerationSettings::new();
-    settings
-        .with_interface(InterfaceStyle::Positional)
-        .with_hooks(HooksMode::Expected)
-        .with_inner_type(quote!(crate::context::CallContext));
+    settings.with_interface(InterfaceStyle::Positional);
     for at in 0..table.0.len() {
         let name = format!("T{at}");
         settings.with_replacement(&name, format!("types::{name}"), std::iter::empty());

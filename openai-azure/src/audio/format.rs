@@ -7,13 +7,13 @@ use super::transcript::{Transcript, VerboseTranscript};
 
 /// What the words of a recording can come back as. Implemented by [`Transcript`],
 /// [`VerboseTranscript`], [`PlainText`], [`Srt`] and [`Vtt`].
-pub trait Format: read::Read {
+pub trait TranscriptionFormat: read::Read {
     /// `response_format`; absent for the default.
     const NAME: Option<&'static str>;
 }
 
 pub(super) mod read {
-    /// How the body becomes the answer. Out of reach, so that nobody else is a [`super::Format`].
+    /// How the body becomes the answer. Out of reach, so that nobody else is a [`super::TranscriptionFormat`].
     pub trait Read: Sized + Send + Sync + 'static {
         /// # Errors
         ///
@@ -27,23 +27,23 @@ pub(super) mod read {
     }
 }
 
-impl Format for Transcript {
+impl TranscriptionFormat for Transcript {
     const NAME: Option<&'static str> = None;
 }
 
-impl Format for VerboseTranscript {
+impl TranscriptionFormat for VerboseTranscript {
     const NAME: Option<&'static str> = Some("verbose_json");
 }
 
-impl Format for PlainText {
+impl TranscriptionFormat for PlainText {
     const NAME: Option<&'static str> = Some("text");
 }
 
-impl Format for Srt {
+impl TranscriptionFormat for Srt {
     const NAME: Option<&'static str> = Some("srt");
 }
 
-impl Format for Vtt {
+impl TranscriptionFormat for Vtt {
     const NAME: Option<&'static str> = Some("vtt");
 }
 

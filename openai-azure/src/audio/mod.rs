@@ -5,15 +5,15 @@
 //! use openai_azure::Upload;
 //!
 //! let talk = Upload::path("talk.mp3");
-//! let answer = client.transcription("whisper", talk.clone()).send().await?;
+//! let answer = client.transcribe("whisper", talk.clone()).send().await?;
 //! println!("{}", answer.text);
 //!
-//! let answer = client.transcription("whisper", talk).verbose().words().send().await?;
+//! let answer = client.transcribe("whisper", talk).verbose().words().send().await?;
 //! for word in &answer.words {
 //!     println!("{:>6.2} s  {}", word.start, word.word);
 //! }
 //!
-//! client.speech("tts", "The train leaves at ten.").voice("nova").save("train.mp3").await?;
+//! client.speak("tts", "The train leaves at ten.").voice("nova").save("train.mp3").await?;
 //! # Ok(())
 //! # }
 //! ```
@@ -31,14 +31,14 @@ mod transcript_stream;
 mod transcription;
 mod translation;
 
-pub use format::Format;
-pub use speech::{MAX_SPEECH_CHARACTERS, Speech, SpeechFormat, Voice};
+pub use format::TranscriptionFormat;
+pub use speech::{MAX_SPEECH_CHARACTERS, SpeechFormat, SpeechRequest, Voice};
 pub use speech_stream::SpeechStream;
 pub use subtitles::{Cue, PlainText, Srt, Vtt};
 pub use transcript::{AudioUsage, Segment, Transcript, VerboseTranscript, Word};
 pub use transcript_stream::{TranscriptEvent, TranscriptStream};
-pub use transcription::Transcription;
-pub use translation::Translation;
+pub use transcription::TranscriptionRequest;
+pub use translation::TranslationRequest;
 
 /// The most bytes of a recording that the service takes: 25 MiB.
 pub const MAX_BYTES: u64 = 25 << 20;

@@ -1,21 +1,18 @@
 //! What transcriptions and translations send, and how.
 
-use std::future::Future;
-
-use openai_azure_sys::{ByteStream, Error as SysError, ResponseValue, raw};
+use openai_azure_sys::raw;
 use serde_json::{Map, Value};
 
 use super::MAX_BYTES;
-use super::format::{Format, read::Read};
-use crate::answer::whole;
-use crate::call::Attempt;
-use crate::client::Client;
+use super::format::{TranscriptionFormat, read::Read};
+use crate::engine::call::{Call, RawResult};
+use crate::engine::client::Client;
+use crate::engine::form::Form;
+use crate::engine::options::CallOptions;
 use crate::error::Error;
-use crate::failure::Failure;
-use crate::form::Form;
-use crate::options::CallOptions;
 use crate::response::Response;
-use crate::trace::{Described, Facts};
+use crate::sse::EventStream;
+use crate::trace::{SpanAttributes, Telemetry};
 use crate::upload::Upload;
 
 /// What is done with the recording.
@@ -26,11 +23,10 @@ pub(super) enum Task {
 }
 
 impl Task {
-    /// The id of the operation.
-    fn operation(self) -> &'static str {
+    async fn run(self, api: raw::Client, deployment: &str, form: Form) -> RawResult {
         match self {
-            Self::Transcribe => "transcriptions_create",
-            Self::Translate => "translations_create",
+            Self::Transcribe => api.transcriptions_create(deployment, form).await,
+            Self::Translate => api.translations_create(deployment, form).await,
         }
     }
 }
@@ -69,7 +65,7 @@ impl Request {
     /// # Errors
     ///
     /// [`Error::Config`] for what the service cannot take.
-    fn form<A: Format>(&self) -> Result<Form, Error> {
+    fn form<A: TranscriptionFormat>(&self) -> Result<Form, Error> {
         if let Some(temperature) = self.temperature
             && !(0.0..=1.0).contains(&temperature)
         {
@@ -89,59 +85,47 @@ impl Request {
             .extra(&self.extra)
     }
 
-    pub(super) async fn send<A: Format>(self, client: &Client) -> Result<Response<A>, Error> {
-        self.call::<A, _, _, _>(client, read_whole).await
-    }
-
-    /// Makes the call and has `read` read the answer.
-    pub(super) async fn call<A, T, R, Fut>(
+    /// Sends the file and decodes the response in the format that was asked for.
+    pub(super) async fn send<A: TranscriptionFormat>(
         self,
         client: &Client,
-        read: R,
-    ) -> Result<Response<T>, Error>
-    where
-        A: Format,
-        R: Fn(ResponseValue<ByteStream>, Attempt) -> Fut + Copy,
-        Fut: Future<Output = Result<T, Failure>>,
-    {
-        let (task, name) = (self.task, self.task.operation());
+    ) -> Result<Response<A>, Error> {
+        let (deployment, form) = self.encoded::<A>(client).await?;
+        let call = Call::new(client, &self.options).deployment(&deployment);
+        let decoded = call.decoded(
+            |api| self.task.run(api, &deployment, form),
+            |body| A::read(body).map(Decoded),
+        );
+        Ok(decoded.await?.map_value(|Decoded(value)| value))
+    }
+
+    /// Sends the file and returns the events of the response.
+    pub(super) async fn events<A: TranscriptionFormat>(
+        self,
+        client: &Client,
+    ) -> Result<Response<EventStream>, Error> {
+        let (deployment, form) = self.encoded::<A>(client).await?;
+        let call = Call::new(client, &self.options).deployment(&deployment);
+        call.events(|api| self.task.run(api, &deployment, form)).await
+    }
+
+    async fn encoded<A: TranscriptionFormat>(
+        &self,
+        client: &Client,
+    ) -> Result<(String, Form), Error> {
         let deployment = client.deployment(&self.deployment)?;
-        let form = self.form::<A>()?;
+        let form = self.form::<A>()?.field("model", client.model_field(&deployment));
         self.file.check(MAX_BYTES).await?;
-        let options = form.options(self.options);
-        let operation = |api: raw::dated::Client, attempt| {
-            let (deployment, form) = (&deployment, &form);
-            async move {
-                let form = form.build().await?;
-                let answer = match task {
-                    Task::Transcribe => api.transcriptions_create(deployment, form).await?,
-                    Task::Translate => api.translations_create(deployment, form).await?,
-                };
-                read(answer, attempt).await
-            }
-        };
-        client.run(name, &options, Some(&deployment), operation).await
+        Ok((deployment, form))
     }
 }
 
-/// Reads the whole body in the form that was asked for.
-async fn read_whole<A: Format>(
-    answer: ResponseValue<ByteStream>,
-    attempt: Attempt,
-) -> Result<A, Failure> {
-    let body = whole(answer).await?;
-    attempt.log_body("the answer", &body);
-    let answer = A::read(&body).map_err(|e| SysError::InvalidResponsePayload(body, e))?;
-    attempt.span().describe(&Told(&answer));
-    Ok(answer)
-}
+struct Decoded<A>(A);
 
-struct Told<'a, A>(&'a A);
-
-impl<A: Read> Described for Told<'_, A> {
-    fn describe(&self, facts: &mut Facts) {
+impl<A: Read> Telemetry for Decoded<A> {
+    fn describe(&self, attributes: &mut SpanAttributes) {
         if let Some((input, output)) = self.0.tokens() {
-            facts.tokens(input, output);
+            attributes.tokens(input, output);
         }
     }
 }

@@ -1,30 +1,24 @@
 //! Speech from a text.
 
-use std::future::{Future, poll_fn};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use bytes::Bytes;
-use openai_azure_sys::{ByteStream, Error as SysError, ResponseValue, open_enum, raw};
+use openai_azure_sys::{open_enum, raw};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use tokio::sync::Mutex;
 
 use super::speech_stream::SpeechStream;
-use crate::answer::whole;
-use crate::body;
-use crate::call::Attempt;
-use crate::client::Client;
+use crate::atomic_file::Draft;
+use crate::engine::call::{Call, RawResult};
+use crate::engine::client::Client;
+use crate::engine::options::CallOptions;
+use crate::engine::request_body;
+use crate::engine::setters::{extra_setter, option_setters, send_on_await};
 use crate::error::Error;
-use crate::failure::Failure;
-use crate::options::CallOptions;
 use crate::response::Response;
-use crate::save::Draft;
 
 /// The most characters of one text.
 pub const MAX_SPEECH_CHARACTERS: usize = 4096;
-
-/// The id of the operation.
-const OPERATION: &str = "speech_create";
 
 open_enum! {
     /// Who speaks.
@@ -72,13 +66,13 @@ open_enum! {
     }
 }
 
-/// A text to be spoken; made by [`Client::speech`].
+/// A text to be spoken; made by [`Client::speak`].
 ///
 /// ```no_run
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
 /// use openai_azure::audio::{SpeechFormat, Voice};
 ///
-/// let request = client.speech("tts", "The train leaves at ten.").voice(Voice::Nova).speed(1.25);
+/// let request = client.speak("tts", "The train leaves at ten.").voice(Voice::Nova).speed(1.25);
 /// let sound = request.clone().format(SpeechFormat::Wav).send().await?;
 /// println!("{} bytes", sound.len());
 ///
@@ -88,17 +82,19 @@ open_enum! {
 /// ```
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before `send`, `stream` or `save`"]
-pub struct Speech<C = Client> {
-    pub(crate) client: C,
+pub struct SpeechRequest {
+    pub(crate) client: Client,
     deployment: String,
-    request: Request,
+    request: SpeechBody,
     extra: Map<String, Value>,
     options: CallOptions,
 }
 
 /// The body. A member that is not set is absent.
 #[derive(Debug, Clone, Serialize)]
-struct Request {
+struct SpeechBody {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    model: Option<String>,
     input: String,
     voice: Voice,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -109,9 +105,24 @@ struct Request {
     instructions: Option<String>,
 }
 
-impl<C> Speech<C> {
-    pub(crate) fn new(client: C, deployment: String, input: String) -> Self {
-        let request = Request {
+impl Client {
+    /// Speaks a text of at most 4,096 characters: `POST …/audio/speech`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// client.speak("tts", "The train leaves at ten.").voice("nova").save("train.mp3").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn speak(&self, deployment: impl Into<String>, input: impl Into<String>) -> SpeechRequest {
+        SpeechRequest::new(self.clone(), deployment.into(), input.into())
+    }
+}
+
+impl SpeechRequest {
+    pub(crate) fn new(client: Client, deployment: String, input: String) -> Self {
+        let request = SpeechBody {
+            model: None,
             input,
             voice: Voice::Alloy,
             response_format: None,
@@ -147,30 +158,9 @@ impl<C> Speech<C> {
         self
     }
 
-    /// Sets any member of the request, also one that this crate does not know. It wins over a
-    /// setter of the same member.
-    pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(member.into(), value.into());
-        self
-    }
+    extra_setter!(extra);
 
-    /// Sets time-outs, retries, headers and query of this call.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// The same request by another client.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn with_client<D>(self, client: D) -> Speech<D> {
-        Speech {
-            client,
-            deployment: self.deployment,
-            request: self.request,
-            extra: self.extra,
-            options: self.options,
-        }
-    }
+    option_setters!(options);
 
     /// # Errors
     ///
@@ -191,11 +181,11 @@ impl<C> Speech<C> {
         {
             return Err(Error::config(format!("speed {speed} is not in 0.25 to 4")));
         }
-        body::json(&self.request, &self.extra)
+        request_body::json(&self.request, &self.extra)
     }
 }
 
-impl Speech {
+impl SpeechRequest {
     /// Sends the text and waits for the whole sound: `POST …/audio/speech`.
     ///
     /// # Errors
@@ -203,8 +193,9 @@ impl Speech {
     /// [`Error::Config`], before anything is sent, for no text, one of more than
     /// [`MAX_SPEECH_CHARACTERS`], a speed out of range, and for an endpoint of the v1 form; the
     /// other kinds of [`Error`] as for every call.
-    pub async fn send(self) -> Result<Response<Bytes>, Error> {
-        self.call(|answer, _attempt| whole(answer)).await
+    pub async fn send(mut self) -> Result<Response<Bytes>, Error> {
+        let (deployment, body) = self.encoded()?;
+        self.call(&deployment).bytes(|api| create(api, &deployment, body)).await
     }
 
     /// Sends the text and gives the sound while it is made.
@@ -213,7 +204,7 @@ impl Speech {
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-    /// let mut sound = client.speech("tts", "Hello").format("opus").stream().await?;
+    /// let mut sound = client.speak("tts", "Hello").format("opus").stream().await?;
     /// while let Some(bytes) = sound.try_next().await? {
     ///     println!("{} more bytes", bytes.len());
     /// }
@@ -224,11 +215,10 @@ impl Speech {
     /// # Errors
     ///
     /// As for [`send`](Self::send).
-    pub async fn stream(self) -> Result<Response<SpeechStream>, Error> {
-        let open = |answer: ResponseValue<ByteStream>, attempt| async move {
-            Ok(SpeechStream::open(answer.into_inner(), attempt).await?)
-        };
-        self.call(open).await
+    pub async fn stream(mut self) -> Result<Response<SpeechStream>, Error> {
+        let (deployment, body) = self.encoded()?;
+        let stream = self.call(&deployment).stream(|api| create(api, &deployment, body)).await?;
+        Ok(stream.map_value(SpeechStream::new))
     }
 
     /// Sends the text and writes the sound into a file while it arrives. Gives the number of bytes.
@@ -240,38 +230,26 @@ impl Speech {
     ///
     /// [`Error::Config`] when the file cannot be written; what keeps it from being made is known
     /// before anything is sent. Others as for [`send`](Self::send).
-    pub async fn save(self, path: impl AsRef<Path>) -> Result<Response<u64>, Error> {
-        let path: PathBuf = path.as_ref().to_owned();
-        self.body()?;
-        let draft = Mutex::new(Draft::new(&path).await?);
-        let shared = &draft;
-        let write = |answer: ResponseValue<ByteStream>, _attempt| async move {
-            let mut draft = shared.lock().await;
-            draft.restart().await?;
-            let mut body = answer.into_inner().into_inner();
-            while let Some(piece) = poll_fn(|cx| body.as_mut().poll_next(cx)).await {
-                draft.write(&piece.map_err(SysError::ResponseBodyError)?).await?;
-            }
-            Ok(draft.length())
-        };
-        let written = self.call(write).await?;
-        draft.into_inner().keep().await?;
-        Ok(written)
+    pub async fn save(mut self, path: impl AsRef<Path>) -> Result<Response<u64>, Error> {
+        let (deployment, body) = self.encoded()?;
+        let draft = Draft::new(path.as_ref()).await?;
+        self.call(&deployment).save(draft, |api| create(api, &deployment, body)).await
     }
 
-    /// Makes the call and has `read` read the answer.
-    async fn call<T, R, Fut>(&self, read: R) -> Result<Response<T>, Error>
-    where
-        R: Fn(ResponseValue<ByteStream>, Attempt) -> Fut + Copy,
-        Fut: Future<Output = Result<T, Failure>>,
-    {
-        let client = &self.client;
-        let deployment = client.deployment(&self.deployment)?;
-        let body = self.body()?;
-        let operation = |api: raw::dated::Client, attempt| {
-            let (deployment, body) = (&deployment, body.clone());
-            async move { read(api.speech_create(deployment, body).await?, attempt).await }
-        };
-        client.run(OPERATION, &self.options, Some(&deployment), operation).await
+    fn call<'a>(&'a self, deployment: &'a str) -> Call<'a> {
+        Call::new(&self.client, &self.options).deployment(deployment)
+    }
+
+    /// The deployment and the body.
+    fn encoded(&mut self) -> Result<(String, Bytes), Error> {
+        let deployment = self.client.deployment(&self.deployment)?;
+        self.request.model = self.client.model_field(&deployment);
+        Ok((deployment, self.body()?))
     }
 }
+
+async fn create(api: raw::Client, deployment: &str, body: Bytes) -> RawResult {
+    api.speech_create(deployment, body).await
+}
+
+send_on_await!(SpeechRequest => Bytes);

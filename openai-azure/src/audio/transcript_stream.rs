@@ -12,7 +12,7 @@ use super::transcript::{AudioUsage, Transcript};
 use crate::error::Error;
 use crate::request_ids::RequestIds;
 use crate::sse::EventStream;
-use crate::trace::{Described, Facts};
+use crate::trace::{SpanAttributes, Telemetry};
 
 /// One event of a transcription.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,8 +64,8 @@ impl<'de> Deserialize<'de> for TranscriptEvent {
     }
 }
 
-impl Described for TranscriptEvent {
-    fn describe(&self, facts: &mut Facts) {
+impl Telemetry for TranscriptEvent {
+    fn describe(&self, facts: &mut SpanAttributes) {
         if let Self::Done(Transcript { usage: Some(usage), .. }) = self {
             let AudioUsage { input_tokens, output_tokens, .. } = usage;
             facts.tokens(*input_tokens, *output_tokens);
@@ -108,7 +108,7 @@ impl TranscriptStream {
 
     /// The ids to give to support.
     #[must_use]
-    pub fn request_ids(&self) -> &RequestIds {
+    pub fn request_ids(&self) -> RequestIds {
         self.events.request_ids()
     }
 

@@ -2,21 +2,18 @@
 
 use std::marker::PhantomData;
 
-use serde_json::Value;
-
-use super::format::Format;
+use super::format::TranscriptionFormat;
 use super::request::{Request, Task};
 use super::subtitles::{PlainText, Srt, Vtt};
 use super::transcript::{Transcript, VerboseTranscript};
 use super::transcript_stream::TranscriptStream;
-use crate::answer::events;
-use crate::client::Client;
+use crate::engine::client::Client;
+use crate::engine::setters::{extra_setter, option_setters, send_on_await};
 use crate::error::Error;
-use crate::options::CallOptions;
 use crate::response::Response;
 use crate::upload::Upload;
 
-/// A recording to be written down; made by [`Client::transcription`].
+/// A recording to be written down; made by [`Client::transcribe`].
 ///
 /// `A` is the type of the answer: [`Transcript`] unless another form is asked for.
 ///
@@ -25,7 +22,7 @@ use crate::upload::Upload;
 /// use openai_azure::Upload;
 ///
 /// let talk = Upload::path("talk.mp3");
-/// let request = client.transcription("whisper", talk).language("de").prompt("Ferris, Rust");
+/// let request = client.transcribe("whisper", talk).language("de").prompt("Ferris, Rust");
 /// let answer = request.clone().verbose().words().send().await?;
 /// println!("{} s in {}", answer.duration, answer.language);
 ///
@@ -36,44 +33,61 @@ use crate::upload::Upload;
 /// ```
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before `send` or `stream`"]
-pub struct Transcription<A = Transcript, C = Client> {
-    pub(crate) client: C,
+pub struct TranscriptionRequest<A = Transcript> {
+    pub(crate) client: Client,
     request: Request,
     answer: PhantomData<fn() -> A>,
 }
 
-impl<C> Transcription<Transcript, C> {
-    pub(crate) fn new(client: C, deployment: String, file: Upload) -> Self {
+impl Client {
+    /// Writes down what is said in a recording: `POST …/audio/transcriptions`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// use openai_azure::Upload;
+    ///
+    /// let answer = client.transcribe("whisper", Upload::path("talk.mp3")).send().await?;
+    /// println!("{}", answer.text);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn transcribe(&self, deployment: impl Into<String>, file: Upload) -> TranscriptionRequest {
+        TranscriptionRequest::new(self.clone(), deployment.into(), file)
+    }
+}
+
+impl TranscriptionRequest<Transcript> {
+    pub(crate) fn new(client: Client, deployment: String, file: Upload) -> Self {
         let request = Request::new(Task::Transcribe, deployment, file);
         Self { client, request, answer: PhantomData }
     }
 
     /// Asks for segments with times, the language and the length (`verbose_json`).
-    pub fn verbose(self) -> Transcription<VerboseTranscript, C> {
+    pub fn verbose(self) -> TranscriptionRequest<VerboseTranscript> {
         self.answering()
     }
 
     /// Asks for the text alone.
-    pub fn text(self) -> Transcription<PlainText, C> {
+    pub fn text(self) -> TranscriptionRequest<PlainText> {
         self.answering()
     }
 
     /// Asks for subtitles as SubRip.
-    pub fn srt(self) -> Transcription<Srt, C> {
+    pub fn srt(self) -> TranscriptionRequest<Srt> {
         self.answering()
     }
 
     /// Asks for subtitles as WebVTT.
-    pub fn vtt(self) -> Transcription<Vtt, C> {
+    pub fn vtt(self) -> TranscriptionRequest<Vtt> {
         self.answering()
     }
 
-    fn answering<B>(self) -> Transcription<B, C> {
-        Transcription { client: self.client, request: self.request, answer: PhantomData }
+    fn answering<B>(self) -> TranscriptionRequest<B> {
+        TranscriptionRequest { client: self.client, request: self.request, answer: PhantomData }
     }
 }
 
-impl<C> Transcription<VerboseTranscript, C> {
+impl TranscriptionRequest<VerboseTranscript> {
     /// Asks for the times of words beside those of segments; it takes the service longer. Known
     /// since api-version 2024-10-01-preview (`timestamp_granularities[]`).
     pub fn words(mut self) -> Self {
@@ -82,7 +96,7 @@ impl<C> Transcription<VerboseTranscript, C> {
     }
 }
 
-impl<A, C> Transcription<A, C> {
+impl<A> TranscriptionRequest<A> {
     /// The language that is spoken, by ISO 639-1: `en`, `de`. The model hears better if it need not
     /// guess.
     pub fn language(mut self, language: impl Into<String>) -> Self {
@@ -103,27 +117,12 @@ impl<A, C> Transcription<A, C> {
         self
     }
 
-    /// Sets any member of the form, also one that this crate does not know: a list becomes `name[]`
-    /// for each of its items. It wins over a setter of the same member.
-    pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.request.extra.insert(member.into(), value.into());
-        self
-    }
+    extra_setter!(request.extra);
 
-    /// Sets time-outs, retries, headers and query of this call.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.request.options = options;
-        self
-    }
-
-    /// The same request by another client.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn with_client<D>(self, client: D) -> Transcription<A, D> {
-        Transcription { client, request: self.request, answer: PhantomData }
-    }
+    option_setters!(request.options);
 }
 
-impl<A: Format> Transcription<A> {
+impl<A: TranscriptionFormat> TranscriptionRequest<A> {
     /// Sends the recording and waits for its words: `POST …/audio/transcriptions`.
     ///
     /// A recording from a stream is sent once; others are sent anew in each attempt.
@@ -138,7 +137,7 @@ impl<A: Format> Transcription<A> {
     }
 }
 
-impl Transcription {
+impl TranscriptionRequest {
     /// Sends the recording and gives its words while the model hears them. Models since
     /// gpt-4o-transcribe can do it (`stream`).
     ///
@@ -147,7 +146,7 @@ impl Transcription {
     /// use openai_azure::Upload;
     ///
     /// let talk = Upload::path("talk.mp3");
-    /// let mut stream = client.transcription("gpt-4o-transcribe", talk).stream().await?;
+    /// let mut stream = client.transcribe("gpt-4o-transcribe", talk).stream().await?;
     /// while let Some(event) = stream.try_next().await? {
     ///     print!("{}", event.delta());
     /// }
@@ -160,7 +159,9 @@ impl Transcription {
     /// As for [`send`](Self::send).
     pub async fn stream(mut self) -> Result<Response<TranscriptStream>, Error> {
         self.request.has_stream = true;
-        let stream = self.request.call::<Transcript, _, _, _>(&self.client, events).await?;
-        Ok(stream.map(TranscriptStream::new))
+        let stream = self.request.events::<Transcript>(&self.client).await?;
+        Ok(stream.map_value(TranscriptStream::new))
     }
 }
+
+send_on_await!(TranscriptionRequest<A: TranscriptionFormat> => A);

@@ -2,19 +2,17 @@
 
 use std::marker::PhantomData;
 
-use serde_json::Value;
-
-use super::format::Format;
+use super::format::TranscriptionFormat;
 use super::request::{Request, Task};
 use super::subtitles::{PlainText, Srt, Vtt};
 use super::transcript::{Transcript, VerboseTranscript};
-use crate::client::Client;
+use crate::engine::client::Client;
+use crate::engine::setters::{extra_setter, option_setters, send_on_await};
 use crate::error::Error;
-use crate::options::CallOptions;
 use crate::response::Response;
 use crate::upload::Upload;
 
-/// A recording to be written down in English; made by [`Client::translation`].
+/// A recording to be written down in English; made by [`Client::translate`].
 ///
 /// `A` is the type of the answer: [`Transcript`] unless another form is asked for.
 ///
@@ -22,51 +20,68 @@ use crate::upload::Upload;
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
 /// use openai_azure::Upload;
 ///
-/// let answer = client.translation("whisper", Upload::path("vortrag.mp3")).send().await?;
+/// let answer = client.translate("whisper", Upload::path("vortrag.mp3")).send().await?;
 /// println!("{}", answer.text);
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before `send`"]
-pub struct Translation<A = Transcript, C = Client> {
-    pub(crate) client: C,
+pub struct TranslationRequest<A = Transcript> {
+    pub(crate) client: Client,
     request: Request,
     answer: PhantomData<fn() -> A>,
 }
 
-impl<C> Translation<Transcript, C> {
-    pub(crate) fn new(client: C, deployment: String, file: Upload) -> Self {
+impl Client {
+    /// Writes down in English what is said in a recording: `POST …/audio/translations`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// use openai_azure::Upload;
+    ///
+    /// let answer = client.translate("whisper", Upload::path("vortrag.mp3")).send().await?;
+    /// println!("{}", answer.text);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn translate(&self, deployment: impl Into<String>, file: Upload) -> TranslationRequest {
+        TranslationRequest::new(self.clone(), deployment.into(), file)
+    }
+}
+
+impl TranslationRequest<Transcript> {
+    pub(crate) fn new(client: Client, deployment: String, file: Upload) -> Self {
         let request = Request::new(Task::Translate, deployment, file);
         Self { client, request, answer: PhantomData }
     }
 
     /// Asks for segments with times, the language and the length (`verbose_json`).
-    pub fn verbose(self) -> Translation<VerboseTranscript, C> {
+    pub fn verbose(self) -> TranslationRequest<VerboseTranscript> {
         self.answering()
     }
 
     /// Asks for the text alone.
-    pub fn text(self) -> Translation<PlainText, C> {
+    pub fn text(self) -> TranslationRequest<PlainText> {
         self.answering()
     }
 
     /// Asks for subtitles as SubRip.
-    pub fn srt(self) -> Translation<Srt, C> {
+    pub fn srt(self) -> TranslationRequest<Srt> {
         self.answering()
     }
 
     /// Asks for subtitles as WebVTT.
-    pub fn vtt(self) -> Translation<Vtt, C> {
+    pub fn vtt(self) -> TranslationRequest<Vtt> {
         self.answering()
     }
 
-    fn answering<B>(self) -> Translation<B, C> {
-        Translation { client: self.client, request: self.request, answer: PhantomData }
+    fn answering<B>(self) -> TranslationRequest<B> {
+        TranslationRequest { client: self.client, request: self.request, answer: PhantomData }
     }
 }
 
-impl<A, C> Translation<A, C> {
+impl<A> TranslationRequest<A> {
     /// An English text that shows the style, spells names, or says what came before.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
@@ -80,35 +95,22 @@ impl<A, C> Translation<A, C> {
         self
     }
 
-    /// Sets any member of the form, also one that this crate does not know: a list becomes `name[]`
-    /// for each of its items. It wins over a setter of the same member.
-    pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.request.extra.insert(member.into(), value.into());
-        self
-    }
+    extra_setter!(request.extra);
 
-    /// Sets time-outs, retries, headers and query of this call.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.request.options = options;
-        self
-    }
-
-    /// The same request by another client.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn with_client<D>(self, client: D) -> Translation<A, D> {
-        Translation { client, request: self.request, answer: PhantomData }
-    }
+    option_setters!(request.options);
 }
 
-impl<A: Format> Translation<A> {
+impl<A: TranscriptionFormat> TranslationRequest<A> {
     /// Sends the recording and waits for its words: `POST …/audio/translations`.
     ///
     /// A recording from a stream is sent once; others are sent anew in each attempt.
     ///
     /// # Errors
     ///
-    /// As for [`Transcription::send`](super::Transcription::send).
+    /// As for [`TranscriptionRequest::send`](super::Transcription::send).
     pub async fn send(self) -> Result<Response<A>, Error> {
         self.request.send(&self.client).await
     }
 }
+
+send_on_await!(TranslationRequest<A: TranscriptionFormat> => A);

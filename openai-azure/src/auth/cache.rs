@@ -16,8 +16,8 @@ use futures_util::FutureExt;
 use futures_util::future::{Shared, WeakShared};
 use tokio::time::{Instant, timeout};
 
-use super::cause::Failure;
-use super::kept::Kept;
+use super::cached_token::Kept;
+use super::error_chain::Failure;
 use super::secret::Secret;
 use super::source::Source;
 use crate::error::Error;

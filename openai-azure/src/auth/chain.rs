@@ -15,7 +15,7 @@ mod link;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
 
-use super::cause::{Cause, Failure};
+use super::error_chain::{Cause, Failure};
 use super::secret::Secret;
 use crate::error::Error;
 use link::{Link, Missed};
@@ -46,7 +46,7 @@ impl Chain {
                     "AZURE_TOKEN_CREDENTIALS is `{}`; write dev, prod, EnvironmentCredential, \
                      WorkloadIdentityCredential, ManagedIdentityCredential, AzureCliCredential \
                      or AzureDeveloperCliCredential",
-                    super::clean::clean(&chosen, &[])
+                    super::sanitize::clean(&chosen, &[])
                 )));
             }
         }

@@ -12,14 +12,14 @@ mod api_key;
 #[cfg(feature = "entra")]
 mod cache;
 #[cfg(feature = "entra")]
-mod cause;
+mod cached_token;
 #[cfg(feature = "entra")]
 mod chain;
 #[cfg(feature = "entra")]
-mod clean;
-#[cfg(feature = "entra")]
-mod kept;
+mod error_chain;
 mod provider;
+#[cfg(feature = "entra")]
+mod sanitize;
 mod scope;
 mod secret;
 #[cfg(feature = "entra")]
@@ -34,11 +34,14 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use openai_azure_sys::context::CallContext;
+use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 
 use crate::error::{AuthError, Error};
 use provider::Provider;
 use secret::Secret;
+
+/// The header of an API key.
+const API_KEY: HeaderName = HeaderName::from_static("api-key");
 
 /// A way to prove who is calling. Cheap to clone; clones share their cache.
 #[derive(Clone)]
@@ -161,18 +164,17 @@ impl Credential {
         }
     }
 
-    /// Adds the header to a call.
+    /// The header that authenticates a request, marked sensitive.
     #[cfg_attr(not(feature = "entra"), expect(unused_variables))]
-    pub(crate) async fn authorize(
+    pub(crate) async fn header(
         &self,
-        context: CallContext,
         scope: &str,
         now: SystemTime,
-    ) -> Result<CallContext, Error> {
+    ) -> Result<Option<(HeaderName, HeaderValue)>, Error> {
         let token = match &self.0 {
             Kind::ApiKey(key) => {
-                let key = key.current();
-                return context.api_key(key.expose()).map_err(|_| unfit("API key"));
+                let value = HeaderValue::from_str(key.current().expose());
+                return sensitive(API_KEY, value.map_err(|_| invalid("API key"))?);
             }
             Kind::Token(token) => token.clone(),
             Kind::Provider(provider) => provider.token().await?,
@@ -180,14 +182,23 @@ impl Credential {
             Kind::Entra(cache) => cache.token(scope, now).await?,
         };
         if token.expose().trim().is_empty() {
-            return Err(Error::Auth(AuthError::new("the credential gave an empty token")));
+            return Err(Error::Auth(AuthError::new("the credential returned an empty token")));
         }
-        context.bearer(token.expose()).map_err(|_| unfit("token"))
+        let value = HeaderValue::try_from(format!("Bearer {}", token.expose()));
+        sensitive(AUTHORIZATION, value.map_err(|_| invalid("token"))?)
     }
 }
 
+fn sensitive(
+    name: HeaderName,
+    mut value: HeaderValue,
+) -> Result<Option<(HeaderName, HeaderValue)>, Error> {
+    value.set_sensitive(true);
+    Ok(Some((name, value)))
+}
+
 /// The value itself is never repeated.
-fn unfit(what: &str) -> Error {
+fn invalid(what: &str) -> Error {
     Error::Auth(AuthError::new(format!(
         "the {what} holds characters that no HTTP header can carry, such as a line end"
     )))

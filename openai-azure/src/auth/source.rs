@@ -5,8 +5,8 @@ use std::time::SystemTime;
 
 use azure_core::credentials::{AccessToken, TokenCredential};
 
-use super::cause::{Cause, Failure};
 use super::chain::Chain;
+use super::error_chain::{Cause, Failure};
 use super::secret::Secret;
 
 /// One credential, or the default chain of them.

@@ -6,7 +6,7 @@ use openai_azure_sys::open_enum;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use crate::trace::Described;
+use crate::trace::Telemetry;
 
 /// A batch.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -14,18 +14,18 @@ use crate::trace::Described;
 #[non_exhaustive]
 pub struct Batch {
     /// Names it.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub id: String,
     /// How far it has come.
     pub status: Option<BatchStatus>,
     /// Which operation its requests are for.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub endpoint: String,
     /// Within what time it is done: `24h`.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub completion_window: String,
     /// The file with the requests.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub input_file_id: String,
     /// The file with the answers, when there are any.
     #[serde(deserialize_with = "id_or_nothing")]
@@ -36,17 +36,17 @@ pub struct Batch {
     /// What is wrong with its input.
     pub errors: Option<BatchErrors>,
     /// How many requests it has.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub request_counts: BatchCounts,
     /// When it was made, in seconds since 1970.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub created_at: i64,
     /// When it ends at the latest.
     pub expires_at: Option<i64>,
     /// When it was done.
     pub completed_at: Option<i64>,
     /// Your notes.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub metadata: BTreeMap<String, String>,
     /// Members that this crate does not know, and the times of the other states.
     #[serde(flatten)]
@@ -81,13 +81,13 @@ open_enum! {
 #[non_exhaustive]
 pub struct BatchCounts {
     /// All of them.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub total: u64,
     /// Those that were answered.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub completed: u64,
     /// Those that failed.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub failed: u64,
 }
 
@@ -97,7 +97,7 @@ pub struct BatchCounts {
 #[non_exhaustive]
 pub struct BatchErrors {
     /// One entry for each fault.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub data: Vec<BatchFault>,
 }
 
@@ -107,10 +107,10 @@ pub struct BatchErrors {
 #[non_exhaustive]
 pub struct BatchFault {
     /// What kind of fault it is.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub code: String,
     /// What is wrong.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub message: String,
     /// The line, from 1.
     pub line: Option<u64>,
@@ -135,7 +135,7 @@ impl Batch {
     }
 }
 
-impl Described for Batch {}
+impl Telemetry for Batch {}
 
 /// The service writes `""` for a file that there is not.
 fn id_or_nothing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use bytes::{BufMut as _, Bytes, BytesMut};
 use serde_json::json;
 
-use crate::chat::Chat;
+use crate::chat::ChatRequest;
 use crate::error::Error;
 
 /// The most requests of a file.
@@ -49,7 +49,7 @@ impl BatchInput {
     ///
     /// [`Error::Config`] for an id that was used before, for a chat that could not be sent, and for
     /// one that is larger than a file may be.
-    pub fn chat(&mut self, custom_id: impl Into<String>, chat: &Chat) -> Result<(), Error> {
+    pub fn chat(&mut self, custom_id: impl Into<String>, chat: &ChatRequest) -> Result<(), Error> {
         let (id, body) = (custom_id.into(), chat.to_body()?);
         // The body is compact JSON, so it has no line end.
         let head = json!({"custom_id": id, "method": "POST", "url": "/chat/completions"});

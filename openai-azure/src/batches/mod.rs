@@ -34,46 +34,52 @@ use bytes::Bytes;
 use openai_azure_sys::raw;
 use serde_json::json as object;
 
-use crate::answer::json;
-use crate::client::Client;
+use crate::engine::call::Call;
+use crate::engine::client::Client;
+use crate::engine::options::CallOptions;
+use crate::engine::polling::Polling;
+use crate::engine::setters::option_setters;
 use crate::error::Error;
 use crate::files::FilePurpose;
-use crate::options::CallOptions;
 use crate::page::Page;
-use crate::poll::Polling;
 use crate::response::Response;
 use crate::upload::Upload;
 
 /// Starts, follows and cancels batches; made by [`Client::batches`].
 #[derive(Debug, Clone)]
 #[must_use]
-pub struct Batches<C = Client> {
-    pub(crate) client: C,
+pub struct Batches {
+    pub(crate) client: Client,
     options: CallOptions,
     polling: Polling,
 }
 
-impl<C> Batches<C> {
-    pub(crate) fn new(client: C) -> Self {
+impl Client {
+    /// Starts, follows and cancels batches: `/batches`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client, id: &str) -> Result<(), openai_azure::Error> {
+    /// let batch = client.batches().wait(id).await?;
+    /// println!("{:?}: {} done", batch.status, batch.request_counts.completed);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn batches(&self) -> Batches {
+        Batches::new(self.clone())
+    }
+}
+
+impl Batches {
+    pub(crate) fn new(client: Client) -> Self {
         Self { client, options: CallOptions::default(), polling: Polling::default() }
     }
 
-    /// Sets time-outs, retries, headers and query of the calls.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
-    }
+    option_setters!(options);
 
     /// How often [`wait`](Batches::wait) and [`run`](Batches::run) ask, and for how long.
     pub fn polling(mut self, polling: Polling) -> Self {
         self.polling = polling;
         self
-    }
-
-    /// The same by another client.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn with_client<D>(&self, client: D) -> Batches<D> {
-        Batches { client, options: self.options.clone(), polling: self.polling.clone() }
     }
 }
 
@@ -134,11 +140,9 @@ impl Batches {
             "completion_window": "24h",
         });
         let body = Bytes::from(body.to_string());
-        let operation = |api: raw::dated::Client, attempt| {
-            let body = body.clone();
-            async move { json(api.batches_create(body).await?, attempt).await }
-        };
-        self.client.run("batches_create", &self.options, None, operation).await
+        Call::new(&self.client, &self.options)
+            .json(|api| async move { api.batches_create(body).await })
+            .await
     }
 
     /// Gives a page of the batches, newest first: `GET /batches`. `after` is the id of the last one
@@ -148,10 +152,11 @@ impl Batches {
     ///
     /// As for [`Batches::create`].
     pub async fn list(&self, after: Option<&str>) -> Result<Response<Page<Batch>>, Error> {
-        let operation = |api: raw::dated::Client, attempt| async move {
-            json(api.batches_list(None, None, after, None).await?, attempt).await
-        };
-        self.client.run("batches_list", &self.options, None, operation).await
+        let mut params = raw::BatchesListParams::default();
+        params.after = after.map(str::to_owned);
+        Call::new(&self.client, &self.options)
+            .json(|api| async move { api.batches_list(&params).await })
+            .await
     }
 
     /// Describes a batch: `GET /batches/{id}`.
@@ -161,10 +166,9 @@ impl Batches {
     /// [`Error::Api`] with status 404 when there is no such batch, and as for [`Batches::create`].
     pub async fn get(&self, id: impl AsRef<str>) -> Result<Response<Batch>, Error> {
         let id = id.as_ref();
-        let operation = |api: raw::dated::Client, attempt| async move {
-            json(api.batches_get(id).await?, attempt).await
-        };
-        self.client.run("batches_get", &self.options, None, operation).await
+        Call::new(&self.client, &self.options)
+            .json(|api| async move { api.batches_get(id).await })
+            .await
     }
 
     /// Asks for a batch until it is completed, failed, expired or cancelled.
@@ -185,9 +189,8 @@ impl Batches {
     /// [`Error::Api`] with status 409 when it is over, and as for [`Batches::get`].
     pub async fn cancel(&self, id: impl AsRef<str>) -> Result<Response<Batch>, Error> {
         let id = id.as_ref();
-        let operation = |api: raw::dated::Client, attempt| async move {
-            json(api.batches_cancel(id).await?, attempt).await
-        };
-        self.client.run("batches_cancel", &self.options, None, operation).await
+        Call::new(&self.client, &self.options)
+            .json(|api| async move { api.batches_cancel(id).await })
+            .await
     }
 }

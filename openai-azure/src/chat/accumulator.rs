@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::chunk::{ChatChunk, ChunkChoice, Delta, ToolCallDelta};
-use super::completion::{Answer, ChatCompletion, Choice, Logprobs};
+use super::completion::{ChatCompletion, Choice, Logprobs, ResponseMessage};
 use super::tool::{FunctionCall, ToolCall};
 
-/// Puts the pieces of a streamed chat together to the answer that [`Chat::send`] would have given.
+/// Puts the pieces of a streamed chat together to the answer that [`ChatRequest::send`] would have given.
 ///
 /// A [`ChatStream`] has one of its own, see [`ChatStream::so_far`]; this is for pieces that came
 /// another way. Padding and the positions of the asynchronous filter are in no whole answer, and
@@ -28,7 +28,7 @@ use super::tool::{FunctionCall, ToolCall};
 /// # }
 /// ```
 ///
-/// [`Chat::send`]: super::Chat::send
+/// [`ChatRequest::send`]: super::Chat::send
 /// [`ChatStream`]: super::ChatStream
 /// [`ChatStream::so_far`]: super::ChatStream::so_far
 #[derive(Debug, Clone, Default)]
@@ -129,7 +129,7 @@ impl ChatAccumulator {
     }
 }
 
-fn add_delta(message: &mut Answer, indices: &mut Vec<u64>, delta: &Delta) {
+fn add_delta(message: &mut ResponseMessage, indices: &mut Vec<u64>, delta: &Delta) {
     keep_first(&mut message.role, delta.role.as_deref().unwrap_or_default());
     if let Some(text) = &delta.content {
         message.content.get_or_insert_default().push_str(text);

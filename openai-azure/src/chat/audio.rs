@@ -23,7 +23,7 @@ open_enum! {
     }
 }
 
-/// Which voice speaks, and in which format. See [`Chat::audio`](super::Chat::audio).
+/// Which voice speaks, and in which format. See [`ChatRequest::audio`](super::Chat::audio).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AudioOutput {
@@ -47,15 +47,15 @@ impl AudioOutput {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
-pub struct AnswerAudio {
+pub struct ResponseAudio {
     /// Names the sound, so that a later request can refer to it.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub id: String,
     /// The bytes in base64, in the format that was asked for.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub data: String,
     /// What is said.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub transcript: String,
     /// Until when the service keeps it, in seconds since 1970.
     pub expires_at: Option<i64>,
@@ -64,7 +64,7 @@ pub struct AnswerAudio {
     pub extra: Map<String, Value>,
 }
 
-impl AnswerAudio {
+impl ResponseAudio {
     /// The bytes of the sound, or `None` when the service sent something that is not base64.
     #[must_use]
     pub fn bytes(&self) -> Option<Vec<u8>> {
@@ -134,7 +134,7 @@ impl Part {
 
 #[cfg(test)]
 mod tests {
-    use super::{AnswerAudio, Part};
+    use super::{Part, ResponseAudio};
 
     #[test]
     fn the_first_bytes_tell_the_format() {
@@ -151,9 +151,9 @@ mod tests {
 
     #[test]
     fn pieces_of_sound_join_to_the_whole() {
-        let mut whole = AnswerAudio::default();
+        let mut whole = ResponseAudio::default();
         for data in ["AQI=", "AwQ=", "BQYH"] {
-            whole.append(&AnswerAudio { data: data.into(), ..AnswerAudio::default() });
+            whole.append(&ResponseAudio { data: data.into(), ..ResponseAudio::default() });
         }
         assert_eq!(whole.bytes().unwrap(), [1, 2, 3, 4, 5, 6, 7]);
     }

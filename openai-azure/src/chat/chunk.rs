@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::audio::AnswerAudio;
+use super::audio::ResponseAudio;
 use super::completion::{FinishReason, Logprobs};
 use super::context::MessageContext;
 use super::tool::FunctionCall;
-use super::usage::Usage;
 use crate::content_filter::{ContentFilter, PromptFilter};
+use crate::usage::Usage;
 
 /// A piece of an answer.
 ///
@@ -20,23 +20,23 @@ use crate::content_filter::{ContentFilter, PromptFilter};
 #[non_exhaustive]
 pub struct ChatChunk {
     /// Names the answer.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub id: String,
     /// When it was made, in seconds since 1970.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub created: i64,
     /// The model behind the deployment.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub model: String,
     /// What is new, by choice; may be empty.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub choices: Vec<ChunkChoice>,
     /// What the whole answer cost, in the last piece, if asked for.
     pub usage: Option<Usage>,
     /// Which build of the model answers.
     pub system_fingerprint: Option<String>,
     /// What the content filter found in the prompts.
-    #[serde(alias = "prompt_annotations", deserialize_with = "crate::null::default")]
+    #[serde(alias = "prompt_annotations", deserialize_with = "crate::serde_ext::null_as_default")]
     pub prompt_filter_results: Vec<PromptFilter>,
     /// Members that this crate does not know.
     #[serde(flatten)]
@@ -49,17 +49,17 @@ pub struct ChatChunk {
 #[non_exhaustive]
 pub struct ChunkChoice {
     /// Which choice, from 0.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub index: u64,
     /// What is new.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub delta: Delta,
     /// Why the model stopped, in the last piece of the choice.
     pub finish_reason: Option<FinishReason>,
     /// How likely each new token was, if asked for.
     pub logprobs: Option<Logprobs>,
     /// What the content filter found.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub content_filter_results: ContentFilter,
     /// Which characters the asynchronous filter has checked.
     pub content_filter_offsets: Option<FilterOffsets>,
@@ -80,13 +80,13 @@ pub struct Delta {
     /// More of why the model would not answer.
     pub refusal: Option<String>,
     /// More of the tool calls.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub tool_calls: Vec<ToolCallDelta>,
     /// More of a function call; the older form of `tool_calls`.
     pub function_call: Option<FunctionCall>,
     /// More of the sound, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio: Option<AnswerAudio>,
+    pub audio: Option<ResponseAudio>,
     /// Citations and intent, if the chat has data sources.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<MessageContext>,
@@ -101,7 +101,7 @@ pub struct Delta {
 #[non_exhaustive]
 pub struct ToolCallDelta {
     /// Which call, from 0.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub index: u64,
     /// Names the call, in its first piece.
     pub id: Option<String>,
@@ -109,7 +109,7 @@ pub struct ToolCallDelta {
     #[serde(rename = "type")]
     pub kind: Option<String>,
     /// The name in the first piece, then more of the arguments.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub function: FunctionCall,
     /// Members that this crate does not know.
     #[serde(flatten)]
@@ -122,13 +122,13 @@ pub struct ToolCallDelta {
 #[non_exhaustive]
 pub struct FilterOffsets {
     /// All before this were checked.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub check_offset: i64,
     /// The first that was checked now.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub start_offset: i64,
     /// The first that was not checked now.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub end_offset: i64,
     /// Members that this crate does not know.
     #[serde(flatten)]

@@ -5,13 +5,13 @@ use serde_json::{Map, Value};
 
 use openai_azure_sys::open_enum;
 
-use super::audio::AnswerAudio;
+use super::audio::ResponseAudio;
 use super::content::Content;
 use super::context::MessageContext;
 use super::message::{AssistantMessage, AudioReference, Message};
 use super::tool::{FunctionCall, ToolCall};
-use super::usage::Usage;
 use crate::content_filter::{ContentFilter, PromptFilter};
+use crate::usage::Usage;
 
 /// An answer with one or more choices. Members that this crate does not know are in `extra`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -19,23 +19,23 @@ use crate::content_filter::{ContentFilter, PromptFilter};
 #[non_exhaustive]
 pub struct ChatCompletion {
     /// Names the answer.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub id: String,
     /// When it was made, in seconds since 1970.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub created: i64,
     /// The model behind the deployment.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub model: String,
     /// The choices; as many as `n` asked for.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub choices: Vec<Choice>,
     /// What it cost.
     pub usage: Option<Usage>,
     /// Which build of the model answered.
     pub system_fingerprint: Option<String>,
     /// What the content filter found in the prompts.
-    #[serde(alias = "prompt_annotations", deserialize_with = "crate::null::default")]
+    #[serde(alias = "prompt_annotations", deserialize_with = "crate::serde_ext::null_as_default")]
     pub prompt_filter_results: Vec<PromptFilter>,
     /// Members that this crate does not know.
     #[serde(flatten)]
@@ -48,17 +48,17 @@ pub struct ChatCompletion {
 #[non_exhaustive]
 pub struct Choice {
     /// Which choice, from 0.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub index: u64,
     /// What the model says; empty when the filter blocked it.
-    #[serde(deserialize_with = "crate::null::default")]
-    pub message: Answer,
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
+    pub message: ResponseMessage,
     /// Why the model stopped.
     pub finish_reason: Option<FinishReason>,
     /// How likely each token was, if asked for.
     pub logprobs: Option<Logprobs>,
     /// What the content filter found in the answer.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub content_filter_results: ContentFilter,
     /// Members that this crate does not know.
     #[serde(flatten)]
@@ -69,22 +69,22 @@ pub struct Choice {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
-pub struct Answer {
+pub struct ResponseMessage {
     /// `assistant`.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub role: String,
     /// The text; nothing when the model only calls tools.
     pub content: Option<String>,
     /// Why the model would not answer.
     pub refusal: Option<String>,
     /// The tools that the model calls.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub tool_calls: Vec<ToolCall>,
     /// The function that the model calls; the older form of `tool_calls`.
     pub function_call: Option<FunctionCall>,
     /// What the model says as sound, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio: Option<AnswerAudio>,
+    pub audio: Option<ResponseAudio>,
     /// Citations and intent, if the chat had data sources.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub context: Option<MessageContext>,
@@ -115,10 +115,10 @@ open_enum! {
 #[non_exhaustive]
 pub struct Logprobs {
     /// Of the text.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub content: Vec<TokenLogprob>,
     /// Of the refusal.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub refusal: Vec<TokenLogprob>,
     /// Members that this crate does not know.
     #[serde(flatten)]
@@ -131,15 +131,18 @@ pub struct Logprobs {
 #[non_exhaustive]
 pub struct TokenLogprob {
     /// The token.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub token: String,
     /// The logarithm of its probability.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub logprob: f64,
     /// Its bytes, where they are not characters by themselves.
     pub bytes: Option<Vec<u8>>,
     /// The likeliest tokens at this place.
-    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "crate::null::default")]
+    #[serde(
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "crate::serde_ext::null_as_default"
+    )]
     pub top_logprobs: Vec<TokenLogprob>,
     /// Members that this crate does not know.
     #[serde(flatten)]
@@ -167,7 +170,7 @@ impl ChatCompletion {
 
     /// What the first choice says as sound, if asked for.
     #[must_use]
-    pub fn audio(&self) -> Option<&AnswerAudio> {
+    pub fn audio(&self) -> Option<&ResponseAudio> {
         self.choices.first()?.message.audio.as_ref()
     }
 
@@ -193,8 +196,8 @@ impl Choice {
 }
 
 /// Puts an answer into the history of a conversation.
-impl From<Answer> for Message {
-    fn from(answer: Answer) -> Self {
+impl From<ResponseMessage> for Message {
+    fn from(answer: ResponseMessage) -> Self {
         Self::Assistant(AssistantMessage {
             content: Some(answer.content.map_or(Content::Null, Content::Text)),
             refusal: answer.refusal,

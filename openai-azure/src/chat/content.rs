@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use openai_azure_sys::open_enum;
+use crate::image_detail::Detail;
 
 /// What a message holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -70,18 +70,6 @@ pub struct ImageUrl {
     /// Members that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
-}
-
-open_enum! {
-    /// How closely the model looks at a picture; closer costs more tokens.
-    pub enum Detail {
-        /// The service chooses.
-        Auto = "auto",
-        /// 512 by 512 pixels.
-        Low = "low",
-        /// In tiles at full size.
-        High = "high",
-    }
 }
 
 /// Sound as part of a message.

@@ -11,13 +11,19 @@ use serde_json::{Map, Value};
 #[non_exhaustive]
 pub struct MessageContext {
     /// The documents that the answer is made of.
-    #[serde(deserialize_with = "crate::null::default", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        deserialize_with = "crate::serde_ext::null_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub citations: Vec<Citation>,
     /// What the service understood: a JSON list of search queries, as text.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "text")]
     pub intent: Option<String>,
     /// Everything that was found, if it was asked for.
-    #[serde(deserialize_with = "crate::null::default", skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        deserialize_with = "crate::serde_ext::null_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub all_retrieved_documents: Vec<RetrievedDocument>,
     /// Members that this crate does not know, such as the `messages` of retired previews.
     #[serde(flatten)]
@@ -58,7 +64,7 @@ fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D:
 #[non_exhaustive]
 pub struct Citation {
     /// The text that was found.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub content: String,
     /// The document's title.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -5,13 +5,13 @@ use std::collections::VecDeque;
 use serde_json::{Map, Value};
 
 use super::accumulator::ChatAccumulator;
-use super::audio::AnswerAudio;
+use super::audio::ResponseAudio;
 use super::chunk::{ChatChunk, ChunkChoice, FilterOffsets};
 use super::completion::{ChatCompletion, FinishReason, Logprobs};
 use super::context::MessageContext;
-use super::usage::Usage;
 use crate::content_filter::{ContentFilter, PromptFilter};
 use crate::partial_json;
+use crate::usage::Usage;
 
 /// What happens while a chat is streamed. `choice` is the index of a choice, from 0.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,7 +42,7 @@ pub enum ChatEvent {
         /// Of which choice.
         choice: u64,
         /// What is new; its base64 stands by itself.
-        delta: AnswerAudio,
+        delta: ResponseAudio,
     },
     /// Citations and intent from data of yours.
     Context {
@@ -74,7 +74,7 @@ pub enum ChatEvent {
         /// Why the model stopped.
         reason: FinishReason,
     },
-    /// What the answer cost; with [`Chat::include_usage`](super::Chat::include_usage).
+    /// What the answer cost; with [`ChatRequest::include_usage`](super::Chat::include_usage).
     Usage(Box<Usage>),
     /// Members that this crate does not know.
     Unknown {
@@ -83,7 +83,7 @@ pub enum ChatEvent {
         /// The members.
         members: Map<String, Value>,
     },
-    /// The stream is at its end. The answer is what [`Chat::send`](super::Chat::send) would have
+    /// The stream is at its end. The answer is what [`ChatRequest::send`](super::Chat::send) would have
     /// given.
     End(Box<ChatCompletion>),
 }

@@ -47,7 +47,7 @@ impl ChatEventStream {
 
     /// The ids to give to support.
     #[must_use]
-    pub fn request_ids(&self) -> &RequestIds {
+    pub fn request_ids(&self) -> RequestIds {
         self.stream.request_ids()
     }
 

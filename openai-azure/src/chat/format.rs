@@ -1,9 +1,10 @@
 //! The form of an answer, and what it will be.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::content::Content;
+use crate::json_schema::JsonSchema;
 
 /// The form of an answer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -24,54 +25,10 @@ pub enum ResponseFormat {
     Other(Value),
 }
 
-/// A schema that an answer must fit. See [`Chat::response_format`](super::Chat::response_format).
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct JsonSchema {
-    name: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    description: Option<String>,
-    schema: Value,
-    strict: bool,
-    #[serde(flatten)]
-    extra: Map<String, Value>,
-}
-
 impl ResponseFormat {
     /// JSON that fits `schema` exactly. `name` has letters, digits, `_` and `-`, at most 64.
     pub fn json_schema(name: impl Into<String>, schema: Value) -> Self {
         JsonSchema::new(name, schema).into()
-    }
-}
-
-impl JsonSchema {
-    /// A schema that is kept exactly. `name` has letters, digits, `_` and `-`, at most 64.
-    ///
-    /// The service keeps to a part of JSON schema: every object names all its members in
-    /// `required` and has `additionalProperties: false`.
-    pub fn new(name: impl Into<String>, schema: Value) -> Self {
-        let (name, extra) = (name.into(), Map::new());
-        Self { name, description: None, schema, strict: true, extra }
-    }
-
-    /// Tells the model what the answer is for.
-    #[must_use]
-    pub fn description(mut self, text: impl Into<String>) -> Self {
-        self.description = Some(text.into());
-        self
-    }
-
-    /// Whether the schema is kept exactly, which it is unless this says no.
-    #[must_use]
-    pub fn strict(mut self, strict: bool) -> Self {
-        self.strict = strict;
-        self
-    }
-
-    /// Sets a member that this crate does not know.
-    #[must_use]
-    pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(member.into(), value.into());
-        self
     }
 }
 

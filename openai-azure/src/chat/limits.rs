@@ -2,13 +2,13 @@
 
 use std::ops::RangeInclusive;
 
+use super::body::ChatBody;
 use super::content::Content;
 use super::message::Message;
-use super::request::ChatRequest;
 use crate::error::Error;
 
-/// Looks at all settings but those that [`Chat::extra`](super::Chat::extra) overrides.
-pub(super) fn check(request: &ChatRequest) -> Result<(), Error> {
+/// Looks at all settings but those that [`ChatRequest::extra`](super::Chat::extra) overrides.
+pub(super) fn check(request: &ChatBody) -> Result<(), Error> {
     let within = |name: &str, value: Option<f64>, range: RangeInclusive<f64>| match value {
         // What is no number is in no range.
         Some(value) if !range.contains(&value) && !request.extra.contains_key(name) => {
@@ -63,15 +63,14 @@ fn has_no_part(message: &Message) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::request::ChatRequest;
+    use super::super::body::ChatBody;
     use crate::chat::{Message, Tool};
     use serde_json::{Value, json};
 
-    type Change<'a> = &'a dyn Fn(&mut ChatRequest);
+    type Change<'a> = &'a dyn Fn(&mut ChatBody);
 
-    fn refusal(change: impl FnOnce(&mut ChatRequest)) -> Option<String> {
-        let mut request =
-            ChatRequest { messages: vec![Message::user("u")], ..ChatRequest::default() };
+    fn refusal(change: impl FnOnce(&mut ChatBody)) -> Option<String> {
+        let mut request = ChatBody { messages: vec![Message::user("u")], ..ChatBody::default() };
         change(&mut request);
         request.to_body().err().map(|error| error.to_string())
     }
@@ -102,7 +101,7 @@ mod tests {
     #[test]
     fn the_limits_themselves_and_what_extra_overrides_are_sent() {
         assert_eq!(refusal(|r| (r.temperature, r.n) = (Some(2.0), Some(128))), None);
-        let overridden = |r: &mut ChatRequest| {
+        let overridden = |r: &mut ChatBody| {
             r.temperature = Some(9.0);
             r.extra.insert("temperature".to_owned(), Value::from(9.0));
         };

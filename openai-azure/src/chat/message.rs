@@ -24,9 +24,9 @@ use super::tool::{FunctionCall, ToolCall};
 #[non_exhaustive]
 pub enum Message {
     /// Rules for the model.
-    System(Instruction),
+    System(SystemMessage),
     /// Rules for reasoning models, which take them in place of `system`.
-    Developer(Instruction),
+    Developer(SystemMessage),
     /// What the person says.
     User(UserMessage),
     /// What the model said before.
@@ -42,7 +42,7 @@ pub enum Message {
 
 /// The body of a `system` or `developer` message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Instruction {
+pub struct SystemMessage {
     /// The rules.
     pub content: Content,
     /// Tells several speakers of the same role apart.
@@ -82,7 +82,7 @@ pub struct AssistantMessage {
     #[serde(
         default,
         skip_serializing_if = "Vec::is_empty",
-        deserialize_with = "crate::null::default"
+        deserialize_with = "crate::serde_ext::null_as_default"
     )]
     pub tool_calls: Vec<ToolCall>,
     /// The function that the model called; the older form of `tool_calls`.
@@ -138,12 +138,12 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Content>
 impl Message {
     /// Rules for the model.
     pub fn system(content: impl Into<Content>) -> Self {
-        Self::System(Instruction::new(content))
+        Self::System(SystemMessage::new(content))
     }
 
     /// Rules for a reasoning model.
     pub fn developer(content: impl Into<Content>) -> Self {
-        Self::Developer(Instruction::new(content))
+        Self::Developer(SystemMessage::new(content))
     }
 
     /// What the person says.
@@ -206,7 +206,7 @@ impl Message {
     }
 }
 
-impl Instruction {
+impl SystemMessage {
     fn new(content: impl Into<Content>) -> Self {
         Self { content: content.into(), name: None, extra: Map::new() }
     }

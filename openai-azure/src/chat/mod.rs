@@ -16,7 +16,7 @@
 //!
 //! # What is where
 //!
-//! - [`Chat`]: all that a chat can be told; `send` waits for the whole answer, `stream` gives it
+//! - [`ChatRequest`]: all that a chat can be told; `send` waits for the whole answer, `stream` gives it
 //!   piece by piece.
 //! - [`Message`] and [`Part`]: texts, pictures and sound, from bytes, files and addresses.
 //! - [`ChatCompletion`]: the answer, with filter results, usage and log probabilities.
@@ -29,17 +29,17 @@
 //! # What is kept
 //!
 //! An answer keeps what this crate does not know: members in `extra`, values of enums in `Unknown`,
-//! kinds of parts and messages in `Other`. What a request lacks is sent by [`Chat::extra`]. What
+//! kinds of parts and messages in `Other`. What a request lacks is sent by [`ChatRequest::extra`]. What
 //! the service is known to refuse, such as a temperature of 3, is refused before it is sent.
 
 mod accumulator;
 mod audio;
+mod body;
 mod chunk;
 mod completion;
 mod content;
 mod context;
 mod data_source;
-mod described;
 mod event;
 mod event_stream;
 mod format;
@@ -47,97 +47,97 @@ mod function;
 mod image;
 mod limits;
 mod message;
-mod request;
-#[cfg(feature = "schema")]
-mod respond;
-#[cfg(feature = "schema")]
-mod respond_stream;
 #[cfg(feature = "schema")]
 mod run_tools;
 mod settings;
 mod stream;
+#[cfg(feature = "schema")]
+mod structured;
+#[cfg(feature = "schema")]
+mod structured_stream;
+mod telemetry;
 mod text_stream;
 mod tool;
-mod usage;
 
+pub use crate::effort::Effort;
+pub use crate::image_detail::Detail;
+pub use crate::json_schema::JsonSchema;
+pub use crate::usage::{CompletionTokens, PromptTokens, Usage};
 pub use accumulator::ChatAccumulator;
-pub use audio::{AnswerAudio, AudioOutput, Modality};
+pub use audio::{AudioOutput, Modality, ResponseAudio};
 pub use chunk::{ChatChunk, ChunkChoice, Delta, FilterOffsets, ToolCallDelta};
-pub use completion::{Answer, ChatCompletion, Choice, FinishReason, Logprobs, TokenLogprob};
-pub use content::{Content, Detail, ImageUrl, InputAudio, Part};
+pub use completion::{
+    ChatCompletion, Choice, FinishReason, Logprobs, ResponseMessage, TokenLogprob,
+};
+pub use content::{Content, ImageUrl, InputAudio, Part};
 pub use context::{Citation, MessageContext, RetrievedDocument};
-pub use data_source::{ContextPart, DataSource, Embedding, FieldsMapping, QueryType, SourceAuth};
+pub use data_source::{
+    ContextPart, DataSource, EmbeddingSource, FieldsMapping, QueryType, SourceAuth,
+};
 pub use event::{CallProgress, ChatEvent};
 pub use event_stream::ChatEventStream;
-pub use format::{JsonSchema, ResponseFormat};
+pub use format::ResponseFormat;
 pub use function::FunctionChoice;
 pub use message::{
-    AssistantMessage, AudioReference, FunctionMessage, Instruction, Message, ToolMessage,
+    AssistantMessage, AudioReference, FunctionMessage, Message, SystemMessage, ToolMessage,
     UserMessage,
 };
-pub use request::Effort;
-#[cfg(feature = "schema")]
-pub use respond::{Structured, StructuredChat};
-#[cfg(feature = "schema")]
-pub use respond_stream::StructuredStream;
 pub use stream::ChatStream;
+#[cfg(feature = "schema")]
+pub use structured::{Structured, StructuredChatRequest};
+#[cfg(feature = "schema")]
+pub use structured_stream::StructuredStream;
 pub use text_stream::ChatTextStream;
 pub use tool::{Function, FunctionCall, Tool, ToolCall, ToolChoice};
-pub use usage::{CompletionTokens, PromptTokens, Usage};
-
-use std::future::Future;
 
 use bytes::Bytes;
 
-use crate::answer;
-use crate::call::Attempt;
-use crate::client::Client;
-use crate::endpoint::Mode;
+use crate::engine::call::{Call, RawResult};
+use crate::engine::client::Client;
+use crate::engine::options::CallOptions;
+use crate::engine::setters::send_on_await;
 use crate::error::Error;
-use crate::failure::Failure;
-use crate::options::CallOptions;
 use crate::response::Response;
-use openai_azure_sys::{ByteStream, ResponseValue, raw};
-use request::ChatRequest;
+use body::ChatBody;
+use openai_azure_sys::raw;
 
 /// A chat to be sent; made by [`Client::chat`].
 ///
 /// What is not set is not sent, and the service's own default counts.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before `send` or `stream`"]
-pub struct Chat<C = Client> {
-    pub(crate) client: C,
+pub struct ChatRequest {
+    pub(crate) client: Client,
     deployment: String,
-    request: ChatRequest,
+    request: ChatBody,
     options: CallOptions,
 }
 
-impl<C> Chat<C> {
-    pub(crate) fn new(client: C, deployment: String) -> Self {
-        Self {
-            client,
-            deployment,
-            request: ChatRequest::default(),
-            options: CallOptions::default(),
-        }
-    }
-
-    /// The same chat by another client.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn with_client<D>(self, client: D) -> Chat<D> {
-        Chat { client, deployment: self.deployment, request: self.request, options: self.options }
+impl Client {
+    /// Starts a conversation with a deployment: `POST …/chat/completions`.
+    ///
+    /// An empty name stands for the deployment of the environment.
+    pub fn chat(&self, deployment: impl Into<String>) -> ChatRequest {
+        ChatRequest::new(self.clone(), deployment.into())
     }
 }
 
-impl Chat {
+impl ChatRequest {
+    pub(crate) fn new(client: Client, deployment: String) -> Self {
+        Self { client, deployment, request: ChatBody::default(), options: CallOptions::default() }
+    }
+}
+
+impl ChatRequest {
     /// Sends the chat and waits for the whole answer.
     ///
     /// # Errors
     ///
     /// [`Error::Api`] when the service refuses or fails, [`Error::Config`] for arguments that
     /// cannot be sent, and the other kinds of [`Error`].
-    pub async fn send(self) -> Result<Response<ChatCompletion>, Error> {
-        self.call(answer::json).await
+    pub async fn send(mut self) -> Result<Response<ChatCompletion>, Error> {
+        let (deployment, body) = self.encoded()?;
+        self.call(&deployment).json(|api| create(api, &deployment, body)).await
     }
 
     /// Sends the chat and gives the answer piece by piece.
@@ -147,10 +147,13 @@ impl Chat {
     ///
     /// # Errors
     ///
-    /// As for [`Chat::send`].
+    /// As for [`ChatRequest::send`].
     pub async fn stream(mut self) -> Result<Response<ChatStream>, Error> {
         self.request.stream = Some(true);
-        Ok(self.call(answer::events).await?.map(ChatStream::new))
+        let (deployment, body) = self.encoded()?;
+        let call = self.call(&deployment);
+        let events = call.events(|api| create(api, &deployment, body)).await?;
+        Ok(events.map_value(ChatStream::new))
     }
 
     /// The request as it is written into a batch, with the deployment in `model`.
@@ -160,32 +163,20 @@ impl Chat {
         request.to_body()
     }
 
-    async fn call<T, R, Fut>(mut self, read: R) -> Result<Response<T>, Error>
-    where
-        R: Fn(ResponseValue<ByteStream>, Attempt) -> Fut + Copy,
-        Fut: Future<Output = Result<T, Failure>>,
-    {
-        let client = &self.client;
-        let deployment = client.deployment(&self.deployment)?;
-        let named = Some(deployment.as_str());
-        if client.endpoint().mode() == Mode::V1 {
-            self.request.model = Some(deployment.clone());
-            let body = self.request.to_body()?;
-            let operation = |api: raw::v1::Client, attempt| {
-                let body = body.clone();
-                async move { read(api.chat_completions_create(body).await?, attempt).await }
-            };
-            client.run("chat", &self.options, named, operation).await
-        } else {
-            let body = self.request.to_body()?;
-            let operation = |api: raw::dated::Client, attempt| {
-                let (deployment, body) = (&deployment, body.clone());
-                async move {
-                    let answer = api.chat_completions_create(deployment, body).await?;
-                    read(answer, attempt).await
-                }
-            };
-            client.run("chat", &self.options, named, operation).await
-        }
+    fn call<'a>(&'a self, deployment: &'a str) -> Call<'a> {
+        Call::new(&self.client, &self.options).deployment(deployment)
+    }
+
+    /// The deployment and the body.
+    fn encoded(&mut self) -> Result<(String, Bytes), Error> {
+        let deployment = self.client.deployment(&self.deployment)?;
+        self.request.model = self.client.model_field(&deployment);
+        Ok((deployment, self.request.to_body()?))
     }
 }
+
+async fn create(api: raw::Client, deployment: &str, body: Bytes) -> RawResult {
+    api.chat_completions_create(deployment, body).await
+}
+
+send_on_await!(ChatRequest => ChatCompletion);

@@ -1,11 +1,11 @@
 //! What the loop around tools needs of a chat.
 
-use super::Chat;
+use super::ChatRequest;
 use super::message::Message;
 use super::tool::{Tool, ToolChoice};
 use crate::error::Error;
 
-impl<C> Chat<C> {
+impl ChatRequest {
     /// Adds tools that are run.
     ///
     /// # Errors

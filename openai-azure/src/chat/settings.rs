@@ -1,22 +1,21 @@
 //! What a chat can be told.
 
-use serde_json::Value;
-
-use super::Chat;
+use super::ChatRequest;
 use super::audio::{AudioOutput, Modality};
+use super::body::StreamOptions;
 use super::content::Content;
 use super::data_source::DataSource;
 use super::format::{Prediction, ResponseFormat};
 use super::function::FunctionChoice;
 use super::message::Message;
-use super::request::{Effort, StreamOptions};
 use super::tool::{Function, Tool, ToolChoice};
-use crate::options::CallOptions;
+use crate::effort::Effort;
+use crate::engine::setters::{end_user_setter, extra_setter, option_setters};
 
 #[allow(unused_imports, reason = "for the links below")]
-use super::{Answer, ChatCompletion, JsonSchema};
+use super::{ChatCompletion, JsonSchema, ResponseMessage};
 
-impl<C> Chat<C> {
+impl ChatRequest {
     /// Adds rules for the model.
     pub fn system(self, content: impl Into<Content>) -> Self {
         self.message(Message::system(content))
@@ -42,7 +41,7 @@ impl<C> Chat<C> {
         self.message(Message::tool(id, content))
     }
 
-    /// Adds any message, also the model's own [`Answer`].
+    /// Adds any message, also the model's own [`ResponseMessage`].
     pub fn message(mut self, message: impl Into<Message>) -> Self {
         self.request.messages.push(message.into());
         self
@@ -84,7 +83,7 @@ impl<C> Chat<C> {
         self
     }
 
-    /// The most tokens of the answer; reasoning models take [`Chat::max_completion_tokens`].
+    /// The most tokens of the answer; reasoning models take [`ChatRequest::max_completion_tokens`].
     pub fn max_tokens(mut self, tokens: u32) -> Self {
         self.request.max_tokens = Some(tokens);
         self
@@ -175,7 +174,7 @@ impl<C> Chat<C> {
         self.modalities([Modality::Text, Modality::Audio])
     }
 
-    /// What the model answers with: text unless this or [`Chat::audio`] is set.
+    /// What the model answers with: text unless this or [`ChatRequest::audio`] is set.
     pub fn modalities(mut self, modalities: impl IntoIterator<Item = Modality>) -> Self {
         self.request.modalities = modalities.into_iter().collect();
         self
@@ -214,7 +213,7 @@ impl<C> Chat<C> {
         self
     }
 
-    /// Adds a function in the older form, for models that know no tools; else use [`Chat::tool`].
+    /// Adds a function in the older form, for models that know no tools; else use [`ChatRequest::tool`].
     pub fn function(mut self, function: Function) -> Self {
         self.request.functions.push(function);
         self
@@ -231,11 +230,7 @@ impl<C> Chat<C> {
         self.message(Message::function(name, content))
     }
 
-    /// Who the person is, as an id of yours, for the service's watch over abuse (`user`).
-    pub fn end_user(mut self, id: impl Into<String>) -> Self {
-        self.request.user = Some(id.into());
-        self
-    }
+    end_user_setter!(request.user);
 
     /// Keeps the answer at the service, for evaluations and distillation.
     pub fn store(mut self, store: bool) -> Self {
@@ -255,16 +250,7 @@ impl<C> Chat<C> {
         self
     }
 
-    /// Sets any member of the request, also one that this crate does not know. It wins over a
-    /// setter of the same member.
-    pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.request.extra.insert(member.into(), value.into());
-        self
-    }
+    extra_setter!(request.extra);
 
-    /// Sets time-outs, retries, headers and query of this call.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
-    }
+    option_setters!(options);
 }

@@ -56,7 +56,7 @@ impl ChatStream {
         std::future::poll_fn(|cx| self.poll_chunk(cx)).await.transpose()
     }
 
-    /// Reads the rest and gives the whole answer, as [`Chat::send`](super::Chat::send) would have
+    /// Reads the rest and gives the whole answer, as [`ChatRequest::send`](super::Chat::send) would have
     /// given it.
     ///
     /// ```no_run
@@ -89,7 +89,7 @@ impl ChatStream {
 
     /// The ids to give to support.
     #[must_use]
-    pub fn request_ids(&self) -> &RequestIds {
+    pub fn request_ids(&self) -> RequestIds {
         self.events.request_ids()
     }
 
@@ -133,7 +133,7 @@ impl Response<ChatStream> {
     /// # }
     /// ```
     pub fn texts(self) -> Response<ChatTextStream> {
-        self.map(ChatTextStream::new)
+        self.map_value(ChatTextStream::new)
     }
 
     /// Gives what happens, by kind: text, tool calls, refusal, filter, usage, end.
@@ -155,6 +155,6 @@ impl Response<ChatStream> {
     /// # }
     /// ```
     pub fn events(self) -> Response<ChatEventStream> {
-        self.map(ChatEventStream::new)
+        self.map_value(ChatEventStream::new)
     }
 }

@@ -100,13 +100,13 @@ impl ToolChoice {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct ToolCall {
     /// Names the call; the answer of the tool repeats it.
-    #[serde(default, deserialize_with = "crate::null::default")]
+    #[serde(default, deserialize_with = "crate::serde_ext::null_as_default")]
     pub id: String,
     /// Always `function` today.
-    #[serde(default, rename = "type", deserialize_with = "crate::null::default")]
+    #[serde(default, rename = "type", deserialize_with = "crate::serde_ext::null_as_default")]
     pub kind: String,
     /// Which function, with what.
-    #[serde(default, deserialize_with = "crate::null::default")]
+    #[serde(default, deserialize_with = "crate::serde_ext::null_as_default")]
     pub function: FunctionCall,
     /// Members that this crate does not know.
     #[serde(flatten)]
@@ -117,10 +117,10 @@ pub struct ToolCall {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct FunctionCall {
     /// The function's name.
-    #[serde(default, deserialize_with = "crate::null::default")]
+    #[serde(default, deserialize_with = "crate::serde_ext::null_as_default")]
     pub name: String,
     /// The arguments as JSON text, as the model wrote it: it may not be valid.
-    #[serde(default, deserialize_with = "crate::null::default")]
+    #[serde(default, deserialize_with = "crate::serde_ext::null_as_default")]
     pub arguments: String,
     /// Members that this crate does not know.
     #[serde(flatten)]

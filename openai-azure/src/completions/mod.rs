@@ -3,7 +3,7 @@
 //! ```no_run
 //! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
 //! let answer = client
-//!     .completion("gpt-35-turbo-instruct", "Rust is a language for")
+//!     .complete("gpt-35-turbo-instruct", "Rust is a language for")
 //!     .max_tokens(20)
 //!     .send()
 //!     .await?;
@@ -12,43 +12,59 @@
 //! # }
 //! ```
 
-mod answer;
-mod request;
+mod body;
+mod completion;
 mod stream;
 
-pub use answer::{Completion, CompletionChoice, CompletionLogprobs};
-pub use request::Prompt;
+pub use body::Prompt;
+pub use completion::{Completion, CompletionChoice, CompletionLogprobs};
 pub use stream::CompletionStream;
 
-use std::future::Future;
+use bytes::Bytes;
+use openai_azure_sys::raw;
 
-use openai_azure_sys::{ByteStream, ResponseValue, raw};
-use serde_json::Value;
-
-use crate::answer::{events, json};
-use crate::call::Attempt;
-use crate::client::Client;
+use crate::engine::call::{Call, RawResult};
+use crate::engine::client::Client;
+use crate::engine::options::CallOptions;
+use crate::engine::setters::{end_user_setter, extra_setter, option_setters, send_on_await};
 use crate::error::Error;
-use crate::failure::Failure;
-use crate::options::CallOptions;
 use crate::response::Response;
-use request::{CompletionRequest, StreamOptions};
+use body::{CompletionBody, StreamOptions};
 
-/// A text to be continued; made by [`Client::completion`].
+/// A text to be continued; made by [`Client::complete`].
 ///
 /// What is not set is not sent, and the service's own default counts.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before `send` or `stream`"]
-pub struct Complete<C = Client> {
-    pub(crate) client: C,
+pub struct CompletionRequest {
+    pub(crate) client: Client,
     deployment: String,
-    request: CompletionRequest,
+    request: CompletionBody,
     options: CallOptions,
 }
 
-impl<C> Complete<C> {
-    pub(crate) fn new(client: C, deployment: String, prompt: Prompt) -> Self {
-        let request = CompletionRequest::new(prompt);
+impl Client {
+    /// Continues a text with a legacy deployment: `POST …/completions`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// let answer = client.complete("gpt-35-turbo-instruct", "Once upon a time").send().await?;
+    /// println!("{}", answer.text());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn complete(
+        &self,
+        deployment: impl Into<String>,
+        prompt: impl Into<Prompt>,
+    ) -> CompletionRequest {
+        CompletionRequest::new(self.clone(), deployment.into(), prompt.into())
+    }
+}
+
+impl CompletionRequest {
+    pub(crate) fn new(client: Client, deployment: String, prompt: Prompt) -> Self {
+        let request = CompletionBody::new(prompt);
         Self { client, deployment, request, options: CallOptions::default() }
     }
 
@@ -130,11 +146,7 @@ impl<C> Complete<C> {
         self
     }
 
-    /// Who the person is, as an id of yours, for the service's watch over abuse (`user`).
-    pub fn end_user(mut self, id: impl Into<String>) -> Self {
-        self.request.user = Some(id.into());
-        self
-    }
+    end_user_setter!(request.user);
 
     /// Asks a stream to end with a piece that tells the usage.
     pub fn include_usage(mut self) -> Self {
@@ -142,63 +154,53 @@ impl<C> Complete<C> {
         self
     }
 
-    /// Sets any member of the request, also one that this crate does not know. It wins over a
-    /// setter of the same member.
-    pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.request.extra.insert(member.into(), value.into());
-        self
-    }
+    extra_setter!(request.extra);
 
-    /// Sets time-outs, retries, headers and query of this call.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// The same request by another client.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn with_client<D>(self, client: D) -> Complete<D> {
-        let Self { deployment, request, options, .. } = self;
-        Complete { client, deployment, request, options }
-    }
+    option_setters!(options);
 }
 
-impl Complete {
+impl CompletionRequest {
     /// Sends the prompt and waits for the whole answer: `POST …/completions`.
     ///
     /// # Errors
     ///
     /// [`Error::Config`] in v1 mode, which has no legacy completions, and for a prompt of nothing;
     /// the other kinds of [`Error`] as for every call.
-    pub async fn send(self) -> Result<Response<Completion>, Error> {
-        self.call(json).await
+    pub async fn send(mut self) -> Result<Response<Completion>, Error> {
+        let (deployment, body) = self.encoded()?;
+        self.call(&deployment).json(|api| create(api, &deployment, body)).await
     }
 
     /// Sends the prompt and gives the answer piece by piece.
     ///
     /// # Errors
     ///
-    /// As for [`Complete::send`].
+    /// As for [`CompletionRequest::send`].
     pub async fn stream(mut self) -> Result<Response<CompletionStream>, Error> {
         if self.request.best_of.is_some() {
             return Err(Error::config("a stream cannot choose the best of several answers"));
         }
         self.request.stream = Some(true);
-        Ok(self.call(events).await?.map(CompletionStream::new))
+        let (deployment, body) = self.encoded()?;
+        let call = self.call(&deployment);
+        let events = call.events(|api| create(api, &deployment, body)).await?;
+        Ok(events.map_value(CompletionStream::new))
     }
 
-    async fn call<T, R, Fut>(self, read: R) -> Result<Response<T>, Error>
-    where
-        R: Fn(ResponseValue<ByteStream>, Attempt) -> Fut + Copy,
-        Fut: Future<Output = Result<T, Failure>>,
-    {
-        let client = &self.client;
-        let deployment = client.deployment(&self.deployment)?;
-        let body = self.request.to_body()?;
-        let operation = |api: raw::dated::Client, attempt| {
-            let (deployment, body) = (&deployment, body.clone());
-            async move { read(api.completions_create(deployment, body).await?, attempt).await }
-        };
-        client.run("text_completion", &self.options, Some(&deployment), operation).await
+    fn call<'a>(&'a self, deployment: &'a str) -> Call<'a> {
+        Call::new(&self.client, &self.options).deployment(deployment)
+    }
+
+    /// The deployment and the body.
+    fn encoded(&mut self) -> Result<(String, Bytes), Error> {
+        let deployment = self.client.deployment(&self.deployment)?;
+        self.request.model = self.client.model_field(&deployment);
+        Ok((deployment, self.request.to_body()?))
     }
 }
+
+async fn create(api: raw::Client, deployment: &str, body: Bytes) -> RawResult {
+    api.completions_create(deployment, body).await
+}
+
+send_on_await!(CompletionRequest => Completion);

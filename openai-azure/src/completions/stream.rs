@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
-use super::answer::Completion;
+use super::completion::Completion;
 use crate::error::Error;
 use crate::request_ids::RequestIds;
 use crate::sse::EventStream;
@@ -18,7 +18,7 @@ use crate::sse::EventStream;
 ///
 /// ```no_run
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-/// let mut stream = client.completion("gpt-35-turbo-instruct", "Once upon a time").stream().await?;
+/// let mut stream = client.complete("gpt-35-turbo-instruct", "Once upon a time").stream().await?;
 /// while let Some(piece) = stream.try_next().await? {
 ///     print!("{}", piece.text());
 /// }
@@ -54,7 +54,7 @@ impl CompletionStream {
 
     /// The ids to give to support.
     #[must_use]
-    pub fn request_ids(&self) -> &RequestIds {
+    pub fn request_ids(&self) -> RequestIds {
         self.events.request_ids()
     }
 

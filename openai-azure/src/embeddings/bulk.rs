@@ -14,10 +14,10 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesOrdered;
 use tokio::time::Sleep;
 
-use super::answer::EmbeddingList;
 use super::batch::Batch;
+use super::embedding::EmbeddingList;
 use super::input::EmbeddingInput;
-use super::{Embeddings, MAX_INPUTS};
+use super::{EmbeddingRequest, MAX_INPUTS};
 use crate::error::{DecodeError, Error};
 use crate::rate_limit::RateLimit;
 use crate::response::Response;
@@ -28,7 +28,7 @@ const CONCURRENCY: usize = 4;
 /// The longest pause that a header can ask for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
-/// Vectors of any number of texts, in the order of the texts; made by [`Embeddings::bulk`].
+/// Vectors of any number of texts, in the order of the texts; made by [`EmbeddingRequest::bulk`].
 ///
 /// It is a [`Stream`]. It works only while it is asked for the next vector and spawns nothing;
 /// dropping it ends its requests. Texts are taken as requests have room for them, so a source of
@@ -40,7 +40,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// ```no_run
 /// # async fn example(client: openai_azure::Client, lines: Vec<String>) -> Result<(), openai_azure::Error> {
 /// let mut bulk = client
-///     .embeddings("text-embedding-3-small")
+///     .embed("text-embedding-3-small")
 ///     .dimensions(256)
 ///     .bulk_of(lines)
 ///     .concurrency(8)
@@ -53,7 +53,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// ```
 #[must_use = "nothing is sent before the first vector is asked for"]
 pub struct Bulk {
-    request: Embeddings,
+    request: EmbeddingRequest,
     texts: Option<Pin<Box<dyn Stream<Item = String> + Send>>>,
     batch: Batch,
     concurrency: usize,
@@ -90,7 +90,7 @@ pub struct BulkProgress {
 
 impl Bulk {
     pub(super) fn new(
-        request: Embeddings,
+        request: EmbeddingRequest,
         texts: Pin<Box<dyn Stream<Item = String> + Send>>,
     ) -> Self {
         Self {
@@ -234,7 +234,7 @@ impl Bulk {
     }
 }
 
-fn send(request: &Embeddings, texts: EmbeddingInput) -> BoxFuture<'static, Done> {
+fn send(request: &EmbeddingRequest, texts: EmbeddingInput) -> BoxFuture<'static, Done> {
     let request = request.clone();
     Box::pin(async move {
         let outcome = request.embed(&texts).await;

@@ -2,7 +2,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-//! let answer = client.embeddings("text-embedding-3-small").input(["red", "blue"]).send().await?;
+//! let answer = client.embed("text-embedding-3-small").input(["red", "blue"]).send().await?;
 //! for vector in answer.vectors() {
 //!     println!("{} numbers, the first is {}", vector.len(), vector[0]);
 //! }
@@ -10,16 +10,16 @@
 //! # }
 //! ```
 //!
-//! Many texts go through [`Embeddings::bulk`].
+//! Many texts go through [`EmbeddingRequest::bulk`].
 
-mod answer;
 mod batch;
 mod bulk;
+mod embedding;
 mod input;
 mod vector;
 
-pub use answer::{Embedding, EmbeddingList, EmbeddingUsage};
 pub use bulk::{Bulk, BulkProgress};
+pub use embedding::{Embedding, EmbeddingList, EmbeddingUsage};
 pub use input::EmbeddingInput;
 
 use futures_core::Stream;
@@ -27,12 +27,12 @@ use openai_azure_sys::{open_enum, raw};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::answer::json;
-use crate::body;
-use crate::client::Client;
-use crate::endpoint::Mode;
+use crate::engine::call::Call;
+use crate::engine::client::Client;
+use crate::engine::options::CallOptions;
+use crate::engine::request_body;
+use crate::engine::setters::{end_user_setter, extra_setter, option_setters, send_on_await};
 use crate::error::Error;
-use crate::options::CallOptions;
 use crate::response::Response;
 
 /// The most inputs of one request.
@@ -48,11 +48,11 @@ open_enum! {
     }
 }
 
-/// Texts to be turned into vectors; made by [`Client::embeddings`].
+/// Texts to be turned into vectors; made by [`Client::embed`].
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before `send`"]
-pub struct Embeddings<C = Client> {
-    pub(crate) client: C,
+pub struct EmbeddingRequest {
+    pub(crate) client: Client,
     deployment: String,
     input: EmbeddingInput,
     settings: Settings,
@@ -75,14 +75,29 @@ struct Settings {
 }
 
 #[derive(Serialize)]
-struct Request<'a> {
+struct EmbeddingBody<'a> {
     input: &'a EmbeddingInput,
     #[serde(flatten)]
     settings: &'a Settings,
 }
 
-impl<C> Embeddings<C> {
-    pub(crate) fn new(client: C, deployment: String) -> Self {
+impl Client {
+    /// Turns texts into vectors: `POST …/embeddings`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// let answer = client.embed("text-embedding-3-small").input("red").send().await?;
+    /// println!("{} numbers", answer.data[0].embedding.len());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn embed(&self, deployment: impl Into<String>) -> EmbeddingRequest {
+        EmbeddingRequest::new(self.clone(), deployment.into())
+    }
+}
+
+impl EmbeddingRequest {
+    pub(crate) fn new(client: Client, deployment: String) -> Self {
         let settings = Settings {
             model: None,
             encoding_format: Some(EmbeddingEncoding::Base64),
@@ -115,39 +130,14 @@ impl<C> Embeddings<C> {
         self
     }
 
-    /// Who the person is, as an id of yours, for the service's watch over abuse (`user`).
-    pub fn end_user(mut self, id: impl Into<String>) -> Self {
-        self.settings.user = Some(id.into());
-        self
-    }
+    end_user_setter!(settings.user);
 
-    /// Sets any member of the request, also one that this crate does not know. It wins over a
-    /// setter of the same member.
-    pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.settings.extra.insert(member.into(), value.into());
-        self
-    }
+    extra_setter!(settings.extra);
 
-    /// Sets time-outs, retries, headers and query of this call.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// The same request by another client.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn with_client<D>(self, client: D) -> Embeddings<D> {
-        Embeddings {
-            client,
-            deployment: self.deployment,
-            input: self.input,
-            settings: self.settings,
-            options: self.options,
-        }
-    }
+    option_setters!(options);
 }
 
-impl Embeddings {
+impl EmbeddingRequest {
     /// Sends the request and waits for all vectors: `POST …/embeddings`.
     ///
     /// A server that refuses base64 is asked again for numbers.
@@ -168,7 +158,7 @@ impl Embeddings {
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client, lines: Vec<String>) -> Result<(), openai_azure::Error> {
-    /// let mut bulk = client.embeddings("text-embedding-3-small").bulk_of(lines);
+    /// let mut bulk = client.embed("text-embedding-3-small").bulk_of(lines);
     /// while let Some(vector) = bulk.try_next().await? {
     ///     println!("{}: {} numbers", bulk.done(), vector.len());
     /// }
@@ -206,25 +196,16 @@ impl Embeddings {
         input: &EmbeddingInput,
         mut settings: Settings,
     ) -> Result<Response<EmbeddingList>, Error> {
-        let client = &self.client;
-        let deployment = client.deployment(&self.deployment)?;
-        let named = Some(deployment.as_str());
-        let answer: Response<EmbeddingList> = if client.endpoint().mode() == Mode::V1 {
-            settings.model = Some(deployment.clone());
-            let body = body::json(&Request { input, settings: &settings }, &settings.extra)?;
-            let operation = |api: raw::v1::Client, attempt| {
-                let body = body.clone();
-                async move { json(api.embeddings_create(body).await?, attempt).await }
-            };
-            client.run("embeddings", &self.options, named, operation).await?
-        } else {
-            let body = body::json(&Request { input, settings: &settings }, &settings.extra)?;
-            let operation = |api: raw::dated::Client, attempt| {
-                let (deployment, body) = (&deployment, body.clone());
-                async move { json(api.embeddings_create(deployment, body).await?, attempt).await }
-            };
-            client.run("embeddings", &self.options, named, operation).await?
-        };
-        Ok(answer.map(EmbeddingList::in_order))
+        let deployment = self.client.deployment(&self.deployment)?;
+        settings.model = self.client.model_field(&deployment);
+        let body = EmbeddingBody { input, settings: &settings };
+        let body = request_body::json(&body, &settings.extra)?;
+        let response: Response<EmbeddingList> = Call::new(&self.client, &self.options)
+            .deployment(&deployment)
+            .json(async |api: raw::Client| api.embeddings_create(&deployment, body).await)
+            .await?;
+        Ok(response.map_value(EmbeddingList::in_order))
     }
 }
+
+send_on_await!(EmbeddingRequest => EmbeddingList);

@@ -1,7 +1,8 @@
 //! Failures that the service reports itself.
 
 use std::fmt;
-use std::time::{Duration, SystemTime};
+use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::{HeaderMap, LOCATION};
@@ -9,12 +10,11 @@ use serde_json::Value;
 
 use super::ErrorKind;
 use super::body::{self, ErrorBody};
-use super::line::OneLine;
+use super::one_line::OneLine;
 use crate::content_filter::ContentFilter;
-use crate::origin::Origin;
 use crate::rate_limit::RateLimit;
 use crate::request_ids::RequestIds;
-use crate::retry::asked_wait;
+use crate::response_origin::ResponseOrigin;
 
 /// A failure that the service, or a gateway before it, reported.
 ///
@@ -29,7 +29,7 @@ struct Inner {
     kind: ErrorKind,
     body: ErrorBody,
     raw: Bytes,
-    origin: Origin,
+    origin: Arc<ResponseOrigin>,
     ids: RequestIds,
     rate_limit: RateLimit,
     retry_after: Option<Duration>,
@@ -40,17 +40,17 @@ struct Inner {
 }
 
 impl ApiError {
-    pub(crate) fn from_answer(raw: Bytes, origin: &Origin) -> Self {
+    pub(crate) fn from_response(raw: Bytes, origin: &Arc<ResponseOrigin>) -> Self {
         Self::new(origin.status, body::parse(&raw), raw, origin)
     }
 
     /// An error event inside a stream that began with 200: its code says which status it stands for.
-    pub(crate) fn from_event(event: Bytes, value: Value, origin: &Origin) -> Self {
+    pub(crate) fn from_event(event: Bytes, value: Value, origin: &Arc<ResponseOrigin>) -> Self {
         let body = body::from_value(value);
         Self::new(status_of_event(&body), body, event, origin)
     }
 
-    fn new(status: u16, body: ErrorBody, raw: Bytes, origin: &Origin) -> Self {
+    fn new(status: u16, body: ErrorBody, raw: Bytes, origin: &Arc<ResponseOrigin>) -> Self {
         let kind = match ErrorKind::from_status(status) {
             ErrorKind::BadRequest if is_filter(&body) => ErrorKind::ContentFilter,
             kind => kind,
@@ -60,7 +60,7 @@ impl ApiError {
             kind,
             body,
             raw,
-            origin: origin.clone(),
+            origin: Arc::clone(origin),
             ids: RequestIds::from_headers(&origin.headers),
             rate_limit: RateLimit::from_headers(&origin.headers),
             retry_after: None,
@@ -204,9 +204,9 @@ impl ApiError {
         text.clone_into(&mut self.0.partial);
     }
 
-    /// Notes the wait that was asked for, and whether it is longer than the policy allows.
-    pub(crate) fn note_wait(&mut self, now: SystemTime, too_long: bool) {
-        self.0.retry_after = asked_wait(self.0.status, &self.0.origin.headers, now);
+    /// Records the wait that the service asked for, and whether it is longer than the policy allows.
+    pub(crate) fn record_wait(&mut self, asked: Option<Duration>, too_long: bool) {
+        self.0.retry_after = asked;
         self.0.wait_too_long = too_long;
     }
 
@@ -350,16 +350,18 @@ impl std::error::Error for ApiError {}
 mod tests {
     use super::ApiError;
     use crate::ErrorKind;
-    use crate::origin::Origin;
+    use crate::response_origin::ResponseOrigin;
     use bytes::Bytes;
     use reqwest::header::{HeaderMap, HeaderValue};
+    use std::sync::Arc;
 
     fn error(status: u16, body: &'static str) -> ApiError {
         let mut headers = HeaderMap::new();
         headers.insert("apim-request-id", HeaderValue::from_static("apim-1"));
-        let (url, deployment) = ("https://h/openai/x".to_owned(), Some("d".to_owned()));
-        let origin = Origin { url, deployment, status, headers };
-        ApiError::from_answer(Bytes::from_static(body.as_bytes()), &origin)
+        let (url, deployment) = ("https://h/openai/x".to_owned(), Some("d".into()));
+        let headers = Arc::new(headers);
+        let origin = Arc::new(ResponseOrigin { url, deployment, status, headers });
+        ApiError::from_response(Bytes::from_static(body.as_bytes()), &origin)
     }
 
     #[test]
@@ -387,8 +389,9 @@ mod tests {
                 reqwest::header::LOCATION,
                 HeaderValue::from_static(location),
             )]);
-            let origin = Origin { status: 307, headers, ..Origin::default() };
-            let line = ApiError::from_answer(Bytes::new(), &origin).to_string();
+            let headers = Arc::new(headers);
+            let origin = ResponseOrigin { status: 307, headers, ..ResponseOrigin::default() };
+            let line = ApiError::from_response(Bytes::new(), &Arc::new(origin)).to_string();
             assert!(line.contains(&format!("redirects to {shown} are")), "{line}");
             assert!(!line.contains("hunter"), "{line}");
         }
@@ -426,11 +429,8 @@ mod tests {
             ),
         ] {
             let value = serde_json::from_str(event).unwrap();
-            let e = ApiError::from_event(
-                Bytes::from_static(event.as_bytes()),
-                value,
-                &Origin::default(),
-            );
+            let e =
+                ApiError::from_event(Bytes::from_static(event.as_bytes()), value, &Arc::default());
             assert_eq!((e.status(), e.kind()), (status, kind), "{event}");
         }
     }

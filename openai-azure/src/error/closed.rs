@@ -184,7 +184,7 @@ impl fmt::Display for ClosedError {
         }
         write!(f, " (close code {}", inner.code.as_u16())?;
         if !inner.reason.is_empty() {
-            write!(f, ": {}", super::line::OneLine(&inner.reason))?;
+            write!(f, ": {}", super::one_line::OneLine(&inner.reason))?;
         }
         if let Some(id) = inner.ids.request_id() {
             write!(f, ", request id {id}")?;
@@ -226,7 +226,10 @@ mod tests {
     #[test]
     fn the_text_says_what_happened() {
         let error = |code: u16| ClosedError::new(code.into(), "a\nb", RequestIds::default());
-        assert_eq!(error(1011).to_string(), "the service closed the connection (close code 1011: a b)");
+        assert_eq!(
+            error(1011).to_string(),
+            "the service closed the connection (close code 1011: a b)"
+        );
         let expired = error(1001).expired(true).to_string();
         assert!(expired.starts_with("the session reached its limit of time"), "{expired}");
     }

@@ -60,16 +60,16 @@ pub struct ConnectionError {
 }
 
 impl ConnectionError {
-    /// Takes the URL off reqwest's error, because a query may hold secrets.
-    pub(crate) fn new(url: &str, source: reqwest::Error) -> Self {
+    /// A failure of the generated client's transport.
+    pub(crate) fn new(url: &str, source: openai_azure_sys::Error) -> Self {
         let what = if source.is_connect() {
             "could not connect; check the endpoint, the network and the proxy"
-        } else if source.is_body() || source.is_decode() {
-            "the connection broke while the answer arrived"
+        } else if source.kind() == openai_azure_sys::ErrorKind::Body {
+            "the connection broke while the response arrived"
         } else {
             "the connection broke"
         };
-        Self { url: url.to_owned(), what, source: source.without_url().into(), retries: 0 }
+        Self { url: url.to_owned(), what, source: source.into(), retries: 0 }
     }
 
     /// The URL that was called: without query, user and password.

@@ -14,16 +14,15 @@
 //! # }
 //! ```
 
-mod answer;
 mod api;
 mod body;
 #[cfg(feature = "realtime")]
 mod closed;
 mod kind;
-mod line;
 mod local;
+mod one_line;
+mod output;
 
-pub use answer::{AnswerError, AnswerFault};
 pub use api::ApiError;
 #[cfg(feature = "realtime")]
 pub use closed::{CloseCode, ClosedError};
@@ -31,6 +30,7 @@ pub use kind::ErrorKind;
 pub use local::{
     AuthError, ConfigError, ConnectionError, DecodeError, StreamError, TimeoutError, TimeoutScope,
 };
+pub use output::{OutputError, OutputFault};
 
 use crate::request_ids::RequestIds;
 
@@ -64,7 +64,7 @@ pub enum Error {
     Stream(StreamError),
     /// The model answered, but not with what was asked for.
     #[error(transparent)]
-    Answer(AnswerError),
+    Output(OutputError),
     /// The service closed a WebSocket, or it broke.
     #[cfg(feature = "realtime")]
     #[error(transparent)]
@@ -96,7 +96,7 @@ impl Error {
             Self::Timeout(_) => ErrorKind::Timeout,
             Self::Decode(_) => ErrorKind::Decode,
             Self::Stream(_) => ErrorKind::Stream,
-            Self::Answer(e) => e.kind(),
+            Self::Output(e) => e.kind(),
             #[cfg(feature = "realtime")]
             Self::Closed(_) => ErrorKind::Closed,
         }
@@ -118,7 +118,7 @@ impl Error {
             Self::Api(e) => Some(e.request_ids()),
             Self::Decode(e) => Some(e.request_ids()),
             Self::Stream(e) => Some(e.request_ids()),
-            Self::Answer(e) => Some(e.request_ids()),
+            Self::Output(e) => Some(e.request_ids()),
             #[cfg(feature = "realtime")]
             Self::Closed(e) => Some(e.request_ids()),
             _ => None,
@@ -135,7 +135,7 @@ impl Error {
             Self::Auth(e) => e.retries_taken(),
             Self::Decode(e) => e.retries_taken(),
             Self::Stream(e) => e.retries_taken(),
-            Self::Answer(e) => e.retries_taken(),
+            Self::Output(e) => e.retries_taken(),
             #[cfg(feature = "realtime")]
             Self::Closed(e) => e.retries_taken(),
             Self::Config(_) => 0,
@@ -165,7 +165,7 @@ impl Error {
             Self::Auth(e) => e.retries = retries,
             Self::Decode(e) => e.set_retries(retries),
             Self::Stream(e) => e.set_retries(retries),
-            Self::Answer(e) => e.set_retries(retries),
+            Self::Output(e) => e.set_retries(retries),
             #[cfg(feature = "realtime")]
             Self::Closed(e) => e.set_retries(retries),
             Self::Config(_) => {}

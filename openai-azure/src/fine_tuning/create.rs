@@ -4,21 +4,21 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::job::FineTuningJob;
-use crate::answer::json;
-use crate::body;
-use crate::client::Client;
-use crate::either::either;
+use crate::engine::call::Call;
+use crate::engine::client::Client;
+use crate::engine::options::CallOptions;
+use crate::engine::request_body;
+use crate::engine::setters::{extra_setter, send_on_await};
 use crate::error::Error;
-use crate::options::CallOptions;
 use crate::response::Response;
 
-/// A job to be started; made by [`FineTuning::create`](super::FineTuning::create).
+/// A job to be started; made by [`FineTuningJobs::create`](super::FineTuning::create).
 ///
 /// What is not set is not sent, and the service's own default counts.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before `send`"]
-pub struct FineTune<C = Client> {
-    pub(crate) client: C,
+pub struct FineTuningJobRequest {
+    pub(crate) client: Client,
     options: CallOptions,
     request: Request,
     extra: Map<String, Value>,
@@ -49,9 +49,9 @@ struct Hyperparameters {
     learning_rate_multiplier: Option<f64>,
 }
 
-impl<C> FineTune<C> {
+impl FineTuningJobRequest {
     pub(super) fn new(
-        client: C,
+        client: Client,
         options: CallOptions,
         model: String,
         training_file: String,
@@ -103,26 +103,14 @@ impl<C> FineTune<C> {
         self
     }
 
-    /// Sets any member of the request, also one that this crate does not know. It wins over a
-    /// setter of the same member.
-    pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(member.into(), value.into());
-        self
-    }
+    extra_setter!(extra);
 
     fn hyperparameters(&mut self) -> &mut Hyperparameters {
         self.request.hyperparameters.get_or_insert_with(Hyperparameters::default)
     }
-
-    /// The same request by another client.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn with_client<D>(self, client: D) -> FineTune<D> {
-        let Self { options, request, extra, .. } = self;
-        FineTune { client, options, request, extra }
-    }
 }
 
-impl FineTune {
+impl FineTuningJobRequest {
     /// Starts the job: `POST /fine_tuning/jobs`.
     ///
     /// # Errors
@@ -130,11 +118,12 @@ impl FineTune {
     /// [`Error::Config`] for an api-version without fine-tuning, and for numbers that JSON cannot
     /// hold; the other kinds of [`Error`] as for every call.
     pub async fn send(self) -> Result<Response<FineTuningJob>, Error> {
-        let (client, name) = (&self.client, "fine_tuning_jobs_create");
-        let body = body::json(&self.request, &self.extra)?;
-        either!(client.run(name, &self.options, None), |api, attempt| {
-            let body = body.clone();
-            async move { json(api.fine_tuning_jobs_create(body).await?, attempt).await }
-        })
+        let client = &self.client;
+        let body = request_body::json(&self.request, &self.extra)?;
+        Call::new(client, &self.options)
+            .json(|api| async move { api.fine_tuning_jobs_create(body).await })
+            .await
     }
 }
+
+send_on_await!(FineTuningJobRequest => FineTuningJob);

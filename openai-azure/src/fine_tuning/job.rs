@@ -6,7 +6,7 @@ use openai_azure_sys::open_enum;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::trace::Described;
+use crate::trace::Telemetry;
 
 /// A job that makes a model.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -14,27 +14,27 @@ use crate::trace::Described;
 #[non_exhaustive]
 pub struct FineTuningJob {
     /// Names it.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub id: String,
     /// How far it has come.
     pub status: Option<FineTuningStatus>,
     /// The base model.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub model: String,
     /// The new model, when there is one; deploy it under this name.
     pub fine_tuned_model: Option<String>,
     /// The file of examples.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub training_file: String,
     /// The file that the model is measured with.
     pub validation_file: Option<String>,
     /// Files with what was measured.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub result_files: Vec<String>,
     /// How many tokens of examples were paid for.
     pub trained_tokens: Option<u64>,
     /// When it was made, in seconds since 1970.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub created_at: i64,
     /// When it ended.
     pub finished_at: Option<i64>,
@@ -77,16 +77,16 @@ open_enum! {
 #[non_exhaustive]
 pub struct FineTuningEvent {
     /// Names it.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub id: String,
     /// When, in seconds since 1970.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub created_at: i64,
     /// `info`, `warning` or `error`.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub level: String,
     /// What happened.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub message: String,
     /// Members that this crate does not know, such as `data` with what was measured.
     #[serde(flatten)]
@@ -99,19 +99,19 @@ pub struct FineTuningEvent {
 #[non_exhaustive]
 pub struct FineTuningCheckpoint {
     /// Names it.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub id: String,
     /// The model; it can be deployed under this name.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub fine_tuned_model_checkpoint: String,
     /// The step.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub step_number: u64,
     /// What was measured, such as `train_loss`.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub metrics: BTreeMap<String, Option<f64>>,
     /// When, in seconds since 1970.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub created_at: i64,
     /// Members that this crate does not know.
     #[serde(flatten)]
@@ -133,4 +133,4 @@ impl FineTuningJob {
     }
 }
 
-impl Described for FineTuningJob {}
+impl Telemetry for FineTuningJob {}

@@ -6,7 +6,7 @@
 //!
 //! let examples = client.files().upload(Upload::path("examples.jsonl"), "fine-tune").await?;
 //! client.files().wait(&examples.id).await?;
-//! let jobs = client.fine_tuning();
+//! let jobs = client.fine_tuning_jobs();
 //! let job = jobs.create("gpt-4o-mini-2024-07-18", &examples.id).suffix("polite").send().await?;
 //! let done = jobs.wait(&job.id).await?;
 //! println!("{:?}: {:?}", done.status, done.fine_tuned_model);
@@ -17,37 +17,51 @@
 mod create;
 mod job;
 
-pub use create::FineTune;
+pub use create::FineTuningJobRequest;
 pub use job::{FineTuningCheckpoint, FineTuningEvent, FineTuningJob, FineTuningStatus};
 
-use crate::answer::json;
-use crate::client::Client;
-use crate::either::either;
+use openai_azure_sys::raw;
+
+use crate::engine::call::Call;
+use crate::engine::client::Client;
+use crate::engine::options::CallOptions;
+use crate::engine::polling::Polling;
+use crate::engine::setters::option_setters;
 use crate::error::Error;
-use crate::options::CallOptions;
 use crate::page::Page;
-use crate::poll::Polling;
 use crate::response::Response;
 
-/// Starts, follows and cancels fine-tuning; made by [`Client::fine_tuning`].
+/// Starts, follows and cancels fine-tuning; made by [`Client::fine_tuning_jobs`].
 #[derive(Debug, Clone)]
 #[must_use]
-pub struct FineTuning<C = Client> {
-    pub(crate) client: C,
+pub struct FineTuningJobs {
+    pub(crate) client: Client,
     options: CallOptions,
     polling: Polling,
 }
 
-impl<C: Clone> FineTuning<C> {
-    pub(crate) fn new(client: C) -> Self {
+impl Client {
+    /// Starts, follows and cancels fine-tuning: `/fine_tuning/jobs`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// for job in &client.fine_tuning_jobs().list(None).await?.data {
+    ///     println!("{}: {:?}", job.id, job.status);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn fine_tuning_jobs(&self) -> FineTuningJobs {
+        FineTuningJobs::new(self.clone())
+    }
+}
+
+impl FineTuningJobs {
+    pub(crate) fn new(client: Client) -> Self {
         Self { client, options: CallOptions::default(), polling: Polling::default() }
     }
 
-    /// Sets time-outs, retries, headers and query of the calls.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
-    }
+    option_setters!(options);
 
     /// How often [`wait`](FineTuning::wait) asks, and for how long.
     pub fn polling(mut self, polling: Polling) -> Self {
@@ -61,19 +75,13 @@ impl<C: Clone> FineTuning<C> {
         &self,
         model: impl Into<String>,
         training_file: impl Into<String>,
-    ) -> FineTune<C> {
+    ) -> FineTuningJobRequest {
         let (client, options) = (self.client.clone(), self.options.clone());
-        FineTune::new(client, options, model.into(), training_file.into())
-    }
-
-    /// The same by another client.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn with_client<D>(&self, client: D) -> FineTuning<D> {
-        FineTuning { client, options: self.options.clone(), polling: self.polling.clone() }
+        FineTuningJobRequest::new(client, options, model.into(), training_file.into())
     }
 }
 
-impl FineTuning {
+impl FineTuningJobs {
     /// Gives a page of the jobs, newest first: `GET /fine_tuning/jobs`. `after` is the id of the
     /// last one of the page before.
     ///
@@ -82,22 +90,24 @@ impl FineTuning {
     /// [`Error::Config`] for an api-version without fine-tuning; the other kinds of [`Error`] as
     /// for every call.
     pub async fn list(&self, after: Option<&str>) -> Result<Response<Page<FineTuningJob>>, Error> {
-        let (client, name) = (&self.client, "fine_tuning_jobs_list");
-        either!(client.run(name, &self.options, None), |api, attempt| async move {
-            json(api.fine_tuning_jobs_list(after, None).await?, attempt).await
-        })
+        let client = &self.client;
+        let mut params = raw::FineTuningJobsListParams::default();
+        params.after = after.map(str::to_owned);
+        Call::new(client, &self.options)
+            .json(|api| async move { api.fine_tuning_jobs_list(&params).await })
+            .await
     }
 
     /// Describes a job: `GET /fine_tuning/jobs/{id}`.
     ///
     /// # Errors
     ///
-    /// [`Error::Api`] with status 404 when there is no such job, and as for [`FineTuning::list`].
+    /// [`Error::Api`] with status 404 when there is no such job, and as for [`FineTuningJobs::list`].
     pub async fn get(&self, id: impl AsRef<str>) -> Result<Response<FineTuningJob>, Error> {
-        let (client, id, name) = (&self.client, id.as_ref(), "fine_tuning_jobs_get");
-        either!(client.run(name, &self.options, None), |api, attempt| async move {
-            json(api.fine_tuning_jobs_get(id).await?, attempt).await
-        })
+        let (client, id) = (&self.client, id.as_ref());
+        Call::new(client, &self.options)
+            .json(|api| async move { api.fine_tuning_jobs_get(id).await })
+            .await
     }
 
     /// Asks for a job until it succeeded, failed or was cancelled. That takes minutes to hours.
@@ -105,7 +115,7 @@ impl FineTuning {
     /// # Errors
     ///
     /// [`Error::Timeout`] when it takes longer than the polling allows, and the errors of
-    /// [`FineTuning::get`].
+    /// [`FineTuningJobs::get`].
     pub async fn wait(&self, id: impl AsRef<str>) -> Result<Response<FineTuningJob>, Error> {
         let id = id.as_ref();
         self.polling.until(&self.client, || self.get(id), FineTuningJob::is_done).await
@@ -115,12 +125,12 @@ impl FineTuning {
     ///
     /// # Errors
     ///
-    /// As for [`FineTuning::get`].
+    /// As for [`FineTuningJobs::get`].
     pub async fn cancel(&self, id: impl AsRef<str>) -> Result<Response<FineTuningJob>, Error> {
-        let (client, id, name) = (&self.client, id.as_ref(), "fine_tuning_jobs_cancel");
-        either!(client.run(name, &self.options, None), |api, attempt| async move {
-            json(api.fine_tuning_jobs_cancel(id).await?, attempt).await
-        })
+        let (client, id) = (&self.client, id.as_ref());
+        Call::new(client, &self.options)
+            .json(|api| async move { api.fine_tuning_jobs_cancel(id).await })
+            .await
     }
 
     /// Gives a page of what happened to a job, newest first:
@@ -128,16 +138,18 @@ impl FineTuning {
     ///
     /// # Errors
     ///
-    /// As for [`FineTuning::get`].
+    /// As for [`FineTuningJobs::get`].
     pub async fn events(
         &self,
         id: impl AsRef<str>,
         after: Option<&str>,
     ) -> Result<Response<Page<FineTuningEvent>>, Error> {
-        let (client, id, name) = (&self.client, id.as_ref(), "fine_tuning_jobs_events_list");
-        either!(client.run(name, &self.options, None), |api, attempt| async move {
-            json(api.fine_tuning_jobs_events_list(id, after, None).await?, attempt).await
-        })
+        let (client, id) = (&self.client, id.as_ref());
+        let mut params = raw::FineTuningJobsEventsListParams::default();
+        params.after = after.map(str::to_owned);
+        Call::new(client, &self.options)
+            .json(|api| async move { api.fine_tuning_jobs_events_list(id, &params).await })
+            .await
     }
 
     /// Gives a page of the models that a job made on its way, newest first:
@@ -145,15 +157,17 @@ impl FineTuning {
     ///
     /// # Errors
     ///
-    /// As for [`FineTuning::get`].
+    /// As for [`FineTuningJobs::get`].
     pub async fn checkpoints(
         &self,
         id: impl AsRef<str>,
         after: Option<&str>,
     ) -> Result<Response<Page<FineTuningCheckpoint>>, Error> {
-        let (client, id, name) = (&self.client, id.as_ref(), "fine_tuning_jobs_checkpoints_list");
-        either!(client.run(name, &self.options, None), |api, attempt| async move {
-            json(api.fine_tuning_jobs_checkpoints_list(id, after, None).await?, attempt).await
-        })
+        let (client, id) = (&self.client, id.as_ref());
+        let mut params = raw::FineTuningJobsCheckpointsListParams::default();
+        params.after = after.map(str::to_owned);
+        Call::new(client, &self.options)
+            .json(|api| async move { api.fine_tuning_jobs_checkpoints_list(id, &params).await })
+            .await
     }
 }

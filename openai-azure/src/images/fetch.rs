@@ -1,13 +1,14 @@
 //! Pictures behind a URL.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 
 use super::Image;
-use crate::client::Client;
+use crate::engine::client::Client;
 use crate::error::{ApiError, ConnectionError, Error, TimeoutError, TimeoutScope};
-use crate::origin::Origin;
+use crate::response_origin::ResponseOrigin;
 
 /// How long it may take.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -18,7 +19,7 @@ impl Image {
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-    /// let answer = client.image("dall-e-3", "a lighthouse at dusk").send().await?;
+    /// let answer = client.generate_image("dall-e-3", "a lighthouse at dusk").send().await?;
     /// let png = answer.data[0].fetch(&client).await?;
     /// println!("{} bytes", png.len());
     /// # Ok(())
@@ -46,7 +47,10 @@ impl Image {
                 let timeout = TimeoutError::new(TimeoutScope::Attempt, LIMIT, shown);
                 return Error::Timeout(timeout.because_of(error.without_url()));
             }
-            Error::Connection(ConnectionError::new(shown, error))
+            Error::Connection(ConnectionError::new(
+                shown,
+                openai_azure_sys::Error::from_reqwest(error),
+            ))
         };
         let http = &client.inner().http;
         let response = http.get(url).timeout(LIMIT).send().await.map_err(failed)?;
@@ -56,7 +60,8 @@ impl Image {
             return Ok(body);
         }
         let (url, status) = (shown.to_owned(), status.as_u16());
-        let origin = Origin { url, deployment: None, status, headers };
-        Err(Error::Api(ApiError::from_answer(body, &origin)))
+        let headers = Arc::new(headers);
+        let origin = Arc::new(ResponseOrigin { url, deployment: None, status, headers });
+        Err(Error::Api(ApiError::from_response(body, &origin)))
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-//! let answer = client.image("dall-e-3", "a lighthouse at dusk").base64().send().await?;
+//! let answer = client.generate_image("dall-e-3", "a lighthouse at dusk").base64().send().await?;
 //! let image = &answer.data[0];
 //! println!("painted as: {}", image.revised_prompt.as_deref().unwrap_or("said"));
 //! image.save("lighthouse.png").await?;
@@ -13,12 +13,12 @@
 //! The dated api-versions have this operation; v1 does not, so a client with such an endpoint gets
 //! [`Error::Config`]. No api-version that this crate was made of has an operation to edit pictures.
 
-mod answer;
+mod body;
 mod fetch;
-mod request;
+mod image;
 mod settings;
 
-pub use answer::{Image, ImageUsage, Images};
+pub use image::{Image, ImageUsage, Images};
 pub use settings::{
     Background, ImageFormat, ImageQuality, ImageResponse, ImageSize, ImageStyle, Moderation,
 };
@@ -27,39 +27,56 @@ use bytes::Bytes;
 use openai_azure_sys::raw;
 use serde_json::{Map, Value};
 
-use crate::answer::json;
-use crate::body;
-use crate::client::Client;
+use crate::engine::call::Call;
+use crate::engine::client::Client;
+use crate::engine::options::CallOptions;
+use crate::engine::request_body;
+use crate::engine::setters::{end_user_setter, extra_setter, option_setters, send_on_await};
 use crate::error::Error;
-use crate::options::CallOptions;
 use crate::response::Response;
-use request::ImageRequest;
+use body::ImageBody;
 
 /// The most pictures of one request.
 pub const MAX_IMAGES: u32 = 10;
 
-/// The id of the operation.
-const OPERATION: &str = "images_generate";
-
-/// A picture to be painted; made by [`Client::image`].
+/// A picture to be painted; made by [`Client::generate_image`].
 ///
 /// What is not set is not sent, and the service's own default counts.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before `send`"]
-pub struct Paint<C = Client> {
-    pub(crate) client: C,
+pub struct ImageRequest {
+    pub(crate) client: Client,
     deployment: String,
-    request: ImageRequest,
+    request: ImageBody,
     extra: Map<String, Value>,
     options: CallOptions,
 }
 
-impl<C> Paint<C> {
-    pub(crate) fn new(client: C, deployment: String, prompt: String) -> Self {
+impl Client {
+    /// Paints pictures of a text: `POST …/images/generations`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// let answer = client.generate_image("dall-e-3", "a lighthouse at dusk").base64().send().await?;
+    /// answer.data[0].save("lighthouse.png").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn generate_image(
+        &self,
+        deployment: impl Into<String>,
+        prompt: impl Into<String>,
+    ) -> ImageRequest {
+        ImageRequest::new(self.clone(), deployment.into(), prompt.into())
+    }
+}
+
+impl ImageRequest {
+    pub(crate) fn new(client: Client, deployment: String, prompt: String) -> Self {
         Self {
             client,
             deployment,
-            request: ImageRequest { prompt, ..ImageRequest::default() },
+            request: ImageBody { prompt, ..ImageBody::default() },
             extra: Map::new(),
             options: CallOptions::default(),
         }
@@ -125,47 +142,22 @@ impl<C> Paint<C> {
         self
     }
 
-    /// Who the person is, as an id of yours, for the service's watch over abuse (`user`).
-    pub fn end_user(mut self, id: impl Into<String>) -> Self {
-        self.request.user = Some(id.into());
-        self
-    }
+    end_user_setter!(request.user);
 
-    /// Sets any member of the request, also one that this crate does not know. It wins over a
-    /// setter of the same member.
-    pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.extra.insert(member.into(), value.into());
-        self
-    }
+    extra_setter!(extra);
 
-    /// Sets time-outs, retries, headers and query of this call.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// The same request by another client.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn with_client<D>(self, client: D) -> Paint<D> {
-        Paint {
-            client,
-            deployment: self.deployment,
-            request: self.request,
-            extra: self.extra,
-            options: self.options,
-        }
-    }
+    option_setters!(options);
 
     /// # Errors
     ///
     /// [`Error::Config`] for what the service cannot take.
     fn body(&self) -> Result<Bytes, Error> {
         self.request.check()?;
-        body::json(&self.request, &self.extra)
+        request_body::json(&self.request, &self.extra)
     }
 }
 
-impl Paint {
+impl ImageRequest {
     /// Sends the text and waits for the pictures: `POST …/images/generations`.
     ///
     /// # Errors
@@ -174,14 +166,15 @@ impl Paint {
     /// endpoint of the v1 form; [`Error::Api`] with
     /// [`content_filter`](crate::ApiError::content_filter) when the text or the picture is blocked;
     /// the other kinds of [`Error`] as for every call.
-    pub async fn send(self) -> Result<Response<Images>, Error> {
-        let client = &self.client;
-        let deployment = client.deployment(&self.deployment)?;
+    pub async fn send(mut self) -> Result<Response<Images>, Error> {
+        let deployment = self.client.deployment(&self.deployment)?;
+        self.request.model = self.client.model_field(&deployment);
         let body = self.body()?;
-        let operation = |api: raw::dated::Client, attempt| {
-            let (deployment, body) = (&deployment, body.clone());
-            async move { json(api.images_generate(deployment, body).await?, attempt).await }
-        };
-        client.run(OPERATION, &self.options, Some(&deployment), operation).await
+        Call::new(&self.client, &self.options)
+            .deployment(&deployment)
+            .json(async |api: raw::Client| api.images_generate(&deployment, body).await)
+            .await
     }
 }
+
+send_on_await!(ImageRequest => Images);

@@ -21,17 +21,18 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error as WsError, Message, Utf8Bytes};
-use tracing::Instrument as _;
 
 use super::event::{ClientEvent, ServerEvent};
 use super::handshake::{self, Handshake};
 use super::reconnect::ReconnectAttempt;
 use super::request::{Plan, Target};
 use super::trace::SessionSpan;
+use crate::engine::client::Client;
 use crate::error::{CloseCode, ClosedError, Error, StreamError, TimeoutError, TimeoutScope};
 use crate::request_ids::RequestIds;
 use crate::response::Head;
 use crate::retry::Backoff;
+use crate::trace::CallSpan;
 
 type Socket = WebSocketStream<Upgraded>;
 
@@ -98,26 +99,29 @@ impl Wake for Wakers {
 }
 
 /// Makes a connection and sends the settings of the session.
-async fn open(plan: &Plan, handshake: &Handshake, once: bool) -> Result<(Socket, Head), Error> {
-    let opened = if once { handshake.attempt().await } else { handshake.run().await }?;
+async fn open(
+    plan: &Plan,
+    handshake: &Handshake,
+    span: &CallSpan,
+) -> Result<(Socket, Head), Error> {
+    let (stream, head) = handshake.run(span).await?;
     let config = WebSocketConfig::default()
         .read_buffer_size(32 << 10)
         .write_buffer_size(0)
         .max_write_buffer_size(WRITE_BUFFER)
         .max_message_size(Some(plan.max_message_bytes))
         .max_frame_size(Some(plan.max_message_bytes));
-    let mut socket =
-        WebSocketStream::from_raw_socket(opened.stream, Role::Client, Some(config)).await;
+    let mut socket = WebSocketStream::from_raw_socket(stream, Role::Client, Some(config)).await;
     if let Some(session) = &plan.session {
         let update = json(&plan.client, &ClientEvent::session_update(session.clone()));
-        let ids = handshake::request_ids(&opened.head.headers);
+        let ids = handshake::request_ids(&head);
         let broken = |e| broken(e, &ids);
         futures_util::SinkExt::send(&mut socket, Message::text(update)).await.map_err(broken)?;
     }
-    Ok((socket, opened.head))
+    Ok((socket, head))
 }
 
-fn json(client: &crate::Client, event: &ClientEvent) -> String {
+fn json(client: &Client, event: &ClientEvent) -> String {
     if handshake::is_preview(client) { event.to_preview_json() } else { event.to_json() }
 }
 
@@ -130,7 +134,7 @@ impl Link {
         };
         let mut span = SessionSpan::start(&plan.client, deployment.as_deref());
         let handshake = Handshake::new(&plan.client, &plan.target, &plan.options)?;
-        let opened = open(&plan, &handshake, false).instrument(span.inner().clone()).await;
+        let opened = open(&plan, &handshake, span.call()).await;
         let (socket, head) = match opened {
             Ok(opened) => opened,
             Err(error) => {
@@ -138,11 +142,11 @@ impl Link {
                 return Err(error);
             }
         };
-        span.opened(&head);
+        span.opened();
         let wakers = Arc::<Wakers>::default();
         let now = Instant::now();
         let mut link = Self {
-            ids: handshake::request_ids(&head.headers),
+            ids: handshake::request_ids(&head),
             url: handshake.url().to_owned(),
             head,
             plan,
@@ -381,6 +385,7 @@ impl Link {
         let (mut attempts, expired, ids) = (self.reconnects, self.expired, self.ids.clone());
         let reason = reason.to_owned();
         self.span.reconnecting(attempts + 1, code);
+        let span = self.span.call().clone();
         let making = async move {
             loop {
                 tokio::time::sleep(wait).await;
@@ -399,24 +404,19 @@ impl Link {
                     let closed = ClosedError::new(code, reason, ids).expired(expired);
                     return Err(Error::Closed(closed));
                 }
-                let handshake = Handshake::new(&plan.client, &plan.target, &plan.options)?;
-                let mut error = match open(&plan, &handshake, true).await {
+                let handshake = Handshake::new(&plan.client, &plan.target, &plan.options)?.once();
+                let mut error = match open(&plan, &handshake, &span).await {
                     Ok((socket, head)) => return Ok(Reopened { socket, head, plan, attempts }),
                     Err(error) => error,
                 };
-                let unauthorized = error.as_api().map(crate::ApiError::status) == Some(401);
-                let next = if unauthorized && plan.client.inner().credential.forget_token() {
-                    waits.next()
-                } else {
-                    handshake.wait(&mut error, waits.next())
-                };
-                match next {
+                let policy = &reconnect.policy;
+                match handshake::wait(&plan.client, policy, &mut error, waits.next()) {
                     Some(next) => wait = next,
                     None => return Err(error.with_retries(attempts)),
                 }
             }
         };
-        Some(Box::pin(making.instrument(self.span.inner().clone())))
+        Some(Box::pin(making))
     }
 
     fn poll_reconnect(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
@@ -426,9 +426,9 @@ impl Link {
         self.wakers.writer.wake();
         match outcome {
             Ok(Reopened { socket, head, plan, attempts }) => {
-                self.span.opened(&head);
+                self.span.opened();
                 let now = Instant::now();
-                self.ids = handshake::request_ids(&head.headers);
+                self.ids = handshake::request_ids(&head);
                 (self.head, self.plan, self.reconnects) = (head, plan, attempts);
                 self.state = State::Open(Box::new(socket));
                 (self.opened_at, self.seen, self.pinged) = (now, now, now);

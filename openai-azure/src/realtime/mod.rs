@@ -88,7 +88,7 @@ pub use session::{
 };
 pub use turn::{Turn, Turns};
 
-use crate::client::Client;
+use crate::engine::client::Client;
 use request::Target;
 
 impl Client {

@@ -154,8 +154,7 @@ mod tests {
         playback.push(&delta("a", 48_000));
         playback.played(36_000);
         assert_eq!((playback.heard().as_millis(), playback.unheard().as_millis()), (750, 1250));
-        let expected =
-            [ClientEvent::cancel_response(), ClientEvent::truncate_item("a", 1, 750)];
+        let expected = [ClientEvent::cancel_response(), ClientEvent::truncate_item("a", 1, 750)];
         assert_eq!(playback.interrupt(), expected);
         assert_eq!(playback.interrupt(), []);
     }

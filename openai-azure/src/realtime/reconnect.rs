@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::session::Session;
+use crate::engine::options::CallOptions;
 use crate::error::CloseCode;
-use crate::options::CallOptions;
 use crate::retry::RetryPolicy;
 
 type Callback = dyn Fn(&mut ReconnectAttempt) -> ControlFlow<()> + Send + Sync;
@@ -144,7 +144,7 @@ impl ReconnectAttempt {
     /// Sends another parameter of the query from now on.
     pub fn query(&mut self, name: impl Into<String>, value: impl Into<String>) {
         let over = CallOptions::new().query(name, value);
-        self.options = self.options.overlaid(&over);
+        self.options = self.options.merged_with(&over);
     }
 
     /// The settings of the session, which are sent anew.

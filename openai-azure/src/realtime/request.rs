@@ -7,9 +7,9 @@ use super::connection::RealtimeConnection;
 use super::link::Link;
 use super::reconnect::Reconnect;
 use super::session::Session;
-use crate::client::Client;
+use crate::engine::client::Client;
+use crate::engine::options::CallOptions;
 use crate::error::Error;
-use crate::options::CallOptions;
 
 /// How long nothing may arrive, not even a pong, before the connection counts as broken.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
@@ -104,7 +104,7 @@ impl RealtimeRequest {
     }
 
     /// Sends another header with the handshake.
-    pub fn header(mut self, name: &str, value: &str) -> Self {
+    pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         self.0.options = self.0.options.header(name, value);
         self
     }
@@ -117,7 +117,7 @@ impl RealtimeRequest {
 
     /// Sets everything else that a call can have.
     pub fn options(mut self, options: CallOptions) -> Self {
-        self.0.options = self.0.options.overlaid(&options);
+        self.0.options = self.0.options.merged_with(&options);
         self
     }
 

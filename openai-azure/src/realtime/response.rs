@@ -176,9 +176,10 @@ impl RealtimeResponse {
 
     /// Moves the fields of previews to where they are now.
     pub(super) fn with_older_fields(mut self) -> Self {
-        for (before, now) in
-            [("modalities", "output_modalities"), ("max_response_output_tokens", "max_output_tokens")]
-        {
+        for (before, now) in [
+            ("modalities", "output_modalities"),
+            ("max_response_output_tokens", "max_output_tokens"),
+        ] {
             if let Some(value) = self.extra.remove(before) {
                 self.extra.insert(now.to_owned(), value);
             }

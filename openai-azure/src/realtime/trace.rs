@@ -8,10 +8,9 @@ use serde_json::Value;
 use tracing::Span;
 
 use super::event::ServerEvent;
-use crate::client::Client;
+use crate::engine::client::Client;
 use crate::error::{CloseCode, Error};
-use crate::response::Head;
-use crate::trace::{CallSpan, Described, Facts};
+use crate::trace::{CallSpan, SpanAttributes, Telemetry};
 
 const TARGET: &str = "openai_azure";
 const HTTP_TARGET: &str = "openai_azure::http";
@@ -36,8 +35,8 @@ struct Totals {
     responses: u64,
 }
 
-impl Described for Totals {
-    fn describe(&self, facts: &mut Facts) {
+impl Telemetry for Totals {
+    fn describe(&self, facts: &mut SpanAttributes) {
         facts.id(&self.id);
         facts.model(&self.model);
         if self.responses > 0 {
@@ -48,7 +47,7 @@ impl Described for Totals {
 
 impl SessionSpan {
     pub(super) fn start(client: &Client, deployment: Option<&str>) -> Self {
-        let span = CallSpan::start(Some("realtime"), deployment, client.endpoint());
+        let span = CallSpan::start("realtime", deployment, client.endpoint());
         Self { span, client: client.clone(), totals: Totals::default(), is_over: false }
     }
 
@@ -56,8 +55,12 @@ impl SessionSpan {
         self.span.inner()
     }
 
-    pub(super) fn opened(&self, head: &Head) {
-        self.span.succeeded(head);
+    /// The span, for the handshakes inside it.
+    pub(super) fn call(&self) -> &CallSpan {
+        &self.span
+    }
+
+    pub(super) fn opened(&self) {
         tracing::debug!(target: TARGET, parent: self.inner(), "the session is connected");
     }
 
@@ -176,7 +179,8 @@ mod tests {
         assert!(shown(delta, 1000).contains("4 base64 characters"));
         let text = r#"{"type":"response.output_text.delta","delta":"hello"}"#;
         assert!(shown(text, 1000).contains("hello"));
-        let tools = r#"{"session":{"tools":[{"authorization":"hunter2","headers":{"a":"hunter2"}}]}}"#;
+        let tools =
+            r#"{"session":{"tools":[{"authorization":"hunter2","headers":{"a":"hunter2"}}]}}"#;
         assert!(!shown(tools, 1000).contains("hunter2"));
         let append = r#"{"type":"input_audio_buffer.append","audio":"hunter2"}"#;
         assert!(!shown(append, 1000).contains("hunter2"));

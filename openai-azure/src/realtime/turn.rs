@@ -114,7 +114,8 @@ mod tests {
     #[test]
     fn responses_that_run_at_once_are_kept_apart() {
         let mut turns = Turns::new();
-        let mut push = |event: serde_json::Value| turns.push(serde_json::from_value(event).unwrap());
+        let mut push =
+            |event: serde_json::Value| turns.push(serde_json::from_value(event).unwrap());
         for (id, delta) in [("a", "On"), ("b", "Tw"), ("a", "e"), ("b", "o")] {
             let kind = "response.output_text.delta";
             assert_eq!(push(json!({"type": kind, "response_id": id, "delta": delta})), None);

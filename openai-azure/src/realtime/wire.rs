@@ -477,7 +477,8 @@ mod tests {
 
     #[test]
     fn fields_are_read_and_written_and_unknown_ones_kept() {
-        let json = json!({"type": "t", "audio": "AAEC", "cleared": 5, "list": [1], "new": {"a": 1}});
+        let json =
+            json!({"type": "t", "audio": "AAEC", "cleared": 5, "list": [1], "new": {"a": 1}});
         let (read, written) = both_ways(&json);
         assert_eq!(read.audio.as_deref(), Some(&[0, 1, 2][..]));
         assert_eq!(read.extra["new"], json!({"a": 1}));
@@ -486,9 +487,8 @@ mod tests {
 
     #[test]
     fn a_null_is_an_absent_field_unless_it_means_something() {
-        let (read, written) = both_ways(
-            &json!({"type": null, "audio": null, "cleared": null, "list": [null, 2]}),
-        );
+        let (read, written) =
+            both_ways(&json!({"type": null, "audio": null, "cleared": null, "list": [null, 2]}));
         assert_eq!((read.cleared, &read.list[..]), (Some(None), &[2][..]));
         assert_eq!(written, json!({"type": "", "cleared": null, "list": [2]}));
     }

@@ -4,9 +4,9 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::answer::ModelResponse;
 use super::output::{OutputItem, OutputPart};
-use crate::trace::{Described, Facts};
+use super::response::ModelResponse;
+use crate::trace::{SpanAttributes, Telemetry};
 
 /// One event of a stream. Events of kinds that this crate does not know are kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,21 +33,21 @@ pub enum ResponseEvent {
     /// `response.content_part.done`: a part of a message is done.
     PartDone(PartEvent),
     /// `response.output_text.delta`: the next piece of text.
-    TextDelta(Delta),
+    TextDelta(TextDelta),
     /// `response.output_text.done`: a text is done.
-    TextDone(Whole),
+    TextDone(TextDone),
     /// `response.refusal.delta`: the next piece of a refusal.
-    RefusalDelta(Delta),
+    RefusalDelta(TextDelta),
     /// `response.refusal.done`: a refusal is done.
-    RefusalDone(Whole),
+    RefusalDone(TextDone),
     /// `response.function_call_arguments.delta`: the next piece of a call's arguments.
-    ArgumentsDelta(Delta),
+    ArgumentsDelta(TextDelta),
     /// `response.function_call_arguments.done`: the arguments of a call are done.
-    ArgumentsDone(Whole),
+    ArgumentsDone(TextDone),
     /// `response.reasoning_summary_text.delta`: the next piece of a summary of the reasoning.
-    ReasoningDelta(Delta),
+    ReasoningDelta(TextDelta),
     /// `response.reasoning_summary_text.done`: a summary of the reasoning is done.
-    ReasoningDone(Whole),
+    ReasoningDone(TextDone),
     /// Anything else.
     Other(UnknownEvent),
 }
@@ -82,7 +82,7 @@ pub struct PartEvent {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
-pub struct Delta {
+pub struct TextDelta {
     /// The item.
     pub item_id: String,
     /// The place of the item in the output, from 0.
@@ -98,7 +98,7 @@ pub struct Delta {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default)]
 #[non_exhaustive]
-pub struct Whole {
+pub struct TextDone {
     /// The item.
     pub item_id: String,
     /// The place of the item in the output, from 0.
@@ -186,8 +186,8 @@ fn read<T: serde::de::DeserializeOwned>(
     serde_json::from_value(Value::Object(members))
 }
 
-impl Described for ResponseEvent {
-    fn describe(&self, facts: &mut Facts) {
+impl Telemetry for ResponseEvent {
+    fn describe(&self, facts: &mut SpanAttributes) {
         if let Some(response) = self.response() {
             response.describe(facts);
         }

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::output::{FunctionCallItem, OutputItem};
-use crate::chat::{Detail, Part};
+use crate::chat::Part;
+use crate::image_detail::Detail;
 
 /// An item of a conversation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -4,70 +4,81 @@
 //!
 //! ```no_run
 //! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-//! let first = client.response("gpt-4o").user("Tell a joke about crabs.").send().await?;
+//! let first = client.respond("gpt-4o").user("Tell a joke about crabs.").send().await?;
 //! println!("{}", first.text());
 //!
-//! let why = client.response("gpt-4o").previous(&first.id).user("Why is that funny?").send().await?;
+//! let why = client.respond("gpt-4o").previous(&first.id).user("Why is that funny?").send().await?;
 //! println!("{}", why.text());
 //! # Ok(())
 //! # }
 //! ```
 
-mod answer;
+mod body;
 mod event;
 mod input;
 mod output;
-mod request;
-#[cfg(feature = "schema")]
-mod respond_as;
+mod response;
 mod stored;
 mod stream;
+#[cfg(feature = "schema")]
+mod structured;
 mod tool;
 
-pub use answer::{
-    IncompleteDetails, ModelResponse, ResponseFailure, ResponseStatus, ResponseUsage,
-};
-pub use event::{Delta, ItemEvent, PartEvent, ResponseEvent, UnknownEvent, Whole};
+pub use body::TextFormat;
+pub use event::{ItemEvent, PartEvent, ResponseEvent, TextDelta, TextDone, UnknownEvent};
 pub use input::{InputContent, InputItem, InputPart};
 pub use output::{FunctionCallItem, MessageItem, OutputItem, OutputPart, ReasoningItem};
-pub use request::TextFormat;
-#[cfg(feature = "schema")]
-pub use respond_as::{StructuredRespond, StructuredResponse};
+pub use response::{
+    IncompleteDetails, ModelResponse, ResponseFailure, ResponseStatus, ResponseUsage,
+};
 pub use stored::Responses;
 pub use stream::ResponseStream;
+#[cfg(feature = "schema")]
+pub use structured::{StructuredResponse, StructuredResponseRequest};
 pub use tool::{ResponseTool, ResponseToolChoice};
 
-use std::future::Future;
+use bytes::Bytes;
+use openai_azure_sys::raw;
 
-use openai_azure_sys::{ByteStream, ResponseValue};
-use serde_json::Value;
-
-use crate::answer::{events, json};
-use crate::call::Attempt;
-use crate::chat::Effort;
-use crate::client::Client;
-use crate::either::either;
+use crate::effort::Effort;
+use crate::engine::call::{Call, RawResult};
+use crate::engine::client::Client;
+use crate::engine::options::CallOptions;
+use crate::engine::setters::{end_user_setter, extra_setter, option_setters, send_on_await};
 use crate::error::Error;
-use crate::failure::Failure;
-use crate::options::CallOptions;
 use crate::response::Response;
-use request::{Reasoning, ResponseRequest, Text};
+use body::{Reasoning, ResponseBody, Text};
 
-/// A response to be made; made by [`Client::response`].
+/// A response to be made; made by [`Client::respond`].
 ///
 /// What is not set is not sent, and the service's own default counts.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before `send` or `stream`"]
-pub struct Respond<C = Client> {
-    pub(crate) client: C,
+pub struct ResponseRequest {
+    pub(crate) client: Client,
     deployment: String,
-    request: ResponseRequest,
+    request: ResponseBody,
     options: CallOptions,
 }
 
-impl<C> Respond<C> {
-    pub(crate) fn new(client: C, deployment: String) -> Self {
-        let request = ResponseRequest::default();
+impl Client {
+    /// Starts a response of the Responses API: `POST /responses`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// let answer = client.respond("gpt-4o").user("Why is the sky blue?").send().await?;
+    /// println!("{}", answer.text());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn respond(&self, deployment: impl Into<String>) -> ResponseRequest {
+        ResponseRequest::new(self.clone(), deployment.into())
+    }
+}
+
+impl ResponseRequest {
+    pub(crate) fn new(client: Client, deployment: String) -> Self {
+        let request = ResponseBody::default();
         Self { client, deployment, request, options: CallOptions::default() }
     }
 
@@ -207,34 +218,14 @@ impl<C> Respond<C> {
         self
     }
 
-    /// Who the person is, as an id of yours, for the service's watch over abuse (`user`).
-    pub fn end_user(mut self, id: impl Into<String>) -> Self {
-        self.request.user = Some(id.into());
-        self
-    }
+    end_user_setter!(request.user);
 
-    /// Sets any member of the request, also one that this crate does not know. It wins over a
-    /// setter of the same member.
-    pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
-        self.request.extra.insert(member.into(), value.into());
-        self
-    }
+    extra_setter!(request.extra);
 
-    /// Sets time-outs, retries, headers and query of this call.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
-    }
-
-    /// The same request by another client.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn with_client<D>(self, client: D) -> Respond<D> {
-        let Self { deployment, request, options, .. } = self;
-        Respond { client, deployment, request, options }
-    }
+    option_setters!(options);
 }
 
-impl Respond {
+impl ResponseRequest {
     /// Sends the request and waits for the whole response: `POST /responses`.
     ///
     /// A response that the model could not finish is not an error: see
@@ -243,33 +234,37 @@ impl Respond {
     /// # Errors
     ///
     /// [`Error::Config`] for no input; the other kinds of [`Error`] as for every call.
-    pub async fn send(self) -> Result<Response<ModelResponse>, Error> {
-        self.call(json).await
+    pub async fn send(mut self) -> Result<Response<ModelResponse>, Error> {
+        let (deployment, body) = self.encoded()?;
+        self.call(&deployment).json(|api| create(api, body)).await
     }
 
     /// Sends the request and gives what happens, event by event.
     ///
     /// # Errors
     ///
-    /// As for [`Respond::send`].
+    /// As for [`ResponseRequest::send`].
     pub async fn stream(mut self) -> Result<Response<ResponseStream>, Error> {
         self.request.stream = Some(true);
-        Ok(self.call(events).await?.map(ResponseStream::new))
+        let (deployment, body) = self.encoded()?;
+        let events = self.call(&deployment).events(|api| create(api, body)).await?;
+        Ok(events.map_value(ResponseStream::new))
     }
 
-    async fn call<T, R, Fut>(mut self, read: R) -> Result<Response<T>, Error>
-    where
-        R: Fn(ResponseValue<ByteStream>, Attempt) -> Fut + Copy,
-        Fut: Future<Output = Result<T, Failure>>,
-    {
-        let client = &self.client;
-        let deployment = client.deployment(&self.deployment)?;
-        let named = Some(deployment.as_str());
+    fn call<'a>(&'a self, deployment: &'a str) -> Call<'a> {
+        Call::new(&self.client, &self.options).deployment(deployment)
+    }
+
+    /// The deployment and the body. The Responses API has the deployment in the body only.
+    fn encoded(&mut self) -> Result<(String, Bytes), Error> {
+        let deployment = self.client.deployment(&self.deployment)?;
         self.request.model = Some(deployment.clone());
-        let body = self.request.to_body()?;
-        either!(client.run("responses_create", &self.options, named), |api, attempt| {
-            let body = body.clone();
-            async move { read(api.responses_create(body).await?, attempt).await }
-        })
+        Ok((deployment, self.request.to_body()?))
     }
 }
+
+async fn create(api: raw::Client, body: Bytes) -> RawResult {
+    api.responses_create(body).await
+}
+
+send_on_await!(ResponseRequest => ModelResponse);

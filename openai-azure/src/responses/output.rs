@@ -24,16 +24,16 @@ pub enum OutputItem {
 #[non_exhaustive]
 pub struct MessageItem {
     /// Names the item.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub id: String,
     /// `assistant`.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub role: String,
     /// `in_progress`, `completed` or `incomplete`.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub status: String,
     /// Its parts.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub content: Vec<OutputPart>,
     /// Members that this crate does not know.
     #[serde(flatten)]
@@ -46,7 +46,7 @@ pub struct MessageItem {
 #[non_exhaustive]
 pub struct OutputPart {
     /// `output_text`, `refusal`, or another kind.
-    #[serde(rename = "type", deserialize_with = "crate::null::default")]
+    #[serde(rename = "type", deserialize_with = "crate::serde_ext::null_as_default")]
     pub kind: String,
     /// The text.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -68,13 +68,13 @@ pub struct FunctionCallItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Names the call; its result goes back with it.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub call_id: String,
     /// The function.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub name: String,
     /// Its arguments, as JSON that the model wrote: it may be wrong.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub arguments: String,
     /// `in_progress`, `completed` or `incomplete`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -90,10 +90,10 @@ pub struct FunctionCallItem {
 #[non_exhaustive]
 pub struct ReasoningItem {
     /// Names the item.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub id: String,
     /// A summary, if it was asked for: parts with a `text`.
-    #[serde(deserialize_with = "crate::null::default")]
+    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
     pub summary: Vec<OutputPart>,
     /// Members that this crate does not know, such as `encrypted_content`.
     #[serde(flatten)]

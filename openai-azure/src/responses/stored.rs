@@ -2,23 +2,22 @@
 
 use openai_azure_sys::raw;
 
-use super::answer::ModelResponse;
 use super::input::InputItem;
-use crate::answer::{json, whole};
-use crate::client::Client;
-use crate::either::either;
-use crate::endpoint::Mode;
+use super::response::ModelResponse;
+use crate::engine::call::Call;
+use crate::engine::client::Client;
+use crate::engine::options::CallOptions;
+use crate::engine::polling::Polling;
+use crate::engine::setters::option_setters;
 use crate::error::Error;
-use crate::options::CallOptions;
 use crate::page::Page;
-use crate::poll::Polling;
 use crate::response::Response;
 
 /// Gets, awaits and deletes responses; made by [`Client::responses`].
 ///
 /// ```no_run
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-/// let begun = client.response("o3").user("Prove it.").background().send().await?;
+/// let begun = client.respond("o3").user("Prove it.").background().send().await?;
 /// let done = client.responses().wait(&begun.id).await?;
 /// println!("{:?}: {}", done.status, done.text());
 /// client.responses().delete(&begun.id).await?;
@@ -27,33 +26,37 @@ use crate::response::Response;
 /// ```
 #[derive(Debug, Clone)]
 #[must_use]
-pub struct Responses<C = Client> {
-    pub(crate) client: C,
+pub struct Responses {
+    pub(crate) client: Client,
     options: CallOptions,
     polling: Polling,
 }
 
-impl<C> Responses<C> {
-    pub(crate) fn new(client: C) -> Self {
+impl Client {
+    /// Gets, awaits and deletes responses that the service keeps: `/responses/{id}`.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client, id: &str) -> Result<(), openai_azure::Error> {
+    /// println!("{}", client.responses().get(id).await?.text());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn responses(&self) -> Responses {
+        Responses::new(self.clone())
+    }
+}
+
+impl Responses {
+    pub(crate) fn new(client: Client) -> Self {
         Self { client, options: CallOptions::default(), polling: Polling::default() }
     }
 
-    /// Sets time-outs, retries, headers and query of the calls.
-    pub fn options(mut self, options: CallOptions) -> Self {
-        self.options = options;
-        self
-    }
+    option_setters!(options);
 
     /// How often [`wait`](Responses::wait) asks, and for how long.
     pub fn polling(mut self, polling: Polling) -> Self {
         self.polling = polling;
         self
-    }
-
-    /// The same by another client.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn with_client<D>(&self, client: D) -> Responses<D> {
-        Responses { client, options: self.options.clone(), polling: self.polling.clone() }
     }
 }
 
@@ -65,17 +68,9 @@ impl Responses {
     /// [`Error::Api`] with status 404 when the service has not kept it, and any other [`Error`].
     pub async fn get(&self, id: impl AsRef<str>) -> Result<Response<ModelResponse>, Error> {
         let (client, id) = (&self.client, id.as_ref());
-        if client.endpoint().mode() == Mode::V1 {
-            let operation = |api: raw::v1::Client, attempt| async move {
-                json(api.responses_get(id, None, None).await?, attempt).await
-            };
-            client.run("responses_get", &self.options, None, operation).await
-        } else {
-            let operation = |api: raw::dated::Client, attempt| async move {
-                json(api.responses_get(id, None).await?, attempt).await
-            };
-            client.run("responses_get", &self.options, None, operation).await
-        }
+        Call::new(client, &self.options)
+            .json(|api| async move { api.responses_get(id, &raw::ResponsesGetParams::default()).await })
+            .await
     }
 
     /// Asks for a response until it is done: completed, incomplete, failed or cancelled.
@@ -99,9 +94,10 @@ impl Responses {
     /// As for [`Responses::get`].
     pub async fn delete(&self, id: impl AsRef<str>) -> Result<Response<()>, Error> {
         let (client, id) = (&self.client, id.as_ref());
-        either!(client.run("responses_delete", &self.options, None), |api, _attempt| async move {
-            whole(api.responses_delete(id).await?).await.map(drop)
-        })
+        let deleted = Call::new(client, &self.options)
+            .bytes(|api| async move { api.responses_delete(id).await })
+            .await?;
+        Ok(deleted.map_value(drop))
     }
 
     /// Gives a page of the input of a response, newest first, at most 20 items:
@@ -117,10 +113,10 @@ impl Responses {
         after: Option<&str>,
     ) -> Result<Response<Page<InputItem>>, Error> {
         let (client, id) = (&self.client, id.as_ref());
-        let name = "responses_input_items_list";
-        either!(client.run(name, &self.options, None), |api, attempt| async move {
-            let page = api.responses_input_items_list(id, after, None, None, None).await?;
-            json(page, attempt).await
-        })
+        let mut params = raw::ResponsesInputItemsListParams::default();
+        params.after = after.map(str::to_owned);
+        Call::new(client, &self.options)
+            .json(|api| async move { api.responses_input_items_list(id, &params).await })
+            .await
     }
 }

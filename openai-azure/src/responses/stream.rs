@@ -6,8 +6,8 @@ use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 
-use super::answer::ModelResponse;
 use super::event::ResponseEvent;
+use super::response::ModelResponse;
 use crate::error::Error;
 use crate::request_ids::RequestIds;
 use crate::sse::EventStream;
@@ -19,7 +19,7 @@ use crate::sse::EventStream;
 ///
 /// ```no_run
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-/// let mut stream = client.response("gpt-4o").user("Count to ten.").stream().await?;
+/// let mut stream = client.respond("gpt-4o").user("Count to ten.").stream().await?;
 /// while let Some(event) = stream.try_next().await? {
 ///     print!("{}", event.text());
 /// }
@@ -75,7 +75,7 @@ impl ResponseStream {
 
     /// The ids to give to support.
     #[must_use]
-    pub fn request_ids(&self) -> &RequestIds {
+    pub fn request_ids(&self) -> RequestIds {
         self.events.request_ids()
     }
 

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::header::HeaderMap;
 
-use super::{RetryPolicy, asked_wait};
+use super::{RetryPolicy, retry_after};
 
 /// How an attempt failed, as far as retrying is concerned.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +19,7 @@ pub(crate) enum Outcome<'a> {
 
 /// What to do about it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Verdict {
+pub(crate) enum RetryDecision {
     /// Try again after this.
     Retry(Duration),
     /// Give up.
@@ -35,20 +35,20 @@ pub(crate) fn classify(
     policy: &RetryPolicy,
     backoff: Option<Duration>,
     now: SystemTime,
-) -> Verdict {
+) -> RetryDecision {
     let (worth_it, asked) = match outcome {
         Outcome::NoAnswer => (true, None),
         Outcome::Final => (false, None),
         Outcome::Status(status, headers) => {
-            (is_worth_it(status, headers), asked_wait(status, headers, now))
+            (is_worth_it(status, headers), retry_after(status, headers, now))
         }
     };
     match (backoff, asked) {
-        _ if !worth_it => Verdict::Fail,
-        (_, Some(asked)) if asked > policy.max_retry_after => Verdict::WaitTooLong,
-        (None, _) => Verdict::Fail,
-        (Some(_), Some(asked)) => Verdict::Retry(asked),
-        (Some(backoff), None) => Verdict::Retry(backoff),
+        _ if !worth_it => RetryDecision::Fail,
+        (_, Some(asked)) if asked > policy.max_retry_after => RetryDecision::WaitTooLong,
+        (None, _) => RetryDecision::Fail,
+        (Some(_), Some(asked)) => RetryDecision::Retry(asked),
+        (Some(backoff), None) => RetryDecision::Retry(backoff),
     }
 }
 
@@ -62,13 +62,13 @@ fn is_worth_it(status: u16, headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Outcome, RetryPolicy, Verdict, classify};
+    use super::{Outcome, RetryDecision, RetryPolicy, classify};
     use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
     use std::time::{Duration, SystemTime};
 
     const BACKOFF: Duration = Duration::from_millis(7);
 
-    fn verdict(outcome: Outcome<'_>) -> Verdict {
+    fn decision(outcome: Outcome<'_>) -> RetryDecision {
         classify(outcome, &RetryPolicy::new(), Some(BACKOFF), SystemTime::UNIX_EPOCH)
     }
 
@@ -81,46 +81,46 @@ mod tests {
         let none = HeaderMap::new();
         for status in 300..600 {
             let expected = if matches!(status, 408 | 409 | 429) || status >= 500 {
-                Verdict::Retry(BACKOFF)
+                RetryDecision::Retry(BACKOFF)
             } else {
-                Verdict::Fail
+                RetryDecision::Fail
             };
-            assert_eq!(verdict(Outcome::Status(status, &none)), expected, "{status}");
+            assert_eq!(decision(Outcome::Status(status, &none)), expected, "{status}");
         }
-        assert_eq!(verdict(Outcome::NoAnswer), Verdict::Retry(BACKOFF));
-        assert_eq!(verdict(Outcome::Final), Verdict::Fail);
+        assert_eq!(decision(Outcome::NoAnswer), RetryDecision::Retry(BACKOFF));
+        assert_eq!(decision(Outcome::Final), RetryDecision::Fail);
     }
 
     #[test]
     fn x_should_retry_is_obeyed_first() {
         let (yes, no) = (headers("x-should-retry", "true"), headers("x-should-retry", "false"));
-        assert_eq!(verdict(Outcome::Status(400, &yes)), Verdict::Retry(BACKOFF));
-        assert_eq!(verdict(Outcome::Status(503, &no)), Verdict::Fail);
+        assert_eq!(decision(Outcome::Status(400, &yes)), RetryDecision::Retry(BACKOFF));
+        assert_eq!(decision(Outcome::Status(503, &no)), RetryDecision::Fail);
     }
 
     #[test]
     fn waits_as_long_as_retry_after_asks() {
         let asked = headers("retry-after", "20");
         let wait = Duration::from_secs(20);
-        assert_eq!(verdict(Outcome::Status(429, &asked)), Verdict::Retry(wait));
+        assert_eq!(decision(Outcome::Status(429, &asked)), RetryDecision::Retry(wait));
     }
 
     #[test]
     fn a_wait_above_the_ceiling_ends_the_call() {
         for (value, expected) in [
-            ("120", Verdict::Retry(Duration::from_secs(120))),
-            ("121", Verdict::WaitTooLong),
-            ("86400", Verdict::WaitTooLong),
+            ("120", RetryDecision::Retry(Duration::from_secs(120))),
+            ("121", RetryDecision::WaitTooLong),
+            ("86400", RetryDecision::WaitTooLong),
         ] {
             let asked = headers("retry-after", value);
-            assert_eq!(verdict(Outcome::Status(429, &asked)), expected, "{value}");
+            assert_eq!(decision(Outcome::Status(429, &asked)), expected, "{value}");
         }
     }
 
     #[test]
     fn without_retries_left_it_fails() {
         let policy = RetryPolicy::new();
-        let verdict = classify(Outcome::NoAnswer, &policy, None, SystemTime::UNIX_EPOCH);
-        assert_eq!(verdict, Verdict::Fail);
+        let decision = classify(Outcome::NoAnswer, &policy, None, SystemTime::UNIX_EPOCH);
+        assert_eq!(decision, RetryDecision::Fail);
     }
 }

@@ -20,6 +20,6 @@ mod retry_after;
 
 pub(crate) use backoff::Backoff;
 pub(crate) use budget::Budget;
-pub(crate) use classify::{Outcome, Verdict, classify};
+pub(crate) use classify::{Outcome, RetryDecision, classify};
 pub use policy::RetryPolicy;
-pub(crate) use retry_after::asked_wait;
+pub(crate) use retry_after::retry_after;

@@ -10,7 +10,7 @@ use crate::rate_limit::RateLimit;
 ///
 /// `retry-after-ms`, else `retry-after` in seconds or as a date against the answer's own `date`
 /// (`now` when it has none), else for 429 the longer of `x-ratelimit-reset-*`.
-pub(crate) fn asked_wait(status: u16, headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+pub(crate) fn retry_after(status: u16, headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
     text("retry-after-ms")
         .and_then(|millis| positive(millis, 0.001))
@@ -41,7 +41,7 @@ fn until(date: &str, answered: Option<&str>, now: SystemTime) -> Option<Duration
 
 #[cfg(test)]
 mod tests {
-    use super::asked_wait;
+    use super::retry_after;
     use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
     use std::time::{Duration, SystemTime};
 
@@ -55,7 +55,7 @@ mod tests {
             })
             .collect();
         let now = httpdate::parse_http_date(NOW).unwrap();
-        asked_wait(status, &headers, now).map(|wait| wait.as_millis())
+        retry_after(status, &headers, now).map(|wait| wait.as_millis())
     }
 
     #[test]
@@ -109,7 +109,7 @@ mod tests {
             reqwest::header::RETRY_AFTER,
             HeaderValue::from_static("Thu, 01 Jan 1970 00:00:09 GMT"),
         )]);
-        let wait = asked_wait(503, &headers, SystemTime::UNIX_EPOCH);
+        let wait = retry_after(503, &headers, SystemTime::UNIX_EPOCH);
         assert_eq!(wait, Some(Duration::from_secs(9)));
     }
 }

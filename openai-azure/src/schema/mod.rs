@@ -1,6 +1,6 @@
 //! Strict JSON schemas of Rust types, as the service accepts them.
 //!
-//! [`Chat::respond_as`](crate::chat::Chat::respond_as) and [`Tools`](crate::tools::Tools) make
+//! [`ChatRequest::respond_as`](crate::chat::Chat::respond_as) and [`Tools`](crate::tools::Tools) make
 //! them by themselves. [`StrictSchema`] is for everything else.
 //!
 //! ```
@@ -67,8 +67,8 @@ use schemars::generate::SchemaSettings;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use crate::chat::{Function, JsonSchema, Tool};
 use crate::error::Error;
+use crate::json_schema::JsonSchema;
 
 /// The longest name of a schema or function.
 const MAX_NAME: usize = 64;
@@ -239,13 +239,6 @@ impl<T: ?Sized> From<&StrictSchema<T>> for JsonSchema {
             Some(text) => format.description(text),
             None => format,
         }
-    }
-}
-
-impl<T: ?Sized> StrictSchema<T> {
-    /// A function whose arguments fit the schema exactly, for [`Chat::tool`](crate::chat::Chat::tool).
-    pub fn to_tool(&self, name: impl Into<String>, description: impl Into<String>) -> Tool {
-        Tool::from(Function::new(name, description, self.schema.clone())).strict()
     }
 }
 

@@ -1,10 +1,10 @@
 //! From an answer's body to its events, with a limit on silence and on size.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use bytes::Bytes;
 use futures_core::Stream;
 use openai_azure_sys::ByteStream;
 use serde::de::DeserializeOwned;
@@ -12,13 +12,10 @@ use serde_json::Value;
 use tokio::time::{Instant, Sleep};
 
 use super::{Decoder, Event};
-use crate::call::Attempt;
 use crate::error::{ApiError, ConnectionError, Error, StreamError, TimeoutError, TimeoutScope};
-use crate::origin::Origin;
 use crate::request_ids::RequestIds;
-use crate::trace::{Described, StreamSpan};
-
-type Body = Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>;
+use crate::response_origin::ResponseOrigin;
+use crate::trace::{CallTrace, StreamTrace, Telemetry};
 
 /// The limits of a stream.
 #[derive(Debug, Clone, Copy)]
@@ -32,14 +29,13 @@ pub(crate) struct Limits {
 /// The events of an answer. It reads only when polled; dropping it closes the answer at once.
 pub(crate) struct EventStream {
     /// `None` once the stream has ended: by `[DONE]`, by the end of the body or by an error.
-    body: Option<Body>,
+    body: Option<ByteStream>,
     decoder: Decoder,
     first: Option<Event>,
     idle: Duration,
     silence: Pin<Box<Sleep>>,
-    origin: Origin,
-    ids: RequestIds,
-    span: StreamSpan,
+    origin: Arc<ResponseOrigin>,
+    trace: StreamTrace,
 }
 
 impl EventStream {
@@ -48,18 +44,20 @@ impl EventStream {
     /// # Errors
     ///
     /// An error event, a connection that breaks, silence over the limit, an event over the limit.
-    pub(crate) async fn open(body: ByteStream, attempt: Attempt) -> Result<Self, Error> {
-        let (origin, limits) = (attempt.origin(), attempt.limits);
-        let ids = RequestIds::from_headers(&origin.headers);
+    pub(crate) async fn open(
+        body: ByteStream,
+        origin: Arc<ResponseOrigin>,
+        limits: Limits,
+        trace: CallTrace,
+    ) -> Result<Self, Error> {
         let mut stream = Self {
-            body: Some(body.into_inner()),
+            body: Some(body),
             decoder: Decoder::new(limits.event_bytes),
             first: None,
             idle: limits.idle,
             silence: Box::pin(tokio::time::sleep(limits.idle)),
             origin,
-            ids,
-            span: StreamSpan::new(attempt),
+            trace: StreamTrace::new(trace),
         };
         match std::future::poll_fn(|cx| stream.poll_raw(cx)).await {
             Some(Ok(event)) => match stream.failure(&event) {
@@ -69,21 +67,21 @@ impl EventStream {
             Some(Err(error)) => return Err(error),
             None => {}
         }
-        stream.span.opened();
+        stream.trace.opened();
         Ok(stream)
     }
 
     /// Gives the next event as a `T`. Unknown members are the business of `T`.
-    pub(crate) fn poll_next<T: DeserializeOwned + Described>(
+    pub(crate) fn poll_next<T: DeserializeOwned + Telemetry>(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<T, Error>>> {
-        let _inside = self.span.inner().clone().entered();
+        let _inside = self.trace.span().clone().entered();
         let next = ready!(self.poll_decoded(cx));
         match &next {
-            Some(Ok(event)) => self.span.describe(event),
-            Some(Err(error)) => self.span.failed(error),
-            None => self.span.ended(),
+            Some(Ok(event)) => self.trace.describe(event),
+            Some(Err(error)) => self.trace.failed(error),
+            None => self.trace.ended(),
         }
         Poll::Ready(next)
     }
@@ -115,8 +113,8 @@ impl EventStream {
     }
 
     /// The ids of the answer.
-    pub(crate) fn request_ids(&self) -> &RequestIds {
-        &self.ids
+    pub(crate) fn request_ids(&self) -> RequestIds {
+        RequestIds::from_headers(&self.origin.headers)
     }
 
     fn poll_raw(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Event, Error>>> {
@@ -127,7 +125,7 @@ impl EventStream {
                 Err(too_long) => return Poll::Ready(self.broken("too much", too_long)),
             }
             let Some(body) = &mut self.body else { return Poll::Ready(None) };
-            match body.as_mut().poll_next(cx) {
+            match Pin::new(body).poll_next(cx) {
                 Poll::Ready(Some(Ok(bytes))) => {
                     self.silence.as_mut().reset(Instant::now() + self.idle);
                     self.decoder.push(bytes);
@@ -156,7 +154,7 @@ impl EventStream {
     }
 
     fn unless_done(&mut self, event: Event) -> Option<Result<Event, Error>> {
-        self.span.received(&event.data);
+        self.trace.received(&self.origin.headers, &event.data);
         if event.data.trim_ascii() == b"[DONE]" {
             self.body = None;
             self.decoder = Decoder::new(0);
@@ -175,7 +173,7 @@ impl EventStream {
     }
 
     fn error(&self, what: &str) -> StreamError {
-        StreamError::new(what, self.origin.status, self.ids.clone())
+        StreamError::new(what, self.origin.status, self.request_ids())
     }
 
     /// The error that an event is: `{"error":…}`, `{"type":"error"…}` or one named `error`.
@@ -186,7 +184,7 @@ impl EventStream {
         if !named && !std::str::from_utf8(&event.data).is_ok_and(names_it) {
             return None;
         }
-        let data = self.span.without_credential(event.data.clone());
+        let data = self.trace.without_credential(event.data.clone());
         let value: Value = match serde_json::from_slice(&data) {
             Ok(value) => value,
             Err(_) if named => Value::String(String::from_utf8_lossy(&data).into_owned()),
@@ -211,7 +209,7 @@ fn decode<T: DeserializeOwned>(data: &[u8]) -> serde_json::Result<T> {
 impl std::fmt::Debug for EventStream {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("EventStream")
-            .field("request_ids", &self.ids)
+            .field("request_ids", &self.request_ids())
             .field("ended", &self.body.is_none())
             .finish_non_exhaustive()
     }

@@ -27,7 +27,7 @@ pub enum ToolEvent {
     /// The model has its answer. Nothing comes after it.
     Answer(Box<ChatCompletion>),
     /// Everything else that happens in a chat, such as filter results and usage.
-    Chat(ChatEvent),
+    ChatRequest(ChatEvent),
 }
 
 /// What a tool gave back.
@@ -50,7 +50,7 @@ impl ToolEvent {
             ChatEvent::Refusal { delta, .. } => Some(Self::Refusal(delta)),
             ChatEvent::ToolCall(call) => Some(Self::Calling(call)),
             ChatEvent::End(_) => None,
-            other => Some(Self::Chat(other)),
+            other => Some(Self::ChatRequest(other)),
         }
     }
 }

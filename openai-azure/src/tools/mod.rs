@@ -44,5 +44,5 @@ mod stream;
 pub use error::ToolError;
 pub use event::{ToolEvent, ToolResult};
 pub use registry::Tools;
-pub use run::{ToolAnswer, ToolRun};
+pub use run::{ToolRun, ToolRunOutput};
 pub use stream::ToolStream;

@@ -4,16 +4,17 @@ use std::time::Duration;
 
 use super::registry::Tools;
 use super::stream::{Settings, ToolStream};
-use crate::chat::{Chat, ChatCompletion, Message, Usage};
-use crate::client::Client;
+use crate::chat::{ChatCompletion, ChatRequest, Message};
+use crate::engine::setters::send_on_await;
 use crate::error::Error;
 use crate::response::Response;
+use crate::usage::Usage;
 
-/// A chat to be sent whose tools are run; made by [`Chat::run_tools`].
+/// A chat to be sent whose tools are run; made by [`ChatRequest::run_tools`].
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before `send` or `stream`"]
-pub struct ToolRun<C = Client> {
-    chat: Chat<C>,
+pub struct ToolRun {
+    chat: ChatRequest,
     tools: Tools,
     settings: Settings,
 }
@@ -21,7 +22,7 @@ pub struct ToolRun<C = Client> {
 /// The model's last word, and how it got there.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub struct ToolAnswer {
+pub struct ToolRunOutput {
     /// The last answer. It may be a refusal or cut off, as of any chat.
     pub completion: ChatCompletion,
     /// The whole conversation with calls, results and the last answer, to go on with.
@@ -29,11 +30,11 @@ pub struct ToolAnswer {
     /// How many rounds of tools there were.
     pub rounds: u32,
     /// The tokens of all answers together, without the details. Streams tell them only with
-    /// [`Chat::include_usage`].
+    /// [`ChatRequest::include_usage`].
     pub usage: Usage,
 }
 
-impl ToolAnswer {
+impl ToolRunOutput {
     /// The text of the last answer; empty when there is none.
     #[must_use]
     pub fn text(&self) -> &str {
@@ -41,28 +42,28 @@ impl ToolAnswer {
     }
 }
 
-impl AsRef<ChatCompletion> for ToolAnswer {
+impl AsRef<ChatCompletion> for ToolRunOutput {
     fn as_ref(&self) -> &ChatCompletion {
         &self.completion
     }
 }
 
-impl<C> Chat<C> {
+impl ChatRequest {
     /// Lets the model call these tools until it has its answer.
     ///
-    /// Calls may come side by side unless [`Chat::parallel_tool_calls`] says no; the service keeps
-    /// strictly to the schemas of arguments only then. A [`Chat::tool_choice`] that demands a call
+    /// Calls may come side by side unless [`ChatRequest::parallel_tool_calls`] says no; the service keeps
+    /// strictly to the schemas of arguments only then. A [`ChatRequest::tool_choice`] that demands a call
     /// holds for the first round, and is `auto` from then on.
     ///
     /// See [`tools`](crate::tools) for an example.
-    pub fn run_tools(self, tools: Tools) -> ToolRun<C> {
+    pub fn run_tools(self, tools: Tools) -> ToolRun {
         ToolRun { chat: self, tools, settings: Settings::default() }
     }
 }
 
-impl<C> ToolRun<C> {
+impl ToolRun {
     /// How many rounds of tools there may be, 10 by default. A model that calls tools after the
-    /// last one is an [`Error::Answer`].
+    /// last one is an [`Error::Output`].
     pub fn max_rounds(mut self, rounds: u32) -> Self {
         self.settings.max_rounds = rounds;
         self
@@ -80,18 +81,6 @@ impl<C> ToolRun<C> {
         self.settings.tool_timeout = Some(limit);
         self
     }
-
-    #[cfg(feature = "blocking")]
-    pub(crate) fn client(&self) -> &C {
-        &self.chat.client
-    }
-
-    /// The same chat by another client.
-    #[cfg(feature = "blocking")]
-    pub(crate) fn with_client<D>(self, client: D) -> ToolRun<D> {
-        let chat = self.chat.with_client(client);
-        ToolRun { chat, tools: self.tools, settings: self.settings }
-    }
 }
 
 impl ToolRun {
@@ -100,10 +89,10 @@ impl ToolRun {
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] for tools that cannot work; [`Error::Answer`] when the model still calls
+    /// [`Error::Config`] for tools that cannot work; [`Error::Output`] when the model still calls
     /// tools after the last round, or when the limit on tokens or the content filter cuts a call
-    /// off; and the errors of [`Chat::send`].
-    pub async fn send(self) -> Result<Response<ToolAnswer>, Error> {
+    /// off; and the errors of [`ChatRequest::send`].
+    pub async fn send(self) -> Result<Response<ToolRunOutput>, Error> {
         let mut run = ToolStream::open(self.chat, self.tools, self.settings, false).await?;
         let answer = run.finish().await?;
         Ok(Response::new(answer, run.head().clone()))
@@ -120,3 +109,5 @@ impl ToolRun {
         Ok(Response::new(run, head))
     }
 }
+
+send_on_await!(ToolRun => ToolRunOutput);

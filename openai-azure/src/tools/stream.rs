@@ -16,11 +16,11 @@ use futures_util::stream::FuturesUnordered;
 use super::error::ToolError;
 use super::event::{ToolEvent, ToolResult};
 use super::registry::Tools;
-use super::run::ToolAnswer;
+use super::run::ToolRunOutput;
 use crate::chat::{
-    Chat, ChatCompletion, ChatEvent, ChatEventStream, FinishReason, Message, ToolCall, Usage,
+    ChatCompletion, ChatEvent, ChatEventStream, ChatRequest, FinishReason, Message, ToolCall, Usage,
 };
-use crate::error::{AnswerError, AnswerFault, Error};
+use crate::error::{Error, OutputError, OutputFault};
 use crate::request_ids::RequestIds;
 use crate::response::{Head, Response};
 
@@ -49,7 +49,7 @@ use crate::response::{Head, Response};
 /// ```
 #[must_use = "nothing is run before the first `try_next`"]
 pub struct ToolStream {
-    chat: Chat,
+    chat: ChatRequest,
     tools: Tools,
     settings: Settings,
     is_streamed: bool,
@@ -106,7 +106,7 @@ struct Round {
 impl ToolStream {
     /// Asks the first time.
     pub(super) async fn open(
-        chat: Chat,
+        chat: ChatRequest,
         tools: Tools,
         settings: Settings,
         is_streamed: bool,
@@ -146,15 +146,15 @@ impl ToolStream {
     /// # Errors
     ///
     /// Those of [`ToolStream::try_next`], and [`Error::Config`] after an error.
-    pub async fn finish(&mut self) -> Result<ToolAnswer, Error> {
+    pub async fn finish(&mut self) -> Result<ToolRunOutput, Error> {
         while self.try_next().await?.is_some() {}
         self.outcome()
     }
 
     /// The answer, after the end.
-    pub(crate) fn outcome(&self) -> Result<ToolAnswer, Error> {
+    pub(crate) fn outcome(&self) -> Result<ToolRunOutput, Error> {
         let none = || Error::config("the run ended with an error and has no answer");
-        Ok(ToolAnswer {
+        Ok(ToolRunOutput {
             completion: self.answer.as_deref().cloned().ok_or_else(none)?,
             messages: self.messages().to_vec(),
             rounds: self.rounds,
@@ -253,14 +253,16 @@ impl ToolStream {
         }
         // The last call may be cut off, and none of them is run then.
         let fault = match completion.finish_reason() {
-            Some(FinishReason::Length) => Some(AnswerFault::Length),
-            Some(FinishReason::ContentFilter) => Some(AnswerFault::ContentFilter),
-            _ if self.rounds == self.settings.max_rounds => Some(AnswerFault::RoundLimit),
+            Some(FinishReason::Length) => Some(OutputFault::Length),
+            Some(FinishReason::ContentFilter) => Some(OutputFault::ContentFilter),
+            _ if self.rounds == self.settings.max_rounds => Some(OutputFault::RoundLimit),
             _ => None,
         };
         if let Some(fault) = fault {
-            let error = AnswerError::new(fault, completion.text(), self.request_ids());
-            let error = Error::Answer(error.with_completion(*completion));
+            let error = OutputError::new(fault, completion.text(), self.request_ids());
+            let filter = completion.choices.first().map(|choice| &choice.content_filter_results);
+            let error = error.with_refusal(completion.refusal()).with_content_filter(filter);
+            let error = Error::Output(error.with_output(*completion));
             return Err(error.with_retries(self.head.retries));
         }
         self.rounds += 1;
@@ -297,7 +299,7 @@ impl Asked {
     }
 }
 
-async fn ask(chat: Chat, is_streamed: bool) -> Result<Asked, Error> {
+async fn ask(chat: ChatRequest, is_streamed: bool) -> Result<Asked, Error> {
     Ok(if is_streamed {
         Asked::Streamed(Box::new(chat.stream().await?.events()))
     } else {

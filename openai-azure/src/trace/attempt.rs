@@ -5,17 +5,22 @@ use std::time::Duration;
 use super::span::{error_type, service_request_id, status};
 use super::{LogDetail, TARGET};
 use crate::error::Error;
-use crate::response::Head;
+use crate::response_origin::ResponseOrigin;
 
 /// Tells of an attempt that ended the call well. `attempt` counts from 1.
-pub(crate) fn attempt_succeeded(detail: LogDetail, attempt: u32, took: Duration, head: &Head) {
+pub(crate) fn attempt_succeeded(
+    detail: LogDetail,
+    attempt: u32,
+    took: Duration,
+    origin: &ResponseOrigin,
+) {
     if detail.attempts() {
         tracing::debug!(
             target: TARGET,
             attempt,
-            http.response.status_code = head.status,
+            http.response.status_code = origin.status,
             duration_ms = millis(took),
-            az.service_request_id = service_request_id(head),
+            az.service_request_id = service_request_id(origin),
             "the attempt succeeded"
         );
     }

@@ -67,21 +67,23 @@
 //! `user-agent`, and the bodies of answers that [`Client::call`](crate::Client::call) decodes.
 
 mod attempt;
-mod described;
+mod call_trace;
+mod fields;
 mod log_detail;
-mod members;
 mod redact;
 mod span;
+mod telemetry;
 #[cfg(test)]
 mod tests;
 mod wire;
 
 pub(crate) use attempt::{attempt_failed, attempt_succeeded};
-pub(crate) use described::{Described, Facts};
+pub(crate) use call_trace::{CallTrace, StreamTrace};
 pub use log_detail::LogDetail;
 pub(crate) use redact::{Shown, is_secret};
-pub(crate) use span::{CallSpan, StreamSpan};
-pub(crate) use wire::{Log, Wire};
+pub(crate) use span::CallSpan;
+pub(crate) use telemetry::{SpanAttributes, Telemetry};
+pub(crate) use wire::Log;
 
 /// The target of spans and of the events of attempts.
 const TARGET: &str = "openai_azure";

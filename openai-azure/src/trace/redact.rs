@@ -6,7 +6,7 @@ use std::fmt;
 use reqwest::Url;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 
-use super::members;
+use super::fields;
 
 const REDACTED: &str = "REDACTED";
 
@@ -120,14 +120,14 @@ pub(super) fn body<'a>(
         return format!("{length} bytes").into();
     }
     if body.len() <= limit {
-        return members::hidden(String::from_utf8_lossy(body));
+        return fields::hidden(String::from_utf8_lossy(body));
     }
     let mut end = limit;
     // Not in the middle of a UTF-8 character.
     while end > 0 && body[end] & 0xC0 == 0x80 {
         end -= 1;
     }
-    let shown = members::hidden(String::from_utf8_lossy(&body[..end]));
+    let shown = fields::hidden(String::from_utf8_lossy(&body[..end]));
     format!("{shown}… ({length} bytes)").into()
 }
 

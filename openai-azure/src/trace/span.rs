@@ -1,14 +1,12 @@
 //! The span of a call.
 
-use bytes::Bytes;
 use tracing::Span;
 use tracing::field::Empty;
 
-use super::{Described, Facts, TARGET};
-use crate::call::Attempt;
+use super::{SpanAttributes, TARGET, Telemetry};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ErrorKind};
-use crate::response::Head;
+use crate::response_origin::ResponseOrigin;
 
 /// What OpenTelemetry calls this service.
 const PROVIDER: &str = "azure.ai.openai";
@@ -21,16 +19,25 @@ const CANCELLED: &str = "cancelled";
 pub(crate) struct CallSpan(Span);
 
 impl CallSpan {
-    /// Starts a span inside the current one. Without an operation it waits for [`Self::name`].
+    /// A span that nobody looks at.
+    #[cfg(test)]
+    pub(crate) fn none() -> Self {
+        Self(Span::none())
+    }
+
+    /// Starts a span inside the current one.
     pub(crate) fn start(
-        operation: Option<&'static str>,
+        operation: &'static str,
         deployment: Option<&str>,
         endpoint: &Endpoint,
     ) -> Self {
+        if !tracing::enabled!(target: TARGET, tracing::Level::INFO) {
+            return Self(Span::none());
+        }
         Self(tracing::info_span!(
             target: TARGET,
             "openai_azure.call",
-            otel.name = operation.map(|operation| title(operation, deployment)),
+            otel.name = title(operation, deployment),
             otel.kind = "client",
             otel.status_code = Empty,
             gen_ai.operation.name = operation,
@@ -62,31 +69,28 @@ impl CallSpan {
         !self.0.is_disabled()
     }
 
-    /// Names the operation, if it was not known at the start.
-    pub(crate) fn name(&self, operation: &'static str) {
-        self.0.record("otel.name", operation);
-        self.0.record("gen_ai.operation.name", operation);
-    }
-
     /// Notes the id that every attempt sends.
     pub(crate) fn client_request_id(&self, id: &str) {
         self.0.record("az.client_request_id", id);
     }
 
     /// Notes what a typed answer says.
-    pub(crate) fn describe(&self, answer: &impl Described) {
+    pub(crate) fn describe(&self, answer: &impl Telemetry) {
         if self.is_enabled() {
-            let mut facts = Facts::default();
+            let mut facts = SpanAttributes::default();
             answer.describe(&mut facts);
             facts.record(&self.0);
         }
     }
 
     /// Notes the head of the answer with which the attempts ended.
-    pub(crate) fn succeeded(&self, head: &Head) {
-        self.0.record("http.response.status_code", head.status);
-        self.resent(head.retries);
-        if let Some(id) = service_request_id(head) {
+    pub(crate) fn succeeded(&self, origin: &ResponseOrigin, retries: u32) {
+        if !self.is_enabled() {
+            return;
+        }
+        self.0.record("http.response.status_code", origin.status);
+        self.resent(retries);
+        if let Some(id) = service_request_id(origin) {
             self.0.record("az.service_request_id", id);
         }
     }
@@ -113,7 +117,7 @@ impl CallSpan {
         Unfinished { span: self, is_finished: false }
     }
 
-    fn cancelled(&self) {
+    pub(super) fn cancelled(&self) {
         self.0.record("error.type", CANCELLED);
     }
 
@@ -145,69 +149,6 @@ impl Drop for Unfinished<'_> {
     }
 }
 
-/// The span of a call whose answer is a stream: it lives as long as the stream, and learns what the
-/// events say when the stream ends or is dropped.
-pub(crate) struct StreamSpan {
-    attempt: Attempt,
-    facts: Facts,
-    /// The caller has the stream and did not see its end.
-    is_open: bool,
-}
-
-impl StreamSpan {
-    pub(crate) fn new(attempt: Attempt) -> Self {
-        Self { attempt, facts: Facts::default(), is_open: false }
-    }
-
-    /// The span, to poll the stream inside it.
-    pub(crate) fn inner(&self) -> &Span {
-        self.attempt.span().inner()
-    }
-
-    /// Logs an event as it arrived.
-    pub(crate) fn received(&self, data: &[u8]) {
-        self.attempt.log_body("an event of the answer", data);
-    }
-
-    /// Takes the credential out of an event that repeats it.
-    pub(crate) fn without_credential(&self, data: Bytes) -> Bytes {
-        self.attempt.without_credential(data)
-    }
-
-    /// The caller gets the stream: from here on, dropping it early is its choice.
-    pub(crate) fn opened(&mut self) {
-        self.is_open = true;
-    }
-
-    /// Notes what an event says.
-    pub(crate) fn describe(&mut self, event: &impl Described) {
-        if self.attempt.span().is_enabled() {
-            event.describe(&mut self.facts);
-        }
-    }
-
-    /// Notes the failure that ends the stream.
-    pub(crate) fn failed(&mut self, error: &Error) {
-        self.attempt.span().failed(error);
-        self.ended();
-    }
-
-    /// Writes down what was learned; once.
-    pub(crate) fn ended(&mut self) {
-        self.is_open = false;
-        std::mem::take(&mut self.facts).record(self.inner());
-    }
-}
-
-impl Drop for StreamSpan {
-    fn drop(&mut self) {
-        if self.is_open {
-            self.attempt.span().cancelled();
-        }
-        self.ended();
-    }
-}
-
 fn title(operation: &str, deployment: Option<&str>) -> String {
     match deployment {
         Some(deployment) => format!("{operation} {deployment}"),
@@ -216,9 +157,8 @@ fn title(operation: &str, deployment: Option<&str>) -> String {
 }
 
 /// `x-request-id`, else `apim-request-id`.
-pub(super) fn service_request_id(head: &Head) -> Option<&str> {
-    let text = |name: &str| head.headers.get(name)?.to_str().ok();
-    text("x-request-id").or_else(|| text("apim-request-id"))
+pub(super) fn service_request_id(origin: &ResponseOrigin) -> Option<&str> {
+    origin.header("x-request-id").or_else(|| origin.header("apim-request-id"))
 }
 
 /// The status of the answer that a failure is about, if there was one.

@@ -1,11 +1,10 @@
 //! Headers and bodies of requests and answers.
 
-use openai_azure_sys::context::{CallContext, Observer};
 use reqwest::header::{CONTENT_LENGTH, HeaderMap};
-use std::sync::Arc;
 
+use super::call_trace::CallTrace;
 use super::redact::{self, Shown};
-use super::{CallSpan, HTTP_TARGET, LogDetail};
+use super::{HTTP_TARGET, LogDetail};
 
 /// How many bytes of a body are shown unless told otherwise.
 const BODY_LIMIT: usize = 4 << 10;
@@ -29,17 +28,18 @@ impl Default for Log {
 }
 
 impl Log {
-    /// Logs the body of an answer, or an event of it.
-    pub(crate) fn answer_body(&self, what: &'static str, context: &CallContext, body: &[u8]) {
-        if !self.detail.bodies() {
-            return;
+    /// Logs the body of a response, or an event of it.
+    pub(super) fn response_body(
+        &self,
+        what: &'static str,
+        headers: &HeaderMap,
+        body: &[u8],
+        trace: &CallTrace,
+    ) {
+        if self.detail.bodies() {
+            let body = &*self.body(headers, body, trace);
+            tracing::debug!(target: HTTP_TARGET, body, "{what}");
         }
-        let Some(seen) = context.seen() else { return };
-        tracing::debug!(
-            target: HTTP_TARGET,
-            body = &*self.body(&seen.headers, body, context),
-            "{what}"
-        );
     }
 
     fn shown<'a>(
@@ -50,45 +50,17 @@ impl Log {
         self.detail.headers().then(shown)
     }
 
-    fn body(&self, headers: &HeaderMap, body: &[u8], context: &CallContext) -> String {
+    fn body(&self, headers: &HeaderMap, body: &[u8], trace: &CallTrace) -> String {
         // The credential is taken out first, because the cut may leave its beginning.
         let read = body.len().min(self.body_limit.saturating_add(LONGEST_CREDENTIAL));
-        let shown = context.without_credential(&body[..read]);
+        let shown = trace.redacted(&body[..read]);
         redact::body(headers, &shown, body.len(), self.body_limit).into_owned()
     }
 }
 
-/// Looks on while an attempt sends its request.
-pub(crate) struct Wire {
-    log: Arc<Log>,
-    /// The span, if it still wants the name of its operation.
-    unnamed: Option<CallSpan>,
-    context: CallContext,
-}
-
-impl Wire {
-    /// Lets the log see what `context` sends, if there is anything to do.
-    pub(crate) fn tap(
-        log: &Arc<Log>,
-        unnamed: Option<CallSpan>,
-        context: CallContext,
-    ) -> CallContext {
-        let is_asked = log.detail.headers() || log.detail.bodies();
-        let is_heard = is_asked && tracing::enabled!(target: HTTP_TARGET, tracing::Level::DEBUG);
-        let unnamed = unnamed.filter(CallSpan::is_enabled);
-        if !is_heard && unnamed.is_none() {
-            return context;
-        }
-        let wire = Self { log: Arc::clone(log), unnamed, context: context.clone() };
-        context.observer(Arc::new(wire))
-    }
-}
-
-impl Observer for Wire {
-    fn sending(&self, operation: &'static str, request: &reqwest::Request) {
-        if let Some(span) = &self.unnamed {
-            span.name(operation);
-        }
+impl CallTrace {
+    /// Logs a request that is about to be sent, with its credential hidden.
+    pub(crate) fn log_request(&self, operation: &str, request: &reqwest::Request) {
         let log = &self.log;
         if !log.detail.headers() && !log.detail.bodies() {
             return;
@@ -97,8 +69,8 @@ impl Observer for Wire {
         let body = || {
             let body = request.body()?;
             Some(match body.as_bytes() {
-                Some(bytes) => log.body(headers, bytes, &self.context),
-                // Forms with files are sent in pieces.
+                Some(bytes) => log.body(headers, bytes, self),
+                // Forms with files are sent while they are read.
                 None => match headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()) {
                     Some(length) => format!("{length} bytes"),
                     None => "a stream".to_owned(),
@@ -116,13 +88,14 @@ impl Observer for Wire {
         );
     }
 
-    fn answered(&self, response: &reqwest::Response) {
+    /// Logs the head of a response.
+    pub(crate) fn log_head(&self, status: u16, headers: &HeaderMap) {
         if self.log.detail.headers() {
             tracing::debug!(
                 target: HTTP_TARGET,
-                headers = self.log.shown(response.headers()),
-                http.response.status_code = response.status().as_u16(),
-                "the head of the answer"
+                headers = self.log.shown(headers),
+                http.response.status_code = status,
+                "the head of the response"
             );
         }
     }

@@ -36,9 +36,7 @@ mod event;
 mod signature;
 
 pub use error::WebhookError;
-pub use event::{
-    CallIncoming, LiveCallIncoming, ObjectId, SipHeader, WebhookData, WebhookEvent,
-};
+pub use event::{CallIncoming, LiveCallIncoming, ObjectId, SipHeader, WebhookData, WebhookEvent};
 
 use std::fmt;
 use std::sync::Arc;

@@ -100,14 +100,14 @@ async fn every_recorded_transcription_decodes_and_nothing_of_it_is_lost() {
         let recorded: Value = serde_json::from_str(&exchange.response.body).unwrap();
         for cut in [Cut::Whole, Cut::Random(3)] {
             let (_emulator, client) = replay(exchange, cut).await.unwrap();
-            let request = client.transcription(exchange.deployment(), talk());
+            let request = client.transcribe(exchange.deployment(), talk());
             let plain = request.clone().send().await;
             let plain = plain.unwrap_or_else(|e| panic!("{}: {e:?}", exchange.file));
             assert_eq!(plain.text, recorded["text"].as_str().unwrap(), "{}", exchange.file);
             assert_eq!(serde_json::to_value(&*plain).unwrap(), recorded, "{}", exchange.file);
 
             let (_emulator, client) = replay(exchange, cut).await.unwrap();
-            let request = client.transcription(exchange.deployment(), talk());
+            let request = client.transcribe(exchange.deployment(), talk());
             let verbose = request.verbose().words().send().await.unwrap().into_inner();
             let kept = serde_json::to_value(&verbose).unwrap();
             for (name, value) in recorded.as_object().unwrap() {
@@ -122,25 +122,25 @@ async fn every_recorded_transcription_decodes_and_nothing_of_it_is_lost() {
 async fn text_and_subtitles_come_as_they_are() {
     for exchange in of_kind("transcription-text") {
         let (_emulator, client) = replay(&exchange, Cut::Random(1)).await.unwrap();
-        let answer = client.transcription("whisper", talk()).text().send().await.unwrap();
+        let answer = client.transcribe("whisper", talk()).text().send().await.unwrap();
         assert_eq!(answer.into_inner().into_string(), exchange.response.body);
     }
     for exchange in of_kind("transcription-srt") {
         let (_emulator, client) = replay(&exchange, Cut::Random(1)).await.unwrap();
-        let answer = client.transcription("whisper", talk()).srt().send().await.unwrap();
+        let answer = client.transcribe("whisper", talk()).srt().send().await.unwrap();
         assert_eq!(**answer, *exchange.response.body);
         assert_eq!(answer.cues()[1].text, "Do not be late.");
         assert_eq!(answer.cues()[1].end, Duration::from_millis(4250));
     }
     for exchange in of_kind("transcription-vtt") {
         let (_emulator, client) = replay(&exchange, Cut::Random(1)).await.unwrap();
-        let answer = client.transcription("whisper", talk()).vtt().send().await.unwrap();
+        let answer = client.transcribe("whisper", talk()).vtt().send().await.unwrap();
         assert_eq!(**answer, *exchange.response.body);
         assert_eq!(answer.cues().len(), 2);
     }
     for exchange in of_kind("translation") {
         let (_emulator, client) = replay(&exchange, Cut::Random(1)).await.unwrap();
-        let answer = client.translation("whisper", talk()).send().await.unwrap();
+        let answer = client.translate("whisper", talk()).send().await.unwrap();
         assert_eq!(answer.text, "The train leaves at ten.");
     }
 }
@@ -150,7 +150,7 @@ async fn a_streamed_transcription_gives_its_words_and_keeps_unknown_events() {
     for exchange in of_kind("transcription-sse") {
         for cut in [Cut::Whole, Cut::Frames, Cut::Random(1), Cut::Random(2)] {
             let (_emulator, client) = replay(&exchange, cut).await.unwrap();
-            let request = client.transcription(exchange.deployment(), talk());
+            let request = client.transcribe(exchange.deployment(), talk());
             let mut stream = request.stream().await.unwrap();
             let mut heard = String::new();
             while let Some(event) = stream.try_next().await.unwrap() {
@@ -165,7 +165,7 @@ async fn a_streamed_transcription_gives_its_words_and_keeps_unknown_events() {
     let done = json!({"type": "transcript.text.done", "text": "The train",
         "usage": {"type": "tokens", "input_tokens": 14, "output_tokens": 2, "total_tokens": 16}});
     emulator.reply(Reply::status(200).sse([odd.clone(), done]));
-    let stream = client.transcription("gpt-4o-transcribe", talk()).stream().await.unwrap();
+    let stream = client.transcribe("gpt-4o-transcribe", talk()).stream().await.unwrap();
     let events: Vec<TranscriptEvent> = stream.into_inner().try_collect().await.unwrap();
     assert_eq!(events[0], TranscriptEvent::Unknown(odd));
     let TranscriptEvent::Done(whole) = &events[1] else { panic!("{events:?}") };
@@ -179,7 +179,7 @@ async fn an_error_inside_a_streamed_transcription_carries_what_was_heard() {
     let delta = json!({"type": "transcript.text.delta", "delta": "The train"});
     let error = json!({"error": {"code": "server_error", "message": "no more"}});
     emulator.reply(Reply::status(200).sse([delta, error]));
-    let mut stream = client.transcription("gpt-4o-transcribe", talk()).stream().await.unwrap();
+    let mut stream = client.transcribe("gpt-4o-transcribe", talk()).stream().await.unwrap();
     stream.try_next().await.unwrap();
     let Err(Error::Api(error)) = stream.try_next().await else { panic!() };
     assert_eq!(error.partial_text(), "The train");
@@ -188,7 +188,7 @@ async fn an_error_inside_a_streamed_transcription_carries_what_was_heard() {
 #[tokio::test]
 async fn each_setter_is_one_field_of_the_form_and_what_is_not_set_is_absent() {
     let (emulator, client) = service().await;
-    let request = || client.transcription("whisper", talk());
+    let request = || client.transcribe("whisper", talk());
     let sent = |emulator: &Emulator| {
         let request = emulator.last().unwrap();
         assert!(request.violations.is_empty(), "{:?}", request.violations);
@@ -218,7 +218,7 @@ async fn each_setter_is_one_field_of_the_form_and_what_is_not_set_is_absent() {
     request().vtt().send().await.unwrap();
     assert_eq!(sent(&emulator), json!({"response_format": "vtt"}));
 
-    let translation = client.translation("whisper", talk()).prompt("p").temperature(0.0);
+    let translation = client.translate("whisper", talk()).prompt("p").temperature(0.0);
     let answer = translation.verbose().send().await.unwrap();
     assert_eq!(answer.task, "translate");
     let expected = json!({"prompt": "p", "temperature": "0", "response_format": "verbose_json"});
@@ -249,7 +249,7 @@ async fn files_bytes_and_streams_arrive_whole_with_name_and_media_type() {
         (Upload::stream("d.ogg", pieces()), "d.ogg", "audio/ogg", false),
         (Upload::stream("e", pieces()).length(size).media_type("x/y"), "e", "x/y", true),
     ] {
-        client.transcription("whisper", upload).send().await.unwrap();
+        client.transcribe("whisper", upload).send().await.unwrap();
         let request = emulator.last().unwrap();
         let part = request.part("file").unwrap();
         assert_eq!(part.file_name.as_deref(), Some(name));
@@ -270,7 +270,7 @@ async fn an_upload_is_tried_again_with_its_whole_body() {
         emulator.clear_journal();
         emulator.reply(Reply::status(429).header("retry-after-ms", "1").times(1));
         emulator.reply(Reply::status(500));
-        let request = client.transcription("whisper", upload).prompt("p");
+        let request = client.transcribe("whisper", upload).prompt("p");
         let answer = request.send().await.unwrap();
         assert_eq!(answer.retries_taken(), 2);
         let journal = emulator.journal();
@@ -292,11 +292,11 @@ async fn a_stream_is_sent_once_whatever_the_policy_says() {
     emulator.reply(Reply::status(429).header("retry-after-ms", "1"));
     let pieces = stream::iter([Ok::<_, std::io::Error>("one"), Ok("two")]);
     let upload = Upload::stream("talk.wav", pieces);
-    let request = client.transcription("whisper", upload.clone());
+    let request = client.transcribe("whisper", upload.clone());
     let error = request.send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::RateLimit);
     assert_eq!((error.retries_taken(), emulator.requests()), (0, 1));
-    let again = client.transcription("whisper", upload).send().await.unwrap_err();
+    let again = client.transcribe("whisper", upload).send().await.unwrap_err();
     assert!(again.to_string().contains("sent already"), "{again}");
     assert_eq!(emulator.requests(), 1);
 }
@@ -317,12 +317,12 @@ async fn a_refused_token_is_dropped_but_a_stream_is_not_sent_again() {
 
     emulator.reply(refused());
     let pieces = stream::iter([Ok::<_, std::io::Error>("one")]);
-    let once = client.transcription("whisper", Upload::stream("talk.wav", pieces));
+    let once = client.transcribe("whisper", Upload::stream("talk.wav", pieces));
     let error = once.send().await.unwrap_err();
     assert_eq!((error.kind(), emulator.requests()), (ErrorKind::Authentication, 1));
 
     emulator.reply(refused());
-    let answer = client.transcription("whisper", talk()).send().await.unwrap();
+    let answer = client.transcribe("whisper", talk()).send().await.unwrap();
     assert_eq!((answer.retries_taken(), emulator.requests()), (1, 3));
     assert_eq!(asked.load(Ordering::SeqCst), 3);
 }
@@ -332,7 +332,7 @@ async fn a_stream_that_fails_is_a_failed_call() {
     let (_emulator, client) = service().await;
     let pieces = stream::iter([Ok("one"), Err(std::io::Error::other("the disk is gone"))]);
     let upload = Upload::stream("talk.wav", pieces);
-    let error = client.transcription("whisper", upload).send().await.unwrap_err();
+    let error = client.transcribe("whisper", upload).send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connection, "{error:?}");
 }
 
@@ -349,23 +349,23 @@ async fn what_cannot_be_heard_or_spoken_is_refused_before_anything_is_sent() {
             "1073741824",
         ),
     ] {
-        let transcription = client.transcription("whisper", file.clone()).send().await;
-        let translation = client.translation("whisper", file).vtt().send().await;
+        let transcription = client.transcribe("whisper", file.clone()).send().await;
+        let translation = client.translate("whisper", file).vtt().send().await;
         for error in [transcription.unwrap_err(), translation.unwrap_err()] {
             assert_eq!(error.kind(), ErrorKind::Config);
             assert!(error.to_string().contains(word), "{error}");
         }
     }
-    let hot = client.transcription("whisper", talk()).temperature(1.5).send().await;
+    let hot = client.transcribe("whisper", talk()).temperature(1.5).send().await;
     assert_eq!(hot.unwrap_err().kind(), ErrorKind::Config);
-    let odd = client.transcription("whisper", talk()).extra("a\"b", 1).send().await;
+    let odd = client.transcribe("whisper", talk()).extra("a\"b", 1).send().await;
     assert_eq!(odd.unwrap_err().kind(), ErrorKind::Config);
     for speech in [
-        client.speech("tts", ""),
-        client.speech("tts", "ä".repeat(4097)),
-        client.speech("tts", "x").speed(0.2),
-        client.speech("tts", "x").speed(4.1),
-        client.speech("tts", "x").speed(f64::NAN),
+        client.speak("tts", ""),
+        client.speak("tts", "ä".repeat(4097)),
+        client.speak("tts", "x").speed(0.2),
+        client.speak("tts", "x").speed(4.1),
+        client.speak("tts", "x").speed(f64::NAN),
     ] {
         assert_eq!(speech.clone().send().await.unwrap_err().kind(), ErrorKind::Config);
         assert_eq!(speech.stream().await.unwrap_err().kind(), ErrorKind::Config);
@@ -378,9 +378,9 @@ async fn the_v1_form_says_that_the_dated_form_has_it() {
     let endpoint = Endpoint::v1("https://example.openai.azure.com").unwrap();
     let client = planted::builder().endpoint(endpoint).api_key("key").build().unwrap();
     let errors = [
-        client.transcription("whisper", talk()).send().await.unwrap_err(),
-        client.translation("whisper", talk()).send().await.unwrap_err(),
-        client.speech("tts", "x").send().await.unwrap_err(),
+        client.transcribe("whisper", talk()).send().await.unwrap_err(),
+        client.translate("whisper", talk()).send().await.unwrap_err(),
+        client.speak("tts", "x").send().await.unwrap_err(),
     ];
     for error in errors {
         assert_eq!(error.kind(), ErrorKind::Config);
@@ -388,7 +388,7 @@ async fn the_v1_form_says_that_the_dated_form_has_it() {
     }
     let (emulator, client) = service().await;
     let ga = CallOptions::new().api_version("2024-10-21");
-    let error = client.speech("tts", "x").options(ga).send().await.unwrap_err();
+    let error = client.speak("tts", "x").options(ga).send().await.unwrap_err();
     assert!(error.to_string().contains("has no speech_create"), "{error}");
     assert_eq!(emulator.requests(), 0);
 }
@@ -396,7 +396,7 @@ async fn the_v1_form_says_that_the_dated_form_has_it() {
 #[tokio::test]
 async fn speech_is_whole_streamed_or_a_file() {
     let (emulator, client) = service().await;
-    let request = client.speech("tts", "The train leaves at ten.").voice("nova");
+    let request = client.speak("tts", "The train leaves at ten.").voice("nova");
     let request = request.format(SpeechFormat::Wav).speed(1.25);
     let sound = request.clone().send().await.unwrap();
     assert!(sound.starts_with(b"RIFF"));
@@ -424,14 +424,14 @@ async fn speech_is_whole_streamed_or_a_file() {
 async fn voices_that_are_not_known_are_sent_as_they_are() {
     let (emulator, client) = service().await;
     emulator.reply(Reply::status(200).body("sound"));
-    let request = client.speech("tts", "Hi").voice("marin").instructions("Cheerfully.");
+    let request = client.speak("tts", "Hi").voice("marin").instructions("Cheerfully.");
     request.extra("stream_format", "audio").send().await.unwrap();
     let body = json!({"input": "Hi", "voice": "marin", "instructions": "Cheerfully.",
         "stream_format": "audio"});
     assert_eq!(emulator.last().unwrap().json(), body);
-    client.speech("tts", "Hi").voice(Voice::Onyx).send().await.unwrap();
+    client.speak("tts", "Hi").voice(Voice::Onyx).send().await.unwrap();
     assert_eq!(emulator.last().unwrap().json(), json!({"input": "Hi", "voice": "onyx"}));
-    client.speech("tts", "Hi").send().await.unwrap();
+    client.speak("tts", "Hi").send().await.unwrap();
     assert_eq!(emulator.last().unwrap().json()["voice"], "alloy");
 }
 
@@ -443,21 +443,21 @@ async fn a_file_is_saved_whole_or_not_at_all() {
     std::fs::write(&path, "old").unwrap();
     let broken = || Reply::status(200).header("content-length", "9000").body(vec![7; 9000]);
     emulator.reply(broken().cut_after(5000).times(3));
-    let error = client.speech("tts", "Hi").save(&path).await.unwrap_err();
+    let error = client.speak("tts", "Hi").save(&path).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connection, "{error:?}");
     assert_eq!(error.retries_taken(), 2);
     assert_eq!(std::fs::read(&path).unwrap(), b"old");
     assert_eq!(names(&folder), ["train.mp3"]);
 
     emulator.reply(broken().cut_after(5000));
-    let saved = client.speech("tts", "Hi").save(&path).await.unwrap();
+    let saved = client.speak("tts", "Hi").save(&path).await.unwrap();
     assert_eq!(saved.retries_taken(), 1);
     let written = std::fs::read(&path).unwrap();
     assert_eq!(written.len() as u64, *saved);
     assert!(written.starts_with(b"RIFF"));
 
     let requests = emulator.requests();
-    let error = client.speech("tts", "Hi").save(folder.join("no/such.mp3")).await.unwrap_err();
+    let error = client.speak("tts", "Hi").save(folder.join("no/such.mp3")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
     assert_eq!(emulator.requests(), requests);
     assert_eq!(names(&folder), ["train.mp3"]);
@@ -470,7 +470,7 @@ async fn a_streamed_speech_that_breaks_or_falls_silent_is_an_error() {
     let pieces = vec![vec![1_u8; 100]; 3];
     let half = Reply::status(200).chunks(pieces.clone()).cut_after(250);
     emulator.reply(half);
-    let mut stream = client.speech("tts", "Hi").stream().await.unwrap();
+    let mut stream = client.speak("tts", "Hi").stream().await.unwrap();
     let mut error = None;
     for _ in 0..5 {
         match stream.try_next().await {
@@ -482,7 +482,7 @@ async fn a_streamed_speech_that_breaks_or_falls_silent_is_an_error() {
 
     emulator.reply(Reply::status(200).chunks(pieces).pause(Duration::from_secs(5)));
     let options = CallOptions::new().idle_timeout(Duration::from_millis(50));
-    let mut stream = client.speech("tts", "Hi").options(options).stream().await.unwrap();
+    let mut stream = client.speak("tts", "Hi").options(options).stream().await.unwrap();
     assert!(stream.try_next().await.unwrap().is_some());
     let error = stream.try_next().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);

@@ -35,7 +35,7 @@ async fn every_recorded_exchange_of_files_and_batches_decodes() {
             }
             _ => continue,
         };
-        let options = openai_azure::CallOptions::new().any_version();
+        let options = openai_azure::CallOptions::new().any_version(true);
         let files = client.files().options(options.clone());
         let batches = client.batches().options(options);
         match exchange.kind.as_str() {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use openai_azure::error::TimeoutScope;
-use openai_azure::sys::raw::dated;
+use openai_azure::sys::raw;
 use openai_azure::{CallOptions, Client, Error, ErrorKind, RetryPolicy};
 use openai_azure_tests::planted;
 use openai_azure_tests::wire::{Step, Wire, chat_answer, chat_event, json, stream_head};
@@ -133,10 +133,10 @@ async fn a_stream_that_is_dropped_before_its_first_event_is_closed() {
 async fn the_bytes_of_a_raw_call_are_closed_when_they_are_dropped() {
     let wire = Wire::always(vec![stream_head(), chat_event("a"), Step::Hold]).await;
     let client = client(&wire.endpoint());
-    let operation = |api: dated::Client| async move {
+    let operation = |api: raw::Client| async move {
         api.chat_completions_create("d", r#"{"stream":true}"#).await
     };
-    let bytes = client.call(&CallOptions::new(), operation).await.unwrap();
+    let bytes = client.call(operation).await.unwrap();
     assert_eq!(wire.open_connections(), 1);
     drop(bytes);
     closes(&wire).await;

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use openai_azure::sys::raw::{self, dated};
+use openai_azure::sys::Operation;
+use openai_azure::sys::multipart::{Form, Part};
+use openai_azure::sys::raw::{
+    AssistantsListParams, BatchesListParams, Client as Raw, FilesListParams,
+};
 use openai_azure::{CallOptions, Client, ClientBuilder, Credential, Endpoint, RetryPolicy};
 use openai_azure_emulator::Emulator;
 use openai_azure_tests::planted;
@@ -25,10 +29,10 @@ fn header<'a>(request: &'a str, name: &str) -> Option<&'a str> {
 #[test]
 fn only_what_asks_a_model_is_under_its_deployment() {
     let mut under = Vec::new();
-    for operation in raw::OPERATIONS.iter().filter(|operation| operation.module == "dated") {
-        match operation.path.strip_prefix("/deployments/{deployment_id}/") {
-            Some(rest) => under.push(rest),
-            None => assert!(!operation.path.contains("/deployments/"), "{}", operation.path),
+    for operation in Operation::all() {
+        assert!(!operation.path.contains("/deployments/"), "{}", operation.path);
+        if operation.is_deployment_scoped {
+            under.push(operation.path.trim_start_matches('/'));
         }
     }
     under.sort_unstable();
@@ -49,20 +53,16 @@ fn only_what_asks_a_model_is_under_its_deployment() {
 #[tokio::test]
 async fn files_batches_models_assistants_and_responses_are_under_no_deployment() {
     let wire = Wire::always(vec![json(200, "", "{}")]).await;
-    let (client, options) = (client(&wire), CallOptions::new());
-    let list = |api: dated::Client| async move { api.files_list(None, None, None, None).await };
-    client.call(&options, list).await.unwrap();
-    let list = |api: dated::Client| async move { api.batches_list(None, None, None, None).await };
-    client.call(&options, list).await.unwrap();
-    client
-        .call(&options, |api: dated::Client| async move { api.models_list().await })
-        .await
-        .unwrap();
-    let list =
-        |api: dated::Client| async move { api.assistants_list(None, None, None, None).await };
-    client.call(&options, list).await.unwrap();
-    let create = |api: dated::Client| async move { api.responses_create("{}").await };
-    client.call(&options, create).await.unwrap();
+    let client = client(&wire);
+    let list = |api: Raw| async move { api.files_list(&FilesListParams::new()).await };
+    client.call(list).await.unwrap();
+    let list = |api: Raw| async move { api.batches_list(&BatchesListParams::new()).await };
+    client.call(list).await.unwrap();
+    client.call(|api: Raw| async move { api.models_list().await }).await.unwrap();
+    let list = |api: Raw| async move { api.assistants_list(&AssistantsListParams::new()).await };
+    client.call(list).await.unwrap();
+    let create = |api: Raw| async move { api.responses_create("{}").await };
+    client.call(create).await.unwrap();
     let requests = wire.requests();
     let paths = requests.iter().map(|request| request.split([' ', '?']).nth(1).unwrap());
     assert_eq!(
@@ -143,11 +143,11 @@ async fn only_a_post_has_an_idempotency_key_and_each_call_has_its_own() {
     let wire = Wire::always(vec![json(200, "", "{}")]).await;
     let client = client(&wire);
     for _ in 0..2 {
-        let post = |api: dated::Client| async move { api.responses_create("{}").await };
-        client.call(&CallOptions::new(), post).await.unwrap();
+        let post = |api: Raw| async move { api.responses_create("{}").await };
+        client.call(post).await.unwrap();
     }
-    let get = |api: dated::Client| async move { api.models_list().await };
-    client.call(&CallOptions::new(), get).await.unwrap();
+    let get = |api: Raw| async move { api.models_list().await };
+    client.call(get).await.unwrap();
     let requests = wire.requests();
     let key = |at: usize| header(&requests[at], "idempotency-key");
     assert!(key(0).is_some() && key(1).is_some());
@@ -162,12 +162,12 @@ async fn an_upload_is_tried_again_with_a_body_that_is_built_anew() {
         _ => vec![json(201, "", r#"{"id":"file-1"}"#)],
     })
     .await;
-    let upload = |api: dated::Client| async move {
-        let part = reqwest::multipart::Part::bytes(b"{\"a\":1}\n".to_vec()).file_name("a.jsonl");
-        let form = reqwest::multipart::Form::new().text("purpose", "batch").part("file", part);
+    let upload = |api: Raw| async move {
+        let part = Part::bytes("a.jsonl", "{\"a\":1}\n");
+        let form = Form::new().text("purpose", "batch").part("file", part);
         api.files_upload(form).await
     };
-    let answer = client(&wire).call(&CallOptions::new(), upload).await.unwrap();
+    let answer = client(&wire).call(upload).await.unwrap();
     assert_eq!((answer.status(), answer.retries_taken()), (201, 1));
     let requests = wire.requests();
     assert_eq!(requests.len(), 2);

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use openai_azure::blocking::Client;
-use openai_azure::{CallOptions, Error, ErrorKind, Upload};
+use openai_azure::blocking::{Wait, WaitStream};
+use openai_azure::{CallOptions, Client, Error, ErrorKind, Upload};
 use openai_azure_emulator::{Emulator, Reply};
 use openai_azure_tests::planted;
 use tokio::runtime::Runtime;
@@ -13,16 +13,16 @@ fn service() -> (Runtime, Emulator, Client) {
     let runtime = Runtime::new().unwrap();
     let emulator = runtime.block_on(Emulator::start()).unwrap();
     let settings = planted::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key());
-    let client = Client::new(settings.build().unwrap()).unwrap();
+    let client = settings.build().unwrap();
     (runtime, emulator, client)
 }
 
 #[test]
 fn sends_and_iterates_outside_of_a_runtime() {
     let (_runtime, _emulator, client) = service();
-    let whole = client.chat("gpt-4o").user("Count to ten.").send().unwrap();
+    let whole = client.chat("gpt-4o").user("Count to ten.").send().wait().unwrap();
     assert!(whole.request_id().is_some());
-    let stream = client.chat("gpt-4o").user("Count to ten.").stream().unwrap();
+    let stream = client.chat("gpt-4o").user("Count to ten.").stream().wait().unwrap().iter();
     let streamed: String = stream.map(|chunk| chunk.unwrap().text().to_owned()).collect();
     assert_eq!(streamed, whole.text());
 }
@@ -31,9 +31,9 @@ fn sends_and_iterates_outside_of_a_runtime() {
 fn retries_and_errors_are_the_same() {
     let (_runtime, emulator, client) = service();
     emulator.reply(Reply::status(429).header("retry-after-ms", "1").json(serde_json::json!({})));
-    let answer = client.chat("gpt-4o").user("Hello").send().unwrap();
+    let answer = client.chat("gpt-4o").user("Hello").send().wait().unwrap();
     assert_eq!(answer.retries_taken(), 1);
-    let error = client.chat("no-such-deployment").user("Hello").send().unwrap_err();
+    let error = client.chat("no-such-deployment").user("Hello").send().wait().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::NotFound);
 }
 
@@ -42,7 +42,7 @@ fn many_threads_share_a_client() {
     let (_runtime, _emulator, client) = service();
     std::thread::scope(|scope| {
         for _ in 0..8 {
-            scope.spawn(|| client.chat("gpt-4o").user("Hello").send().unwrap());
+            scope.spawn(|| client.chat("gpt-4o").user("Hello").send().wait().unwrap());
         }
     });
 }
@@ -51,11 +51,12 @@ fn many_threads_share_a_client() {
 fn inside_of_a_runtime_a_call_is_a_clear_error_and_a_thread_of_its_own_works() {
     let (runtime, emulator, client) = service();
     runtime.block_on(async {
-        let error = client.chat("gpt-4o").user("Hello").send().unwrap_err();
+        let error = client.chat("gpt-4o").user("Hello").send().wait().unwrap_err();
         assert!(matches!(error, Error::Config(_)), "{error}");
-        assert!(error.to_string().contains("openai_azure::Client"), "{error}");
+        assert!(error.to_string().contains("spawn_blocking"), "{error}");
+        assert!(error.to_string().contains("block_in_place"), "{error}");
         let other = client.clone();
-        let call = std::thread::spawn(move || other.chat("gpt-4o").user("Hello").send());
+        let call = std::thread::spawn(move || other.chat("gpt-4o").user("Hello").send().wait());
         while !call.is_finished() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
@@ -69,10 +70,10 @@ fn inside_of_a_runtime_a_call_is_a_clear_error_and_a_thread_of_its_own_works() {
 #[test]
 fn a_stream_that_is_dropped_early_leaves_the_client_usable() {
     let (_runtime, _emulator, client) = service();
-    let mut stream = client.chat("gpt-4o").user("Count to ten.").stream().unwrap();
+    let mut stream = client.chat("gpt-4o").user("Count to ten.").stream().wait().unwrap().iter();
     assert!(stream.next().is_some());
     drop(stream);
-    client.chat("gpt-4o").user("Hello").send().unwrap();
+    client.chat("gpt-4o").user("Hello").send().wait().unwrap();
 }
 
 #[test]
@@ -80,24 +81,26 @@ fn sound_and_pictures_are_waited_for() {
     let (_runtime, emulator, client) = service();
     emulator.reply(Reply::status(429).header("retry-after-ms", "1"));
     let talk = Upload::bytes("talk.wav", "RIFF");
-    let answer = client.transcription("whisper", talk.clone()).verbose().words().send().unwrap();
+    let answer =
+        client.transcribe("whisper", talk.clone()).verbose().words().send().wait().unwrap();
     assert_eq!((answer.retries_taken(), answer.words.len()), (1, 11));
-    let subtitles = client.translation("whisper", talk.clone()).srt().send().unwrap();
+    let subtitles = client.translate("whisper", talk.clone()).srt().send().wait().unwrap();
     assert_eq!(subtitles.cues().len(), 2);
-    let events = client.transcription("gpt-4o-transcribe", talk).stream().unwrap();
+    let events = client.transcribe("gpt-4o-transcribe", talk).stream().wait().unwrap().iter();
     let heard: String = events.map(|event| event.unwrap().delta().to_owned()).collect();
     assert_eq!(heard, answer.text);
 
     let preview = CallOptions::new().api_version("2025-03-01-preview");
-    let speech = client.speech("tts", "Hello").options(preview);
-    let whole = speech.clone().send().unwrap();
-    let pieces: Vec<_> = speech.clone().stream().unwrap().map(Result::unwrap).collect();
+    let speech = client.speak("tts", "Hello").options(preview);
+    let whole = speech.clone().send().wait().unwrap();
+    let pieces: Vec<_> =
+        speech.clone().stream().wait().unwrap().iter().map(Result::unwrap).collect();
     assert_eq!(pieces.concat(), **whole);
     let path = std::env::temp_dir().join(format!("openai-azure-blocking-{}", std::process::id()));
-    assert_eq!(*speech.save(&path).unwrap(), whole.len() as u64);
+    assert_eq!(*speech.save(&path).wait().unwrap(), whole.len() as u64);
     assert_eq!(std::fs::read(&path).unwrap(), **whole);
     std::fs::remove_file(path).unwrap();
 
-    let images = client.image("dall-e-3", "a cat").base64().send().unwrap();
+    let images = client.generate_image("dall-e-3", "a cat").base64().send().wait().unwrap();
     assert!(images.data[0].bytes().is_some());
 }

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use openai_azure::blocking;
+use openai_azure::blocking::{Wait, WaitStream};
 use openai_azure::chat::{
-    AudioOutput, Chat, ChatCompletion, ChatEvent, DataSource, Detail, Effort, FinishReason,
+    AudioOutput, ChatCompletion, ChatEvent, ChatRequest, DataSource, Detail, Effort, FinishReason,
     Function, FunctionChoice, JsonSchema, Message, Modality, Part, ResponseFormat, SourceAuth,
     Tool, ToolCall, ToolChoice,
 };
@@ -43,7 +43,7 @@ fn manuals() -> DataSource {
 }
 
 /// Chats that answer in different ways, by name.
-fn chats(client: &Client) -> Vec<(&'static str, Chat)> {
+fn chats(client: &Client) -> Vec<(&'static str, ChatRequest)> {
     let ask = |text: &str| client.chat("gpt-4o").user(text);
     let place = json!({"type": "object", "properties": {"city": {"type": "string"}},
         "required": ["city"], "additionalProperties": false});
@@ -181,7 +181,7 @@ async fn recorded_streams_join_to_what_their_pieces_say() {
 }
 
 /// All events of a chat, and a check that they tell the same as the answer at their end.
-async fn events(chat: Chat) -> Vec<ChatEvent> {
+async fn events(chat: ChatRequest) -> Vec<ChatEvent> {
     let mut stream = chat.stream().await.unwrap().events();
     let mut events = Vec::new();
     while let Some(event) = stream.try_next().await.unwrap() {
@@ -344,12 +344,12 @@ async fn an_error_in_the_middle_ends_every_kind_of_stream_and_keeps_the_text() {
 fn blocking_streams_have_texts_events_and_an_end() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let emulator = runtime.block_on(Emulator::start()).unwrap();
-    let client = blocking::Client::new(client(&emulator, PREVIEW)).unwrap();
+    let client = client(&emulator, PREVIEW);
     let chat = || client.chat("gpt-4o").user("Count to ten.");
-    let whole = chat().stream().unwrap().finish().unwrap();
-    let texts: Result<String, Error> = chat().stream().unwrap().texts().collect();
+    let whole = chat().stream().wait().unwrap().into_inner().finish().wait().unwrap();
+    let texts: Result<String, Error> = chat().stream().wait().unwrap().texts().iter().collect();
     assert_eq!(texts.unwrap(), whole.text());
-    let last = chat().stream().unwrap().events().last().unwrap().unwrap();
+    let last = chat().stream().wait().unwrap().events().iter().last().unwrap().unwrap();
     let ChatEvent::End(end) = last else { panic!("{last:?}") };
     assert_eq!(end.text(), whole.text());
 }

@@ -33,7 +33,7 @@ async fn every_recorded_completion_decodes() {
     let exchanges = recorded(false);
     for exchange in &exchanges {
         let (_emulator, client) = replay(exchange, Cut::Random(5)).await.unwrap();
-        let answer = client.completion(exchange.deployment(), "?").send().await;
+        let answer = client.complete(exchange.deployment(), "?").send().await;
         let answer = answer.unwrap_or_else(|e| panic!("{}: {e:?}", exchange.file));
         let recorded: Value = serde_json::from_str(&exchange.response.body).unwrap();
         assert_eq!(answer.text(), recorded["choices"][0]["text"], "{}", exchange.file);
@@ -52,7 +52,7 @@ async fn every_recorded_stream_comes_through_whole_however_it_is_cut() {
             events.iter().filter_map(|event| event["choices"][0]["text"].as_str()).collect();
         for cut in [Cut::Whole, Cut::Frames, Cut::Random(1), Cut::Random(2)] {
             let (_emulator, client) = replay(exchange, cut).await.unwrap();
-            let stream = client.completion(exchange.deployment(), "?").stream().await;
+            let stream = client.complete(exchange.deployment(), "?").stream().await;
             let mut stream = stream.unwrap_or_else(|e| panic!("{}: {e:?}", exchange.file));
             let mut pieces = 0;
             while let Some(piece) = stream.try_next().await.unwrap() {
@@ -69,7 +69,7 @@ async fn every_recorded_stream_comes_through_whole_however_it_is_cut() {
 #[tokio::test]
 async fn a_stream_gives_the_same_text_as_the_whole_answer() {
     let (emulator, client) = service().await;
-    let request = client.completion(MODEL, "Once upon a time").max_tokens(60).seed(1);
+    let request = client.complete(MODEL, "Once upon a time").max_tokens(60).seed(1);
     let whole = request.clone().send().await.unwrap();
     assert!(!whole.text().is_empty());
     let mut stream = request.stream().await.unwrap();
@@ -81,13 +81,13 @@ async fn a_stream_gives_the_same_text_as_the_whole_answer() {
 #[tokio::test]
 async fn what_the_service_would_refuse_is_refused_before_anything_is_sent() {
     let (emulator, client) = service().await;
-    let best = client.completion(MODEL, "a").best_of(3).stream().await;
+    let best = client.complete(MODEL, "a").best_of(3).stream().await;
     assert!(matches!(best, Err(Error::Config(_))));
-    let none = client.completion(MODEL, Vec::<String>::new()).send().await;
+    let none = client.complete(MODEL, Vec::<String>::new()).send().await;
     assert!(matches!(none, Err(Error::Config(_))));
     let v1 = planted::builder().endpoint(Endpoint::v1(emulator.endpoint()).unwrap());
     let v1 = v1.api_key(emulator.api_key()).build().unwrap();
-    let error = v1.completion(MODEL, "a").send().await.unwrap_err();
+    let error = v1.complete(MODEL, "a").send().await.unwrap_err();
     assert!(error.to_string().contains("v1"), "{error}");
     assert_eq!(emulator.requests(), 0);
 }

@@ -26,7 +26,7 @@ async fn every_recorded_answer_decodes() {
     assert!(!exchanges.is_empty());
     for exchange in &exchanges {
         let (_emulator, client) = replay(exchange, Cut::Random(3)).await.unwrap();
-        let answer = client.embeddings(exchange.deployment()).input("?").send().await;
+        let answer = client.embed(exchange.deployment()).input("?").send().await;
         let answer = answer.unwrap_or_else(|e| panic!("{}: {e:?}", exchange.file));
         let recorded: Value = serde_json::from_str(&exchange.response.body).unwrap();
         assert_eq!(answer.data.len(), recorded["data"].as_array().unwrap().len());
@@ -44,7 +44,7 @@ async fn every_recorded_answer_decodes() {
 #[tokio::test]
 async fn base64_is_asked_for_and_numbers_are_the_same() {
     let (emulator, client) = service().await;
-    let request = client.embeddings(MODEL).input(["red", "blue"]).dimensions(8);
+    let request = client.embed(MODEL).input(["red", "blue"]).dimensions(8);
     let base64 = request.clone().send().await.unwrap().into_inner().into_vectors();
     assert_eq!(emulator.last().unwrap().json()["encoding_format"], "base64");
     let floats = request.encoding("float").send().await.unwrap().into_inner().into_vectors();
@@ -58,7 +58,7 @@ async fn a_server_that_refuses_base64_is_asked_for_numbers() {
     let (emulator, client) = service().await;
     let refusal = json!({"error": {"code": null, "param": "encoding_format", "message": "no"}});
     emulator.reply(Reply::status(400).json(refusal));
-    let answer = client.embeddings(MODEL).input("red").dimensions(4).send().await.unwrap();
+    let answer = client.embed(MODEL).input("red").dimensions(4).send().await.unwrap();
     assert_eq!(answer.data[0].embedding.len(), 4);
     assert_eq!(emulator.last().unwrap().json().get("encoding_format"), None);
 }
@@ -68,7 +68,7 @@ async fn tokens_are_sent_as_numbers() {
     let (emulator, client) = service().await;
     // The documents of the dated api-versions leave them out; the service takes them.
     emulator.reply(Reply::status(200).json(json!({"data": []})));
-    client.embeddings(MODEL).input(vec![vec![1, 2], vec![3]]).send().await.unwrap();
+    client.embed(MODEL).input(vec![vec![1, 2], vec![3]]).send().await.unwrap();
     assert_eq!(emulator.last().unwrap().json()["input"], json!([[1, 2], [3]]));
 }
 
@@ -76,9 +76,9 @@ async fn tokens_are_sent_as_numbers() {
 async fn what_cannot_have_a_vector_is_refused_before_anything_is_sent() {
     let (emulator, client) = service().await;
     for request in [
-        client.embeddings(MODEL),
-        client.embeddings(MODEL).input(""),
-        client.embeddings(MODEL).input(vec!["x".to_owned(); 2049]),
+        client.embed(MODEL),
+        client.embed(MODEL).input(""),
+        client.embed(MODEL).input(vec!["x".to_owned(); 2049]),
     ] {
         assert!(matches!(request.send().await, Err(Error::Config(_))));
     }
@@ -91,13 +91,13 @@ async fn bulk_gives_what_single_requests_give_in_order() {
     let texts: Vec<String> = (0..25).map(|number| format!("text {number}")).collect();
     let mut expected = Vec::new();
     for text in &texts {
-        let answer = client.embeddings(MODEL).input(text).dimensions(4).send().await.unwrap();
+        let answer = client.embed(MODEL).input(text).dimensions(4).send().await.unwrap();
         expected.extend(answer.into_inner().into_vectors());
     }
     for (inputs, bytes, concurrency) in [(1, 1 << 19, 3), (4, 1 << 19, 1), (7, 30, 4), (100, 8, 2)]
     {
         emulator.clear_journal();
-        let bulk = client.embeddings(MODEL).dimensions(4).bulk(stream::iter(texts.clone()));
+        let bulk = client.embed(MODEL).dimensions(4).bulk(stream::iter(texts.clone()));
         let bulk =
             bulk.inputs_per_request(inputs).bytes_per_request(bytes).concurrency(concurrency);
         let vectors: Vec<Vec<f32>> = bulk.map(Result::unwrap).collect().await;
@@ -115,7 +115,7 @@ async fn bulk_goes_on_after_an_error_at_the_first_text_that_is_not_done() {
     let seen = Arc::clone(&progress);
     let texts = (0..6).map(|number| format!("text {number}"));
     let mut bulk = client
-        .embeddings(MODEL)
+        .embed(MODEL)
         .dimensions(2)
         .bulk_of(texts)
         .inputs_per_request(2)
@@ -151,7 +151,7 @@ async fn bulk_slows_down_when_the_headers_say_that_nothing_is_left() {
         .header("x-ratelimit-reset-requests", "300ms");
     emulator.reply(low);
     let began = Instant::now();
-    let bulk = client.embeddings(MODEL).dimensions(2).bulk_of(["a", "b"]);
+    let bulk = client.embed(MODEL).dimensions(2).bulk_of(["a", "b"]);
     let vectors: Vec<_> = bulk.inputs_per_request(1).concurrency(1).collect().await;
     assert_eq!(vectors.len(), 2);
     assert!(began.elapsed() >= Duration::from_millis(300), "{:?}", began.elapsed());
@@ -161,7 +161,7 @@ async fn bulk_slows_down_when_the_headers_say_that_nothing_is_left() {
 async fn a_bulk_that_is_dropped_leaves_no_request_behind() {
     let (emulator, client) = service().await;
     emulator.reply(Reply::usual().delay(Duration::from_secs(60)).times(4));
-    let mut bulk = client.embeddings(MODEL).bulk_of(["a", "b", "c"]).inputs_per_request(1);
+    let mut bulk = client.embed(MODEL).bulk_of(["a", "b", "c"]).inputs_per_request(1);
     let waited = tokio::time::timeout(Duration::from_millis(100), bulk.try_next()).await;
     assert!(waited.is_err());
     drop(bulk);
@@ -172,7 +172,7 @@ async fn a_bulk_that_is_dropped_leaves_no_request_behind() {
 #[tokio::test]
 async fn bulk_of_nothing_sends_nothing() {
     let (emulator, client) = service().await;
-    let bulk = client.embeddings(MODEL).bulk_of(Vec::<String>::new());
+    let bulk = client.embed(MODEL).bulk_of(Vec::<String>::new());
     assert_eq!(bulk.count().await, 0);
     assert_eq!(emulator.requests(), 0);
 }

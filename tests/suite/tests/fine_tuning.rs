@@ -24,7 +24,7 @@ fn job(status: &str) -> Value {
 #[tokio::test]
 async fn a_job_is_started_with_what_was_set_and_waited_for() {
     let (emulator, client) = service().await;
-    let jobs = client.fine_tuning();
+    let jobs = client.fine_tuning_jobs();
     emulator.reply(Reply::status(201).json(job("pending")));
     let started = jobs
         .create("gpt-4o-mini-2024-07-18", "file-1")
@@ -58,7 +58,7 @@ async fn a_job_is_started_with_what_was_set_and_waited_for() {
 #[tokio::test]
 async fn jobs_events_and_checkpoints_come_page_by_page() {
     let (emulator, client) = service().await;
-    let jobs = client.fine_tuning();
+    let jobs = client.fine_tuning_jobs();
     emulator.reply(Reply::status(200).json(json!({"data": [job("failed")], "has_more": true})));
     let page = jobs.list(Some("ftjob-0")).await.unwrap();
     assert!(page.has_more && page.data[0].is_done());
@@ -84,10 +84,10 @@ async fn a_job_is_cancelled_in_both_forms_and_a_missing_one_is_an_error() {
         let client = planted::builder().endpoint(endpoint.unwrap()).api_key(emulator.api_key());
         let client = client.build().unwrap();
         emulator.reply(Reply::status(200).json(job("cancelled")));
-        let over = client.fine_tuning().cancel("ftjob-1").await.unwrap();
+        let over = client.fine_tuning_jobs().cancel("ftjob-1").await.unwrap();
         assert_eq!(over.status, Some(FineTuningStatus::Cancelled));
         emulator.reply(Reply::status(404).json(json!({"error": {"message": "no such job"}})));
-        let missing = client.fine_tuning().get("ftjob-2").await.unwrap_err();
+        let missing = client.fine_tuning_jobs().get("ftjob-2").await.unwrap_err();
         assert_eq!(missing.kind(), ErrorKind::NotFound);
     }
 }
@@ -99,7 +99,7 @@ async fn an_api_version_without_fine_tuning_is_refused_before_anything_is_sent()
     // Of this one only the document without fine-tuning is known, so nobody can tell.
     let unknown = client.api_version("2024-08-01-preview").build().unwrap();
     emulator.reply(Reply::status(200).json(json!({"data": []})));
-    assert!(unknown.fine_tuning().list(None).await.is_ok());
+    assert!(unknown.fine_tuning_jobs().list(None).await.is_ok());
     let sent = emulator.requests();
     let batches = planted::builder().endpoint(Endpoint::v1(emulator.endpoint()).unwrap());
     let batches = batches.api_key(emulator.api_key()).build().unwrap().batches();

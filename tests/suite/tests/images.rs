@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use openai_azure::images::{
-    Background, ImageFormat, ImageQuality, ImageResponse, ImageSize, ImageStyle, Moderation, Paint,
+    Background, ImageFormat, ImageQuality, ImageRequest, ImageResponse, ImageSize, ImageStyle,
+    Moderation,
 };
 use openai_azure::{Client, Endpoint, Error, ErrorKind, RetryPolicy, Severity};
 use openai_azure_emulator::{Emulator, Reply};
@@ -44,7 +45,7 @@ async fn every_recorded_answer_decodes_and_nothing_of_it_is_lost() {
     for exchange in &exchanges {
         for cut in [Cut::Whole, Cut::Random(3)] {
             let (_emulator, client) = replay(exchange, cut).await.unwrap();
-            let answer = client.image(exchange.deployment(), "?").send().await;
+            let answer = client.generate_image(exchange.deployment(), "?").send().await;
             let answer = answer.unwrap_or_else(|e| panic!("{}: {e:?}", exchange.file));
             let recorded: Value = serde_json::from_str(&exchange.response.body).unwrap();
             assert_eq!(serde_json::to_value(&*answer).unwrap(), recorded, "{}", exchange.file);
@@ -64,8 +65,8 @@ async fn every_recorded_answer_decodes_and_nothing_of_it_is_lost() {
 }
 
 /// The builders that make the recorded requests again, by the text that was painted.
-fn rebuilt(client: &Client, exchange: &Exchange, prompt: &str) -> Option<Paint> {
-    let paint = client.image(exchange.deployment(), prompt);
+fn rebuilt(client: &Client, exchange: &Exchange, prompt: &str) -> Option<ImageRequest> {
+    let paint = client.generate_image(exchange.deployment(), prompt);
     Some(match prompt {
         "a tabby cat" => paint
             .quality(ImageQuality::Standard)
@@ -103,7 +104,7 @@ async fn builders_make_the_recorded_requests_again() {
 async fn each_setter_is_one_member_and_what_is_not_set_is_absent() {
     let (emulator, client) = service().await;
     let reply = || Reply::status(200).json(json!({"created": 1, "data": []}));
-    let paint = || client.image("dall-e-3", "a cat");
+    let paint = || client.generate_image("dall-e-3", "a cat");
     for (paint, members) in [
         (paint(), json!({})),
         (paint().style(ImageStyle::Natural), json!({"style": "natural"})),
@@ -119,7 +120,7 @@ async fn each_setter_is_one_member_and_what_is_not_set_is_absent() {
     }
     emulator.reply(reply());
     let newer = client
-        .image("gpt-image-1", "a cat")
+        .generate_image("gpt-image-1", "a cat")
         .n(2)
         .size(ImageSize::S1536x1024)
         .quality(ImageQuality::High)
@@ -140,7 +141,7 @@ async fn each_setter_is_one_member_and_what_is_not_set_is_absent() {
 #[tokio::test]
 async fn pictures_are_decoded_saved_and_fetched() {
     let (emulator, client) = service().await;
-    let answer = client.image("dall-e-3", "a cat").base64().send().await.unwrap();
+    let answer = client.generate_image("dall-e-3", "a cat").base64().send().await.unwrap();
     let image = &answer.data[0];
     let bytes = image.bytes().unwrap();
     assert!(bytes.starts_with(PNG));
@@ -154,7 +155,7 @@ async fn pictures_are_decoded_saved_and_fetched() {
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
     std::fs::remove_dir_all(folder).unwrap();
 
-    let answer = client.image("dall-e-3", "a cat").send().await.unwrap();
+    let answer = client.generate_image("dall-e-3", "a cat").send().await.unwrap();
     let image = &answer.data[0];
     assert!(image.url.is_some() && image.bytes().is_none());
     assert_eq!(image.save("never.png").await.unwrap_err().kind(), ErrorKind::Config);
@@ -169,7 +170,7 @@ async fn a_url_that_has_expired_is_an_api_error_without_its_query() {
     let url = format!("{}/images/a.png?sig=hunter2", emulator.endpoint());
     let data = json!([{"url": url}]);
     emulator.reply(Reply::status(200).json(json!({"created": 1, "data": data})));
-    let answer = client.image("dall-e-3", "a cat").send().await.unwrap();
+    let answer = client.generate_image("dall-e-3", "a cat").send().await.unwrap();
     emulator.reply(Reply::status(403).body("<Error>expired</Error>"));
     let error = answer.data[0].fetch(&client).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::PermissionDenied);
@@ -185,7 +186,7 @@ async fn a_url_that_has_expired_is_an_api_error_without_its_query() {
 #[tokio::test]
 async fn a_blocked_text_is_an_error_that_tells_what_was_found() {
     let (emulator, client) = service().await;
-    let Err(Error::Api(error)) = client.image("dall-e-3", "[filter]").send().await else {
+    let Err(Error::Api(error)) = client.generate_image("dall-e-3", "[filter]").send().await else {
         panic!()
     };
     assert!(error.is_content_filter() && error.content_filter().unwrap().is_filtered());
@@ -201,7 +202,9 @@ async fn a_blocked_text_is_an_error_that_tells_what_was_found() {
     let body =
         json!({"error": {"code": "content_filter", "message": "blocked", "inner_error": inner}});
     emulator.reply(Reply::status(400).json(body));
-    let Err(Error::Api(error)) = client.image("dall-e-3", "a cat").send().await else { panic!() };
+    let Err(Error::Api(error)) = client.generate_image("dall-e-3", "a cat").send().await else {
+        panic!()
+    };
     assert!(error.is_content_filter());
     assert_eq!(error.revised_prompt(), Some("a cat, but worse"));
     let found = error.content_filter().unwrap();
@@ -213,17 +216,17 @@ async fn a_blocked_text_is_an_error_that_tells_what_was_found() {
 async fn what_cannot_be_painted_is_refused_before_anything_is_sent() {
     let (emulator, client) = service().await;
     for paint in [
-        client.image("dall-e-3", ""),
-        client.image("dall-e-3", "a cat").n(0),
-        client.image("dall-e-3", "a cat").n(11),
-        client.image("gpt-image-1", "a cat").output_compression(101),
+        client.generate_image("dall-e-3", ""),
+        client.generate_image("dall-e-3", "a cat").n(0),
+        client.generate_image("dall-e-3", "a cat").n(11),
+        client.generate_image("gpt-image-1", "a cat").output_compression(101),
     ] {
         assert_eq!(paint.send().await.unwrap_err().kind(), ErrorKind::Config);
     }
     assert_eq!(emulator.requests(), 0);
     let endpoint = Endpoint::v1("https://example.openai.azure.com").unwrap();
     let v1 = planted::builder().endpoint(endpoint).api_key("key").build().unwrap();
-    let error = v1.image("dall-e-3", "a cat").send().await.unwrap_err();
+    let error = v1.generate_image("dall-e-3", "a cat").send().await.unwrap_err();
     assert!(error.to_string().contains("dated"), "{error}");
 }
 
@@ -231,7 +234,7 @@ async fn what_cannot_be_painted_is_refused_before_anything_is_sent() {
 async fn a_limit_is_waited_for() {
     let (emulator, client) = service().await;
     emulator.reply(Reply::status(429).header("retry-after-ms", "1"));
-    let answer = client.image("dall-e-3", "a cat").send().await.unwrap();
+    let answer = client.generate_image("dall-e-3", "a cat").send().await.unwrap();
     assert_eq!(answer.retries_taken(), 1);
     let journal = emulator.journal();
     assert_eq!(journal[0].body, journal[1].body);

@@ -81,7 +81,10 @@ async fn a_text_session_sends_its_settings_first_and_gets_a_turn() {
     soon(session.close()).await.unwrap();
     no_connections(&emulator).await;
     let request = emulator.last().unwrap();
-    assert_eq!((request.path.as_str(), request.query("model")), ("/openai/v1/realtime", Some(MODEL)));
+    assert_eq!(
+        (request.path.as_str(), request.query("model")),
+        ("/openai/v1/realtime", Some(MODEL))
+    );
     assert_eq!(request.query("api-version"), None);
     assert_eq!(request.header("api-key"), Some(emulator.api_key()));
     assert!(request.header("user-agent").unwrap().starts_with("openai-azure/"));
@@ -91,9 +94,9 @@ async fn a_text_session_sends_its_settings_first_and_gets_a_turn() {
 async fn audio_in_is_found_by_its_volume_and_audio_out_is_bytes() {
     let emulator = Emulator::start().await.unwrap();
     emulator.realtime_hears("What time is it?");
-    let request = v1(&emulator).realtime(MODEL).session(|s| {
-        s.voice("marin").server_vad().transcription("gpt-4o-mini-transcribe")
-    });
+    let request = v1(&emulator)
+        .realtime(MODEL)
+        .session(|s| s.voice("marin").server_vad().transcription("gpt-4o-mini-transcribe"));
     let mut session = soon(request.connect()).await.unwrap();
     session.append_audio(speech()).await.unwrap();
     let started = until(&mut session, |e| matches!(e, ServerEvent::SpeechStarted(_))).await;
@@ -113,7 +116,8 @@ async fn audio_is_cut_into_events_of_whole_samples() {
     let request = v1(&emulator).realtime(MODEL).session(Session::manual_turns);
     let mut session = soon(request.connect()).await.unwrap();
     session.append_audio(vec![0; (2 << 20) + 6]).await.unwrap();
-    let odd: Vec<Result<Vec<u8>, std::io::Error>> = vec![Ok(vec![0; 5]), Ok(vec![0; 5]), Ok(vec![])];
+    let odd: Vec<Result<Vec<u8>, std::io::Error>> =
+        vec![Ok(vec![0; 5]), Ok(vec![0; 5]), Ok(vec![])];
     let stream = futures_util::stream::iter(odd);
     let total = session.append_audio_stream(stream, &AudioFormat::Pcm).await.unwrap();
     assert_eq!(total, 10);
@@ -133,8 +137,7 @@ async fn audio_is_cut_into_events_of_whole_samples() {
 
 #[tokio::test]
 async fn an_interruption_cancels_and_cuts_off_what_was_not_heard() {
-    let emulator =
-        Emulator::builder().pace(Duration::from_millis(5)).start().await.unwrap();
+    let emulator = Emulator::builder().pace(Duration::from_millis(5)).start().await.unwrap();
     let mut session = soon(v1(&emulator).realtime(MODEL).connect()).await.unwrap();
     session.user_text("Tell me a long story about everything there is").await.unwrap();
     session.create_response().await.unwrap();
@@ -341,8 +344,7 @@ async fn pings_are_replied_to_and_sent() {
     emulator.realtime(script);
     let request = v1(&emulator).realtime(MODEL).ping_interval(Duration::from_millis(20));
     // The emulator replies to pings only when it reads, which it begins after 300 ms.
-    let mut session =
-        soon(request.idle_timeout(Duration::from_secs(3)).connect()).await.unwrap();
+    let mut session = soon(request.idle_timeout(Duration::from_secs(3)).connect()).await.unwrap();
     until(&mut session, |e| matches!(e, ServerEvent::SessionCreated(_))).await;
     // Nothing comes but pongs, and they are enough for longer than the idle limit.
     let quiet = Duration::from_millis(200);

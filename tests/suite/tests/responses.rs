@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use openai_azure::chat::JsonSchema;
 use openai_azure::error::TimeoutScope;
 use openai_azure::responses::{
-    FunctionCallItem, InputItem, InputPart, OutputItem, Respond, ResponseEvent, ResponseStatus,
-    ResponseTool, ResponseToolChoice, TextFormat,
+    FunctionCallItem, InputItem, InputPart, OutputItem, ResponseEvent, ResponseRequest,
+    ResponseStatus, ResponseTool, ResponseToolChoice, TextFormat,
 };
 use openai_azure::{CallOptions, Client, Endpoint, Error, ErrorKind, Polling};
 use openai_azure_emulator::{Emulator, Reply};
@@ -37,7 +37,7 @@ fn of_kind(kind: &str) -> Vec<Exchange> {
 
 /// The recordings are of more api-versions than have responses.
 fn any_version() -> CallOptions {
-    CallOptions::new().any_version()
+    CallOptions::new().any_version(true)
 }
 
 #[tokio::test]
@@ -45,7 +45,7 @@ async fn every_recorded_response_decodes_and_nothing_of_it_is_lost() {
     let exchanges = of_kind("responses");
     for exchange in &exchanges {
         let (_emulator, client) = replay(exchange, Cut::Random(11)).await.unwrap();
-        let request = client.response(exchange.deployment()).user("?").options(any_version());
+        let request = client.respond(exchange.deployment()).user("?").options(any_version());
         let answer = request.send().await.unwrap_or_else(|e| panic!("{}: {e:?}", exchange.file));
         let recorded: Value = serde_json::from_str(&exchange.response.body).unwrap();
         assert_eq!(answer.id, recorded["id"].as_str().unwrap(), "{}", exchange.file);
@@ -86,7 +86,7 @@ async fn every_recorded_stream_comes_through_whole_however_it_is_cut() {
             recorded.iter().filter(is_delta).filter_map(|event| event["delta"].as_str()).collect();
         for cut in [Cut::Whole, Cut::Frames, Cut::Random(1), Cut::Random(2)] {
             let (_emulator, client) = replay(exchange, cut).await.unwrap();
-            let request = client.response(exchange.deployment()).user("?").options(any_version());
+            let request = client.respond(exchange.deployment()).user("?").options(any_version());
             let mut stream = request.stream().await.unwrap();
             let mut seen = 0;
             while let Some(event) = stream.try_next().await.unwrap() {
@@ -114,7 +114,7 @@ async fn every_recorded_stream_comes_through_whole_however_it_is_cut() {
 async fn an_error_in_a_stream_is_an_error_and_a_failure_is_an_event() {
     for exchange in of_kind("responses-sse-error") {
         let (_emulator, client) = replay(&exchange, Cut::Random(4)).await.unwrap();
-        let request = client.response(MODEL).user("?").options(any_version());
+        let request = client.respond(MODEL).user("?").options(any_version());
         let mut stream = request.stream().await.unwrap();
         let mut failed = false;
         loop {
@@ -139,9 +139,9 @@ async fn an_error_in_a_stream_is_an_error_and_a_failure_is_an_event() {
 
 /// The same request by the builder. Texts and schemas are read from the recording; everything
 /// else is the builder's.
-fn rebuilt(client: &Client, recorded: &Value) -> Respond {
+fn rebuilt(client: &Client, recorded: &Value) -> ResponseRequest {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
-    let mut request = client.response(text(&recorded["model"]));
+    let mut request = client.respond(text(&recorded["model"]));
     for item in recorded["input"].as_array().unwrap() {
         let item = match item["type"].as_str() {
             Some("function_call") => FunctionCallItem::new(
@@ -253,7 +253,7 @@ async fn recorded_request_bodies_are_rebuilt_member_for_member() {
 #[tokio::test]
 async fn a_stream_ends_with_what_send_would_have_given() {
     let (_emulator, client) = service().await;
-    let request = client.response(MODEL).instructions("Be brief.").user("Count to ten.");
+    let request = client.respond(MODEL).instructions("Be brief.").user("Count to ten.");
     let whole = request.clone().send().await.unwrap();
     let streamed = request.stream().await.unwrap().finish().await.unwrap();
     assert_eq!(streamed.text(), whole.text());
@@ -267,7 +267,7 @@ async fn a_function_is_called_and_its_result_goes_back() {
     let schema = json!({"type": "object", "properties": {"city": {"type": "string"}},
         "required": ["city"], "additionalProperties": false});
     let tool = ResponseTool::function("weather", schema).description("The weather.").strict(true);
-    let request = client.response(MODEL).user("What is the weather in Oslo?").tool(tool);
+    let request = client.respond(MODEL).user("What is the weather in Oslo?").tool(tool);
     let asked =
         request.clone().tool_choice(ResponseToolChoice::function("weather")).send().await.unwrap();
     let call = asked.function_calls().next().unwrap().clone();
@@ -291,7 +291,7 @@ async fn a_function_is_called_and_its_result_goes_back() {
 #[tokio::test]
 async fn a_response_in_the_background_is_waited_for_and_deleted() {
     let (emulator, client) = service().await;
-    let begun = client.response(MODEL).user("Take your time.").background().send().await.unwrap();
+    let begun = client.respond(MODEL).user("Take your time.").background().send().await.unwrap();
     assert!(!begun.is_done());
     let responses = client.responses().polling(Polling::new().every(Duration::from_millis(5)));
     let done = responses.wait(&begun.id).await.unwrap();
@@ -325,25 +325,25 @@ async fn responses_work_at_v1_and_are_refused_where_the_version_lacks_them() {
         .api_key(emulator.api_key())
         .build()
         .unwrap();
-    let answer = client.response(MODEL).user("Hello").send().await.unwrap();
+    let answer = client.respond(MODEL).user("Hello").send().await.unwrap();
     assert_eq!(client.responses().get(&answer.id).await.unwrap().text(), answer.text());
     assert_eq!(emulator.journal()[0].path, "/openai/v1/responses");
 
     let dated = planted::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key());
     let dated = dated.build().unwrap();
     let sent = emulator.requests();
-    let error = dated.response(MODEL).user("Hello").send().await.unwrap_err();
+    let error = dated.respond(MODEL).user("Hello").send().await.unwrap_err();
     assert!(matches!(error, Error::Config(_)));
     assert!(error.to_string().contains("2025-03-01-preview, v1"), "{error}");
     assert_eq!(emulator.requests(), sent, "nothing is sent");
-    let sent_anyway = dated.response(MODEL).user("Hello").options(any_version()).send().await;
+    let sent_anyway = dated.respond(MODEL).user("Hello").options(any_version()).send().await;
     assert_eq!(sent_anyway.unwrap_err().as_api().unwrap().status(), 404);
 }
 
 #[tokio::test]
 async fn a_response_without_input_is_refused_before_anything_is_sent() {
     let (emulator, client) = service().await;
-    assert!(matches!(client.response(MODEL).send().await, Err(Error::Config(_))));
+    assert!(matches!(client.respond(MODEL).send().await, Err(Error::Config(_))));
     assert_eq!(emulator.requests(), 0);
 }
 
@@ -355,7 +355,7 @@ async fn a_response_is_read_as_a_type_whole_and_streamed() {
         inhabitants: Option<u64>,
     }
     let (emulator, client) = service().await;
-    let request = client.response(MODEL).user("The largest city of Norway?");
+    let request = client.respond(MODEL).user("The largest city of Norway?");
     let city = request.clone().respond_as::<City>().await.unwrap().into_inner();
     assert_eq!(emulator.last().unwrap().json()["text"]["format"]["strict"], true);
     assert!(city.response.text().contains(&city.value.name));

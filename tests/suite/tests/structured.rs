@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use openai_azure::chat::{Chat, ChatEvent};
-use openai_azure::error::{AnswerError, AnswerFault};
+use openai_azure::blocking::Wait;
+use openai_azure::chat::{ChatCompletion, ChatEvent, ChatRequest};
+use openai_azure::error::{OutputError, OutputFault};
 use openai_azure::schema::StrictSchema;
 use openai_azure::{Client, Error, ErrorKind};
 use openai_azure_emulator::{Emulator, Reply};
@@ -260,7 +261,7 @@ async fn service() -> (Emulator, Client) {
     (emulator, client)
 }
 
-fn chat(client: &Client) -> Chat {
+fn chat(client: &Client) -> ChatRequest {
     client.chat("gpt-4o").user("Who meets whom?")
 }
 
@@ -288,9 +289,9 @@ fn streamed(text: &str, finish_reason: &str, size: usize) -> Reply {
     Reply::status(200).header("x-request-id", "structured-1").sse(events)
 }
 
-fn answer_error(error: Error) -> AnswerError {
+fn answer_error(error: Error) -> OutputError {
     assert_eq!(error.request_ids().unwrap().request_id(), Some("structured-1"));
-    let Error::Answer(error) = error else { panic!("{error:?}") };
+    let Error::Output(error) = error else { panic!("{error:?}") };
     error
 }
 
@@ -349,11 +350,11 @@ async fn refusal_length_and_filter_are_told_apart() {
     let half = r#"{"title": "Lun"#;
     let text = json!({"content": half});
     for (message, reason, fault, kind) in [
-        (json!({"refusal": "No."}), "stop", AnswerFault::Refusal, ErrorKind::Refusal),
-        (text.clone(), "length", AnswerFault::Length, ErrorKind::Length),
-        (text.clone(), "content_filter", AnswerFault::ContentFilter, ErrorKind::ContentFilter),
-        (text, "stop", AnswerFault::Unfit, ErrorKind::Decode),
-        (json!({"tool_calls": []}), "tool_calls", AnswerFault::NoText, ErrorKind::Decode),
+        (json!({"refusal": "No."}), "stop", OutputFault::Refusal, ErrorKind::Refusal),
+        (text.clone(), "length", OutputFault::Length, ErrorKind::Length),
+        (text.clone(), "content_filter", OutputFault::ContentFilter, ErrorKind::ContentFilter),
+        (text, "stop", OutputFault::Unfit, ErrorKind::Decode),
+        (json!({"tool_calls": []}), "tool_calls", OutputFault::NoText, ErrorKind::Decode),
     ] {
         let has_text = message["content"].is_string();
         emulator.reply(answer(message, reason));
@@ -362,10 +363,13 @@ async fn refusal_length_and_filter_are_told_apart() {
         let error = answer_error(error);
         assert_eq!(error.fault(), fault);
         assert_eq!(error.text(), if has_text { half } else { "" });
-        assert_eq!(error.refusal(), (fault == AnswerFault::Refusal).then_some("No."));
+        assert_eq!(error.refusal(), (fault == OutputFault::Refusal).then_some("No."));
         let is_filtered = error.content_filter().unwrap().is_filtered();
-        assert_eq!(is_filtered, fault == AnswerFault::ContentFilter);
-        assert_eq!(error.completion().unwrap().usage.as_ref().unwrap().total_tokens, 3);
+        assert_eq!(is_filtered, fault == OutputFault::ContentFilter);
+        assert_eq!(
+            error.output::<ChatCompletion>().unwrap().usage.as_ref().unwrap().total_tokens,
+            3
+        );
         assert!(error.to_string().ends_with("(request id structured-1)"), "{error}");
         let printed = format!("{error} {error:?}");
         assert!(!printed.contains("Lun"), "{printed}");
@@ -377,9 +381,9 @@ async fn refusal_length_and_filter_are_told_apart() {
 async fn a_stream_that_is_cut_off_says_so_at_its_end() {
     let (emulator, client) = service().await;
     for (reason, fault) in [
-        ("length", AnswerFault::Length),
-        ("content_filter", AnswerFault::ContentFilter),
-        ("stop", AnswerFault::Unfit),
+        ("length", OutputFault::Length),
+        ("content_filter", OutputFault::ContentFilter),
+        ("stop", OutputFault::Unfit),
     ] {
         emulator.reply(streamed(r#"{"title": "Lun"#, reason, 4));
         let mut stream = chat(&client).respond_as::<Meeting>().stream().await.unwrap();
@@ -420,9 +424,10 @@ fn values_are_waited_for() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let emulator = runtime.block_on(Emulator::start()).unwrap();
     let client = planted::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key());
-    let client = openai_azure::blocking::Client::new(client.build().unwrap()).unwrap();
+    let client = client.build().unwrap();
     let chat = client.chat("gpt-4o").user("Who?");
-    let whole = chat.clone().respond_as::<Person>().send().unwrap();
-    let streamed = chat.respond_as::<Person>().stream().unwrap().finish().unwrap();
+    let whole = chat.clone().respond_as::<Person>().send().wait().unwrap();
+    let streamed = chat.respond_as::<Person>().stream().wait().unwrap();
+    let streamed = streamed.into_inner().finish().wait().unwrap();
     assert_eq!(whole.value, streamed.value);
 }

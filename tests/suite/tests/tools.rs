@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use openai_azure::chat::{Chat, JsonSchema, Tool, ToolChoice};
-use openai_azure::error::AnswerFault;
+use openai_azure::blocking::Wait;
+use openai_azure::chat::{ChatCompletion, ChatRequest, JsonSchema, Tool, ToolChoice};
+use openai_azure::error::OutputFault;
 use openai_azure::schema::StrictSchema;
 use openai_azure::tools::{ToolEvent, Tools};
 use openai_azure::{Client, Error, ErrorKind};
@@ -46,7 +47,7 @@ async fn service() -> (Emulator, Client) {
     (emulator, client)
 }
 
-fn chat(client: &Client) -> Chat {
+fn chat(client: &Client) -> ChatRequest {
     client.chat("gpt-4o").user("Go.")
 }
 
@@ -140,9 +141,9 @@ async fn a_model_that_never_stops_calling_meets_the_limit_on_rounds() {
     let error = chat(&client).run_tools(tools()).max_rounds(3).send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::RoundLimit);
     assert_eq!(emulator.requests(), 4);
-    let Error::Answer(error) = error else { panic!("{error:?}") };
-    assert_eq!(error.fault(), AnswerFault::RoundLimit);
-    assert_eq!(error.completion().unwrap().tool_calls().len(), 1);
+    let Error::Output(error) = error else { panic!("{error:?}") };
+    assert_eq!(error.fault(), OutputFault::RoundLimit);
+    assert_eq!(error.output::<ChatCompletion>().unwrap().tool_calls().len(), 1);
     assert_eq!(error.request_ids().request_id(), Some("tools-1"));
     let none = chat(&client).run_tools(tools()).max_rounds(0).send().await.unwrap_err();
     assert_eq!(none.kind(), ErrorKind::RoundLimit);
@@ -354,11 +355,11 @@ async fn a_schema_by_hand_is_sent_as_it_is() {
 async fn a_run_can_end_with_an_answer_of_a_type() {
     #[derive(schemars::JsonSchema, Deserialize, Debug)]
     #[schemars(crate = "openai_azure::schemars")]
-    struct Verdict {
+    struct FilterResult {
         warmer: String,
     }
     let (emulator, client) = service().await;
-    let schema = StrictSchema::<Verdict>::new().unwrap();
+    let schema = StrictSchema::<FilterResult>::new().unwrap();
     let ask = || chat(&client).response_format(JsonSchema::from(&schema)).run_tools(tools());
     emulator.reply(calls(&[("get_weather", "{\"city\": \"Oslo\"}")]));
     emulator.reply(text("{\"warmer\": \"Rome\"}"));
@@ -395,10 +396,10 @@ fn tools_run_while_one_waits() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let emulator = runtime.block_on(Emulator::start()).unwrap();
     let client = planted::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key());
-    let client = openai_azure::blocking::Client::new(client.build().unwrap()).unwrap();
+    let client = client.build().unwrap();
     let chat = client.chat("gpt-4o").user("What is the weather in Oslo?");
     let run = chat.run_tools(tools());
-    let whole = run.clone().send().unwrap();
-    let streamed = run.stream().unwrap().finish().unwrap();
+    let whole = run.clone().send().wait().unwrap();
+    let streamed = run.stream().wait().unwrap().finish().wait().unwrap();
     assert_eq!((whole.rounds, whole.text()), (1, streamed.text()));
 }

@@ -133,7 +133,7 @@ pub(crate) fn run(layout: &Layout, args: &Args) -> Result<()> {
     let mut documents = crate::coverage::documents(layout)?;
     documents.retain(|(other, _)| other != version);
     documents.push((version.clone(), merged.clone()));
-    expressible::attempt(|| crate::raw::write(&documents).map(drop))
+    expressible::attempt(|| crate::raw::write(&documents, &crate::docs::Docs::default()).map(drop))
         .context("it cannot be part of the raw clients; nothing is written")?;
     if args.dry_run {
         return Ok(());

@@ -1,5 +1,6 @@
 //! Writes types as Rust.
 
+pub(crate) mod params;
 pub(crate) mod types;
 
 use proc_macro2::TokenStream;

@@ -195,36 +195,36 @@ fn to_form(object: &Struct) -> TokenStream {
     let steps = object.fields.iter().map(|field| {
         let (ident, name) = (format_ident!("{}", field.rust), &field.name);
         match (&field.ty, field.optional()) {
-            (Type::File, false) => quote!(let form = form.file(#name, &self.#ident).await?;),
+            (Type::File, false) => {
+                quote!(let form = form.part(#name, self.#ident.clone());)
+            }
             (Type::File, true) => quote! {
-                let form = match &self.#ident {
-                    Some(part) => form.file(#name, part).await?,
-                    None => form,
-                };
+                let form = self.#ident.iter().fold(form, |form, part| form.part(#name, part.clone()));
             },
             (Type::List(item), optional) if **item == Type::File => {
                 let name = if name.ends_with("[]") { name.clone() } else { format!("{name}[]") };
                 let parts = if optional {
                     quote!(self.#ident.iter().flatten())
                 } else {
-                    quote!(&self.#ident)
+                    quote!(self.#ident.iter())
                 };
                 quote! {
-                    let mut form = form;
-                    for part in #parts {
-                        form = form.file(#name, part).await?;
-                    }
-                    let form = form;
+                    let form = #parts.fold(form, |form, part| form.part(#name, part.clone()));
                 }
             }
             _ => quote!(let form = form.value(#name, &self.#ident)?;),
         }
     });
     quote! {
-        pub(crate) async fn to_form(&self) -> Result<reqwest::multipart::Form, String> {
-            let form = crate::multipart::Fields::default();
+        /// The form as a body, which can also be sent by the raw client.
+        ///
+        /// # Errors
+        ///
+        /// A value that cannot be JSON.
+        pub fn to_form(&self) -> Result<crate::multipart::Form, crate::Error> {
+            let form = crate::multipart::Form::new();
             #(#steps)*
-            Ok(form.finish())
+            Ok(form)
         }
     }
 }

@@ -79,9 +79,9 @@ impl fmt::Debug for SourceAuth {
 /// What makes vectors of a question. `Debug` shows no secret.
 #[derive(Clone, PartialEq, Serialize)]
 #[serde(transparent)]
-pub struct Embedding(Value);
+pub struct EmbeddingSource(Value);
 
-impl Embedding {
+impl EmbeddingSource {
     /// A deployment of the same resource.
     pub fn deployment(name: impl Into<String>) -> Self {
         Self(json!({"type": "deployment_name", "deployment_name": name.into()}))
@@ -110,21 +110,21 @@ impl Embedding {
     }
 }
 
-impl fmt::Debug for Embedding {
+impl fmt::Debug for EmbeddingSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = self.0.get("type").and_then(Value::as_str).unwrap_or("json");
-        f.debug_struct("Embedding").field("type", &kind).finish_non_exhaustive()
+        f.debug_struct("EmbeddingSource").field("type", &kind).finish_non_exhaustive()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Embedding, SourceAuth};
+    use super::{EmbeddingSource, SourceAuth};
 
     #[test]
     fn secrets_are_not_printed() {
         let auth = SourceAuth::username_and_password("bob", "hunter2");
-        let embedding = Embedding::endpoint("https://e", SourceAuth::api_key("hunter2"));
+        let embedding = EmbeddingSource::endpoint("https://e", SourceAuth::api_key("hunter2"));
         let printed = format!("{auth:?} {embedding:?}");
         assert!(printed.contains("username_and_password") && !printed.contains("hunter2"));
     }

@@ -3,7 +3,7 @@
 mod access;
 mod fields;
 
-pub use access::{Embedding, SourceAuth};
+pub use access::{EmbeddingSource, SourceAuth};
 pub use fields::FieldsMapping;
 
 use openai_azure_sys::open_enum;
@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 /// A store that the service searches before the model answers.
 ///
-/// The answer's [`context`](super::Answer::context) tells the citations. Azure AI Search and Cosmos
+/// The answer's [`context`](super::ResponseMessage::context) tells the citations. Azure AI Search and Cosmos
 /// DB are in every api-version; the others are in previews.
 ///
 /// ```no_run
@@ -61,7 +61,7 @@ struct Parameters {
     index_name: String,
     authentication: SourceAuth,
     #[serde(skip_serializing_if = "Option::is_none")]
-    embedding_dependency: Option<Embedding>,
+    embedding_dependency: Option<EmbeddingSource>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fields_mapping: Option<FieldsMapping>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -131,7 +131,7 @@ impl DataSource {
         container: impl Into<String>,
         index: impl Into<String>,
         auth: SourceAuth,
-        embedding: Embedding,
+        embedding: EmbeddingSource,
         fields: FieldsMapping,
     ) -> Self {
         let (database_name, container_name) = (Some(database.into()), Some(container.into()));
@@ -161,7 +161,7 @@ impl DataSource {
         place: [&str; 3],
         index: impl Into<String>,
         auth: SourceAuth,
-        embedding: Embedding,
+        embedding: EmbeddingSource,
         fields: FieldsMapping,
     ) -> Self {
         let endpoint = Some(endpoint.into());
@@ -182,7 +182,7 @@ impl DataSource {
         environment: impl Into<String>,
         index: impl Into<String>,
         auth: SourceAuth,
-        embedding: Embedding,
+        embedding: EmbeddingSource,
         fields: FieldsMapping,
     ) -> Self {
         let environment = Some(environment.into());
@@ -204,7 +204,7 @@ impl DataSource {
 
     /// What makes vectors of the question, for vector search.
     #[must_use]
-    pub fn embedding(mut self, embedding: Embedding) -> Self {
+    pub fn embedding(mut self, embedding: EmbeddingSource) -> Self {
         self.parameters.embedding_dependency = Some(embedding);
         self
     }
@@ -289,13 +289,13 @@ impl DataSource {
 
 #[cfg(test)]
 mod tests {
-    use super::{ContextPart, DataSource, Embedding, FieldsMapping, QueryType, SourceAuth};
+    use super::{ContextPart, DataSource, EmbeddingSource, FieldsMapping, QueryType, SourceAuth};
     use serde_json::{json, to_value};
 
     #[test]
     fn each_store_is_what_the_service_reads() {
         let fields = || FieldsMapping::new().content_fields(["text"]).vector_fields(["vector"]);
-        let embedding = || Embedding::deployment("ada");
+        let embedding = || EmbeddingSource::deployment("ada");
         let search = DataSource::azure_search("https://s", "i", SourceAuth::api_key("k"))
             .query_type(QueryType::Simple)
             .allow_partial_result(true)
@@ -304,8 +304,8 @@ mod tests {
         let cosmos = SourceAuth::connection_string("mongodb+srv://");
         let cosmos = DataSource::azure_cosmos_db("d", "c", "i", cosmos, embedding(), fields());
         let elastic = SourceAuth::key_and_key_id("k", "id");
-        let elastic =
-            DataSource::elasticsearch("https://e", "i", elastic).embedding(Embedding::model("m"));
+        let elastic = DataSource::elasticsearch("https://e", "i", elastic)
+            .embedding(EmbeddingSource::model("m"));
         let mongo = SourceAuth::username_and_password("u", "p");
         let mongo =
             DataSource::mongo_db("https://m", ["d", "c", "a"], "i", mongo, embedding(), fields());

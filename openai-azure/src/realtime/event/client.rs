@@ -123,10 +123,9 @@ impl ClientEvent {
     /// Appends audio in the format of the session, at most 15 MiB.
     #[must_use]
     pub fn append_audio(audio: impl Into<Bytes>) -> Self {
-        Self::InputAudioAppend(InputAudioAppend {
-            audio: audio.into(),
-            ..InputAudioAppend::default()
-        }.into())
+        Self::InputAudioAppend(
+            InputAudioAppend { audio: audio.into(), ..InputAudioAppend::default() }.into(),
+        )
     }
 
     /// Makes an item of the audio.
@@ -167,12 +166,9 @@ impl ClientEvent {
         audio_end_ms: u64,
     ) -> Self {
         let item_id = item_id.into();
-        Self::ItemTruncate(ItemTruncate {
-            item_id,
-            content_index,
-            audio_end_ms,
-            ..ItemTruncate::default()
-        }.into())
+        Self::ItemTruncate(
+            ItemTruncate { item_id, content_index, audio_end_ms, ..ItemTruncate::default() }.into(),
+        )
     }
 
     /// Asks for a response with the settings of the session.
@@ -184,10 +180,9 @@ impl ClientEvent {
     /// Asks for a response with settings of its own.
     #[must_use]
     pub fn create_response_with(settings: ResponseSettings) -> Self {
-        Self::ResponseCreate(ResponseCreate {
-            response: Some(settings),
-            ..ResponseCreate::default()
-        }.into())
+        Self::ResponseCreate(
+            ResponseCreate { response: Some(settings), ..ResponseCreate::default() }.into(),
+        )
     }
 
     /// Cancels the response that is running.
@@ -226,8 +221,11 @@ impl ClientEvent {
             Self::SessionUpdate(update) => {
                 let is_transcription = update.session.is_transcription();
                 let session = update.session.to_preview();
-                let kind =
-                    if is_transcription { "transcription_session.update" } else { "session.update" };
+                let kind = if is_transcription {
+                    "transcription_session.update"
+                } else {
+                    "session.update"
+                };
                 let mut event = json!({"type": kind, "session": session});
                 if let Some(id) = &update.event_id {
                     event["event_id"] = id.as_str().into();

@@ -15,7 +15,6 @@ pub use server::{
     InputAudioCommitted, InputTimeoutTriggered, InputTranscriptionCompleted,
     InputTranscriptionDelta, InputTranscriptionFailed, InputTranscriptionSegment, ItemEvent,
     ItemId, ItemRetrieved, ItemTruncated, McpCallArgumentsDelta, McpCallArgumentsDone,
-    McpCallEvent, OutputItemEvent, RateLimitsUpdated, RealtimeRateLimit, ResponseEvent,
-    ResponseId, ServerEvent, SessionEvent, SpeechStarted, SpeechStopped, TextDelta, TextDone,
-    TranscriptDone,
+    McpCallEvent, OutputItemEvent, RateLimitsUpdated, RealtimeRateLimit, ResponseEvent, ResponseId,
+    ServerEvent, SessionEvent, SpeechStarted, SpeechStopped, TextDelta, TextDone, TranscriptDone,
 };

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::Session;
-use crate::realtime::wire::{Written, WireValue};
+use crate::realtime::wire::{WireValue, Written};
 
 /// Moves the fields of the flat form, which nothing here knows by name, to where they are now.
 /// What does not fit stays in `extra`.

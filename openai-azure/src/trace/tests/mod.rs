@@ -199,10 +199,10 @@ async fn a_stream_that_breaks_says_so_in_its_span() {
 async fn a_raw_call_is_named_by_the_id_of_its_operation() {
     let capture = Capture::start();
     let client = client(vec![Answer::json(CHAT)], LogDetail::Basic).await;
-    let operation = |api: openai_azure_sys::raw::dated::Client| async move {
+    let operation = |api: openai_azure_sys::raw::Client| async move {
         api.chat_completions_create("gpt-4o", "{}").await
     };
-    client.call(&CallOptions::new(), operation).await.unwrap();
+    client.call(operation).await.unwrap();
     let span = capture.call().fields;
     assert_eq!(get(&span, "otel.name"), "chat_completions_create");
     assert_eq!(get(&span, "gen_ai.operation.name"), "chat_completions_create");

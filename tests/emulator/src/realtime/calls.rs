@@ -12,7 +12,8 @@ use crate::service_error::ServiceError;
 use crate::shared::Shared;
 
 /// What an answer to an offer looks like, as far as a client cares.
-const SDP: &str = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n";
+const SDP: &str =
+    "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n";
 
 /// The reply to a request of this API; `None` for all others.
 pub(crate) fn respond(shared: &Shared, request: &Recorded) -> Option<Reply> {
@@ -32,9 +33,7 @@ pub(crate) fn respond(shared: &Shared, request: &Recorded) -> Option<Reply> {
         ("POST", ["calls", _, "refer"]) if request.json()["target_uri"].is_string() => {
             Reply::status(200)
         }
-        ("POST", ["calls", _, "refer"]) => {
-            missing("target_uri")
-        }
+        ("POST", ["calls", _, "refer"]) => missing("target_uri"),
         _ => ServiceError::no_resource().reply(),
     };
     Some(reply)

@@ -208,8 +208,7 @@ impl Session {
     }
 
     fn append(&mut self, event: &Value) {
-        let Some(audio) =
-            event["audio"].as_str().and_then(|audio| STANDARD.decode(audio).ok())
+        let Some(audio) = event["audio"].as_str().and_then(|audio| STANDARD.decode(audio).ok())
         else {
             return self.refuse(event, "invalid_value", "Invalid 'audio': no base64.");
         };

@@ -107,8 +107,7 @@ async fn hold(socket: &mut Socket) -> Result<(), Gone> {
 }
 
 async fn close(socket: &mut Socket, frame: Option<(u16, String)>) {
-    let frame =
-        frame.map(|(code, reason)| CloseFrame { code: code.into(), reason: reason.into() });
+    let frame = frame.map(|(code, reason)| CloseFrame { code: code.into(), reason: reason.into() });
     let _ = socket.send(Message::Close(frame)).await;
     // Until the reply, but not for ever.
     let rest = async { while let Some(Ok(_)) = socket.next().await {} };
@@ -132,11 +131,7 @@ async fn receive(socket: &mut Socket, session: &Session) -> Result<Value, Gone> 
 }
 
 /// The session as the service holds it.
-async fn serve(
-    shared: &Shared,
-    socket: &mut Socket,
-    session: &mut Session,
-) -> Result<(), Gone> {
+async fn serve(shared: &Shared, socket: &mut Socket, session: &mut Session) -> Result<(), Gone> {
     let ends = Instant::now() + shared.realtime.session_limit();
     session.begin();
     loop {

@@ -135,8 +135,13 @@ fn what_is_unknown_is_kept_and_what_is_no_event_is_an_error() {
     let unknown = json!({"type": "response.smell.delta", "delta": 1});
     let read = ServerEvent::from_json(&unknown.to_string()).unwrap();
     assert_eq!(read, ServerEvent::Other(unknown.clone()));
-    assert_eq!((read.kind(), serde_json::to_value(&read).unwrap()), ("response.smell.delta", unknown));
-    for text in ["", "null", "[]", "\"error\"", r#"{"type":"error""#, r#"{"type":"error","error":1}"#] {
+    assert_eq!(
+        (read.kind(), serde_json::to_value(&read).unwrap()),
+        ("response.smell.delta", unknown)
+    );
+    for text in
+        ["", "null", "[]", "\"error\"", r#"{"type":"error""#, r#"{"type":"error","error":1}"#]
+    {
         ServerEvent::from_json(text).expect_err(text);
     }
     let item = json!({"type": "hologram", "id": "i", "depth": 3});

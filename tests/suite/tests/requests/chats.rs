@@ -3,17 +3,17 @@
 use openai_azure::chat::{DataSource, Detail, Effort, Part, QueryType, ResponseFormat, SourceAuth};
 use serde_json::Value;
 
-use super::recorded::Rebuilt::{Chat, ChatStream};
+use super::recorded::Rebuilt::{ChatRequest, ChatStream};
 use super::recorded::Row;
 
 const MINI: &str = "gpt-4o-mini";
 
 pub(crate) const ROWS: &[Row] = &[
     (&["openllmetry-js/chat-01.json", "openllmetry-js/chat-02.json"], |r| {
-        Chat(r.client.chat("d").user(r.says(0)))
+        ChatRequest(r.client.chat("d").user(r.says(0)))
     }),
     (&["openllmetry/chat-01.json", "openllmetry/chat-02.json", "openllmetry/chat-03.json"], |r| {
-        Chat(r.client.chat("d").user(r.says(0)).extra("model", "openllmetry-testing"))
+        ChatRequest(r.client.chat("d").user(r.says(0)).extra("model", "openllmetry-testing"))
     }),
     (
         &[
@@ -30,14 +30,14 @@ pub(crate) const ROWS: &[Row] = &[
     }),
     (&["openllmetry/chat-06.json", "openllmetry/chat-err404-01.json"], |r| {
         let chat = r.client.chat("d").user(r.says(0)).reasoning_effort(Effort::Low);
-        Chat(chat.extra("model", "gpt-5-nano"))
+        ChatRequest(chat.extra("model", "gpt-5-nano"))
     }),
     (&["azure-sdk-assets/chat-err401-01.json"], |r| {
-        Chat(r.client.chat("d").user(r.says(0)).extra("model", "gpt-4o-0806"))
+        ChatRequest(r.client.chat("d").user(r.says(0)).extra("model", "gpt-4o-0806"))
     }),
     (&["azure-sdk-assets/chat-err404-01.json"], |r| {
         let chat = r.client.chat("d").user(r.says(0)).max_tokens(1024).temperature(0.0);
-        Chat(chat.extra("model", "invalid model name"))
+        ChatRequest(chat.extra("model", "invalid model name"))
     }),
     (&["azure-sdk-assets/chat-sse-01.json"], |r| {
         let endpoint = "https://Sanitized.search.windows.net/";
@@ -50,18 +50,20 @@ pub(crate) const ROWS: &[Row] = &[
     }),
     (&["dd-trace-py/chat-02.json"], |r| {
         let chat = r.client.chat("d").user(r.says(0)).max_tokens(20).n(1).temperature(0.0);
-        Chat(chat.end_user("ddtrace-test").extra("model", "gpt-35-turbo"))
+        ChatRequest(chat.end_user("ddtrace-test").extra("model", "gpt-35-turbo"))
     }),
     (&["dd-trace-py/chat-04.json"], |r| {
-        Chat(r.client.chat("d").user(r.says(0)).extra("model", Value::Null).extra("stream", false))
+        ChatRequest(
+            r.client.chat("d").user(r.says(0)).extra("model", Value::Null).extra("stream", false),
+        )
     }),
     (&["dd-trace-py/chat-05.json"], |r| {
         let chat = r.client.chat("d").user(r.says(0)).n(1).temperature(0.7);
-        Chat(chat.extra("model", "gpt-3.5-turbo").extra("stream", false))
+        ChatRequest(chat.extra("model", "gpt-3.5-turbo").extra("stream", false))
     }),
     (&["dd-trace-py/chat-06.json", "dd-trace-py/chat-07.json"], |r| {
         let chat = r.client.chat("d").user(r.says(0)).max_tokens(20).n(1).temperature(0.0);
-        Chat(chat.end_user("ddtrace-test"))
+        ChatRequest(chat.end_user("ddtrace-test"))
     }),
     (&["dd-trace-py/chat-sse-01.json"], |r| {
         let chat = r.client.chat("d").user(r.says(0)).max_tokens(300).n(1).temperature(0.0);
@@ -78,28 +80,30 @@ pub(crate) const ROWS: &[Row] = &[
             "mirascope/chat-36.json",
             "mirascope/chat-37.json",
         ],
-        |r| Chat(r.client.chat("d").user(r.says(0)).max_tokens(50).extra("model", MINI)),
+        |r| ChatRequest(r.client.chat("d").user(r.says(0)).max_tokens(50).extra("model", MINI)),
     ),
     (&["mirascope/chat-22.json", "mirascope/chat-31.json", "mirascope/chat-46.json"], |r| {
         let picture = Part::image_url(r.text("/messages/0/content/1/image_url/url"));
         let text = Part::text(r.text("/messages/0/content/0/text"));
         let chat = r.client.chat("d").user([text, picture.detail(Detail::Auto)]);
-        Chat(chat.extra("model", "gpt-5-mini"))
+        ChatRequest(chat.extra("model", "gpt-5-mini"))
     }),
     (&["mirascope/chat-43.json"], |r| {
-        Chat(r.client.chat("gpt-5-mini").user([Part::text(""), Part::text("")]))
+        ChatRequest(r.client.chat("gpt-5-mini").user([Part::text(""), Part::text("")]))
     }),
     (&["mirascope/chat-err400-02.json"], |r| {
         let sound = r.text("/messages/0/content/1/input_audio/data");
         let text = Part::text(r.text("/messages/0/content/0/text"));
-        Chat(r.client.chat("gpt-5-mini").user([text, Part::audio_base64(sound, "mp3")]))
+        ChatRequest(r.client.chat("gpt-5-mini").user([text, Part::audio_base64(sound, "mp3")]))
     }),
     (&["mirascope/chat-07.json"], |r| {
         let about = r.text("/response_format/json_schema/description");
-        Chat(r.client.chat(MINI).user(r.says(0)).response_format(r.format().description(about)))
+        ChatRequest(
+            r.client.chat(MINI).user(r.says(0)).response_format(r.format().description(about)),
+        )
     }),
     (&["mirascope/chat-err400-03.json"], |r| {
-        Chat(r.client.chat(MINI).user(r.says(0)).response_format(r.format()))
+        ChatRequest(r.client.chat(MINI).user(r.says(0)).response_format(r.format()))
     }),
     (&["mirascope/chat-err400-04.json"], |r| {
         let chat = r.client.chat("gpt-5-mini").user(r.says(0)).include_usage();
@@ -113,6 +117,6 @@ pub(crate) const ROWS: &[Row] = &[
     }),
     (&["mirascope/chat-20.json", "mirascope/chat-26.json"], |r| {
         let chat = r.client.chat(MINI).system(r.says(0)).user(r.says(1));
-        Chat(chat.response_format(ResponseFormat::JsonObject).tool(r.tool(0)))
+        ChatRequest(chat.response_format(ResponseFormat::JsonObject).tool(r.tool(0)))
     }),
 ];

@@ -1,10 +1,10 @@
 //! A recorded request, its texts by pointer, and the pieces that many requests share.
 
-use openai_azure::chat::{Chat, JsonSchema, Message, Tool, ToolCall};
-use openai_azure::completions::Complete;
-use openai_azure::embeddings::Embeddings;
-use openai_azure::images::Paint;
-use openai_azure::responses::{FunctionCallItem, InputItem, Respond, ResponseTool};
+use openai_azure::chat::{ChatRequest, JsonSchema, Message, Tool, ToolCall};
+use openai_azure::completions::CompletionRequest;
+use openai_azure::embeddings::EmbeddingRequest;
+use openai_azure::images::ImageRequest;
+use openai_azure::responses::{FunctionCallItem, InputItem, ResponseRequest, ResponseTool};
 use openai_azure::{CallOptions, Client, Endpoint, RetryPolicy};
 use openai_azure_emulator::Emulator;
 use openai_azure_tests::exchange::Exchange;
@@ -19,13 +19,13 @@ pub(crate) struct Recorded {
 
 /// A request by the builders.
 pub(crate) enum Rebuilt {
-    Chat(Chat),
-    ChatStream(Chat),
-    Embeddings(Embeddings),
-    Completion(Complete),
-    Image(Paint),
-    Response(Respond),
-    ResponseStream(Respond),
+    ChatRequest(ChatRequest),
+    ChatStream(ChatRequest),
+    EmbeddingRequest(EmbeddingRequest),
+    Completion(CompletionRequest),
+    Image(ImageRequest),
+    Response(ResponseRequest),
+    ResponseStream(ResponseRequest),
 }
 
 /// Recordings of one shape, and the request by the builders.
@@ -41,7 +41,7 @@ impl Recorded {
         };
         let builder = planted::builder().endpoint(endpoint.unwrap()).api_key(emulator.api_key());
         // Recordings are of more api-versions than have their operation.
-        let options = CallOptions::new().any_version().retry(RetryPolicy::none());
+        let options = CallOptions::new().any_version(true).retry(RetryPolicy::none());
         let client = builder.options(options).build().unwrap();
         Self { client, body: serde_json::from_str(body).unwrap() }
     }
@@ -138,9 +138,9 @@ impl Rebuilt {
     /// Sends it; what is answered does not matter.
     pub(crate) async fn send(self) {
         match self {
-            Self::Chat(chat) => drop(chat.send().await),
+            Self::ChatRequest(chat) => drop(chat.send().await),
             Self::ChatStream(chat) => drop(chat.stream().await),
-            Self::Embeddings(embeddings) => drop(embeddings.send().await),
+            Self::EmbeddingRequest(embeddings) => drop(embeddings.send().await),
             Self::Completion(completion) => drop(completion.send().await),
             Self::Image(image) => drop(image.send().await),
             Self::Response(response) => drop(response.send().await),

@@ -3,7 +3,7 @@
 use openai_azure::chat::{AssistantMessage, Message, ToolChoice};
 use serde_json::json;
 
-use super::recorded::Rebuilt::{Chat, ChatStream};
+use super::recorded::Rebuilt::{ChatRequest, ChatStream};
 use super::recorded::{Recorded, Row};
 
 const MINI: &str = "gpt-4o-mini";
@@ -23,7 +23,7 @@ pub(crate) const ROWS: &[Row] = &[
     (&["mirascope/chat-06.json", "mirascope/chat-27.json", "mirascope/chat-35.json"], |r| {
         let chat = r.client.chat("d").system(r.says(0)).user(r.says(1));
         let chat = chat.tool(r.strict_tool(0)).tool_choice(demanded(r));
-        Chat(chat.parallel_tool_calls(false).extra("model", MINI))
+        ChatRequest(chat.parallel_tool_calls(false).extra("model", MINI))
     }),
     (&["mirascope/chat-sse-09.json"], |r| {
         let chat = r.client.chat("d").system(r.says(0)).user(r.says(1));
@@ -37,11 +37,11 @@ pub(crate) const ROWS: &[Row] = &[
     }),
     (&["mirascope/chat-12.json", "mirascope/chat-15.json"], |r| {
         let chat = r.client.chat("d").user(r.says(0)).tool(r.tool(0));
-        Chat(chat.response_format(r.format()).extra("model", MINI))
+        ChatRequest(chat.response_format(r.format()).extra("model", MINI))
     }),
     (&["mirascope/chat-01.json"], |r| {
         let chat = r.client.chat("gpt-5-mini").user(r.says(0)).tool(r.tool(0));
-        Chat(chat.response_format(r.format()))
+        ChatRequest(chat.response_format(r.format()))
     }),
     (&["mirascope/chat-sse-05.json"], |r| {
         let chat = r.client.chat("d").user(r.says(0)).tool(r.tool(0));
@@ -55,12 +55,12 @@ pub(crate) const ROWS: &[Row] = &[
         let chat = r.client.chat("d").user(r.says(0));
         let chat = chat.message(called_without_content(r, 1)).message(r.result(2));
         let chat = chat.tool(r.tool(0)).tool_choice(ToolChoice::none());
-        Chat(chat.response_format(r.format()).extra("model", MINI))
+        ChatRequest(chat.response_format(r.format()).extra("model", MINI))
     }),
     (&["mirascope/chat-02.json"], |r| {
         let chat = r.client.chat("gpt-5-mini").user(r.says(0));
         let chat = chat.message(Message::tool_calls([r.call(1, 0)])).message(r.result(2));
-        Chat(chat.tool(r.tool(0)).response_format(r.format()))
+        ChatRequest(chat.tool(r.tool(0)).response_format(r.format()))
     }),
     (&["mirascope/chat-sse-12.json"], |r| {
         let chat = r.client.chat("gpt-5-mini").user(r.says(0)).include_usage();
@@ -69,7 +69,7 @@ pub(crate) const ROWS: &[Row] = &[
     }),
     (&["mirascope/chat-25.json", "mirascope/chat-29.json", "mirascope/chat-41.json"], |r| {
         let chat = r.client.chat("d").system(r.says(0)).user(r.says(1));
-        Chat(chat.tool(r.tool(0)).extra("model", MINI))
+        ChatRequest(chat.tool(r.tool(0)).extra("model", MINI))
     }),
     (&["mirascope/chat-sse-24.json"], |r| {
         let chat = r.client.chat("d").system(r.says(0)).user(r.says(1));
@@ -81,7 +81,7 @@ pub(crate) const ROWS: &[Row] = &[
     }),
     (&["mirascope/chat-17.json"], |r| {
         let chat = r.client.chat("gpt-5-mini").system(r.says(0)).user(r.says(1));
-        Chat(chat.tool(r.strict_tool(0)))
+        ChatRequest(chat.tool(r.strict_tool(0)))
     }),
     (&["mirascope/chat-sse-16.json"], |r| {
         let chat = r.client.chat("gpt-5-mini").system(r.says(0)).user(r.says(1)).include_usage();
@@ -94,24 +94,24 @@ pub(crate) const ROWS: &[Row] = &[
         ChatStream(chat.tool(r.strict_tool(0)))
     }),
     (&["mirascope/chat-14.json"], |r| {
-        Chat(r.client.chat("gpt-5-mini").user(r.says(0)).tool(r.strict_tool(0)))
+        ChatRequest(r.client.chat("gpt-5-mini").user(r.says(0)).tool(r.strict_tool(0)))
     }),
     (&["mirascope/chat-09.json"], |r| {
         let chat = r.client.chat("gpt-5-mini").system(r.says(0)).user(r.says(1));
         let chat = chat.tool(r.tool(0)).tool(r.strict_tool(1));
-        Chat(chat.tool_choice(ToolChoice::required()))
+        ChatRequest(chat.tool_choice(ToolChoice::required()))
     }),
     (&["mirascope/chat-30.json", "mirascope/chat-38.json"], |r| {
         let chat = r.client.chat("d").system(r.says(0)).user(r.says(1));
         let chat = chat.message(called_without_content(r, 2)).message(r.result(3));
         let chat = chat.tool(r.tool(0)).tool(r.strict_tool(1));
-        Chat(chat.tool_choice(ToolChoice::required()).extra("model", MINI))
+        ChatRequest(chat.tool_choice(ToolChoice::required()).extra("model", MINI))
     }),
     (&["mirascope/chat-39.json"], |r| {
         let chat = r.client.chat(MINI).system(r.says(0)).user(r.says(1));
         let chat = chat.message(Message::tool_calls([r.call(2, 0)])).message(r.result(3));
         let chat = chat.tool(r.tool(0)).tool(r.strict_tool(1));
-        Chat(chat.tool_choice(ToolChoice::required()))
+        ChatRequest(chat.tool_choice(ToolChoice::required()))
     }),
     (&["mirascope/chat-sse-15.json"], |r| {
         let chat = r.client.chat("d").system(r.says(0)).user(r.says(1));

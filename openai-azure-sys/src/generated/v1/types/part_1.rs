@@ -1970,12 +1970,17 @@ impl AzureCreateFileRequestMultiPart {
             purpose: purpose.into(),
         }
     }
-    pub(crate) async fn to_form(&self) -> Result<reqwest::multipart::Form, String> {
-        let form = crate::multipart::Fields::default();
+    /// The form as a body, which can also be sent by the raw client.
+    ///
+    /// # Errors
+    ///
+    /// A value that cannot be JSON.
+    pub fn to_form(&self) -> Result<crate::multipart::Form, crate::Error> {
+        let form = crate::multipart::Form::new();
         let form = form.value("expires_after", &self.expires_after)?;
-        let form = form.file("file", &self.file).await?;
+        let form = form.part("file", self.file.clone());
         let form = form.value("purpose", &self.purpose)?;
-        Ok(form.finish())
+        Ok(form)
     }
 }
 
@@ -5146,6 +5151,62 @@ pub struct ContainerResourceExpiresAfter {
     pub minutes: Option<i32>,
 }
 
+/// The object `ContainersDeleteResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ContainersDeleteResponse {
+    /// Whether the object is gone.
+    pub deleted: bool,
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `container.deleted`.
+    #[serde(default = "ContainersDeleteResponse::constant_object")]
+    pub object: String,
+}
+impl ContainersDeleteResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(deleted: bool, id: impl Into<String>) -> Self {
+        Self {
+            deleted,
+            id: id.into(),
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "container.deleted".to_owned()
+    }
+}
+
+/// The object `ContainersFilesDeleteResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ContainersFilesDeleteResponse {
+    /// Whether the object is gone.
+    pub deleted: bool,
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `container.file.deleted`.
+    #[serde(default = "ContainersFilesDeleteResponse::constant_object")]
+    pub object: String,
+}
+impl ContainersFilesDeleteResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(deleted: bool, id: impl Into<String>) -> Self {
+        Self {
+            deleted,
+            id: id.into(),
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "container.file.deleted".to_owned()
+    }
+}
+
 /// Point on the screen.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Coordinate {
@@ -5308,14 +5369,19 @@ pub struct CreateContainerFileBodyMultiPart {
     pub file_id: Option<String>,
 }
 impl CreateContainerFileBodyMultiPart {
-    pub(crate) async fn to_form(&self) -> Result<reqwest::multipart::Form, String> {
-        let form = crate::multipart::Fields::default();
-        let form = match &self.file {
-            Some(part) => form.file("file", part).await?,
-            None => form,
-        };
+    /// The form as a body, which can also be sent by the raw client.
+    ///
+    /// # Errors
+    ///
+    /// A value that cannot be JSON.
+    pub fn to_form(&self) -> Result<crate::multipart::Form, crate::Error> {
+        let form = crate::multipart::Form::new();
+        let form = self
+            .file
+            .iter()
+            .fold(form, |form, part| form.part("file", part.clone()));
         let form = form.value("file_id", &self.file_id)?;
-        Ok(form.finish())
+        Ok(form)
     }
 }
 
@@ -5411,41 +5477,6 @@ impl CreateEvalItemObject {
         Self {
             content: content.into(),
             role: role.into(),
-        }
-    }
-}
-
-/// The object `CreateEvalRequest`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct CreateEvalRequest {
-    /// Shape of the items that the evaluation works on.
-    pub data_source_config: EvalDataSourceConfigParams,
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<std::collections::BTreeMap<String, String>>,
-    /// Name of the evaluation, for people to read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// HTTP status of the answer.
-    #[serde(rename = "statusCode")]
-    pub status_code: f64,
-    /// Graders by which every item is judged.
-    pub testing_criteria: Vec<EvalGraderParams>,
-}
-impl CreateEvalRequest {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        data_source_config: impl Into<EvalDataSourceConfigParams>,
-        status_code: f64,
-        testing_criteria: Vec<EvalGraderParams>,
-    ) -> Self {
-        Self {
-            data_source_config: data_source_config.into(),
-            metadata: None,
-            name: None,
-            status_code,
-            testing_criteria,
         }
     }
 }
@@ -5773,118 +5804,6 @@ tagged_union! {
     }
 }
 
-/// The object `DeleteContainerFileResponse`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct DeleteContainerFileResponse {
-    /// Whether the object is gone.
-    pub deleted: bool,
-    /// ID of the object.
-    pub id: String,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `container.file.deleted`.
-    #[serde(default = "DeleteContainerFileResponse::constant_object")]
-    pub object: String,
-}
-impl DeleteContainerFileResponse {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(deleted: bool, id: impl Into<String>) -> Self {
-        Self {
-            deleted,
-            id: id.into(),
-            object: Self::constant_object(),
-        }
-    }
-    fn constant_object() -> String {
-        "container.file.deleted".to_owned()
-    }
-}
-
-/// The object `DeleteContainerResponse`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct DeleteContainerResponse {
-    /// Whether the object is gone.
-    pub deleted: bool,
-    /// ID of the object.
-    pub id: String,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `container.deleted`.
-    #[serde(default = "DeleteContainerResponse::constant_object")]
-    pub object: String,
-}
-impl DeleteContainerResponse {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(deleted: bool, id: impl Into<String>) -> Self {
-        Self {
-            deleted,
-            id: id.into(),
-            object: Self::constant_object(),
-        }
-    }
-    fn constant_object() -> String {
-        "container.deleted".to_owned()
-    }
-}
-
-/// The object `DeleteEvalResponse`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct DeleteEvalResponse {
-    /// Whether the object is gone.
-    pub deleted: bool,
-    /// ID of the evaluation.
-    pub eval_id: String,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `eval.deleted`.
-    #[serde(default = "DeleteEvalResponse::constant_object")]
-    pub object: String,
-}
-impl DeleteEvalResponse {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(deleted: bool, eval_id: impl Into<String>) -> Self {
-        Self {
-            deleted,
-            eval_id: eval_id.into(),
-            object: Self::constant_object(),
-        }
-    }
-    fn constant_object() -> String {
-        "eval.deleted".to_owned()
-    }
-}
-
-/// The object `DeleteEvalRunResponse`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct DeleteEvalRunResponse {
-    /// Whether the object is gone.
-    pub deleted: bool,
-    /// ID of the evaluation run.
-    pub eval_run_id: String,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `eval_run.deleted`.
-    #[serde(default = "DeleteEvalRunResponse::constant_object")]
-    pub object: String,
-}
-impl DeleteEvalRunResponse {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(deleted: bool, eval_run_id: impl Into<String>) -> Self {
-        Self {
-            deleted,
-            eval_run_id: eval_run_id.into(),
-            object: Self::constant_object(),
-        }
-    }
-    fn constant_object() -> String {
-        "eval_run.deleted".to_owned()
-    }
-}
-
 /// Confirmation that a file is gone.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct DeleteFileResponse {
@@ -5910,34 +5829,6 @@ impl DeleteFileResponse {
     }
     fn constant_object() -> String {
         "file".to_owned()
-    }
-}
-
-/// The object `DeleteResponseResponse`.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct DeleteResponseResponse {
-    /// Whether the object is gone.
-    pub deleted: bool,
-    /// ID of the object.
-    pub id: String,
-    /// Constant that tells what kind of object this is.
-    ///
-    /// Always `response.deleted`.
-    #[serde(default = "DeleteResponseResponse::constant_object")]
-    pub object: String,
-}
-impl DeleteResponseResponse {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(deleted: bool, id: impl Into<String>) -> Self {
-        Self {
-            deleted,
-            id: id.into(),
-            object: Self::constant_object(),
-        }
-    }
-    fn constant_object() -> String {
-        "response.deleted".to_owned()
     }
 }
 
@@ -8107,6 +7998,116 @@ impl EvalStoredCompletionsDataSourceConfigResource {
     }
 }
 
+/// The object `EvalsCreateRequest`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EvalsCreateRequest {
+    /// Shape of the items that the evaluation works on.
+    pub data_source_config: EvalDataSourceConfigParams,
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<std::collections::BTreeMap<String, String>>,
+    /// Name of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// HTTP status of the answer.
+    #[serde(rename = "statusCode")]
+    pub status_code: f64,
+    /// Graders by which every item is judged.
+    pub testing_criteria: Vec<EvalGraderParams>,
+}
+impl EvalsCreateRequest {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        data_source_config: impl Into<EvalDataSourceConfigParams>,
+        status_code: f64,
+        testing_criteria: Vec<EvalGraderParams>,
+    ) -> Self {
+        Self {
+            data_source_config: data_source_config.into(),
+            metadata: None,
+            name: None,
+            status_code,
+            testing_criteria,
+        }
+    }
+}
+
+/// The object `EvalsDeleteResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EvalsDeleteResponse {
+    /// Whether the object is gone.
+    pub deleted: bool,
+    /// ID of the evaluation.
+    pub eval_id: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `eval.deleted`.
+    #[serde(default = "EvalsDeleteResponse::constant_object")]
+    pub object: String,
+}
+impl EvalsDeleteResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(deleted: bool, eval_id: impl Into<String>) -> Self {
+        Self {
+            deleted,
+            eval_id: eval_id.into(),
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "eval.deleted".to_owned()
+    }
+}
+
+/// The object `EvalsRunsDeleteResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EvalsRunsDeleteResponse {
+    /// Whether the object is gone.
+    pub deleted: bool,
+    /// ID of the evaluation run.
+    pub eval_run_id: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `eval_run.deleted`.
+    #[serde(default = "EvalsRunsDeleteResponse::constant_object")]
+    pub object: String,
+}
+impl EvalsRunsDeleteResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(deleted: bool, eval_run_id: impl Into<String>) -> Self {
+        Self {
+            deleted,
+            eval_run_id: eval_run_id.into(),
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "eval_run.deleted".to_owned()
+    }
+}
+
+open_enum! {
+    /// The value `Status` of the service.
+    pub enum EvalsRunsOutputItemsListStatus {
+        Fail = "fail",
+        Pass = "pass",
+    }
+}
+
+/// The object `EvalsUpdateRequest`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct EvalsUpdateRequest {
+    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<MetadataPropertyForRequest>,
+    /// Name of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
 /// Tool with which the model searches vector stores.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct FileSearchTool {
@@ -9423,14 +9424,6 @@ open_enum! {
         InProgress = "in_progress",
         Completed = "completed",
         Incomplete = "incomplete",
-    }
-}
-
-open_enum! {
-    /// The value `Status` of the service.
-    pub enum GetEvalRunOutputItemsStatus {
-        Fail = "fail",
-        Pass = "pass",
     }
 }
 

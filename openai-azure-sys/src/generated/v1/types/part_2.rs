@@ -3103,6 +3103,34 @@ open_enum! {
     }
 }
 
+/// The object `ResponsesDeleteResponse`.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ResponsesDeleteResponse {
+    /// Whether the object is gone.
+    pub deleted: bool,
+    /// ID of the object.
+    pub id: String,
+    /// Constant that tells what kind of object this is.
+    ///
+    /// Always `response.deleted`.
+    #[serde(default = "ResponsesDeleteResponse::constant_object")]
+    pub object: String,
+}
+impl ResponsesDeleteResponse {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(deleted: bool, id: impl Into<String>) -> Self {
+        Self {
+            deleted,
+            id: id.into(),
+            object: Self::constant_object(),
+        }
+    }
+    fn constant_object() -> String {
+        "response.deleted".to_owned()
+    }
+}
+
 /// Instructions of the application, as input.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct ResponsesDeveloperMessageItemParam {
@@ -3937,17 +3965,6 @@ impl TopLogProb {
             token: token.into(),
         }
     }
-}
-
-/// The object `UpdateEvalRequest`.
-#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
-pub struct UpdateEvalRequest {
-    /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub metadata: Option<MetadataPropertyForRequest>,
-    /// Name of the object.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
 }
 
 /// Attributes to put in place of a file's present ones.

@@ -2,6 +2,8 @@
 
 mod part_1;
 mod part_2;
+mod params;
 
 pub use part_1::*;
 pub use part_2::*;
+pub use params::*;

@@ -4555,16 +4555,21 @@ impl CreateTranscriptionRequest {
             timestamp_granularities: None,
         }
     }
-    pub(crate) async fn to_form(&self) -> Result<reqwest::multipart::Form, String> {
-        let form = crate::multipart::Fields::default();
-        let form = form.file("file", &self.file).await?;
+    /// The form as a body, which can also be sent by the raw client.
+    ///
+    /// # Errors
+    ///
+    /// A value that cannot be JSON.
+    pub fn to_form(&self) -> Result<crate::multipart::Form, crate::Error> {
+        let form = crate::multipart::Form::new();
+        let form = form.part("file", self.file.clone());
         let form = form.value("language", &self.language)?;
         let form = form.value("prompt", &self.prompt)?;
         let form = form.value("response_format", &self.response_format)?;
         let form = form.value("temperature", &self.temperature)?;
         let form = form
             .value("timestamp_granularities[]", &self.timestamp_granularities)?;
-        Ok(form.finish())
+        Ok(form)
     }
 }
 
@@ -4599,13 +4604,18 @@ impl CreateTranslationRequest {
             temperature: None,
         }
     }
-    pub(crate) async fn to_form(&self) -> Result<reqwest::multipart::Form, String> {
-        let form = crate::multipart::Fields::default();
-        let form = form.file("file", &self.file).await?;
+    /// The form as a body, which can also be sent by the raw client.
+    ///
+    /// # Errors
+    ///
+    /// A value that cannot be JSON.
+    pub fn to_form(&self) -> Result<crate::multipart::Form, crate::Error> {
+        let form = crate::multipart::Form::new();
+        let form = form.part("file", self.file.clone());
         let form = form.value("prompt", &self.prompt)?;
         let form = form.value("response_format", &self.response_format)?;
         let form = form.value("temperature", &self.temperature)?;
-        Ok(form.finish())
+        Ok(form)
     }
 }
 
@@ -10877,34 +10887,4 @@ pub struct RunStepDetailsToolCallsFileSearchObjectFileSearch {
     /// What was found or measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub results: Option<Vec<RunStepDetailsToolCallsFileSearchResultObject>>,
-}
-
-/// Passage that a file search has found.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct RunStepDetailsToolCallsFileSearchResultObject {
-    /// What is said or stored: text, or a list of typed parts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<Vec<RunStepDetailsToolCallsFileSearchResultObjectContentItem>>,
-    /// ID of the uploaded file.
-    pub file_id: String,
-    /// Name of the file in which the passage was found.
-    pub file_name: String,
-    /// Relevance of the passage, 0 to 1.
-    pub score: f64,
-}
-impl RunStepDetailsToolCallsFileSearchResultObject {
-    /// Makes one with what is required; all else is left out.
-    #[must_use]
-    pub fn new(
-        file_id: impl Into<String>,
-        file_name: impl Into<String>,
-        score: f64,
-    ) -> Self {
-        Self {
-            content: None,
-            file_id: file_id.into(),
-            file_name: file_name.into(),
-            score,
-        }
-    }
 }

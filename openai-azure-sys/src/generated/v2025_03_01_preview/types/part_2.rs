@@ -4,6 +4,36 @@ use crate::open_enum::open_enum;
 use crate::tagged_union::tagged_union;
 use super::*;
 
+/// Passage that a file search has found.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct RunStepDetailsToolCallsFileSearchResultObject {
+    /// What is said or stored: text, or a list of typed parts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<Vec<RunStepDetailsToolCallsFileSearchResultObjectContentItem>>,
+    /// ID of the uploaded file.
+    pub file_id: String,
+    /// Name of the file in which the passage was found.
+    pub file_name: String,
+    /// Relevance of the passage, 0 to 1.
+    pub score: f64,
+}
+impl RunStepDetailsToolCallsFileSearchResultObject {
+    /// Makes one with what is required; all else is left out.
+    #[must_use]
+    pub fn new(
+        file_id: impl Into<String>,
+        file_name: impl Into<String>,
+        score: f64,
+    ) -> Self {
+        Self {
+            content: None,
+            file_id: file_id.into(),
+            file_name: file_name.into(),
+            score,
+        }
+    }
+}
+
 /// The object of `content` in `runStepDetailsToolCallsFileSearchResultObject`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct RunStepDetailsToolCallsFileSearchResultObjectContentItem {

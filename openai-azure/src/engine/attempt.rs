@@ -1,0 +1,225 @@
+//! One attempt: authenticate, send, and read what belongs to the attempt.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt as _;
+use openai_azure_sys::{ByteStream, Error as SysError, ErrorKind as SysErrorKind};
+
+use super::body_stream::BodyStream;
+use super::client::Inner;
+use super::plan::Plan;
+use super::reply::{Expect, Reply};
+#[cfg(feature = "realtime")]
+use super::upgrade::{self, Refused};
+use crate::error::{ApiError, ConnectionError, DecodeError, Error, TimeoutError, TimeoutScope};
+use crate::request_ids::RequestIds;
+use crate::response_origin::{ResponseOrigin, detached};
+use crate::sse::EventStream;
+use crate::trace::CallTrace;
+
+/// The most bytes of an error's body that are kept.
+const MAX_ERROR_BODY: usize = 64 << 10;
+
+/// How long the body of an error is waited for. Its status is worth more than its text.
+const ERROR_BODY_WAIT: Duration = Duration::from_secs(5);
+
+/// The largest body that is reserved for because the response announces its length.
+const MAX_RESERVED: u64 = 64 << 20;
+
+/// An attempt that succeeded.
+#[derive(Debug)]
+pub(super) struct Attempted {
+    pub(super) reply: Reply,
+    pub(super) origin: Arc<ResponseOrigin>,
+    pub(super) trace: CallTrace,
+}
+
+/// Makes one attempt within its limit.
+///
+/// # Errors
+///
+/// Any [`Error`] of one request.
+pub(super) async fn attempt(
+    inner: &Inner,
+    plan: &Plan,
+    trace: &CallTrace,
+) -> Result<Attempted, Error> {
+    let left = plan.left();
+    let limit = plan.timeout.min(left);
+    if limit == Duration::MAX {
+        return without_limit(inner, plan, trace).await;
+    }
+    match tokio::time::timeout(limit, without_limit(inner, plan, trace)).await {
+        Ok(outcome) => outcome,
+        Err(_) => {
+            let (scope, limit) = match plan.deadline {
+                Some(deadline) if left <= plan.timeout => (TimeoutScope::Deadline, deadline.limit),
+                _ => (TimeoutScope::Attempt, plan.timeout),
+            };
+            Err(Error::Timeout(TimeoutError::new(scope, limit, plan.request.url())))
+        }
+    }
+}
+
+async fn without_limit(inner: &Inner, plan: &Plan, trace: &CallTrace) -> Result<Attempted, Error> {
+    let url = plan.request.url();
+    let mut trace = trace.clone();
+    let credential = inner.credential.header(&inner.scope, inner.clock.now()).await?;
+    #[cfg(feature = "realtime")]
+    let http = match plan.expect {
+        Expect::Upgrade => inner.http1.client()?,
+        _ => &inner.http,
+    };
+    #[cfg(not(feature = "realtime"))]
+    let http = &inner.http;
+    let request = plan.request.to_reqwest(http).await;
+    let mut request = request.map_err(|error| sys_error(error, url, inner.connect_timeout))?;
+    if let Some((name, value)) = credential {
+        trace.set_credential(value.clone());
+        request.headers_mut().insert(name, value);
+    }
+    #[cfg(feature = "realtime")]
+    let handshake = matches!(plan.expect, Expect::Upgrade).then(|| upgrade::prepare(&mut request));
+    trace.log_request(plan.operation, &request);
+    let sent = http.execute(request).await.map_err(SysError::from_reqwest);
+    let mut response = sent.map_err(|error| sys_error(error, url, inner.connect_timeout))?;
+    let status = response.status().as_u16();
+    let headers = detached(std::mem::take(response.headers_mut()));
+    trace.log_head(status, &headers);
+    let origin = Arc::new(ResponseOrigin {
+        url: url.to_owned(),
+        deployment: plan.deployment.clone(),
+        status,
+        headers: Arc::new(headers),
+    });
+    #[cfg(feature = "realtime")]
+    let response = match handshake {
+        None => response,
+        Some(handshake) => {
+            let accept = origin.headers.get(upgrade::ACCEPT);
+            match handshake.finish(response, accept).await {
+                Ok(upgraded) => {
+                    let reply = Reply::Upgraded(upgraded);
+                    return Ok(Attempted { reply, origin, trace });
+                }
+                Err(Refused::Status(response)) => response,
+                Err(Refused::Unfit(what)) => return Err(undecoded(&origin, Bytes::new(), what)),
+                Err(Refused::Config(error)) => return Err(error),
+                Err(Refused::Broken(error)) => {
+                    let error = SysError::from_reqwest(error);
+                    return Err(sys_error(error, url, inner.connect_timeout));
+                }
+            }
+        }
+    };
+    if !response.status().is_success() {
+        return Err(failed(response, &origin, &trace).await);
+    }
+    let length = response.content_length().unwrap_or_default();
+    let body = ByteStream::from_reqwest(response);
+    let reply = match &plan.expect {
+        Expect::Head => Reply::Head(body),
+        #[cfg(feature = "realtime")]
+        Expect::Upgrade => Reply::Head(body),
+        Expect::Whole => {
+            let whole = read(body, length).await;
+            let whole = whole.map_err(|error| sys_error(error, url, inner.connect_timeout))?;
+            trace.log_body("the response", &origin.headers, &whole);
+            Reply::Whole(whole)
+        }
+        Expect::Events => {
+            let events = EventStream::open(body, Arc::clone(&origin), plan.limits, trace.clone());
+            Reply::Events(Box::new(events.await?))
+        }
+        Expect::Stream => {
+            let idle = plan.limits.idle;
+            let stream = BodyStream::open(body, Arc::clone(&origin), idle, trace.clone());
+            Reply::Stream(Box::new(stream.await?))
+        }
+        Expect::File(draft) => {
+            let mut draft = draft.lock().await;
+            draft.restart().await?;
+            let mut body = pin!(body);
+            while let Some(chunk) = body.next().await {
+                let chunk = chunk.map_err(|error| sys_error(error, url, inner.connect_timeout))?;
+                draft.write(&chunk).await?;
+            }
+            Reply::File(draft.length())
+        }
+    };
+    Ok(Attempted { reply, origin, trace })
+}
+
+/// Reads the whole body. One that arrives as one chunk is not copied.
+async fn read(mut body: ByteStream, length: u64) -> Result<Bytes, SysError> {
+    let Some(first) = body.next().await.transpose()? else { return Ok(Bytes::new()) };
+    let Some(second) = body.next().await.transpose()? else { return Ok(first) };
+    // The announced length is a hint: a wrong one may not reserve much.
+    let hint = usize::try_from(length.min(MAX_RESERVED)).unwrap_or_default();
+    let mut whole = BytesMut::with_capacity(hint.max(first.len() + second.len()));
+    whole.extend_from_slice(&first);
+    whole.extend_from_slice(&second);
+    while let Some(chunk) = body.next().await.transpose()? {
+        whole.extend_from_slice(&chunk);
+    }
+    Ok(whole.freeze())
+}
+
+/// An error of the transport, in our words.
+pub(super) fn sys_error(error: SysError, url: &str, connect_timeout: Duration) -> Error {
+    if error.is_timeout() {
+        let (scope, limit) = if error.is_connect() {
+            (TimeoutScope::Connect, connect_timeout)
+        } else {
+            (TimeoutScope::Attempt, connect_timeout)
+        };
+        return Error::Timeout(TimeoutError::new(scope, limit, url).because_of(error));
+    }
+    match error.kind() {
+        SysErrorKind::InvalidRequest => match error.into_other::<Error>() {
+            Ok(ours) => ours,
+            Err(error) => Error::config(format!("the request cannot be made: {error}")),
+        },
+        SysErrorKind::Other => match error.into_other::<Error>() {
+            Ok(ours) => ours,
+            Err(error) => Error::Connection(ConnectionError::new(url, error)),
+        },
+        _ => Error::Connection(ConnectionError::new(url, error)),
+    }
+}
+
+/// A response whose status is a failure.
+async fn failed(
+    mut response: reqwest::Response,
+    origin: &Arc<ResponseOrigin>,
+    trace: &CallTrace,
+) -> Error {
+    let mut body = BytesMut::new();
+    // An error is worth more with half of its body than as a broken connection.
+    let read = async {
+        while let Ok(Some(chunk)) = response.chunk().await {
+            let room = MAX_ERROR_BODY - body.len();
+            body.extend_from_slice(&chunk[..chunk.len().min(room)]);
+            if chunk.len() >= room {
+                break;
+            }
+        }
+    };
+    let _ = tokio::time::timeout(ERROR_BODY_WAIT, read).await;
+    let body = trace.without_credential(body.freeze());
+    trace.log_body("the failed response", &origin.headers, &body);
+    Error::Api(ApiError::from_response(body, origin))
+}
+
+/// A success whose body is not what the operation returns.
+pub(super) fn undecoded(
+    origin: &ResponseOrigin,
+    body: Bytes,
+    source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> Error {
+    let ids = RequestIds::from_headers(&origin.headers);
+    Error::Decode(DecodeError::new(origin.status, ids, body, source))
+}

@@ -1,0 +1,108 @@
+//! The bytes of a response, as they arrive, with a limit on idle time.
+
+use std::fmt;
+use std::future::{Future as _, poll_fn};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use openai_azure_sys::ByteStream;
+use tokio::time::{Instant, Sleep};
+
+use crate::error::{ConnectionError, Error, TimeoutError, TimeoutScope};
+use crate::request_ids::RequestIds;
+use crate::response_origin::ResponseOrigin;
+use crate::trace::{CallTrace, StreamTrace};
+
+/// The body of a response. It reads only when polled; dropping it closes the response at once.
+pub(crate) struct BodyStream {
+    /// `None` once the stream has ended.
+    body: Option<ByteStream>,
+    first: Option<Bytes>,
+    idle: Duration,
+    silence: Pin<Box<Sleep>>,
+    origin: Arc<ResponseOrigin>,
+    trace: StreamTrace,
+}
+
+impl BodyStream {
+    /// Waits for the first bytes, so that a connection which breaks before them is tried again.
+    ///
+    /// # Errors
+    ///
+    /// The connection breaks.
+    pub(super) async fn open(
+        body: ByteStream,
+        origin: Arc<ResponseOrigin>,
+        idle: Duration,
+        trace: CallTrace,
+    ) -> Result<Self, Error> {
+        let mut stream = Self {
+            body: Some(body),
+            first: None,
+            idle,
+            silence: Box::pin(tokio::time::sleep(idle)),
+            origin,
+            trace: StreamTrace::new(trace),
+        };
+        stream.first = poll_fn(|cx| stream.poll_body(cx)).await.transpose()?;
+        stream.trace.opened();
+        Ok(stream)
+    }
+
+    /// The IDs of the response.
+    pub(crate) fn request_ids(&self) -> RequestIds {
+        RequestIds::from_headers(&self.origin.headers)
+    }
+
+    /// Returns the next bytes, or `None` at the end.
+    pub(crate) fn poll_bytes(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Error>>> {
+        if let Some(first) = self.first.take() {
+            return Poll::Ready(Some(Ok(first)));
+        }
+        let _inside = self.trace.span().clone().entered();
+        let next = self.poll_body(cx);
+        match &next {
+            Poll::Ready(Some(Err(error))) => self.trace.failed(error),
+            Poll::Ready(None) => self.trace.ended(),
+            _ => {}
+        }
+        next
+    }
+
+    fn poll_body(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
+        let Some(body) = &mut self.body else { return Poll::Ready(None) };
+        let url = &self.origin.url;
+        let end = match Pin::new(body).poll_next(cx) {
+            Poll::Ready(Some(Ok(bytes))) => {
+                self.silence.as_mut().reset(Instant::now() + self.idle);
+                return Poll::Ready(Some(Ok(bytes)));
+            }
+            Poll::Ready(Some(Err(source))) => {
+                Some(Err(Error::Connection(ConnectionError::new(url, source))))
+            }
+            Poll::Ready(None) => None,
+            Poll::Pending if self.silence.as_mut().poll(cx).is_pending() => return Poll::Pending,
+            Poll::Pending => {
+                Some(Err(Error::Timeout(TimeoutError::new(TimeoutScope::Idle, self.idle, url))))
+            }
+        };
+        self.body = None;
+        Poll::Ready(end)
+    }
+}
+
+impl fmt::Debug for BodyStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BodyStream")
+            .field("request_ids", &self.request_ids())
+            .field("ended", &self.body.is_none())
+            .finish_non_exhaustive()
+    }
+}

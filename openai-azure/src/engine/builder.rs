@@ -1,0 +1,367 @@
+//! Making a client.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use reqwest::redirect;
+
+use super::client::{Client, Inner};
+use super::clock::Clock;
+use super::environment::Environment;
+#[cfg(feature = "realtime")]
+use super::http1::Http1;
+use super::options::CallOptions;
+use crate::auth::{Credential, default_scope};
+use crate::endpoint::Endpoint;
+use crate::error::Error;
+use crate::retry::{Budget, RetryPolicy};
+use crate::trace::{Log, LogDetail};
+
+/// How long making a connection may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+type Http = Box<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>;
+
+/// The settings of a [`Client`].
+///
+/// ```
+/// use std::time::Duration;
+/// use openai_azure::{Client, RetryPolicy};
+///
+/// let client = Client::builder()
+///     .endpoint("https://example.openai.azure.com")
+///     .api_key("KEY")
+///     .api_version("2024-10-21")
+///     .retry(RetryPolicy::new().max_retries(4))
+///     .timeout(Duration::from_secs(120))
+///     .build()?;
+/// # let _ = client;
+/// # Ok::<(), openai_azure::Error>(())
+/// ```
+#[derive(Default)]
+#[must_use]
+pub struct ClientBuilder {
+    endpoint: Option<Result<Endpoint, Error>>,
+    credentials: Vec<Credential>,
+    environment: Environment,
+    scope: Option<String>,
+    options: CallOptions,
+    user_agent: Option<String>,
+    http_client: Option<reqwest::Client>,
+    http: Vec<Http>,
+    connect_timeout: Option<Duration>,
+    clock: Clock,
+    log: Log,
+    log_detail: Option<LogDetail>,
+}
+
+impl ClientBuilder {
+    /// Where the service is: a URL, whose form tells the mode, or an [`Endpoint`] that names it.
+    pub fn endpoint<E>(mut self, endpoint: E) -> Self
+    where
+        E: TryInto<Endpoint>,
+        E::Error: Into<Error>,
+    {
+        self.endpoint = Some(endpoint.try_into().map_err(Into::into));
+        self
+    }
+
+    /// Authenticates with a key of the resource.
+    pub fn api_key(self, key: impl Into<String>) -> Self {
+        self.credential(Credential::api_key(key.into()))
+    }
+
+    /// Authenticates with any [`Credential`].
+    pub fn credential(mut self, credential: impl Into<Credential>) -> Self {
+        self.credentials.push(credential.into());
+        self
+    }
+
+    /// Takes from the environment what is not set explicitly; see [`Client::from_env`].
+    pub fn env(self) -> Self {
+        self.environment_from(|name| std::env::var(name).ok())
+    }
+
+    /// Like [`ClientBuilder::env`], with the variables from a function instead of the process.
+    pub fn environment_from(mut self, lookup: impl Fn(&str) -> Option<String>) -> Self {
+        self.environment = Environment::read(lookup);
+        self
+    }
+
+    /// The scope that tokens of Microsoft Entra ID are asked for; by default it follows from the
+    /// endpoint's cloud and mode.
+    pub fn scope(mut self, scope: impl Into<String>) -> Self {
+        self.scope = Some(scope.into());
+        self
+    }
+
+    /// The `api-version` to ask for, any text. Default [`DEFAULT_API_VERSION`](crate::DEFAULT_API_VERSION).
+    pub fn api_version(mut self, version: impl Into<String>) -> Self {
+        self.options = self.options.api_version(version);
+        self
+    }
+
+    /// How often and after how long calls are tried again.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.options = self.options.retry(policy);
+        self
+    }
+
+    /// The limit of each attempt; see [`CallOptions::timeout`]. Default 600 s.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.options = self.options.timeout(limit);
+        self
+    }
+
+    /// All other settings that a call can have, as default for every call.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = self.options.merged_with(&options);
+        self
+    }
+
+    /// How long making a connection may take. Default 5 s.
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.connect_timeout = Some(limit);
+        self
+    }
+
+    /// What follows `openai-azure/VERSION` in `User-Agent`, such as `my-app/1.2`.
+    pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
+        self.user_agent = Some(suffix.into());
+        self
+    }
+
+    /// Changes how connections are made: proxy, certificates, HTTP/2, pool sizes. It is called again
+    /// for the connections of the feature `realtime`, which speak HTTP/1.1.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let proxy = reqwest::Proxy::all("http://127.0.0.1:3128")?.basic_auth("user", "password");
+    /// let client = openai_azure::Client::builder()
+    ///     .endpoint("https://example.openai.azure.com")
+    ///     .api_key("KEY")
+    ///     .http(move |http| http.proxy(proxy.clone()).pool_max_idle_per_host(4))
+    ///     .build()?;
+    /// # let _ = client;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn http(
+        mut self,
+        change: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.http.push(Box::new(change));
+        self
+    }
+
+    /// Sends over a client of your own, with all its settings.
+    ///
+    /// Its redirect policy counts then: reqwest keeps `api-key` when it follows a redirect to
+    /// another origin. Use [`redirect::Policy::none`], or [`ClientBuilder::http`] instead.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http_client = Some(client);
+        self
+    }
+
+    /// How much of each attempt is logged; see [`trace`](crate::trace). Without it, what
+    /// `AZURE_HTTP_LOG_DETAIL_LEVEL` says counts if the environment is read, else
+    /// [`LogDetail::Basic`].
+    pub fn log_detail(mut self, detail: LogDetail) -> Self {
+        self.log_detail = Some(detail);
+        self
+    }
+
+    /// Shows the value of another header in logs. Keys, tokens and cookies stay hidden.
+    pub fn log_header(mut self, name: impl Into<String>) -> Self {
+        self.log.headers.push(name.into());
+        self
+    }
+
+    /// How many bytes of a body are shown in logs. Default 4 KiB.
+    pub fn log_body_limit(mut self, bytes: usize) -> Self {
+        self.log.body_limit = bytes;
+        self
+    }
+
+    /// The clock against which tokens and dates are held. For tests.
+    pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.clock.now = Arc::new(now);
+        self
+    }
+
+    /// Where chance comes from: a number from 0 to 1 for each wait. For tests.
+    pub fn random(mut self, random: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
+        self.clock.random = Arc::new(random);
+        self
+    }
+
+    /// Makes the client. Nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] for an endpoint that is missing, no URL or not https; for no credential or
+    /// two; for settings that cannot be sent; for TLS that cannot be set up.
+    pub fn build(mut self) -> Result<Client, Error> {
+        let environment = self.environment;
+        let endpoint = match self.endpoint {
+            Some(explicit) => explicit?,
+            None => Endpoint::parse(&environment.endpoint.unwrap_or_default())?,
+        };
+        let credential = one_credential(self.credentials, environment.credential)?;
+        if self.options.api_version.is_none() {
+            self.options.api_version = environment.api_version;
+        }
+        let options = self.options;
+        options.check()?;
+        let connect_timeout = self.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
+        #[cfg(feature = "realtime")]
+        let has_own_client = self.http_client.is_some();
+        let http = match self.http_client {
+            Some(client) if self.http.is_empty() => client,
+            Some(_) => {
+                return Err(Error::config("set either `http` or `http_client`, not both"));
+            }
+            None => http_client(&self.http, connect_timeout, self.user_agent.as_deref())?,
+        };
+        #[cfg(feature = "realtime")]
+        let http1 = if has_own_client {
+            let own = http.clone();
+            Http1::new(move || Ok(own.clone()))
+        } else {
+            let (changes, agent) = (self.http, self.user_agent);
+            Http1::new(move || http1_client(&changes, connect_timeout, agent.as_deref()))
+        };
+        let scope = self.scope.unwrap_or_else(|| default_scope(&endpoint).to_owned());
+        let budget = Budget::new(options.retry.as_ref().and_then(|policy| policy.budget));
+        let default_deployment = environment.deployment;
+        let clock = self.clock;
+        let mut log = self.log;
+        log.detail = self.log_detail.or(environment.log_detail).unwrap_or_default();
+        let log = Arc::new(log);
+        Ok(Client::new(Inner {
+            endpoint,
+            credential,
+            scope,
+            http,
+            #[cfg(feature = "realtime")]
+            http1,
+            connect_timeout,
+            options,
+            budget,
+            clock,
+            default_deployment,
+            log,
+        }))
+    }
+}
+
+/// Microsoft Entra ID is never asked unless told to: it would be a surprise, and takes its time.
+#[cfg(feature = "entra")]
+const NO_CREDENTIAL: &str = "no credential: set AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN, or \
+    call `api_key` or `credential` of the builder, such as \
+    `.credential(Credential::default_chain()?)` for Microsoft Entra ID";
+#[cfg(not(feature = "entra"))]
+const NO_CREDENTIAL: &str = "no credential: set AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN, or \
+    call `api_key` or `credential` of the builder; Microsoft Entra ID needs the feature `entra`";
+
+/// # Errors
+///
+/// [`Error::Config`] when there is none, or more than one explicit one.
+fn one_credential(
+    explicit: Vec<Credential>,
+    environment: Option<Credential>,
+) -> Result<Credential, Error> {
+    let mut explicit = explicit.into_iter();
+    match (explicit.next(), explicit.next(), environment) {
+        (Some(_), Some(_), _) => Err(Error::config(
+            "two credentials are set; a client sends one: either a key or a token",
+        )),
+        (Some(credential), None, _) | (None, _, Some(credential)) => Ok(credential),
+        (None, _, None) => Err(Error::config(NO_CREDENTIAL)),
+    }
+}
+
+fn http_client(
+    changes: &[Http],
+    connect_timeout: Duration,
+    suffix: Option<&str>,
+) -> Result<reqwest::Client, Error> {
+    built(http_builder(changes, connect_timeout, suffix))
+}
+
+/// The same for connections that are upgraded. None of them goes back to a pool.
+#[cfg(feature = "realtime")]
+fn http1_client(
+    changes: &[Http],
+    connect_timeout: Duration,
+    suffix: Option<&str>,
+) -> Result<reqwest::Client, Error> {
+    let builder = http_builder(changes, connect_timeout, suffix);
+    built(builder.http1_only().pool_max_idle_per_host(0))
+}
+
+fn http_builder(
+    changes: &[Http],
+    connect_timeout: Duration,
+    suffix: Option<&str>,
+) -> reqwest::ClientBuilder {
+    let mut agent = format!("openai-azure/{}", env!("CARGO_PKG_VERSION"));
+    if let Some(suffix) = suffix {
+        agent = format!("{agent} {suffix}");
+    }
+    let base = reqwest::Client::builder()
+        .connect_timeout(connect_timeout)
+        .user_agent(agent)
+        .redirect(redirects_within_origin());
+    changes.iter().fold(base, |builder, change| change(builder))
+}
+
+fn built(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Error> {
+    builder.build().map_err(|e| {
+        let source = std::error::Error::source(&e).map(|s| format!(": {s}")).unwrap_or_default();
+        Error::config(format!("the HTTP client cannot be made: {e}{source}"))
+    })
+}
+
+/// Follows only redirects that keep the method, the body and the origin: reqwest knows
+/// `Authorization` as a secret, but not `api-key`.
+fn redirects_within_origin() -> redirect::Policy {
+    const MOST: usize = 10;
+    redirect::Policy::custom(|attempt| {
+        let keeps_body = matches!(attempt.status().as_u16(), 307 | 308);
+        let to = attempt.url();
+        let is_plain = to.username().is_empty() && to.password().is_none();
+        let same_origin = attempt.previous().iter().all(|from| from.origin() == to.origin());
+        if keeps_body && is_plain && same_origin && attempt.previous().len() <= MOST {
+            attempt.follow()
+        } else {
+            attempt.stop()
+        }
+    })
+}
+
+impl std::fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("endpoint", &self.endpoint)
+            .field("credentials", &self.credentials)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::Client;
+
+    #[test]
+    fn making_a_connection_may_take_5_seconds_unless_told_otherwise() {
+        let builder = || Client::builder().endpoint("https://r.example").api_key("k");
+        let limit = |client: Client| client.inner().connect_timeout;
+        assert_eq!(limit(builder().build().unwrap()), Duration::from_secs(5));
+        let slow = builder().connect_timeout(Duration::from_secs(9));
+        assert_eq!(limit(slow.build().unwrap()), Duration::from_secs(9));
+    }
+}

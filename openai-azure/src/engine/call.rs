@@ -1,0 +1,421 @@
+//! The life of a call.
+//!
+//! 1. A builder makes the body once. [`Call`] binds the generated client to a [`CallTransport`] and
+//!    runs one of its methods, once: the method makes the [`Request`] and hands it over.
+//! 2. [`Plan`](super::plan) completes the request with the options of the client and of the call: the
+//!    api-version, headers, query, the IDs that stay the same over retries, the limits.
+//! 3. [`retry_loop`](super::retry_loop) makes [attempts](super::attempt). Each one asks the credential for
+//!    a header, sends, and reads what belongs to it: the head, the first event, or the whole body.
+//! 4. A failed attempt becomes an [`Error`]; the loop decides: try again after a wait, or give up. A
+//!    401 drops the cached token and is tried once more. Each attempt is an event, see
+//!    [`trace`](crate::trace).
+//! 5. [`Call`] decodes the body and returns it with its head: request IDs, rate limits, headers,
+//!    retries taken.
+
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use openai_azure_sys::api::Api;
+use openai_azure_sys::{
+    Base, BoxFuture, ByteStream, Error as SysError, Reads, Request, ResponseValue, Transport, raw,
+};
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use serde::de::DeserializeOwned;
+use tokio::sync::Mutex as AsyncMutex;
+use tracing::Instrument as _;
+
+use super::attempt::{Attempted, sys_error, undecoded};
+use super::body_stream::BodyStream;
+use super::client::Client;
+use super::options::CallOptions;
+use super::plan::Plan;
+use super::reply::{Expect, Reply};
+use super::retry_loop;
+use crate::atomic_file::Draft;
+use crate::endpoint::Mode;
+use crate::error::Error;
+use crate::response::{Head, Response};
+use crate::response_origin::ResponseOrigin;
+use crate::sse::EventStream;
+use crate::trace::{CallSpan, CallTrace, Telemetry};
+
+/// What an operation of the raw client returns.
+pub(crate) type RawResult = Result<ResponseValue<ByteStream>, SysError>;
+
+impl Client {
+    /// Runs any generated operation of any enabled api-version with credential, retries, timeouts
+    /// and typed errors.
+    ///
+    /// The closure is called once, with a client of the version that its argument names; that
+    /// version is also what `api-version` asks for, unless the options say otherwise.
+    ///
+    /// ```no_run
+    /// # #[cfg(feature = "v1")]
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// use openai_azure::sys::v1;
+    ///
+    /// let models = client.call(|api: v1::Client| async move { api.models_list().await }).await?;
+    /// println!("{} models", models.data.len());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Any [`Error`]. A generated operation whose response is a stream of bytes is done when the
+    /// head of the response has arrived; what breaks after that is in the stream.
+    pub async fn call<A, T, F, Fut>(&self, operation: F) -> Result<Response<T>, Error>
+    where
+        A: Api,
+        F: FnOnce(A) -> Fut,
+        Fut: Future<Output = Result<ResponseValue<T>, SysError>>,
+    {
+        self.call_with(&CallOptions::new(), operation).await
+    }
+
+    /// Runs any generated operation with options of its own; see [`Client::call`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`Client::call`].
+    pub async fn call_with<A, T, F, Fut>(
+        &self,
+        options: &CallOptions,
+        operation: F,
+    ) -> Result<Response<T>, Error>
+    where
+        A: Api,
+        F: FnOnce(A) -> Fut,
+        Fut: Future<Output = Result<ResponseValue<T>, SysError>>,
+    {
+        let transport = Call::new(self, options).transport(None);
+        let api = A::bind(self.base(A::VERSION), transport.clone());
+        match operation(api).await {
+            Ok(value) => {
+                let head = match transport.take() {
+                    Some(done) => done.head(),
+                    // The closure made its value without a request.
+                    None => Head::new(value.status().as_u16(), value.headers().clone()),
+                };
+                Ok(Response::new(value.into_inner(), head))
+            }
+            Err(error) => Err(transport.failure(error)),
+        }
+    }
+
+    /// What stands before the path of an operation.
+    fn base(&self, version: Option<&str>) -> Base {
+        let endpoint = self.endpoint();
+        let is_v1 = match version {
+            Some(version) => version.starts_with("v1"),
+            None => endpoint.mode() == Mode::V1,
+        };
+        if is_v1 {
+            Base::v1(endpoint.base_url(Mode::V1))
+        } else {
+            Base::dated(endpoint.base_url(Mode::Dated))
+        }
+    }
+}
+
+/// A call of the convenience layer: what it sends with, and what it reads of the response.
+#[derive(Debug, Clone)]
+#[must_use]
+pub(crate) struct Call<'a> {
+    client: &'a Client,
+    options: &'a CallOptions,
+    deployment: Option<&'a str>,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn new(client: &'a Client, options: &'a CallOptions) -> Self {
+        Self { client, options, deployment: None }
+    }
+
+    /// Names the deployment, for errors and spans.
+    pub(crate) fn deployment(mut self, deployment: &'a str) -> Self {
+        self.deployment = Some(deployment);
+        self
+    }
+
+    /// Decodes the whole body as JSON.
+    pub(crate) async fn json<T, F, Fut>(self, operation: F) -> Result<Response<T>, Error>
+    where
+        T: DeserializeOwned + Telemetry,
+        F: FnOnce(raw::Client) -> Fut,
+        Fut: Future<Output = RawResult>,
+    {
+        self.decoded(operation, |body| serde_json::from_slice(body)).await
+    }
+
+    /// Decodes the whole body.
+    pub(crate) async fn decoded<T, E, F, Fut>(
+        self,
+        operation: F,
+        decode: impl FnOnce(&Bytes) -> Result<T, E>,
+    ) -> Result<Response<T>, Error>
+    where
+        T: Telemetry,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+        F: FnOnce(raw::Client) -> Fut,
+        Fut: Future<Output = RawResult>,
+    {
+        let done = self.run(Expect::Whole, operation).await?;
+        let Reply::Whole(body) = &done.reply else { return Err(done.misread()) };
+        match decode(body) {
+            Ok(value) => {
+                done.trace.span.describe(&value);
+                Ok(Response::new(value, done.head()))
+            }
+            Err(error) => {
+                let error = undecoded(&done.origin, body.clone(), error).with_retries(done.retries);
+                done.trace.span.failed(&error);
+                Err(error)
+            }
+        }
+    }
+
+    /// Returns the whole body.
+    pub(crate) async fn bytes<F, Fut>(self, operation: F) -> Result<Response<Bytes>, Error>
+    where
+        F: FnOnce(raw::Client) -> Fut,
+        Fut: Future<Output = RawResult>,
+    {
+        let mut done = self.run(Expect::Whole, operation).await?;
+        match std::mem::replace(&mut done.reply, Reply::File(0)) {
+            Reply::Whole(body) => Ok(Response::new(body, done.head())),
+            _ => Err(done.misread()),
+        }
+    }
+
+    /// Returns the events of a stream, the first of which has arrived.
+    pub(crate) async fn events<F, Fut>(self, operation: F) -> Result<Response<EventStream>, Error>
+    where
+        F: FnOnce(raw::Client) -> Fut,
+        Fut: Future<Output = RawResult>,
+    {
+        let mut done = self.run(Expect::Events, operation).await?;
+        match std::mem::replace(&mut done.reply, Reply::File(0)) {
+            Reply::Events(events) => Ok(Response::new(*events, done.head())),
+            _ => Err(done.misread()),
+        }
+    }
+
+    /// Returns the bytes of the body as they arrive; the first have arrived.
+    pub(crate) async fn stream<F, Fut>(self, operation: F) -> Result<Response<BodyStream>, Error>
+    where
+        F: FnOnce(raw::Client) -> Fut,
+        Fut: Future<Output = RawResult>,
+    {
+        let mut done = self.run(Expect::Stream, operation).await?;
+        match std::mem::replace(&mut done.reply, Reply::File(0)) {
+            Reply::Stream(stream) => Ok(Response::new(*stream, done.head())),
+            _ => Err(done.misread()),
+        }
+    }
+
+    /// Writes the body into a file, which appears only when it is whole. Returns the number of
+    /// bytes.
+    pub(crate) async fn save<F, Fut>(
+        self,
+        draft: Draft,
+        operation: F,
+    ) -> Result<Response<u64>, Error>
+    where
+        F: FnOnce(raw::Client) -> Fut,
+        Fut: Future<Output = RawResult>,
+    {
+        let draft = Arc::new(AsyncMutex::new(draft));
+        let done = self.run(Expect::File(Arc::clone(&draft)), operation).await?;
+        let Reply::File(length) = done.reply else { return Err(done.misread()) };
+        let head = done.head();
+        drop(done);
+        match Arc::try_unwrap(draft) {
+            Ok(draft) => draft.into_inner().keep().await?,
+            Err(_) => return Err(Error::config("the file is still being written")),
+        }
+        Ok(Response::new(length, head))
+    }
+
+    /// Turns the connection of a request into a WebSocket, inside a span that lives on with it.
+    #[cfg(feature = "realtime")]
+    pub(crate) async fn upgrade(
+        self,
+        request: Request,
+        span: &CallSpan,
+    ) -> Result<(reqwest::Upgraded, Head), Error> {
+        let inner = self.client.inner();
+        let deployment = self.deployment.map(Arc::from);
+        let trace = CallTrace::new(span.clone(), Arc::clone(&inner.log));
+        let plan = Plan::new(inner, self.options, deployment, Expect::Upgrade, request, span)?;
+        let attempts = retry_loop::run(inner, &plan, &trace).instrument(span.inner().clone());
+        let (Attempted { reply, origin, trace }, retries) = attempts.await?;
+        let done = Done { reply: Reply::File(0), origin, trace, retries };
+        match reply {
+            Reply::Upgraded(stream) => {
+                span.succeeded(&done.origin, retries);
+                Ok((stream, done.head()))
+            }
+            _ => Err(done.misread()),
+        }
+    }
+
+    /// Sends a request that no generated method makes, and returns the whole body.
+    pub(crate) async fn request(self, request: Request) -> Result<Response<Bytes>, Error> {
+        let mut done = self.transport(Some(Expect::Whole)).run(request).await?;
+        match std::mem::replace(&mut done.reply, Reply::File(0)) {
+            Reply::Whole(body) => Ok(Response::new(body, done.head())),
+            _ => Err(done.misread()),
+        }
+    }
+
+    async fn run<F, Fut>(self, expect: Expect, operation: F) -> Result<Done, Error>
+    where
+        F: FnOnce(raw::Client) -> Fut,
+        Fut: Future<Output = RawResult>,
+    {
+        let transport = self.transport(Some(expect));
+        let api = raw::Client::bind(self.client.base(None), transport.clone());
+        let outcome = operation(api).await;
+        transport.outcome(outcome.map(|_| ()))
+    }
+
+    fn transport(&self, expect: Option<Expect>) -> Arc<CallTransport> {
+        Arc::new(CallTransport {
+            client: self.client.clone(),
+            options: self.options.clone(),
+            deployment: self.deployment.map(Arc::from),
+            expect,
+            done: Mutex::new(None),
+        })
+    }
+}
+
+/// What a generated client sends over: one call with all its attempts.
+struct CallTransport {
+    client: Client,
+    options: CallOptions,
+    deployment: Option<Arc<str>>,
+    /// `None` to do as the generated method reads.
+    expect: Option<Expect>,
+    done: Mutex<Option<Done>>,
+}
+
+/// A call that succeeded.
+struct Done {
+    reply: Reply,
+    origin: Arc<ResponseOrigin>,
+    trace: CallTrace,
+    retries: u32,
+}
+
+impl Transport for CallTransport {
+    fn send(
+        &self,
+        request: Request,
+    ) -> BoxFuture<'_, Result<openai_azure_sys::Response, SysError>> {
+        Box::pin(async move {
+            let mut done = self.run(request).await.map_err(SysError::other)?;
+            // The convenience layer takes the reply from `done`; what a typed client reads goes
+            // through it.
+            let body = match (&self.expect, &mut done.reply) {
+                (None, Reply::Whole(body)) => ByteStream::from(body.clone()),
+                (None, Reply::Head(body)) => std::mem::replace(body, ByteStream::empty()),
+                _ => ByteStream::empty(),
+            };
+            let status = StatusCode::from_u16(done.origin.status).unwrap_or_default();
+            let headers = match self.expect {
+                Some(_) => HeaderMap::new(),
+                None => HeaderMap::clone(&done.origin.headers),
+            };
+            *self.done.lock().unwrap_or_else(PoisonError::into_inner) = Some(done);
+            Ok(openai_azure_sys::Response::new(status, headers, body))
+        })
+    }
+}
+
+impl CallTransport {
+    async fn run(&self, request: Request) -> Result<Done, Error> {
+        let inner = self.client.inner();
+        let deployment = self.deployment.as_deref();
+        let name = request.operation().map_or("request", |operation| operation.name);
+        let name = if self.expect.is_some() { telemetry_name(name) } else { name };
+        let span = CallSpan::start(name, deployment, &inner.endpoint);
+        let expect = self.expect.clone().unwrap_or(match request.reads() {
+            Reads::Whole => Expect::Whole,
+            _ => Expect::Head,
+        });
+        let trace = CallTrace::new(span.clone(), Arc::clone(&inner.log));
+        let attempts = async {
+            let deployment = self.deployment.clone();
+            let plan = Plan::new(inner, &self.options, deployment, expect, request, &span)?;
+            retry_loop::run(inner, &plan, &trace).await
+        };
+        let unfinished = span.unfinished();
+        let outcome = attempts.instrument(span.inner().clone()).await;
+        unfinished.finished();
+        match outcome {
+            Ok((Attempted { reply, origin, trace }, retries)) => {
+                span.succeeded(&origin, retries);
+                Ok(Done { reply, origin, trace, retries })
+            }
+            Err(error) => {
+                span.failed(&error);
+                Err(error)
+            }
+        }
+    }
+
+    fn take(&self) -> Option<Done> {
+        self.done.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn outcome(&self, outcome: Result<(), SysError>) -> Result<Done, Error> {
+        match outcome {
+            Ok(()) => self.take().ok_or_else(|| Error::config("the operation sent no request")),
+            Err(error) => Err(self.failure(error)),
+        }
+    }
+
+    /// An error of a generated method: one of ours that it passes on, or its own.
+    fn failure(&self, error: SysError) -> Error {
+        let inner = self.client.inner();
+        let error = match error.into_other::<Error>() {
+            Ok(ours) => return ours,
+            Err(error) => error,
+        };
+        let Some(done) = self.take() else {
+            return sys_error(error, inner.endpoint.as_str(), inner.connect_timeout);
+        };
+        let error = match &done.reply {
+            Reply::Whole(body) => undecoded(&done.origin, body.clone(), error),
+            _ => sys_error(error, &done.origin.url, inner.connect_timeout),
+        };
+        let error = error.with_retries(done.retries);
+        done.trace.span.failed(&error);
+        error
+    }
+}
+
+impl Done {
+    fn head(&self) -> Head {
+        let ResponseOrigin { status, headers, .. } = &*self.origin;
+        Head { status: *status, headers: Arc::clone(headers), retries: self.retries }
+    }
+
+    fn misread(&self) -> Error {
+        undecoded(&self.origin, Bytes::new(), "the response was not read as it was asked for")
+    }
+}
+
+/// What OpenTelemetry calls an operation; for operations that it has no name for, our own.
+fn telemetry_name(operation: &'static str) -> &'static str {
+    match operation {
+        "chat_completions_create" => "chat",
+        "embeddings_create" => "embeddings",
+        "completions_create" => "text_completion",
+        other => other,
+    }
+}

@@ -1,0 +1,182 @@
+//! Everything about a call that is the same in each attempt.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use openai_azure_sys::{Body, Operation, Request};
+use reqwest::Method;
+use reqwest::header::{CONTENT_LENGTH, HeaderName, HeaderValue, TRANSFER_ENCODING};
+
+use super::api_version::{self, Choice};
+use super::client::Inner;
+use super::deadline::Deadline;
+use super::options::CallOptions;
+use super::reply::Expect;
+use crate::error::Error;
+use crate::retry::RetryPolicy;
+use crate::sse::Limits;
+use crate::trace::CallSpan;
+
+const TIMEOUT: Duration = Duration::from_secs(600);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(120);
+const MAX_EVENT_BYTES: usize = 64 << 20;
+const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const API_VERSION: &str = "api-version";
+
+/// The request, complete but for its credential, and the limits on sending it.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) request: Request,
+    pub(super) operation: &'static str,
+    pub(super) deployment: Option<Arc<str>>,
+    pub(super) expect: Expect,
+    pub(super) timeout: Duration,
+    pub(super) deadline: Option<Deadline>,
+    pub(super) limits: Limits,
+    pub(super) retry: RetryPolicy,
+    /// The body cannot be sent again, so not even a new token is tried.
+    pub(super) is_once: bool,
+}
+
+impl Plan {
+    /// Completes the request of a generated client with the options of the client and of the call.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] for options that cannot be sent, and for an operation that the api-version
+    /// is known to lack.
+    pub(super) fn new(
+        inner: &Inner,
+        call: &CallOptions,
+        deployment: Option<Arc<str>>,
+        expect: Expect,
+        mut request: Request,
+        span: &CallSpan,
+    ) -> Result<Self, Error> {
+        call.check()?;
+        let client = &inner.options;
+        set_version(&mut request, inner, call)?;
+        for (name, value) in inner.endpoint.query() {
+            request.set_query(&name, &value);
+        }
+        for (name, value) in client.query.iter().chain(&call.query) {
+            request.set_query(name, value);
+        }
+        let is_post = request.method() == Method::POST;
+        let headers = request.headers_mut();
+        for (name, value) in client.headers.iter().chain(&call.headers) {
+            // The body has a length of its own.
+            if *name != CONTENT_LENGTH && *name != TRANSFER_ENCODING {
+                headers.insert(name, value.clone());
+            }
+        }
+        let id = headers.entry(CLIENT_REQUEST_ID).or_insert_with(random_id);
+        span.client_request_id(id.to_str().unwrap_or_default());
+        if is_post {
+            let key = call.idempotency_key.clone().unwrap_or_else(random_id);
+            headers.insert(IDEMPOTENCY_KEY, key);
+        }
+        let deadline = call.deadline.or(client.deadline);
+        Ok(Self {
+            operation: request.operation().map_or("request", |operation| operation.name),
+            deployment,
+            expect,
+            timeout: call.timeout.or(client.timeout).unwrap_or(TIMEOUT),
+            deadline: deadline.map(|deadline| deadline.started()),
+            limits: Limits {
+                idle: call.idle_timeout.or(client.idle_timeout).unwrap_or(IDLE_TIMEOUT),
+                event_bytes: call
+                    .max_event_bytes
+                    .or(client.max_event_bytes)
+                    .unwrap_or(MAX_EVENT_BYTES),
+            },
+            retry: call.retry.as_ref().or(client.retry.as_ref()).cloned().unwrap_or_default(),
+            is_once: match request.body() {
+                Body::Source(source) => !source.is_repeatable(),
+                _ => false,
+            },
+            request,
+        })
+    }
+
+    /// How much of the deadline is left; `Duration::MAX` without one.
+    pub(super) fn left(&self) -> Duration {
+        self.deadline.map_or(Duration::MAX, |deadline| deadline.left())
+    }
+}
+
+/// Puts the api-version into the query, and refuses what it is known to lack.
+fn set_version(request: &mut Request, inner: &Inner, call: &CallOptions) -> Result<(), Error> {
+    let mode = inner.endpoint.mode();
+    let operation: Option<&'static Operation> = request.operation();
+    let typed = request.api_version();
+    let asked = call.query.iter().chain(&inner.options.query).find(|(name, _)| name == API_VERSION);
+    let choice = Choice {
+        query: asked.map(|(_, version)| version.as_str()),
+        call: call.api_version.as_deref(),
+        typed,
+        client: inner.options.api_version.as_deref(),
+    };
+    let chosen = api_version::choose(mode, operation, choice);
+    if let Some(operation) = operation
+        && !call.any_version
+        && !inner.options.any_version
+    {
+        api_version::check(operation, mode, chosen.name)?;
+    }
+    if chosen.is_automatic {
+        tracing::debug!(operation = operation.map(|it| it.name), "sent with api-version=preview");
+    }
+    if let Some(version) = chosen.sent {
+        request.set_query(API_VERSION, version);
+    }
+    Ok(())
+}
+
+/// A random UUID (version 4), as the service's other clients send.
+fn random_id() -> HeaderValue {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let bits = fastrand::u128(..) & !(0xF << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62);
+    let mut id = [b'-'; 36];
+    let places = (0..36).filter(|at| !matches!(at, 8 | 13 | 18 | 23));
+    for (digit, at) in places.enumerate() {
+        id[at] = HEX[(bits >> (124 - 4 * digit)) as usize & 0xF];
+    }
+    HeaderValue::from_bytes(&id).unwrap_or_else(|_| HeaderValue::from_static("unset"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use openai_azure_sys::Request;
+    use reqwest::Method;
+
+    use super::{CallSpan, Expect, Plan, random_id};
+    use crate::{CallOptions, Client};
+
+    #[test]
+    fn an_attempt_may_take_600_seconds_and_a_stream_be_idle_for_120() {
+        let client = Client::builder().endpoint("https://r.example").api_key("k").build().unwrap();
+        let request = Request::new(Method::GET, "https://r.example/openai/models");
+        let (options, span) = (CallOptions::new(), CallSpan::none());
+        let plan = Plan::new(client.inner(), &options, None, Expect::Whole, request, &span);
+        let plan = plan.unwrap();
+        assert_eq!(plan.timeout, Duration::from_secs(600));
+        assert_eq!(plan.limits.idle, Duration::from_secs(120));
+        assert_eq!(plan.limits.event_bytes, 64 << 20);
+        assert!(plan.deadline.is_none());
+    }
+
+    #[test]
+    fn request_ids_are_uuids_of_version_4() {
+        let id = random_id();
+        let id = id.to_str().unwrap();
+        let lengths: Vec<usize> = id.split('-').map(str::len).collect();
+        assert_eq!(lengths, [8, 4, 4, 4, 12]);
+        assert_eq!(&id[14..15], "4");
+        assert!(matches!(&id[19..20], "8" | "9" | "a" | "b"), "{id}");
+        assert_ne!(random_id(), random_id());
+    }
+}
