@@ -262,7 +262,27 @@ impl<'a> Call<'a> {
         }
     }
 
+    /// Sends a request that no generated method makes, and decodes the whole body as JSON.
+    #[cfg(any(feature = "realtime", feature = "webhooks"))]
+    pub(crate) async fn request_json<T>(self, request: Request) -> Result<Response<T>, Error>
+    where
+        T: DeserializeOwned + Telemetry,
+    {
+        let done = self.transport(Some(Expect::Whole)).run(request).await?;
+        let Reply::Whole(body) = &done.reply else { return Err(done.misread()) };
+        let read = serde_json::from_slice(body);
+        match read {
+            Ok(value) => Ok(Response::new(value, done.head())),
+            Err(error) => {
+                let error = undecoded(&done.origin, body.clone(), error).with_retries(done.retries);
+                done.trace.span.failed(&error);
+                Err(error)
+            }
+        }
+    }
+
     /// Sends a request that no generated method makes, and returns the whole body.
+    #[cfg(feature = "realtime")]
     pub(crate) async fn request(self, request: Request) -> Result<Response<Bytes>, Error> {
         let mut done = self.transport(Some(Expect::Whole)).run(request).await?;
         match std::mem::replace(&mut done.reply, Reply::File(0)) {

@@ -37,8 +37,6 @@ pub enum CloseCode {
     ServiceRestart,
     /// 1013: the server is overloaded.
     TryAgainLater,
-    /// 1014: a gateway got no valid response.
-    BadGateway,
     /// 1015: TLS failed.
     Tls,
     /// Any other code.
@@ -63,13 +61,12 @@ impl CloseCode {
             Self::InternalError => 1011,
             Self::ServiceRestart => 1012,
             Self::TryAgainLater => 1013,
-            Self::BadGateway => 1014,
             Self::Tls => 1015,
             Self::Other(code) => code,
         }
     }
 
-    /// Whether another connection may help: 1001, 1005, 1006, 1011, 1012, 1013, 1014, 1015.
+    /// Whether another connection may help: 1001, 1005, 1006, 1011, 1012, 1013, 1015.
     #[must_use]
     pub fn is_recoverable(self) -> bool {
         matches!(
@@ -80,7 +77,6 @@ impl CloseCode {
                 | Self::InternalError
                 | Self::ServiceRestart
                 | Self::TryAgainLater
-                | Self::BadGateway
                 | Self::Tls
         )
     }
@@ -102,7 +98,6 @@ impl From<u16> for CloseCode {
             1011 => Self::InternalError,
             1012 => Self::ServiceRestart,
             1013 => Self::TryAgainLater,
-            1014 => Self::BadGateway,
             1015 => Self::Tls,
             other => Self::Other(other),
         }

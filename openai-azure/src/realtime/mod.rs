@@ -49,7 +49,9 @@
 //! to while nothing else happens. Use a runtime, such as `tokio::runtime::Runtime::block_on` around
 //! the whole session.
 
+mod calls;
 mod chunks;
+mod client_secrets;
 mod connection;
 mod event;
 mod handshake;
@@ -65,6 +67,10 @@ mod trace;
 mod turn;
 mod wire;
 
+pub use calls::{RealtimeCall, RealtimeCalls};
+pub use client_secrets::{
+    ClientSecret, ClientSecretRequest, RealtimeClientSecrets, SecretText,
+};
 pub use connection::{RealtimeConnection, RealtimeReceiver};
 pub use event::*;
 pub use item::{
@@ -139,5 +145,33 @@ impl Client {
     /// ```
     pub fn realtime_call(&self, call_id: impl Into<String>) -> RealtimeRequest {
         RealtimeRequest::new(self.clone(), Target::Call(call_id.into()))
+    }
+
+    /// Calls of WebRTC and SIP: `/realtime/calls`. v1 endpoints only.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client, id: &str) -> Result<(), openai_azure::Error> {
+    /// use openai_azure::realtime::Session;
+    ///
+    /// let session = Session::new().instructions("You answer the telephone.");
+    /// client.realtime_calls().accept(id, "gpt-realtime-1.5", session).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn realtime_calls(&self) -> RealtimeCalls {
+        RealtimeCalls::new(self.clone())
+    }
+
+    /// Tokens for browsers: `/realtime/client_secrets`. v1 endpoints only.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// let secret = client.realtime_client_secrets().create("gpt-realtime-1.5").send().await?;
+    /// println!("ends at {}", secret.expires_at);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn realtime_client_secrets(&self) -> RealtimeClientSecrets {
+        RealtimeClientSecrets::new(self.clone())
     }
 }

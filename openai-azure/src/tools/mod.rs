@@ -37,12 +37,16 @@
 
 mod error;
 mod event;
+#[cfg(feature = "realtime")]
+mod realtime;
 mod registry;
 mod run;
 mod stream;
 
 pub use error::ToolError;
 pub use event::{ToolEvent, ToolResult};
+#[cfg(feature = "realtime")]
+pub use realtime::{RealtimeToolEvent, RealtimeTools};
 pub use registry::Tools;
 pub use run::{ToolRun, ToolRunOutput};
 pub use stream::ToolStream;

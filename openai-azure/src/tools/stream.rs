@@ -318,7 +318,7 @@ impl Round {
     }
 }
 
-fn run(
+pub(super) fn run(
     at: usize,
     call: ToolCall,
     tools: &Tools,

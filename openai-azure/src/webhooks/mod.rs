@@ -31,10 +31,14 @@
 //! HMAC-SHA256 of `ID.TIMESTAMP.BODY`. One that matches is enough, so that secrets can be exchanged.
 //! They are compared in constant time. A timestamp that is more than 5 minutes away is refused.
 
+mod endpoints;
 mod error;
 mod event;
 mod signature;
 
+pub use endpoints::{
+    DeletedEndpoint, SigningSecret, WebhookEndpoint, WebhookEndpointUpdate, WebhookEndpoints,
+};
 pub use error::WebhookError;
 pub use event::{CallIncoming, LiveCallIncoming, ObjectId, SipHeader, WebhookData, WebhookEvent};
 
