@@ -88,9 +88,8 @@ impl RealtimeCalls {
         let response = self.send(request).await?;
         let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
         let id = location.and_then(call_id).unwrap_or_default().to_owned();
-        Ok(response.map_value(|sdp| {
-            RealtimeCall { id, sdp: String::from_utf8_lossy(&sdp).into_owned() }
-        }))
+        Ok(response
+            .map_value(|sdp| RealtimeCall { id, sdp: String::from_utf8_lossy(&sdp).into_owned() }))
     }
 
     /// Accepts a call of SIP, with the settings of its session:
@@ -214,7 +213,8 @@ impl Form {
     fn new(offer: &str, session: &str) -> Self {
         let boundary = format!("call-{:032x}", fastrand::u128(..));
         let mut body = String::new();
-        for (name, media, content) in [("sdp", SDP, offer), ("session", "application/json", session)]
+        for (name, media, content) in
+            [("sdp", SDP, offer), ("session", "application/json", session)]
         {
             body += &format!(
                 "--{boundary}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\

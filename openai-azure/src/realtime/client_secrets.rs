@@ -151,4 +151,3 @@ impl ClientSecretRequest {
         call.request_json::<ClientSecret>(request).await
     }
 }
-

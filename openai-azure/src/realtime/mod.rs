@@ -68,9 +68,7 @@ mod turn;
 mod wire;
 
 pub use calls::{RealtimeCall, RealtimeCalls};
-pub use client_secrets::{
-    ClientSecret, ClientSecretRequest, RealtimeClientSecrets, SecretText,
-};
+pub use client_secrets::{ClientSecret, ClientSecretRequest, RealtimeClientSecrets, SecretText};
 pub use connection::{RealtimeConnection, RealtimeReceiver};
 pub use event::*;
 pub use item::{

@@ -13,9 +13,9 @@ use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 
+use super::event::ToolResult;
 use super::registry::Tools;
 use super::stream::run;
-use super::event::ToolResult;
 use crate::chat::ToolCall;
 use crate::error::Error;
 use crate::realtime::{

@@ -57,8 +57,10 @@ async fn run(session: &mut RealtimeTools) -> (Vec<String>, String) {
             match session.try_next().await.unwrap().expect("no end") {
                 RealtimeToolEvent::Started(call) => seen.push(format!("+{}", call.function.name)),
                 RealtimeToolEvent::Finished(result) => seen.push(format!("={}", result.content)),
-                RealtimeToolEvent::Event(ServerEvent::TextDone(event)) => {
-                    return (seen, event.text);
+                RealtimeToolEvent::Event(ServerEvent::ResponseDone(event))
+                    if event.response.function_calls().next().is_none() =>
+                {
+                    return (seen, event.response.text());
                 }
                 _ => {}
             }
@@ -110,9 +112,7 @@ async fn errors_are_told_to_the_model() {
 #[tokio::test]
 async fn several_calls_run_side_by_side_and_one_response_is_asked_for_after_the_last() {
     let emulator = Emulator::start().await.unwrap();
-    let call = |id: &str, name: &str, arguments: &str| {
-        json!({"type": "function_call", "id": id, "call_id": id, "name": name, "arguments": arguments})
-    };
+    let call = |id: &str, name: &str, arguments: &str| json!({"type": "function_call", "id": id, "call_id": id, "name": name, "arguments": arguments});
     let done = json!({"type": "response.done", "event_id": "e", "response": {
         "id": "r", "status": "completed", "output": [
             call("slow", "wait", "{}"),
