@@ -208,12 +208,14 @@ impl ClientBuilder {
             None => Endpoint::parse(&environment.endpoint.unwrap_or_default())?,
         };
         let credential = one_credential(self.credentials, environment.credential)?;
+        credential.check()?;
         if self.options.api_version.is_none() {
             self.options.api_version = environment.api_version;
         }
         let options = self.options;
         options.check()?;
         let connect_timeout = self.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
+        let is_loopback = endpoint.is_loopback();
         #[cfg(feature = "realtime")]
         let has_own_client = self.http_client.is_some();
         let http = match self.http_client {
@@ -221,7 +223,12 @@ impl ClientBuilder {
             Some(_) => {
                 return Err(Error::config("set either `http` or `http_client`, not both"));
             }
-            None => http_client(&self.http, connect_timeout, self.user_agent.as_deref())?,
+            None => http_client(
+                &self.http,
+                connect_timeout,
+                self.user_agent.as_deref(),
+                is_loopback,
+            )?,
         };
         #[cfg(feature = "realtime")]
         let http1 = if has_own_client {
@@ -229,7 +236,9 @@ impl ClientBuilder {
             Http1::new(move || Ok(own.clone()))
         } else {
             let (changes, agent) = (self.http, self.user_agent);
-            Http1::new(move || http1_client(&changes, connect_timeout, agent.as_deref()))
+            Http1::new(move || {
+                http1_client(&changes, connect_timeout, agent.as_deref(), is_loopback)
+            })
         };
         let scope = self.scope.unwrap_or_else(|| default_scope(&endpoint).to_owned());
         let budget = Budget::new(options.retry.as_ref().and_then(|policy| policy.budget));
@@ -285,8 +294,9 @@ fn http_client(
     changes: &[Http],
     connect_timeout: Duration,
     suffix: Option<&str>,
+    is_loopback: bool,
 ) -> Result<reqwest::Client, Error> {
-    built(http_builder(changes, connect_timeout, suffix))
+    built(http_builder(changes, connect_timeout, suffix, is_loopback))
 }
 
 /// The same for connections that are upgraded. None of them goes back to a pool.
@@ -295,8 +305,9 @@ fn http1_client(
     changes: &[Http],
     connect_timeout: Duration,
     suffix: Option<&str>,
+    is_loopback: bool,
 ) -> Result<reqwest::Client, Error> {
-    let builder = http_builder(changes, connect_timeout, suffix);
+    let builder = http_builder(changes, connect_timeout, suffix, is_loopback);
     built(builder.http1_only().pool_max_idle_per_host(0))
 }
 
@@ -304,6 +315,7 @@ fn http_builder(
     changes: &[Http],
     connect_timeout: Duration,
     suffix: Option<&str>,
+    is_loopback: bool,
 ) -> reqwest::ClientBuilder {
     let mut agent = format!("openai-azure/{}", env!("CARGO_PKG_VERSION"));
     if let Some(suffix) = suffix {
@@ -313,6 +325,8 @@ fn http_builder(
         .connect_timeout(connect_timeout)
         .user_agent(agent)
         .redirect(redirects_within_origin());
+    // A proxy is not asked for what is on this machine: it would see the key.
+    let base = if is_loopback { base.no_proxy() } else { base };
     changes.iter().fold(base, |builder, change| change(builder))
 }
 

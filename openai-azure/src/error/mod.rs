@@ -18,6 +18,7 @@ mod api;
 mod body;
 #[cfg(feature = "realtime")]
 mod closed;
+mod json_error;
 mod kind;
 mod local;
 mod one_line;

@@ -31,7 +31,8 @@ impl ReplyBody {
     pub(crate) fn new(reply: &Reply, breaker: Breaker, open: Open) -> Self {
         let mut pieces = VecDeque::from(reply.chunked());
         let total: usize = pieces.iter().map(Bytes::len).sum();
-        if let Ending::Cut(limit) = reply.ending {
+        let ending = reply.ending_in_bytes();
+        if let Ending::Cut(limit) | Ending::SilentAfter(limit) = ending {
             cut(&mut pieces, limit);
         }
         Self {
@@ -39,7 +40,7 @@ impl ReplyBody {
             length: reply.sized.then_some(total as u64),
             pause: reply.pause,
             waiting: None,
-            ending: reply.ending,
+            ending,
             breaker,
             _open: open,
         }
@@ -82,7 +83,7 @@ impl Body for ReplyBody {
                 Poll::Pending
             }
             // hyper still watches the connection, and drops us when the client is gone.
-            Ending::Silent => Poll::Pending,
+            _ => Poll::Pending,
         }
     }
 

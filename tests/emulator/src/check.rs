@@ -1,11 +1,14 @@
 //! Looks at a request the way the service does: credential, path, api-version, deployment, body.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use crate::journal::Recorded;
 use crate::route::Route;
 use crate::service_error::ServiceError;
 use crate::shared::Shared;
+use crate::spec::{Document, is_operation};
 
 /// A request that is to be answered.
 #[derive(Debug)]
@@ -15,7 +18,15 @@ pub(crate) struct Call {
     pub(crate) deployment: Option<String>,
     /// The JSON body; null when there is none.
     pub(crate) body: Value,
+    /// The document of its api-version.
+    pub(crate) document: Option<Arc<Document>>,
+    /// The output items that a test has scripted.
+    pub(crate) output: Option<Vec<Value>>,
 }
+
+/// The documents of v1 in the folder of documents.
+const V1: &str = "v1";
+const V1_PREVIEW: &str = "v1-preview";
 
 /// Operations that a deployment answers.
 const OF_DEPLOYMENTS: [&str; 6] =
@@ -25,7 +36,13 @@ pub(crate) fn check(shared: &Shared, request: &Recorded) -> Result<Call, Service
     let route = Route::parse(&request.path).ok_or_else(ServiceError::no_resource)?;
     if request.method == "GET" && request.path.starts_with("/images/") {
         // Pictures lie on another server, which knows them by their URL alone.
-        return Ok(Call { route, deployment: None, body: Value::Null });
+        return Ok(Call {
+            route,
+            deployment: None,
+            body: Value::Null,
+            document: None,
+            output: None,
+        });
     }
     if !has_credential(shared, request) {
         return Err(ServiceError::unauthorized());
@@ -41,17 +58,23 @@ pub(crate) fn check(shared: &Shared, request: &Recorded) -> Result<Call, Service
     } else {
         Value::Null
     };
+    let document = shared.library.document(&version);
     if shared.settings.validate
-        && let Some(document) = shared.library.document(&version)
+        && let Some(document) = &document
     {
-        let operation = document.find(&request.method, &route.segments);
-        let operation = operation.ok_or_else(ServiceError::no_resource)?;
-        let violations = document.violations(operation, request);
-        if !violations.is_empty() {
-            return Err(ServiceError::violates(&version, violations));
+        match document.find(&request.method, &route.segments) {
+            Some(operation) => {
+                let lenient = shared.settings.lenient;
+                let violations = document.violations(operation, request, lenient);
+                if !violations.is_empty() {
+                    return Err(ServiceError::violates(&version, violations));
+                }
+            }
+            None if is_operation(&version, &request.method, &route.segments) => {}
+            None => return Err(ServiceError::no_resource()),
         }
     }
-    Ok(Call { route, deployment, body })
+    Ok(Call { route, deployment, body, document, output: None })
 }
 
 /// What another api-version says of a request, whichever form its path has.
@@ -64,10 +87,11 @@ pub(crate) fn against(shared: &Shared, version: &str, request: &Recorded) -> Opt
     let found = [own, operation, with_deployment]
         .iter()
         .find_map(|segments| document.find(&request.method, segments))?;
-    if let (true, Some(deployment)) = (version == "v1", &route.deployment) {
-        return Some(document.violations(found, &with_model(request, deployment)));
+    let lenient = shared.settings.lenient;
+    if let (true, Some(deployment)) = (version.starts_with(V1), &route.deployment) {
+        return Some(document.violations(found, &with_model(request, deployment), lenient));
     }
-    Some(document.violations(found, request))
+    Some(document.violations(found, request, lenient))
 }
 
 /// The request as the v1 form has it: the deployment is in the body.
@@ -91,13 +115,22 @@ pub(crate) fn has_credential(shared: &Shared, request: &Recorded) -> bool {
     })
 }
 
+/// The name of the document that a request is held against.
 fn version(shared: &Shared, request: &Recorded, route: &Route) -> Result<String, ServiceError> {
+    let given = request.query("api-version");
     if route.is_v1 {
-        return Ok("v1".to_owned());
+        return match given {
+            None | Some("v1") => Ok(V1.to_owned()),
+            // What only the preview has needs this.
+            Some("preview") if shared.library.has(V1_PREVIEW) => Ok(V1_PREVIEW.to_owned()),
+            Some("preview") => Ok(V1.to_owned()),
+            Some(_) if shared.settings.validate => Err(ServiceError::no_version()),
+            Some(_) => Ok(V1.to_owned()),
+        };
     }
-    let version = request.query("api-version").ok_or_else(ServiceError::no_resource)?;
+    let version = given.ok_or_else(ServiceError::no_resource)?;
     // v1 is a path, not a date.
-    let is_known = version != "v1" && shared.library.has(version);
+    let is_known = !version.starts_with(V1) && shared.library.has(version);
     if shared.settings.validate && !is_known {
         return Err(ServiceError::no_resource());
     }
@@ -121,9 +154,7 @@ fn deployment(
         None => None,
     };
     match &name {
-        Some(name) if !shared.settings.deployments.contains(name) => {
-            Err(ServiceError::no_deployment())
-        }
+        Some(name) if !shared.settings.has_deployment(name) => Err(ServiceError::no_deployment()),
         _ => Ok(name),
     }
 }

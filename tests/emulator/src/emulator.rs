@@ -11,29 +11,58 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::AbortHandle;
 
+use crate::jobs::JobSettings;
 use crate::journal::Recorded;
 use crate::kept;
 use crate::reply::Reply;
+use crate::script::Target;
 use crate::server;
 use crate::shared::{Settings, Shared, locked};
 use crate::spec::Library;
 
-/// The deployments that every emulator has.
-const DEPLOYMENTS: [&str; 20] = [
+/// The deployments that every emulator has, each named after its model.
+pub(crate) const DEPLOYMENTS: [&str; 47] = [
     "dall-e-3",
     "gpt-35-turbo",
     "gpt-35-turbo-instruct",
     "gpt-4",
     "gpt-4.1",
+    "gpt-4.1-mini",
+    "gpt-4.1-nano",
     "gpt-4o",
     "gpt-4o-audio-preview",
     "gpt-4o-mini",
     "gpt-4o-mini-transcribe",
+    "gpt-4o-mini-tts",
     "gpt-4o-transcribe",
+    "gpt-4o-transcribe-diarize",
+    "gpt-5",
     "gpt-5-mini",
+    "gpt-5-nano",
+    "gpt-5-pro",
+    "gpt-5.1",
+    "gpt-5.1-codex",
+    "gpt-5.2",
+    "gpt-5.4",
+    "gpt-5.4-mini",
+    "gpt-5.4-nano",
+    "gpt-5.5",
+    "gpt-5.6-luna",
+    "gpt-5.6-sol",
+    "gpt-5.6-terra",
+    "gpt-audio-1.5",
+    "gpt-chat-latest",
     "gpt-image-1",
+    "gpt-image-1-mini",
+    "gpt-image-1.5",
+    "gpt-image-2",
+    "gpt-realtime",
     "gpt-realtime-1.5",
+    "gpt-realtime-2.1",
+    "gpt-realtime-mini",
     "o3-mini",
+    "o4-mini",
+    "sora-2",
     "text-embedding-3-large",
     "text-embedding-3-small",
     "text-embedding-ada-002",
@@ -43,12 +72,12 @@ const DEPLOYMENTS: [&str; 20] = [
 ];
 
 /// How much of a request's body is taken, in bytes, unless the builder says otherwise.
-const MAX_BODY: usize = 64 << 20;
+const MAX_BODY: usize = 256 << 20;
 
 /// A running server on a port of 127.0.0.1. Dropping it ends its tasks and connections.
 #[derive(Debug)]
 pub struct Emulator {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     address: SocketAddr,
     endpoint: String,
     accepting: AbortHandle,
@@ -58,7 +87,7 @@ pub struct Emulator {
 #[derive(Debug)]
 #[must_use]
 pub struct Builder {
-    settings: Settings,
+    pub(crate) settings: Settings,
     port: u16,
 }
 
@@ -72,17 +101,22 @@ impl Emulator {
         Self::builder().start().await
     }
 
-    /// Asks for other settings.
+    /// Starts from the usual settings.
     pub fn builder() -> Builder {
         Builder {
             settings: Settings {
                 api_key: "emulator-key".to_owned(),
                 bearer: "emulator-token".to_owned(),
                 deployments: DEPLOYMENTS.iter().map(|&name| name.to_owned()).collect(),
+                any_deployment: false,
                 validate: true,
+                examples: false,
+                lenient: false,
                 spec: concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec").into(),
                 max_body: MAX_BODY,
                 pace: Duration::ZERO,
+                background: None,
+                jobs: JobSettings::default(),
                 keep: std::env::var_os(kept::VARIABLE).map(PathBuf::from),
             },
             port: 0,
@@ -117,32 +151,38 @@ impl Emulator {
         &self.shared.settings.bearer
     }
 
-    /// Queues an answer for the next request that has none of its own: first in, first out.
+    /// Queues a response for the next request that has none of its own: first in, first out.
     ///
-    /// A scripted answer is given whatever the credential, the api-version and the deployment of
-    /// the request are; what is wrong with it is in [`Recorded::violations`].
+    /// A scripted response is sent whatever the credential, the api-version and the deployment of
+    /// the request are; what is wrong with the request is in [`Recorded::violations`].
     pub fn reply(&self, reply: Reply) {
-        locked(&self.shared.script).push(None, reply);
+        locked(&self.shared.script).push(Target::Any, reply);
     }
 
-    /// Queues an answer for the next request whose path ends with `path`, such as
-    /// `/chat/completions`. Such an answer goes before those of [`Emulator::reply`].
+    /// Queues a response for the next request whose path ends with `path`, such as
+    /// `/chat/completions`. It goes before those of [`Emulator::reply`].
     pub fn reply_to(&self, path: &str, reply: Reply) {
-        locked(&self.shared.script).push(Some(path.to_owned()), reply);
+        locked(&self.shared.script).push(Target::Path(path.to_owned()), reply);
     }
 
-    /// Forgets the scripted answers that were not used; says how many they were.
+    /// Queues a response for the next request of an operation, such as `GET /responses/{id}`; see
+    /// [`Recorded::is_of`]. It goes before those of [`Emulator::reply`].
+    pub fn reply_to_operation(&self, operation: &str, reply: Reply) {
+        locked(&self.shared.script).push(Target::Operation(operation.to_owned()), reply);
+    }
+
+    /// Removes the scripted responses that were not used, and returns their number.
     pub fn clear_replies(&self) -> usize {
         locked(&self.shared.script).clear()
     }
 
-    /// What was received, oldest first: the last 10,000 requests, of at most 256 MiB in all.
+    /// The requests that were received, oldest first: the last 10,000, of at most 256 MiB in all.
     #[must_use]
     pub fn journal(&self) -> Vec<Recorded> {
         locked(&self.shared.journal).entries()
     }
 
-    /// The last request.
+    /// The last request that was received.
     #[must_use]
     pub fn last(&self) -> Option<Recorded> {
         locked(&self.shared.journal).last()
@@ -154,7 +194,15 @@ impl Emulator {
         self.shared.received.load(Ordering::SeqCst)
     }
 
-    /// Forgets what was received.
+    /// How many requests of the journal asked for an operation, such as `POST /responses` or
+    /// `GET /responses/{id}`; see [`Recorded::is_of`].
+    #[must_use]
+    pub fn count(&self, operation: &str) -> usize {
+        let entries = locked(&self.shared.journal).entries();
+        entries.iter().filter(|request| request.is_of(operation)).count()
+    }
+
+    /// Clears the journal.
     pub fn clear_journal(&self) {
         locked(&self.shared.journal).clear();
     }
@@ -171,7 +219,7 @@ impl Emulator {
         self.shared.accepted.load(Ordering::SeqCst)
     }
 
-    /// How many requests are not answered to the last byte yet.
+    /// How many responses are not sent to the last byte yet.
     #[must_use]
     pub fn open_responses(&self) -> usize {
         self.shared.responses.load(Ordering::SeqCst)
@@ -214,32 +262,56 @@ impl Builder {
         self
     }
 
-    /// Knows one more deployment. The usual ones stay.
+    /// Adds a deployment to the usual ones. It does everything that is asked of it.
     pub fn deployment(mut self, name: impl Into<String>) -> Self {
         self.settings.deployments.insert(name.into());
         self
     }
 
-    /// Knows these deployments alone.
+    /// Replaces the usual deployments.
     pub fn deployments<I: IntoIterator<Item: Into<String>>>(mut self, names: I) -> Self {
         self.settings.deployments = names.into_iter().map(Into::into).collect::<BTreeSet<_>>();
         self
     }
 
-    /// Whether requests are checked against the documents in `spec/`. Without it any api-version
-    /// is taken, and every operation that the emulator has an answer for.
+    /// Whether a deployment of any name is accepted; `false` by default. A name that is not one of
+    /// the usual ones does everything that is asked of it.
+    pub fn any_deployment(mut self, any: bool) -> Self {
+        self.settings.any_deployment = any;
+        self
+    }
+
+    /// Whether requests are checked against the documents in `spec/`; `true` by default. Without
+    /// it any api-version is accepted, and every operation that the emulator has code for.
     pub fn validate(mut self, validate: bool) -> Self {
         self.settings.validate = validate;
         self
     }
 
-    /// Takes the documents from another folder than the repository's `spec/`.
+    /// Whether fields and parameters of the query that the document of the api-version does not
+    /// declare are accepted, as in tests that send fields of their own; `false` by default. Types,
+    /// required fields and closed enums are checked all the same.
+    pub fn lenient(mut self, lenient: bool) -> Self {
+        self.settings.lenient = lenient;
+        self
+    }
+
+    /// Whether every operation returns an example that is made from its schema, whatever was
+    /// stored before; `false` by default. Then every operation of every api-version succeeds with
+    /// any id in the path, while requests are checked as usual. Operations that the emulator has
+    /// no code for return such an example in any case.
+    pub fn examples(mut self, examples: bool) -> Self {
+        self.settings.examples = examples;
+        self
+    }
+
+    /// Reads the documents from another folder than the repository's `spec/`.
     pub fn spec(mut self, folder: impl Into<PathBuf>) -> Self {
         self.settings.spec = folder.into();
         self
     }
 
-    /// Takes request bodies of at most so many bytes; 64 MiB by default.
+    /// Accepts request bodies of at most so many bytes; 256 MiB by default.
     pub fn max_body(mut self, bytes: usize) -> Self {
         self.settings.max_body = bytes;
         self
@@ -249,6 +321,13 @@ impl Builder {
     /// at all by default.
     pub fn pace(mut self, pause: Duration) -> Self {
         self.settings.pace = pause;
+        self
+    }
+
+    /// Lets a response in the background take so long. Without it, the default, the first read
+    /// finds it in progress and the second one complete.
+    pub fn background(mut self, takes: Duration) -> Self {
+        self.settings.background = Some(takes);
         self
     }
 

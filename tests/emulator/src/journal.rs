@@ -9,6 +9,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::multipart;
+use crate::route::Route;
 
 /// The most requests that are kept.
 const ENTRIES: usize = 10_000;
@@ -26,11 +27,11 @@ pub struct Recorded {
     pub connection: u64,
     /// When it was read to its end.
     pub at: Instant,
-    /// `GET`, `POST` or `DELETE`.
+    /// The method, such as `GET` or `POST`.
     pub method: String,
     /// The path as it was sent, still percent-encoded, without the query.
     pub path: String,
-    /// The members of the query in their order, decoded.
+    /// The parameters of the query in their order, decoded.
     pub query: Vec<(String, String)>,
     /// The headers in their order, names in lower case.
     pub headers: Vec<(String, String)>,
@@ -39,7 +40,7 @@ pub struct Recorded {
     /// The parts of a multipart body.
     pub parts: Vec<Part>,
     /// Why the service would have refused it, one entry for each reason: credential, api-version,
-    /// deployment, or what is not as `spec/` says.
+    /// deployment, or what is not as `spec/` says, such as `body/tempreature: is not declared`.
     pub violations: Vec<String>,
 }
 
@@ -47,11 +48,11 @@ pub struct Recorded {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Part {
-    /// The name of the member.
+    /// The name of the field.
     pub name: String,
     /// The name of the file, if it is one.
     pub file_name: Option<String>,
-    /// The media type, if it was told.
+    /// The media type, if the part has one.
     pub content_type: Option<String>,
     /// The content.
     pub body: Bytes,
@@ -89,7 +90,7 @@ impl Recorded {
         self.headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }
 
-    /// The first member of the query of this name.
+    /// The first parameter of the query with this name.
     #[must_use]
     pub fn query(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
@@ -99,6 +100,20 @@ impl Recorded {
     #[must_use]
     pub fn part(&self, name: &str) -> Option<&Part> {
         self.parts.iter().find(|part| part.name == name)
+    }
+
+    /// Whether it asked for an operation such as `GET /responses/{id}`. The path stands without
+    /// its first part, up to `/openai`, `/openai/v1` or the deployment, and names in braces stand
+    /// for anything.
+    #[must_use]
+    pub fn is_of(&self, operation: &str) -> bool {
+        let Some((method, path)) = operation.split_once(' ') else { return false };
+        let Some(route) = Route::parse(&self.path) else { return false };
+        let wanted: Vec<&str> = path.trim_matches('/').split('/').collect();
+        let own = route.operation();
+        self.method == method
+            && own.len() == wanted.len()
+            && wanted.iter().zip(own).all(|(wanted, own)| wanted.starts_with('{') || *wanted == own)
     }
 
     /// The body as JSON; `null` when it is none.

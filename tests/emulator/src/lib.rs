@@ -1,8 +1,9 @@
 //! A loopback server that speaks the Azure OpenAI data plane.
 //!
-//! It answers like the service, or as a test has scripted; it checks every request against the
-//! document of its api-version in `spec/`; it writes down what it received. It shares no type
-//! with the client crates, so that a fault in them shows.
+//! It responds like the service, or as a test has scripted; it checks every request against the
+//! document of its api-version in `spec/`, fields that the document does not declare included; it
+//! records what it received. It shares no type with the client crates, so that a fault in them
+//! shows.
 //!
 //! ```
 //! use openai_azure_emulator::{Emulator, Reply};
@@ -12,7 +13,7 @@
 //! let emulator = Emulator::start().await?;
 //! println!("{} takes the key {}", emulator.endpoint(), emulator.api_key());
 //!
-//! // The next request gets this, the one after it a usual answer.
+//! // The next request gets this response, the one after it a usual one.
 //! emulator.reply(Reply::status(429).header("retry-after-ms", "5"));
 //! # Ok(())
 //! # }
@@ -26,14 +27,18 @@
 mod answer;
 mod body;
 mod check;
+mod clock;
 mod emulator;
 mod endpoints;
 mod headers;
 mod ids;
+mod job_fault;
+mod jobs;
 mod journal;
 mod kept;
 mod multipart;
 mod realtime;
+mod png;
 mod reply;
 mod route;
 mod script;
@@ -45,6 +50,7 @@ mod webhook;
 mod wire;
 
 pub use emulator::{Builder, Emulator};
+pub use job_fault::{JobFault, Step};
 pub use journal::{Part, Recorded};
 pub use realtime::{RealtimeRecorded, RealtimeScript};
 pub use reply::Reply;

@@ -2,28 +2,42 @@
 
 use std::collections::VecDeque;
 
+use crate::journal::Recorded;
 use crate::reply::Reply;
 
-/// Answers in the order in which they were queued, some for one path alone.
+/// Which requests an answer is for.
+#[derive(Debug)]
+pub(crate) enum Target {
+    Any,
+    /// Those whose path ends like this.
+    Path(String),
+    /// Those of an operation, such as `GET /responses/{id}`.
+    Operation(String),
+}
+
+/// Answers in the order in which they were queued, some for certain requests alone.
 #[derive(Debug, Default)]
 pub(crate) struct Script {
-    queue: VecDeque<(Option<String>, Reply)>,
+    queue: VecDeque<(Target, Reply)>,
 }
 
 impl Script {
-    pub(crate) fn push(&mut self, path: Option<String>, reply: Reply) {
+    pub(crate) fn push(&mut self, target: Target, reply: Reply) {
         if reply.times > 0 {
-            self.queue.push_back((path, reply));
+            self.queue.push_back((target, reply));
         }
     }
 
-    /// Takes the answer for a request to `path`: one for this path first, then one for any.
-    pub(crate) fn take(&mut self, path: &str) -> Option<Reply> {
-        let own = |(suffix, _): &(Option<String>, Reply)| {
-            suffix.as_ref().is_some_and(|suffix| path.ends_with(suffix.as_str()))
+    /// Takes the answer for a request: one that is meant for it first, then one for any.
+    pub(crate) fn take(&mut self, request: &Recorded) -> Option<Reply> {
+        let own = |(target, _): &(Target, Reply)| match target {
+            Target::Any => false,
+            Target::Path(suffix) => request.path.ends_with(suffix.as_str()),
+            Target::Operation(operation) => request.is_of(operation),
         };
+        let is_any = |(target, _): &(Target, Reply)| matches!(target, Target::Any);
         let at = self.queue.iter().position(own);
-        let at = at.or_else(|| self.queue.iter().position(|(suffix, _)| suffix.is_none()))?;
+        let at = at.or_else(|| self.queue.iter().position(is_any))?;
         let (_, queued) = self.queue.get_mut(at)?;
         let reply = queued.clone();
         queued.times -= 1;
@@ -42,18 +56,25 @@ impl Script {
 
 #[cfg(test)]
 mod tests {
-    use super::Script;
+    use super::{Script, Target};
+    use crate::journal::Recorded;
     use crate::reply::Reply;
 
     #[test]
-    fn an_answer_for_the_path_goes_before_one_for_any() {
+    fn an_answer_for_the_path_or_the_operation_goes_before_one_for_any() {
         let mut script = Script::default();
-        script.push(None, Reply::status(500));
-        script.push(Some("/embeddings".into()), Reply::status(429).times(2));
+        script.push(Target::Any, Reply::status(500));
+        script.push(Target::Operation("GET /embeddings".into()), Reply::status(404));
+        script.push(Target::Operation("POST /embeddings".into()), Reply::status(503));
+        script.push(Target::Path("/embeddings".into()), Reply::status(429).times(2));
+        let request = hyper::Request::post("/openai/deployments/d/embeddings").body(()).unwrap();
+        let (head, ()) = request.into_parts();
+        let request = Recorded::new(0, 0, &head, bytes::Bytes::new());
         let mut statuses = vec![];
-        while let Some(reply) = script.take("/openai/deployments/d/embeddings") {
+        while let Some(reply) = script.take(&request) {
             statuses.push(reply.status);
         }
-        assert_eq!(statuses, [429, 429, 500]);
+        assert_eq!(statuses, [503, 429, 429, 500]);
+        assert_eq!(script.clear(), 1);
     }
 }

@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 
 use crate::answer;
 use crate::body::ReplyBody;
-use crate::check;
+use crate::check::{self, Call};
 use crate::endpoints;
 use crate::journal::Recorded;
 use crate::kept;
@@ -91,13 +91,14 @@ async fn respond(
     if let (None, Err(refusal)) = (&own, &call) {
         recorded.violations = refusal.violations();
     }
-    let scripted = locked(&shared.script).take(&recorded.path);
+    let scripted = locked(&shared.script).take(&recorded);
+    let output = scripted.as_ref().and_then(|reply| reply.output.clone());
     let usual = || match call {
         _ if own.is_some() => own.unwrap_or_else(|| Reply::status(500)),
         _ if too_large => ServiceError::too_large(shared.settings.max_body).reply(),
         Err(refusal) => refusal.reply(),
         Ok(call) => {
-            let reply = answer::answer(&shared, &recorded, call);
+            let reply = answer::answer(&shared, &recorded, Call { output, ..call });
             if reply.sized { reply } else { reply.pause(shared.settings.pace) }
         }
     };

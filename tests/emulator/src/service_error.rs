@@ -36,6 +36,42 @@ impl ServiceError {
         )
     }
 
+    /// 400 for a parameter that this model does not know.
+    pub(crate) fn unknown_parameter(name: &str) -> Self {
+        let message = format!("Unknown parameter: '{name}'.");
+        Self::bad_request("unknown_parameter", name, &message)
+    }
+
+    /// 400 for a parameter that this model refuses, with what takes its place.
+    pub(crate) fn unsupported_parameter(name: &str, instead: Option<&str>) -> Self {
+        let mut message =
+            format!("Unsupported parameter: '{name}' is not supported with this model.");
+        if let Some(instead) = instead {
+            message += &format!(" Use '{instead}' instead.");
+        }
+        Self::bad_request("unsupported_parameter", name, &message)
+    }
+
+    /// 400 for a value that this model refuses.
+    pub(crate) fn unsupported_value(name: &str, value: &Value, only: &str) -> Self {
+        let message =
+            format!("Unsupported value: '{name}' does not support {value} with this model. {only}");
+        Self::bad_request("unsupported_value", name, &message)
+    }
+
+    /// 400 for an api-version that v1 does not have.
+    pub(crate) fn no_version() -> Self {
+        Self::plain(400, "BadRequest", "API version not supported")
+    }
+
+    /// A refusal of a job, with a code of its own.
+    pub(crate) fn coded(status: u16, code: &str, message: &str) -> Self {
+        let error = json!({
+            "message": message, "type": "invalid_request_error", "param": null, "code": code,
+        });
+        Self::new(status, error)
+    }
+
     /// 401: neither the key nor the token is right.
     pub(crate) fn unauthorized() -> Self {
         Self::plain(
@@ -83,6 +119,30 @@ impl ServiceError {
                 "param": null,
             }),
         )
+    }
+
+    /// 501 for an operation that the emulator does not have.
+    pub(crate) fn not_implemented(operation: &str) -> Self {
+        let message = format!("The emulator has no response for {operation}; script one.");
+        Self::plain(501, "NotImplemented", &message)
+    }
+
+    /// 400 for a response that is not there to be continued.
+    pub(crate) fn no_previous_response(id: &str) -> Self {
+        let message = format!("Previous response with id '{id}' not found.");
+        Self::bad_request("previous_response_not_found", "previous_response_id", &message)
+    }
+
+    /// 404 for an item of the input that is not stored.
+    pub(crate) fn no_item(id: &str) -> Self {
+        let message = format!(
+            "Item with id '{id}' not found. Items are not stored when `store` is false; send them \
+             with their encrypted content, or leave them out."
+        );
+        let error = json!({
+            "message": message, "type": "invalid_request_error", "param": "input", "code": null,
+        });
+        Self::new(404, error)
     }
 
     /// 413 for a body over the limit.

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::answer::Store;
+use crate::answer::{Memory, Store};
+use crate::jobs::{JobSettings, Jobs};
 use crate::journal::Journal;
 use crate::script::Script;
 use crate::spec::Library;
@@ -17,12 +18,26 @@ pub(crate) struct Settings {
     pub(crate) api_key: String,
     pub(crate) bearer: String,
     pub(crate) deployments: BTreeSet<String>,
+    pub(crate) any_deployment: bool,
     pub(crate) validate: bool,
+    /// Whether every operation returns an example of its schema.
+    pub(crate) examples: bool,
+    /// Whether what a document does not declare is let through.
+    pub(crate) lenient: bool,
     pub(crate) spec: PathBuf,
     pub(crate) max_body: usize,
     pub(crate) pace: Duration,
+    /// How long a response in the background takes; without it, two reads.
+    pub(crate) background: Option<Duration>,
+    pub(crate) jobs: JobSettings,
     /// Where the requests are kept.
     pub(crate) keep: Option<PathBuf>,
+}
+
+impl Settings {
+    pub(crate) fn has_deployment(&self, name: &str) -> bool {
+        self.any_deployment || self.deployments.contains(name)
+    }
 }
 
 /// One emulator's state.
@@ -37,6 +52,8 @@ pub(crate) struct Shared {
     pub(crate) realtime: crate::realtime::State,
     pub(crate) realtime_sessions: AtomicU64,
     pub(crate) endpoints: crate::endpoints::Endpoints,
+    pub(crate) memory: Mutex<Memory>,
+    pub(crate) jobs: Jobs,
     pub(crate) received: AtomicU64,
     pub(crate) accepted: AtomicU64,
     pub(crate) connections: AtomicUsize,
@@ -46,6 +63,7 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn new(settings: Settings, library: Library, endpoint: String) -> Self {
         Self {
+            jobs: Jobs::new(settings.jobs),
             settings,
             library,
             endpoint,
@@ -55,6 +73,7 @@ impl Shared {
             realtime: Default::default(),
             realtime_sessions: AtomicU64::new(0),
             endpoints: Default::default(),
+            memory: Mutex::default(),
             received: AtomicU64::new(0),
             accepted: AtomicU64::new(0),
             connections: AtomicUsize::new(0),

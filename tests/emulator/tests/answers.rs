@@ -19,7 +19,7 @@ async fn get(emulator: &Emulator, method: &str, path: &str, version: &str) -> An
 async fn form(emulator: &Emulator, path: &str, version: &str, parts: &[(&str, &str)]) -> Answer {
     let mut body = String::new();
     for (name, value) in parts {
-        let file = if *name == "file" { "; filename=\"a.bin\"" } else { "" };
+        let file = if *name == "file" { "; filename=\"a.wav\"" } else { "" };
         body += "--b\r\ncontent-disposition: form-data; ";
         body += &format!("name=\"{name}\"{file}\r\n\r\n{value}\r\n");
     }

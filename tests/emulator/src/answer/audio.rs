@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::{Question, wording};
+use super::{Question, refusals, usage, wording};
 use crate::reply::Reply;
 use crate::service_error::ServiceError;
 
@@ -46,39 +46,163 @@ pub(crate) fn speech(question: &Question<'_>) -> Result<Reply, ServiceError> {
     };
     let sound = wav(input.chars().count() * 64);
     if question.text("stream_format").as_deref() == Some("sse") {
-        let delta = json!({"type": "speech.audio.delta", "audio": STANDARD.encode(&sound)});
-        let done = json!({"type": "speech.audio.done"});
-        return Ok(Reply::status(200).sse([delta, done]));
+        let delta =
+            |chunk: &[u8]| json!({"type": "speech.audio.delta", "audio": STANDARD.encode(chunk)});
+        let mut events: Vec<Value> = sound.chunks(1024).map(delta).collect();
+        let (read, spoken) = (usage::tokens(&input), sound.len() / 64);
+        events.push(json!({"type": "speech.audio.done", "usage": {
+            "input_tokens": read, "output_tokens": spoken, "total_tokens": read + spoken,
+        }}));
+        return Ok(Reply::status(200).sse(events));
     }
     let reply = Reply::status(200).header("content-type", media);
     Ok(reply.chunks(sound.chunks(4096).map(<[u8]>::to_vec).collect::<Vec<_>>()))
 }
 
-fn words(question: &Question<'_>, task: &str) -> Result<Reply, ServiceError> {
-    let file = question.request.part("file").filter(|part| part.file_name.is_some());
-    let Some(file) = file else {
+fn words(question: &Question<'_>, task: &'static str) -> Result<Reply, ServiceError> {
+    let file = question.request.parts.iter().find(|part| part.name == "file");
+    let Some((file, name)) = file.and_then(|part| Some((part, part.file_name.as_ref()?))) else {
         return Err(ServiceError::bad_request("invalid_value", "file", "'file' is missing."));
     };
+    if let Some(refusal) = refusals::audio_file(name) {
+        return Err(refusal);
+    }
     if file.body.is_empty() {
         let message = "The file is empty, or no sound that can be read.";
         return Err(ServiceError::bad_request("invalid_value", "file", message));
     }
-    let segments = segments();
-    let text = SENTENCES.join(" ");
-    if question.text("stream").as_deref() == Some("true") {
-        return Ok(stream(&text));
-    }
     let format = question.text("response_format").unwrap_or_else(|| "json".to_owned());
+    if let Some(refusal) = refusals::transcription_format(question.model(), &format) {
+        return Err(refusal);
+    }
+    let transcript = Transcript::new(question, task, file.body.len(), &format);
+    if question.is_set("stream") {
+        return Ok(transcript.stream());
+    }
+    let segments = &transcript.segments;
     let plain = |text: String| {
         Reply::status(200).header("content-type", "text/plain; charset=utf-8").body(text)
     };
     Ok(match format.as_str() {
-        "text" => plain(text + "\n"),
-        "srt" => plain(subtitles(&segments, ',', true)),
-        "vtt" => plain(format!("WEBVTT\n\n{}", subtitles(&segments, '.', false))),
-        "verbose_json" => Reply::status(200).json(verbose(question, task, &text, &segments)),
-        _ => Reply::status(200).json(json!({"text": text})),
+        "text" => plain(transcript.text.clone() + "\n"),
+        "srt" => plain(subtitles(segments, ',', true)),
+        "vtt" => plain(format!("WEBVTT\n\n{}", subtitles(segments, '.', false))),
+        "verbose_json" => {
+            Reply::status(200).json(verbose(question, task, &transcript.text, segments))
+        }
+        "diarized_json" => Reply::status(200).json(transcript.diarized()),
+        _ => Reply::status(200).json(transcript.json()),
     })
+}
+
+/// What a file of audio says, and how it is wanted.
+struct Transcript {
+    task: &'static str,
+    text: String,
+    segments: Vec<Segment>,
+    has_logprobs: bool,
+    is_diarized: bool,
+    /// Newer models count tokens, Whisper counts seconds.
+    usage: Value,
+}
+
+impl Transcript {
+    fn new(question: &Question<'_>, task: &'static str, bytes: usize, format: &str) -> Self {
+        let parts = &question.request.parts;
+        let includes = |part: &crate::Part| {
+            part.name.trim_end_matches("[]") == "include" && part.text().contains("logprobs")
+        };
+        let text = SENTENCES.join(" ");
+        let segments = segments();
+        let model = question.model();
+        let usage = if model.contains("transcribe") {
+            let (input, output) = (bytes / 64 + 1, usage::tokens(&text));
+            json!({
+                "type": "tokens",
+                "input_tokens": input,
+                "input_token_details": {"audio_tokens": input, "text_tokens": 0},
+                "output_tokens": output,
+                "total_tokens": input + output,
+            })
+        } else {
+            json!({"type": "duration", "seconds": segments.last().map_or(0.0, |last| last.end).ceil()})
+        };
+        Self {
+            task,
+            text,
+            segments,
+            has_logprobs: parts.iter().any(includes),
+            is_diarized: format == "diarized_json" || model.ends_with("-diarize"),
+            usage,
+        }
+    }
+
+    fn json(&self) -> Value {
+        let mut body = json!({"text": self.text, "usage": self.usage});
+        if self.has_logprobs {
+            body["logprobs"] = wording::pieces(&self.text).into_iter().map(logprob).collect();
+        }
+        body
+    }
+
+    fn diarized(&self) -> Value {
+        json!({
+            "task": self.task,
+            "duration": self.segments.last().map_or(0.0, |last| last.end),
+            "text": self.text,
+            "segments": self.speakers(),
+            "usage": self.usage,
+        })
+    }
+
+    /// One segment for each sentence, two people in turn.
+    fn speakers(&self) -> Vec<Value> {
+        let segment = |(at, segment): (usize, &Segment)| {
+            json!({
+                "type": "transcript.text.segment",
+                "id": format!("seg_{:03}", at + 1),
+                "start": segment.start,
+                "end": segment.end,
+                "text": segment.text,
+                "speaker": if at % 2 == 0 { "A" } else { "B" },
+            })
+        };
+        self.segments.iter().enumerate().map(segment).collect()
+    }
+
+    fn stream(&self) -> Reply {
+        let mut events = Vec::new();
+        let delta = |piece: &str, segment: Option<&Value>| {
+            let mut event = json!({"type": "transcript.text.delta", "delta": piece});
+            if self.has_logprobs {
+                event["logprobs"] = json!([logprob(piece)]);
+            }
+            if let Some(segment) = segment {
+                event["segment_id"] = segment["id"].clone();
+            }
+            event
+        };
+        if self.is_diarized {
+            for segment in self.speakers() {
+                let text = segment["text"].as_str().unwrap_or_default();
+                // The words of all segments together are the text.
+                let text = if events.is_empty() { text.to_owned() } else { format!(" {text}") };
+                let pieces = wording::pieces(&text);
+                events.extend(pieces.into_iter().map(|piece| delta(piece, Some(&segment))));
+                events.push(segment);
+            }
+        } else {
+            events.extend(wording::pieces(&self.text).into_iter().map(|piece| delta(piece, None)));
+        }
+        let mut done = self.json();
+        done["type"] = json!("transcript.text.done");
+        events.push(done);
+        Reply::status(200).sse(events)
+    }
+}
+
+fn logprob(piece: &str) -> Value {
+    json!({"token": piece, "logprob": -0.125, "bytes": piece.as_bytes()})
 }
 
 fn segments() -> Vec<Segment> {
@@ -142,13 +266,6 @@ fn subtitles(segments: &[Segment], point: char, is_numbered: bool) -> String {
         text += &format!("{start} --> {end}\n{}\n\n", segment.text);
     }
     text
-}
-
-fn stream(text: &str) -> Reply {
-    let delta = |piece: &&str| json!({"type": "transcript.text.delta", "delta": piece});
-    let mut events: Vec<Value> = wording::pieces(text).iter().map(delta).collect();
-    events.push(json!({"type": "transcript.text.done", "text": text}));
-    Reply::status(200).sse(events)
 }
 
 /// Silence: 8 bits, mono, 8000 samples a second.

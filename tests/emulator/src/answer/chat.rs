@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::prompt::Prompt;
 use super::tools::{self, ToolCall};
-use super::{Question, chat_stream, filter, sample, usage, wording};
+use super::{Question, chat_stream, filter, refusals, sample, usage, wording};
 use crate::ids;
 use crate::reply::Reply;
 use crate::service_error::ServiceError;
@@ -48,8 +48,11 @@ impl Answer {
             (&body["tools"], &body["tool_choice"])
         };
         let is_parallel = !is_legacy_call && body["parallel_tool_calls"] != false;
-        let calls = tools::calls(functions, choice, is_parallel, prompt, question.number());
-        let is_reasoning = question.model().starts_with('o') || question.model().contains("gpt-5");
+        let mut calls = tools::calls(functions, choice, is_parallel, prompt, question.number());
+        if calls.is_empty() && !is_legacy_call {
+            calls.extend(tools::custom_call(functions, choice, prompt, question.number()));
+        }
+        let is_reasoning = refusals::is_reasoning(question.model());
         let mut answer = Self {
             text: None,
             refusal: None,

@@ -108,11 +108,14 @@ impl Chunks<'_> {
     }
 
     fn tool_call(&mut self, index: u64, at: usize, call: &ToolCall) {
-        let function = json!({"name": call.name, "arguments": ""});
-        let head = json!({"index": at, "id": call.id, "type": "function", "function": function});
+        let (kind, text) =
+            if call.is_custom { ("custom", "input") } else { ("function", "arguments") };
+        let head = json!({
+            "index": at, "id": call.id, "type": kind, kind: {"name": call.name, text: ""},
+        });
         self.delta(index, json!({"tool_calls": [head]}), Value::Null, json!({}));
         for piece in halves(&call.arguments) {
-            let rest = json!({"index": at, "function": {"arguments": piece}});
+            let rest = json!({"index": at, kind: {text: piece}});
             self.delta(index, json!({"tool_calls": [rest]}), Value::Null, json!({}));
         }
     }

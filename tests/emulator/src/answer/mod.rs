@@ -5,22 +5,38 @@
 //! `[refuse]` makes the model refuse, `[error]` breaks a stream with an error event.
 
 mod audio;
+mod batch_input;
+mod batch_lines;
 mod batches;
 mod chat;
 mod chat_stream;
+mod checkpoints;
 mod completions;
+mod containers;
+mod conversations;
 mod embeddings;
+mod evals;
 mod files;
 mod filter;
+mod fine_tuning;
+mod fine_tuning_input;
+mod graders;
 mod images;
+mod job_routes;
 mod models;
+mod pages;
 mod prompt;
+mod refusals;
 mod responses;
-mod responses_stream;
+mod routes;
 mod sample;
 mod store;
 mod tools;
+mod uploads;
 mod usage;
+mod vector_files;
+mod vector_search;
+mod vector_stores;
 mod wording;
 
 use serde_json::Value;
@@ -30,6 +46,7 @@ use crate::journal::Recorded;
 use crate::reply::Reply;
 use crate::service_error::ServiceError;
 use crate::shared::Shared;
+pub(crate) use responses::Memory;
 pub(crate) use store::Store;
 
 /// What an answer is made from.
@@ -40,6 +57,8 @@ pub(crate) struct Question<'a> {
     pub(crate) body: Value,
     pub(crate) is_v1: bool,
     deployment: Option<String>,
+    /// The output items that a test has scripted.
+    pub(crate) output: Option<Vec<Value>>,
 }
 
 impl Question<'_> {
@@ -56,6 +75,11 @@ impl Question<'_> {
         self.body[name] == true
     }
 
+    /// A boolean of the form or of the JSON body.
+    pub(crate) fn is_set(&self, name: &str) -> bool {
+        self.flag(name) || self.request.part(name).is_some_and(|part| part.text() == "true")
+    }
+
     /// A text of the form or of the JSON body.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         let in_form = self.request.part(name).map(crate::Part::text);
@@ -65,66 +89,24 @@ impl Question<'_> {
 
 /// Answers a request that was found good.
 pub(crate) fn answer(shared: &Shared, request: &Recorded, call: Call) -> Reply {
-    let Call { route, deployment, body } = call;
+    let Call { route, deployment, body, document, output } = call;
     let segments = route.operation();
     let is_v1 = route.is_v1;
-    let question = Question { shared, request, body, is_v1, deployment };
-    let answered = match question.misuse(&segments) {
-        Some(error) => Err(error),
-        None => dispatch(&question, &segments),
+    let question = Question { shared, request, body, is_v1, deployment, output };
+    // What the document says that the operation returns.
+    let example = || {
+        let document = document.as_ref()?;
+        let operation = document.find(&request.method, &route.segments)?;
+        Some(Ok(document.example(operation, &route.segments)))
     };
+    let usual = || match refusals::refusal(&question, &segments) {
+        Some(error) => Some(Err(error)),
+        None => routes::dispatch(&question, &segments),
+    };
+    let answered = if shared.settings.examples { example() } else { usual().or_else(example) };
+    let answered = answered.unwrap_or_else(|| {
+        let operation = format!("{} {}", request.method, segments.join("/"));
+        Err(ServiceError::not_implemented(&operation))
+    });
     answered.unwrap_or_else(|error| error.reply())
-}
-
-fn dispatch(question: &Question<'_>, segments: &[&str]) -> Result<Reply, ServiceError> {
-    match (question.request.method.as_str(), segments) {
-        ("POST", ["chat", "completions"]) => chat::answer(question),
-        ("POST", ["completions"]) => completions::answer(question),
-        ("POST", ["embeddings"]) => embeddings::answer(question),
-        ("POST", ["audio", "transcriptions"]) => audio::transcription(question),
-        ("POST", ["audio", "translations"]) => audio::translation(question),
-        ("POST", ["audio", "speech"]) => audio::speech(question),
-        ("POST", ["images", "generations" | "edits"]) => images::answer(question),
-        ("GET", ["images", _]) => Ok(images::download()),
-        ("GET", ["models"]) => Ok(models::list(question)),
-        ("GET", ["models", id]) => models::get(question, id),
-        ("POST", ["files"]) => files::upload(question),
-        ("GET", ["files"]) => Ok(files::list(question)),
-        ("GET", ["files", id]) => files::get(question, id),
-        ("DELETE", ["files", id]) => Ok(files::delete(question, id)),
-        ("GET", ["files", id, "content"]) => files::content(question, id),
-        ("POST", ["batches"]) => batches::create(question),
-        ("GET", ["batches"]) => Ok(batches::list(question)),
-        ("GET", ["batches", id]) => batches::get(question, id),
-        ("POST", ["batches", id, "cancel"]) => batches::cancel(question, id),
-        ("POST", ["responses"]) => responses::create(question),
-        ("GET", ["responses", id]) => responses::get(question, id),
-        ("DELETE", ["responses", id]) => responses::delete(question, id),
-        ("POST", ["responses", id, "cancel"]) => responses::cancel(question, id),
-        ("GET", ["responses", id, "input_items"]) => responses::input_items(question, id),
-        (method, segments) => Err(ServiceError::plain(
-            501,
-            "NotImplemented",
-            &format!("The emulator has no answer for {method} {}; script one.", segments.join("/")),
-        )),
-    }
-}
-
-impl Question<'_> {
-    /// Whether the usual deployments are asked for what their model cannot do. Deployments that
-    /// the builder added do everything.
-    fn misuse(&self, segments: &[&str]) -> Option<ServiceError> {
-        let model = self.model();
-        let does = if model.starts_with("text-embedding-") {
-            "embeddings"
-        } else if ["whisper", "gpt-4o-transcribe", "tts", "tts-hd"].contains(&model) {
-            "audio"
-        } else if model == "dall-e-3" || model == "gpt-image-1" {
-            "images"
-        } else {
-            return None;
-        };
-        let operation = segments.join("/");
-        (segments.first() != Some(&does)).then(|| ServiceError::wrong_model(&operation, model))
-    }
 }

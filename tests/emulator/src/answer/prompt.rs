@@ -24,8 +24,12 @@ impl Prompt {
             prompt.user.clone_from(text);
         }
         for message in messages.as_array().into_iter().flatten() {
-            if message["type"] == "function_call_output" {
+            let kind = message["type"].as_str().unwrap_or_default();
+            if kind.ends_with("_call_output") {
                 prompt.add("tool", &message["output"]);
+            } else if kind == "mcp_approval_response" {
+                // What the user said before it is done with.
+                prompt.user.clear();
             } else if let Some(role) = message["role"].as_str() {
                 prompt.add(role, &message["content"]);
             }
@@ -40,11 +44,12 @@ impl Prompt {
             Value::String(text) => texts.push(text.as_str()),
             Value::Array(parts) => {
                 for part in parts {
-                    texts.extend(part["text"].as_str());
+                    texts.extend(part["text"].as_str().or_else(|| part["stdout"].as_str()));
                     let kind = part["type"].as_str().unwrap_or_default();
                     images += usize::from(kind == "image_url" || kind == "input_image");
                 }
             }
+            Value::Object(output) => texts.extend(output.get("type").and_then(Value::as_str)),
             _ => {}
         }
         let text = texts.join("\n");

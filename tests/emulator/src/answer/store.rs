@@ -1,58 +1,80 @@
-//! What was uploaded and made: files, batches and responses, in memory.
+//! What was uploaded and made: files, jobs and collections, in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use serde_json::Value;
 
-/// The most files, batches and responses that are kept; the oldest go first.
-const MOST: usize = 1000;
+use super::batches::Batch;
+use super::checkpoints::Sharing;
+use super::containers::Container;
+use super::evals::Eval;
+use super::fine_tuning::FineTuningJob;
+use super::uploads::Upload;
+use super::vector_stores::VectorStore;
+use crate::clock::Progress;
+
+/// The most things of a kind that are stored; the oldest go first.
+const MOST: usize = 20_000;
 
 /// What the operations with a memory have stored, by number, so that lists keep their order.
 #[derive(Debug, Default)]
 pub(crate) struct Store {
     pub(crate) files: Shelf<File>,
-    pub(crate) batches: Shelf<Batch>,
-    pub(crate) responses: Shelf<Response>,
+    pub(crate) uploads: Shelf<Upload>,
+    pub(crate) vector_stores: Shelf<VectorStore>,
+    pub(crate) containers: Shelf<Container>,
+    /// Each under a lock of its own: a batch that runs its lines does not stop the rest.
+    pub(crate) batches: Shelf<Arc<Mutex<Batch>>>,
+    pub(crate) fine_tuning_jobs: Shelf<FineTuningJob>,
+    pub(crate) sharing: Sharing,
+    pub(crate) evals: Shelf<Eval>,
 }
 
 /// A file with its content.
 #[derive(Debug, Clone)]
 pub(crate) struct File {
     pub(crate) object: Value,
-    pub(crate) content: Bytes,
+    /// One after the other; an upload in parts is not copied.
+    pub(crate) content: Vec<Bytes>,
+    /// Until it is processed.
+    pub(crate) progress: Option<Progress>,
 }
 
-/// A batch, and how often it was looked at: it goes on each time.
-#[derive(Debug, Clone)]
-pub(crate) struct Batch {
-    pub(crate) object: Value,
-    pub(crate) looks: usize,
-}
+impl File {
+    /// The content in one.
+    pub(crate) fn bytes(&self) -> Bytes {
+        match self.content.as_slice() {
+            [one] => one.clone(),
+            many => many.concat().into(),
+        }
+    }
 
-/// A response with the input that it answers.
-#[derive(Debug, Clone)]
-pub(crate) struct Response {
-    pub(crate) object: Value,
-    pub(crate) input: Vec<Value>,
-    pub(crate) looks: usize,
+    pub(crate) fn name(&self) -> &str {
+        self.object["filename"].as_str().unwrap_or_default()
+    }
 }
 
 /// Things of one kind by their id.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Shelf<T> {
     things: BTreeMap<u64, (String, T)>,
+    /// Also of what is removed: a list can be read on behind it.
+    numbers: HashMap<String, u64>,
     next: u64,
 }
 
 impl<T> Default for Shelf<T> {
     fn default() -> Self {
-        Self { things: BTreeMap::new(), next: 0 }
+        Self { things: BTreeMap::new(), numbers: HashMap::new(), next: 0 }
     }
 }
 
 impl<T> Shelf<T> {
     pub(crate) fn put(&mut self, id: String, thing: T) {
+        self.remove(&id);
+        self.numbers.insert(id.clone(), self.next);
         self.things.insert(self.next, (id, thing));
         self.next += 1;
         while self.things.len() > MOST {
@@ -61,39 +83,37 @@ impl<T> Shelf<T> {
     }
 
     pub(crate) fn get(&mut self, id: &str) -> Option<&mut T> {
-        self.things.values_mut().find(|(other, _)| other == id).map(|(_, thing)| thing)
+        let number = self.numbers.get(id)?;
+        self.things.get_mut(number).map(|(_, thing)| thing)
     }
 
     pub(crate) fn remove(&mut self, id: &str) -> Option<T> {
-        let key = self.things.iter().find(|(_, (other, _))| other == id).map(|(key, _)| *key)?;
-        self.things.remove(&key).map(|(_, thing)| thing)
+        self.things.remove(self.numbers.get(id)?).map(|(_, thing)| thing)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.things.len()
     }
 
     /// Everything with its id, newest first.
     pub(crate) fn newest_first(&self) -> impl Iterator<Item = &(String, T)> {
         self.things.values().rev()
     }
-}
 
-/// One page of a list whose query has `after`, `limit` and `order`.
-pub(crate) fn page(question: &super::Question<'_>, mut objects: Vec<Value>) -> Value {
-    let query = |name: &str| question.request.query(name);
-    if query("order") == Some("asc") {
-        objects.reverse();
+    pub(crate) fn oldest_first(&self) -> impl Iterator<Item = &(String, T)> {
+        self.things.values()
     }
-    if let Some(after) = query("after") {
-        let at = objects.iter().position(|object| object["id"] == after);
-        objects.drain(..at.map_or(0, |at| at + 1));
+
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.things.values_mut().map(|(_, thing)| thing)
     }
-    let limit = query("limit").and_then(|limit| limit.parse().ok()).unwrap_or(20_usize);
-    let has_more = objects.len() > limit;
-    objects.truncate(limit);
-    let id = |object: Option<&Value>| object.map_or(Value::Null, |object| object["id"].clone());
-    serde_json::json!({
-        "object": "list",
-        "first_id": id(objects.first()),
-        "last_id": id(objects.last()),
-        "has_more": has_more,
-        "data": objects,
-    })
+
+    /// Everything with its number, oldest first.
+    pub(super) fn numbered(&self) -> impl DoubleEndedIterator<Item = (u64, &T)> {
+        self.things.iter().map(|(number, (_, thing))| (*number, thing))
+    }
+
+    pub(super) fn number(&self, id: &str) -> Option<u64> {
+        self.numbers.get(id).copied()
+    }
 }

@@ -6,13 +6,15 @@ use super::prompt::Prompt;
 use super::sample;
 use crate::ids;
 
-/// A call of a function.
+/// A call of a function, or of a custom tool.
 #[derive(Debug)]
 pub(crate) struct ToolCall {
     pub(crate) id: String,
     pub(crate) name: String,
-    /// JSON, as text.
+    /// JSON as text for a function, any text for a custom tool.
     pub(crate) arguments: String,
+    /// Whether it is of a custom tool.
+    pub(crate) is_custom: bool,
 }
 
 /// The calls of an answer. `tools` and `choice` may have the form of chats or of responses.
@@ -49,9 +51,49 @@ pub(crate) fn calls(
             id: ids::id("call_", number.wrapping_mul(1009) + at),
             name: function["name"].as_str().unwrap_or_default().to_owned(),
             arguments: arguments(&function["parameters"], &words),
+            is_custom: false,
         }
     };
     (0..).zip(places).map(call).collect()
+}
+
+/// The call of a custom tool of a chat that the user names, or that the choice demands.
+pub(crate) fn custom_call(
+    tools: &Value,
+    choice: &Value,
+    prompt: &Prompt,
+    number: u64,
+) -> Option<ToolCall> {
+    let customs = tools.as_array().into_iter().flatten().filter(|tool| tool["type"] == "custom");
+    let customs: Vec<&Value> = customs.map(|tool| &tool["custom"]).collect();
+    let demanded = choice["custom"]["name"].as_str();
+    if demanded.is_none() && (choice == "none" || !prompt.tool_outputs.is_empty()) {
+        return None;
+    }
+    let text = prompt.user.to_lowercase();
+    let is_meant = |tool: &&&Value| {
+        let name = tool["name"].as_str().unwrap_or_default();
+        match demanded {
+            Some(demanded) => name == demanded,
+            None => text.contains(&name.to_lowercase().replace('_', " ")) || text.contains(name),
+        }
+    };
+    let meant = customs.iter().find(is_meant).copied();
+    let tool = meant.or_else(|| customs.first().copied().filter(|_| choice == "required"))?;
+    Some(ToolCall {
+        id: ids::id("call_", number.wrapping_mul(1009)),
+        name: tool["name"].as_str().unwrap_or_default().to_owned(),
+        arguments: custom_input(&tool["format"], prompt),
+        is_custom: true,
+    })
+}
+
+/// Text for a custom tool: a sum for a grammar, what the user said otherwise.
+pub(crate) fn custom_input(format: &Value, prompt: &Prompt) -> String {
+    match format["type"].as_str() {
+        Some("grammar") => "4 + 4".to_owned(),
+        _ => prompt.user.trim().to_owned(),
+    }
 }
 
 fn arguments(parameters: &Value, words: &dyn Fn(&str) -> Option<String>) -> String {
@@ -87,6 +129,10 @@ fn places(text: &str) -> Vec<String> {
 
 /// A call in the form of chats.
 pub(crate) fn of_chat(call: &ToolCall) -> Value {
+    if call.is_custom {
+        let custom = json!({"name": call.name, "input": call.arguments});
+        return json!({"id": call.id, "type": "custom", "custom": custom});
+    }
     json!({
         "id": call.id,
         "type": "function",

@@ -22,3 +22,14 @@ pub(crate) fn of_chat(prompt: usize, completion: usize, reasoning: usize) -> Val
         },
     })
 }
+
+/// The usage of a response.
+pub(crate) fn of_response(input: usize, output: usize, reasoning: usize) -> Value {
+    json!({
+        "input_tokens": input,
+        "input_tokens_details": {"cached_tokens": 0},
+        "output_tokens": output + reasoning,
+        "output_tokens_details": {"reasoning_tokens": reasoning},
+        "total_tokens": input + output + reasoning,
+    })
+}

@@ -1,4 +1,4 @@
-//! Runs the emulator until it is stopped: `emulator [--port N] [--key KEY] [--no-validate]`.
+//! Runs the emulator until it is stopped: `emulator [--port N] [--key KEY] [--lenient]`.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use openai_azure_emulator::Emulator;
 
 const USAGE: &str = "emulator [--port N] [--key KEY] [--bearer TOKEN] [--deployment NAME] \
-                     [--no-validate]";
+                     [--any-deployment] [--lenient] [--no-validate]";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -33,7 +33,9 @@ async fn run() -> Result<(), String> {
             "--key" => builder.api_key(value()?),
             "--bearer" => builder.bearer(value()?),
             "--deployment" => builder.deployment(value()?),
+            "--any-deployment" => builder.any_deployment(true),
             "--no-validate" => builder.validate(false),
+            "--lenient" => builder.lenient(true),
             "--help" | "-h" => {
                 println!("{USAGE}");
                 return Ok(());

@@ -93,7 +93,7 @@ pub(crate) fn upgrade(
     if let Err(refusal) = &checked {
         recorded.violations = refusal.violations();
     }
-    let scripted = locked(&shared.script).take(&recorded.path);
+    let scripted = locked(&shared.script).take(&recorded);
     let usual = crate::headers::usual(&recorded);
     locked(&shared.journal).push(recorded);
     let refusal = match (scripted, checked) {

@@ -16,6 +16,9 @@ use serde_json::{Map, Value, json};
 /// Where components are.
 pub(crate) const COMPONENTS: &str = "#/components/schemas/";
 
+/// Marks the schema of bytes: a file of a form.
+pub(crate) const BINARY: &str = "x-binary";
+
 /// Behind the name of a base without the choice of its child.
 const BASE: &str = "--base";
 
@@ -139,6 +142,11 @@ fn node(schema: &Value, schemas: &Map<String, Value>, stands: Place) -> Value {
                 properties.map(|(name, value)| (name.clone(), below(value))).collect()
             }
             "items" | "not" | "additionalProperties" => below(value),
+            // The documents of v1 write it for free objects.
+            "unevaluatedProperties" => {
+                lowered.insert("additionalProperties".to_owned(), below(value));
+                continue;
+            }
             "allOf" if is_own => list(value, Place::PartOfComponent),
             "allOf" => list(value, Place::Part),
             "oneOf" | "anyOf" => {
@@ -157,6 +165,11 @@ fn node(schema: &Value, schemas: &Map<String, Value>, stands: Place) -> Value {
             _ => continue,
         };
         lowered.insert(keyword.clone(), value);
+    }
+    if members.get("format").is_some_and(|format| format == "binary")
+        || (members.contains_key("contentMediaType") && !members.contains_key("contentEncoding"))
+    {
+        lowered.insert(BINARY.to_owned(), json!(true));
     }
     let is_part = matches!(stands, Place::Part | Place::PartOfComponent);
     relax_required(members, &mut lowered, is_part);

@@ -1,9 +1,17 @@
 //! The documents in `spec/`, and whether a request is as they say.
 
 mod document;
+mod example;
 mod explain;
 mod form;
+mod items;
 mod lower;
+#[cfg(test)]
+mod minimal;
+#[cfg(test)]
+mod planted;
+mod undeclared;
+mod undocumented;
 mod validate;
 
 use std::collections::{BTreeSet, HashMap};
@@ -13,6 +21,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::shared::locked;
 pub(crate) use document::Document;
+pub(crate) use undocumented::is_operation;
 
 /// The documents of one folder. They are read when they are first needed, once in a process.
 #[derive(Debug)]
@@ -53,7 +62,7 @@ impl Library {
             return Some(Arc::clone(document));
         }
         let value = serde_json::from_slice(&std::fs::read(&path).ok()?).ok()?;
-        let document = Arc::new(Document::new(&value));
+        let document = Arc::new(Document::of(version, &value));
         read.insert(path, Arc::clone(&document));
         Some(document)
     }

@@ -6,7 +6,7 @@
 use std::io;
 use std::time::Duration;
 
-use openai_azure_emulator::Emulator;
+use openai_azure_emulator::{Builder, Emulator};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -114,4 +114,57 @@ pub(crate) async fn chat(emulator: &Emulator, user: &str, more: Value) -> Answer
         body[name] = value.clone();
     }
     send(emulator, &post(CHAT, "2024-10-21"), body.to_string().as_bytes()).await
+}
+
+/// An emulator for the v1 surface. Its requests are checked where the documents of v1 describe
+/// all of it, which is so since there is one of the preview.
+pub(crate) async fn v1(builder: Builder) -> Emulator {
+    let emulator = Emulator::start().await.unwrap();
+    let is_described = emulator.api_versions().iter().any(|version| version == "v1-preview");
+    builder.validate(is_described).start().await.unwrap()
+}
+
+/// Sends a JSON body, or none, to a path behind `/openai/v1`; returns the answer.
+pub(crate) async fn call(emulator: &Emulator, method: &str, path: &str, body: Value) -> Answer {
+    let head = format!(
+        "{method} /openai/v1{path} HTTP/1.1\r\napi-key: emulator-key\r\n\
+         content-type: application/json\r\n\
+         x-ms-oai-image-generation-deployment: gpt-image-2"
+    );
+    let body = if body.is_null() { String::new() } else { body.to_string() };
+    send(emulator, &head, body.as_bytes()).await
+}
+
+/// The same, where it has to succeed.
+pub(crate) async fn json(emulator: &Emulator, method: &str, path: &str, body: Value) -> Value {
+    let answer = call(emulator, method, path, body).await;
+    assert!(answer.status < 300, "{method} {path}: {}", answer.body().0);
+    answer.json()
+}
+
+/// Status and code of a refusal.
+pub(crate) async fn refused(emulator: &Emulator, path: &str, body: Value) -> (u16, String) {
+    let answer = call(emulator, "POST", path, body).await;
+    let code = answer.json()["error"]["code"].as_str().unwrap_or_default().to_owned();
+    (answer.status, code)
+}
+
+/// Sends a form to a path behind `/openai/v1`; a part is a name, the name of a file, and content.
+pub(crate) async fn form(
+    emulator: &Emulator,
+    path: &str,
+    parts: &[(&str, Option<&str>, &[u8])],
+) -> Answer {
+    let mut body = Vec::new();
+    for (name, file, content) in parts {
+        let file = file.map_or(String::new(), |file| format!("; filename=\"{file}\""));
+        let head = format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"{file}\r\n\r\n");
+        body.extend([head.as_bytes(), *content, b"\r\n"].concat());
+    }
+    body.extend(b"--b--\r\n");
+    let head = format!(
+        "POST /openai/v1{path} HTTP/1.1\r\napi-key: emulator-key\r\n\
+         content-type: multipart/form-data; boundary=b"
+    );
+    send(emulator, &head, &body).await
 }
