@@ -32,6 +32,8 @@
 //! - [`Upload`]: files to send, from a path, from memory or from a stream.
 //! - [`files`] and [`batches`]: many chats at once, from input to results.
 //! - [`fine_tuning`]: models of your own.
+//! - `realtime` (feature): sessions with speech and text over WebSocket; calls of WebRTC and SIP.
+//! - `webhooks` (feature): what the service sends when something has happened.
 //! - [`Client::call`]: every generated operation of every api-version, with the same credential,
 //!   retries, time-outs and errors. The generated crate is [`sys`].
 //! - [`Error`]: what can go wrong, by kind, with request ids.
@@ -47,6 +49,8 @@
 //! | `rustls` | yes | TLS by rustls |
 //! | `schema` | yes | answers as types of yours, see [`schema`]; functions that the model calls, see [`tools`] |
 //! | `blocking` | no | the module `blocking`: calls that wait, for programs without `async` |
+//! | `realtime` | no | the module `realtime`: sessions over WebSocket, calls, client secrets |
+//! | `webhooks` | no | the module `webhooks`: signatures, events, endpoints |
 //! | `2024-10-21`, … | no | the typed calls of one api-version in [`sys`] |
 
 mod atomic_file;

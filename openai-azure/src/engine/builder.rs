@@ -223,12 +223,9 @@ impl ClientBuilder {
             Some(_) => {
                 return Err(Error::config("set either `http` or `http_client`, not both"));
             }
-            None => http_client(
-                &self.http,
-                connect_timeout,
-                self.user_agent.as_deref(),
-                is_loopback,
-            )?,
+            None => {
+                http_client(&self.http, connect_timeout, self.user_agent.as_deref(), is_loopback)?
+            }
         };
         #[cfg(feature = "realtime")]
         let http1 = if has_own_client {

@@ -265,7 +265,7 @@ impl<'a> Call<'a> {
     }
 
     /// Sends a request that no generated method makes, and decodes the whole body as JSON.
-    #[cfg(any(feature = "realtime", feature = "webhooks"))]
+    #[cfg(feature = "webhooks")]
     pub(crate) async fn request_json<T>(self, request: Request) -> Result<Response<T>, Error>
     where
         T: DeserializeOwned + Telemetry,
@@ -280,16 +280,6 @@ impl<'a> Call<'a> {
                 done.trace.span.failed(&error);
                 Err(error)
             }
-        }
-    }
-
-    /// Sends a request that no generated method makes, and returns the whole body.
-    #[cfg(feature = "realtime")]
-    pub(crate) async fn request(self, request: Request) -> Result<Response<Bytes>, Error> {
-        let mut done = self.transport(Some(Expect::Whole)).run(request).await?;
-        match std::mem::replace(&mut done.reply, Reply::File(0)) {
-            Reply::Whole(body) => Ok(Response::new(body, done.head())),
-            _ => Err(done.misread()),
         }
     }
 

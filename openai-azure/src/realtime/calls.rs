@@ -1,22 +1,19 @@
 //! Calls over WebRTC and SIP: `/realtime/calls`.
 
+use std::future::Future;
+
 use bytes::Bytes;
-use openai_azure_sys::{Body, Request};
-use reqwest::Method;
-use reqwest::header::{HeaderValue, LOCATION};
+use openai_azure_sys::raw;
+use reqwest::header::LOCATION;
 use serde_json::json;
 
 use super::request::RealtimeRequest;
 use super::session::Session;
-use crate::endpoint::Mode;
 use crate::engine::call::Call;
 use crate::engine::client::Client;
 use crate::engine::options::CallOptions;
 use crate::error::Error;
 use crate::response::Response;
-
-/// What carries an SDP offer or answer.
-const SDP: &str = "application/sdp";
 
 /// Calls of the resource. v1 endpoints only.
 ///
@@ -74,8 +71,7 @@ impl RealtimeCalls {
     ///
     /// # Errors
     ///
-    /// Any [`Error`] of a request. It is not tried again after it was sent, because that could
-    /// create a second call.
+    /// Any [`Error`] of a request.
     pub async fn create(
         &self,
         deployment: &str,
@@ -83,9 +79,12 @@ impl RealtimeCalls {
         session: Session,
     ) -> Result<Response<RealtimeCall>, Error> {
         let session = self.with_model(deployment, session)?;
-        let form = Form::new(&offer.into(), &session.to_string());
-        let request = self.request("", form.content_type()?, form.body)?;
-        let response = self.send(request).await?;
+        let (boundary, form) = form(&offer.into(), &session);
+        let media = format!("multipart/form-data; boundary={boundary}");
+        let options = self.options.clone().header("content-type", media);
+        let call = Call::new(&self.client, &options);
+        let response =
+            call.bytes(async |api: raw::Client| api.realtime_calls_create(form).await).await?;
         let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
         let id = location.and_then(call_id).unwrap_or_default().to_owned();
         Ok(response
@@ -105,7 +104,12 @@ impl RealtimeCalls {
         session: Session,
     ) -> Result<Response<()>, Error> {
         let session = self.with_model(deployment, session)?;
-        self.command(call_id, "accept", Some(session)).await
+        let call_id = checked(call_id)?;
+        let call = Call::new(&self.client, &self.options);
+        done(call.bytes(async |api: raw::Client| {
+            api.realtime_calls_accept_create(call_id, session).await
+        }))
+        .await
     }
 
     /// Rejects a call of SIP: `POST /realtime/calls/{id}/reject`, with a SIP status such as 486
@@ -120,7 +124,15 @@ impl RealtimeCalls {
         status_code: impl Into<Option<u16>>,
     ) -> Result<Response<()>, Error> {
         let status = status_code.into().map(|code| json!({"status_code": code}));
-        self.command(call_id, "reject", status).await
+        let body = status.unwrap_or_else(|| json!({})).to_string();
+        let call_id = checked(call_id)?;
+        let call = Call::new(&self.client, &self.options);
+        done(
+            call.bytes(async |api: raw::Client| {
+                api.realtime_calls_reject_create(call_id, body).await
+            }),
+        )
+        .await
     }
 
     /// Hands a call of SIP on: `POST /realtime/calls/{id}/refer`, to a URI such as
@@ -130,7 +142,15 @@ impl RealtimeCalls {
     ///
     /// Any [`Error`] of a request.
     pub async fn refer(&self, call_id: &str, target_uri: &str) -> Result<Response<()>, Error> {
-        self.command(call_id, "refer", Some(json!({"target_uri": target_uri}))).await
+        let body = json!({"target_uri": target_uri}).to_string();
+        let call_id = checked(call_id)?;
+        let call = Call::new(&self.client, &self.options);
+        done(
+            call.bytes(async |api: raw::Client| {
+                api.realtime_calls_refer_create(call_id, body).await
+            }),
+        )
+        .await
     }
 
     /// Ends a call: `POST /realtime/calls/{id}/hangup`.
@@ -139,7 +159,10 @@ impl RealtimeCalls {
     ///
     /// Any [`Error`] of a request.
     pub async fn hangup(&self, call_id: &str) -> Result<Response<()>, Error> {
-        self.command(call_id, "hangup", None).await
+        let call_id = checked(call_id)?;
+        let call = Call::new(&self.client, &self.options);
+        done(call.bytes(async |api: raw::Client| api.realtime_calls_hangup_create(call_id).await))
+            .await
     }
 
     /// Attaches to a call that is going on; see [`Client::realtime_call`].
@@ -147,53 +170,27 @@ impl RealtimeCalls {
         self.client.realtime_call(call_id)
     }
 
-    async fn command(
-        &self,
-        call_id: &str,
-        command: &str,
-        body: Option<serde_json::Value>,
-    ) -> Result<Response<()>, Error> {
-        if call_id.is_empty() || matches!(call_id, "." | "..") {
-            return Err(Error::config(format!("a call cannot have the ID {call_id:?}")));
-        }
-        let path = format!("/{}/{command}", segment(call_id));
-        let json = HeaderValue::from_static("application/json");
-        let body = body.map_or_else(Bytes::new, |body| body.to_string().into());
-        let request = self.request(&path, json, body)?;
-        self.send(request).await.map(|response| response.map_value(drop))
-    }
-
-    fn with_model(&self, deployment: &str, session: Session) -> Result<serde_json::Value, Error> {
-        let mut session = session;
+    /// The settings as JSON, with the deployment in them.
+    fn with_model(&self, deployment: &str, mut session: Session) -> Result<String, Error> {
         session.model = Some(self.client.deployment(deployment)?);
-        serde_json::to_value(&session)
+        serde_json::to_string(&session)
             .map_err(|e| Error::config(format!("the session cannot be written: {e}")))
-    }
-
-    fn request(&self, path: &str, media: HeaderValue, body: Bytes) -> Result<Request, Error> {
-        let endpoint = self.client.endpoint();
-        if endpoint.mode() != Mode::V1 {
-            return Err(Error::config(
-                "calls exist in the v1 API only; use an endpoint of that form, see `Endpoint::v1`",
-            ));
-        }
-        let url = format!("{}/realtime/calls{path}", endpoint.base_url(Mode::V1));
-        let request = Request::new(Method::POST, url);
-        Ok(if body.is_empty() { request } else { request.with_body(media, Body::from(body)) })
-    }
-
-    async fn send(&self, request: Request) -> Result<Response<Bytes>, Error> {
-        Call::new(&self.client, &self.options).request(request).await
     }
 }
 
-/// A segment of a path: everything but letters, digits and `-._~` is escaped.
-fn segment(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    let escaped = text.bytes().map(|byte| {
-        if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }
-    });
-    escaped.collect()
+/// An ID that can be a segment of a path.
+fn checked(call_id: &str) -> Result<&str, Error> {
+    if call_id.is_empty() || matches!(call_id, "." | "..") {
+        return Err(Error::config(format!("a call cannot have the ID {call_id:?}")));
+    }
+    Ok(call_id)
+}
+
+/// The body of these responses is empty.
+async fn done(
+    call: impl Future<Output = Result<Response<Bytes>, Error>>,
+) -> Result<Response<()>, Error> {
+    call.await.map(|response| response.map_value(drop))
 }
 
 /// The last segment of `…/realtime/calls/{id}`.
@@ -202,38 +199,26 @@ fn call_id(location: &str) -> Option<&str> {
     path.trim_end_matches('/').rsplit('/').next().filter(|id| !id.is_empty())
 }
 
-/// The form with an offer and the settings of the session: two small parts with media types of their
-/// own.
-struct Form {
-    boundary: String,
-    body: Bytes,
-}
-
-impl Form {
-    fn new(offer: &str, session: &str) -> Self {
-        let boundary = format!("call-{:032x}", fastrand::u128(..));
-        let mut body = String::new();
-        for (name, media, content) in
-            [("sdp", SDP, offer), ("session", "application/json", session)]
-        {
-            body += &format!(
-                "--{boundary}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\
-                 content-type: {media}\r\n\r\n{content}\r\n"
-            );
-        }
-        body += &format!("--{boundary}--\r\n");
-        Self { boundary, body: body.into() }
+/// The form with an offer and the settings of the session, and its boundary: two small parts with
+/// media types of their own.
+fn form(offer: &str, session: &str) -> (String, String) {
+    let boundary = format!("call-{:032x}", fastrand::u128(..));
+    let mut form = String::new();
+    for (name, media, content) in
+        [("sdp", "application/sdp", offer), ("session", "application/json", session)]
+    {
+        form += &format!(
+            "--{boundary}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\
+             content-type: {media}\r\n\r\n{content}\r\n"
+        );
     }
-
-    fn content_type(&self) -> Result<HeaderValue, Error> {
-        HeaderValue::try_from(format!("multipart/form-data; boundary={}", self.boundary))
-            .map_err(|_| Error::config("the form cannot be sent"))
-    }
+    form += &format!("--{boundary}--\r\n");
+    (boundary, form)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{call_id, segment};
+    use super::call_id;
 
     #[test]
     fn the_id_is_the_last_segment_of_the_location() {
@@ -243,6 +228,5 @@ mod tests {
             assert_eq!(call_id(location), Some("rtc_1"));
         }
         assert_eq!(call_id(""), None);
-        assert_eq!(segment("a/b?c é"), "a%2Fb%3Fc%20%C3%A9");
     }
 }

@@ -3,13 +3,11 @@
 use std::fmt;
 use std::time::Duration;
 
-use openai_azure_sys::Request;
-use reqwest::Method;
+use openai_azure_sys::raw;
 use serde_json::json;
 
 use super::session::Session;
 use super::wire::wire;
-use crate::endpoint::Mode;
 use crate::engine::call::Call;
 use crate::engine::client::Client;
 use crate::engine::options::CallOptions;
@@ -131,23 +129,14 @@ impl ClientSecretRequest {
     ///
     /// Any [`Error`] of a request.
     pub async fn send(mut self) -> Result<Response<ClientSecret>, Error> {
-        let endpoint = self.client.endpoint();
-        if endpoint.mode() != Mode::V1 {
-            return Err(Error::config(
-                "client secrets exist in the v1 API only; use an endpoint of that form, see \
-                 `Endpoint::v1`",
-            ));
-        }
-        let url = format!("{}/realtime/client_secrets", endpoint.base_url(Mode::V1));
         self.session.model = Some(self.client.deployment(&self.deployment)?);
         let mut body = json!({"session": self.session});
         if let Some(time) = self.expires_after {
             body["expires_after"] = json!({"anchor": "created_at", "seconds": time.as_secs()});
         }
-        let request = Request::new(Method::POST, url)
-            .with_json(&body)
-            .map_err(|e| Error::config(format!("the request cannot be made: {e}")))?;
-        let call = Call::new(&self.client, &self.options);
-        call.request_json::<ClientSecret>(request).await
+        let body = body.to_string();
+        Call::new(&self.client, &self.options)
+            .json(async |api: raw::Client| api.realtime_client_secrets_create(body).await)
+            .await
     }
 }
