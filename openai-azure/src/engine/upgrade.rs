@@ -10,7 +10,7 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use crate::error::Error;
 
-/// What a handshake must be answered with.
+/// What the response to a handshake must hold.
 pub(super) struct Handshake(String);
 
 /// Why a response is not the end of a handshake.

@@ -15,7 +15,7 @@ pub enum CloseCode {
     Normal,
     /// 1001: the server goes away, or the session reached its limit of time.
     GoingAway,
-    /// 1002: a message was not as the protocol says.
+    /// 1002: a message was against the protocol.
     Protocol,
     /// 1003: a message had a kind of data that is not accepted.
     Unsupported,

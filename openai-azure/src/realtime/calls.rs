@@ -35,7 +35,7 @@ pub struct RealtimeCalls {
 pub struct RealtimeCall {
     /// Unique ID, to attach to the call and to hang it up.
     pub id: String,
-    /// The SDP answer, for the browser.
+    /// The SDP of the service, for the browser.
     pub sdp: String,
 }
 

@@ -85,7 +85,7 @@ impl Handshake {
         self
     }
 
-    /// Attempts until one succeeds or the policy gives up.
+    /// Attempts until one succeeds or the policy allows no more.
     ///
     /// # Errors
     ///

@@ -8,7 +8,7 @@ use super::wire::{by_serde, open_enum, tagged, wire};
 tagged! {
     /// An item of a conversation.
     pub enum ConversationItem {
-        /// Something that was said.
+        /// Message of the developer, the user or the model.
         Message(MessageItem) = "message",
         /// The model calls a function of the client.
         FunctionCall(FunctionCallItem) = "function_call",
@@ -70,7 +70,7 @@ open_enum! {
 }
 
 wire! {
-    /// Something that was said.
+    /// Message of the developer, the user or the model.
     pub struct MessageItem {
         /// Unique ID. The client may choose one.
         id: Option<String>,
@@ -94,7 +94,7 @@ wire! {
         text: Option<String>,
         /// Audio in the format of the session. Base64 on the wire.
         audio: Option<Bytes>,
-        /// What the audio says.
+        /// Transcript of the audio.
         transcript: Option<String>,
         /// Image as a data URL.
         image_url: Option<String>,

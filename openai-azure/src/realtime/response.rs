@@ -234,7 +234,7 @@ impl ResponseSettings {
         self
     }
 
-    /// Keeps the response out of the conversation, such as to classify what was said.
+    /// Keeps the response out of the conversation, such as to classify a message.
     #[must_use]
     pub fn out_of_band(mut self) -> Self {
         self.conversation = Some("none".to_owned());

@@ -71,7 +71,7 @@ impl SessionSpan {
         );
     }
 
-    /// Notes what an event says of the session.
+    /// Records what an event reports of the session.
     pub(super) fn received(&mut self, event: &ServerEvent) {
         match event {
             ServerEvent::SessionCreated(created) => {

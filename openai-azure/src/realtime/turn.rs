@@ -16,11 +16,11 @@ pub struct Turn {
     pub response: RealtimeResponse,
     /// Text, if the session asks for text.
     pub text: String,
-    /// What the audio says.
+    /// Transcript of the audio.
     pub transcript: String,
     /// Audio, in the format of the session.
     pub audio: Bytes,
-    /// What the user said, as far as it was transcribed since the last turn.
+    /// Transcript of the user's audio, as far as it arrived since the last turn.
     pub input_transcript: String,
     /// Errors that the service reported since the last turn.
     pub errors: Vec<EventError>,

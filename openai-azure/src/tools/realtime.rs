@@ -134,7 +134,7 @@ impl RealtimeTools {
     ///
     /// # Errors
     ///
-    /// Those of [`RealtimeConnection`]. What goes wrong in a function is told to the model.
+    /// Those of [`RealtimeConnection`]. The model reads what goes wrong in a function.
     pub async fn try_next(&mut self) -> Result<Option<RealtimeToolEvent>, Error> {
         loop {
             self.send_results().await?;

@@ -5,7 +5,7 @@ use memchr::memchr2;
 /// The top-level field `type` of a JSON object, if it is a text without escapes.
 ///
 /// It looks at nothing behind that field, so that most of a long event is read once, by the type
-/// that is meant for it. `None` says nothing: the text may be no JSON at all.
+/// that is meant for it. `None` proves nothing: the text may be no JSON at all.
 pub(in crate::realtime) fn event_type(text: &str) -> Option<&str> {
     let mut at = Scanner { text, at: 0 };
     at.expect(b'{')?;

@@ -35,13 +35,13 @@ events! {
         ItemDeleted(ItemId) = "conversation.item.deleted",
         /// Audio of an item was cut off.
         ItemTruncated(ItemTruncated) = "conversation.item.truncated",
-        /// More text of what the user said.
+        /// More of the transcript of the user's audio.
         InputTranscriptionDelta(InputTranscriptionDelta)
             = "conversation.item.input_audio_transcription.delta",
-        /// What the user said.
+        /// The transcript of the user's audio.
         InputTranscriptionCompleted(InputTranscriptionCompleted)
             = "conversation.item.input_audio_transcription.completed",
-        /// What one speaker said, and when.
+        /// Transcript of one speaker, with its times.
         InputTranscriptionSegment(InputTranscriptionSegment)
             = "conversation.item.input_audio_transcription.segment",
         /// The user's audio could not be transcribed.
@@ -55,7 +55,7 @@ events! {
         SpeechStarted(SpeechStarted) = "input_audio_buffer.speech_started",
         /// The user stopped speaking.
         SpeechStopped(SpeechStopped) = "input_audio_buffer.speech_stopped",
-        /// The user said nothing for too long.
+        /// The user was idle for too long.
         InputTimeoutTriggered(InputTimeoutTriggered) = "input_audio_buffer.timeout_triggered",
         /// A key of a telephone was pressed. SIP only.
         DtmfReceived(DtmfReceived) = "input_audio_buffer.dtmf_event_received",
@@ -85,10 +85,10 @@ events! {
         AudioDelta(AudioDelta) = "response.output_audio.delta" | "response.audio.delta",
         /// All audio has arrived.
         AudioDone(ContentId) = "response.output_audio.done" | "response.audio.done",
-        /// More text of what the model says.
+        /// More of the transcript of the model's audio.
         TranscriptDelta(TextDelta)
             = "response.output_audio_transcript.delta" | "response.audio_transcript.delta",
-        /// The whole text of what the model says.
+        /// The whole transcript of the model's audio.
         TranscriptDone(TranscriptDone)
             = "response.output_audio_transcript.done" | "response.audio_transcript.done",
         /// More of the arguments of a function.
@@ -195,7 +195,7 @@ wire! {
         audio_end_ms: u64,
     }
 
-    /// More text of what the user said.
+    /// More of the transcript of the user's audio.
     pub struct InputTranscriptionDelta {
         /// Unique ID.
         event_id: String,
@@ -209,7 +209,7 @@ wire! {
         logprobs: Option<Vec<Value>>,
     }
 
-    /// What the user said.
+    /// The transcript of the user's audio.
     pub struct InputTranscriptionCompleted {
         /// Unique ID.
         event_id: String,
@@ -227,7 +227,7 @@ wire! {
         usage: Option<Value>,
     }
 
-    /// What one speaker said, and when.
+    /// Transcript of one speaker, with its times.
     pub struct InputTranscriptionSegment {
         /// Unique ID.
         event_id: String,
@@ -295,7 +295,7 @@ wire! {
         item_id: String,
     }
 
-    /// The user said nothing for too long.
+    /// The user was idle for too long.
     pub struct InputTimeoutTriggered {
         /// Unique ID.
         event_id: String,
@@ -421,7 +421,7 @@ wire! {
         content_index: u32,
     }
 
-    /// The whole text of what the model says.
+    /// The whole transcript of the model's audio.
     pub struct TranscriptDone {
         /// Unique ID.
         event_id: String,

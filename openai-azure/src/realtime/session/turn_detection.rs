@@ -36,7 +36,7 @@ wire! {
         idle_timeout_ms: Option<u32>,
     }
 
-    /// Turn detection by what is said.
+    /// Turn detection by the words.
     pub struct SemanticVad {
         /// How soon the model takes the turn. Default: `auto`, the same as `medium`.
         eagerness: Option<Eagerness>,

@@ -11,7 +11,7 @@ use crate::route::Route;
 use crate::service_error::ServiceError;
 use crate::shared::Shared;
 
-/// What an answer to an offer looks like, as far as a client cares.
+/// The SDP of the service, as far as a client cares.
 const SDP: &str =
     "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 111\r\n";
 

@@ -77,7 +77,7 @@ fn check(shared: &Shared, request: &Recorded) -> Result<Accepted, ServiceError> 
     }
 }
 
-/// Accepts the WebSocket, or says why not. A scripted reply goes first.
+/// Accepts the WebSocket, or returns the refusal. A scripted reply goes first.
 pub(crate) fn upgrade(
     shared: &Arc<Shared>,
     breaker: Breaker,

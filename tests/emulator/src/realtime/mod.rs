@@ -84,7 +84,7 @@ impl Emulator {
         locked(&self.state().calls).push_back((name.to_owned(), arguments.to_owned()));
     }
 
-    /// Queues what the next audio of a user says.
+    /// Queues the transcript of the next audio of a user.
     pub fn realtime_hears(&self, transcript: &str) {
         locked(&self.state().heard).push_back(transcript.to_owned());
     }

@@ -19,7 +19,7 @@ pub(super) struct Output {
     response: Value,
 }
 
-/// What a response says.
+/// What a response consists of.
 #[derive(Debug)]
 pub(super) enum Content {
     Text(String),

@@ -1,4 +1,4 @@
-//! What a session does when a test says so.
+//! Sessions that a test scripts.
 
 use std::time::Duration;
 
@@ -90,7 +90,7 @@ impl RealtimeScript {
         self.step(Step::Garbage)
     }
 
-    /// Begins a frame that says it has so many bytes.
+    /// Begins a frame whose head announces so many bytes.
     pub fn oversized(self, bytes: u64) -> Self {
         self.step(Step::Oversized(bytes))
     }

@@ -17,7 +17,7 @@ use crate::shared::{Shared, locked};
 /// The most bytes of one append.
 const MAX_APPEND: usize = 15 << 20;
 
-/// What an audio of a user says when nothing is scripted.
+/// The transcript of a user's audio when nothing is scripted.
 const HEARD: &str = "This is what the user said.";
 
 #[derive(Debug)]
