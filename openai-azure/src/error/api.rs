@@ -36,6 +36,7 @@ struct Inner {
     wait_too_long: bool,
     retries: u32,
     partial: String,
+    hint: Option<&'static str>,
 }
 
 impl ApiError {
@@ -82,6 +83,7 @@ impl ApiError {
             wait_too_long: false,
             retries: 0,
             partial: String::new(),
+            hint: None,
         }))
     }
 
@@ -224,8 +226,17 @@ impl ApiError {
         self.0.wait_too_long = too_long;
     }
 
+    /// Sets what to do about it, instead of what the kind of the error says.
+    #[cfg(feature = "realtime")]
+    pub(crate) fn set_hint(&mut self, hint: &'static str) {
+        self.0.hint = Some(hint);
+    }
+
     fn hint(&self) -> Option<String> {
         let inner = &self.0;
+        if let Some(hint) = inner.hint {
+            return Some(hint.to_owned());
+        }
         Some(match inner.kind {
             ErrorKind::Authentication => {
                 "check the key or token and that it belongs to this endpoint".to_owned()
