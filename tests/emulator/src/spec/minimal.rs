@@ -58,6 +58,17 @@ fn faults(document: &Document, good: &Plan<'_>, body: &[u8]) -> Option<Vec<Strin
     Some(validator.iter_errors(&body).map(fault).collect())
 }
 
+/// Whether the service differs from its documents in the same way, or may do so.
+fn is_of_the_service(fault: &str) -> bool {
+    // Fields that are not set are null on the wire, whatever the document says of null.
+    fault.contains(": null is not ")
+        // The documents of v1 have the objects alone.
+        || fault.starts_with("/tool_choice: \"auto\" is not ")
+        // What an eval was created with is returned as it was sent.
+        || fault.contains("data_source_config: ")
+        || fault.contains("testing_criteria/")
+}
+
 async fn call_all(emulator: &Emulator, is_example: bool) {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec");
     let library = Library::open(folder.as_ref()).unwrap();
@@ -79,6 +90,12 @@ async fn call_all(emulator: &Emulator, is_example: bool) {
                     // only code looks at may be refused.
                     if ![200, 201, 204, 400, 404, 409].contains(&status) {
                         failed.push(format!("{name}: {status} {}", String::from_utf8_lossy(&body)));
+                    } else if status < 300 {
+                        let mut faults = faults(&document, &good, &body).unwrap_or_default();
+                        faults.retain(|fault| !is_of_the_service(fault));
+                        if !faults.is_empty() {
+                            failed.push(format!("{name}: {faults:?}"));
+                        }
                     }
                     continue;
                 }
@@ -92,7 +109,7 @@ async fn call_all(emulator: &Emulator, is_example: bool) {
             }
         }
     }
-    println!("{calls} calls, {checked} bodies checked");
+    println!("{calls} calls, {checked} examples checked");
     assert!(!is_example || checked * 10 > calls * 8, "{checked} of {calls} bodies checked");
     assert!(failed.is_empty(), "{} of {calls} failed:\n{}", failed.len(), failed.join("\n"));
 }
