@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use crate::base::Base;
 use crate::byte_stream::ByteStream;
 use crate::error::Error;
+use crate::event_stream::EventStream;
 use crate::operation::Operation;
 use crate::request::{Reads, Request};
 use crate::response::ResponseValue;
@@ -90,6 +91,15 @@ impl Core {
         let response = self.send(request, accept, Reads::Stream).await?;
         let value = ResponseValue::new(response.body, response.status, response.headers);
         Ok(value.with_extensions(response.extensions))
+    }
+
+    /// Sends a request and returns the server-sent events of the response as they arrive.
+    pub(crate) async fn events<T>(
+        &self,
+        request: Request,
+        accept: &'static str,
+    ) -> Result<ResponseValue<EventStream<T>>, Error> {
+        Ok(self.bytes(request, accept).await?.map(EventStream::new))
     }
 
     async fn whole(&self, request: Request, accept: &'static str) -> Result<Whole, Error> {

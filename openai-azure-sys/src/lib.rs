@@ -33,8 +33,8 @@
 //!
 //! - A failure status is an [`Error`] with status, headers and request IDs; its body is read when
 //!   [`Error::typed`] or [`Error::read_body`] asks for it.
-//! - An operation that can stream has a second method that ends in `_stream` and returns the bytes
-//!   of the event stream.
+//! - An operation that can stream has a second method that ends in `_stream` and returns its
+//!   server-sent events, decoded ([`EventStream`]) or as bytes.
 //! - Two or more optional query parameters are one `…Params` struct.
 //! - String enums and unions keep values that the api-version does not list.
 //! - What is not set is not sent; what is nullable may be absent.
@@ -45,6 +45,10 @@
 //! api-version once, bytes in and bytes out. [`operations`] lists them, with the api-versions that
 //! have them.
 
+#[cfg(all(doctest, feature = "2024-10-21"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub mod api;
 mod base;
 mod body;
@@ -53,6 +57,7 @@ mod client;
 #[doc(hidden)]
 pub mod decode;
 mod error;
+mod event_stream;
 // prettyplease has formatted it.
 #[rustfmt::skip]
 mod generated;
@@ -81,6 +86,7 @@ pub use body::{Body, BodySource, OpenedBody};
 pub use byte_stream::ByteStream;
 pub use bytes;
 pub use error::{Error, ErrorKind};
+pub use event_stream::EventStream;
 #[cfg(feature = "raw")]
 pub use generated::raw;
 pub use generated::{VERSIONS, operations};
@@ -98,6 +104,8 @@ pub use version::{Document, Stage, Version};
 // <versions>
 #[cfg(feature = "v1")]
 pub use generated::v1;
+#[cfg(feature = "v1-preview")]
+pub use generated::v1_preview;
 #[cfg(feature = "2024-02-01")]
 pub use generated::v2024_02_01;
 #[cfg(feature = "2024-06-01")]

@@ -107,6 +107,11 @@ impl Endpoint {
         self.base.as_str()[..end].trim_end_matches('/')
     }
 
+    /// Whether it is on this machine.
+    pub(crate) fn is_loopback(&self) -> bool {
+        is_loopback(&self.base)
+    }
+
     /// Host and port, for traces.
     pub(crate) fn host(&self) -> &str {
         self.base.host_str().unwrap_or_default()
@@ -150,12 +155,10 @@ fn checked(endpoint: &str) -> Result<Url, Error> {
     // The text itself is not repeated: it may hold a password.
     let url = Url::parse(endpoint.trim())
         .map_err(|e| Error::config(format!("the endpoint is not a URL: {e}")))?;
-    let is_loopback = match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
-        Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),
-        None => return Err(Error::config("the endpoint has no host")),
-    };
+    if url.host().is_none() {
+        return Err(Error::config("the endpoint has no host"));
+    }
+    let is_loopback = is_loopback(&url);
     match url.scheme() {
         "https" => {}
         "http" if is_loopback => {}
@@ -174,6 +177,16 @@ fn checked(endpoint: &str) -> Result<Url, Error> {
         return Err(Error::config("the endpoint may not have a user or a password"));
     }
     Ok(url)
+}
+
+/// Whether the host is this machine.
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
+        Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),
+        None => false,
+    }
 }
 
 fn without_suffix(mut url: Url, suffix: &[&str]) -> Url {

@@ -63,6 +63,7 @@ pub mod embeddings;
 mod endpoint;
 mod engine;
 pub mod error;
+mod extra;
 pub mod files;
 pub mod fine_tuning;
 #[cfg(any(test, fuzzing))]

@@ -2,15 +2,22 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_core::TryStream;
 use reqwest::Body;
 use reqwest::multipart::Part;
 
+use tokio::fs::File;
+use tokio::io::AsyncReadExt as _;
+
 use crate::error::Error;
+
+/// How much of a file is read at once.
+const CHUNK: usize = 256 << 10;
 
 /// A file to send, with its name and media type.
 ///
@@ -102,10 +109,15 @@ impl Upload {
         self.name.clone().or_else(of_path).unwrap_or_else(|| "file".to_owned())
     }
 
-    /// Whether it can be sent in more than one attempt: everything but a stream.
+    /// Whether it can be sent in more than one attempt: everything but a stream and a path that is
+    /// no plain file, such as a pipe.
     #[must_use]
     pub fn is_repeatable(&self) -> bool {
-        !matches!(self.source, Source::Stream { .. })
+        match &self.source {
+            Source::Bytes(_) => true,
+            Source::Path(path) => std::fs::metadata(path).is_ok_and(|found| found.is_file()),
+            Source::Stream { .. } => false,
+        }
     }
 
     /// Looks at what can be known before anything is sent.
@@ -156,7 +168,7 @@ impl Upload {
     pub(crate) async fn part(&self) -> Result<Part, Error> {
         let name = self.name();
         let part = match &self.source {
-            Source::Path(path) => Part::file(path)
+            Source::Path(path) => opened(path)
                 .await
                 .map_err(|e| Error::config(format!("{} cannot be read: {e}", path.display())))?,
             Source::Bytes(bytes) => Part::stream(bytes.clone()),
@@ -176,6 +188,24 @@ impl Upload {
         let part = part.map_err(|_| Error::config(format!("{media_type:?} is no media type")))?;
         Ok(part.file_name(name))
     }
+}
+
+/// A file, read while it is sent. A pipe has no length that could be announced.
+async fn opened(path: &Path) -> io::Result<Part> {
+    let file = File::open(path).await?;
+    let found = file.metadata().await?;
+    let body = Body::wrap_stream(futures_util::stream::try_unfold(file, next_chunk));
+    Ok(if found.is_file() {
+        Part::stream_with_length(body, found.len())
+    } else {
+        Part::stream(body)
+    })
+}
+
+async fn next_chunk(mut file: File) -> io::Result<Option<(Bytes, File)>> {
+    let mut chunk = BytesMut::with_capacity(CHUNK);
+    let read = file.read_buf(&mut chunk).await?;
+    Ok((read > 0).then(|| (chunk.freeze(), file)))
 }
 
 impl fmt::Debug for Source {

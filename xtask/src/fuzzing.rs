@@ -25,7 +25,7 @@ pub fn import(bytes: &[u8]) {
 /// Everything that an import does with a document but reading and writing files.
 pub(crate) fn import_text(bytes: &[u8]) {
     let Ok(source) = parse("any.json".to_owned(), bytes) else { return };
-    let Ok((name, facts)) = read_facts(&source, &Patches::default()) else { return };
+    let (name, facts, _) = read_facts(&source, &Patches::default());
     let parts: Parts = [(name.to_owned(), facts)].into();
     let (mut merged, _) = merge(&parts, "2024-06-01");
     let left_out = expressible::leave_out(&mut merged, |document| try_out(document, "2024-06-01"));

@@ -1,5 +1,6 @@
 //! Imports the service's documents and generates `openai-azure-sys` from them.
 
+mod areas;
 mod check;
 mod coverage;
 mod cycles;
@@ -14,6 +15,7 @@ pub mod fuzzing;
 mod generate;
 mod import;
 mod json;
+mod layers;
 mod layout;
 mod lower;
 mod model;
@@ -26,7 +28,10 @@ mod raw;
 mod rewrite;
 mod stub;
 mod tables;
+mod texts;
 mod union;
+mod update;
+mod words;
 mod write;
 
 use std::process::ExitCode;
@@ -49,8 +54,10 @@ enum Command {
     Import(import::Args),
     /// Writes `openai-azure-sys/src/generated` from `spec/`.
     Generate(generate::Args),
-    /// Shows what changed between two api-versions.
+    /// Shows what changed between two api-versions or revisions.
     Diff(diff::Args),
+    /// Imports a new revision, generates it, and reports what it means for users.
+    Update(update::Args),
     /// Shows which operations are generated and wrapped, per api-version.
     Coverage,
     /// Checks the documents, the generated code and every file.
@@ -77,6 +84,7 @@ fn run(command: Command) -> Result<()> {
         Command::Import(args) => import::run(&layout, &args),
         Command::Generate(args) => generate::run(&layout, &args),
         Command::Diff(args) => diff::run(&layout, &args),
+        Command::Update(args) => update::run(&layout, &args),
         Command::Coverage => coverage::run(&layout),
         Command::Check => check::run(&layout),
         Command::Versions => {

@@ -14,6 +14,9 @@ use crate::union::{Names, plain_path};
 /// What stands in front of the path of an operation of a deployment.
 pub(crate) const DEPLOYMENT: &str = "/deployments/{deployment}";
 
+/// The media type of server-sent events.
+const EVENT_STREAM: &str = "text/event-stream";
+
 /// An operation, ready to be written.
 #[derive(Debug, Clone)]
 pub(crate) struct Operation {
@@ -35,6 +38,8 @@ pub(crate) struct Operation {
     pub(crate) accept: String,
     /// The media type of its answer, if it is the twin of another one.
     pub(crate) twin: Option<&'static str>,
+    /// Whether its optional query parameters are one struct.
+    pub(crate) has_params: bool,
 }
 
 /// A parameter in the path, the query or a header.
@@ -44,6 +49,8 @@ pub(crate) struct Parameter {
     pub(crate) place: String,
     pub(crate) required: bool,
     pub(crate) ty: Type,
+    /// What the service takes when it is absent, as a comment shows it.
+    pub(crate) default: Option<String>,
 }
 
 impl Operation {
@@ -61,17 +68,14 @@ impl Operation {
             answer: Answer::Bytes,
             accept: String::new(),
             twin: None,
+            has_params: false,
         }
     }
 
-    /// The optional query parameters, if there are so many that they are one struct.
+    /// The optional query parameters, if they are one struct.
     pub(crate) fn params(&self) -> Vec<&Parameter> {
-        let found: Vec<&Parameter> = self
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.place == "query" && !parameter.required)
-            .collect();
-        if found.len() < 2 { Vec::new() } else { found }
+        let is_one = |p: &&Parameter| self.has_params && p.place == "query" && !p.required;
+        self.parameters.iter().filter(is_one).collect()
     }
 
     /// The name of that struct.
@@ -122,6 +126,8 @@ pub(crate) enum Answer {
     Empty,
     Json(Type),
     Bytes,
+    /// Server-sent events: what the data of each one holds.
+    Events(Type),
 }
 
 /// Headers and parameters that the transport or the client takes care of.
@@ -236,12 +242,17 @@ pub(crate) fn lower(
         let id = unique(of.clone(), |id| ids.contains(id));
         ids.insert(id.clone());
         let name = pascal(&id);
+        let has_params = names.has_params(method, path);
         let path = plain_path(path);
         let (parameters, constant_headers) = parameters(&path, operation, &name, lowering);
         let body = body(operation, &name, lowering);
         let (answer, text, event_stream) = answer(operation, &name, lowering);
         let streams = event_stream || has_stream_member(operation, lowering);
-        let kinds = success_contents(operation).flat_map(|content| object(Some(content)));
+        let events = events(operation, &name, lowering);
+        // What comes as events has a method of its own.
+        let kinds = success_contents(operation)
+            .flat_map(|content| object(Some(content)))
+            .filter(|(kind, _)| !streams || *kind != EVENT_STREAM);
         let first = Operation {
             of,
             upstream,
@@ -250,16 +261,21 @@ pub(crate) fn lower(
             body,
             answer,
             accept: accept_of(kinds.map(|(kind, _)| kind.as_str())),
+            has_params,
             ..Operation::new(id.clone(), method, &path)
         };
         let mut twin = |suffix: &str, kind: &'static str| {
             let id = unique(format!("{id}_{suffix}"), |id| ids.contains(id));
             ids.insert(id.clone());
             let accept = kind.to_owned();
-            Operation { id, answer: Answer::Bytes, accept, twin: Some(kind), ..first.clone() }
+            let answer = match &events {
+                Some(item) if kind == EVENT_STREAM => Answer::Events(item.clone()),
+                _ => Answer::Bytes,
+            };
+            Operation { id, answer, accept, twin: Some(kind), ..first.clone() }
         };
         let text_twin = text.then(|| twin("text", "text/plain"));
-        let stream_twin = streams.then(|| twin("stream", "text/event-stream"));
+        let stream_twin = streams.then(|| twin("stream", EVENT_STREAM));
         found.push(first);
         found.extend(text_twin);
         found.extend(stream_twin);
@@ -278,7 +294,7 @@ fn parameters(
     let in_path = parameter_names(path).unwrap_or_default();
     for name in &in_path {
         let (name, place) = ((*name).to_owned(), "path".to_owned());
-        found.push(Parameter { name, place, required: true, ty: Type::Text });
+        found.push(Parameter { name, place, required: true, ty: Type::Text, default: None });
     }
     for parameter in array(operation.get("parameters")) {
         let place = text(Some(parameter), "in").unwrap_or_default().to_owned();
@@ -302,7 +318,8 @@ fn parameters(
         } else {
             Type::Text
         };
-        found.push(Parameter { name: wire, place, required, ty });
+        let default = crate::lower::default_of(&schema);
+        found.push(Parameter { name: wire, place, required, ty, default });
     }
     (found, constant_headers)
 }
@@ -342,12 +359,26 @@ fn answer(operation: &Value, name: &str, lowering: &mut Lowering<'_>) -> (Answer
             let whole = without_chunks(schema).filter(|_| has_stream_member(operation, lowering));
             let schema = whole.as_ref().unwrap_or(schema);
             let answer = Answer::Json(lowering.ty(schema, &hint, &hint));
-            (answer, has("text/plain"), has("text/event-stream"))
+            (answer, has("text/plain"), has(EVENT_STREAM))
         }
         None if contents.iter().any(|content| object(Some(content)).next().is_some()) => {
-            (Answer::Bytes, false, false)
+            let others = contents.iter().any(|content| {
+                object(Some(content)).any(|(kind, _)| kind.as_str() != EVENT_STREAM)
+            });
+            (Answer::Bytes, false, others && has(EVENT_STREAM))
         }
         None => (Answer::Empty, false, false),
+    }
+}
+
+/// What the data of one event holds, if the document says it.
+fn events(operation: &Value, name: &str, lowering: &mut Lowering<'_>) -> Option<Type> {
+    let media = success_contents(operation).find_map(|content| content.get(EVENT_STREAM))?;
+    let schema = media.get("itemSchema").or_else(|| media.get("schema"))?.clone();
+    let hint = format!("{name}Event");
+    match lowering.ty(&schema, &hint, &hint) {
+        item @ Type::Named(_) => Some(item),
+        _ => None,
     }
 }
 

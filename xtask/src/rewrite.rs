@@ -17,7 +17,7 @@ use syn::{Attribute, Expr, FnArg, Ident, ImplItem, ImplItemFn, Item, Lit, Token,
 use syn::{parse_quote, parse2};
 
 use crate::model::Type;
-use crate::operations::{Body, DEPLOYMENT, Operation};
+use crate::operations::{Answer, Body, DEPLOYMENT, Operation};
 use crate::stub::Table;
 use crate::write::rust_type;
 
@@ -139,7 +139,15 @@ fn rewrite(
         Body::RawForm => steps.push(quote!(request.with_bytes("multipart/form-data", body)?)),
     }
     let accept = &operation.accept;
+    if let Answer::Events(item) = &operation.answer {
+        let item = rust_type(item, true);
+        function.sig.output =
+            parse_quote!(-> Result<ResponseValue<crate::EventStream<#item>>, Error>);
+    }
     let last = match written.answer.context("the response is not read")? {
+        Read::Bytes if matches!(operation.answer, Answer::Events(_)) => {
+            quote!(self.core.events(request, #accept).await)
+        }
         Read::Json => quote!(self.core.json(request).await),
         Read::Bytes => quote!(self.core.bytes(request, #accept).await),
         Read::Empty => quote!(self.core.empty(request).await),

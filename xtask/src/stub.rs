@@ -107,7 +107,7 @@ fn stub(operation: &Operation, table: &mut Table) -> Value {
     let content = match &operation.answer {
         Answer::Empty => json!({}),
         Answer::Json(ty) => json!({"application/json": {"schema": table.reference(ty)}}),
-        Answer::Bytes => json!({"application/octet-stream": {}}),
+        Answer::Bytes | Answer::Events(_) => json!({"application/octet-stream": {}}),
     };
     let mut stub = json!({
         "operationId": operation.id,

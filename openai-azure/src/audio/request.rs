@@ -1,7 +1,6 @@
 //! What transcriptions and translations send, and how.
 
 use openai_azure_sys::raw;
-use serde_json::{Map, Value};
 
 use super::MAX_BYTES;
 use super::format::{TranscriptionFormat, read::Read};
@@ -10,6 +9,7 @@ use crate::engine::client::Client;
 use crate::engine::form::Form;
 use crate::engine::options::CallOptions;
 use crate::error::Error;
+use crate::extra::Extra;
 use crate::response::Response;
 use crate::sse::EventStream;
 use crate::trace::{SpanAttributes, Telemetry};
@@ -42,7 +42,7 @@ pub(super) struct Request {
     pub(super) temperature: Option<f64>,
     pub(super) has_words: bool,
     pub(super) has_stream: bool,
-    pub(super) extra: Map<String, Value>,
+    pub(super) extra: Extra,
     pub(super) options: CallOptions,
 }
 
@@ -57,7 +57,7 @@ impl Request {
             temperature: None,
             has_words: false,
             has_stream: false,
-            extra: Map::new(),
+            extra: Extra::default(),
             options: CallOptions::default(),
         }
     }

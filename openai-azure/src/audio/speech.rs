@@ -5,7 +5,6 @@ use std::path::Path;
 use bytes::Bytes;
 use openai_azure_sys::{open_enum, raw};
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use super::speech_stream::SpeechStream;
 use crate::atomic_file::Draft;
@@ -15,6 +14,7 @@ use crate::engine::options::CallOptions;
 use crate::engine::request_body;
 use crate::engine::setters::{extra_setter, option_setters, send_on_await};
 use crate::error::Error;
+use crate::extra::Extra;
 use crate::response::Response;
 
 /// The most characters of one text.
@@ -86,7 +86,7 @@ pub struct SpeechRequest {
     pub(crate) client: Client,
     deployment: String,
     request: SpeechBody,
-    extra: Map<String, Value>,
+    extra: Extra,
     options: CallOptions,
 }
 
@@ -130,7 +130,7 @@ impl SpeechRequest {
             instructions: None,
         };
         let options = CallOptions::default();
-        Self { client, deployment, request, extra: Map::new(), options }
+        Self { client, deployment, request, extra: Extra::default(), options }
     }
 
     /// Who speaks; [`Voice::Alloy`] unless it is said. Names that this crate does not know are sent

@@ -82,11 +82,13 @@ impl Telemetry for TranscriptEvent {
 pub struct TranscriptStream {
     events: EventStream,
     text: String,
+    is_complete: bool,
+    is_over: bool,
 }
 
 impl TranscriptStream {
     pub(super) fn new(events: EventStream) -> Self {
-        Self { events, text: String::new() }
+        Self { events, text: String::new(), is_complete: false, is_over: false }
     }
 
     /// Gives the next event, or `None` at the end.
@@ -113,17 +115,26 @@ impl TranscriptStream {
     }
 
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<TranscriptEvent, Error>>> {
-        Poll::Ready(match ready!(self.events.poll_next::<TranscriptEvent>(cx)) {
+        if self.is_over {
+            return Poll::Ready(None);
+        }
+        let error = match ready!(self.events.poll_next::<TranscriptEvent>(cx)) {
             Some(Ok(event)) => {
                 match &event {
-                    TranscriptEvent::Done(whole) => self.text.clone_from(&whole.text),
+                    TranscriptEvent::Done(whole) => {
+                        self.is_complete = true;
+                        self.text.clone_from(&whole.text);
+                    }
                     event => self.text.push_str(event.delta()),
                 }
-                Some(Ok(event))
+                return Poll::Ready(Some(Ok(event)));
             }
-            Some(Err(error)) => Some(Err(error.with_partial(&self.text))),
-            None => None,
-        })
+            Some(Err(error)) => Some(error),
+            None if self.is_complete => None,
+            None => Some(self.events.fail("it ended before the transcript was complete")),
+        };
+        self.is_over = true;
+        Poll::Ready(error.map(|error| Err(error.with_partial(&self.text))))
     }
 }
 

@@ -1,5 +1,8 @@
 //! The credentials that an application tries when nobody told it which to use.
 //!
+//! A link that is configured and fails is the error; only links that are not configured are passed
+//! over. The metadata service and the developer tools are never configured: they are there or not.
+//!
 //! | link | tried when |
 //! |---|---|
 //! | environment | `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_CLIENT_SECRET` are set |
@@ -70,7 +73,15 @@ impl Chain {
                     }
                     return Ok(token);
                 }
-                Err(why) => missed[at] = Some(why),
+                Err(why) => {
+                    let is_final =
+                        matches!(why, Missed::Failed(_)) && self.links[at].is_configured();
+                    missed[at] = Some(why);
+                    // Another identity must not take the place of one that was chosen.
+                    if is_final {
+                        break;
+                    }
+                }
             }
         }
         Err(self.failure(missed))

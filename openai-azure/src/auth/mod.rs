@@ -151,6 +151,28 @@ impl Credential {
         Ok(Self(Kind::Entra(Arc::new(cache::TokenCache::new(source)))))
     }
 
+    /// Looks at what can be known before anything is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] for an empty key or token, and for one that no header can carry.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let (what, secret) = match &self.0 {
+            Kind::ApiKey(key) => ("API key", key.current()),
+            Kind::Token(token) => ("token", token.clone()),
+            _ => return Ok(()),
+        };
+        if secret.expose().trim().is_empty() {
+            return Err(Error::config(format!("the {what} is empty")));
+        }
+        match HeaderValue::from_str(secret.expose()) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(Error::config(format!(
+                "the {what} holds characters that no HTTP header can carry, such as a line end"
+            ))),
+        }
+    }
+
     /// Whether a 401 may be cured by asking for another token.
     pub(crate) fn forget_token(&self) -> bool {
         match &self.0 {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use super::audio::{AudioOutput, Modality};
 use super::data_source::DataSource;
@@ -16,6 +15,7 @@ use super::tool::{Function, Tool, ToolChoice};
 use crate::effort::Effort;
 use crate::engine::request_body;
 use crate::error::Error;
+use crate::extra::Extra;
 
 /// What is sent. A member that is not set is absent.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -80,7 +80,7 @@ pub(super) struct ChatBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) stream_options: Option<StreamOptions>,
     #[serde(skip)]
-    pub(super) extra: Map<String, Value>,
+    pub(super) extra: Extra,
 }
 
 /// What a stream tells beside its text.

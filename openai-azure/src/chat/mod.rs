@@ -47,6 +47,7 @@ mod function;
 mod image;
 mod limits;
 mod message;
+mod open_choices;
 #[cfg(feature = "schema")]
 mod run_tools;
 mod settings;

@@ -9,6 +9,7 @@ use super::accumulator::ChatAccumulator;
 use super::chunk::ChatChunk;
 use super::completion::ChatCompletion;
 use super::event_stream::ChatEventStream;
+use super::open_choices::OpenChoices;
 use super::text_stream::ChatTextStream;
 use crate::error::Error;
 use crate::request_ids::RequestIds;
@@ -38,11 +39,14 @@ use crate::sse::EventStream;
 pub struct ChatStream {
     events: EventStream,
     answer: ChatAccumulator,
+    open: OpenChoices,
+    is_over: bool,
 }
 
 impl ChatStream {
     pub(super) fn new(events: EventStream) -> Self {
-        Self { events, answer: ChatAccumulator::new() }
+        let open = OpenChoices::default();
+        Self { events, answer: ChatAccumulator::new(), open, is_over: false }
     }
 
     /// Gives the next piece, or `None` at the end.
@@ -101,14 +105,20 @@ impl ChatStream {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<ChatChunk, Error>>> {
-        Poll::Ready(match ready!(self.events.poll_next::<ChatChunk>(cx)) {
+        if self.is_over {
+            return Poll::Ready(None);
+        }
+        let error = match ready!(self.events.poll_next::<ChatChunk>(cx)) {
             Some(Ok(chunk)) => {
                 self.answer.push(&chunk);
-                Some(Ok(chunk))
+                self.open.push(&chunk);
+                return Poll::Ready(Some(Ok(chunk)));
             }
-            Some(Err(error)) => Some(Err(error.with_partial(self.text_so_far()))),
-            None => None,
-        })
+            Some(Err(error)) => Some(error),
+            None => self.open.fault().map(|what| self.events.fail(what)),
+        };
+        self.is_over = true;
+        Poll::Ready(error.map(|error| Err(error.with_partial(self.text_so_far()))))
     }
 }
 

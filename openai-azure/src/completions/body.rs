@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use crate::engine::request_body;
 use crate::error::Error;
+use crate::extra::Extra;
 
 /// What is to be continued: one text or several, as characters or as tokens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -105,7 +105,7 @@ pub(super) struct CompletionBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) stream_options: Option<StreamOptions>,
     #[serde(skip)]
-    pub(super) extra: Map<String, Value>,
+    pub(super) extra: Extra,
 }
 
 /// What a stream tells beside its text.
@@ -135,7 +135,7 @@ impl CompletionBody {
             user: None,
             stream: None,
             stream_options: None,
-            extra: Map::new(),
+            extra: Extra::default(),
         }
     }
 

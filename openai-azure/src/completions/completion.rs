@@ -92,6 +92,10 @@ impl Completion {
 }
 
 impl Telemetry for Completion {
+    fn missing_field(&self) -> Option<&'static str> {
+        self.choices.is_empty().then_some("choices")
+    }
+
     fn describe(&self, facts: &mut SpanAttributes) {
         facts.id(&self.id);
         facts.model(&self.model);

@@ -30,11 +30,13 @@ use crate::sse::EventStream;
 pub struct CompletionStream {
     events: EventStream,
     text: String,
+    is_complete: bool,
+    is_over: bool,
 }
 
 impl CompletionStream {
     pub(super) fn new(events: EventStream) -> Self {
-        Self { events, text: String::new() }
+        Self { events, text: String::new(), is_complete: false, is_over: false }
     }
 
     /// Gives the next piece, or `None` at the end.
@@ -59,15 +61,22 @@ impl CompletionStream {
     }
 
     fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Completion, Error>>> {
-        Poll::Ready(match ready!(self.events.poll_next::<Completion>(cx)) {
-            Some(Ok(piece)) => {
-                let first = piece.choices.iter().find(|choice| choice.index == 0);
+        if self.is_over {
+            return Poll::Ready(None);
+        }
+        let error = match ready!(self.events.poll_next::<Completion>(cx)) {
+            Some(Ok(chunk)) => {
+                let first = chunk.choices.iter().find(|choice| choice.index == 0);
                 self.text.push_str(first.map_or("", |choice| &choice.text));
-                Some(Ok(piece))
+                self.is_complete |= chunk.choices.iter().any(|it| it.finish_reason.is_some());
+                return Poll::Ready(Some(Ok(chunk)));
             }
-            Some(Err(error)) => Some(Err(error.with_partial(&self.text))),
-            None => None,
-        })
+            Some(Err(error)) => Some(error),
+            None if self.is_complete => None,
+            None => Some(self.events.fail("it ended before the text was complete")),
+        };
+        self.is_over = true;
+        Poll::Ready(error.map(|error| Err(error.with_partial(&self.text))))
     }
 }
 

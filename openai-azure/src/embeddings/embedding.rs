@@ -76,6 +76,10 @@ impl EmbeddingList {
 }
 
 impl Telemetry for EmbeddingList {
+    fn missing_field(&self) -> Option<&'static str> {
+        self.data.is_empty().then_some("data")
+    }
+
     fn describe(&self, facts: &mut SpanAttributes) {
         facts.model(&self.model);
         facts.tokens(self.usage.prompt_tokens, None);

@@ -25,7 +25,6 @@ pub use input::EmbeddingInput;
 use futures_core::Stream;
 use openai_azure_sys::{open_enum, raw};
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use crate::engine::call::Call;
 use crate::engine::client::Client;
@@ -33,6 +32,7 @@ use crate::engine::options::CallOptions;
 use crate::engine::request_body;
 use crate::engine::setters::{end_user_setter, extra_setter, option_setters, send_on_await};
 use crate::error::Error;
+use crate::extra::Extra;
 use crate::response::Response;
 
 /// The most inputs of one request.
@@ -71,7 +71,7 @@ struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<String>,
     #[serde(skip)]
-    extra: Map<String, Value>,
+    extra: Extra,
 }
 
 #[derive(Serialize)]
@@ -103,7 +103,7 @@ impl EmbeddingRequest {
             encoding_format: Some(EmbeddingEncoding::Base64),
             dimensions: None,
             user: None,
-            extra: Map::new(),
+            extra: Extra::default(),
         };
         let input = EmbeddingInput::default();
         Self { client, deployment, input, settings, options: CallOptions::default() }

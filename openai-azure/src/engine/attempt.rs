@@ -92,8 +92,15 @@ async fn without_limit(inner: &Inner, plan: &Plan, trace: &CallTrace) -> Result<
     let reply = match &plan.expect {
         Expect::Head => Reply::Head(body),
         Expect::Whole => {
-            let whole = read(body, length).await;
-            let whole = whole.map_err(|error| sys_error(error, url, inner.connect_timeout))?;
+            let whole = match read(body, length, plan.body_bytes).await {
+                Ok(whole) => whole,
+                Err(error) => {
+                    return Err(match error.into_other::<TooLong>() {
+                        Ok(too_long) => undecoded(&origin, Bytes::new(), too_long),
+                        Err(error) => sys_error(error, url, inner.connect_timeout),
+                    });
+                }
+            };
             trace.log_body("the response", &origin.headers, &whole);
             Reply::Whole(whole)
         }
@@ -121,19 +128,36 @@ async fn without_limit(inner: &Inner, plan: &Plan, trace: &CallTrace) -> Result<
 }
 
 /// Reads the whole body. One that arrives as one chunk is not copied.
-async fn read(mut body: ByteStream, length: u64) -> Result<Bytes, SysError> {
+///
+/// # Errors
+///
+/// What breaks the body, and more bytes than `limit`.
+async fn read(mut body: ByteStream, length: u64, limit: usize) -> Result<Bytes, SysError> {
+    let too_long = || SysError::other(TooLong(limit));
     let Some(first) = body.next().await.transpose()? else { return Ok(Bytes::new()) };
+    if first.len() > limit {
+        return Err(too_long());
+    }
     let Some(second) = body.next().await.transpose()? else { return Ok(first) };
     // The announced length is a hint: a wrong one may not reserve much.
     let hint = usize::try_from(length.min(MAX_RESERVED)).unwrap_or_default();
     let mut whole = BytesMut::with_capacity(hint.max(first.len() + second.len()));
     whole.extend_from_slice(&first);
-    whole.extend_from_slice(&second);
-    while let Some(chunk) = body.next().await.transpose()? {
+    let mut next = Some(second);
+    while let Some(chunk) = next {
+        if chunk.len() > limit - whole.len() {
+            return Err(too_long());
+        }
         whole.extend_from_slice(&chunk);
+        next = body.next().await.transpose()?;
     }
     Ok(whole.freeze())
 }
+
+/// A body is longer than the limit.
+#[derive(Debug, thiserror::Error)]
+#[error("the body is longer than the limit of {0} bytes; see `CallOptions::max_body_bytes`")]
+struct TooLong(usize);
 
 /// An error of the transport, in our words.
 pub(super) fn sys_error(error: SysError, url: &str, connect_timeout: Duration) -> Error {

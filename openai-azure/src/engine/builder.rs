@@ -205,6 +205,7 @@ impl ClientBuilder {
             None => Endpoint::parse(&environment.endpoint.unwrap_or_default())?,
         };
         let credential = one_credential(self.credentials, environment.credential)?;
+        credential.check()?;
         if self.options.api_version.is_none() {
             self.options.api_version = environment.api_version;
         }
@@ -216,7 +217,9 @@ impl ClientBuilder {
             Some(_) => {
                 return Err(Error::config("set either `http` or `http_client`, not both"));
             }
-            None => http_client(self.http, connect_timeout, self.user_agent)?,
+            None => {
+                http_client(self.http, connect_timeout, self.user_agent, endpoint.is_loopback())?
+            }
         };
         let scope = self.scope.unwrap_or_else(|| default_scope(&endpoint).to_owned());
         let budget = Budget::new(options.retry.as_ref().and_then(|policy| policy.budget));
@@ -270,6 +273,7 @@ fn http_client(
     changes: Vec<Http>,
     connect_timeout: Duration,
     suffix: Option<String>,
+    is_loopback: bool,
 ) -> Result<reqwest::Client, Error> {
     let mut agent = format!("openai-azure/{}", env!("CARGO_PKG_VERSION"));
     if let Some(suffix) = suffix {
@@ -279,6 +283,8 @@ fn http_client(
         .connect_timeout(connect_timeout)
         .user_agent(agent)
         .redirect(redirects_within_origin());
+    // A proxy is not asked for what is on this machine: it would see the key.
+    let base = if is_loopback { base.no_proxy() } else { base };
     let builder = changes.into_iter().fold(base, |builder, change| change(builder));
     builder.build().map_err(|e| {
         let source = std::error::Error::source(&e).map(|s| format!(": {s}")).unwrap_or_default();

@@ -35,7 +35,7 @@ use super::reply::{Expect, Reply};
 use super::retry_loop;
 use crate::atomic_file::Draft;
 use crate::endpoint::Mode;
-use crate::error::Error;
+use crate::error::{ApiError, Error};
 use crate::response::{Head, Response};
 use crate::response_origin::ResponseOrigin;
 use crate::sse::EventStream;
@@ -164,17 +164,19 @@ impl<'a> Call<'a> {
     {
         let done = self.run(Expect::Whole, operation).await?;
         let Reply::Whole(body) = &done.reply else { return Err(done.misread()) };
-        match decode(body) {
-            Ok(value) => {
-                done.trace.span.describe(&value);
-                Ok(Response::new(value, done.head()))
-            }
-            Err(error) => {
-                let error = undecoded(&done.origin, body.clone(), error).with_retries(done.retries);
-                done.trace.span.failed(&error);
-                Err(error)
-            }
-        }
+        let error = match decode(body) {
+            Ok(value) => match value.missing_field() {
+                None => {
+                    done.trace.span.describe(&value);
+                    return Ok(Response::new(value, done.head()));
+                }
+                Some(field) => done.without_meaning(body, field),
+            },
+            Err(error) => undecoded(&done.origin, body.clone(), error),
+        };
+        let error = error.with_retries(done.retries);
+        done.trace.span.failed(&error);
+        Err(error)
     }
 
     /// Returns the whole body.
@@ -319,6 +321,10 @@ impl CallTransport {
         let attempts = async {
             let deployment = self.deployment.clone();
             let plan = Plan::new(inner, &self.options, deployment, expect, request, &span)?;
+            // A call by a client of one api-version is checked by its type.
+            if self.expect.is_some() {
+                plan.check_version(inner, &self.options)?;
+            }
             retry_loop::run(inner, &plan, &trace).await
         };
         let unfinished = span.unfinished();
@@ -371,6 +377,15 @@ impl Done {
     fn head(&self) -> Head {
         let ResponseOrigin { status, headers, .. } = &*self.origin;
         Head { status: *status, headers: Arc::clone(headers), retries: self.retries }
+    }
+
+    /// A success without the field that makes it one: an error of the service, or something else.
+    fn without_meaning(&self, body: &Bytes, field: &'static str) -> Error {
+        let body = self.trace.without_credential(body.clone());
+        match ApiError::from_success(&body, &self.origin) {
+            Some(error) => Error::Api(error),
+            None => undecoded(&self.origin, body, format!("the field `{field}` is missing")),
+        }
     }
 
     fn misread(&self) -> Error {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use openai_azure_sys::{Body, Operation, Request};
 use reqwest::Method;
-use reqwest::header::{CONTENT_LENGTH, HeaderName, HeaderValue, TRANSFER_ENCODING};
+use reqwest::header::{HeaderName, HeaderValue};
 
 use super::api_version::{self, Choice};
 use super::client::Inner;
@@ -18,8 +18,9 @@ use crate::sse::Limits;
 use crate::trace::CallSpan;
 
 const TIMEOUT: Duration = Duration::from_secs(600);
-const IDLE_TIMEOUT: Duration = Duration::from_secs(120);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(600);
 const MAX_EVENT_BYTES: usize = 64 << 20;
+const MAX_BODY_BYTES: usize = 512 << 20;
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const API_VERSION: &str = "api-version";
@@ -28,12 +29,15 @@ const API_VERSION: &str = "api-version";
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) request: Request,
+    /// The name of the api-version.
+    version: String,
     pub(super) operation: &'static str,
     pub(super) deployment: Option<Arc<str>>,
     pub(super) expect: Expect,
     pub(super) timeout: Duration,
     pub(super) deadline: Option<Deadline>,
     pub(super) limits: Limits,
+    pub(super) body_bytes: usize,
     pub(super) retry: RetryPolicy,
     /// The body cannot be sent again, so not even a new token is tried.
     pub(super) is_once: bool,
@@ -56,7 +60,7 @@ impl Plan {
     ) -> Result<Self, Error> {
         call.check()?;
         let client = &inner.options;
-        set_version(&mut request, inner, call)?;
+        let version = set_version(&mut request, inner, call);
         for (name, value) in inner.endpoint.query() {
             request.set_query(&name, &value);
         }
@@ -66,10 +70,7 @@ impl Plan {
         let is_post = request.method() == Method::POST;
         let headers = request.headers_mut();
         for (name, value) in client.headers.iter().chain(&call.headers) {
-            // The body has a length of its own.
-            if *name != CONTENT_LENGTH && *name != TRANSFER_ENCODING {
-                headers.insert(name, value.clone());
-            }
+            headers.insert(name, value.clone());
         }
         let id = headers.entry(CLIENT_REQUEST_ID).or_insert_with(random_id);
         span.client_request_id(id.to_str().unwrap_or_default());
@@ -79,6 +80,7 @@ impl Plan {
         }
         let deadline = call.deadline.or(client.deadline);
         Ok(Self {
+            version,
             operation: request.operation().map_or("request", |operation| operation.name),
             deployment,
             expect,
@@ -91,6 +93,7 @@ impl Plan {
                     .or(client.max_event_bytes)
                     .unwrap_or(MAX_EVENT_BYTES),
             },
+            body_bytes: call.max_body_bytes.or(client.max_body_bytes).unwrap_or(MAX_BODY_BYTES),
             retry: call.retry.as_ref().or(client.retry.as_ref()).cloned().unwrap_or_default(),
             is_once: match request.body() {
                 Body::Source(source) => !source.is_repeatable(),
@@ -100,38 +103,42 @@ impl Plan {
         })
     }
 
+    /// # Errors
+    ///
+    /// [`Error::Config`] when the api-version is known to lack the operation.
+    pub(super) fn check_version(&self, inner: &Inner, call: &CallOptions) -> Result<(), Error> {
+        match self.request.operation() {
+            Some(operation) if !call.any_version && !inner.options.any_version => {
+                api_version::check(operation, inner.endpoint.mode(), &self.version)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// How much of the deadline is left; `Duration::MAX` without one.
     pub(super) fn left(&self) -> Duration {
         self.deadline.map_or(Duration::MAX, |deadline| deadline.left())
     }
 }
 
-/// Puts the api-version into the query, and refuses what it is known to lack.
-fn set_version(request: &mut Request, inner: &Inner, call: &CallOptions) -> Result<(), Error> {
-    let mode = inner.endpoint.mode();
+/// Puts the api-version into the query and returns its name.
+fn set_version(request: &mut Request, inner: &Inner, call: &CallOptions) -> String {
     let operation: Option<&'static Operation> = request.operation();
-    let typed = request.api_version();
     let asked = call.query.iter().chain(&inner.options.query).find(|(name, _)| name == API_VERSION);
     let choice = Choice {
         query: asked.map(|(_, version)| version.as_str()),
         call: call.api_version.as_deref(),
-        typed,
+        typed: request.api_version(),
         client: inner.options.api_version.as_deref(),
     };
-    let chosen = api_version::choose(mode, operation, choice);
-    if let Some(operation) = operation
-        && !call.any_version
-        && !inner.options.any_version
-    {
-        api_version::check(operation, mode, chosen.name)?;
-    }
+    let chosen = api_version::choose(inner.endpoint.mode(), operation, choice);
     if chosen.is_automatic {
         tracing::debug!(operation = operation.map(|it| it.name), "sent with api-version=preview");
     }
     if let Some(version) = chosen.sent {
         request.set_query(API_VERSION, version);
     }
-    Ok(())
+    chosen.name.to_owned()
 }
 
 /// A random UUID (version 4), as the service's other clients send.
@@ -157,14 +164,14 @@ mod tests {
     use crate::{CallOptions, Client};
 
     #[test]
-    fn an_attempt_may_take_600_seconds_and_a_stream_be_idle_for_120() {
+    fn an_attempt_may_take_600_seconds_and_a_stream_be_idle_as_long() {
         let client = Client::builder().endpoint("https://r.example").api_key("k").build().unwrap();
         let request = Request::new(Method::GET, "https://r.example/openai/models");
         let (options, span) = (CallOptions::new(), CallSpan::none());
         let plan = Plan::new(client.inner(), &options, None, Expect::Whole, request, &span);
         let plan = plan.unwrap();
         assert_eq!(plan.timeout, Duration::from_secs(600));
-        assert_eq!(plan.limits.idle, Duration::from_secs(120));
+        assert_eq!(plan.limits.idle, Duration::from_secs(600));
         assert_eq!(plan.limits.event_bytes, 64 << 20);
         assert!(plan.deadline.is_none());
     }

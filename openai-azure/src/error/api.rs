@@ -49,6 +49,22 @@ impl ApiError {
         Self::new(status_of_event(&body), body, event, origin)
     }
 
+    /// An error in the body of a response with a status of success: `{"error": …}`.
+    pub(crate) fn from_success(raw: &Bytes, origin: &Arc<ResponseOrigin>) -> Option<Self> {
+        let value: Value = serde_json::from_slice(raw).ok()?;
+        Self::has_error(&value).then(|| Self::from_event(raw.clone(), value, origin))
+    }
+
+    /// Whether JSON holds an error: a text, or an object that is not empty.
+    pub(crate) fn has_error(value: &Value) -> bool {
+        match value.get("error") {
+            Some(Value::Object(fields)) => !fields.is_empty(),
+            Some(Value::String(text)) => !text.is_empty(),
+            Some(Value::Array(_) | Value::Number(_)) => true,
+            _ => false,
+        }
+    }
+
     fn new(status: u16, body: ErrorBody, raw: Bytes, origin: &Arc<ResponseOrigin>) -> Self {
         let kind = match ErrorKind::from_status(status) {
             ErrorKind::BadRequest if is_filter(&body) => ErrorKind::ContentFilter,

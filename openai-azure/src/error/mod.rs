@@ -16,6 +16,7 @@
 
 mod api;
 mod body;
+mod json_error;
 mod kind;
 mod local;
 mod one_line;

@@ -5,6 +5,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use super::ErrorKind;
+use super::json_error::without_text;
 use crate::content_filter::ContentFilter;
 use crate::request_ids::RequestIds;
 
@@ -97,7 +98,7 @@ impl OutputError {
 
     #[cfg_attr(not(feature = "schema"), allow(dead_code, reason = "made for typed answers only"))]
     pub(crate) fn because_of(mut self, source: impl Into<Source>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(without_text(source.into()));
         self
     }
 

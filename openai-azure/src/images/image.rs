@@ -109,6 +109,10 @@ impl Image {
 }
 
 impl Telemetry for Images {
+    fn missing_field(&self) -> Option<&'static str> {
+        self.data.is_empty().then_some("data")
+    }
+
     fn describe(&self, facts: &mut SpanAttributes) {
         if let Some(usage) = &self.usage {
             facts.tokens(usage.input_tokens, usage.output_tokens);

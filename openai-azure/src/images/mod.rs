@@ -25,7 +25,6 @@ pub use settings::{
 
 use bytes::Bytes;
 use openai_azure_sys::raw;
-use serde_json::{Map, Value};
 
 use crate::engine::call::Call;
 use crate::engine::client::Client;
@@ -33,6 +32,7 @@ use crate::engine::options::CallOptions;
 use crate::engine::request_body;
 use crate::engine::setters::{end_user_setter, extra_setter, option_setters, send_on_await};
 use crate::error::Error;
+use crate::extra::Extra;
 use crate::response::Response;
 use body::ImageBody;
 
@@ -48,7 +48,7 @@ pub struct ImageRequest {
     pub(crate) client: Client,
     deployment: String,
     request: ImageBody,
-    extra: Map<String, Value>,
+    extra: Extra,
     options: CallOptions,
 }
 
@@ -77,7 +77,7 @@ impl ImageRequest {
             client,
             deployment,
             request: ImageBody { prompt, ..ImageBody::default() },
-            extra: Map::new(),
+            extra: Extra::default(),
             options: CallOptions::default(),
         }
     }

@@ -48,7 +48,7 @@ const HARMLESS: &[&str] = &[
 const HARMLESS_PREFIX: &str = "x-ratelimit-";
 
 /// Headers that are hidden even when somebody asks for them.
-const SECRET: &[&str] = &[
+pub(super) const SECRET: &[&str] = &[
     "api-key",
     "authorization",
     "cookie",

@@ -24,12 +24,11 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The rows of the tables under `## Behaviours` of `DESIGN.md`.
+/// The rows of the tables of `tests/BEHAVIOURS.md`.
 fn rows() -> Vec<Row> {
-    let text = std::fs::read_to_string(root().join("DESIGN.md")).unwrap();
-    let section = text.split("\n## ").find(|section| section.starts_with("Behaviours\n")).unwrap();
+    let text = std::fs::read_to_string(root().join("tests/BEHAVIOURS.md")).unwrap();
     let mut rows = Vec::new();
-    for line in section.lines().filter(|line| line.starts_with("| ")) {
+    for line in text.lines().filter(|line| line.starts_with("| ")) {
         let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
         let [id, _, proofs] = cells[..] else { panic!("{line} has no three cells") };
         if id != "row" {

@@ -1,12 +1,13 @@
-//! `cargo xtask diff A B`: what changed between two api-versions.
+//! `cargo xtask diff A B`: what changed between two api-versions or two revisions of one.
 
 #[cfg(test)]
 mod known;
+mod names;
 mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -17,7 +18,7 @@ use crate::normalise::{Schemas, all_of, discriminator};
 /// What the command line asks for.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The older api-version.
+    /// The older api-version, or one of its revisions: `v1@REV` as of a commit of git.
     from: String,
     /// The newer one.
     to: String,
@@ -58,9 +59,58 @@ impl Change {
     }
 }
 
+/// What a change of the generated crate means for its version number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Level {
+    /// The types and methods stay as they are.
+    Patch,
+    /// Something is added.
+    Minor,
+    /// Something is removed, retyped or required.
+    Major,
+}
+
+impl Level {
+    /// What these changes mean.
+    pub(crate) fn of(changes: &[Change]) -> Self {
+        let adds = |change: &Change| change.what == "added";
+        if changes.iter().any(|change| change.breaking) {
+            Self::Major
+        } else if changes.iter().any(adds) {
+            Self::Minor
+        } else {
+            Self::Patch
+        }
+    }
+
+    /// `major`, `minor` or `patch`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Patch => "patch",
+            Self::Minor => "minor",
+            Self::Major => "major",
+        }
+    }
+}
+
+/// The facts of `name`: an api-version, or `VERSION@REV` for those of a commit.
+fn facts(layout: &Layout, name: &str) -> Result<Value> {
+    let Some((version, revision)) = name.split_once('@') else { return layout.spec(name) };
+    let place = format!("{revision}:spec/{version}.json");
+    let shown = std::process::Command::new("git")
+        .args(["show", "--end-of-options", &place])
+        .current_dir(layout.at("."))
+        .output()
+        .context("git cannot be run")?;
+    let complaint = String::from_utf8_lossy(&shown.stderr);
+    ensure!(shown.status.success(), "git has no {place}: {}", complaint.trim());
+    serde_json::from_slice(&shown.stdout).context(place)
+}
+
 /// Runs the command.
 pub(crate) fn run(layout: &Layout, args: &Args) -> Result<()> {
-    let changes = diff(&layout.spec(&args.from)?, &layout.spec(&args.to)?);
+    let changes = diff(&facts(layout, &args.from)?, &facts(layout, &args.to)?);
     if args.json {
         println!("{}", serde_json::to_string_pretty(&changes)?);
     } else {
@@ -71,6 +121,7 @@ pub(crate) fn run(layout: &Layout, args: &Args) -> Result<()> {
 
 /// All differences, breaking ones first.
 pub(crate) fn diff(from: &Value, to: &Value) -> Vec<Change> {
+    let (from, to) = &names::aligned(from, to);
     let mut changes = Vec::new();
     let (before, after) = (by_key(from), by_key(to));
     for key in before.keys().chain(after.keys()).collect::<BTreeSet<_>>() {
@@ -175,8 +226,9 @@ fn operation(key: &str, a: &Value, b: &Value, changes: &mut Vec<Change>) {
     }
 }
 
-fn markdown(from: &str, to: &str, changes: &[Change]) -> String {
-    let mut shown = format!("# {from} → {to}\n");
+/// The changes as a page.
+pub(crate) fn markdown(from: &str, to: &str, changes: &[Change]) -> String {
+    let mut shown = format!("# {from} → {to}\n\n{}", summary(changes));
     for (breaking, title) in [(true, "May break"), (false, "Other")] {
         let part: Vec<&Change> = changes.iter().filter(|c| c.breaking == breaking).collect();
         shown += &format!("\n## {title} ({})\n", part.len());
@@ -197,6 +249,20 @@ fn markdown(from: &str, to: &str, changes: &[Change]) -> String {
                     shown += &format!("- `{}`{detail}\n", change.place);
                 }
             }
+        }
+    }
+    shown
+}
+
+/// Counts by kind, and what they mean for the version number.
+pub(crate) fn summary(changes: &[Change]) -> String {
+    let mut shown = format!("Level: {}.\n", Level::of(changes).name());
+    for kind in ["operation", "parameter", "schema", "property", "value", "alternative"] {
+        let count =
+            |what: &str| changes.iter().filter(|c| c.kind == kind && c.what == what).count();
+        let (added, removed, changed) = (count("added"), count("removed"), count("changed"));
+        if added + removed + changed > 0 {
+            shown += &format!("- {kind}: {added} added, {removed} removed, {changed} changed\n");
         }
     }
     shown

@@ -74,8 +74,9 @@ fn properties(place: &str, a: &Value, b: &Value, changes: &mut Vec<Change>) {
             (false, true) => changes.push(
                 Change::new(true, "property", "changed", place.clone()).detail("now required"),
             ),
+            // The field becomes an `Option`, unless it was one for being nullable.
             (true, false) => changes.push(
-                Change::new(false, "property", "changed", place.clone())
+                Change::new(!flag(property, "nullable"), "property", "changed", place.clone())
                     .detail("no longer required"),
             ),
             _ => {}

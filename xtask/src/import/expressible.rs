@@ -68,7 +68,7 @@ fn without_operations(
         if let Some(what) = reason(path, operation) {
             let id = text(Some(operation), "operationId");
             let place = id.map_or_else(|| format!("{method} {path}"), str::to_owned);
-            problems.push(Problem { place, what });
+            problems.push(Problem { place, at: String::new(), what });
             refused.push((path.to_owned(), method.to_owned()));
         }
     }

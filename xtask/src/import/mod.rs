@@ -7,6 +7,7 @@
 
 #[cfg(test)]
 mod damage;
+pub(crate) mod doubtful;
 pub(crate) mod expressible;
 pub(crate) mod facts;
 pub(crate) mod merge;
@@ -49,10 +50,13 @@ pub(crate) struct Args {
     /// Leaves out what cannot be expressed instead of failing.
     #[arg(long)]
     allow_skips: bool,
+    /// Leaves out patches that no longer apply instead of failing.
+    #[arg(long)]
+    keep_going: bool,
 }
 
 /// An api-version becomes the name of a file, of a feature and of a module.
-fn version(name: &str) -> Result<String, String> {
+pub(crate) fn version(name: &str) -> Result<String, String> {
     let begins = name.starts_with(|c: char| c.is_ascii_digit() || c == 'v');
     if begins && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
         Ok(name.to_owned())
@@ -61,85 +65,137 @@ fn version(name: &str) -> Result<String, String> {
     }
 }
 
-/// Turns one document into corrected facts.
-pub(crate) fn read_facts(source: &Source, patches: &Patches) -> Result<(&'static str, Facts)> {
-    let mut document = match source.format {
-        Format::Swagger2 => swagger::convert(&source.document),
-        Format::OpenApi30 | Format::OpenApi31 => source.document.clone(),
+/// Turns one document into corrected facts; the patches that no longer apply come with them.
+pub(crate) fn read_facts(
+    source: &Source,
+    patches: &Patches,
+) -> (&'static str, Facts, Vec<Problem>) {
+    let (mut document, dropped) = match source.format {
+        Format::Swagger2 => {
+            (swagger::convert(&source.document), swagger::unknown(&source.document))
+        }
+        _ => (source.document.clone(), Vec::new()),
     };
     openapi31::convert(&mut document);
     let mut facts = facts::extract(&document);
+    facts.problems.extend(dropped);
     let name = merge::document_name(&facts);
-    patches.apply(name, &mut facts).with_context(|| format!("patches of {}", source.name))?;
-    Ok((name, facts))
+    let mut stale = patches.apply(name, &mut facts);
+    facts.problems.extend(doubtful::find(&facts.schemas));
+    stale.extend(patches.forgive(name, &mut facts.problems));
+    (name, facts, stale)
+}
+
+/// What an import found, before anything is written.
+#[derive(Debug)]
+pub(crate) struct Imported {
+    /// The facts of the api-version.
+    pub(crate) document: Value,
+    /// Where they are from, this import included.
+    pub(crate) sources: Sources,
+    /// What cannot be expressed.
+    pub(crate) problems: Vec<Problem>,
+    /// Patches that no longer apply.
+    pub(crate) stale: Vec<Problem>,
+    /// What was read and what was renamed, for people.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Reads the documents and makes the facts of the api-version; writes nothing.
+pub(crate) fn read(layout: &Layout, version: &str, files: &[String]) -> Result<Imported> {
+    let patches = Patches::load(layout, version)?;
+    let mut sources = Sources::parse(&layout.read("spec/sources.toml")?.unwrap_or_default())?;
+    let mut parts = match layout.read(&format!("spec/{version}.json"))? {
+        Some(text) => merge::split(&serde_json::from_str(&text)?),
+        None => Parts::new(),
+    };
+    let (mut problems, mut stale, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+    let mut seen = BTreeSet::new();
+    for place in files {
+        let source = source::read(place)?;
+        let (name, mut facts, mut old) = read_facts(&source, &patches);
+        ensure!(seen.insert(name), "two of the files are {name} documents");
+        problems.append(&mut facts.problems);
+        stale.append(&mut old);
+        sources.record(version, name, document(&source)?);
+        let count = facts.paths.values().filter_map(Value::as_object).map(serde_json::Map::len);
+        notes.push(format!(
+            "{}: {}, {name}, {} operations, {} schemas",
+            source.name,
+            source.format.name(),
+            count.sum::<usize>(),
+            facts.schemas.len()
+        ));
+        parts.insert(name.to_owned(), facts);
+    }
+    if let Some((document, at)) = patches.documents().find(|(name, _)| !parts.contains_key(*name)) {
+        bail!("the patch at {at} is for `{document}`, which is not there");
+    }
+    let (mut merged, renamed) = merge::merge(&parts, version);
+    notes.extend(renamed.into_iter().map(|name| format!("renamed: {name}")));
+    let left_out = expressible::leave_out(&mut merged, |document| try_out(document, version));
+    problems.extend(left_out.context("what is left cannot be generated; nothing is written")?);
+    notes.push(format!("{version}: {} operations", operations(&merged).count()));
+    Ok(Imported { document: merged, sources, problems, stale, notes })
+}
+
+impl Imported {
+    /// Prints what was read, what is left out and which patches are stale.
+    pub(crate) fn report(&self) {
+        self.notes.iter().for_each(|note| println!("{note}"));
+        self.problems.iter().for_each(|problem| println!("left out: {problem}"));
+        self.stale.iter().for_each(|patch| println!("left out: {patch}"));
+    }
+
+    /// Fails if something is left out and nobody allowed that.
+    ///
+    /// # Errors
+    ///
+    /// There are problems or stale patches.
+    pub(crate) fn refuse(&self, allow_skips: bool, keep_going: bool) -> Result<()> {
+        let problems = if allow_skips { 0 } else { self.problems.len() };
+        let stale = if keep_going { 0 } else { self.stale.len() };
+        ensure!(
+            problems + stale == 0,
+            "{problems} facts cannot be expressed, {stale} patches no longer apply; nothing is \
+             written (`--allow-skips` leaves out the former, `--keep-going` the latter)"
+        );
+        Ok(())
+    }
+}
+
+/// Every api-version with its document, `version` with this one.
+pub(crate) fn with(
+    layout: &Layout,
+    version: &str,
+    document: &Value,
+) -> Result<Vec<(String, Value)>> {
+    let mut documents = crate::coverage::documents(layout)?;
+    documents.retain(|(other, _)| other != version);
+    documents.push((version.to_owned(), document.clone()));
+    documents.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(documents)
 }
 
 /// Runs the command.
 pub(crate) fn run(layout: &Layout, args: &Args) -> Result<()> {
     let version = &args.api_version;
-    let patch_file = format!("spec/patches/{version}.toml");
-    let patches = Patches::parse(&layout.read(&patch_file)?.unwrap_or_default())
-        .with_context(|| patch_file.clone())?;
-    let mut sources = Sources::parse(&layout.read("spec/sources.toml")?.unwrap_or_default())?;
-
-    let mut parts = match layout.read(&format!("spec/{version}.json"))? {
-        Some(text) => merge::split(&serde_json::from_str(&text)?),
-        None => Parts::new(),
-    };
-    let mut problems: Vec<Problem> = Vec::new();
-    let mut seen = BTreeSet::new();
-    for place in &args.files {
-        let source = source::read(place)?;
-        let (name, mut facts) = read_facts(&source, &patches)?;
-        ensure!(seen.insert(name), "two of the files are {name} documents");
-        problems.append(&mut facts.problems);
-        sources.record(version, name, document(&source)?);
-        println!(
-            "{}: {}, {name}, {} operations, {} schemas",
-            source.name,
-            source.format.name(),
-            facts
-                .paths
-                .values()
-                .filter_map(Value::as_object)
-                .map(serde_json::Map::len)
-                .sum::<usize>(),
-            facts.schemas.len()
-        );
-        parts.insert(name.to_owned(), facts);
-    }
-    if let Some(patch) = patches.patch.iter().find(|patch| !parts.contains_key(&patch.document)) {
-        bail!(
-            "{patch_file}: the patch at {} is for `{}`, which is not there",
-            patch.at,
-            patch.document
-        );
-    }
-    let (mut merged, renamed) = merge::merge(&parts, version);
-    for name in &renamed {
-        println!("renamed: {name}");
-    }
-    let left_out = expressible::leave_out(&mut merged, |document| try_out(document, version));
-    problems.extend(left_out.context("what is left cannot be generated; nothing is written")?);
-    for problem in &problems {
-        println!("left out: {}: {}", problem.place, problem.what);
-    }
-    println!("{version}: {} operations", operations(&merged).count());
-    ensure!(
-        problems.is_empty() || args.allow_skips,
-        "{} facts cannot be expressed; nothing is written (`--allow-skips` leaves them out)",
-        problems.len()
-    );
-    let mut documents = crate::coverage::documents(layout)?;
-    documents.retain(|(other, _)| other != version);
-    documents.push((version.clone(), merged.clone()));
+    let imported = read(layout, version, &args.files)?;
+    imported.report();
+    imported.refuse(args.allow_skips, args.keep_going)?;
+    let documents = with(layout, version, &imported.document)?;
     expressible::attempt(|| crate::raw::write(&documents, &crate::docs::Docs::default()).map(drop))
         .context("it cannot be part of the raw clients; nothing is written")?;
     if args.dry_run {
         return Ok(());
     }
-    layout.write(&format!("spec/{version}.json"), &to_text(&merged)?)?;
-    layout.write("spec/sources.toml", &sources.to_text()?)?;
+    write(layout, version, &imported)
+}
+
+/// Writes what was imported.
+pub(crate) fn write(layout: &Layout, version: &str, imported: &Imported) -> Result<()> {
+    layout.write(&format!("spec/{version}.json"), &to_text(&imported.document)?)?;
+    layout.write("spec/sources.toml", &imported.sources.to_text()?)?;
     crate::features::update(layout)
 }
 
@@ -152,8 +208,10 @@ fn document(source: &Source) -> Result<Document> {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
     Ok(Document {
         file: source.name.clone(),
+        repository: None,
         upstream: None,
         commit: None,
+        revision: None,
         format: source.format.name().to_owned(),
         sha256: source.sha256.clone(),
         imported: sources::date(now.as_secs()),

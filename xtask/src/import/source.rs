@@ -26,8 +26,10 @@ pub(crate) enum Format {
     Swagger2,
     /// OpenAPI 3.0.
     OpenApi30,
-    /// OpenAPI 3.1 and later.
+    /// OpenAPI 3.1.
     OpenApi31,
+    /// OpenAPI 3.2, with what is known of later ones.
+    OpenApi32,
 }
 
 impl Format {
@@ -37,6 +39,7 @@ impl Format {
             Self::Swagger2 => "Swagger 2.0",
             Self::OpenApi30 => "OpenAPI 3.0",
             Self::OpenApi31 => "OpenAPI 3.1",
+            Self::OpenApi32 => "OpenAPI 3.2",
         }
     }
 
@@ -46,7 +49,8 @@ impl Format {
         }
         match document.get("openapi").and_then(Value::as_str) {
             Some(version) if version.starts_with("3.0") => Ok(Self::OpenApi30),
-            Some(version) if version.starts_with("3.") => Ok(Self::OpenApi31),
+            Some(version) if version.starts_with("3.1") => Ok(Self::OpenApi31),
+            Some(version) if version.starts_with("3.2") => Ok(Self::OpenApi32),
             Some(version) => bail!("OpenAPI {version} is not known here"),
             None => bail!("neither `swagger` nor `openapi` says what it is written in"),
         }
@@ -72,7 +76,7 @@ pub(crate) fn read(place: &str) -> Result<Source> {
 
 /// Reads the bytes of a document.
 pub(crate) fn parse(name: String, bytes: &[u8]) -> Result<Source> {
-    let document = match serde_json::from_slice(bytes) {
+    let document = match yaml::parse_json(bytes) {
         Ok(document) => document,
         Err(json) => yaml::parse(bytes)
             .map_err(|yaml| anyhow::anyhow!("neither JSON ({json}) nor YAML ({yaml})"))?,

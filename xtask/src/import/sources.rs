@@ -26,13 +26,19 @@ pub(crate) struct Version {
 pub(crate) struct Document {
     /// The name of the file.
     pub(crate) file: String,
-    /// The path in the public repository of REST documents, where known.
+    /// The public repository that it is from, where known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) repository: Option<String>,
+    /// The path in that repository, where known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) upstream: Option<String>,
     /// The commit of that repository, where known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) commit: Option<String>,
-    /// `Swagger 2.0`, `OpenAPI 3.0` or `OpenAPI 3.1`.
+    /// The day of that revision upstream, where known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) revision: Option<String>,
+    /// `Swagger 2.0`, or `OpenAPI` with its version.
     pub(crate) format: String,
     /// The SHA-256 of its bytes.
     pub(crate) sha256: String,
@@ -56,9 +62,11 @@ impl Sources {
         let entry = self.versions.entry(version.to_owned()).or_default();
         entry.stage = stage(version).to_owned();
         if let Some(before) = entry.documents.get(part) {
-            document.upstream = before.upstream.clone();
+            document.repository.clone_from(&before.repository);
+            document.upstream.clone_from(&before.upstream);
             if before.sha256 == document.sha256 {
-                document.commit = before.commit.clone();
+                document.commit.clone_from(&before.commit);
+                document.revision.clone_from(&before.revision);
                 document.imported.clone_from(&before.imported);
             }
         }

@@ -2,10 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+use super::facts::Problem;
 use crate::json::{METHODS, object, text};
 
 /// What a non-body parameter says about its value.
-const VALUE_KEYWORDS: [&str; 12] = [
+const VALUE_KEYWORDS: [&str; 16] = [
     "type",
     "format",
     "enum",
@@ -18,6 +19,54 @@ const VALUE_KEYWORDS: [&str; 12] = [
     "minItems",
     "maxItems",
     "pattern",
+    "multipleOf",
+    "uniqueItems",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+];
+
+/// What a document, an operation and a parameter may say; the rest is reported.
+const DOCUMENT: [&str; 16] = [
+    "swagger",
+    "info",
+    "host",
+    "basePath",
+    "schemes",
+    "consumes",
+    "produces",
+    "paths",
+    "definitions",
+    "parameters",
+    "responses",
+    "securityDefinitions",
+    "security",
+    "tags",
+    "externalDocs",
+    "description",
+];
+const OPERATION: [&str; 12] = [
+    "operationId",
+    "tags",
+    "summary",
+    "description",
+    "externalDocs",
+    "consumes",
+    "produces",
+    "parameters",
+    "responses",
+    "schemes",
+    "deprecated",
+    "security",
+];
+const PARAMETER: [&str; 8] = [
+    "name",
+    "in",
+    "required",
+    "schema",
+    "description",
+    "collectionFormat",
+    "allowEmptyValue",
+    "$ref",
 ];
 
 /// Converts a Swagger 2.0 document.
@@ -52,6 +101,30 @@ pub(crate) fn convert(document: &Value) -> Value {
     });
     schema_keywords(&mut converted);
     converted
+}
+
+/// The words of the document that [`convert`] drops and that are neither prose nor extensions.
+pub(crate) fn unknown(document: &Value) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut see = |place: &str, kind: &str, value: &Value, known: &[&str]| {
+        for (word, _) in object(Some(value)) {
+            if !word.starts_with("x-") && !known.contains(&word.as_str()) {
+                let what = format!("`{word}` of {kind}");
+                problems.push(Problem { place: place.to_owned(), at: String::new(), what });
+            }
+        }
+    };
+    see("the document", "the document", document, &DOCUMENT);
+    for (path, method, operation) in crate::json::operations(document) {
+        let id = text(Some(operation), "operationId");
+        let place = id.map_or_else(|| format!("{method} {path}"), str::to_owned);
+        see(&place, "an operation", operation, &OPERATION);
+        let known: Vec<&str> = VALUE_KEYWORDS.into_iter().chain(PARAMETER).collect();
+        for parameter in crate::json::array(operation.get("parameters")) {
+            see(&place, "a parameter", resolve(document, parameter), &known);
+        }
+    }
+    problems
 }
 
 fn convert_operation(
@@ -89,6 +162,8 @@ fn convert_operation(
                 "in": place,
                 "required": required,
                 "schema": value_schema(parameter),
+                // A list is joined by commas unless it says otherwise.
+                "explode": text(Some(parameter), "collectionFormat") == Some("multi"),
             })),
             None => parameters.push(parameter.clone()),
         }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::json::{array, object, referenced, text};
+use crate::naming::snake;
 
 use super::{Schemas, every_schema};
 
@@ -85,14 +86,62 @@ fn children(
         if !takes_up || children.contains_key(name) {
             continue;
         }
-        let value = text(Some(child), "x-ms-discriminator-value")
-            .or_else(|| constant(child, tag))
-            .or_else(|| array(child.get("allOf")).find_map(|part| constant(part, tag)));
-        if let Some(value) = value {
-            children.entry(name.clone()).or_default().push(value.to_owned());
+        if let Some(value) = tag_value(schemas, schema, name, child, tag) {
+            children.entry(name.clone()).or_default().push(value);
         }
     }
     children
+}
+
+/// The value of `tag` that a child of `base` has: what it says, or else what its name or one of its
+/// own properties leaves no doubt about.
+fn tag_value(
+    schemas: &Schemas,
+    base: &Value,
+    name: &str,
+    child: &Value,
+    tag: &str,
+) -> Option<String> {
+    let said = text(Some(child), "x-ms-discriminator-value")
+        .or_else(|| constant(child, tag))
+        .or_else(|| array(child.get("allOf")).find_map(|part| constant(part, tag)));
+    if let Some(value) = said {
+        return Some(value.to_owned());
+    }
+    let property = base.pointer(&format!("/properties/{tag}"))?;
+    let property = referenced(property).and_then(|name| schemas.get(name)).unwrap_or(property);
+    let values: Vec<&str> = array(property.get("enum")).filter_map(Value::as_str).collect();
+    let only = |fits: &dyn Fn(&str) -> bool| match values
+        .iter()
+        .filter(|value| fits(value))
+        .collect::<Vec<_>>()[..]
+    {
+        [value] => Some((*value).to_owned()),
+        _ => None,
+    };
+    let own = child.get("properties");
+    let words = format!("_{}_", snake(name));
+    only(&|value| value != tag && own.is_some_and(|own| own.get(value).is_some()))
+        .or_else(|| only(&|value| words.contains(&format!("_{}_", snake(value)))))
+}
+
+/// Children of a base that are known by no value of its tag: child, base, tag.
+pub(crate) fn without_a_value(schemas: &Schemas) -> Vec<(String, String, String)> {
+    let mut found = Vec::new();
+    for (base, schema) in schemas {
+        let Some(tag) = text(schema.get("discriminator"), "propertyName") else { continue };
+        if schema.get("oneOf").is_some() || schema.get("anyOf").is_some() {
+            continue;
+        }
+        let known = children(schemas, base, schema, tag);
+        for (name, child) in schemas {
+            let takes_up = array(child.get("allOf")).any(|part| referenced(part) == Some(base));
+            if takes_up && !is_plain_reference(child) && !known.contains_key(name) {
+                found.push((name.clone(), base.clone(), tag.to_owned()));
+            }
+        }
+    }
+    found
 }
 
 fn constant<'a>(schema: &'a Value, tag: &str) -> Option<&'a str> {
@@ -188,5 +237,32 @@ mod tests {
         assert!(!schemas.contains_key("Message#own"));
         let last = &schemas["Holder"]["properties"]["last"];
         assert_eq!(last["$ref"], "#/components/schemas/Message", "a reference, no inheritance");
+    }
+
+    #[test]
+    fn a_child_that_says_no_value_is_known_by_its_property_or_its_name() {
+        let child = |own: &str| {
+            json!({"allOf": [{"$ref": "#/components/schemas/Method"}],
+                   "properties": {own: {"type": "object"}}})
+        };
+        let schemas: Schemas = [
+            (
+                "Method",
+                json!({"properties": {"type": {"type": "string",
+                "enum": ["supervised", "dpo", "new"]}}, "discriminator": {"propertyName": "type"}}),
+            ),
+            ("SupervisedMethod", child("settings")),
+            ("PreferenceMethod", child("dpo")),
+            ("Mystery", child("what")),
+        ]
+        .map(|(name, schema)| (name.to_owned(), schema))
+        .into();
+        let children = super::children(&schemas, "Method", &schemas["Method"], "type");
+        assert_eq!(children["SupervisedMethod"], ["supervised"]);
+        assert_eq!(children["PreferenceMethod"], ["dpo"]);
+        assert_eq!(
+            super::without_a_value(&schemas),
+            [("Mystery".to_owned(), "Method".to_owned(), "type".to_owned())]
+        );
     }
 }

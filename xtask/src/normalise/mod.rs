@@ -48,6 +48,31 @@ fn every_schema(schema: &mut Value, change: &mut impl FnMut(&mut Value)) {
     change(schema);
 }
 
+/// Shows a schema and everything below it, each with its JSON pointer.
+pub(crate) fn every_place(schema: &Value, at: &str, see: &mut impl FnMut(&Value, &str)) {
+    see(schema, at);
+    for (word, value) in crate::json::object(Some(schema)) {
+        let at = format!("{at}/{word}");
+        match (word.as_str(), value) {
+            ("properties", Value::Object(properties)) => {
+                for (name, schema) in properties {
+                    let name = name.replace('~', "~0").replace('/', "~1");
+                    every_place(schema, &format!("{at}/{name}"), see);
+                }
+            }
+            ("allOf" | "anyOf" | "oneOf", Value::Array(alternatives)) => {
+                for (index, schema) in alternatives.iter().enumerate() {
+                    every_place(schema, &format!("{at}/{index}"), see);
+                }
+            }
+            ("items" | "additionalProperties" | "not", schema @ Value::Object(_)) => {
+                every_place(schema, &at, see);
+            }
+            _ => {}
+        }
+    }
+}
+
 /// The passes for a schema that stands in an operation.
 pub(crate) fn inline(schema: &mut Value, schemas: &Schemas) {
     every_schema(schema, &mut |schema| {

@@ -6,6 +6,7 @@ use crate::Row;
 
 pub(crate) const ROWS: &[Row] = &[
     ("assistantObject", crate::again::<types::AssistantObject>),
+    ("assistantStreamData", crate::again::<types::AssistantStreamData>),
     ("assistantStreamEvent", crate::again::<types::AssistantStreamEvent>),
     ("assistantToolsCode", crate::again::<types::AssistantToolsCode>),
     ("assistantToolsFileSearch", crate::again::<types::AssistantToolsFileSearch>),

@@ -44,6 +44,8 @@ pub(super) struct Link {
     chosen_by: [&'static str; 2],
     make: Result<Make, Cow<'static, str>>,
     made: Mutex<Option<Arc<dyn TokenCredential>>>,
+    /// The environment chose it.
+    is_configured: bool,
     secrets: Vec<Secret>,
 }
 
@@ -53,12 +55,29 @@ impl Link {
         chosen_by: [&'static str; 2],
         make: Result<Make, Cow<'static, str>>,
     ) -> Self {
-        Self { name, chosen_by, make, made: Mutex::default(), secrets: Vec::new() }
+        Self {
+            name,
+            chosen_by,
+            make,
+            made: Mutex::default(),
+            is_configured: false,
+            secrets: Vec::new(),
+        }
     }
 
     pub(super) fn with_secrets(mut self, secrets: impl IntoIterator<Item = String>) -> Self {
         self.secrets.extend(secrets.into_iter().map(Secret::new));
         self
+    }
+
+    /// Says that the environment chose it, so that its failure is the failure of the chain.
+    pub(super) fn configured(mut self, is_configured: bool) -> Self {
+        self.is_configured = is_configured && self.make.is_ok();
+        self
+    }
+
+    pub(super) fn is_configured(&self) -> bool {
+        self.is_configured
     }
 
     pub(super) fn name(&self) -> &'static str {
@@ -105,10 +124,13 @@ pub(super) fn all(var: &dyn Fn(&str) -> Option<String>) -> Vec<Link> {
     let header = var("IDENTITY_HEADER");
     vec![
         Link::new("environment", ["EnvironmentCredential", "prod"], environment(var))
-            .with_secrets(var("AZURE_CLIENT_SECRET")),
-        Link::new("workload identity", ["WorkloadIdentityCredential", "prod"], workload(var)),
+            .with_secrets(var("AZURE_CLIENT_SECRET"))
+            .configured(true),
+        Link::new("workload identity", ["WorkloadIdentityCredential", "prod"], workload(var))
+            .configured(true),
         Link::new("managed identity", ["ManagedIdentityCredential", "prod"], Ok(managed(var)))
-            .with_secrets(header),
+            .with_secrets(header)
+            .configured(!is_asked(var)),
         Link::new("Azure CLI", ["AzureCliCredential", "dev"], Ok(Box::new(azure_cli))),
         Link::new(
             "Azure Developer CLI",
