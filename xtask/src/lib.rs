@@ -25,6 +25,8 @@ mod operation_name;
 mod operation_table;
 mod operations;
 mod raw;
+#[cfg(test)]
+mod recorded;
 mod rewrite;
 mod stub;
 mod tables;
