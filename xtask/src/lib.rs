@@ -19,14 +19,14 @@ mod layers;
 mod layout;
 mod lower;
 mod model;
+#[cfg(test)]
+mod modelled;
 mod naming;
 mod normalise;
 mod operation_name;
 mod operation_table;
 mod operations;
 mod raw;
-#[cfg(test)]
-mod recorded;
 mod rewrite;
 mod stub;
 mod tables;

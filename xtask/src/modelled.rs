@@ -1,8 +1,11 @@
-//! Recorded traffic against the types as they will be written, without compiling them.
+//! Values through the types as they will be written, without compiling these.
 //!
 //! `decode` follows the rules of the written code: required fields, open enums, unions by a tag or
-//! by trying. The test of `openai-azure-sys` says the same of the code itself; this one says it in
-//! a second, for every patch. Needs the folder that `OPENAI_AZURE_RECORDINGS` names.
+//! by trying. The tests `recordings` and `round_trip` of `openai-azure-sys` say the same of the
+//! code itself, after minutes of compiling; these here say it in seconds, for every patch.
+
+#[path = "../../openai-azure-sys/tests/round_trip/values.rs"]
+mod values;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -191,4 +194,40 @@ fn recorded_responses_fit_the_types_of_their_version_and_of_v1() {
     println!("{decoded} bodies and events decoded, {} exchanges failed", failures.len());
     assert!(failures.is_empty(), "{}", failures.join("\n"));
     assert!(decoded > 1000);
+}
+
+/// How many values are made of each schema.
+const VALUES: u64 = 32;
+
+#[test]
+fn values_of_every_schema_come_back_as_they_were() {
+    let layout = Layout::find().unwrap();
+    let mut documents: Vec<(String, Value)> = crate::coverage::documents(&layout).unwrap();
+    let events = layout.read(crate::import::events::FILE).unwrap().unwrap();
+    documents.push(("events".to_owned(), serde_json::from_str(&events).unwrap()));
+    let (mut tried, mut faults) = (0, Vec::new());
+    for (version, document) in documents {
+        let names = Names::of(std::iter::once(&document));
+        let (definitions, _, _) = lowered(&document, &names).unwrap();
+        let maker = values::Document::new(&document);
+        for (name, definition) in &definitions {
+            let Some(schema) = &definition.schema else { continue };
+            if matches!(&definition.shape, Shape::Struct(object) if object.form) {
+                continue;
+            }
+            for seed in 0..VALUES {
+                let value = maker.value_of(schema, seed);
+                tried += 1;
+                match decode(&definitions, &Type::Named(name.clone()), &value) {
+                    Ok(kept) if kept == value => continue,
+                    Ok(kept) => faults.push(format!("{version} {schema}: {value} became {kept}")),
+                    Err(error) => faults.push(format!("{version} {schema}: {error} in {value}")),
+                }
+                break;
+            }
+        }
+    }
+    println!("{tried} values, {} faults", faults.len());
+    let shown: Vec<String> = faults.iter().map(|fault| fault.chars().take(700).collect()).collect();
+    assert!(faults.is_empty(), "{} faults\n{}", faults.len(), shown.join("\n"));
 }
