@@ -89,7 +89,7 @@ async fn a_stream_is_asked_for_by_its_media_type_and_comes_as_bytes() {
     let mut request = request();
     request.stream = Some(true);
     let answer = client.chat_completions_create_stream("d", &request).await.unwrap();
-    assert_eq!(text(answer.into_inner()).await, "data: [DONE]\n\n");
+    assert_eq!(text(answer.into_inner().into_bytes()).await, "data: [DONE]\n\n");
     assert!(sent.recv().unwrap().contains("accept: text/event-stream"));
 }
 
@@ -98,7 +98,7 @@ async fn a_typed_form_is_sent_as_a_form() {
     let answer = json!({"id": "file-1", "object": "file", "bytes": 2, "purpose": "batch",
         "filename": "a.jsonl", "created_at": 1, "status": "processed"});
     let (client, sent) = serve("201 Created", "application/json", &answer.to_string());
-    let form = types::FilesUploadRequest::new("batch", Part::bytes("a.jsonl", "{}"));
+    let form = types::FilesUploadRequest::new(Part::bytes("a.jsonl", "{}"), "batch");
     let file = client.files_upload(&form).await.unwrap().into_inner();
     assert_eq!(file.id.as_deref(), Some("file-1"));
 

@@ -40,6 +40,9 @@ const ROUND_TRIP: &str = "openai-azure-sys/tests/round_trip/generated";
 /// No file may be larger than this.
 const LARGEST: usize = 600_000;
 
+/// How large the types of one area may grow before they go on in a second file.
+const AREA: usize = 500_000;
+
 /// Files by path.
 pub(crate) type Files = BTreeMap<String, String>;
 
@@ -310,15 +313,21 @@ fn type_files(
     docs: &Docs,
 ) -> Result<Files> {
     let areas = areas::areas(definitions, operations);
-    let mut parts: BTreeMap<&str, String> = BTreeMap::new();
+    let mut parts: BTreeMap<String, String> = BTreeMap::new();
+    let mut current: BTreeMap<&str, String> = BTreeMap::new();
     for (name, definition) in definitions {
         let text = write::types::definition(name, definition, definitions, docs)?;
-        let part = parts.entry(&areas[name]).or_default();
+        let area = areas[name].as_str();
+        let file = current.entry(area).or_insert_with(|| area.to_owned());
+        if parts.get(file).is_some_and(|part| part.len() + text.len() > AREA) {
+            *file = naming::unique(area.to_owned(), |name| parts.contains_key(name));
+        }
+        let part = parts.entry(file.clone()).or_default();
         part.push_str(&text);
         part.push('\n');
     }
     if let Some(params) = write::params::write(operations, "super::super::Client", docs) {
-        parts.insert("params", params);
+        parts.insert("params".to_owned(), params);
     }
     let mut files = Files::new();
     let mut module =

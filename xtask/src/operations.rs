@@ -38,6 +38,8 @@ pub(crate) struct Operation {
     pub(crate) accept: String,
     /// The media type of its answer, if it is the twin of another one.
     pub(crate) twin: Option<&'static str>,
+    /// Whether its optional query parameters are one struct.
+    pub(crate) has_params: bool,
 }
 
 /// A parameter in the path, the query or a header.
@@ -66,17 +68,14 @@ impl Operation {
             answer: Answer::Bytes,
             accept: String::new(),
             twin: None,
+            has_params: false,
         }
     }
 
-    /// The optional query parameters, if there are so many that they are one struct.
+    /// The optional query parameters, if they are one struct.
     pub(crate) fn params(&self) -> Vec<&Parameter> {
-        let found: Vec<&Parameter> = self
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.place == "query" && !parameter.required)
-            .collect();
-        if found.len() < 2 { Vec::new() } else { found }
+        let is_one = |p: &&Parameter| self.has_params && p.place == "query" && !p.required;
+        self.parameters.iter().filter(is_one).collect()
     }
 
     /// The name of that struct.
@@ -243,6 +242,7 @@ pub(crate) fn lower(
         let id = unique(of.clone(), |id| ids.contains(id));
         ids.insert(id.clone());
         let name = pascal(&id);
+        let has_params = names.has_params(method, path);
         let path = plain_path(path);
         let (parameters, constant_headers) = parameters(&path, operation, &name, lowering);
         let body = body(operation, &name, lowering);
@@ -261,6 +261,7 @@ pub(crate) fn lower(
             body,
             answer,
             accept: accept_of(kinds.map(|(kind, _)| kind.as_str())),
+            has_params,
             ..Operation::new(id.clone(), method, &path)
         };
         let mut twin = |suffix: &str, kind: &'static str| {

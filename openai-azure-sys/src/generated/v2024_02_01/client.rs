@@ -14,6 +14,8 @@ impl Client {
     /// `POST /deployments/{deployment}/audio/transcriptions`
     ///
     /// Operation ID: `Transcriptions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn transcriptions_create(
         &self,
         deployment: &str,
@@ -34,6 +36,8 @@ impl Client {
     /// `POST /deployments/{deployment}/audio/transcriptions`
     ///
     /// Operation ID: `Transcriptions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// Returns the bytes of `text/plain`.
     pub async fn transcriptions_create_text(
@@ -56,6 +60,8 @@ impl Client {
     /// `POST /deployments/{deployment}/audio/translations`
     ///
     /// Operation ID: `Translations_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn translations_create(
         &self,
         deployment: &str,
@@ -77,6 +83,8 @@ impl Client {
     ///
     /// Operation ID: `Translations_Create`.
     ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
+    ///
     /// Returns the bytes of `text/plain`.
     pub async fn translations_create_text(
         &self,
@@ -93,11 +101,13 @@ impl Client {
         let request = request.with_form(form.to_form()?);
         self.core.bytes(request, "text/plain").await
     }
-    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    /// Answers a conversation, as a whole or as server-sent events when `stream` is true.
     ///
     /// `POST /deployments/{deployment}/chat/completions`
     ///
     /// Operation ID: `ChatCompletions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn chat_completions_create(
         &self,
         deployment: &str,
@@ -113,18 +123,23 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    /// Answers a conversation, as a whole or as server-sent events when `stream` is true.
     ///
     /// `POST /deployments/{deployment}/chat/completions`
     ///
     /// Operation ID: `ChatCompletions_Create`.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
+    ///
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn chat_completions_create_stream(
         &self,
         deployment: &str,
         body: &types::CreateChatCompletionRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<
+        ResponseValue<crate::EventStream<types::CreateChatCompletionStreamResponse>>,
+        Error,
+    > {
         let request = self
             .core
             .deployment_request(
@@ -133,13 +148,15 @@ impl Client {
                 &[],
             )?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Continues a text prompt with a completion model. Superseded by chat completions.
     ///
     /// `POST /deployments/{deployment}/completions`
     ///
     /// Operation ID: `Completions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn completions_create(
         &self,
         deployment: &str,
@@ -160,6 +177,8 @@ impl Client {
     /// `POST /deployments/{deployment}/completions`
     ///
     /// Operation ID: `Completions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// Returns the bytes of an event stream, if `stream` is set.
     pub async fn completions_create_stream(
@@ -182,6 +201,8 @@ impl Client {
     /// `POST /deployments/{deployment}/embeddings`
     ///
     /// Operation ID: `embeddings_create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn embeddings_create(
         &self,
         deployment: &str,
@@ -198,6 +219,8 @@ impl Client {
     /// `POST /deployments/{deployment}/images/generations`
     ///
     /// Operation ID: `ImageGenerations_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn images_generate(
         &self,
         deployment: &str,
@@ -207,6 +230,212 @@ impl Client {
             .core
             .deployment_request(&crate::operations::IMAGES_GENERATE, deployment, &[])?;
         let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Lists the files of this resource, both uploaded ones and those that jobs have written.
+    ///
+    /// `GET /files`
+    ///
+    /// Operation ID: `Files_List`.
+    pub async fn files_list(
+        &self,
+        params: &types::FilesListParams,
+    ) -> Result<ResponseValue<types::FileList>, Error> {
+        let request = self.core.request(&crate::operations::FILES_LIST, &[])?;
+        let request = params.write(request)?;
+        self.core.json(request).await
+    }
+    /// Uploads a file as a multipart form, for fine-tuning, batches, assistants or evaluations.
+    ///
+    /// `POST /files`
+    ///
+    /// Operation ID: `Files_Upload`.
+    pub async fn files_upload(
+        &self,
+        form: &types::FilesUploadRequest,
+    ) -> Result<ResponseValue<types::File>, Error> {
+        let request = self.core.request(&crate::operations::FILES_UPLOAD, &[])?;
+        let request = request.with_form(form.to_form()?);
+        self.core.json(request).await
+    }
+    /// Creates a file from a URL that the service downloads itself, instead of an upload.
+    ///
+    /// `POST /files/import`
+    ///
+    /// Operation ID: `Files_Import`.
+    pub async fn files_import(
+        &self,
+        body: &types::FileImport,
+    ) -> Result<ResponseValue<types::File>, Error> {
+        let request = self.core.request(&crate::operations::FILES_IMPORT, &[])?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Removes a file, even one that a fine-tuning job has trained on.
+    ///
+    /// `DELETE /files/{file_id}`
+    ///
+    /// Operation ID: `Files_Delete`.
+    ///
+    /// - `file_id`: ID by which the file is addressed.
+    pub async fn files_delete(&self, file_id: &str) -> Result<ResponseValue<()>, Error> {
+        let request = self.core.request(&crate::operations::FILES_DELETE, &[file_id])?;
+        self.core.empty(request).await
+    }
+    /// Fetches the facts about one file: size, purpose and processing status.
+    ///
+    /// `GET /files/{file_id}`
+    ///
+    /// Operation ID: `Files_Get`.
+    ///
+    /// - `file_id`: ID by which the file is addressed.
+    pub async fn files_get(
+        &self,
+        file_id: &str,
+    ) -> Result<ResponseValue<types::File>, Error> {
+        let request = self.core.request(&crate::operations::FILES_GET, &[file_id])?;
+        self.core.json(request).await
+    }
+    /// Downloads the bytes of a file.
+    ///
+    /// `GET /files/{file_id}/content`
+    ///
+    /// Operation ID: `Files_GetContent`.
+    ///
+    /// - `file_id`: ID by which the file is addressed.
+    pub async fn files_get_content(
+        &self,
+        file_id: &str,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::FILES_GET_CONTENT, &[file_id])?;
+        self.core.bytes(request, "*/*").await
+    }
+    /// Starts training a model on an uploaded file of examples.
+    ///
+    /// `POST /fine_tuning/jobs`
+    ///
+    /// Operation ID: `FineTuning_Create`.
+    pub async fn fine_tuning_jobs_create(
+        &self,
+        body: &types::FineTuningJobCreation,
+    ) -> Result<ResponseValue<types::FineTuningJob>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::FINE_TUNING_JOBS_CREATE, &[])?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Lists the fine-tuning jobs of this resource, page by page.
+    ///
+    /// `GET /fine_tuning/jobs`
+    ///
+    /// Operation ID: `FineTuning_List`.
+    pub async fn fine_tuning_jobs_list(
+        &self,
+        params: &types::FineTuningJobsListParams,
+    ) -> Result<ResponseValue<types::FineTuningJobList>, Error> {
+        let request = self.core.request(&crate::operations::FINE_TUNING_JOBS_LIST, &[])?;
+        let request = params.write(request)?;
+        self.core.json(request).await
+    }
+    /// Removes the record of a fine-tuning job.
+    ///
+    /// `DELETE /fine_tuning/jobs/{fine_tuning_job_id}`
+    ///
+    /// Operation ID: `FineTuning_Delete`.
+    ///
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
+    pub async fn fine_tuning_jobs_delete(
+        &self,
+        fine_tuning_job_id: &str,
+    ) -> Result<ResponseValue<()>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::FINE_TUNING_JOBS_DELETE,
+                &[fine_tuning_job_id],
+            )?;
+        self.core.empty(request).await
+    }
+    /// Fetches one fine-tuning job: its status, its settings and, once it has ended, the resulting model.
+    ///
+    /// `GET /fine_tuning/jobs/{fine_tuning_job_id}`
+    ///
+    /// Operation ID: `FineTuning_Get`.
+    ///
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
+    pub async fn fine_tuning_jobs_get(
+        &self,
+        fine_tuning_job_id: &str,
+    ) -> Result<ResponseValue<types::FineTuningJob>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::FINE_TUNING_JOBS_GET, &[fine_tuning_job_id])?;
+        self.core.json(request).await
+    }
+    /// Stops a fine-tuning job for good.
+    ///
+    /// `POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel`
+    ///
+    /// Operation ID: `FineTuning_Cancel`.
+    ///
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
+    pub async fn fine_tuning_jobs_cancel(
+        &self,
+        fine_tuning_job_id: &str,
+    ) -> Result<ResponseValue<types::FineTuningJob>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::FINE_TUNING_JOBS_CANCEL,
+                &[fine_tuning_job_id],
+            )?;
+        self.core.json(request).await
+    }
+    /// Lists the log events of a fine-tuning job, page by page.
+    ///
+    /// `GET /fine_tuning/jobs/{fine_tuning_job_id}/events`
+    ///
+    /// Operation ID: `FineTuning_GetEvents`.
+    ///
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
+    pub async fn fine_tuning_jobs_events_list(
+        &self,
+        fine_tuning_job_id: &str,
+        params: &types::FineTuningJobsEventsListParams,
+    ) -> Result<ResponseValue<types::FineTuningJobEventList>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::FINE_TUNING_JOBS_EVENTS_LIST,
+                &[fine_tuning_job_id],
+            )?;
+        let request = params.write(request)?;
+        self.core.json(request).await
+    }
+    /// Lists the base models and fine-tuned models that this resource may use.
+    ///
+    /// `GET /models`
+    ///
+    /// Operation ID: `Models_List`.
+    pub async fn models_list(&self) -> Result<ResponseValue<types::ModelList>, Error> {
+        let request = self.core.request(&crate::operations::MODELS_LIST, &[])?;
+        self.core.json(request).await
+    }
+    /// Fetches one model: what it can do, its life cycle and when it retires.
+    ///
+    /// `GET /models/{model_id}`
+    ///
+    /// Operation ID: `Models_Get`.
+    ///
+    /// - `model_id`: Name of the model, base or fine-tuned.
+    pub async fn models_get(
+        &self,
+        model_id: &str,
+    ) -> Result<ResponseValue<types::Model>, Error> {
+        let request = self.core.request(&crate::operations::MODELS_GET, &[model_id])?;
         self.core.json(request).await
     }
 }

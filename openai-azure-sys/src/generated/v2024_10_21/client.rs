@@ -270,14 +270,12 @@ impl Client {
     /// `GET /files`
     ///
     /// Operation ID: `Files_List`.
-    ///
-    /// - `purpose`: Keeps only files with this purpose.
     pub async fn files_list(
         &self,
-        purpose: Option<&types::FilesListPurpose>,
+        params: &types::FilesListParams,
     ) -> Result<ResponseValue<types::FileList>, Error> {
         let request = self.core.request(&crate::operations::FILES_LIST, &[])?;
-        let request = request.with_query("purpose", &purpose)?;
+        let request = params.write(request)?;
         self.core.json(request).await
     }
     /// Uploads a file as a multipart form, for fine-tuning, batches, assistants or evaluations.

@@ -354,16 +354,15 @@ impl Client {
     /// Operation ID: `getResponse`.
     ///
     /// - `response_id`: ID of the response.
-    /// - `include`: Extra parts of the object to send along, such as file search results.
     pub async fn responses_get(
         &self,
         response_id: &str,
-        include: Option<&::std::vec::Vec<types::Includable>>,
+        params: &types::ResponsesGetParams,
     ) -> Result<ResponseValue<types::Response>, Error> {
         let request = self
             .core
             .request(&crate::operations::RESPONSES_GET, &[response_id])?;
-        let request = request.with_query("include", &include)?;
+        let request = params.write(request)?;
         self.core.json(request).await
     }
     /// Lists what was sent to the model to produce one stored response, page by page.

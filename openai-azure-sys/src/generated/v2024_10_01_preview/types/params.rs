@@ -33,6 +33,14 @@ query_params! {
 }
 
 query_params! {
+    /// The optional query parameters of [`files_list`](super::super::Client::files_list).
+    pub struct FilesListParams {
+        /// Keeps only files with this purpose.
+        purpose: FilesListPurpose = "purpose",
+    }
+}
+
+query_params! {
     /// The optional query parameters of [`fine_tuning_jobs_list`](super::super::Client::fine_tuning_jobs_list).
     pub struct FineTuningJobsListParams {
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
