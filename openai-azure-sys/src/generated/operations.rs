@@ -7,1310 +7,1694 @@ use crate::version::Document;
 
 /// `POST /assistants`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
 pub static ASSISTANTS_CREATE: Operation = Operation {
     name: "assistants_create",
     method: Method::POST,
     path: "/assistants",
     is_deployment_scoped: false,
     documents: &[Document::Inference],
-    versions: 0b11011100,
+    versions: 0b111011100,
 };
 
 /// `DELETE /assistants/{assistant_id}`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
 pub static ASSISTANTS_DELETE: Operation = Operation {
     name: "assistants_delete",
     method: Method::DELETE,
     path: "/assistants/{assistant_id}",
     is_deployment_scoped: false,
     documents: &[Document::Inference],
-    versions: 0b11011100,
+    versions: 0b111011100,
 };
 
 /// `GET /assistants/{assistant_id}`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
 pub static ASSISTANTS_GET: Operation = Operation {
     name: "assistants_get",
     method: Method::GET,
     path: "/assistants/{assistant_id}",
     is_deployment_scoped: false,
     documents: &[Document::Inference],
-    versions: 0b11011100,
+    versions: 0b111011100,
 };
 
 /// `GET /assistants`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
 pub static ASSISTANTS_LIST: Operation = Operation {
     name: "assistants_list",
     method: Method::GET,
     path: "/assistants",
     is_deployment_scoped: false,
     documents: &[Document::Inference],
-    versions: 0b11011100,
+    versions: 0b111011100,
 };
 
 /// `POST /assistants/{assistant_id}`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
 pub static ASSISTANTS_UPDATE: Operation = Operation {
     name: "assistants_update",
     method: Method::POST,
     path: "/assistants/{assistant_id}",
     is_deployment_scoped: false,
     documents: &[Document::Inference],
-    versions: 0b11011100,
+    versions: 0b111011100,
 };
 
 /// `POST /batches/{batch_id}/cancel`
 ///
-/// In 2024-10-01-preview, 2024-10-21, 2025-04-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static BATCHES_CANCEL: Operation = Operation {
     name: "batches_cancel",
     method: Method::POST,
     path: "/batches/{batch_id}/cancel",
     is_deployment_scoped: false,
-    documents: &[Document::Authoring],
-    versions: 0b100110000,
+    documents: &[Document::Authoring, Document::V1],
+    versions: 0b11111111100,
 };
 
 /// `POST /batches`
 ///
-/// In 2024-10-01-preview, 2024-10-21, 2025-04-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static BATCHES_CREATE: Operation = Operation {
     name: "batches_create",
     method: Method::POST,
     path: "/batches",
     is_deployment_scoped: false,
-    documents: &[Document::Authoring],
-    versions: 0b100110000,
+    documents: &[Document::Authoring, Document::V1],
+    versions: 0b11111111100,
 };
 
 /// `GET /batches/{batch_id}`
 ///
-/// In 2024-10-01-preview, 2024-10-21, 2025-04-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static BATCHES_GET: Operation = Operation {
     name: "batches_get",
     method: Method::GET,
     path: "/batches/{batch_id}",
     is_deployment_scoped: false,
-    documents: &[Document::Authoring],
-    versions: 0b100110000,
+    documents: &[Document::Authoring, Document::V1],
+    versions: 0b11111111100,
 };
 
 /// `GET /batches`
 ///
-/// In 2024-10-01-preview, 2024-10-21, 2025-04-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static BATCHES_LIST: Operation = Operation {
     name: "batches_list",
     method: Method::GET,
     path: "/batches",
     is_deployment_scoped: false,
-    documents: &[Document::Authoring],
-    versions: 0b100110000,
+    documents: &[Document::Authoring, Document::V1],
+    versions: 0b11111111100,
 };
 
 /// `POST /chat/completions`
 ///
-/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, v1.
+/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static CHAT_COMPLETIONS_CREATE: Operation = Operation {
     name: "chat_completions_create",
     method: Method::POST,
     path: "/chat/completions",
     is_deployment_scoped: true,
     documents: &[Document::Inference, Document::V1],
-    versions: 0b1011111111,
+    versions: 0b11111111111,
 };
 
 /// `DELETE /chat/completions/{stored_completion_id}`
 ///
-/// In 2025-04-01-preview.
+/// In 2025-03-01-preview, 2025-04-01-preview.
 pub static CHAT_COMPLETIONS_DELETE: Operation = Operation {
     name: "chat_completions_delete",
     method: Method::DELETE,
     path: "/chat/completions/{stored_completion_id}",
     is_deployment_scoped: false,
     documents: &[Document::Authoring],
-    versions: 0b100000000,
+    versions: 0b110000000,
 };
 
 /// `GET /chat/completions/{stored_completion_id}`
 ///
-/// In 2025-04-01-preview.
+/// In 2025-03-01-preview, 2025-04-01-preview.
 pub static CHAT_COMPLETIONS_GET: Operation = Operation {
     name: "chat_completions_get",
     method: Method::GET,
     path: "/chat/completions/{stored_completion_id}",
     is_deployment_scoped: false,
     documents: &[Document::Authoring],
-    versions: 0b100000000,
+    versions: 0b110000000,
 };
 
 /// `GET /chat/completions`
 ///
-/// In 2025-04-01-preview.
+/// In 2025-03-01-preview, 2025-04-01-preview.
 pub static CHAT_COMPLETIONS_LIST: Operation = Operation {
     name: "chat_completions_list",
     method: Method::GET,
     path: "/chat/completions",
     is_deployment_scoped: false,
     documents: &[Document::Authoring],
-    versions: 0b100000000,
+    versions: 0b110000000,
 };
 
 /// `GET /chat/completions/{stored_completion_id}/messages`
 ///
-/// In 2025-04-01-preview.
+/// In 2025-03-01-preview, 2025-04-01-preview.
 pub static CHAT_COMPLETIONS_MESSAGES_LIST: Operation = Operation {
     name: "chat_completions_messages_list",
     method: Method::GET,
     path: "/chat/completions/{stored_completion_id}/messages",
     is_deployment_scoped: false,
     documents: &[Document::Authoring],
-    versions: 0b100000000,
+    versions: 0b110000000,
 };
 
 /// `POST /chat/completions/{stored_completion_id}`
 ///
-/// In 2025-04-01-preview.
+/// In 2025-03-01-preview, 2025-04-01-preview.
 pub static CHAT_COMPLETIONS_UPDATE: Operation = Operation {
     name: "chat_completions_update",
     method: Method::POST,
     path: "/chat/completions/{stored_completion_id}",
     is_deployment_scoped: false,
     documents: &[Document::Authoring],
-    versions: 0b100000000,
+    versions: 0b110000000,
 };
 
 /// `POST /completions`
 ///
-/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static COMPLETIONS_CREATE: Operation = Operation {
     name: "completions_create",
     method: Method::POST,
     path: "/completions",
     is_deployment_scoped: true,
-    documents: &[Document::Inference],
-    versions: 0b11111111,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b11111111111,
 };
 
 /// `POST /containers`
 ///
-/// In v1.
+/// In v1, v1-preview.
 pub static CONTAINERS_CREATE: Operation = Operation {
     name: "containers_create",
     method: Method::POST,
     path: "/containers",
     is_deployment_scoped: false,
     documents: &[Document::V1],
-    versions: 0b1000000000,
+    versions: 0b11000000000,
 };
 
 /// `DELETE /containers/{container_id}`
 ///
-/// In v1.
+/// In v1, v1-preview.
 pub static CONTAINERS_DELETE: Operation = Operation {
     name: "containers_delete",
     method: Method::DELETE,
     path: "/containers/{container_id}",
     is_deployment_scoped: false,
     documents: &[Document::V1],
-    versions: 0b1000000000,
+    versions: 0b11000000000,
 };
 
 /// `DELETE /containers/{container_id}/files/{file_id}`
 ///
-/// In v1.
+/// In v1, v1-preview.
 pub static CONTAINERS_FILES_DELETE: Operation = Operation {
     name: "containers_files_delete",
     method: Method::DELETE,
     path: "/containers/{container_id}/files/{file_id}",
     is_deployment_scoped: false,
     documents: &[Document::V1],
-    versions: 0b1000000000,
+    versions: 0b11000000000,
 };
 
 /// `GET /containers/{container_id}/files/{file_id}`
 ///
-/// In v1.
+/// In v1, v1-preview.
 pub static CONTAINERS_FILES_GET: Operation = Operation {
     name: "containers_files_get",
     method: Method::GET,
     path: "/containers/{container_id}/files/{file_id}",
     is_deployment_scoped: false,
     documents: &[Document::V1],
-    versions: 0b1000000000,
+    versions: 0b11000000000,
 };
 
 /// `GET /containers/{container_id}/files/{file_id}/content`
 ///
-/// In v1.
+/// In v1, v1-preview.
 pub static CONTAINERS_FILES_GET_CONTENT: Operation = Operation {
     name: "containers_files_get_content",
     method: Method::GET,
     path: "/containers/{container_id}/files/{file_id}/content",
     is_deployment_scoped: false,
     documents: &[Document::V1],
-    versions: 0b1000000000,
+    versions: 0b11000000000,
 };
 
 /// `GET /containers/{container_id}/files`
 ///
-/// In v1.
+/// In v1, v1-preview.
 pub static CONTAINERS_FILES_LIST: Operation = Operation {
     name: "containers_files_list",
     method: Method::GET,
     path: "/containers/{container_id}/files",
     is_deployment_scoped: false,
     documents: &[Document::V1],
-    versions: 0b1000000000,
+    versions: 0b11000000000,
 };
 
 /// `POST /containers/{container_id}/files`
 ///
-/// In v1.
+/// In v1, v1-preview.
 pub static CONTAINERS_FILES_UPLOAD: Operation = Operation {
     name: "containers_files_upload",
     method: Method::POST,
     path: "/containers/{container_id}/files",
     is_deployment_scoped: false,
     documents: &[Document::V1],
-    versions: 0b1000000000,
+    versions: 0b11000000000,
 };
 
 /// `GET /containers/{container_id}`
 ///
-/// In v1.
+/// In v1, v1-preview.
 pub static CONTAINERS_GET: Operation = Operation {
     name: "containers_get",
     method: Method::GET,
     path: "/containers/{container_id}",
     is_deployment_scoped: false,
     documents: &[Document::V1],
-    versions: 0b1000000000,
+    versions: 0b11000000000,
 };
 
 /// `GET /containers`
 ///
-/// In v1.
+/// In v1, v1-preview.
 pub static CONTAINERS_LIST: Operation = Operation {
     name: "containers_list",
     method: Method::GET,
     path: "/containers",
     is_deployment_scoped: false,
     documents: &[Document::V1],
-    versions: 0b1000000000,
+    versions: 0b11000000000,
+};
+
+/// `POST /conversations`
+///
+/// In v1, v1-preview.
+pub static CONVERSATIONS_CREATE: Operation = Operation {
+    name: "conversations_create",
+    method: Method::POST,
+    path: "/conversations",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b11000000000,
+};
+
+/// `DELETE /conversations/{conversation_id}`
+///
+/// In v1, v1-preview.
+pub static CONVERSATIONS_DELETE: Operation = Operation {
+    name: "conversations_delete",
+    method: Method::DELETE,
+    path: "/conversations/{conversation_id}",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b11000000000,
+};
+
+/// `GET /conversations/{conversation_id}`
+///
+/// In v1, v1-preview.
+pub static CONVERSATIONS_GET: Operation = Operation {
+    name: "conversations_get",
+    method: Method::GET,
+    path: "/conversations/{conversation_id}",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b11000000000,
+};
+
+/// `POST /conversations/{conversation_id}/items`
+///
+/// In v1, v1-preview.
+pub static CONVERSATIONS_ITEMS_CREATE: Operation = Operation {
+    name: "conversations_items_create",
+    method: Method::POST,
+    path: "/conversations/{conversation_id}/items",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b11000000000,
+};
+
+/// `DELETE /conversations/{conversation_id}/items/{item_id}`
+///
+/// In v1, v1-preview.
+pub static CONVERSATIONS_ITEMS_DELETE: Operation = Operation {
+    name: "conversations_items_delete",
+    method: Method::DELETE,
+    path: "/conversations/{conversation_id}/items/{item_id}",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b11000000000,
+};
+
+/// `GET /conversations/{conversation_id}/items/{item_id}`
+///
+/// In v1, v1-preview.
+pub static CONVERSATIONS_ITEMS_GET: Operation = Operation {
+    name: "conversations_items_get",
+    method: Method::GET,
+    path: "/conversations/{conversation_id}/items/{item_id}",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b11000000000,
+};
+
+/// `GET /conversations/{conversation_id}/items`
+///
+/// In v1, v1-preview.
+pub static CONVERSATIONS_ITEMS_LIST: Operation = Operation {
+    name: "conversations_items_list",
+    method: Method::GET,
+    path: "/conversations/{conversation_id}/items",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b11000000000,
+};
+
+/// `POST /conversations/{conversation_id}`
+///
+/// In v1, v1-preview.
+pub static CONVERSATIONS_UPDATE: Operation = Operation {
+    name: "conversations_update",
+    method: Method::POST,
+    path: "/conversations/{conversation_id}",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b11000000000,
 };
 
 /// `POST /embeddings`
 ///
-/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, v1.
+/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static EMBEDDINGS_CREATE: Operation = Operation {
     name: "embeddings_create",
     method: Method::POST,
     path: "/embeddings",
     is_deployment_scoped: true,
     documents: &[Document::Inference, Document::V1],
-    versions: 0b1011111111,
+    versions: 0b11111111111,
 };
 
 /// `POST /evals`
 ///
-/// In 2025-04-01-preview, v1.
+/// In 2025-04-01-preview, v1, v1-preview.
 pub static EVALS_CREATE: Operation = Operation {
     name: "evals_create",
     method: Method::POST,
     path: "/evals",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100000000,
+    versions: 0b11100000000,
 };
 
 /// `DELETE /evals/{eval_id}`
 ///
-/// In 2025-04-01-preview, v1.
+/// In 2025-04-01-preview, v1, v1-preview.
 pub static EVALS_DELETE: Operation = Operation {
     name: "evals_delete",
     method: Method::DELETE,
     path: "/evals/{eval_id}",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100000000,
+    versions: 0b11100000000,
 };
 
 /// `GET /evals/{eval_id}`
 ///
-/// In 2025-04-01-preview, v1.
+/// In 2025-04-01-preview, v1, v1-preview.
 pub static EVALS_GET: Operation = Operation {
     name: "evals_get",
     method: Method::GET,
     path: "/evals/{eval_id}",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100000000,
+    versions: 0b11100000000,
 };
 
 /// `GET /evals`
 ///
-/// In 2025-04-01-preview, v1.
+/// In 2025-04-01-preview, v1, v1-preview.
 pub static EVALS_LIST: Operation = Operation {
     name: "evals_list",
     method: Method::GET,
     path: "/evals",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100000000,
+    versions: 0b11100000000,
 };
 
 /// `POST /evals/{eval_id}/runs/{run_id}`
 ///
-/// In 2025-04-01-preview, v1.
+/// In 2025-04-01-preview, v1, v1-preview.
 pub static EVALS_RUNS_CANCEL: Operation = Operation {
     name: "evals_runs_cancel",
     method: Method::POST,
     path: "/evals/{eval_id}/runs/{run_id}",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100000000,
+    versions: 0b11100000000,
 };
 
 /// `POST /evals/{eval_id}/runs`
 ///
-/// In 2025-04-01-preview, v1.
+/// In 2025-04-01-preview, v1, v1-preview.
 pub static EVALS_RUNS_CREATE: Operation = Operation {
     name: "evals_runs_create",
     method: Method::POST,
     path: "/evals/{eval_id}/runs",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100000000,
+    versions: 0b11100000000,
 };
 
 /// `DELETE /evals/{eval_id}/runs/{run_id}`
 ///
-/// In 2025-04-01-preview, v1.
+/// In 2025-04-01-preview, v1, v1-preview.
 pub static EVALS_RUNS_DELETE: Operation = Operation {
     name: "evals_runs_delete",
     method: Method::DELETE,
     path: "/evals/{eval_id}/runs/{run_id}",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100000000,
+    versions: 0b11100000000,
 };
 
 /// `GET /evals/{eval_id}/runs/{run_id}`
 ///
-/// In 2025-04-01-preview, v1.
+/// In 2025-04-01-preview, v1, v1-preview.
 pub static EVALS_RUNS_GET: Operation = Operation {
     name: "evals_runs_get",
     method: Method::GET,
     path: "/evals/{eval_id}/runs/{run_id}",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100000000,
+    versions: 0b11100000000,
 };
 
 /// `GET /evals/{eval_id}/runs`
 ///
-/// In 2025-04-01-preview, v1.
+/// In 2025-04-01-preview, v1, v1-preview.
 pub static EVALS_RUNS_LIST: Operation = Operation {
     name: "evals_runs_list",
     method: Method::GET,
     path: "/evals/{eval_id}/runs",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100000000,
+    versions: 0b11100000000,
 };
 
 /// `GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}`
 ///
-/// In 2025-04-01-preview, v1.
+/// In 2025-04-01-preview, v1, v1-preview.
 pub static EVALS_RUNS_OUTPUT_ITEMS_GET: Operation = Operation {
     name: "evals_runs_output_items_get",
     method: Method::GET,
     path: "/evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100000000,
+    versions: 0b11100000000,
 };
 
 /// `GET /evals/{eval_id}/runs/{run_id}/output_items`
 ///
-/// In 2025-04-01-preview, v1.
+/// In 2025-04-01-preview, v1, v1-preview.
 pub static EVALS_RUNS_OUTPUT_ITEMS_LIST: Operation = Operation {
     name: "evals_runs_output_items_list",
     method: Method::GET,
     path: "/evals/{eval_id}/runs/{run_id}/output_items",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100000000,
+    versions: 0b11100000000,
 };
 
 /// `POST /evals/{eval_id}`
 ///
-/// In 2025-04-01-preview, v1.
+/// In 2025-04-01-preview, v1, v1-preview.
 pub static EVALS_UPDATE: Operation = Operation {
     name: "evals_update",
     method: Method::POST,
     path: "/evals/{eval_id}",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100000000,
+    versions: 0b11100000000,
 };
 
 /// `DELETE /files/{file_id}`
 ///
-/// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static FILES_DELETE: Operation = Operation {
     name: "files_delete",
     method: Method::DELETE,
     path: "/files/{file_id}",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100110010,
+    versions: 0b11111111111,
 };
 
 /// `GET /files/{file_id}`
 ///
-/// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static FILES_GET: Operation = Operation {
     name: "files_get",
     method: Method::GET,
     path: "/files/{file_id}",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100110010,
+    versions: 0b11111111111,
 };
 
 /// `GET /files/{file_id}/content`
 ///
-/// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static FILES_GET_CONTENT: Operation = Operation {
     name: "files_get_content",
     method: Method::GET,
     path: "/files/{file_id}/content",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100110010,
+    versions: 0b11111111111,
 };
 
 /// `POST /files/import`
 ///
-/// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview.
+/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
 pub static FILES_IMPORT: Operation = Operation {
     name: "files_import",
     method: Method::POST,
     path: "/files/import",
     is_deployment_scoped: false,
     documents: &[Document::Authoring],
-    versions: 0b100110010,
+    versions: 0b111111111,
 };
 
 /// `GET /files`
 ///
-/// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static FILES_LIST: Operation = Operation {
     name: "files_list",
     method: Method::GET,
     path: "/files",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100110010,
+    versions: 0b11111111111,
 };
 
 /// `POST /files`
 ///
-/// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static FILES_UPLOAD: Operation = Operation {
     name: "files_upload",
     method: Method::POST,
     path: "/files",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100110010,
+    versions: 0b11111111111,
 };
 
 /// `POST /fine_tuning/alpha/graders/run`
 ///
-/// In v1.
+/// In v1, v1-preview.
 pub static FINE_TUNING_ALPHA_GRADERS_RUN: Operation = Operation {
     name: "fine_tuning_alpha_graders_run",
     method: Method::POST,
     path: "/fine_tuning/alpha/graders/run",
     is_deployment_scoped: false,
     documents: &[Document::V1],
-    versions: 0b1000000000,
+    versions: 0b11000000000,
 };
 
 /// `POST /fine_tuning/alpha/graders/validate`
 ///
-/// In v1.
+/// In v1, v1-preview.
 pub static FINE_TUNING_ALPHA_GRADERS_VALIDATE: Operation = Operation {
     name: "fine_tuning_alpha_graders_validate",
     method: Method::POST,
     path: "/fine_tuning/alpha/graders/validate",
     is_deployment_scoped: false,
     documents: &[Document::V1],
-    versions: 0b1000000000,
+    versions: 0b11000000000,
+};
+
+/// `POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions`
+///
+/// In v1, v1-preview.
+pub static FINE_TUNING_CHECKPOINTS_PERMISSIONS_CREATE: Operation = Operation {
+    name: "fine_tuning_checkpoints_permissions_create",
+    method: Method::POST,
+    path: "/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b11000000000,
+};
+
+/// `DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}`
+///
+/// In v1, v1-preview.
+pub static FINE_TUNING_CHECKPOINTS_PERMISSIONS_DELETE: Operation = Operation {
+    name: "fine_tuning_checkpoints_permissions_delete",
+    method: Method::DELETE,
+    path: "/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b11000000000,
+};
+
+/// `GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions`
+///
+/// In v1, v1-preview.
+pub static FINE_TUNING_CHECKPOINTS_PERMISSIONS_LIST: Operation = Operation {
+    name: "fine_tuning_checkpoints_permissions_list",
+    method: Method::GET,
+    path: "/fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b11000000000,
 };
 
 /// `POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel`
 ///
-/// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static FINE_TUNING_JOBS_CANCEL: Operation = Operation {
     name: "fine_tuning_jobs_cancel",
     method: Method::POST,
     path: "/fine_tuning/jobs/{fine_tuning_job_id}/cancel",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100110010,
+    versions: 0b11111111111,
 };
 
 /// `POST /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints/{fine_tuning_checkpoint_id}/copy`
 ///
-/// In v1.
+/// In v1, v1-preview.
 pub static FINE_TUNING_JOBS_CHECKPOINTS_COPY: Operation = Operation {
     name: "fine_tuning_jobs_checkpoints_copy",
     method: Method::POST,
     path: "/fine_tuning/jobs/{fine_tuning_job_id}/checkpoints/{fine_tuning_checkpoint_id}/copy",
     is_deployment_scoped: false,
     documents: &[Document::V1],
-    versions: 0b1000000000,
+    versions: 0b11000000000,
 };
 
 /// `GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints/{fine_tuning_checkpoint_id}/copy`
 ///
-/// In v1.
+/// In v1, v1-preview.
 pub static FINE_TUNING_JOBS_CHECKPOINTS_GET_COPY: Operation = Operation {
     name: "fine_tuning_jobs_checkpoints_get_copy",
     method: Method::GET,
     path: "/fine_tuning/jobs/{fine_tuning_job_id}/checkpoints/{fine_tuning_checkpoint_id}/copy",
     is_deployment_scoped: false,
     documents: &[Document::V1],
-    versions: 0b1000000000,
+    versions: 0b11000000000,
 };
 
 /// `GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints`
 ///
-/// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+/// In 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static FINE_TUNING_JOBS_CHECKPOINTS_LIST: Operation = Operation {
     name: "fine_tuning_jobs_checkpoints_list",
     method: Method::GET,
     path: "/fine_tuning/jobs/{fine_tuning_job_id}/checkpoints",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100110010,
+    versions: 0b11111111110,
 };
 
 /// `POST /fine_tuning/jobs`
 ///
-/// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static FINE_TUNING_JOBS_CREATE: Operation = Operation {
     name: "fine_tuning_jobs_create",
     method: Method::POST,
     path: "/fine_tuning/jobs",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100110010,
+    versions: 0b11111111111,
 };
 
 /// `DELETE /fine_tuning/jobs/{fine_tuning_job_id}`
 ///
-/// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview.
+/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
 pub static FINE_TUNING_JOBS_DELETE: Operation = Operation {
     name: "fine_tuning_jobs_delete",
     method: Method::DELETE,
     path: "/fine_tuning/jobs/{fine_tuning_job_id}",
     is_deployment_scoped: false,
     documents: &[Document::Authoring],
-    versions: 0b100110010,
+    versions: 0b111111111,
 };
 
 /// `GET /fine_tuning/jobs/{fine_tuning_job_id}/events`
 ///
-/// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static FINE_TUNING_JOBS_EVENTS_LIST: Operation = Operation {
     name: "fine_tuning_jobs_events_list",
     method: Method::GET,
     path: "/fine_tuning/jobs/{fine_tuning_job_id}/events",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100110010,
+    versions: 0b11111111111,
 };
 
 /// `GET /fine_tuning/jobs/{fine_tuning_job_id}`
 ///
-/// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static FINE_TUNING_JOBS_GET: Operation = Operation {
     name: "fine_tuning_jobs_get",
     method: Method::GET,
     path: "/fine_tuning/jobs/{fine_tuning_job_id}",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100110010,
+    versions: 0b11111111111,
 };
 
 /// `GET /fine_tuning/jobs`
 ///
-/// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static FINE_TUNING_JOBS_LIST: Operation = Operation {
     name: "fine_tuning_jobs_list",
     method: Method::GET,
     path: "/fine_tuning/jobs",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100110010,
+    versions: 0b11111111111,
 };
 
 /// `POST /fine_tuning/jobs/{fine_tuning_job_id}/pause`
 ///
-/// In 2025-04-01-preview, v1.
+/// In 2025-04-01-preview, v1, v1-preview.
 pub static FINE_TUNING_JOBS_PAUSE: Operation = Operation {
     name: "fine_tuning_jobs_pause",
     method: Method::POST,
     path: "/fine_tuning/jobs/{fine_tuning_job_id}/pause",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100000000,
+    versions: 0b11100000000,
 };
 
 /// `POST /fine_tuning/jobs/{fine_tuning_job_id}/resume`
 ///
-/// In 2025-04-01-preview, v1.
+/// In 2025-04-01-preview, v1, v1-preview.
 pub static FINE_TUNING_JOBS_RESUME: Operation = Operation {
     name: "fine_tuning_jobs_resume",
     method: Method::POST,
     path: "/fine_tuning/jobs/{fine_tuning_job_id}/resume",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100000000,
+    versions: 0b11100000000,
+};
+
+/// `POST /images/edits`
+///
+/// In 2025-04-01-preview, v1-preview.
+pub static IMAGES_EDIT: Operation = Operation {
+    name: "images_edit",
+    method: Method::POST,
+    path: "/images/edits",
+    is_deployment_scoped: true,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b10100000000,
 };
 
 /// `POST /images/generations`
 ///
-/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1-preview.
 pub static IMAGES_GENERATE: Operation = Operation {
     name: "images_generate",
     method: Method::POST,
     path: "/images/generations",
     is_deployment_scoped: true,
-    documents: &[Document::Inference],
-    versions: 0b11111111,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b10111111111,
+};
+
+/// `POST /images/variations`
+///
+/// In v1-preview.
+pub static IMAGES_VARIATIONS_CREATE: Operation = Operation {
+    name: "images_variations_create",
+    method: Method::POST,
+    path: "/images/variations",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b10000000000,
 };
 
 /// `PUT /ingestion/jobs/{job_id}`
 ///
-/// In 2024-10-01-preview, 2025-04-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
 pub static INGESTION_JOBS_CREATE: Operation = Operation {
     name: "ingestion_jobs_create",
     method: Method::PUT,
     path: "/ingestion/jobs/{job_id}",
     is_deployment_scoped: false,
     documents: &[Document::Authoring],
-    versions: 0b100010000,
+    versions: 0b111011100,
 };
 
 /// `GET /ingestion/jobs/{job_id}`
 ///
-/// In 2024-10-01-preview, 2025-04-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
 pub static INGESTION_JOBS_GET: Operation = Operation {
     name: "ingestion_jobs_get",
     method: Method::GET,
     path: "/ingestion/jobs/{job_id}",
     is_deployment_scoped: false,
     documents: &[Document::Authoring],
-    versions: 0b100010000,
+    versions: 0b111011100,
 };
 
 /// `GET /ingestion/jobs`
 ///
-/// In 2024-10-01-preview, 2025-04-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
 pub static INGESTION_JOBS_LIST: Operation = Operation {
     name: "ingestion_jobs_list",
     method: Method::GET,
     path: "/ingestion/jobs",
     is_deployment_scoped: false,
     documents: &[Document::Authoring],
-    versions: 0b100010000,
+    versions: 0b111011100,
 };
 
 /// `GET /ingestion/jobs/{job_id}/runs/{run_id}`
 ///
-/// In 2024-10-01-preview, 2025-04-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
 pub static INGESTION_JOBS_RUNS_GET: Operation = Operation {
     name: "ingestion_jobs_runs_get",
     method: Method::GET,
     path: "/ingestion/jobs/{job_id}/runs/{run_id}",
     is_deployment_scoped: false,
     documents: &[Document::Authoring],
-    versions: 0b100010000,
+    versions: 0b111011100,
 };
 
 /// `GET /ingestion/jobs/{job_id}/runs`
 ///
-/// In 2024-10-01-preview, 2025-04-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
 pub static INGESTION_JOBS_RUNS_LIST: Operation = Operation {
     name: "ingestion_jobs_runs_list",
     method: Method::GET,
     path: "/ingestion/jobs/{job_id}/runs",
     is_deployment_scoped: false,
     documents: &[Document::Authoring],
-    versions: 0b100010000,
+    versions: 0b111011100,
+};
+
+/// `DELETE /models/{model}`
+///
+/// In v1, v1-preview.
+pub static MODELS_DELETE: Operation = Operation {
+    name: "models_delete",
+    method: Method::DELETE,
+    path: "/models/{model}",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b11000000000,
 };
 
 /// `GET /models/{model_id}`
 ///
-/// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static MODELS_GET: Operation = Operation {
     name: "models_get",
     method: Method::GET,
     path: "/models/{model_id}",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100110010,
+    versions: 0b11111111111,
 };
 
 /// `GET /models`
 ///
-/// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static MODELS_LIST: Operation = Operation {
     name: "models_list",
     method: Method::GET,
     path: "/models",
     is_deployment_scoped: false,
     documents: &[Document::Authoring, Document::V1],
-    versions: 0b1100110010,
+    versions: 0b11111111111,
+};
+
+/// `POST /realtime/calls/{call_id}/accept`
+///
+/// In v1, v1-preview.
+pub static REALTIME_CALLS_ACCEPT_CREATE: Operation = Operation {
+    name: "realtime_calls_accept_create",
+    method: Method::POST,
+    path: "/realtime/calls/{call_id}/accept",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b11000000000,
+};
+
+/// `POST /realtime/calls`
+///
+/// In v1, v1-preview.
+pub static REALTIME_CALLS_CREATE: Operation = Operation {
+    name: "realtime_calls_create",
+    method: Method::POST,
+    path: "/realtime/calls",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b11000000000,
+};
+
+/// `POST /realtime/calls/{call_id}/hangup`
+///
+/// In v1, v1-preview.
+pub static REALTIME_CALLS_HANGUP_CREATE: Operation = Operation {
+    name: "realtime_calls_hangup_create",
+    method: Method::POST,
+    path: "/realtime/calls/{call_id}/hangup",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b11000000000,
+};
+
+/// `POST /realtime/calls/{call_id}/refer`
+///
+/// In v1, v1-preview.
+pub static REALTIME_CALLS_REFER_CREATE: Operation = Operation {
+    name: "realtime_calls_refer_create",
+    method: Method::POST,
+    path: "/realtime/calls/{call_id}/refer",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b11000000000,
+};
+
+/// `POST /realtime/calls/{call_id}/reject`
+///
+/// In v1, v1-preview.
+pub static REALTIME_CALLS_REJECT_CREATE: Operation = Operation {
+    name: "realtime_calls_reject_create",
+    method: Method::POST,
+    path: "/realtime/calls/{call_id}/reject",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b11000000000,
+};
+
+/// `POST /realtime/client_secrets`
+///
+/// In v1, v1-preview.
+pub static REALTIME_CLIENT_SECRETS_CREATE: Operation = Operation {
+    name: "realtime_client_secrets_create",
+    method: Method::POST,
+    path: "/realtime/client_secrets",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b11000000000,
+};
+
+/// `POST /realtime/sessions`
+///
+/// In v1, v1-preview.
+pub static REALTIME_SESSIONS_CREATE: Operation = Operation {
+    name: "realtime_sessions_create",
+    method: Method::POST,
+    path: "/realtime/sessions",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b11000000000,
+};
+
+/// `POST /realtime/transcription_sessions`
+///
+/// In v1, v1-preview.
+pub static REALTIME_TRANSCRIPTION_SESSIONS_CREATE: Operation = Operation {
+    name: "realtime_transcription_sessions_create",
+    method: Method::POST,
+    path: "/realtime/transcription_sessions",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b11000000000,
+};
+
+/// `POST /realtimeapi/sessions`
+///
+/// In 2025-04-01-preview.
+pub static REALTIMEAPI_SESSIONS_CREATE: Operation = Operation {
+    name: "realtimeapi_sessions_create",
+    method: Method::POST,
+    path: "/realtimeapi/sessions",
+    is_deployment_scoped: false,
+    documents: &[Document::Inference],
+    versions: 0b100000000,
+};
+
+/// `POST /realtimeapi/transcription_sessions`
+///
+/// In 2025-04-01-preview.
+pub static REALTIMEAPI_TRANSCRIPTION_SESSIONS_CREATE: Operation = Operation {
+    name: "realtimeapi_transcription_sessions_create",
+    method: Method::POST,
+    path: "/realtimeapi/transcription_sessions",
+    is_deployment_scoped: false,
+    documents: &[Document::Inference],
+    versions: 0b100000000,
+};
+
+/// `POST /responses/{response_id}/cancel`
+///
+/// In v1, v1-preview.
+pub static RESPONSES_CANCEL: Operation = Operation {
+    name: "responses_cancel",
+    method: Method::POST,
+    path: "/responses/{response_id}/cancel",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b11000000000,
 };
 
 /// `POST /responses`
 ///
-/// In 2025-03-01-preview, v1.
+/// In 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static RESPONSES_CREATE: Operation = Operation {
     name: "responses_create",
     method: Method::POST,
     path: "/responses",
     is_deployment_scoped: false,
     documents: &[Document::Inference, Document::V1],
-    versions: 0b1010000000,
+    versions: 0b11110000000,
 };
 
 /// `DELETE /responses/{response_id}`
 ///
-/// In 2025-03-01-preview, v1.
+/// In 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static RESPONSES_DELETE: Operation = Operation {
     name: "responses_delete",
     method: Method::DELETE,
     path: "/responses/{response_id}",
     is_deployment_scoped: false,
     documents: &[Document::Inference, Document::V1],
-    versions: 0b1010000000,
+    versions: 0b11110000000,
 };
 
 /// `GET /responses/{response_id}`
 ///
-/// In 2025-03-01-preview, v1.
+/// In 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static RESPONSES_GET: Operation = Operation {
     name: "responses_get",
     method: Method::GET,
     path: "/responses/{response_id}",
     is_deployment_scoped: false,
     documents: &[Document::Inference, Document::V1],
-    versions: 0b1010000000,
+    versions: 0b11110000000,
 };
 
 /// `GET /responses/{response_id}/input_items`
 ///
-/// In 2025-03-01-preview, v1.
+/// In 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static RESPONSES_INPUT_ITEMS_LIST: Operation = Operation {
     name: "responses_input_items_list",
     method: Method::GET,
     path: "/responses/{response_id}/input_items",
     is_deployment_scoped: false,
     documents: &[Document::Inference, Document::V1],
-    versions: 0b1010000000,
+    versions: 0b11110000000,
 };
 
 /// `POST /audio/speech`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1-preview.
 pub static SPEECH_CREATE: Operation = Operation {
     name: "speech_create",
     method: Method::POST,
     path: "/audio/speech",
     is_deployment_scoped: true,
-    documents: &[Document::Inference],
-    versions: 0b11011100,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b10111011100,
 };
 
 /// `POST /threads`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static THREADS_CREATE: Operation = Operation {
     name: "threads_create",
     method: Method::POST,
     path: "/threads",
     is_deployment_scoped: false,
-    documents: &[Document::Inference],
-    versions: 0b11011100,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b11111011100,
 };
 
 /// `POST /threads/runs`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static THREADS_CREATE_AND_RUN: Operation = Operation {
     name: "threads_create_and_run",
     method: Method::POST,
     path: "/threads/runs",
     is_deployment_scoped: false,
-    documents: &[Document::Inference],
-    versions: 0b11011100,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b11111011100,
 };
 
 /// `DELETE /threads/{thread_id}`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static THREADS_DELETE: Operation = Operation {
     name: "threads_delete",
     method: Method::DELETE,
     path: "/threads/{thread_id}",
     is_deployment_scoped: false,
-    documents: &[Document::Inference],
-    versions: 0b11011100,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b11111011100,
 };
 
 /// `GET /threads/{thread_id}`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static THREADS_GET: Operation = Operation {
     name: "threads_get",
     method: Method::GET,
     path: "/threads/{thread_id}",
     is_deployment_scoped: false,
-    documents: &[Document::Inference],
-    versions: 0b11011100,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b11111011100,
 };
 
 /// `POST /threads/{thread_id}/messages`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static THREADS_MESSAGES_CREATE: Operation = Operation {
     name: "threads_messages_create",
     method: Method::POST,
     path: "/threads/{thread_id}/messages",
     is_deployment_scoped: false,
-    documents: &[Document::Inference],
-    versions: 0b11011100,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b11111011100,
+};
+
+/// `DELETE /threads/{thread_id}/messages/{message_id}`
+///
+/// In v1, v1-preview.
+pub static THREADS_MESSAGES_DELETE: Operation = Operation {
+    name: "threads_messages_delete",
+    method: Method::DELETE,
+    path: "/threads/{thread_id}/messages/{message_id}",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b11000000000,
 };
 
 /// `GET /threads/{thread_id}/messages/{message_id}`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static THREADS_MESSAGES_GET: Operation = Operation {
     name: "threads_messages_get",
     method: Method::GET,
     path: "/threads/{thread_id}/messages/{message_id}",
     is_deployment_scoped: false,
-    documents: &[Document::Inference],
-    versions: 0b11011100,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b11111011100,
 };
 
 /// `GET /threads/{thread_id}/messages`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static THREADS_MESSAGES_LIST: Operation = Operation {
     name: "threads_messages_list",
     method: Method::GET,
     path: "/threads/{thread_id}/messages",
     is_deployment_scoped: false,
-    documents: &[Document::Inference],
-    versions: 0b11011100,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b11111011100,
 };
 
 /// `POST /threads/{thread_id}/messages/{message_id}`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static THREADS_MESSAGES_UPDATE: Operation = Operation {
     name: "threads_messages_update",
     method: Method::POST,
     path: "/threads/{thread_id}/messages/{message_id}",
     is_deployment_scoped: false,
-    documents: &[Document::Inference],
-    versions: 0b11011100,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b11111011100,
 };
 
 /// `POST /threads/{thread_id}/runs/{run_id}/cancel`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static THREADS_RUNS_CANCEL: Operation = Operation {
     name: "threads_runs_cancel",
     method: Method::POST,
     path: "/threads/{thread_id}/runs/{run_id}/cancel",
     is_deployment_scoped: false,
-    documents: &[Document::Inference],
-    versions: 0b11011100,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b11111011100,
 };
 
 /// `POST /threads/{thread_id}/runs`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static THREADS_RUNS_CREATE: Operation = Operation {
     name: "threads_runs_create",
     method: Method::POST,
     path: "/threads/{thread_id}/runs",
     is_deployment_scoped: false,
-    documents: &[Document::Inference],
-    versions: 0b11011100,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b11111011100,
 };
 
 /// `GET /threads/{thread_id}/runs/{run_id}`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static THREADS_RUNS_GET: Operation = Operation {
     name: "threads_runs_get",
     method: Method::GET,
     path: "/threads/{thread_id}/runs/{run_id}",
     is_deployment_scoped: false,
-    documents: &[Document::Inference],
-    versions: 0b11011100,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b11111011100,
 };
 
 /// `GET /threads/{thread_id}/runs`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static THREADS_RUNS_LIST: Operation = Operation {
     name: "threads_runs_list",
     method: Method::GET,
     path: "/threads/{thread_id}/runs",
     is_deployment_scoped: false,
-    documents: &[Document::Inference],
-    versions: 0b11011100,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b11111011100,
 };
 
 /// `GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static THREADS_RUNS_STEPS_GET: Operation = Operation {
     name: "threads_runs_steps_get",
     method: Method::GET,
     path: "/threads/{thread_id}/runs/{run_id}/steps/{step_id}",
     is_deployment_scoped: false,
-    documents: &[Document::Inference],
-    versions: 0b11011100,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b11111011100,
 };
 
 /// `GET /threads/{thread_id}/runs/{run_id}/steps`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static THREADS_RUNS_STEPS_LIST: Operation = Operation {
     name: "threads_runs_steps_list",
     method: Method::GET,
     path: "/threads/{thread_id}/runs/{run_id}/steps",
     is_deployment_scoped: false,
-    documents: &[Document::Inference],
-    versions: 0b11011100,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b11111011100,
 };
 
 /// `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static THREADS_RUNS_SUBMIT_TOOL_OUTPUTS: Operation = Operation {
     name: "threads_runs_submit_tool_outputs",
     method: Method::POST,
     path: "/threads/{thread_id}/runs/{run_id}/submit_tool_outputs",
     is_deployment_scoped: false,
-    documents: &[Document::Inference],
-    versions: 0b11011100,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b11111011100,
 };
 
 /// `POST /threads/{thread_id}/runs/{run_id}`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static THREADS_RUNS_UPDATE: Operation = Operation {
     name: "threads_runs_update",
     method: Method::POST,
     path: "/threads/{thread_id}/runs/{run_id}",
     is_deployment_scoped: false,
-    documents: &[Document::Inference],
-    versions: 0b11011100,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b11111011100,
 };
 
 /// `POST /threads/{thread_id}`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static THREADS_UPDATE: Operation = Operation {
     name: "threads_update",
     method: Method::POST,
     path: "/threads/{thread_id}",
     is_deployment_scoped: false,
-    documents: &[Document::Inference],
-    versions: 0b11011100,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b11111011100,
 };
 
 /// `POST /audio/transcriptions`
 ///
-/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1-preview.
 pub static TRANSCRIPTIONS_CREATE: Operation = Operation {
     name: "transcriptions_create",
     method: Method::POST,
     path: "/audio/transcriptions",
     is_deployment_scoped: true,
-    documents: &[Document::Inference],
-    versions: 0b11111111,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b10111111111,
 };
 
 /// `POST /audio/translations`
 ///
-/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview.
+/// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1-preview.
 pub static TRANSLATIONS_CREATE: Operation = Operation {
     name: "translations_create",
     method: Method::POST,
     path: "/audio/translations",
     is_deployment_scoped: true,
-    documents: &[Document::Inference],
-    versions: 0b11111111,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b10111111111,
 };
 
 /// `POST /uploads/{upload_id}/parts`
 ///
-/// In 2024-10-01-preview, 2024-10-21, 2025-04-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
 pub static UPLOADS_ADD_PART: Operation = Operation {
     name: "uploads_add_part",
     method: Method::POST,
     path: "/uploads/{upload_id}/parts",
     is_deployment_scoped: false,
     documents: &[Document::Authoring],
-    versions: 0b100110000,
+    versions: 0b111111100,
 };
 
 /// `POST /uploads/{upload_id}/cancel`
 ///
-/// In 2024-10-01-preview, 2024-10-21, 2025-04-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
 pub static UPLOADS_CANCEL: Operation = Operation {
     name: "uploads_cancel",
     method: Method::POST,
     path: "/uploads/{upload_id}/cancel",
     is_deployment_scoped: false,
     documents: &[Document::Authoring],
-    versions: 0b100110000,
+    versions: 0b111111100,
 };
 
 /// `POST /uploads/{upload_id}/complete`
 ///
-/// In 2024-10-01-preview, 2024-10-21, 2025-04-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
 pub static UPLOADS_COMPLETE: Operation = Operation {
     name: "uploads_complete",
     method: Method::POST,
     path: "/uploads/{upload_id}/complete",
     is_deployment_scoped: false,
     documents: &[Document::Authoring],
-    versions: 0b100110000,
+    versions: 0b111111100,
 };
 
 /// `POST /uploads`
 ///
-/// In 2024-10-01-preview, 2024-10-21, 2025-04-01-preview.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
 pub static UPLOADS_START: Operation = Operation {
     name: "uploads_start",
     method: Method::POST,
     path: "/uploads",
     is_deployment_scoped: false,
     documents: &[Document::Authoring],
-    versions: 0b100110000,
+    versions: 0b111111100,
 };
 
 /// `POST /vector_stores`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static VECTOR_STORES_CREATE: Operation = Operation {
     name: "vector_stores_create",
     method: Method::POST,
     path: "/vector_stores",
     is_deployment_scoped: false,
     documents: &[Document::Inference, Document::V1],
-    versions: 0b1011011100,
+    versions: 0b11111011100,
 };
 
 /// `DELETE /vector_stores/{vector_store_id}`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static VECTOR_STORES_DELETE: Operation = Operation {
     name: "vector_stores_delete",
     method: Method::DELETE,
     path: "/vector_stores/{vector_store_id}",
     is_deployment_scoped: false,
     documents: &[Document::Inference, Document::V1],
-    versions: 0b1011011100,
+    versions: 0b11111011100,
 };
 
 /// `POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static VECTOR_STORES_FILE_BATCHES_CANCEL: Operation = Operation {
     name: "vector_stores_file_batches_cancel",
     method: Method::POST,
     path: "/vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel",
     is_deployment_scoped: false,
     documents: &[Document::Inference, Document::V1],
-    versions: 0b1011011100,
+    versions: 0b11111011100,
 };
 
 /// `POST /vector_stores/{vector_store_id}/file_batches`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static VECTOR_STORES_FILE_BATCHES_CREATE: Operation = Operation {
     name: "vector_stores_file_batches_create",
     method: Method::POST,
     path: "/vector_stores/{vector_store_id}/file_batches",
     is_deployment_scoped: false,
     documents: &[Document::Inference, Document::V1],
-    versions: 0b1011011100,
+    versions: 0b11111011100,
 };
 
 /// `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static VECTOR_STORES_FILE_BATCHES_FILES_LIST: Operation = Operation {
     name: "vector_stores_file_batches_files_list",
     method: Method::GET,
     path: "/vector_stores/{vector_store_id}/file_batches/{batch_id}/files",
     is_deployment_scoped: false,
     documents: &[Document::Inference, Document::V1],
-    versions: 0b1011011100,
+    versions: 0b11111011100,
 };
 
 /// `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static VECTOR_STORES_FILE_BATCHES_GET: Operation = Operation {
     name: "vector_stores_file_batches_get",
     method: Method::GET,
     path: "/vector_stores/{vector_store_id}/file_batches/{batch_id}",
     is_deployment_scoped: false,
     documents: &[Document::Inference, Document::V1],
-    versions: 0b1011011100,
+    versions: 0b11111011100,
 };
 
 /// `POST /vector_stores/{vector_store_id}/files`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static VECTOR_STORES_FILES_CREATE: Operation = Operation {
     name: "vector_stores_files_create",
     method: Method::POST,
     path: "/vector_stores/{vector_store_id}/files",
     is_deployment_scoped: false,
     documents: &[Document::Inference, Document::V1],
-    versions: 0b1011011100,
+    versions: 0b11111011100,
 };
 
 /// `DELETE /vector_stores/{vector_store_id}/files/{file_id}`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static VECTOR_STORES_FILES_DELETE: Operation = Operation {
     name: "vector_stores_files_delete",
     method: Method::DELETE,
     path: "/vector_stores/{vector_store_id}/files/{file_id}",
     is_deployment_scoped: false,
     documents: &[Document::Inference, Document::V1],
-    versions: 0b1011011100,
+    versions: 0b11111011100,
 };
 
 /// `GET /vector_stores/{vector_store_id}/files/{file_id}`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static VECTOR_STORES_FILES_GET: Operation = Operation {
     name: "vector_stores_files_get",
     method: Method::GET,
     path: "/vector_stores/{vector_store_id}/files/{file_id}",
     is_deployment_scoped: false,
     documents: &[Document::Inference, Document::V1],
-    versions: 0b1011011100,
+    versions: 0b11111011100,
 };
 
 /// `GET /vector_stores/{vector_store_id}/files/{file_id}/content`
 ///
-/// In 2025-03-01-preview.
+/// In 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static VECTOR_STORES_FILES_GET_CONTENT: Operation = Operation {
     name: "vector_stores_files_get_content",
     method: Method::GET,
     path: "/vector_stores/{vector_store_id}/files/{file_id}/content",
     is_deployment_scoped: false,
-    documents: &[Document::Inference],
-    versions: 0b10000000,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b11110000000,
 };
 
 /// `GET /vector_stores/{vector_store_id}/files`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static VECTOR_STORES_FILES_LIST: Operation = Operation {
     name: "vector_stores_files_list",
     method: Method::GET,
     path: "/vector_stores/{vector_store_id}/files",
     is_deployment_scoped: false,
     documents: &[Document::Inference, Document::V1],
-    versions: 0b1011011100,
+    versions: 0b11111011100,
 };
 
 /// `POST /vector_stores/{vector_store_id}/files/{file_id}`
 ///
-/// In 2025-03-01-preview, v1.
+/// In 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static VECTOR_STORES_FILES_UPDATE: Operation = Operation {
     name: "vector_stores_files_update",
     method: Method::POST,
     path: "/vector_stores/{vector_store_id}/files/{file_id}",
     is_deployment_scoped: false,
     documents: &[Document::Inference, Document::V1],
-    versions: 0b1010000000,
+    versions: 0b11110000000,
 };
 
 /// `GET /vector_stores/{vector_store_id}`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static VECTOR_STORES_GET: Operation = Operation {
     name: "vector_stores_get",
     method: Method::GET,
     path: "/vector_stores/{vector_store_id}",
     is_deployment_scoped: false,
     documents: &[Document::Inference, Document::V1],
-    versions: 0b1011011100,
+    versions: 0b11111011100,
 };
 
 /// `GET /vector_stores`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static VECTOR_STORES_LIST: Operation = Operation {
     name: "vector_stores_list",
     method: Method::GET,
     path: "/vector_stores",
     is_deployment_scoped: false,
     documents: &[Document::Inference, Document::V1],
-    versions: 0b1011011100,
+    versions: 0b11111011100,
 };
 
 /// `POST /vector_stores/{vector_store_id}/search`
 ///
-/// In 2025-03-01-preview.
+/// In 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static VECTOR_STORES_SEARCH: Operation = Operation {
     name: "vector_stores_search",
     method: Method::POST,
     path: "/vector_stores/{vector_store_id}/search",
     is_deployment_scoped: false,
-    documents: &[Document::Inference],
-    versions: 0b10000000,
+    documents: &[Document::Inference, Document::V1],
+    versions: 0b11110000000,
 };
 
 /// `POST /vector_stores/{vector_store_id}`
 ///
-/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+/// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
 pub static VECTOR_STORES_UPDATE: Operation = Operation {
     name: "vector_stores_update",
     method: Method::POST,
     path: "/vector_stores/{vector_store_id}",
     is_deployment_scoped: false,
     documents: &[Document::Inference, Document::V1],
-    versions: 0b1011011100,
+    versions: 0b11111011100,
+};
+
+/// `POST /videos`
+///
+/// In v1-preview.
+pub static VIDEOS_CREATE: Operation = Operation {
+    name: "videos_create",
+    method: Method::POST,
+    path: "/videos",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b10000000000,
+};
+
+/// `DELETE /videos/{video_id}`
+///
+/// In v1-preview.
+pub static VIDEOS_DELETE: Operation = Operation {
+    name: "videos_delete",
+    method: Method::DELETE,
+    path: "/videos/{video_id}",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b10000000000,
+};
+
+/// `GET /videos/{video_id}`
+///
+/// In v1-preview.
+pub static VIDEOS_GET: Operation = Operation {
+    name: "videos_get",
+    method: Method::GET,
+    path: "/videos/{video_id}",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b10000000000,
+};
+
+/// `GET /videos/{video_id}/content`
+///
+/// In v1-preview.
+pub static VIDEOS_GET_CONTENT: Operation = Operation {
+    name: "videos_get_content",
+    method: Method::GET,
+    path: "/videos/{video_id}/content",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b10000000000,
+};
+
+/// `GET /videos`
+///
+/// In v1-preview.
+pub static VIDEOS_LIST: Operation = Operation {
+    name: "videos_list",
+    method: Method::GET,
+    path: "/videos",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b10000000000,
+};
+
+/// `POST /videos/{video_id}/remix`
+///
+/// In v1-preview.
+pub static VIDEOS_REMIX_CREATE: Operation = Operation {
+    name: "videos_remix_create",
+    method: Method::POST,
+    path: "/videos/{video_id}/remix",
+    is_deployment_scoped: false,
+    documents: &[Document::V1],
+    versions: 0b10000000000,
 };
 
 /// Every operation, in the order of their names.
@@ -1340,6 +1724,14 @@ pub(crate) static ALL: &[&Operation] = &[
     &CONTAINERS_FILES_UPLOAD,
     &CONTAINERS_GET,
     &CONTAINERS_LIST,
+    &CONVERSATIONS_CREATE,
+    &CONVERSATIONS_DELETE,
+    &CONVERSATIONS_GET,
+    &CONVERSATIONS_ITEMS_CREATE,
+    &CONVERSATIONS_ITEMS_DELETE,
+    &CONVERSATIONS_ITEMS_GET,
+    &CONVERSATIONS_ITEMS_LIST,
+    &CONVERSATIONS_UPDATE,
     &EMBEDDINGS_CREATE,
     &EVALS_CREATE,
     &EVALS_DELETE,
@@ -1361,6 +1753,9 @@ pub(crate) static ALL: &[&Operation] = &[
     &FILES_UPLOAD,
     &FINE_TUNING_ALPHA_GRADERS_RUN,
     &FINE_TUNING_ALPHA_GRADERS_VALIDATE,
+    &FINE_TUNING_CHECKPOINTS_PERMISSIONS_CREATE,
+    &FINE_TUNING_CHECKPOINTS_PERMISSIONS_DELETE,
+    &FINE_TUNING_CHECKPOINTS_PERMISSIONS_LIST,
     &FINE_TUNING_JOBS_CANCEL,
     &FINE_TUNING_JOBS_CHECKPOINTS_COPY,
     &FINE_TUNING_JOBS_CHECKPOINTS_GET_COPY,
@@ -1372,14 +1767,28 @@ pub(crate) static ALL: &[&Operation] = &[
     &FINE_TUNING_JOBS_LIST,
     &FINE_TUNING_JOBS_PAUSE,
     &FINE_TUNING_JOBS_RESUME,
+    &IMAGES_EDIT,
     &IMAGES_GENERATE,
+    &IMAGES_VARIATIONS_CREATE,
     &INGESTION_JOBS_CREATE,
     &INGESTION_JOBS_GET,
     &INGESTION_JOBS_LIST,
     &INGESTION_JOBS_RUNS_GET,
     &INGESTION_JOBS_RUNS_LIST,
+    &MODELS_DELETE,
     &MODELS_GET,
     &MODELS_LIST,
+    &REALTIME_CALLS_ACCEPT_CREATE,
+    &REALTIME_CALLS_CREATE,
+    &REALTIME_CALLS_HANGUP_CREATE,
+    &REALTIME_CALLS_REFER_CREATE,
+    &REALTIME_CALLS_REJECT_CREATE,
+    &REALTIME_CLIENT_SECRETS_CREATE,
+    &REALTIME_SESSIONS_CREATE,
+    &REALTIME_TRANSCRIPTION_SESSIONS_CREATE,
+    &REALTIMEAPI_SESSIONS_CREATE,
+    &REALTIMEAPI_TRANSCRIPTION_SESSIONS_CREATE,
+    &RESPONSES_CANCEL,
     &RESPONSES_CREATE,
     &RESPONSES_DELETE,
     &RESPONSES_GET,
@@ -1390,6 +1799,7 @@ pub(crate) static ALL: &[&Operation] = &[
     &THREADS_DELETE,
     &THREADS_GET,
     &THREADS_MESSAGES_CREATE,
+    &THREADS_MESSAGES_DELETE,
     &THREADS_MESSAGES_GET,
     &THREADS_MESSAGES_LIST,
     &THREADS_MESSAGES_UPDATE,
@@ -1424,4 +1834,10 @@ pub(crate) static ALL: &[&Operation] = &[
     &VECTOR_STORES_LIST,
     &VECTOR_STORES_SEARCH,
     &VECTOR_STORES_UPDATE,
+    &VIDEOS_CREATE,
+    &VIDEOS_DELETE,
+    &VIDEOS_GET,
+    &VIDEOS_GET_CONTENT,
+    &VIDEOS_LIST,
+    &VIDEOS_REMIX_CREATE,
 ];

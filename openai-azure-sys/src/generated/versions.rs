@@ -9,7 +9,7 @@ pub static VERSIONS: &[Version] = &[
         stage: Stage::GeneralAvailability,
         date: Some("2024-02-01"),
         api_version: Some("2024-02-01"),
-        documents: &[Document::Inference],
+        documents: &[Document::Authoring, Document::Inference],
         index: 0,
     },
     Version {
@@ -25,7 +25,7 @@ pub static VERSIONS: &[Version] = &[
         stage: Stage::Preview,
         date: Some("2024-08-01"),
         api_version: Some("2024-08-01-preview"),
-        documents: &[Document::Inference],
+        documents: &[Document::Authoring, Document::Inference],
         index: 2,
     },
     Version {
@@ -33,7 +33,7 @@ pub static VERSIONS: &[Version] = &[
         stage: Stage::Preview,
         date: Some("2024-09-01"),
         api_version: Some("2024-09-01-preview"),
-        documents: &[Document::Inference],
+        documents: &[Document::Authoring, Document::Inference],
         index: 3,
     },
     Version {
@@ -57,7 +57,7 @@ pub static VERSIONS: &[Version] = &[
         stage: Stage::Preview,
         date: Some("2025-01-01"),
         api_version: Some("2025-01-01-preview"),
-        documents: &[Document::Inference],
+        documents: &[Document::Authoring, Document::Inference],
         index: 6,
     },
     Version {
@@ -65,7 +65,7 @@ pub static VERSIONS: &[Version] = &[
         stage: Stage::Preview,
         date: Some("2025-03-01"),
         api_version: Some("2025-03-01-preview"),
-        documents: &[Document::Inference],
+        documents: &[Document::Authoring, Document::Inference],
         index: 7,
     },
     Version {
@@ -73,7 +73,7 @@ pub static VERSIONS: &[Version] = &[
         stage: Stage::Preview,
         date: Some("2025-04-01"),
         api_version: Some("2025-04-01-preview"),
-        documents: &[Document::Authoring],
+        documents: &[Document::Authoring, Document::Inference],
         index: 8,
     },
     Version {
@@ -83,5 +83,13 @@ pub static VERSIONS: &[Version] = &[
         api_version: None,
         documents: &[Document::V1],
         index: 9,
+    },
+    Version {
+        name: "v1-preview",
+        stage: Stage::Preview,
+        date: None,
+        api_version: Some("preview"),
+        documents: &[Document::V1],
+        index: 10,
     },
 ];

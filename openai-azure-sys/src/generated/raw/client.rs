@@ -13,7 +13,7 @@ crate::api::generated_client!(Client);
 impl Client {
     /// `POST /assistants`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
     pub async fn assistants_create(
         &self,
         body: impl Into<crate::Body>,
@@ -24,7 +24,7 @@ impl Client {
     }
     /// `GET /assistants`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
     pub async fn assistants_list(
         &self,
         params: &super::AssistantsListParams,
@@ -35,7 +35,7 @@ impl Client {
     }
     /// `DELETE /assistants/{assistant_id}`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
     pub async fn assistants_delete(
         &self,
         assistant_id: &str,
@@ -47,7 +47,7 @@ impl Client {
     }
     /// `GET /assistants/{assistant_id}`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
     pub async fn assistants_get(
         &self,
         assistant_id: &str,
@@ -59,7 +59,7 @@ impl Client {
     }
     /// `POST /assistants/{assistant_id}`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
     pub async fn assistants_update(
         &self,
         assistant_id: &str,
@@ -73,7 +73,7 @@ impl Client {
     }
     /// `POST /batches`
     ///
-    /// In 2024-10-01-preview, 2024-10-21, 2025-04-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn batches_create(
         &self,
         body: impl Into<crate::Body>,
@@ -84,7 +84,7 @@ impl Client {
     }
     /// `GET /batches`
     ///
-    /// In 2024-10-01-preview, 2024-10-21, 2025-04-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn batches_list(
         &self,
         params: &super::BatchesListParams,
@@ -95,7 +95,7 @@ impl Client {
     }
     /// `GET /batches/{batch_id}`
     ///
-    /// In 2024-10-01-preview, 2024-10-21, 2025-04-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn batches_get(
         &self,
         batch_id: &str,
@@ -105,7 +105,7 @@ impl Client {
     }
     /// `POST /batches/{batch_id}/cancel`
     ///
-    /// In 2024-10-01-preview, 2024-10-21, 2025-04-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn batches_cancel(
         &self,
         batch_id: &str,
@@ -117,7 +117,7 @@ impl Client {
     }
     /// `GET /chat/completions`
     ///
-    /// In 2025-04-01-preview.
+    /// In 2025-03-01-preview, 2025-04-01-preview.
     pub async fn chat_completions_list(
         &self,
         params: &super::ChatCompletionsListParams,
@@ -128,7 +128,7 @@ impl Client {
     }
     /// `DELETE /chat/completions/{stored_completion_id}`
     ///
-    /// In 2025-04-01-preview.
+    /// In 2025-03-01-preview, 2025-04-01-preview.
     pub async fn chat_completions_delete(
         &self,
         stored_completion_id: &str,
@@ -143,7 +143,7 @@ impl Client {
     }
     /// `GET /chat/completions/{stored_completion_id}`
     ///
-    /// In 2025-04-01-preview.
+    /// In 2025-03-01-preview, 2025-04-01-preview.
     pub async fn chat_completions_get(
         &self,
         stored_completion_id: &str,
@@ -155,7 +155,7 @@ impl Client {
     }
     /// `POST /chat/completions/{stored_completion_id}`
     ///
-    /// In 2025-04-01-preview.
+    /// In 2025-03-01-preview, 2025-04-01-preview.
     pub async fn chat_completions_update(
         &self,
         stored_completion_id: &str,
@@ -172,7 +172,7 @@ impl Client {
     }
     /// `GET /chat/completions/{stored_completion_id}/messages`
     ///
-    /// In 2025-04-01-preview.
+    /// In 2025-03-01-preview, 2025-04-01-preview.
     pub async fn chat_completions_messages_list(
         &self,
         stored_completion_id: &str,
@@ -189,7 +189,7 @@ impl Client {
     }
     /// `POST /containers`
     ///
-    /// In v1.
+    /// In v1, v1-preview.
     pub async fn containers_create(
         &self,
         body: impl Into<crate::Body>,
@@ -200,7 +200,7 @@ impl Client {
     }
     /// `GET /containers`
     ///
-    /// In v1.
+    /// In v1, v1-preview.
     pub async fn containers_list(
         &self,
         params: &super::ContainersListParams,
@@ -211,7 +211,7 @@ impl Client {
     }
     /// `DELETE /containers/{container_id}`
     ///
-    /// In v1.
+    /// In v1, v1-preview.
     pub async fn containers_delete(
         &self,
         container_id: &str,
@@ -219,11 +219,11 @@ impl Client {
         let request = self
             .core
             .request(&crate::operations::CONTAINERS_DELETE, &[container_id])?;
-        self.core.bytes(request, "application/json").await
+        self.core.bytes(request, "*/*").await
     }
     /// `GET /containers/{container_id}`
     ///
-    /// In v1.
+    /// In v1, v1-preview.
     pub async fn containers_get(
         &self,
         container_id: &str,
@@ -235,7 +235,7 @@ impl Client {
     }
     /// `GET /containers/{container_id}/files`
     ///
-    /// In v1.
+    /// In v1, v1-preview.
     pub async fn containers_files_list(
         &self,
         container_id: &str,
@@ -249,7 +249,7 @@ impl Client {
     }
     /// `POST /containers/{container_id}/files`
     ///
-    /// In v1.
+    /// In v1, v1-preview.
     pub async fn containers_files_upload(
         &self,
         container_id: &str,
@@ -263,7 +263,7 @@ impl Client {
     }
     /// `DELETE /containers/{container_id}/files/{file_id}`
     ///
-    /// In v1.
+    /// In v1, v1-preview.
     pub async fn containers_files_delete(
         &self,
         container_id: &str,
@@ -275,11 +275,11 @@ impl Client {
                 &crate::operations::CONTAINERS_FILES_DELETE,
                 &[container_id, file_id],
             )?;
-        self.core.bytes(request, "application/json").await
+        self.core.bytes(request, "*/*").await
     }
     /// `GET /containers/{container_id}/files/{file_id}`
     ///
-    /// In v1.
+    /// In v1, v1-preview.
     pub async fn containers_files_get(
         &self,
         container_id: &str,
@@ -295,7 +295,7 @@ impl Client {
     }
     /// `GET /containers/{container_id}/files/{file_id}/content`
     ///
-    /// In v1.
+    /// In v1, v1-preview.
     pub async fn containers_files_get_content(
         &self,
         container_id: &str,
@@ -309,11 +309,127 @@ impl Client {
             )?;
         self.core.bytes(request, "*/*").await
     }
+    /// `POST /conversations`
+    ///
+    /// In v1, v1-preview.
+    pub async fn conversations_create(
+        &self,
+        body: impl Into<crate::Body>,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self.core.request(&crate::operations::CONVERSATIONS_CREATE, &[])?;
+        let request = request.with_bytes("application/json", body)?;
+        self.core.bytes(request, "application/json").await
+    }
+    /// `DELETE /conversations/{conversation_id}`
+    ///
+    /// In v1, v1-preview.
+    pub async fn conversations_delete(
+        &self,
+        conversation_id: &str,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::CONVERSATIONS_DELETE, &[conversation_id])?;
+        self.core.bytes(request, "application/json").await
+    }
+    /// `GET /conversations/{conversation_id}`
+    ///
+    /// In v1, v1-preview.
+    pub async fn conversations_get(
+        &self,
+        conversation_id: &str,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::CONVERSATIONS_GET, &[conversation_id])?;
+        self.core.bytes(request, "application/json").await
+    }
+    /// `POST /conversations/{conversation_id}`
+    ///
+    /// In v1, v1-preview.
+    pub async fn conversations_update(
+        &self,
+        conversation_id: &str,
+        body: impl Into<crate::Body>,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::CONVERSATIONS_UPDATE, &[conversation_id])?;
+        let request = request.with_bytes("application/json", body)?;
+        self.core.bytes(request, "application/json").await
+    }
+    /// `POST /conversations/{conversation_id}/items`
+    ///
+    /// In v1, v1-preview.
+    pub async fn conversations_items_create(
+        &self,
+        conversation_id: &str,
+        include: Option<&::std::vec::Vec<::std::string::String>>,
+        body: impl Into<crate::Body>,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::CONVERSATIONS_ITEMS_CREATE,
+                &[conversation_id],
+            )?;
+        let request = request.with_query("include", &include)?;
+        let request = request.with_bytes("application/json", body)?;
+        self.core.bytes(request, "application/json").await
+    }
+    /// `GET /conversations/{conversation_id}/items`
+    ///
+    /// In v1, v1-preview.
+    pub async fn conversations_items_list(
+        &self,
+        conversation_id: &str,
+        params: &super::ConversationsItemsListParams,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::CONVERSATIONS_ITEMS_LIST, &[conversation_id])?;
+        let request = params.write(request)?;
+        self.core.bytes(request, "application/json").await
+    }
+    /// `DELETE /conversations/{conversation_id}/items/{item_id}`
+    ///
+    /// In v1, v1-preview.
+    pub async fn conversations_items_delete(
+        &self,
+        conversation_id: &str,
+        item_id: &str,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::CONVERSATIONS_ITEMS_DELETE,
+                &[conversation_id, item_id],
+            )?;
+        self.core.bytes(request, "application/json").await
+    }
+    /// `GET /conversations/{conversation_id}/items/{item_id}`
+    ///
+    /// In v1, v1-preview.
+    pub async fn conversations_items_get(
+        &self,
+        conversation_id: &str,
+        item_id: &str,
+        include: Option<&::std::vec::Vec<::std::string::String>>,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::CONVERSATIONS_ITEMS_GET,
+                &[conversation_id, item_id],
+            )?;
+        let request = request.with_query("include", &include)?;
+        self.core.bytes(request, "application/json").await
+    }
     /// `POST /deployments/{deployment}/audio/speech`
     ///
     /// `v1` has it at `/audio/speech`.
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1-preview.
     pub async fn speech_create(
         &self,
         deployment: &str,
@@ -329,7 +445,7 @@ impl Client {
     ///
     /// `v1` has it at `/audio/transcriptions`.
     ///
-    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1-preview.
     pub async fn transcriptions_create(
         &self,
         deployment: &str,
@@ -343,13 +459,13 @@ impl Client {
                 &[],
             )?;
         let request = request.with_bytes("multipart/form-data", body)?;
-        self.core.bytes(request, "application/json, text/plain").await
+        self.core.bytes(request, "application/json, text/event-stream, text/plain").await
     }
     /// `POST /deployments/{deployment}/audio/translations`
     ///
     /// `v1` has it at `/audio/translations`.
     ///
-    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1-preview.
     pub async fn translations_create(
         &self,
         deployment: &str,
@@ -369,7 +485,7 @@ impl Client {
     ///
     /// `v1` has it at `/chat/completions`.
     ///
-    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, v1.
+    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn chat_completions_create(
         &self,
         deployment: &str,
@@ -389,7 +505,7 @@ impl Client {
     ///
     /// `v1` has it at `/completions`.
     ///
-    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn completions_create(
         &self,
         deployment: &str,
@@ -409,7 +525,7 @@ impl Client {
     ///
     /// `v1` has it at `/embeddings`.
     ///
-    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, v1.
+    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn embeddings_create(
         &self,
         deployment: &str,
@@ -421,11 +537,27 @@ impl Client {
         let request = request.with_bytes("application/json", body)?;
         self.core.bytes(request, "application/json").await
     }
+    /// `POST /deployments/{deployment}/images/edits`
+    ///
+    /// `v1` has it at `/images/edits`.
+    ///
+    /// In 2025-04-01-preview, v1-preview.
+    pub async fn images_edit(
+        &self,
+        deployment: &str,
+        body: impl Into<crate::Body>,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .deployment_request(&crate::operations::IMAGES_EDIT, deployment, &[])?;
+        let request = request.with_bytes("application/json", body)?;
+        self.core.bytes(request, "application/json, text/event-stream").await
+    }
     /// `POST /deployments/{deployment}/images/generations`
     ///
     /// `v1` has it at `/images/generations`.
     ///
-    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1-preview.
     pub async fn images_generate(
         &self,
         deployment: &str,
@@ -435,70 +567,65 @@ impl Client {
             .core
             .deployment_request(&crate::operations::IMAGES_GENERATE, deployment, &[])?;
         let request = request.with_bytes("application/json", body)?;
-        self.core.bytes(request, "application/json").await
+        self.core.bytes(request, "application/json, text/event-stream").await
     }
     /// `POST /evals`
     ///
-    /// In 2025-04-01-preview, v1.
+    /// In 2025-04-01-preview, v1, v1-preview.
     pub async fn evals_create(
         &self,
         body: impl Into<crate::Body>,
     ) -> Result<ResponseValue<ByteStream>, Error> {
         let request = self.core.request(&crate::operations::EVALS_CREATE, &[])?;
-        let request = request.with_header("aoai-evals", "preview")?;
         let request = request.with_bytes("application/json", body)?;
         self.core.bytes(request, "application/json").await
     }
     /// `GET /evals`
     ///
-    /// In 2025-04-01-preview, v1.
+    /// In 2025-04-01-preview, v1, v1-preview.
     pub async fn evals_list(
         &self,
         params: &super::EvalsListParams,
     ) -> Result<ResponseValue<ByteStream>, Error> {
         let request = self.core.request(&crate::operations::EVALS_LIST, &[])?;
         let request = params.write(request)?;
-        let request = request.with_header("aoai-evals", "preview")?;
         self.core.bytes(request, "application/json").await
     }
     /// `DELETE /evals/{eval_id}`
     ///
-    /// In 2025-04-01-preview, v1.
+    /// In 2025-04-01-preview, v1, v1-preview.
     pub async fn evals_delete(
         &self,
         eval_id: &str,
     ) -> Result<ResponseValue<ByteStream>, Error> {
         let request = self.core.request(&crate::operations::EVALS_DELETE, &[eval_id])?;
-        let request = request.with_header("aoai-evals", "preview")?;
         self.core.bytes(request, "application/json").await
     }
     /// `GET /evals/{eval_id}`
     ///
-    /// In 2025-04-01-preview, v1.
+    /// In 2025-04-01-preview, v1, v1-preview.
     pub async fn evals_get(
         &self,
         eval_id: &str,
     ) -> Result<ResponseValue<ByteStream>, Error> {
         let request = self.core.request(&crate::operations::EVALS_GET, &[eval_id])?;
-        let request = request.with_header("aoai-evals", "preview")?;
         self.core.bytes(request, "application/json").await
     }
     /// `POST /evals/{eval_id}`
     ///
-    /// In 2025-04-01-preview, v1.
+    /// In 2025-04-01-preview, v1, v1-preview.
     pub async fn evals_update(
         &self,
         eval_id: &str,
         body: impl Into<crate::Body>,
     ) -> Result<ResponseValue<ByteStream>, Error> {
         let request = self.core.request(&crate::operations::EVALS_UPDATE, &[eval_id])?;
-        let request = request.with_header("aoai-evals", "preview")?;
         let request = request.with_bytes("application/json", body)?;
         self.core.bytes(request, "application/json").await
     }
     /// `POST /evals/{eval_id}/runs`
     ///
-    /// In 2025-04-01-preview, v1.
+    /// In 2025-04-01-preview, v1, v1-preview.
     pub async fn evals_runs_create(
         &self,
         eval_id: &str,
@@ -507,13 +634,12 @@ impl Client {
         let request = self
             .core
             .request(&crate::operations::EVALS_RUNS_CREATE, &[eval_id])?;
-        let request = request.with_header("aoai-evals", "preview")?;
         let request = request.with_bytes("application/json", body)?;
         self.core.bytes(request, "application/json").await
     }
     /// `GET /evals/{eval_id}/runs`
     ///
-    /// In 2025-04-01-preview, v1.
+    /// In 2025-04-01-preview, v1, v1-preview.
     pub async fn evals_runs_list(
         &self,
         eval_id: &str,
@@ -523,12 +649,11 @@ impl Client {
             .core
             .request(&crate::operations::EVALS_RUNS_LIST, &[eval_id])?;
         let request = params.write(request)?;
-        let request = request.with_header("aoai-evals", "preview")?;
         self.core.bytes(request, "application/json").await
     }
     /// `POST /evals/{eval_id}/runs/{run_id}`
     ///
-    /// In 2025-04-01-preview, v1.
+    /// In 2025-04-01-preview, v1, v1-preview.
     pub async fn evals_runs_cancel(
         &self,
         eval_id: &str,
@@ -537,12 +662,11 @@ impl Client {
         let request = self
             .core
             .request(&crate::operations::EVALS_RUNS_CANCEL, &[eval_id, run_id])?;
-        let request = request.with_header("aoai-evals", "preview")?;
         self.core.bytes(request, "application/json").await
     }
     /// `DELETE /evals/{eval_id}/runs/{run_id}`
     ///
-    /// In 2025-04-01-preview, v1.
+    /// In 2025-04-01-preview, v1, v1-preview.
     pub async fn evals_runs_delete(
         &self,
         eval_id: &str,
@@ -551,12 +675,11 @@ impl Client {
         let request = self
             .core
             .request(&crate::operations::EVALS_RUNS_DELETE, &[eval_id, run_id])?;
-        let request = request.with_header("aoai-evals", "preview")?;
         self.core.bytes(request, "application/json").await
     }
     /// `GET /evals/{eval_id}/runs/{run_id}`
     ///
-    /// In 2025-04-01-preview, v1.
+    /// In 2025-04-01-preview, v1, v1-preview.
     pub async fn evals_runs_get(
         &self,
         eval_id: &str,
@@ -565,12 +688,11 @@ impl Client {
         let request = self
             .core
             .request(&crate::operations::EVALS_RUNS_GET, &[eval_id, run_id])?;
-        let request = request.with_header("aoai-evals", "preview")?;
         self.core.bytes(request, "application/json").await
     }
     /// `GET /evals/{eval_id}/runs/{run_id}/output_items`
     ///
-    /// In 2025-04-01-preview, v1.
+    /// In 2025-04-01-preview, v1, v1-preview.
     pub async fn evals_runs_output_items_list(
         &self,
         eval_id: &str,
@@ -584,12 +706,11 @@ impl Client {
                 &[eval_id, run_id],
             )?;
         let request = params.write(request)?;
-        let request = request.with_header("aoai-evals", "preview")?;
         self.core.bytes(request, "application/json").await
     }
     /// `GET /evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}`
     ///
-    /// In 2025-04-01-preview, v1.
+    /// In 2025-04-01-preview, v1, v1-preview.
     pub async fn evals_runs_output_items_get(
         &self,
         eval_id: &str,
@@ -602,12 +723,11 @@ impl Client {
                 &crate::operations::EVALS_RUNS_OUTPUT_ITEMS_GET,
                 &[eval_id, run_id, output_item_id],
             )?;
-        let request = request.with_header("aoai-evals", "preview")?;
         self.core.bytes(request, "application/json").await
     }
     /// `GET /files`
     ///
-    /// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn files_list(
         &self,
         params: &super::FilesListParams,
@@ -618,7 +738,7 @@ impl Client {
     }
     /// `POST /files`
     ///
-    /// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn files_upload(
         &self,
         body: impl Into<crate::Body>,
@@ -629,7 +749,7 @@ impl Client {
     }
     /// `POST /files/import`
     ///
-    /// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview.
+    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
     pub async fn files_import(
         &self,
         body: impl Into<crate::Body>,
@@ -640,7 +760,7 @@ impl Client {
     }
     /// `DELETE /files/{file_id}`
     ///
-    /// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn files_delete(
         &self,
         file_id: &str,
@@ -650,7 +770,7 @@ impl Client {
     }
     /// `GET /files/{file_id}`
     ///
-    /// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn files_get(
         &self,
         file_id: &str,
@@ -660,7 +780,7 @@ impl Client {
     }
     /// `GET /files/{file_id}/content`
     ///
-    /// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn files_get_content(
         &self,
         file_id: &str,
@@ -672,7 +792,7 @@ impl Client {
     }
     /// `POST /fine_tuning/alpha/graders/run`
     ///
-    /// In v1.
+    /// In v1, v1-preview.
     pub async fn fine_tuning_alpha_graders_run(
         &self,
         body: impl Into<crate::Body>,
@@ -685,7 +805,7 @@ impl Client {
     }
     /// `POST /fine_tuning/alpha/graders/validate`
     ///
-    /// In v1.
+    /// In v1, v1-preview.
     pub async fn fine_tuning_alpha_graders_validate(
         &self,
         body: impl Into<crate::Body>,
@@ -696,9 +816,59 @@ impl Client {
         let request = request.with_bytes("application/json", body)?;
         self.core.bytes(request, "application/json").await
     }
+    /// `POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions`
+    ///
+    /// In v1, v1-preview.
+    pub async fn fine_tuning_checkpoints_permissions_create(
+        &self,
+        fine_tuned_model_checkpoint: &str,
+        body: impl Into<crate::Body>,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::FINE_TUNING_CHECKPOINTS_PERMISSIONS_CREATE,
+                &[fine_tuned_model_checkpoint],
+            )?;
+        let request = request.with_bytes("application/json", body)?;
+        self.core.bytes(request, "application/json").await
+    }
+    /// `GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions`
+    ///
+    /// In v1, v1-preview.
+    pub async fn fine_tuning_checkpoints_permissions_list(
+        &self,
+        fine_tuned_model_checkpoint: &str,
+        params: &super::FineTuningCheckpointsPermissionsListParams,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::FINE_TUNING_CHECKPOINTS_PERMISSIONS_LIST,
+                &[fine_tuned_model_checkpoint],
+            )?;
+        let request = params.write(request)?;
+        self.core.bytes(request, "application/json").await
+    }
+    /// `DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}`
+    ///
+    /// In v1, v1-preview.
+    pub async fn fine_tuning_checkpoints_permissions_delete(
+        &self,
+        fine_tuned_model_checkpoint: &str,
+        permission_id: &str,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::FINE_TUNING_CHECKPOINTS_PERMISSIONS_DELETE,
+                &[fine_tuned_model_checkpoint, permission_id],
+            )?;
+        self.core.bytes(request, "application/json").await
+    }
     /// `POST /fine_tuning/jobs`
     ///
-    /// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn fine_tuning_jobs_create(
         &self,
         body: impl Into<crate::Body>,
@@ -711,7 +881,7 @@ impl Client {
     }
     /// `GET /fine_tuning/jobs`
     ///
-    /// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn fine_tuning_jobs_list(
         &self,
         params: &super::FineTuningJobsListParams,
@@ -722,7 +892,7 @@ impl Client {
     }
     /// `DELETE /fine_tuning/jobs/{fine_tuning_job_id}`
     ///
-    /// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview.
+    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
     pub async fn fine_tuning_jobs_delete(
         &self,
         fine_tuning_job_id: &str,
@@ -737,7 +907,7 @@ impl Client {
     }
     /// `GET /fine_tuning/jobs/{fine_tuning_job_id}`
     ///
-    /// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn fine_tuning_jobs_get(
         &self,
         fine_tuning_job_id: &str,
@@ -749,7 +919,7 @@ impl Client {
     }
     /// `POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel`
     ///
-    /// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn fine_tuning_jobs_cancel(
         &self,
         fine_tuning_job_id: &str,
@@ -764,7 +934,7 @@ impl Client {
     }
     /// `GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints`
     ///
-    /// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+    /// In 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn fine_tuning_jobs_checkpoints_list(
         &self,
         fine_tuning_job_id: &str,
@@ -781,7 +951,7 @@ impl Client {
     }
     /// `POST /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints/{fine_tuning_checkpoint_id}/copy`
     ///
-    /// In v1.
+    /// In v1, v1-preview.
     pub async fn fine_tuning_jobs_checkpoints_copy(
         &self,
         fine_tuning_job_id: &str,
@@ -800,7 +970,7 @@ impl Client {
     }
     /// `GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints/{fine_tuning_checkpoint_id}/copy`
     ///
-    /// In v1.
+    /// In v1, v1-preview.
     pub async fn fine_tuning_jobs_checkpoints_get_copy(
         &self,
         fine_tuning_job_id: &str,
@@ -817,7 +987,7 @@ impl Client {
     }
     /// `GET /fine_tuning/jobs/{fine_tuning_job_id}/events`
     ///
-    /// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn fine_tuning_jobs_events_list(
         &self,
         fine_tuning_job_id: &str,
@@ -834,7 +1004,7 @@ impl Client {
     }
     /// `POST /fine_tuning/jobs/{fine_tuning_job_id}/pause`
     ///
-    /// In 2025-04-01-preview, v1.
+    /// In 2025-04-01-preview, v1, v1-preview.
     pub async fn fine_tuning_jobs_pause(
         &self,
         fine_tuning_job_id: &str,
@@ -846,7 +1016,7 @@ impl Client {
     }
     /// `POST /fine_tuning/jobs/{fine_tuning_job_id}/resume`
     ///
-    /// In 2025-04-01-preview, v1.
+    /// In 2025-04-01-preview, v1, v1-preview.
     pub async fn fine_tuning_jobs_resume(
         &self,
         fine_tuning_job_id: &str,
@@ -859,9 +1029,22 @@ impl Client {
             )?;
         self.core.bytes(request, "application/json").await
     }
+    /// `POST /images/variations`
+    ///
+    /// In v1-preview.
+    pub async fn images_variations_create(
+        &self,
+        body: impl Into<crate::Body>,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::IMAGES_VARIATIONS_CREATE, &[])?;
+        let request = request.with_bytes("multipart/form-data", body)?;
+        self.core.bytes(request, "application/json").await
+    }
     /// `GET /ingestion/jobs`
     ///
-    /// In 2024-10-01-preview, 2025-04-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
     pub async fn ingestion_jobs_list(
         &self,
         mgmt_user_token: Option<&str>,
@@ -872,7 +1055,7 @@ impl Client {
     }
     /// `PUT /ingestion/jobs/{job_id}`
     ///
-    /// In 2024-10-01-preview, 2025-04-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
     pub async fn ingestion_jobs_create(
         &self,
         job_id: &str,
@@ -890,7 +1073,7 @@ impl Client {
     }
     /// `GET /ingestion/jobs/{job_id}`
     ///
-    /// In 2024-10-01-preview, 2025-04-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
     pub async fn ingestion_jobs_get(
         &self,
         job_id: &str,
@@ -902,7 +1085,7 @@ impl Client {
     }
     /// `GET /ingestion/jobs/{job_id}/runs`
     ///
-    /// In 2024-10-01-preview, 2025-04-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
     pub async fn ingestion_jobs_runs_list(
         &self,
         job_id: &str,
@@ -916,7 +1099,7 @@ impl Client {
     }
     /// `GET /ingestion/jobs/{job_id}/runs/{run_id}`
     ///
-    /// In 2024-10-01-preview, 2025-04-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
     pub async fn ingestion_jobs_runs_get(
         &self,
         job_id: &str,
@@ -931,14 +1114,14 @@ impl Client {
     }
     /// `GET /models`
     ///
-    /// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn models_list(&self) -> Result<ResponseValue<ByteStream>, Error> {
         let request = self.core.request(&crate::operations::MODELS_LIST, &[])?;
         self.core.bytes(request, "application/json").await
     }
     /// `GET /models/{model_id}`
     ///
-    /// In 2024-06-01, 2024-10-01-preview, 2024-10-21, 2025-04-01-preview, v1.
+    /// In 2024-02-01, 2024-06-01, 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn models_get(
         &self,
         model_id: &str,
@@ -946,9 +1129,152 @@ impl Client {
         let request = self.core.request(&crate::operations::MODELS_GET, &[model_id])?;
         self.core.bytes(request, "application/json").await
     }
+    /// `DELETE /models/{model}`
+    ///
+    /// In v1, v1-preview.
+    pub async fn models_delete(
+        &self,
+        model: &str,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self.core.request(&crate::operations::MODELS_DELETE, &[model])?;
+        self.core.bytes(request, "application/json").await
+    }
+    /// `POST /realtime/calls`
+    ///
+    /// In v1, v1-preview.
+    pub async fn realtime_calls_create(
+        &self,
+        body: impl Into<crate::Body>,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self.core.request(&crate::operations::REALTIME_CALLS_CREATE, &[])?;
+        let request = request.with_bytes("multipart/form-data", body)?;
+        self.core.bytes(request, "application/sdp").await
+    }
+    /// `POST /realtime/calls/{call_id}/accept`
+    ///
+    /// In v1, v1-preview.
+    pub async fn realtime_calls_accept_create(
+        &self,
+        call_id: &str,
+        body: impl Into<crate::Body>,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::REALTIME_CALLS_ACCEPT_CREATE, &[call_id])?;
+        let request = request.with_bytes("application/json", body)?;
+        self.core.bytes(request, "*/*").await
+    }
+    /// `POST /realtime/calls/{call_id}/hangup`
+    ///
+    /// In v1, v1-preview.
+    pub async fn realtime_calls_hangup_create(
+        &self,
+        call_id: &str,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::REALTIME_CALLS_HANGUP_CREATE, &[call_id])?;
+        self.core.bytes(request, "*/*").await
+    }
+    /// `POST /realtime/calls/{call_id}/refer`
+    ///
+    /// In v1, v1-preview.
+    pub async fn realtime_calls_refer_create(
+        &self,
+        call_id: &str,
+        body: impl Into<crate::Body>,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::REALTIME_CALLS_REFER_CREATE, &[call_id])?;
+        let request = request.with_bytes("application/json", body)?;
+        self.core.bytes(request, "*/*").await
+    }
+    /// `POST /realtime/calls/{call_id}/reject`
+    ///
+    /// In v1, v1-preview.
+    pub async fn realtime_calls_reject_create(
+        &self,
+        call_id: &str,
+        body: impl Into<crate::Body>,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::REALTIME_CALLS_REJECT_CREATE, &[call_id])?;
+        let request = request.with_bytes("application/json", body)?;
+        self.core.bytes(request, "*/*").await
+    }
+    /// `POST /realtime/client_secrets`
+    ///
+    /// In v1, v1-preview.
+    pub async fn realtime_client_secrets_create(
+        &self,
+        body: impl Into<crate::Body>,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::REALTIME_CLIENT_SECRETS_CREATE, &[])?;
+        let request = request.with_bytes("application/json", body)?;
+        self.core.bytes(request, "application/json").await
+    }
+    /// `POST /realtime/sessions`
+    ///
+    /// In v1, v1-preview.
+    pub async fn realtime_sessions_create(
+        &self,
+        body: impl Into<crate::Body>,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::REALTIME_SESSIONS_CREATE, &[])?;
+        let request = request.with_bytes("application/json", body)?;
+        self.core.bytes(request, "application/json").await
+    }
+    /// `POST /realtime/transcription_sessions`
+    ///
+    /// In v1, v1-preview.
+    pub async fn realtime_transcription_sessions_create(
+        &self,
+        body: impl Into<crate::Body>,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::REALTIME_TRANSCRIPTION_SESSIONS_CREATE, &[])?;
+        let request = request.with_bytes("application/json", body)?;
+        self.core.bytes(request, "application/json").await
+    }
+    /// `POST /realtimeapi/sessions`
+    ///
+    /// In 2025-04-01-preview.
+    pub async fn realtimeapi_sessions_create(
+        &self,
+        body: impl Into<crate::Body>,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::REALTIMEAPI_SESSIONS_CREATE, &[])?;
+        let request = request.with_bytes("application/json", body)?;
+        self.core.bytes(request, "application/json").await
+    }
+    /// `POST /realtimeapi/transcription_sessions`
+    ///
+    /// In 2025-04-01-preview.
+    pub async fn realtimeapi_transcription_sessions_create(
+        &self,
+        body: impl Into<crate::Body>,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::REALTIMEAPI_TRANSCRIPTION_SESSIONS_CREATE,
+                &[],
+            )?;
+        let request = request.with_bytes("application/json", body)?;
+        self.core.bytes(request, "application/json").await
+    }
     /// `POST /responses`
     ///
-    /// In 2025-03-01-preview, v1.
+    /// In 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn responses_create(
         &self,
         body: impl Into<crate::Body>,
@@ -959,7 +1285,7 @@ impl Client {
     }
     /// `DELETE /responses/{response_id}`
     ///
-    /// In 2025-03-01-preview, v1.
+    /// In 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn responses_delete(
         &self,
         response_id: &str,
@@ -971,7 +1297,7 @@ impl Client {
     }
     /// `GET /responses/{response_id}`
     ///
-    /// In 2025-03-01-preview, v1.
+    /// In 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn responses_get(
         &self,
         response_id: &str,
@@ -981,11 +1307,23 @@ impl Client {
             .core
             .request(&crate::operations::RESPONSES_GET, &[response_id])?;
         let request = params.write(request)?;
+        self.core.bytes(request, "application/json, text/event-stream").await
+    }
+    /// `POST /responses/{response_id}/cancel`
+    ///
+    /// In v1, v1-preview.
+    pub async fn responses_cancel(
+        &self,
+        response_id: &str,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::RESPONSES_CANCEL, &[response_id])?;
         self.core.bytes(request, "application/json").await
     }
     /// `GET /responses/{response_id}/input_items`
     ///
-    /// In 2025-03-01-preview, v1.
+    /// In 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn responses_input_items_list(
         &self,
         response_id: &str,
@@ -999,7 +1337,7 @@ impl Client {
     }
     /// `POST /threads`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn threads_create(
         &self,
         body: impl Into<crate::Body>,
@@ -1010,7 +1348,7 @@ impl Client {
     }
     /// `POST /threads/runs`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn threads_create_and_run(
         &self,
         body: impl Into<crate::Body>,
@@ -1023,7 +1361,7 @@ impl Client {
     }
     /// `DELETE /threads/{thread_id}`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn threads_delete(
         &self,
         thread_id: &str,
@@ -1035,7 +1373,7 @@ impl Client {
     }
     /// `GET /threads/{thread_id}`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn threads_get(
         &self,
         thread_id: &str,
@@ -1045,7 +1383,7 @@ impl Client {
     }
     /// `POST /threads/{thread_id}`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn threads_update(
         &self,
         thread_id: &str,
@@ -1059,7 +1397,7 @@ impl Client {
     }
     /// `POST /threads/{thread_id}/messages`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn threads_messages_create(
         &self,
         thread_id: &str,
@@ -1073,7 +1411,7 @@ impl Client {
     }
     /// `GET /threads/{thread_id}/messages`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn threads_messages_list(
         &self,
         thread_id: &str,
@@ -1085,9 +1423,25 @@ impl Client {
         let request = params.write(request)?;
         self.core.bytes(request, "application/json").await
     }
+    /// `DELETE /threads/{thread_id}/messages/{message_id}`
+    ///
+    /// In v1, v1-preview.
+    pub async fn threads_messages_delete(
+        &self,
+        thread_id: &str,
+        message_id: &str,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::THREADS_MESSAGES_DELETE,
+                &[thread_id, message_id],
+            )?;
+        self.core.bytes(request, "application/json").await
+    }
     /// `GET /threads/{thread_id}/messages/{message_id}`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn threads_messages_get(
         &self,
         thread_id: &str,
@@ -1103,7 +1457,7 @@ impl Client {
     }
     /// `POST /threads/{thread_id}/messages/{message_id}`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn threads_messages_update(
         &self,
         thread_id: &str,
@@ -1121,7 +1475,7 @@ impl Client {
     }
     /// `POST /threads/{thread_id}/runs`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn threads_runs_create(
         &self,
         thread_id: &str,
@@ -1137,7 +1491,7 @@ impl Client {
     }
     /// `GET /threads/{thread_id}/runs`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn threads_runs_list(
         &self,
         thread_id: &str,
@@ -1151,7 +1505,7 @@ impl Client {
     }
     /// `GET /threads/{thread_id}/runs/{run_id}`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn threads_runs_get(
         &self,
         thread_id: &str,
@@ -1164,7 +1518,7 @@ impl Client {
     }
     /// `POST /threads/{thread_id}/runs/{run_id}`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn threads_runs_update(
         &self,
         thread_id: &str,
@@ -1179,7 +1533,7 @@ impl Client {
     }
     /// `POST /threads/{thread_id}/runs/{run_id}/cancel`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn threads_runs_cancel(
         &self,
         thread_id: &str,
@@ -1192,7 +1546,7 @@ impl Client {
     }
     /// `GET /threads/{thread_id}/runs/{run_id}/steps`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn threads_runs_steps_list(
         &self,
         thread_id: &str,
@@ -1207,7 +1561,7 @@ impl Client {
     }
     /// `GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn threads_runs_steps_get(
         &self,
         thread_id: &str,
@@ -1226,7 +1580,7 @@ impl Client {
     }
     /// `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn threads_runs_submit_tool_outputs(
         &self,
         thread_id: &str,
@@ -1244,7 +1598,7 @@ impl Client {
     }
     /// `POST /uploads`
     ///
-    /// In 2024-10-01-preview, 2024-10-21, 2025-04-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
     pub async fn uploads_start(
         &self,
         body: impl Into<crate::Body>,
@@ -1255,7 +1609,7 @@ impl Client {
     }
     /// `POST /uploads/{upload_id}/cancel`
     ///
-    /// In 2024-10-01-preview, 2024-10-21, 2025-04-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
     pub async fn uploads_cancel(
         &self,
         upload_id: &str,
@@ -1267,7 +1621,7 @@ impl Client {
     }
     /// `POST /uploads/{upload_id}/complete`
     ///
-    /// In 2024-10-01-preview, 2024-10-21, 2025-04-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
     pub async fn uploads_complete(
         &self,
         upload_id: &str,
@@ -1281,7 +1635,7 @@ impl Client {
     }
     /// `POST /uploads/{upload_id}/parts`
     ///
-    /// In 2024-10-01-preview, 2024-10-21, 2025-04-01-preview.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2024-10-21, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview.
     pub async fn uploads_add_part(
         &self,
         upload_id: &str,
@@ -1295,7 +1649,7 @@ impl Client {
     }
     /// `POST /vector_stores`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn vector_stores_create(
         &self,
         body: impl Into<crate::Body>,
@@ -1306,7 +1660,7 @@ impl Client {
     }
     /// `GET /vector_stores`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn vector_stores_list(
         &self,
         params: &super::VectorStoresListParams,
@@ -1317,7 +1671,7 @@ impl Client {
     }
     /// `DELETE /vector_stores/{vector_store_id}`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn vector_stores_delete(
         &self,
         vector_store_id: &str,
@@ -1329,7 +1683,7 @@ impl Client {
     }
     /// `GET /vector_stores/{vector_store_id}`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn vector_stores_get(
         &self,
         vector_store_id: &str,
@@ -1341,7 +1695,7 @@ impl Client {
     }
     /// `POST /vector_stores/{vector_store_id}`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn vector_stores_update(
         &self,
         vector_store_id: &str,
@@ -1355,7 +1709,7 @@ impl Client {
     }
     /// `POST /vector_stores/{vector_store_id}/file_batches`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn vector_stores_file_batches_create(
         &self,
         vector_store_id: &str,
@@ -1372,7 +1726,7 @@ impl Client {
     }
     /// `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn vector_stores_file_batches_get(
         &self,
         vector_store_id: &str,
@@ -1388,7 +1742,7 @@ impl Client {
     }
     /// `POST /vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn vector_stores_file_batches_cancel(
         &self,
         vector_store_id: &str,
@@ -1404,7 +1758,7 @@ impl Client {
     }
     /// `GET /vector_stores/{vector_store_id}/file_batches/{batch_id}/files`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn vector_stores_file_batches_files_list(
         &self,
         vector_store_id: &str,
@@ -1422,7 +1776,7 @@ impl Client {
     }
     /// `POST /vector_stores/{vector_store_id}/files`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn vector_stores_files_create(
         &self,
         vector_store_id: &str,
@@ -1439,7 +1793,7 @@ impl Client {
     }
     /// `GET /vector_stores/{vector_store_id}/files`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn vector_stores_files_list(
         &self,
         vector_store_id: &str,
@@ -1453,7 +1807,7 @@ impl Client {
     }
     /// `DELETE /vector_stores/{vector_store_id}/files/{file_id}`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn vector_stores_files_delete(
         &self,
         vector_store_id: &str,
@@ -1469,7 +1823,7 @@ impl Client {
     }
     /// `GET /vector_stores/{vector_store_id}/files/{file_id}`
     ///
-    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, v1.
+    /// In 2024-08-01-preview, 2024-09-01-preview, 2024-10-01-preview, 2025-01-01-preview, 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn vector_stores_files_get(
         &self,
         vector_store_id: &str,
@@ -1485,7 +1839,7 @@ impl Client {
     }
     /// `POST /vector_stores/{vector_store_id}/files/{file_id}`
     ///
-    /// In 2025-03-01-preview, v1.
+    /// In 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn vector_stores_files_update(
         &self,
         vector_store_id: &str,
@@ -1503,7 +1857,7 @@ impl Client {
     }
     /// `GET /vector_stores/{vector_store_id}/files/{file_id}/content`
     ///
-    /// In 2025-03-01-preview.
+    /// In 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn vector_stores_files_get_content(
         &self,
         vector_store_id: &str,
@@ -1519,7 +1873,7 @@ impl Client {
     }
     /// `POST /vector_stores/{vector_store_id}/search`
     ///
-    /// In 2025-03-01-preview.
+    /// In 2025-03-01-preview, 2025-04-01-preview, v1, v1-preview.
     pub async fn vector_stores_search(
         &self,
         vector_store_id: &str,
@@ -1528,6 +1882,76 @@ impl Client {
         let request = self
             .core
             .request(&crate::operations::VECTOR_STORES_SEARCH, &[vector_store_id])?;
+        let request = request.with_bytes("application/json", body)?;
+        self.core.bytes(request, "application/json").await
+    }
+    /// `POST /videos`
+    ///
+    /// In v1-preview.
+    pub async fn videos_create(
+        &self,
+        body: impl Into<crate::Body>,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self.core.request(&crate::operations::VIDEOS_CREATE, &[])?;
+        let request = request.with_bytes("application/json", body)?;
+        self.core.bytes(request, "application/json").await
+    }
+    /// `GET /videos`
+    ///
+    /// In v1-preview.
+    pub async fn videos_list(
+        &self,
+        params: &super::VideosListParams,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self.core.request(&crate::operations::VIDEOS_LIST, &[])?;
+        let request = params.write(request)?;
+        self.core.bytes(request, "application/json").await
+    }
+    /// `DELETE /videos/{video_id}`
+    ///
+    /// In v1-preview.
+    pub async fn videos_delete(
+        &self,
+        video_id: &str,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self.core.request(&crate::operations::VIDEOS_DELETE, &[video_id])?;
+        self.core.bytes(request, "application/json").await
+    }
+    /// `GET /videos/{video_id}`
+    ///
+    /// In v1-preview.
+    pub async fn videos_get(
+        &self,
+        video_id: &str,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self.core.request(&crate::operations::VIDEOS_GET, &[video_id])?;
+        self.core.bytes(request, "application/json").await
+    }
+    /// `GET /videos/{video_id}/content`
+    ///
+    /// In v1-preview.
+    pub async fn videos_get_content(
+        &self,
+        video_id: &str,
+        variant: Option<&str>,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::VIDEOS_GET_CONTENT, &[video_id])?;
+        let request = request.with_query("variant", &variant)?;
+        self.core.bytes(request, "image/jpg, image/webp, video/mp4").await
+    }
+    /// `POST /videos/{video_id}/remix`
+    ///
+    /// In v1-preview.
+    pub async fn videos_remix_create(
+        &self,
+        video_id: &str,
+        body: impl Into<crate::Body>,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::VIDEOS_REMIX_CREATE, &[video_id])?;
         let request = request.with_bytes("application/json", body)?;
         self.core.bytes(request, "application/json").await
     }

@@ -9,7 +9,63 @@ pub struct Client {
 }
 crate::api::generated_client!(Client, v1, "v1", None);
 impl Client {
-    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    /// Creates a batch from an uploaded JSONL file of requests.
+    ///
+    /// `POST /batches`
+    ///
+    /// Operation ID: `createBatch`.
+    pub async fn batches_create(
+        &self,
+        body: &types::AzureCreateBatchRequest,
+    ) -> Result<ResponseValue<types::Batch>, Error> {
+        let request = self.core.request(&crate::operations::BATCHES_CREATE, &[])?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Lists the batches of this resource, page by page.
+    ///
+    /// `GET /batches`
+    ///
+    /// Operation ID: `listBatches`.
+    pub async fn batches_list(
+        &self,
+        params: &types::BatchesListParams,
+    ) -> Result<ResponseValue<types::ListBatchesResponse>, Error> {
+        let request = self.core.request(&crate::operations::BATCHES_LIST, &[])?;
+        let request = params.write(request)?;
+        self.core.json(request).await
+    }
+    /// Fetches one batch: its status, request counts and file IDs.
+    ///
+    /// `GET /batches/{batch_id}`
+    ///
+    /// Operation ID: `retrieveBatch`.
+    ///
+    /// - `batch_id`: ID of the batch.
+    pub async fn batches_get(
+        &self,
+        batch_id: &str,
+    ) -> Result<ResponseValue<types::Batch>, Error> {
+        let request = self.core.request(&crate::operations::BATCHES_GET, &[batch_id])?;
+        self.core.json(request).await
+    }
+    /// Cancels a batch. Running requests end first; finished results stay in the output file.
+    ///
+    /// `POST /batches/{batch_id}/cancel`
+    ///
+    /// Operation ID: `cancelBatch`.
+    ///
+    /// - `batch_id`: ID of the batch.
+    pub async fn batches_cancel(
+        &self,
+        batch_id: &str,
+    ) -> Result<ResponseValue<types::Batch>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::BATCHES_CANCEL, &[batch_id])?;
+        self.core.json(request).await
+    }
+    /// Answers a conversation, as a whole or as server-sent events when `stream` is true.
     ///
     /// `POST /chat/completions`
     ///
@@ -24,28 +80,64 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    /// Answers a conversation, as a whole or as server-sent events when `stream` is true.
     ///
     /// `POST /chat/completions`
     ///
     /// Operation ID: `createChatCompletion`.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn chat_completions_create_stream(
         &self,
         body: &types::AzureCreateChatCompletionRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<
+        ResponseValue<
+            crate::EventStream<types::AzureCreateChatCompletionStreamResponse>,
+        >,
+        Error,
+    > {
         let request = self
             .core
             .request(&crate::operations::CHAT_COMPLETIONS_CREATE, &[])?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
-    /// Creates a sandbox container for the code interpreter.
+    /// Completes a prompt, whole or as server-sent events when `stream` is true. Superseded by chat completions.
+    ///
+    /// `POST /completions`
+    ///
+    /// Operation ID: `createCompletion`.
+    pub async fn completions_create(
+        &self,
+        body: &types::AzureCreateCompletionRequest,
+    ) -> Result<ResponseValue<types::AzureCreateCompletionResponse>, Error> {
+        let request = self.core.request(&crate::operations::COMPLETIONS_CREATE, &[])?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Completes a prompt, whole or as server-sent events when `stream` is true. Superseded by chat completions.
+    ///
+    /// `POST /completions`
+    ///
+    /// Operation ID: `createCompletion`.
+    ///
+    /// Returns the server-sent events; set `stream` in the request.
+    pub async fn completions_create_stream(
+        &self,
+        body: &types::AzureCreateCompletionRequest,
+    ) -> Result<
+        ResponseValue<crate::EventStream<types::AzureCreateCompletionResponse>>,
+        Error,
+    > {
+        let request = self.core.request(&crate::operations::COMPLETIONS_CREATE, &[])?;
+        let request = request.with_json(body)?;
+        self.core.events(request, "text/event-stream").await
+    }
+    /// Creates a container for the code interpreter.
     ///
     /// `POST /containers`
     ///
-    /// Operation ID: `CreateContainer`.
+    /// Operation ID: `createContainer`.
     pub async fn containers_create(
         &self,
         body: &types::CreateContainerBody,
@@ -58,7 +150,7 @@ impl Client {
     ///
     /// `GET /containers`
     ///
-    /// Operation ID: `ListContainers`.
+    /// Operation ID: `listContainers`.
     pub async fn containers_list(
         &self,
         params: &types::ContainersListParams,
@@ -67,27 +159,27 @@ impl Client {
         let request = params.write(request)?;
         self.core.json(request).await
     }
-    /// Removes a container and every file in it.
+    /// Deletes a container and its files.
     ///
     /// `DELETE /containers/{container_id}`
     ///
-    /// Operation ID: `DeleteContainer`.
+    /// Operation ID: `deleteContainer`.
     ///
     /// - `container_id`: ID of the container.
     pub async fn containers_delete(
         &self,
         container_id: &str,
-    ) -> Result<ResponseValue<types::ContainersDeleteResponse>, Error> {
+    ) -> Result<ResponseValue<()>, Error> {
         let request = self
             .core
             .request(&crate::operations::CONTAINERS_DELETE, &[container_id])?;
-        self.core.json(request).await
+        self.core.empty(request).await
     }
     /// Fetches one container.
     ///
     /// `GET /containers/{container_id}`
     ///
-    /// Operation ID: `RetrieveContainer`.
+    /// Operation ID: `retrieveContainer`.
     ///
     /// - `container_id`: ID of the container.
     pub async fn containers_get(
@@ -99,11 +191,11 @@ impl Client {
             .request(&crate::operations::CONTAINERS_GET, &[container_id])?;
         self.core.json(request).await
     }
-    /// Lists the files in a container, page by page.
+    /// Lists the files of a container, page by page.
     ///
     /// `GET /containers/{container_id}/files`
     ///
-    /// Operation ID: `ListContainerFiles`.
+    /// Operation ID: `listContainerFiles`.
     ///
     /// - `container_id`: ID of the container.
     pub async fn containers_files_list(
@@ -117,17 +209,17 @@ impl Client {
         let request = params.write(request)?;
         self.core.json(request).await
     }
-    /// Puts a file into a container, from bytes or from an already uploaded file.
+    /// Adds a file to a container, by upload or by ID.
     ///
     /// `POST /containers/{container_id}/files`
     ///
-    /// Operation ID: `CreateContainerFile`.
+    /// Operation ID: `createContainerFile`.
     ///
     /// - `container_id`: ID of the container.
     pub async fn containers_files_upload(
         &self,
         container_id: &str,
-        form: &types::CreateContainerFileBodyMultiPart,
+        form: &types::CreateContainerFileBody,
     ) -> Result<ResponseValue<types::ContainerFileResource>, Error> {
         let request = self
             .core
@@ -135,11 +227,11 @@ impl Client {
         let request = request.with_form(form.to_form()?);
         self.core.json(request).await
     }
-    /// Removes one file from a container.
+    /// Deletes a file of a container.
     ///
     /// `DELETE /containers/{container_id}/files/{file_id}`
     ///
-    /// Operation ID: `DeleteContainerFile`.
+    /// Operation ID: `deleteContainerFile`.
     ///
     /// - `container_id`: ID of the container.
     /// - `file_id`: ID by which the file is addressed.
@@ -147,20 +239,20 @@ impl Client {
         &self,
         container_id: &str,
         file_id: &str,
-    ) -> Result<ResponseValue<types::ContainersFilesDeleteResponse>, Error> {
+    ) -> Result<ResponseValue<()>, Error> {
         let request = self
             .core
             .request(
                 &crate::operations::CONTAINERS_FILES_DELETE,
                 &[container_id, file_id],
             )?;
-        self.core.json(request).await
+        self.core.empty(request).await
     }
-    /// Fetches the facts about one file in a container.
+    /// Fetches one file of a container, without its content.
     ///
     /// `GET /containers/{container_id}/files/{file_id}`
     ///
-    /// Operation ID: `RetrieveContainerFile`.
+    /// Operation ID: `retrieveContainerFile`.
     ///
     /// - `container_id`: ID of the container.
     /// - `file_id`: ID by which the file is addressed.
@@ -177,11 +269,11 @@ impl Client {
             )?;
         self.core.json(request).await
     }
-    /// Downloads the bytes of a container file.
+    /// Downloads the content of a file of a container.
     ///
     /// `GET /containers/{container_id}/files/{file_id}/content`
     ///
-    /// Operation ID: `RetrieveContainerFileContent`.
+    /// Operation ID: `retrieveContainerFileContent`.
     ///
     /// - `container_id`: ID of the container.
     /// - `file_id`: ID by which the file is addressed.
@@ -198,6 +290,142 @@ impl Client {
             )?;
         self.core.bytes(request, "*/*").await
     }
+    /// Creates a conversation, optionally with first items.
+    ///
+    /// `POST /conversations`
+    ///
+    /// Operation ID: `createConversation`.
+    pub async fn conversations_create(
+        &self,
+        body: &types::CreateConversationBody,
+    ) -> Result<ResponseValue<types::ConversationResource>, Error> {
+        let request = self.core.request(&crate::operations::CONVERSATIONS_CREATE, &[])?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Deletes a conversation. Its items remain.
+    ///
+    /// `DELETE /conversations/{conversation_id}`
+    ///
+    /// Operation ID: `deleteConversation`.
+    pub async fn conversations_delete(
+        &self,
+        conversation_id: &str,
+    ) -> Result<ResponseValue<types::DeletedConversationResource>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::CONVERSATIONS_DELETE, &[conversation_id])?;
+        self.core.json(request).await
+    }
+    /// Fetches one conversation, without its items.
+    ///
+    /// `GET /conversations/{conversation_id}`
+    ///
+    /// Operation ID: `retrieveConversation`.
+    pub async fn conversations_get(
+        &self,
+        conversation_id: &str,
+    ) -> Result<ResponseValue<types::ConversationResource>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::CONVERSATIONS_GET, &[conversation_id])?;
+        self.core.json(request).await
+    }
+    /// Replaces the metadata of a conversation.
+    ///
+    /// `POST /conversations/{conversation_id}`
+    ///
+    /// Operation ID: `updateConversation`.
+    pub async fn conversations_update(
+        &self,
+        conversation_id: &str,
+        body: &types::UpdateConversationBody,
+    ) -> Result<ResponseValue<types::ConversationResource>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::CONVERSATIONS_UPDATE, &[conversation_id])?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Adds items to a conversation.
+    ///
+    /// `POST /conversations/{conversation_id}/items`
+    ///
+    /// Operation ID: `createConversationItems`.
+    ///
+    /// - `include`: Extra parts of the object to send along, such as file search results.
+    pub async fn conversations_items_create(
+        &self,
+        conversation_id: &str,
+        include: Option<&::std::vec::Vec<types::IncludeEnum>>,
+        body: &types::CreateConversationItemsParametersBody,
+    ) -> Result<ResponseValue<types::ConversationItemList>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::CONVERSATIONS_ITEMS_CREATE,
+                &[conversation_id],
+            )?;
+        let request = request.with_query("include", &include)?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Lists the items of a conversation, page by page.
+    ///
+    /// `GET /conversations/{conversation_id}/items`
+    ///
+    /// Operation ID: `listConversationItems`.
+    pub async fn conversations_items_list(
+        &self,
+        conversation_id: &str,
+        params: &types::ConversationsItemsListParams,
+    ) -> Result<ResponseValue<types::ConversationItemList>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::CONVERSATIONS_ITEMS_LIST, &[conversation_id])?;
+        let request = params.write(request)?;
+        self.core.json(request).await
+    }
+    /// Deletes an item of a conversation.
+    ///
+    /// `DELETE /conversations/{conversation_id}/items/{item_id}`
+    ///
+    /// Operation ID: `deleteConversationItem`.
+    pub async fn conversations_items_delete(
+        &self,
+        conversation_id: &str,
+        item_id: &str,
+    ) -> Result<ResponseValue<types::ConversationResource>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::CONVERSATIONS_ITEMS_DELETE,
+                &[conversation_id, item_id],
+            )?;
+        self.core.json(request).await
+    }
+    /// Fetches one item of a conversation.
+    ///
+    /// `GET /conversations/{conversation_id}/items/{item_id}`
+    ///
+    /// Operation ID: `retrieveConversationItem`.
+    ///
+    /// - `include`: Extra parts of the object to send along, such as file search results.
+    pub async fn conversations_items_get(
+        &self,
+        conversation_id: &str,
+        item_id: &str,
+        include: Option<&::std::vec::Vec<types::IncludeEnum>>,
+    ) -> Result<ResponseValue<types::ConversationItem>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::CONVERSATIONS_ITEMS_GET,
+                &[conversation_id, item_id],
+            )?;
+        let request = request.with_query("include", &include)?;
+        self.core.json(request).await
+    }
     /// Turns texts or token arrays into embedding vectors.
     ///
     /// `POST /embeddings`
@@ -205,7 +433,7 @@ impl Client {
     /// Operation ID: `createEmbedding`.
     pub async fn embeddings_create(
         &self,
-        body: &types::AzureCreateEmbeddingRequest,
+        body: &types::CreateEmbeddingRequest,
     ) -> Result<ResponseValue<types::CreateEmbeddingResponse>, Error> {
         let request = self.core.request(&crate::operations::EMBEDDINGS_CREATE, &[])?;
         let request = request.with_json(body)?;
@@ -218,10 +446,9 @@ impl Client {
     /// Operation ID: `createEval`.
     pub async fn evals_create(
         &self,
-        body: &types::EvalsCreateRequest,
+        body: &types::AzureCreateEvalRequest,
     ) -> Result<ResponseValue<types::Eval>, Error> {
         let request = self.core.request(&crate::operations::EVALS_CREATE, &[])?;
-        let request = request.with_header("aoai-evals", "preview")?;
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
@@ -236,7 +463,6 @@ impl Client {
     ) -> Result<ResponseValue<types::EvalList>, Error> {
         let request = self.core.request(&crate::operations::EVALS_LIST, &[])?;
         let request = params.write(request)?;
-        let request = request.with_header("aoai-evals", "preview")?;
         self.core.json(request).await
     }
     /// Removes an evaluation.
@@ -249,9 +475,8 @@ impl Client {
     pub async fn evals_delete(
         &self,
         eval_id: &str,
-    ) -> Result<ResponseValue<types::EvalsDeleteResponse>, Error> {
+    ) -> Result<ResponseValue<types::AzureDeleteEvalResponse>, Error> {
         let request = self.core.request(&crate::operations::EVALS_DELETE, &[eval_id])?;
-        let request = request.with_header("aoai-evals", "preview")?;
         self.core.json(request).await
     }
     /// Fetches the definition of one evaluation.
@@ -266,7 +491,6 @@ impl Client {
         eval_id: &str,
     ) -> Result<ResponseValue<types::Eval>, Error> {
         let request = self.core.request(&crate::operations::EVALS_GET, &[eval_id])?;
-        let request = request.with_header("aoai-evals", "preview")?;
         self.core.json(request).await
     }
     /// Changes the name or metadata of an evaluation.
@@ -279,10 +503,9 @@ impl Client {
     pub async fn evals_update(
         &self,
         eval_id: &str,
-        body: &types::EvalsUpdateRequest,
+        body: &types::AzureUpdateEvalRequest,
     ) -> Result<ResponseValue<types::Eval>, Error> {
         let request = self.core.request(&crate::operations::EVALS_UPDATE, &[eval_id])?;
-        let request = request.with_header("aoai-evals", "preview")?;
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
@@ -301,7 +524,6 @@ impl Client {
         let request = self
             .core
             .request(&crate::operations::EVALS_RUNS_CREATE, &[eval_id])?;
-        let request = request.with_header("aoai-evals", "preview")?;
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
@@ -321,7 +543,6 @@ impl Client {
             .core
             .request(&crate::operations::EVALS_RUNS_LIST, &[eval_id])?;
         let request = params.write(request)?;
-        let request = request.with_header("aoai-evals", "preview")?;
         self.core.json(request).await
     }
     /// Stops an evaluation run before it ends.
@@ -340,7 +561,6 @@ impl Client {
         let request = self
             .core
             .request(&crate::operations::EVALS_RUNS_CANCEL, &[eval_id, run_id])?;
-        let request = request.with_header("aoai-evals", "preview")?;
         self.core.json(request).await
     }
     /// Removes one run of an evaluation.
@@ -355,11 +575,10 @@ impl Client {
         &self,
         eval_id: &str,
         run_id: &str,
-    ) -> Result<ResponseValue<types::EvalsRunsDeleteResponse>, Error> {
+    ) -> Result<ResponseValue<types::AzureDeleteEvalRunResponse>, Error> {
         let request = self
             .core
             .request(&crate::operations::EVALS_RUNS_DELETE, &[eval_id, run_id])?;
-        let request = request.with_header("aoai-evals", "preview")?;
         self.core.json(request).await
     }
     /// Fetches one evaluation run: its status, counts and usage.
@@ -378,7 +597,6 @@ impl Client {
         let request = self
             .core
             .request(&crate::operations::EVALS_RUNS_GET, &[eval_id, run_id])?;
-        let request = request.with_header("aoai-evals", "preview")?;
         self.core.json(request).await
     }
     /// Lists the graded results of a run, one per test item, page by page.
@@ -402,7 +620,6 @@ impl Client {
                 &[eval_id, run_id],
             )?;
         let request = params.write(request)?;
-        let request = request.with_header("aoai-evals", "preview")?;
         self.core.json(request).await
     }
     /// Fetches the graded result for one test item of a run.
@@ -426,7 +643,6 @@ impl Client {
                 &crate::operations::EVALS_RUNS_OUTPUT_ITEMS_GET,
                 &[eval_id, run_id, output_item_id],
             )?;
-        let request = request.with_header("aoai-evals", "preview")?;
         self.core.json(request).await
     }
     /// Lists the files of this resource, which can be narrowed by purpose.
@@ -434,14 +650,12 @@ impl Client {
     /// `GET /files`
     ///
     /// Operation ID: `listFiles`.
-    ///
-    /// - `purpose`: Keeps only files with this purpose.
     pub async fn files_list(
         &self,
-        purpose: Option<&str>,
-    ) -> Result<ResponseValue<types::AzureListFilesResponse>, Error> {
+        params: &types::FilesListParams,
+    ) -> Result<ResponseValue<types::ListFilesResponse>, Error> {
         let request = self.core.request(&crate::operations::FILES_LIST, &[])?;
-        let request = request.with_query("purpose", &purpose)?;
+        let request = params.write(request)?;
         self.core.json(request).await
     }
     /// Uploads a file as a multipart form, for use by other operations.
@@ -451,8 +665,8 @@ impl Client {
     /// Operation ID: `createFile`.
     pub async fn files_upload(
         &self,
-        form: &types::AzureCreateFileRequestMultiPart,
-    ) -> Result<ResponseValue<types::AzureOpenAiFile>, Error> {
+        form: &types::CreateFileRequest,
+    ) -> Result<ResponseValue<types::OpenAiFile>, Error> {
         let request = self.core.request(&crate::operations::FILES_UPLOAD, &[])?;
         let request = request.with_form(form.to_form()?);
         self.core.json(request).await
@@ -481,7 +695,7 @@ impl Client {
     pub async fn files_get(
         &self,
         file_id: &str,
-    ) -> Result<ResponseValue<types::AzureOpenAiFile>, Error> {
+    ) -> Result<ResponseValue<types::OpenAiFile>, Error> {
         let request = self.core.request(&crate::operations::FILES_GET, &[file_id])?;
         self.core.json(request).await
     }
@@ -523,12 +737,77 @@ impl Client {
     /// Operation ID: `validateGrader`.
     pub async fn fine_tuning_alpha_graders_validate(
         &self,
-        body: &types::ValidateGraderRequest,
+        body: &types::AzureValidateGraderRequest,
     ) -> Result<ResponseValue<types::ValidateGraderResponse>, Error> {
         let request = self
             .core
             .request(&crate::operations::FINE_TUNING_ALPHA_GRADERS_VALIDATE, &[])?;
         let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Allows projects to use a fine-tuning checkpoint.
+    ///
+    /// `POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions`
+    ///
+    /// Operation ID: `createFineTuningCheckpointPermission`.
+    pub async fn fine_tuning_checkpoints_permissions_create(
+        &self,
+        fine_tuned_model_checkpoint: &str,
+        body: &types::CreateFineTuningCheckpointPermissionRequest,
+    ) -> Result<
+        ResponseValue<types::ListFineTuningCheckpointPermissionResponse>,
+        Error,
+    > {
+        let request = self
+            .core
+            .request(
+                &crate::operations::FINE_TUNING_CHECKPOINTS_PERMISSIONS_CREATE,
+                &[fine_tuned_model_checkpoint],
+            )?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Lists the permissions to use a fine-tuning checkpoint, page by page.
+    ///
+    /// `GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions`
+    ///
+    /// Operation ID: `listFineTuningCheckpointPermissions`.
+    pub async fn fine_tuning_checkpoints_permissions_list(
+        &self,
+        fine_tuned_model_checkpoint: &str,
+        params: &types::FineTuningCheckpointsPermissionsListParams,
+    ) -> Result<
+        ResponseValue<types::ListFineTuningCheckpointPermissionResponse>,
+        Error,
+    > {
+        let request = self
+            .core
+            .request(
+                &crate::operations::FINE_TUNING_CHECKPOINTS_PERMISSIONS_LIST,
+                &[fine_tuned_model_checkpoint],
+            )?;
+        let request = params.write(request)?;
+        self.core.json(request).await
+    }
+    /// Withdraws the permission to use a fine-tuning checkpoint.
+    ///
+    /// `DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}`
+    ///
+    /// Operation ID: `deleteFineTuningCheckpointPermission`.
+    pub async fn fine_tuning_checkpoints_permissions_delete(
+        &self,
+        fine_tuned_model_checkpoint: &str,
+        permission_id: &str,
+    ) -> Result<
+        ResponseValue<types::DeleteFineTuningCheckpointPermissionResponse>,
+        Error,
+    > {
+        let request = self
+            .core
+            .request(
+                &crate::operations::FINE_TUNING_CHECKPOINTS_PERMISSIONS_DELETE,
+                &[fine_tuned_model_checkpoint, permission_id],
+            )?;
         self.core.json(request).await
     }
     /// Starts training a model on an uploaded file of examples.
@@ -728,18 +1007,155 @@ impl Client {
         let request = self.core.request(&crate::operations::MODELS_LIST, &[])?;
         self.core.json(request).await
     }
+    /// Deletes a fine-tuned model.
+    ///
+    /// `DELETE /models/{model}`
+    ///
+    /// Operation ID: `deleteModel`.
+    ///
+    /// - `model`: Name of the model, base or fine-tuned.
+    pub async fn models_delete(
+        &self,
+        model: &str,
+    ) -> Result<ResponseValue<types::DeleteModelResponse>, Error> {
+        let request = self.core.request(&crate::operations::MODELS_DELETE, &[model])?;
+        self.core.json(request).await
+    }
     /// Fetches the owner and creation time of one model.
     ///
     /// `GET /models/{model}`
     ///
     /// Operation ID: `retrieveModel`.
     ///
-    /// - `model`: Name of the model; when listing, keeps only objects of that model.
+    /// - `model`: Name of the model, base or fine-tuned.
     pub async fn models_get(
         &self,
         model: &str,
     ) -> Result<ResponseValue<types::Model>, Error> {
         let request = self.core.request(&crate::operations::MODELS_GET, &[model])?;
+        self.core.json(request).await
+    }
+    /// Starts a realtime call over WebRTC: takes an SDP offer, returns the SDP to connect with.
+    ///
+    /// `POST /realtime/calls`
+    ///
+    /// Operation ID: `createRealtimeCall`.
+    pub async fn realtime_calls_create(
+        &self,
+        form: &types::RealtimeCallCreateRequest,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self.core.request(&crate::operations::REALTIME_CALLS_CREATE, &[])?;
+        let request = request.with_form(form.to_form()?);
+        self.core.bytes(request, "application/sdp").await
+    }
+    /// Accepts an incoming SIP call and configures its session.
+    ///
+    /// `POST /realtime/calls/{call_id}/accept`
+    ///
+    /// Operation ID: `acceptRealtimeCall`.
+    pub async fn realtime_calls_accept_create(
+        &self,
+        call_id: &str,
+        body: &types::RealtimeSessionCreateRequestGa,
+    ) -> Result<ResponseValue<()>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::REALTIME_CALLS_ACCEPT_CREATE, &[call_id])?;
+        let request = request.with_json(body)?;
+        self.core.empty(request).await
+    }
+    /// Ends a realtime call.
+    ///
+    /// `POST /realtime/calls/{call_id}/hangup`
+    ///
+    /// Operation ID: `hangupRealtimeCall`.
+    pub async fn realtime_calls_hangup_create(
+        &self,
+        call_id: &str,
+    ) -> Result<ResponseValue<()>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::REALTIME_CALLS_HANGUP_CREATE, &[call_id])?;
+        self.core.empty(request).await
+    }
+    /// Transfers a SIP call to another target.
+    ///
+    /// `POST /realtime/calls/{call_id}/refer`
+    ///
+    /// Operation ID: `referRealtimeCall`.
+    pub async fn realtime_calls_refer_create(
+        &self,
+        call_id: &str,
+        body: &types::RealtimeCallReferRequest,
+    ) -> Result<ResponseValue<()>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::REALTIME_CALLS_REFER_CREATE, &[call_id])?;
+        let request = request.with_json(body)?;
+        self.core.empty(request).await
+    }
+    /// Rejects an incoming SIP call.
+    ///
+    /// `POST /realtime/calls/{call_id}/reject`
+    ///
+    /// Operation ID: `rejectRealtimeCall`.
+    pub async fn realtime_calls_reject_create(
+        &self,
+        call_id: &str,
+        body: &types::RealtimeCallRejectRequest,
+    ) -> Result<ResponseValue<()>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::REALTIME_CALLS_REJECT_CREATE, &[call_id])?;
+        let request = request.with_json(body)?;
+        self.core.empty(request).await
+    }
+    /// Creates an ephemeral key with which clients connect to a realtime session.
+    ///
+    /// `POST /realtime/client_secrets`
+    ///
+    /// Operation ID: `createRealtimeClientSecret`.
+    pub async fn realtime_client_secrets_create(
+        &self,
+        body: &types::RealtimeCreateClientSecretRequest,
+    ) -> Result<ResponseValue<types::RealtimeCreateClientSecretResponse>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::REALTIME_CLIENT_SECRETS_CREATE, &[])?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Creates an ephemeral key for a realtime session, in the preview's form.
+    ///
+    /// `POST /realtime/sessions`
+    ///
+    /// Operation ID: `createRealtimeSession`.
+    pub async fn realtime_sessions_create(
+        &self,
+        body: &types::RealtimeSessionCreateRequest,
+    ) -> Result<ResponseValue<types::RealtimeSessionCreateResponse>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::REALTIME_SESSIONS_CREATE, &[])?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Creates an ephemeral key for a realtime transcription session.
+    ///
+    /// `POST /realtime/transcription_sessions`
+    ///
+    /// Operation ID: `createRealtimeTranscriptionSession`.
+    pub async fn realtime_transcription_sessions_create(
+        &self,
+        body: &types::RealtimeTranscriptionSessionCreateRequest,
+    ) -> Result<
+        ResponseValue<types::RealtimeTranscriptionSessionCreateResponse>,
+        Error,
+    > {
+        let request = self
+            .core
+            .request(&crate::operations::REALTIME_TRANSCRIPTION_SESSIONS_CREATE, &[])?;
+        let request = request.with_json(body)?;
         self.core.json(request).await
     }
     /// Asks a model for a response; it may use tools, continue an earlier response, run in the background, or arrive as a stream of events.
@@ -749,8 +1165,8 @@ impl Client {
     /// Operation ID: `createResponse`.
     pub async fn responses_create(
         &self,
-        body: &types::AzureCreateResponse,
-    ) -> Result<ResponseValue<types::AzureResponse>, Error> {
+        body: &types::CreateResponse,
+    ) -> Result<ResponseValue<types::Response>, Error> {
         let request = self.core.request(&crate::operations::RESPONSES_CREATE, &[])?;
         let request = request.with_json(body)?;
         self.core.json(request).await
@@ -761,14 +1177,14 @@ impl Client {
     ///
     /// Operation ID: `createResponse`.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn responses_create_stream(
         &self,
-        body: &types::AzureCreateResponse,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+        body: &types::CreateResponse,
+    ) -> Result<ResponseValue<crate::EventStream<types::ResponseStreamEvent>>, Error> {
         let request = self.core.request(&crate::operations::RESPONSES_CREATE, &[])?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Removes a stored response. Nothing can continue from it afterwards.
     ///
@@ -780,7 +1196,7 @@ impl Client {
     pub async fn responses_delete(
         &self,
         response_id: &str,
-    ) -> Result<ResponseValue<types::ResponsesDeleteResponse>, Error> {
+    ) -> Result<ResponseValue<types::AzureDeleteResponseResponse>, Error> {
         let request = self
             .core
             .request(&crate::operations::RESPONSES_DELETE, &[response_id])?;
@@ -797,11 +1213,47 @@ impl Client {
         &self,
         response_id: &str,
         params: &types::ResponsesGetParams,
-    ) -> Result<ResponseValue<types::AzureResponse>, Error> {
+    ) -> Result<ResponseValue<types::Response>, Error> {
         let request = self
             .core
             .request(&crate::operations::RESPONSES_GET, &[response_id])?;
         let request = params.write(request)?;
+        self.core.json(request).await
+    }
+    /// Fetches a stored response by its ID, including one that is still running in the background.
+    ///
+    /// `GET /responses/{response_id}`
+    ///
+    /// Operation ID: `getResponse`.
+    ///
+    /// - `response_id`: ID of the response.
+    ///
+    /// Returns the server-sent events; set `stream` in the request.
+    pub async fn responses_get_stream(
+        &self,
+        response_id: &str,
+        params: &types::ResponsesGetParams,
+    ) -> Result<ResponseValue<crate::EventStream<types::ResponseStreamEvent>>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::RESPONSES_GET, &[response_id])?;
+        let request = params.write(request)?;
+        self.core.events(request, "text/event-stream").await
+    }
+    /// Cancels a response that runs in the background.
+    ///
+    /// `POST /responses/{response_id}/cancel`
+    ///
+    /// Operation ID: `cancelResponse`.
+    ///
+    /// - `response_id`: ID of the response.
+    pub async fn responses_cancel(
+        &self,
+        response_id: &str,
+    ) -> Result<ResponseValue<types::Response>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::RESPONSES_CANCEL, &[response_id])?;
         self.core.json(request).await
     }
     /// Lists what was sent to the model to produce one stored response, page by page.
@@ -821,6 +1273,403 @@ impl Client {
             .request(&crate::operations::RESPONSES_INPUT_ITEMS_LIST, &[response_id])?;
         let request = params.write(request)?;
         self.core.json(request).await
+    }
+    /// Creates a thread, optionally with first messages.
+    ///
+    /// `POST /threads`
+    ///
+    /// Operation ID: `createThread`.
+    pub async fn threads_create(
+        &self,
+        body: &types::CreateThreadRequest,
+    ) -> Result<ResponseValue<types::ThreadObject>, Error> {
+        let request = self.core.request(&crate::operations::THREADS_CREATE, &[])?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Creates a thread and starts a run on it.
+    ///
+    /// `POST /threads/runs`
+    ///
+    /// Operation ID: `createThreadAndRun`.
+    pub async fn threads_create_and_run(
+        &self,
+        body: &types::CreateThreadAndRunRequest,
+    ) -> Result<ResponseValue<types::RunObject>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::THREADS_CREATE_AND_RUN, &[])?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Creates a thread and starts a run on it.
+    ///
+    /// `POST /threads/runs`
+    ///
+    /// Operation ID: `createThreadAndRun`.
+    ///
+    /// Returns the bytes of an event stream, if `stream` is set.
+    pub async fn threads_create_and_run_stream(
+        &self,
+        body: &types::CreateThreadAndRunRequest,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::THREADS_CREATE_AND_RUN, &[])?;
+        let request = request.with_json(body)?;
+        self.core.bytes(request, "text/event-stream").await
+    }
+    /// Deletes a thread with its messages.
+    ///
+    /// `DELETE /threads/{thread_id}`
+    ///
+    /// Operation ID: `deleteThread`.
+    ///
+    /// - `thread_id`: ID of the thread.
+    pub async fn threads_delete(
+        &self,
+        thread_id: &str,
+    ) -> Result<ResponseValue<types::DeleteThreadResponse>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::THREADS_DELETE, &[thread_id])?;
+        self.core.json(request).await
+    }
+    /// Fetches one thread, without its messages.
+    ///
+    /// `GET /threads/{thread_id}`
+    ///
+    /// Operation ID: `retrieveThread`.
+    ///
+    /// - `thread_id`: ID of the thread.
+    pub async fn threads_get(
+        &self,
+        thread_id: &str,
+    ) -> Result<ResponseValue<types::ThreadObject>, Error> {
+        let request = self.core.request(&crate::operations::THREADS_GET, &[thread_id])?;
+        self.core.json(request).await
+    }
+    /// Changes the metadata or tool resources of a thread.
+    ///
+    /// `POST /threads/{thread_id}`
+    ///
+    /// Operation ID: `modifyThread`.
+    ///
+    /// - `thread_id`: ID of the thread.
+    pub async fn threads_update(
+        &self,
+        thread_id: &str,
+        body: &types::ModifyThreadRequest,
+    ) -> Result<ResponseValue<types::ThreadObject>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::THREADS_UPDATE, &[thread_id])?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Adds a message to a thread.
+    ///
+    /// `POST /threads/{thread_id}/messages`
+    ///
+    /// Operation ID: `createMessage`.
+    ///
+    /// - `thread_id`: ID of the thread.
+    pub async fn threads_messages_create(
+        &self,
+        thread_id: &str,
+        body: &types::CreateMessageRequest,
+    ) -> Result<ResponseValue<types::MessageObject>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::THREADS_MESSAGES_CREATE, &[thread_id])?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Lists the messages of a thread, page by page.
+    ///
+    /// `GET /threads/{thread_id}/messages`
+    ///
+    /// Operation ID: `listMessages`.
+    ///
+    /// - `thread_id`: ID of the thread.
+    pub async fn threads_messages_list(
+        &self,
+        thread_id: &str,
+        params: &types::ThreadsMessagesListParams,
+    ) -> Result<ResponseValue<types::ListMessagesResponse>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::THREADS_MESSAGES_LIST, &[thread_id])?;
+        let request = params.write(request)?;
+        self.core.json(request).await
+    }
+    /// Deletes a message of a thread.
+    ///
+    /// `DELETE /threads/{thread_id}/messages/{message_id}`
+    ///
+    /// Operation ID: `deleteMessage`.
+    ///
+    /// - `thread_id`: ID of the thread.
+    /// - `message_id`: ID of the message.
+    pub async fn threads_messages_delete(
+        &self,
+        thread_id: &str,
+        message_id: &str,
+    ) -> Result<ResponseValue<types::DeleteMessageResponse>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::THREADS_MESSAGES_DELETE,
+                &[thread_id, message_id],
+            )?;
+        self.core.json(request).await
+    }
+    /// Fetches one message of a thread.
+    ///
+    /// `GET /threads/{thread_id}/messages/{message_id}`
+    ///
+    /// Operation ID: `retrieveMessage`.
+    ///
+    /// - `thread_id`: ID of the thread.
+    /// - `message_id`: ID of the message.
+    pub async fn threads_messages_get(
+        &self,
+        thread_id: &str,
+        message_id: &str,
+    ) -> Result<ResponseValue<types::MessageObject>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::THREADS_MESSAGES_GET,
+                &[thread_id, message_id],
+            )?;
+        self.core.json(request).await
+    }
+    /// Changes the metadata of a message.
+    ///
+    /// `POST /threads/{thread_id}/messages/{message_id}`
+    ///
+    /// Operation ID: `modifyMessage`.
+    ///
+    /// - `thread_id`: ID of the thread.
+    /// - `message_id`: ID of the message.
+    pub async fn threads_messages_update(
+        &self,
+        thread_id: &str,
+        message_id: &str,
+        body: &types::ModifyMessageRequest,
+    ) -> Result<ResponseValue<types::MessageObject>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::THREADS_MESSAGES_UPDATE,
+                &[thread_id, message_id],
+            )?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Starts a run of an assistant on a thread.
+    ///
+    /// `POST /threads/{thread_id}/runs`
+    ///
+    /// Operation ID: `createRun`.
+    ///
+    /// - `thread_id`: ID of the thread.
+    pub async fn threads_runs_create(
+        &self,
+        thread_id: &str,
+        body: &types::CreateRunRequest,
+    ) -> Result<ResponseValue<types::RunObject>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::THREADS_RUNS_CREATE, &[thread_id])?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Starts a run of an assistant on a thread.
+    ///
+    /// `POST /threads/{thread_id}/runs`
+    ///
+    /// Operation ID: `createRun`.
+    ///
+    /// - `thread_id`: ID of the thread.
+    ///
+    /// Returns the bytes of an event stream, if `stream` is set.
+    pub async fn threads_runs_create_stream(
+        &self,
+        thread_id: &str,
+        body: &types::CreateRunRequest,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::THREADS_RUNS_CREATE, &[thread_id])?;
+        let request = request.with_json(body)?;
+        self.core.bytes(request, "text/event-stream").await
+    }
+    /// Lists the runs of a thread, page by page.
+    ///
+    /// `GET /threads/{thread_id}/runs`
+    ///
+    /// Operation ID: `listRuns`.
+    ///
+    /// - `thread_id`: ID of the thread.
+    pub async fn threads_runs_list(
+        &self,
+        thread_id: &str,
+        params: &types::ThreadsRunsListParams,
+    ) -> Result<ResponseValue<types::ListRunsResponse>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::THREADS_RUNS_LIST, &[thread_id])?;
+        let request = params.write(request)?;
+        self.core.json(request).await
+    }
+    /// Fetches one run: its status, required action and token usage.
+    ///
+    /// `GET /threads/{thread_id}/runs/{run_id}`
+    ///
+    /// Operation ID: `retrieveRun`.
+    ///
+    /// - `thread_id`: ID of the thread.
+    /// - `run_id`: ID by which the run is addressed.
+    pub async fn threads_runs_get(
+        &self,
+        thread_id: &str,
+        run_id: &str,
+    ) -> Result<ResponseValue<types::RunObject>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::THREADS_RUNS_GET, &[thread_id, run_id])?;
+        self.core.json(request).await
+    }
+    /// Changes the metadata of a run.
+    ///
+    /// `POST /threads/{thread_id}/runs/{run_id}`
+    ///
+    /// Operation ID: `modifyRun`.
+    ///
+    /// - `thread_id`: ID of the thread.
+    /// - `run_id`: ID by which the run is addressed.
+    pub async fn threads_runs_update(
+        &self,
+        thread_id: &str,
+        run_id: &str,
+        body: &types::ModifyRunRequest,
+    ) -> Result<ResponseValue<types::RunObject>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::THREADS_RUNS_UPDATE, &[thread_id, run_id])?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Cancels a run in progress.
+    ///
+    /// `POST /threads/{thread_id}/runs/{run_id}/cancel`
+    ///
+    /// Operation ID: `cancelRun`.
+    ///
+    /// - `thread_id`: ID of the thread.
+    /// - `run_id`: ID by which the run is addressed.
+    pub async fn threads_runs_cancel(
+        &self,
+        thread_id: &str,
+        run_id: &str,
+    ) -> Result<ResponseValue<types::RunObject>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::THREADS_RUNS_CANCEL, &[thread_id, run_id])?;
+        self.core.json(request).await
+    }
+    /// Lists the steps of a run, page by page.
+    ///
+    /// `GET /threads/{thread_id}/runs/{run_id}/steps`
+    ///
+    /// Operation ID: `listRunSteps`.
+    ///
+    /// - `thread_id`: ID of the thread.
+    /// - `run_id`: ID by which the run is addressed.
+    pub async fn threads_runs_steps_list(
+        &self,
+        thread_id: &str,
+        run_id: &str,
+        params: &types::ThreadsRunsStepsListParams,
+    ) -> Result<ResponseValue<types::ListRunStepsResponse>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::THREADS_RUNS_STEPS_LIST, &[thread_id, run_id])?;
+        let request = params.write(request)?;
+        self.core.json(request).await
+    }
+    /// Fetches one step of a run.
+    ///
+    /// `GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}`
+    ///
+    /// Operation ID: `getRunStep`.
+    ///
+    /// - `thread_id`: ID of the thread.
+    /// - `run_id`: ID by which the run is addressed.
+    /// - `step_id`: ID of the run step.
+    pub async fn threads_runs_steps_get(
+        &self,
+        thread_id: &str,
+        run_id: &str,
+        step_id: &str,
+    ) -> Result<ResponseValue<types::RunStepObject>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::THREADS_RUNS_STEPS_GET,
+                &[thread_id, run_id, step_id],
+            )?;
+        self.core.json(request).await
+    }
+    /// Submits the tool outputs that a run waits for.
+    ///
+    /// `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`
+    ///
+    /// Operation ID: `submitToolOutputsToRun`.
+    ///
+    /// - `thread_id`: ID of the thread.
+    /// - `run_id`: ID by which the run is addressed.
+    pub async fn threads_runs_submit_tool_outputs(
+        &self,
+        thread_id: &str,
+        run_id: &str,
+        body: &types::SubmitToolOutputsRunRequest,
+    ) -> Result<ResponseValue<types::RunObject>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::THREADS_RUNS_SUBMIT_TOOL_OUTPUTS,
+                &[thread_id, run_id],
+            )?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Submits the tool outputs that a run waits for.
+    ///
+    /// `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`
+    ///
+    /// Operation ID: `submitToolOutputsToRun`.
+    ///
+    /// - `thread_id`: ID of the thread.
+    /// - `run_id`: ID by which the run is addressed.
+    ///
+    /// Returns the bytes of an event stream, if `stream` is set.
+    pub async fn threads_runs_submit_tool_outputs_stream(
+        &self,
+        thread_id: &str,
+        run_id: &str,
+        body: &types::SubmitToolOutputsRunRequest,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::THREADS_RUNS_SUBMIT_TOOL_OUTPUTS,
+                &[thread_id, run_id],
+            )?;
+        let request = request.with_json(body)?;
+        self.core.bytes(request, "text/event-stream").await
     }
     /// Creates a vector store, the searchable index behind file search.
     ///
@@ -1085,6 +1934,45 @@ impl Client {
                 &crate::operations::VECTOR_STORES_FILES_UPDATE,
                 &[vector_store_id, file_id],
             )?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Reads back the text that was extracted from an indexed file, in chunks.
+    ///
+    /// `GET /vector_stores/{vector_store_id}/files/{file_id}/content`
+    ///
+    /// Operation ID: `retrieveVectorStoreFileContent`.
+    ///
+    /// - `vector_store_id`: ID by which the vector store is addressed.
+    /// - `file_id`: ID by which the file is addressed.
+    pub async fn vector_stores_files_get_content(
+        &self,
+        vector_store_id: &str,
+        file_id: &str,
+    ) -> Result<ResponseValue<types::VectorStoreSearchResultsPage>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::VECTOR_STORES_FILES_GET_CONTENT,
+                &[vector_store_id, file_id],
+            )?;
+        self.core.json(request).await
+    }
+    /// Finds the chunks of a vector store that fit a query, optionally filtered by file attributes.
+    ///
+    /// `POST /vector_stores/{vector_store_id}/search`
+    ///
+    /// Operation ID: `searchVectorStore`.
+    ///
+    /// - `vector_store_id`: ID by which the vector store is addressed.
+    pub async fn vector_stores_search(
+        &self,
+        vector_store_id: &str,
+        body: &types::VectorStoreSearchRequest,
+    ) -> Result<ResponseValue<types::VectorStoreSearchResultsPage>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::VECTOR_STORES_SEARCH, &[vector_store_id])?;
         let request = request.with_json(body)?;
         self.core.json(request).await
     }

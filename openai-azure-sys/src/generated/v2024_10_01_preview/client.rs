@@ -119,7 +119,7 @@ impl Client {
     ///
     /// Operation ID: `Batch_Get`.
     ///
-    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `batch_id`: ID of the batch.
     pub async fn batches_get(
         &self,
         batch_id: &str,
@@ -133,7 +133,7 @@ impl Client {
     ///
     /// Operation ID: `Batch_Cancel`.
     ///
-    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `batch_id`: ID of the batch.
     pub async fn batches_cancel(
         &self,
         batch_id: &str,
@@ -148,6 +148,8 @@ impl Client {
     /// `POST /deployments/{deployment}/audio/speech`
     ///
     /// Operation ID: `Speech_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn speech_create(
         &self,
         deployment: &str,
@@ -164,6 +166,8 @@ impl Client {
     /// `POST /deployments/{deployment}/audio/transcriptions`
     ///
     /// Operation ID: `Transcriptions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn transcriptions_create(
         &self,
         deployment: &str,
@@ -184,6 +188,8 @@ impl Client {
     /// `POST /deployments/{deployment}/audio/transcriptions`
     ///
     /// Operation ID: `Transcriptions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// Returns the bytes of `text/plain`.
     pub async fn transcriptions_create_text(
@@ -206,6 +212,8 @@ impl Client {
     /// `POST /deployments/{deployment}/audio/translations`
     ///
     /// Operation ID: `Translations_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn translations_create(
         &self,
         deployment: &str,
@@ -227,6 +235,8 @@ impl Client {
     ///
     /// Operation ID: `Translations_Create`.
     ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
+    ///
     /// Returns the bytes of `text/plain`.
     pub async fn translations_create_text(
         &self,
@@ -243,11 +253,13 @@ impl Client {
         let request = request.with_form(form.to_form()?);
         self.core.bytes(request, "text/plain").await
     }
-    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    /// Answers a conversation, as a whole or as server-sent events when `stream` is true.
     ///
     /// `POST /deployments/{deployment}/chat/completions`
     ///
     /// Operation ID: `ChatCompletions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn chat_completions_create(
         &self,
         deployment: &str,
@@ -263,18 +275,23 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    /// Answers a conversation, as a whole or as server-sent events when `stream` is true.
     ///
     /// `POST /deployments/{deployment}/chat/completions`
     ///
     /// Operation ID: `ChatCompletions_Create`.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
+    ///
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn chat_completions_create_stream(
         &self,
         deployment: &str,
         body: &types::CreateChatCompletionRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<
+        ResponseValue<crate::EventStream<types::CreateChatCompletionStreamResponse>>,
+        Error,
+    > {
         let request = self
             .core
             .deployment_request(
@@ -283,13 +300,15 @@ impl Client {
                 &[],
             )?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Continues a text prompt with a completion model. Superseded by chat completions.
     ///
     /// `POST /deployments/{deployment}/completions`
     ///
     /// Operation ID: `Completions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn completions_create(
         &self,
         deployment: &str,
@@ -311,12 +330,17 @@ impl Client {
     ///
     /// Operation ID: `Completions_Create`.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
+    ///
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn completions_create_stream(
         &self,
         deployment: &str,
         body: &types::CreateCompletionRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<
+        ResponseValue<crate::EventStream<types::CreateCompletionResponse>>,
+        Error,
+    > {
         let request = self
             .core
             .deployment_request(
@@ -325,13 +349,15 @@ impl Client {
                 &[],
             )?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Turns texts or token arrays into embedding vectors with an embedding deployment.
     ///
     /// `POST /deployments/{deployment}/embeddings`
     ///
     /// Operation ID: `embeddings_create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn embeddings_create(
         &self,
         deployment: &str,
@@ -348,6 +374,8 @@ impl Client {
     /// `POST /deployments/{deployment}/images/generations`
     ///
     /// Operation ID: `ImageGenerations_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn images_generate(
         &self,
         deployment: &str,
@@ -587,6 +615,7 @@ impl Client {
     ///
     /// Operation ID: `IngestionJobs_Create`.
     ///
+    /// - `job_id`: ID of the ingestion job.
     /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
     /// - `aml_user_token`: Token with which a job on the user's own compute reaches workspace resources.
     pub async fn ingestion_jobs_create(
@@ -609,6 +638,8 @@ impl Client {
     /// `GET /ingestion/jobs/{job_id}`
     ///
     /// Operation ID: `IngestionJobs_Get`.
+    ///
+    /// - `job_id`: ID of the ingestion job.
     pub async fn ingestion_jobs_get(
         &self,
         job_id: &str,
@@ -624,6 +655,7 @@ impl Client {
     ///
     /// Operation ID: `IngestionJobRuns_List`.
     ///
+    /// - `job_id`: ID of the ingestion job.
     /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
     pub async fn ingestion_jobs_runs_list(
         &self,
@@ -642,6 +674,7 @@ impl Client {
     ///
     /// Operation ID: `IngestionJobRuns_Get`.
     ///
+    /// - `job_id`: ID of the ingestion job.
     /// - `run_id`: ID by which the run is addressed.
     /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
     pub async fn ingestion_jobs_runs_get(
@@ -670,6 +703,8 @@ impl Client {
     /// `GET /models/{model_id}`
     ///
     /// Operation ID: `Models_Get`.
+    ///
+    /// - `model_id`: Name of the model, base or fine-tuned.
     pub async fn models_get(
         &self,
         model_id: &str,
@@ -711,16 +746,16 @@ impl Client {
     ///
     /// Operation ID: `Create_Thread_And_Run`.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn threads_create_and_run_stream(
         &self,
         body: &types::CreateThreadAndRunRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<ResponseValue<crate::EventStream<types::AssistantStreamData>>, Error> {
         let request = self
             .core
             .request(&crate::operations::THREADS_CREATE_AND_RUN, &[])?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Removes a thread together with its messages.
     ///
@@ -876,17 +911,17 @@ impl Client {
     ///
     /// - `thread_id`: ID of the thread.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn threads_runs_create_stream(
         &self,
         thread_id: &str,
         body: &types::CreateRunRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<ResponseValue<crate::EventStream<types::AssistantStreamData>>, Error> {
         let request = self
             .core
             .request(&crate::operations::THREADS_RUNS_CREATE, &[thread_id])?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Lists the runs on a thread, page by page.
     ///
@@ -1037,13 +1072,13 @@ impl Client {
     /// - `thread_id`: ID of the thread.
     /// - `run_id`: ID by which the run is addressed.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn threads_runs_submit_tool_outputs_stream(
         &self,
         thread_id: &str,
         run_id: &str,
         body: &types::SubmitToolOutputsRunRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<ResponseValue<crate::EventStream<types::AssistantStreamData>>, Error> {
         let request = self
             .core
             .request(
@@ -1051,7 +1086,7 @@ impl Client {
                 &[thread_id, run_id],
             )?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Opens an upload in parts, meant for files too large for one request.
     ///
@@ -1071,6 +1106,8 @@ impl Client {
     /// `POST /uploads/{upload_id}/cancel`
     ///
     /// Operation ID: `UploadFile_Cancel`.
+    ///
+    /// - `upload_id`: ID of the upload in parts.
     pub async fn uploads_cancel(
         &self,
         upload_id: &str,
@@ -1085,6 +1122,8 @@ impl Client {
     /// `POST /uploads/{upload_id}/complete`
     ///
     /// Operation ID: `UploadFile_Complete`.
+    ///
+    /// - `upload_id`: ID of the upload in parts.
     pub async fn uploads_complete(
         &self,
         upload_id: &str,
@@ -1101,6 +1140,8 @@ impl Client {
     /// `POST /uploads/{upload_id}/parts`
     ///
     /// Operation ID: `UploadFile_Part`.
+    ///
+    /// - `upload_id`: ID of the upload in parts.
     pub async fn uploads_add_part(
         &self,
         upload_id: &str,

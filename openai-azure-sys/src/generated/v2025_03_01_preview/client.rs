@@ -87,11 +87,159 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
+    /// Queues an uploaded JSONL file of requests, to be worked off at low priority within the completion window.
+    ///
+    /// `POST /batches`
+    ///
+    /// Operation ID: `Batch_Create`.
+    pub async fn batches_create(
+        &self,
+        body: &types::BatchCreateRequest,
+    ) -> Result<ResponseValue<types::Batch>, Error> {
+        let request = self.core.request(&crate::operations::BATCHES_CREATE, &[])?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Lists the batches of this resource, page by page.
+    ///
+    /// `GET /batches`
+    ///
+    /// Operation ID: `Batch_List`.
+    pub async fn batches_list(
+        &self,
+        params: &types::BatchesListParams,
+    ) -> Result<ResponseValue<types::BatchesList>, Error> {
+        let request = self.core.request(&crate::operations::BATCHES_LIST, &[])?;
+        let request = params.write(request)?;
+        self.core.json(request).await
+    }
+    /// Fetches one batch: its status, request counts and the IDs of its output and error files.
+    ///
+    /// `GET /batches/{batch_id}`
+    ///
+    /// Operation ID: `Batch_Get`.
+    ///
+    /// - `batch_id`: ID of the batch.
+    pub async fn batches_get(
+        &self,
+        batch_id: &str,
+    ) -> Result<ResponseValue<types::Batch>, Error> {
+        let request = self.core.request(&crate::operations::BATCHES_GET, &[batch_id])?;
+        self.core.json(request).await
+    }
+    /// Stops a batch. It goes through `cancelling` while running requests end; what was finished stays in the output file.
+    ///
+    /// `POST /batches/{batch_id}/cancel`
+    ///
+    /// Operation ID: `Batch_Cancel`.
+    ///
+    /// - `batch_id`: ID of the batch.
+    pub async fn batches_cancel(
+        &self,
+        batch_id: &str,
+    ) -> Result<ResponseValue<types::Batch>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::BATCHES_CANCEL, &[batch_id])?;
+        self.core.json(request).await
+    }
+    /// Lists stored chat completions, which can be narrowed by model and metadata.
+    ///
+    /// `GET /chat/completions`
+    ///
+    /// Operation ID: `StoredCompletion_List`.
+    pub async fn chat_completions_list(
+        &self,
+        params: &types::ChatCompletionsListParams,
+    ) -> Result<ResponseValue<types::StoredCompletionList>, Error> {
+        let request = self.core.request(&crate::operations::CHAT_COMPLETIONS_LIST, &[])?;
+        let request = params.write(request)?;
+        self.core.json(request).await
+    }
+    /// Removes a stored chat completion.
+    ///
+    /// `DELETE /chat/completions/{stored_completion_id}`
+    ///
+    /// Operation ID: `StoredCompletion_Delete`.
+    ///
+    /// - `stored_completion_id`: ID of the stored chat completion.
+    pub async fn chat_completions_delete(
+        &self,
+        stored_completion_id: &str,
+    ) -> Result<ResponseValue<types::StoredCompletionDelete>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::CHAT_COMPLETIONS_DELETE,
+                &[stored_completion_id],
+            )?;
+        self.core.json(request).await
+    }
+    /// Fetches one chat completion that was created with `store` set.
+    ///
+    /// `GET /chat/completions/{stored_completion_id}`
+    ///
+    /// Operation ID: `StoredCompletion_Get`.
+    ///
+    /// - `stored_completion_id`: ID of the stored chat completion.
+    pub async fn chat_completions_get(
+        &self,
+        stored_completion_id: &str,
+    ) -> Result<ResponseValue<types::StoredCompletionResponse>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::CHAT_COMPLETIONS_GET, &[stored_completion_id])?;
+        self.core.json(request).await
+    }
+    /// Changes the metadata of a stored chat completion.
+    ///
+    /// `POST /chat/completions/{stored_completion_id}`
+    ///
+    /// Operation ID: `StoredCompletion_Update`.
+    ///
+    /// - `stored_completion_id`: ID of the stored chat completion.
+    pub async fn chat_completions_update(
+        &self,
+        stored_completion_id: &str,
+        body: &types::UpdateStoredCompletionRequest,
+    ) -> Result<ResponseValue<types::StoredCompletion>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::CHAT_COMPLETIONS_UPDATE,
+                &[stored_completion_id],
+            )?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Lists the messages behind a stored chat completion, page by page.
+    ///
+    /// `GET /chat/completions/{stored_completion_id}/messages`
+    ///
+    /// Operation ID: `StoredCompletion_GetMessages`.
+    ///
+    /// - `stored_completion_id`: ID of the stored chat completion.
+    pub async fn chat_completions_messages_list(
+        &self,
+        stored_completion_id: &str,
+        params: &types::ChatCompletionsMessagesListParams,
+    ) -> Result<ResponseValue<types::StoredCompletionMessages>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::CHAT_COMPLETIONS_MESSAGES_LIST,
+                &[stored_completion_id],
+            )?;
+        let request = params.write(request)?;
+        self.core.json(request).await
+    }
     /// Reads text aloud with a speech model and answers the audio bytes.
     ///
     /// `POST /deployments/{deployment}/audio/speech`
     ///
     /// Operation ID: `Speech_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn speech_create(
         &self,
         deployment: &str,
@@ -108,6 +256,8 @@ impl Client {
     /// `POST /deployments/{deployment}/audio/transcriptions`
     ///
     /// Operation ID: `Transcriptions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn transcriptions_create(
         &self,
         deployment: &str,
@@ -128,6 +278,8 @@ impl Client {
     /// `POST /deployments/{deployment}/audio/transcriptions`
     ///
     /// Operation ID: `Transcriptions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// Returns the bytes of `text/plain`.
     pub async fn transcriptions_create_text(
@@ -150,6 +302,8 @@ impl Client {
     /// `POST /deployments/{deployment}/audio/translations`
     ///
     /// Operation ID: `Translations_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn translations_create(
         &self,
         deployment: &str,
@@ -171,6 +325,8 @@ impl Client {
     ///
     /// Operation ID: `Translations_Create`.
     ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
+    ///
     /// Returns the bytes of `text/plain`.
     pub async fn translations_create_text(
         &self,
@@ -187,11 +343,13 @@ impl Client {
         let request = request.with_form(form.to_form()?);
         self.core.bytes(request, "text/plain").await
     }
-    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    /// Answers a conversation, as a whole or as server-sent events when `stream` is true.
     ///
     /// `POST /deployments/{deployment}/chat/completions`
     ///
     /// Operation ID: `ChatCompletions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn chat_completions_create(
         &self,
         deployment: &str,
@@ -207,18 +365,23 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    /// Answers a conversation, as a whole or as server-sent events when `stream` is true.
     ///
     /// `POST /deployments/{deployment}/chat/completions`
     ///
     /// Operation ID: `ChatCompletions_Create`.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
+    ///
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn chat_completions_create_stream(
         &self,
         deployment: &str,
         body: &types::CreateChatCompletionRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<
+        ResponseValue<crate::EventStream<types::CreateChatCompletionStreamResponse>>,
+        Error,
+    > {
         let request = self
             .core
             .deployment_request(
@@ -227,13 +390,15 @@ impl Client {
                 &[],
             )?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Continues a text prompt with a completion model. Superseded by chat completions.
     ///
     /// `POST /deployments/{deployment}/completions`
     ///
     /// Operation ID: `Completions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn completions_create(
         &self,
         deployment: &str,
@@ -255,12 +420,17 @@ impl Client {
     ///
     /// Operation ID: `Completions_Create`.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
+    ///
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn completions_create_stream(
         &self,
         deployment: &str,
         body: &types::CreateCompletionRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<
+        ResponseValue<crate::EventStream<types::CreateCompletionResponse>>,
+        Error,
+    > {
         let request = self
             .core
             .deployment_request(
@@ -269,13 +439,15 @@ impl Client {
                 &[],
             )?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Turns texts or token arrays into embedding vectors with an embedding deployment.
     ///
     /// `POST /deployments/{deployment}/embeddings`
     ///
     /// Operation ID: `embeddings_create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn embeddings_create(
         &self,
         deployment: &str,
@@ -292,6 +464,8 @@ impl Client {
     /// `POST /deployments/{deployment}/images/generations`
     ///
     /// Operation ID: `ImageGenerations_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn images_generate(
         &self,
         deployment: &str,
@@ -301,6 +475,331 @@ impl Client {
             .core
             .deployment_request(&crate::operations::IMAGES_GENERATE, deployment, &[])?;
         let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Lists the files of this resource, both uploaded ones and those that jobs have written.
+    ///
+    /// `GET /files`
+    ///
+    /// Operation ID: `Files_List`.
+    pub async fn files_list(
+        &self,
+        params: &types::FilesListParams,
+    ) -> Result<ResponseValue<types::FileList>, Error> {
+        let request = self.core.request(&crate::operations::FILES_LIST, &[])?;
+        let request = params.write(request)?;
+        self.core.json(request).await
+    }
+    /// Uploads a file as a multipart form, for fine-tuning, batches, assistants or evaluations.
+    ///
+    /// `POST /files`
+    ///
+    /// Operation ID: `Files_Upload`.
+    pub async fn files_upload(
+        &self,
+        form: &types::FilesUploadRequest,
+    ) -> Result<ResponseValue<types::File>, Error> {
+        let request = self.core.request(&crate::operations::FILES_UPLOAD, &[])?;
+        let request = request.with_form(form.to_form()?);
+        self.core.json(request).await
+    }
+    /// Creates a file from a URL that the service downloads itself, instead of an upload.
+    ///
+    /// `POST /files/import`
+    ///
+    /// Operation ID: `Files_Import`.
+    pub async fn files_import(
+        &self,
+        body: &types::FileImport,
+    ) -> Result<ResponseValue<types::File>, Error> {
+        let request = self.core.request(&crate::operations::FILES_IMPORT, &[])?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Removes a file, even one that a fine-tuning job has trained on.
+    ///
+    /// `DELETE /files/{file_id}`
+    ///
+    /// Operation ID: `Files_Delete`.
+    ///
+    /// - `file_id`: ID by which the file is addressed.
+    pub async fn files_delete(
+        &self,
+        file_id: &str,
+    ) -> Result<ResponseValue<types::FileDelete>, Error> {
+        let request = self.core.request(&crate::operations::FILES_DELETE, &[file_id])?;
+        self.core.json(request).await
+    }
+    /// Fetches the facts about one file: size, purpose and processing status.
+    ///
+    /// `GET /files/{file_id}`
+    ///
+    /// Operation ID: `Files_Get`.
+    ///
+    /// - `file_id`: ID by which the file is addressed.
+    pub async fn files_get(
+        &self,
+        file_id: &str,
+    ) -> Result<ResponseValue<types::File>, Error> {
+        let request = self.core.request(&crate::operations::FILES_GET, &[file_id])?;
+        self.core.json(request).await
+    }
+    /// Downloads the bytes of a file.
+    ///
+    /// `GET /files/{file_id}/content`
+    ///
+    /// Operation ID: `Files_GetContent`.
+    ///
+    /// - `file_id`: ID by which the file is addressed.
+    pub async fn files_get_content(
+        &self,
+        file_id: &str,
+    ) -> Result<ResponseValue<ByteStream>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::FILES_GET_CONTENT, &[file_id])?;
+        self.core.bytes(request, "*/*").await
+    }
+    /// Starts training a model on an uploaded file of examples.
+    ///
+    /// `POST /fine_tuning/jobs`
+    ///
+    /// Operation ID: `FineTuning_Create`.
+    pub async fn fine_tuning_jobs_create(
+        &self,
+        body: &types::FineTuningJobCreation,
+    ) -> Result<ResponseValue<types::FineTuningJob>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::FINE_TUNING_JOBS_CREATE, &[])?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Lists the fine-tuning jobs of this resource, page by page.
+    ///
+    /// `GET /fine_tuning/jobs`
+    ///
+    /// Operation ID: `FineTuning_List`.
+    pub async fn fine_tuning_jobs_list(
+        &self,
+        params: &types::FineTuningJobsListParams,
+    ) -> Result<ResponseValue<types::FineTuningJobList>, Error> {
+        let request = self.core.request(&crate::operations::FINE_TUNING_JOBS_LIST, &[])?;
+        let request = params.write(request)?;
+        self.core.json(request).await
+    }
+    /// Removes the record of a fine-tuning job.
+    ///
+    /// `DELETE /fine_tuning/jobs/{fine_tuning_job_id}`
+    ///
+    /// Operation ID: `FineTuning_Delete`.
+    ///
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
+    pub async fn fine_tuning_jobs_delete(
+        &self,
+        fine_tuning_job_id: &str,
+    ) -> Result<ResponseValue<()>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::FINE_TUNING_JOBS_DELETE,
+                &[fine_tuning_job_id],
+            )?;
+        self.core.empty(request).await
+    }
+    /// Fetches one fine-tuning job: its status, its settings and, once it has ended, the resulting model.
+    ///
+    /// `GET /fine_tuning/jobs/{fine_tuning_job_id}`
+    ///
+    /// Operation ID: `FineTuning_Get`.
+    ///
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
+    pub async fn fine_tuning_jobs_get(
+        &self,
+        fine_tuning_job_id: &str,
+    ) -> Result<ResponseValue<types::FineTuningJob>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::FINE_TUNING_JOBS_GET, &[fine_tuning_job_id])?;
+        self.core.json(request).await
+    }
+    /// Stops a fine-tuning job for good.
+    ///
+    /// `POST /fine_tuning/jobs/{fine_tuning_job_id}/cancel`
+    ///
+    /// Operation ID: `FineTuning_Cancel`.
+    ///
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
+    pub async fn fine_tuning_jobs_cancel(
+        &self,
+        fine_tuning_job_id: &str,
+    ) -> Result<ResponseValue<types::FineTuningJob>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::FINE_TUNING_JOBS_CANCEL,
+                &[fine_tuning_job_id],
+            )?;
+        self.core.json(request).await
+    }
+    /// Lists the checkpoints that a fine-tuning job has saved, page by page.
+    ///
+    /// `GET /fine_tuning/jobs/{fine_tuning_job_id}/checkpoints`
+    ///
+    /// Operation ID: `FineTuning_GetCheckpoints`.
+    ///
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
+    pub async fn fine_tuning_jobs_checkpoints_list(
+        &self,
+        fine_tuning_job_id: &str,
+        params: &types::FineTuningJobsCheckpointsListParams,
+    ) -> Result<ResponseValue<types::FineTuningJobCheckpointList>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::FINE_TUNING_JOBS_CHECKPOINTS_LIST,
+                &[fine_tuning_job_id],
+            )?;
+        let request = params.write(request)?;
+        self.core.json(request).await
+    }
+    /// Lists the log events of a fine-tuning job, page by page.
+    ///
+    /// `GET /fine_tuning/jobs/{fine_tuning_job_id}/events`
+    ///
+    /// Operation ID: `FineTuning_GetEvents`.
+    ///
+    /// - `fine_tuning_job_id`: ID by which the fine-tuning job is addressed.
+    pub async fn fine_tuning_jobs_events_list(
+        &self,
+        fine_tuning_job_id: &str,
+        params: &types::FineTuningJobsEventsListParams,
+    ) -> Result<ResponseValue<types::FineTuningJobEventList>, Error> {
+        let request = self
+            .core
+            .request(
+                &crate::operations::FINE_TUNING_JOBS_EVENTS_LIST,
+                &[fine_tuning_job_id],
+            )?;
+        let request = params.write(request)?;
+        self.core.json(request).await
+    }
+    /// Lists the ingestion jobs of this resource, page by page.
+    ///
+    /// `GET /ingestion/jobs`
+    ///
+    /// Operation ID: `IngestionJobs_List`.
+    ///
+    /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
+    pub async fn ingestion_jobs_list(
+        &self,
+        mgmt_user_token: Option<&str>,
+    ) -> Result<ResponseValue<types::IngestionJobList>, Error> {
+        let request = self.core.request(&crate::operations::INGESTION_JOBS_LIST, &[])?;
+        let request = request.with_optional_header("mgmt-user-token", mgmt_user_token)?;
+        self.core.json(request).await
+    }
+    /// Creates an ingestion job under an ID that the caller picks; it fills a search index from documents.
+    ///
+    /// `PUT /ingestion/jobs/{job_id}`
+    ///
+    /// Operation ID: `IngestionJobs_Create`.
+    ///
+    /// - `job_id`: ID of the ingestion job.
+    /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
+    /// - `aml_user_token`: Token with which a job on the user's own compute reaches workspace resources.
+    pub async fn ingestion_jobs_create(
+        &self,
+        job_id: &str,
+        aml_user_token: Option<&str>,
+        mgmt_user_token: Option<&str>,
+        body: &types::IngestionJob,
+    ) -> Result<ResponseValue<types::IngestionJob>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::INGESTION_JOBS_CREATE, &[job_id])?;
+        let request = request.with_optional_header("mgmt-user-token", mgmt_user_token)?;
+        let request = request.with_optional_header("aml-user-token", aml_user_token)?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Fetches the settings of one ingestion job.
+    ///
+    /// `GET /ingestion/jobs/{job_id}`
+    ///
+    /// Operation ID: `IngestionJobs_Get`.
+    ///
+    /// - `job_id`: ID of the ingestion job.
+    pub async fn ingestion_jobs_get(
+        &self,
+        job_id: &str,
+    ) -> Result<ResponseValue<types::IngestionJob>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::INGESTION_JOBS_GET, &[job_id])?;
+        self.core.json(request).await
+    }
+    /// Lists the runs of an ingestion job, page by page.
+    ///
+    /// `GET /ingestion/jobs/{job_id}/runs`
+    ///
+    /// Operation ID: `IngestionJobRuns_List`.
+    ///
+    /// - `job_id`: ID of the ingestion job.
+    /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
+    pub async fn ingestion_jobs_runs_list(
+        &self,
+        job_id: &str,
+        mgmt_user_token: Option<&str>,
+    ) -> Result<ResponseValue<types::IngestionJobRunList>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::INGESTION_JOBS_RUNS_LIST, &[job_id])?;
+        let request = request.with_optional_header("mgmt-user-token", mgmt_user_token)?;
+        self.core.json(request).await
+    }
+    /// Fetches one run of an ingestion job: its progress, warnings and errors.
+    ///
+    /// `GET /ingestion/jobs/{job_id}/runs/{run_id}`
+    ///
+    /// Operation ID: `IngestionJobRuns_Get`.
+    ///
+    /// - `job_id`: ID of the ingestion job.
+    /// - `run_id`: ID by which the run is addressed.
+    /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
+    pub async fn ingestion_jobs_runs_get(
+        &self,
+        job_id: &str,
+        run_id: &str,
+        mgmt_user_token: Option<&str>,
+    ) -> Result<ResponseValue<types::IngestionJobRun>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::INGESTION_JOBS_RUNS_GET, &[job_id, run_id])?;
+        let request = request.with_optional_header("mgmt-user-token", mgmt_user_token)?;
+        self.core.json(request).await
+    }
+    /// Lists the base models and fine-tuned models that this resource may use.
+    ///
+    /// `GET /models`
+    ///
+    /// Operation ID: `Models_List`.
+    pub async fn models_list(&self) -> Result<ResponseValue<types::ModelList>, Error> {
+        let request = self.core.request(&crate::operations::MODELS_LIST, &[])?;
+        self.core.json(request).await
+    }
+    /// Fetches one model: what it can do, its life cycle and when it retires.
+    ///
+    /// `GET /models/{model_id}`
+    ///
+    /// Operation ID: `Models_Get`.
+    ///
+    /// - `model_id`: Name of the model, base or fine-tuned.
+    pub async fn models_get(
+        &self,
+        model_id: &str,
+    ) -> Result<ResponseValue<types::Model>, Error> {
+        let request = self.core.request(&crate::operations::MODELS_GET, &[model_id])?;
         self.core.json(request).await
     }
     /// Asks a model for a response; it may use tools, continue an earlier response, run in the background, or arrive as a stream of events.
@@ -322,14 +821,14 @@ impl Client {
     ///
     /// Operation ID: `createResponse`.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn responses_create_stream(
         &self,
         body: &types::CreateResponse,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<ResponseValue<crate::EventStream<types::ResponseStreamEvent>>, Error> {
         let request = self.core.request(&crate::operations::RESPONSES_CREATE, &[])?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Removes a stored response. Nothing can continue from it afterwards.
     ///
@@ -417,16 +916,16 @@ impl Client {
     ///
     /// Operation ID: `Create_Thread_And_Run`.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn threads_create_and_run_stream(
         &self,
         body: &types::CreateThreadAndRunRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<ResponseValue<crate::EventStream<types::AssistantStreamData>>, Error> {
         let request = self
             .core
             .request(&crate::operations::THREADS_CREATE_AND_RUN, &[])?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Removes a thread together with its messages.
     ///
@@ -586,19 +1085,19 @@ impl Client {
     /// - `thread_id`: ID of the thread.
     /// - `include`: Extra parts of the object to send along, such as file search results.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn threads_runs_create_stream(
         &self,
         thread_id: &str,
         include: Option<&::std::vec::Vec<::std::string::String>>,
         body: &types::CreateRunRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<ResponseValue<crate::EventStream<types::AssistantStreamData>>, Error> {
         let request = self
             .core
             .request(&crate::operations::THREADS_RUNS_CREATE, &[thread_id])?;
         let request = request.with_query("include[]", &include)?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
     }
     /// Lists the runs on a thread, page by page.
     ///
@@ -752,13 +1251,13 @@ impl Client {
     /// - `thread_id`: ID of the thread.
     /// - `run_id`: ID by which the run is addressed.
     ///
-    /// Returns the bytes of an event stream, if `stream` is set.
+    /// Returns the server-sent events; set `stream` in the request.
     pub async fn threads_runs_submit_tool_outputs_stream(
         &self,
         thread_id: &str,
         run_id: &str,
         body: &types::SubmitToolOutputsRunRequest,
-    ) -> Result<ResponseValue<ByteStream>, Error> {
+    ) -> Result<ResponseValue<crate::EventStream<types::AssistantStreamData>>, Error> {
         let request = self
             .core
             .request(
@@ -766,7 +1265,72 @@ impl Client {
                 &[thread_id, run_id],
             )?;
         let request = request.with_json(body)?;
-        self.core.bytes(request, "text/event-stream").await
+        self.core.events(request, "text/event-stream").await
+    }
+    /// Opens an upload in parts, meant for files too large for one request.
+    ///
+    /// `POST /uploads`
+    ///
+    /// Operation ID: `UploadFile_Start`.
+    pub async fn uploads_start(
+        &self,
+        body: &types::UploadFileStartBody,
+    ) -> Result<ResponseValue<types::UploadResource>, Error> {
+        let request = self.core.request(&crate::operations::UPLOADS_START, &[])?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Abandons an upload in parts; the service deletes the parts in its own time.
+    ///
+    /// `POST /uploads/{upload_id}/cancel`
+    ///
+    /// Operation ID: `UploadFile_Cancel`.
+    ///
+    /// - `upload_id`: ID of the upload in parts.
+    pub async fn uploads_cancel(
+        &self,
+        upload_id: &str,
+    ) -> Result<ResponseValue<types::UploadResource>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::UPLOADS_CANCEL, &[upload_id])?;
+        self.core.json(request).await
+    }
+    /// Joins the uploaded parts, in the order given, into one file.
+    ///
+    /// `POST /uploads/{upload_id}/complete`
+    ///
+    /// Operation ID: `UploadFile_Complete`.
+    ///
+    /// - `upload_id`: ID of the upload in parts.
+    pub async fn uploads_complete(
+        &self,
+        upload_id: &str,
+        body: &types::UploadFileCompleteBody,
+    ) -> Result<ResponseValue<types::UploadResource>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::UPLOADS_COMPLETE, &[upload_id])?;
+        let request = request.with_json(body)?;
+        self.core.json(request).await
+    }
+    /// Sends one chunk of an upload in parts.
+    ///
+    /// `POST /uploads/{upload_id}/parts`
+    ///
+    /// Operation ID: `UploadFile_Part`.
+    ///
+    /// - `upload_id`: ID of the upload in parts.
+    pub async fn uploads_add_part(
+        &self,
+        upload_id: &str,
+        form: &types::UploadsAddPartRequest,
+    ) -> Result<ResponseValue<types::UploadPartResource>, Error> {
+        let request = self
+            .core
+            .request(&crate::operations::UPLOADS_ADD_PART, &[upload_id])?;
+        let request = request.with_form(form.to_form()?);
+        self.core.json(request).await
     }
     /// Creates a vector store, the searchable index behind file search.
     ///

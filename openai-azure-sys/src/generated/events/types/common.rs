@@ -75,7 +75,7 @@ pub struct FunctionToolCallOutput {
     /// Group that the tool belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
-    /// Who made the call: the model, or one of its programs.
+    /// Caller of the tool: the model itself or one of its programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caller: Option<ToolCallCallerParam>,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.

@@ -257,7 +257,7 @@ pub struct ApplyPatchToolCall {
     pub status: ApplyPatchCallStatus,
     /// Change to a file: it is created, updated or deleted.
     pub operation: ApplyPatchToolCallOperation,
-    /// Who made the call: the model, or one of its programs.
+    /// Caller of the tool: the model itself or one of its programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caller: Option<ToolCallCaller>,
     /// Who created the item.
@@ -305,7 +305,7 @@ pub struct ApplyPatchToolCallItemParam {
     /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Who made the call: the model, or one of its programs.
+    /// Caller of the tool: the model itself or one of its programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caller: Option<ToolCallCallerParam>,
 }
@@ -354,7 +354,7 @@ pub struct ApplyPatchToolCallOutput {
     pub call_id: String,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: ApplyPatchCallOutputStatus,
-    /// Who made the call: the model, or one of its programs.
+    /// Caller of the tool: the model itself or one of its programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caller: Option<ToolCallCaller>,
     /// Output of the tool call.
@@ -405,7 +405,7 @@ pub struct ApplyPatchToolCallOutputItemParam {
     /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Who made the call: the model, or one of its programs.
+    /// Caller of the tool: the model itself or one of its programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caller: Option<ToolCallCallerParam>,
     /// Output of the tool call.
@@ -1349,7 +1349,7 @@ pub struct ComputerUsePreviewTool {
     /// Always `computer_use_preview`.
     #[serde(rename = "type", default = "ComputerUsePreviewTool::constant_type")]
     pub type_: String,
-    /// `environment` ([`ComputerEnvironment`]).
+    /// Kind of screen that the model operates.
     pub environment: ComputerEnvironment,
     /// Width of the controlled screen in pixels.
     pub display_width: i64,
@@ -1717,7 +1717,7 @@ pub struct CustomToolCall {
     /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Who made the call: the model, or one of its programs.
+    /// Caller of the tool: the model itself or one of its programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caller: Option<ToolCallCaller>,
     /// Group that the tool belongs to.
@@ -1762,7 +1762,7 @@ pub struct CustomToolCallOutput {
     /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Who made the call: the model, or one of its programs.
+    /// Caller of the tool: the model itself or one of its programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caller: Option<ToolCallCallerParam>,
 }
@@ -1830,7 +1830,7 @@ pub struct CustomToolCallOutputResource {
     pub output: CustomToolCallOutputResourceOutput,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: FunctionCallOutputStatusEnum,
-    /// Who made the call: the model, or one of its programs.
+    /// Caller of the tool: the model itself or one of its programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caller: Option<ToolCallCallerParam>,
     /// Who created the item.
@@ -2372,7 +2372,7 @@ pub struct FunctionCallOutputItemParam {
     /// Group that the tool belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
-    /// Who made the call: the model, or one of its programs.
+    /// Caller of the tool: the model itself or one of its programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caller: Option<ToolCallCallerParam>,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
@@ -2519,10 +2519,10 @@ pub struct FunctionShellCall {
     pub action: FunctionShellAction,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     pub status: FunctionShellCallStatus,
-    /// Who made the call: the model, or one of its programs.
+    /// Caller of the tool: the model itself or one of its programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caller: Option<ToolCallCaller>,
-    /// `environment` ([`FunctionShellCallEnvironment`]).
+    /// Environment that the commands ran in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<FunctionShellCallEnvironment>,
     /// Who created the item.
@@ -2577,13 +2577,13 @@ pub struct FunctionShellCallItemParam {
     /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Who made the call: the model, or one of its programs.
+    /// Caller of the tool: the model itself or one of its programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caller: Option<ToolCallCallerParam>,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<FunctionShellCallItemStatus>,
-    /// `environment` ([`FunctionShellCallItemParamEnvironment`]).
+    /// Environment that the commands run in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<FunctionShellCallItemParamEnvironment>,
 }
@@ -2639,7 +2639,7 @@ pub struct FunctionShellCallOutput {
     pub status: FunctionShellCallOutputStatusEnum,
     /// Output of the tool call.
     pub output: Vec<FunctionShellCallOutputContent>,
-    /// Who made the call: the model, or one of its programs.
+    /// Caller of the tool: the model itself or one of its programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caller: Option<ToolCallCaller>,
     /// Upper limit of the characters of output that are returned.
@@ -2812,7 +2812,7 @@ pub struct FunctionShellCallOutputItemParam {
     /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Who made the call: the model, or one of its programs.
+    /// Caller of the tool: the model itself or one of its programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caller: Option<ToolCallCallerParam>,
     /// How far the object has come in its life, such as `in_progress`, `completed` or `failed`.
@@ -2938,7 +2938,7 @@ pub struct FunctionShellToolParam {
     /// Always `shell`.
     #[serde(rename = "type", default = "FunctionShellToolParam::constant_type")]
     pub type_: String,
-    /// `environment` ([`FunctionShellToolParamEnvironment`]).
+    /// Environment that commands run in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<FunctionShellToolParamEnvironment>,
     /// Who may call the tool. The model alone if absent.
@@ -3040,7 +3040,7 @@ pub struct FunctionToolCall {
     /// ID of the object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Who made the call: the model, or one of its programs.
+    /// Caller of the tool: the model itself or one of its programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caller: Option<ToolCallCaller>,
     /// Group that the tool belongs to.
@@ -3097,7 +3097,7 @@ pub struct FunctionToolCallOutputResource {
     /// Group that the tool belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub namespace: Option<String>,
-    /// Who made the call: the model, or one of its programs.
+    /// Caller of the tool: the model itself or one of its programs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caller: Option<ToolCallCallerParam>,
     /// Who created the item.
@@ -3486,7 +3486,7 @@ pub struct InlineSkillParam {
     pub name: String,
     /// What it is for, in prose; models read it as well where a tool or schema is described.
     pub description: String,
-    /// `source` ([`InlineSkillSourceParam`]).
+    /// Source of the skill as Base64.
     pub source: InlineSkillSourceParam,
 }
 impl InlineSkillParam {
@@ -6821,21 +6821,21 @@ pub struct ResponseFunctionCallArgumentsDoneEvent {
     pub type_: String,
     /// ID of the output item concerned.
     pub item_id: String,
-    /// Name of the object.
-    pub name: String,
     /// Position of the output item concerned, from 0.
     pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i64,
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
+    /// Name of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 impl ResponseFunctionCallArgumentsDoneEvent {
     /// Creates a `ResponseFunctionCallArgumentsDoneEvent` from its required fields.
     #[must_use]
     pub fn new(
         item_id: impl Into<String>,
-        name: impl Into<String>,
         output_index: i64,
         sequence_number: i64,
         arguments: impl Into<String>,
@@ -6843,10 +6843,10 @@ impl ResponseFunctionCallArgumentsDoneEvent {
         Self {
             type_: Self::constant_type(),
             item_id: item_id.into(),
-            name: name.into(),
             output_index,
             sequence_number,
             arguments: arguments.into(),
+            name: None,
         }
     }
     fn constant_type() -> String {
