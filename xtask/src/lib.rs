@@ -20,6 +20,8 @@ mod layers;
 mod layout;
 mod lower;
 mod model;
+#[cfg(test)]
+mod modelled;
 mod naming;
 mod normalise;
 mod operation_name;
