@@ -39,6 +39,12 @@
 //! - String enums and unions keep values that the api-version does not list.
 //! - What is not set is not sent; what is nullable may be absent.
 //!
+//! # Events
+//!
+//! The feature `events` adds the module `events`: realtime client and server events, webhook
+//! payloads, and the events of streams, by OpenAI's own document. They are the same in every
+//! api-version.
+//!
 //! # The raw client
 //!
 //! The feature `raw` adds the module `raw`, whose `Client` has every operation of every
@@ -87,6 +93,8 @@ pub use byte_stream::ByteStream;
 pub use bytes;
 pub use error::{Error, ErrorKind};
 pub use event_stream::EventStream;
+#[cfg(feature = "events")]
+pub use generated::events;
 #[cfg(feature = "raw")]
 pub use generated::raw;
 pub use generated::{VERSIONS, operations};

@@ -16,6 +16,8 @@
 ///         pub choices: Vec<Choice> as always,
 ///         /// Without it the object does not decode.
 ///         pub item: Item as required,
+///         /// Read in a way of its own: a `DeserializeSeed` whose value is `Option<Vec<f32>>`.
+///         pub vector: Vec<f32> as read(VectorSeed),
 ///     }
 /// }
 /// ```
@@ -40,7 +42,7 @@ macro_rules! open_struct {
             $(
                 $(#[$about:meta])*
                 $field_vis:vis $field:ident: $ty:ty
-                    $(as $mode:ident)? $(= $wire:literal $(| $alias:literal)*)?
+                    $(as $mode:ident $(($seed:path))?)? $(= $wire:literal $(| $alias:literal)*)?
             ),* $(,)?
         }
     ) => {
@@ -49,7 +51,7 @@ macro_rules! open_struct {
             $vis struct $name {
                 $(
                     $(#[$about])*
-                    $field_vis $field: $ty $(as $mode)? $(= $wire $(| $alias)*)?,
+                    $field_vis $field: $ty $(as $mode $(($seed))?)? $(= $wire $(| $alias)*)?,
                 )*
                 ..pub extra: $crate::decode::serde_json::Map<
                     String,
@@ -64,7 +66,7 @@ macro_rules! open_struct {
             $(
                 $(#[$about:meta])*
                 $field_vis:vis $field:ident: $ty:ty
-                    $(as $mode:ident)? $(= $wire:literal $(| $alias:literal)*)?,
+                    $(as $mode:ident $(($seed:path))?)? $(= $wire:literal $(| $alias:literal)*)?,
             )*
             ..$extra_vis:vis extra: $extra:ty
         }
@@ -96,8 +98,9 @@ macro_rules! open_struct {
                         $(
                             $crate::open_struct!(@key $field $($wire)?) $($(| $alias)*)? => {
                                 let prior = prior.map(|prior| &prior.$field);
-                                let slot = &$crate::decode::Slot::<$ty>::NEW;
-                                if let Some(value) = slot.read(&mut map, prior)? {
+                                let value =
+                                    $crate::open_struct!(@read map prior $ty $($(, $seed)?)?);
+                                if let Some(value) = value {
                                     read.$field = value;
                                 }
                             }
@@ -154,10 +157,20 @@ macro_rules! open_struct {
     (@key $field:ident) => { stringify!($field) };
     (@key $field:ident $wire:literal) => { $wire };
 
+    (@read $map:ident $prior:ident $ty:ty) => {
+        (&$crate::decode::Slot::<$ty>::NEW).read(&mut $map, $prior)?
+    };
+    (@read $map:ident $prior:ident $ty:ty, $seed:path) => {{
+        let _ = $prior;
+        $map.next_value_seed($seed)?
+    }};
+
     (@is_set $value:tt $ty:ty) => { !(&$crate::decode::Slot::<$ty>::NEW).is_unset($value) };
+    (@is_set $value:tt $ty:ty as read) => { !(&$crate::decode::Slot::<$ty>::NEW).is_unset($value) };
     (@is_set $value:tt $ty:ty as $mode:ident) => { true };
 
     (@check $read:ident $field:ident: $ty:ty $(= $wire:literal)?) => {};
+    (@check $read:ident $field:ident: $ty:ty as read $(= $wire:literal)?) => {};
     (@check $read:ident $field:ident: $ty:ty as always $(= $wire:literal)?) => {};
     (@check $read:ident $field:ident: $ty:ty as required $(= $wire:literal)?) => {
         if $read.$field == <$ty>::default() {

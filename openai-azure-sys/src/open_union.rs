@@ -67,7 +67,7 @@ macro_rules! open_union {
                 match tag {
                     $(
                         $value => {
-                            <$ty as $crate::decode::Open>::read_map(map, None).map(Self::$variant)
+                            <$ty as $crate::decode::Open>::read_map(map).map(Self::$variant)
                         }
                     )*
                     _ => Err($crate::decode::serde::de::Error::unknown_variant(
@@ -76,8 +76,16 @@ macro_rules! open_union {
                     )),
                 }
             }
+        }
 
-            fn other(value: $crate::decode::serde_json::Value) -> Self {
+        impl $crate::decode::Lenient for $name {
+            fn from_map<'de, A: $crate::decode::serde::de::MapAccess<'de>>(
+                map: A,
+            ) -> Result<Self, A::Error> {
+                $crate::decode::read_union(map)
+            }
+
+            fn from_other(value: $crate::decode::serde_json::Value) -> Self {
                 Self::$other(value)
             }
         }
@@ -86,7 +94,7 @@ macro_rules! open_union {
             fn deserialize<D: $crate::decode::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> Result<Self, D::Error> {
-                $crate::decode::read_union(deserializer)
+                $crate::decode::read_lenient(deserializer)
             }
         }
 

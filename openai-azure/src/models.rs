@@ -2,7 +2,7 @@
 //!
 //! They are models, not deployments; the `deployment` of a chat is the name of a deployment.
 
-use serde::{Deserialize, Serialize};
+use openai_azure_sys::open_struct;
 use serde_json::{Map, Value};
 
 use crate::engine::call::Call;
@@ -33,47 +33,34 @@ pub struct Models {
     options: CallOptions,
 }
 
-/// The models of a resource.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ModelList {
-    /// The models.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub data: Vec<Model>,
-    /// Fields that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// The models of a resource.
+    pub struct ModelList {
+        /// The models.
+        pub data: Vec<Model> as always,
+    }
 }
 
-/// A model.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Model {
-    /// Unique ID, its name.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub id: String,
-    /// When it was created, in seconds since 1970.
-    #[serde(alias = "created")]
-    pub created_at: Option<i64>,
-    /// The base model of a fine-tuned model.
-    pub model: Option<String>,
-    /// The fine-tuning job of a fine-tuned model.
-    pub fine_tune: Option<String>,
-    /// Such as `preview` or `generally-available`.
-    pub lifecycle_status: Option<String>,
-    /// Such as `succeeded`.
-    pub status: Option<String>,
-    /// What it can do: `chat_completion`, `embeddings`, `fine_tune`, `inference` and others.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub capabilities: Map<String, Value>,
-    /// When `inference` and `fine_tune` are retired, in seconds since 1970.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub deprecation: Map<String, Value>,
-    /// Fields that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// A model.
+    pub struct Model {
+        /// Unique ID, its name.
+        pub id: String,
+        /// When it was created, in seconds since 1970.
+        pub created_at: Option<i64> = "created_at" | "created",
+        /// The base model of a fine-tuned model.
+        pub model: Option<String>,
+        /// The fine-tuning job of a fine-tuned model.
+        pub fine_tune: Option<String>,
+        /// Such as `preview` or `generally-available`.
+        pub lifecycle_status: Option<String>,
+        /// Such as `succeeded`.
+        pub status: Option<String>,
+        /// What it can do: `chat_completion`, `embeddings`, `fine_tune`, `inference` and others.
+        pub capabilities: Map<String, Value>,
+        /// When `inference` and `fine_tune` are retired, in seconds since 1970.
+        pub deprecation: Map<String, Value>,
+    }
 }
 
 impl Client {

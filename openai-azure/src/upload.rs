@@ -22,8 +22,8 @@ const CHUNK: usize = 256 << 10;
 
 /// A file to send, with its name and media type.
 ///
-/// A path and bytes are sent anew in each attempt. A stream can be sent only once, so a call with
-/// one is never tried again.
+/// A plain file and bytes are sent anew in each attempt. A stream and a pipe can be sent only once,
+/// so a request with one is never retried.
 ///
 /// ```
 /// use openai_azure::Upload;
@@ -145,10 +145,16 @@ impl Upload {
         self.name.clone().or_else(of_path).unwrap_or_else(|| "file".to_owned())
     }
 
-    /// Whether it can be sent in more than one attempt: everything but a stream.
+    /// Whether it can be sent in more than one attempt: bytes and plain files, but neither a stream
+    /// nor the path of a pipe.
     #[must_use]
     pub fn is_repeatable(&self) -> bool {
-        !matches!(self.source, Source::Stream { .. })
+        match &self.source {
+            Source::Bytes(_) | Source::Range { .. } => true,
+            Source::Stream { .. } => false,
+            // What is not there is reported before anything is sent.
+            Source::Path(path) => std::fs::metadata(path).map_or(true, |found| found.is_file()),
+        }
     }
 
     /// Looks at what can be known before anything is sent.

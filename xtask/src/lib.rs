@@ -1,6 +1,7 @@
 //! Imports the service's documents and generates `openai-azure-sys` from them.
 
 mod areas;
+mod bench;
 mod check;
 mod coverage;
 mod cycles;
@@ -52,6 +53,8 @@ struct Xtask {
 enum Command {
     /// Turns upstream documents into `spec/<api-version>.json`.
     Import(import::Args),
+    /// Turns OpenAI's document into `spec/events/openai.json`.
+    ImportEvents(import::events::Args),
     /// Writes `openai-azure-sys/src/generated` from `spec/`.
     Generate(generate::Args),
     /// Shows what changed between two api-versions or revisions.
@@ -82,6 +85,7 @@ fn run(command: Command) -> Result<()> {
     let layout = Layout::find()?;
     match command {
         Command::Import(args) => import::run(&layout, &args),
+        Command::ImportEvents(args) => import::events::run(&layout, &args),
         Command::Generate(args) => generate::run(&layout, &args),
         Command::Diff(args) => diff::run(&layout, &args),
         Command::Update(args) => update::run(&layout, &args),

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::coverage;
 use crate::docs::{Docs, FILE};
+use crate::import::events;
 use crate::json::{array, object, operations, text};
 use crate::layout::Layout;
 
@@ -15,7 +16,11 @@ pub(crate) fn missing(layout: &Layout, docs: &Docs) -> Result<Vec<String>> {
     let mut found = Vec::new();
     let (mut operation_ids, mut schemas) = (BTreeSet::new(), BTreeSet::new());
     let mut properties: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (_, document) in coverage::documents(layout)? {
+    let mut documents = coverage::documents(layout)?;
+    if let Some(text) = layout.read(events::FILE)? {
+        documents.push(("events".to_owned(), serde_json::from_str(&text)?));
+    }
+    for (_, document) in documents {
         for (_, _, operation) in operations(&document) {
             operation_ids.extend(text(Some(operation), "operationId").map(str::to_owned));
         }

@@ -8,6 +8,8 @@
 
 mod integer;
 mod key;
+mod lenient;
+mod list;
 mod object;
 mod shared_str;
 mod slot;
@@ -15,6 +17,7 @@ mod text;
 mod union;
 
 pub use key::Key;
+pub use lenient::{Lenient, Loose, read_lenient};
 pub use object::{ObjectSeed, Open};
 pub use serde;
 pub use serde_json;

@@ -12,6 +12,7 @@ use serde::de::{Deserialize, MapAccess};
 use serde_json::{Map, Value};
 
 use super::integer::Integer;
+use super::list::List;
 use super::shared_str::{SharedSeed, SharedStr};
 
 /// Stands for a field of type `T`.
@@ -106,6 +107,17 @@ impl ReadAs<Option<SharedStr>> for Slot<Option<SharedStr>> {
     ) -> Result<Option<Option<SharedStr>>, A::Error> {
         let prior = prior.and_then(Option::as_ref);
         Ok(map.next_value_seed(SharedSeed { prior })?.map(Some))
+    }
+}
+
+impl<T: for<'a> Deserialize<'a>> ReadAs<Vec<T>> for Slot<Vec<T>> {
+    #[inline]
+    fn read<'de, A: MapAccess<'de>>(
+        &self,
+        map: &mut A,
+        _: Option<&Vec<T>>,
+    ) -> Result<Option<Vec<T>>, A::Error> {
+        Ok(map.next_value::<Option<List<T>>>()?.map(|list| list.0))
     }
 }
 

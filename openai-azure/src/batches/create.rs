@@ -16,6 +16,7 @@ use crate::engine::request_body;
 use crate::engine::setters::{extra_setter, option_setters, send_on_await};
 use crate::error::Error;
 use crate::response::Response;
+use crate::retry::RetryPolicy;
 
 /// A batch to be created; made by [`Batches::create`](super::Batches::create) and
 /// [`Batches::create_from_blob`](super::Batches::create_from_blob).
@@ -100,7 +101,9 @@ impl BatchRequest {
     option_setters!(options);
     extra_setter!(extra);
 
-    /// Creates the batch.
+    /// Creates the batch. Without a [`retry`](CallOptions::retry) in its own options the request is
+    /// made once: a response that was lost would make a second batch. A
+    /// [`BatchJob`](super::BatchJob) looks whether there is one.
     ///
     /// # Errors
     ///
@@ -109,7 +112,8 @@ impl BatchRequest {
     /// other [`Error`].
     pub async fn send(self) -> Result<Response<Batch>, Error> {
         let body = request_body::json(&self.body, &self.extra)?;
-        let call = Call::new(&self.client, &self.options);
+        let options = CallOptions::new().retry(RetryPolicy::none()).merged_with(&self.options);
+        let call = Call::new(&self.client, &options);
         call.json(async |api: raw::Client| api.batches_create(body).await).await
     }
 }

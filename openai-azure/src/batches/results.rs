@@ -151,7 +151,7 @@ enum Phase {
     Missing(std::vec::IntoIter<Box<str>>),
     /// Line after line of the input.
     Ordered {
-        input: LineFile,
+        input: Box<LineFile>,
         files: Vec<(String, LineFile)>,
         places: HashMap<Box<str>, Place>,
     },
@@ -270,7 +270,7 @@ impl Part {
             let places = self.places(&mut files).await?;
             let input = input_file::open(&self.source.batches, &self.source.state, self.number);
             self.ids = HashMap::new();
-            Phase::Ordered { input: input.await?, files, places }
+            Phase::Ordered { input: Box::new(input.await?), files, places }
         } else {
             Phase::Files { files, at: 0 }
         };

@@ -4,6 +4,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
+use openai_azure_sys::decode::ObjectSeed;
 
 use super::accumulator::ChatAccumulator;
 use super::chunk::ChatChunk;
@@ -14,6 +15,7 @@ use super::text_stream::ChatTextStream;
 use crate::error::Error;
 use crate::request_ids::RequestIds;
 use crate::response::Response;
+use crate::serde_ext::from_json_with;
 use crate::sse::EventStream;
 
 /// The pieces of an answer, as they arrive.
@@ -39,6 +41,8 @@ use crate::sse::EventStream;
 pub struct ChatStream {
     events: EventStream,
     answer: ChatAccumulator,
+    /// What every chunk repeats, so that the chunks share it.
+    repeated: ChatChunk,
     open: OpenChoices,
     is_over: bool,
 }
@@ -46,7 +50,8 @@ pub struct ChatStream {
 impl ChatStream {
     pub(super) fn new(events: EventStream) -> Self {
         let open = OpenChoices::default();
-        Self { events, answer: ChatAccumulator::new(), open, is_over: false }
+        let (answer, repeated) = (ChatAccumulator::new(), ChatChunk::default());
+        Self { events, answer, repeated, open, is_over: false }
     }
 
     /// Gives the next piece, or `None` at the end.
@@ -108,8 +113,11 @@ impl ChatStream {
         if self.is_over {
             return Poll::Ready(None);
         }
-        let error = match ready!(self.events.poll_next::<ChatChunk>(cx)) {
+        let seed = ObjectSeed(Some(&self.repeated));
+        let next = self.events.poll_next_with(cx, |data| from_json_with(seed, data));
+        let error = match ready!(next) {
             Some(Ok(chunk)) => {
+                chunk.repeat_in(&mut self.repeated);
                 self.answer.push(&chunk);
                 self.open.push(&chunk);
                 return Poll::Ready(Some(Ok(chunk)));

@@ -62,7 +62,7 @@ pub struct Bulk {
     running: FuturesOrdered<BoxFuture<'static, Done>>,
     /// No request starts before it has passed.
     pause: Option<Pin<Box<Sleep>>>,
-    ready: VecDeque<(u64, Vec<f32>)>,
+    ready: VecDeque<Indexed>,
     /// Number of the next input that is taken.
     next_input: u64,
     /// Inputs that are passed over before the first request.
@@ -75,6 +75,9 @@ pub struct Bulk {
     progress: BulkProgress,
     on_progress: Option<Report>,
 }
+
+/// A vector with the number of its input.
+type Indexed = (u64, Vec<f32>);
 
 /// What is told of the progress.
 type Report = Box<dyn FnMut(&BulkProgress) + Send>;
@@ -226,10 +229,7 @@ impl Bulk {
         poll_fn(|cx| self.poll_vector(cx)).await.transpose()
     }
 
-    fn poll_vector(
-        &mut self,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<(u64, Vec<f32>), Error>>> {
+    fn poll_vector(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Indexed, Error>>> {
         loop {
             if let Some(vector) = self.ready.pop_front() {
                 return Poll::Ready(Some(Ok(vector)));

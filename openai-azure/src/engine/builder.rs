@@ -314,6 +314,12 @@ fn http_client(
         .connect_timeout(connect_timeout)
         .user_agent(agent)
         .redirect(redirects_within_origin());
+    // What the caller changes may be the certificates, so it begins with what reqwest does.
+    #[cfg(feature = "rustls")]
+    let base = match super::tls::shared() {
+        Some(config) if changes.is_empty() => base.tls_backend_preconfigured(config),
+        _ => base,
+    };
     // A proxy is not asked for what is on this machine: it would see the key.
     let base = if is_loopback { base.no_proxy() } else { base };
     let builder = changes.into_iter().fold(base, |builder, change| change(builder));

@@ -38,6 +38,7 @@ use crate::endpoint::Mode;
 use crate::error::{ApiError, Error};
 use crate::response::{Head, Response};
 use crate::response_origin::ResponseOrigin;
+use crate::serde_ext::from_json;
 use crate::sse::EventStream;
 use crate::trace::{CallSpan, CallTrace, Telemetry};
 
@@ -147,7 +148,7 @@ impl<'a> Call<'a> {
         F: FnOnce(raw::Client) -> Fut,
         Fut: Future<Output = RawResult>,
     {
-        self.decoded(operation, |body| serde_json::from_slice(body)).await
+        self.decoded(operation, |body| from_json(body)).await
     }
 
     /// Decodes the whole body.

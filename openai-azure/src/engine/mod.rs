@@ -23,6 +23,8 @@ mod reply;
 pub(crate) mod request_body;
 mod retry_loop;
 pub(crate) mod setters;
+#[cfg(feature = "rustls")]
+mod tls;
 pub(crate) mod tolerance;
 
 pub use api_version::DEFAULT_API_VERSION;

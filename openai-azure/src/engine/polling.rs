@@ -1,4 +1,4 @@
-//! Asking again and again until something is done.
+//! Requests that are repeated until something is done.
 
 use std::future::Future;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::error::{Error, TimeoutError, TimeoutScope};
 use crate::response::Response;
 use crate::retry::retry_after;
 
-/// How often to ask whether something is done, and for how long.
+/// How often something is requested until it is done, and for how long.
 ///
 /// ```no_run
 /// # async fn example(client: openai_azure::Client, id: &str) -> Result<(), openai_azure::Error> {
@@ -31,12 +31,13 @@ pub struct Polling {
 }
 
 impl Polling {
-    /// Asks after 1 second, then at growing intervals of up to 10 seconds, without an end.
+    /// Requests at once, then after 1 second and at growing intervals of up to 10 seconds, without
+    /// an end. A response that asks for another wait gets it.
     pub fn new() -> Self {
         Self { first: Duration::from_secs(1), longest: Duration::from_secs(10), limit: None }
     }
 
-    /// Asks at this interval, at least 1 ms.
+    /// Requests at this interval, at least 1 ms.
     pub fn every(mut self, interval: Duration) -> Self {
         let interval = interval.max(Duration::from_millis(1));
         (self.first, self.longest) = (interval, interval);

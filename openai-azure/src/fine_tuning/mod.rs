@@ -28,6 +28,7 @@ mod examples;
 mod follow;
 mod job;
 mod list;
+mod permissions;
 mod request;
 
 pub use examples::{ExampleKind, ExampleProblem, ExampleReport, check_examples};
@@ -38,6 +39,9 @@ pub use job::{
 };
 pub use list::{
     FineTuningCheckpointListRequest, FineTuningEventListRequest, FineTuningJobListRequest,
+};
+pub use permissions::{
+    CheckpointPermission, CheckpointPermissionListRequest, CheckpointPermissions,
 };
 pub use request::{FineTuningJobRequest, FineTuningMethod};
 

@@ -4,8 +4,7 @@ use std::path::Path;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use openai_azure_sys::open_struct;
 
 use super::settings::{Background, ImageFormat, ImageQuality, ImageSize};
 use crate::atomic_file::Draft;
@@ -13,108 +12,67 @@ use crate::content_filter::ContentFilter;
 use crate::error::Error;
 use crate::trace::{SpanAttributes, Telemetry};
 
-/// The images of one request.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Images {
-    /// When they were created, in seconds since 1970.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub created: i64,
-    /// The images, `n` of them.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub data: Vec<Image>,
-    /// The background; gpt-image.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub background: Option<Background>,
-    /// The file format; gpt-image.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_format: Option<ImageFormat>,
-    /// The quality; gpt-image.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quality: Option<ImageQuality>,
-    /// Width and height; gpt-image.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub size: Option<ImageSize>,
-    /// Token usage; gpt-image.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub usage: Option<ImageUsage>,
-    /// Fields that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// The images of one request.
+    pub struct Images {
+        /// When they were created, in seconds since 1970.
+        pub created: i64,
+        /// The images, `n` of them.
+        pub data: Vec<Image> as always,
+        /// The background; gpt-image.
+        pub background: Option<Background>,
+        /// The file format; gpt-image.
+        pub output_format: Option<ImageFormat>,
+        /// The quality; gpt-image.
+        pub quality: Option<ImageQuality>,
+        /// Width and height; gpt-image.
+        pub size: Option<ImageSize>,
+        /// Token usage; gpt-image.
+        pub usage: Option<ImageUsage>,
+    }
 }
 
-/// An image, or its URL.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Image {
-    /// Its URL, valid for a day without a credential; models before gpt-image. [`Image::fetch`]
-    /// downloads it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-    /// The file in base64. [`Image::bytes`] decodes it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub b64_json: Option<String>,
-    /// The prompt that the model used, if it changed the one of the request.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub revised_prompt: Option<String>,
-    /// Content filter results of the image.
-    #[serde(
-        deserialize_with = "crate::serde_ext::null_as_default",
-        skip_serializing_if = "ContentFilter::is_empty"
-    )]
-    pub content_filter_results: ContentFilter,
-    /// Content filter results of the prompt.
-    #[serde(
-        deserialize_with = "crate::serde_ext::null_as_default",
-        skip_serializing_if = "ContentFilter::is_empty"
-    )]
-    pub prompt_filter_results: ContentFilter,
-    /// Fields that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// An image, or its URL.
+    pub struct Image {
+        /// Its URL, valid for a day without a credential; models before gpt-image. [`Image::fetch`]
+        /// downloads it.
+        pub url: Option<String>,
+        /// The file in base64. [`Image::bytes`] decodes it.
+        pub b64_json: Option<String>,
+        /// The prompt that the model used, if it changed the one of the request.
+        pub revised_prompt: Option<String>,
+        /// Content filter results of the image.
+        pub content_filter_results: ContentFilter,
+        /// Content filter results of the prompt.
+        pub prompt_filter_results: ContentFilter,
+    }
 }
 
-/// Token usage of a request for images.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ImageUsage {
-    /// Tokens of the prompt and of the images to edit.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub input_tokens: u64,
-    /// Input tokens by kind.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub input_tokens_details: Option<ImageTokens>,
-    /// Tokens of the images of the response.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub output_tokens: u64,
-    /// Output tokens by kind.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub output_tokens_details: Option<ImageTokens>,
-    /// The sum of both.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub total_tokens: u64,
-    /// Fields that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// Token usage of a request for images.
+    pub struct ImageUsage {
+        /// Tokens of the prompt and of the images to edit.
+        pub input_tokens: u64,
+        /// Input tokens by kind.
+        pub input_tokens_details: Option<ImageTokens>,
+        /// Tokens of the images of the response.
+        pub output_tokens: u64,
+        /// Output tokens by kind.
+        pub output_tokens_details: Option<ImageTokens>,
+        /// The sum of both.
+        pub total_tokens: u64,
+    }
 }
 
-/// Tokens by kind.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ImageTokens {
-    /// Tokens of text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text_tokens: Option<u64>,
-    /// Tokens of images.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub image_tokens: Option<u64>,
-    /// Fields that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// Tokens by kind.
+    pub struct ImageTokens {
+        /// Tokens of text.
+        pub text_tokens: Option<u64>,
+        /// Tokens of images.
+        pub image_tokens: Option<u64>,
+    }
 }
 
 impl Image {

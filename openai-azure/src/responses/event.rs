@@ -1,6 +1,10 @@
 //! What happens while a response is made.
 
-use serde::de::Error as _;
+use std::fmt;
+
+use openai_azure_sys::decode::{Lenient, Open as _, Tagged, read_union};
+use openai_azure_sys::open_struct;
+use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
@@ -52,63 +56,77 @@ pub enum ResponseEvent {
     Other(UnknownEvent),
 }
 
-/// An item that begins or is done.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[non_exhaustive]
-pub struct ItemEvent {
-    /// Its place in the output, from 0.
-    #[serde(default)]
-    pub output_index: u64,
-    /// The item.
-    pub item: OutputItem,
+open_struct! {
+    /// An output item that was added or is done.
+    pub struct ItemEvent {
+        /// Number of the event in its stream, from 0.
+        pub sequence_number: Option<u64>,
+        /// Index of the item in the output, from 0.
+        pub output_index: u64,
+        /// The item.
+        pub item: OutputItem as required,
+    }
 }
 
-/// A part of a message that begins or is done.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct PartEvent {
-    /// The message.
-    pub item_id: String,
-    /// The place of the message in the output, from 0.
-    pub output_index: u64,
-    /// The place of the part in the message, from 0.
-    pub content_index: u64,
-    /// The part.
-    pub part: OutputPart,
+open_struct! {
+    /// A part of a message that was added or is done.
+    pub struct PartEvent {
+        /// Number of the event in its stream, from 0.
+        pub sequence_number: Option<u64>,
+        /// ID of the message.
+        pub item_id: String,
+        /// Index of the message in the output, from 0.
+        pub output_index: u64,
+        /// Index of the part in the message, from 0.
+        pub content_index: u64,
+        /// The part.
+        pub part: OutputPart,
+    }
 }
 
-/// The next piece of something.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct TextDelta {
-    /// The item.
-    pub item_id: String,
-    /// The place of the item in the output, from 0.
-    pub output_index: u64,
-    /// The place of the part in the item, from 0.
-    #[serde(alias = "summary_index")]
-    pub content_index: u64,
-    /// The piece.
-    pub delta: String,
+open_struct! {
+    /// A delta of text, of a refusal, of arguments or of a summary.
+    pub struct TextDelta {
+        /// Number of the event in its stream, from 0.
+        pub sequence_number: Option<u64>,
+        /// ID of the item.
+        pub item_id: String,
+        /// Index of the item in the output, from 0.
+        pub output_index: u64,
+        /// Index of the part in the item, from 0.
+        pub content_index: u64 = "content_index" | "summary_index",
+        /// The delta.
+        pub delta: String,
+        /// Log probabilities of the new tokens, as JSON.
+        pub logprobs: Vec<Value>,
+        /// Random padding that hides the length of the delta.
+        pub obfuscation: Option<String>,
+    }
 }
 
-/// Something that is done, whole.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct TextDone {
-    /// The item.
-    pub item_id: String,
-    /// The place of the item in the output, from 0.
-    pub output_index: u64,
-    /// The place of the part in the item, from 0.
-    #[serde(alias = "summary_index")]
-    pub content_index: u64,
-    /// All of it.
-    #[serde(alias = "refusal", alias = "arguments")]
-    pub text: String,
+open_struct! {
+    /// A text, a refusal, arguments or a summary that is done.
+    pub struct TextDone {
+        /// Number of the event in its stream, from 0.
+        pub sequence_number: Option<u64>,
+        /// ID of the item.
+        pub item_id: String,
+        /// Index of the item in the output, from 0.
+        pub output_index: u64,
+        /// Index of the part in the item, from 0.
+        pub content_index: u64 = "content_index" | "summary_index",
+        /// All of it.
+        pub text: String = "text" | "refusal" | "arguments",
+        /// Log probabilities of the tokens, as JSON.
+        pub logprobs: Vec<Value>,
+    }
+}
+
+open_struct! {
+    /// An event that carries the response.
+    struct Snapshot {
+        response: Box<ModelResponse>,
+    }
 }
 
 /// An event of a kind that this crate does not know.
@@ -117,7 +135,7 @@ pub struct TextDone {
 pub struct UnknownEvent {
     /// Its `type`.
     pub kind: String,
-    /// All its members.
+    /// All its fields.
     pub members: Map<String, Value>,
 }
 
@@ -146,44 +164,83 @@ impl ResponseEvent {
     }
 }
 
-/// Most events are pieces of text, so the kind is read first, and the rest as what it is.
-impl<'de> Deserialize<'de> for ResponseEvent {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut members = Map::deserialize(deserializer)?;
-        let kind = members.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let mut response = || {
-            let response = members.remove("response").unwrap_or_default();
-            serde_json::from_value(response).map(Box::new)
-        };
-        match kind.as_str() {
-            "response.created" => response().map(Self::Created),
-            "response.queued" => response().map(Self::Queued),
-            "response.in_progress" => response().map(Self::InProgress),
-            "response.completed" => response().map(Self::Completed),
-            "response.incomplete" => response().map(Self::Incomplete),
-            "response.failed" => response().map(Self::Failed),
-            "response.output_item.added" => read(members).map(Self::ItemAdded),
-            "response.output_item.done" => read(members).map(Self::ItemDone),
-            "response.content_part.added" => read(members).map(Self::PartAdded),
-            "response.content_part.done" => read(members).map(Self::PartDone),
-            "response.output_text.delta" => read(members).map(Self::TextDelta),
-            "response.output_text.done" => read(members).map(Self::TextDone),
-            "response.refusal.delta" => read(members).map(Self::RefusalDelta),
-            "response.refusal.done" => read(members).map(Self::RefusalDone),
-            "response.function_call_arguments.delta" => read(members).map(Self::ArgumentsDelta),
-            "response.function_call_arguments.done" => read(members).map(Self::ArgumentsDone),
-            "response.reasoning_summary_text.delta" => read(members).map(Self::ReasoningDelta),
-            "response.reasoning_summary_text.done" => read(members).map(Self::ReasoningDone),
-            _ => Ok(Self::Other(UnknownEvent { kind: kind.clone(), members })),
+/// The variants by their `type`, and what carries their fields.
+macro_rules! events {
+    ($($tag:literal => $variant:ident($fields:ty)$(.$field:ident)?,)*) => {
+        impl Tagged for ResponseEvent {
+            const TAG: &'static str = "type";
+
+            fn is_listed(tag: &str) -> bool {
+                matches!(tag, $($tag)|*)
+            }
+
+            fn read_variant<'de, A: MapAccess<'de>>(tag: &str, map: A) -> Result<Self, A::Error> {
+                match tag {
+                    $($tag => {
+                        <$fields>::read_map(map, None).map(|fields| Self::$variant(fields$(.$field)?))
+                    })*
+                    _ => Err(A::Error::unknown_variant(tag, &[])),
+                }
+            }
         }
-        .map_err(|error| D::Error::custom(format!("{kind}: {error}")))
+    };
+}
+
+events! {
+    "response.created" => Created(Snapshot).response,
+    "response.queued" => Queued(Snapshot).response,
+    "response.in_progress" => InProgress(Snapshot).response,
+    "response.completed" => Completed(Snapshot).response,
+    "response.incomplete" => Incomplete(Snapshot).response,
+    "response.failed" => Failed(Snapshot).response,
+    "response.output_item.added" => ItemAdded(ItemEvent),
+    "response.output_item.done" => ItemDone(ItemEvent),
+    "response.content_part.added" => PartAdded(PartEvent),
+    "response.content_part.done" => PartDone(PartEvent),
+    "response.output_text.delta" => TextDelta(TextDelta),
+    "response.output_text.done" => TextDone(TextDone),
+    "response.refusal.delta" => RefusalDelta(TextDelta),
+    "response.refusal.done" => RefusalDone(TextDone),
+    "response.function_call_arguments.delta" => ArgumentsDelta(TextDelta),
+    "response.function_call_arguments.done" => ArgumentsDone(TextDone),
+    "response.reasoning_summary_text.delta" => ReasoningDelta(TextDelta),
+    "response.reasoning_summary_text.done" => ReasoningDone(TextDone),
+}
+
+impl Lenient for ResponseEvent {
+    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
+        read_union(map)
+    }
+
+    fn from_other(value: Value) -> Self {
+        let members = match value {
+            Value::Object(members) => members,
+            _ => Map::new(),
+        };
+        let kind = members.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
+        Self::Other(UnknownEvent { kind, members })
     }
 }
 
-fn read<T: serde::de::DeserializeOwned>(
-    members: Map<String, Value>,
-) -> Result<T, serde_json::Error> {
-    serde_json::from_value(Value::Object(members))
+/// The `type` comes first, so the event is read in place as what it is.
+impl<'de> Deserialize<'de> for ResponseEvent {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(EventVisitor)
+    }
+}
+
+struct EventVisitor;
+
+impl<'de> Visitor<'de> for EventVisitor {
+    type Value = ResponseEvent;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an event")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ResponseEvent, A::Error> {
+        read_union(map)
+    }
 }
 
 impl Telemetry for ResponseEvent {

@@ -1,103 +1,70 @@
 //! What comes out of a response: messages, calls of functions, reasoning, and items of other kinds.
 
-use serde::de::Error as _;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::{Map, Value};
+use openai_azure_sys::{open_struct, open_union};
 
-/// An item of a response.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum OutputItem {
+open_union! {
+    /// An output item of a response.
+    pub enum OutputItem by "type" {
+        /// A message of the model.
+        Message(MessageItem) = "message",
+        /// A call of a function.
+        FunctionCall(FunctionCallItem) = "function_call",
+        /// Reasoning of the model.
+        Reasoning(ReasoningItem) = "reasoning",
+        ..Other
+    }
+}
+
+open_struct! {
     /// What the model says.
-    Message(MessageItem),
+    pub struct MessageItem {
+        /// Names the item.
+        pub id: String,
+        /// `assistant`.
+        pub role: String,
+        /// `in_progress`, `completed` or `incomplete`.
+        pub status: String,
+        /// Its parts.
+        pub content: Vec<OutputPart> as always,
+    }
+}
+
+open_struct! {
+    /// A part of what the model says: `text` of an `output_text`, or `refusal`.
+    pub struct OutputPart {
+        /// `output_text`, `refusal`, or another kind.
+        pub kind: String = "type",
+        /// The text.
+        pub text: Option<String>,
+        /// Why the model would not answer.
+        pub refusal: Option<String>,
+    }
+}
+
+open_struct! {
     /// A function that the model calls.
-    FunctionCall(FunctionCallItem),
+    pub struct FunctionCallItem {
+        /// Names the item.
+        pub id: Option<String>,
+        /// Names the call; its result goes back with it.
+        pub call_id: String,
+        /// The function.
+        pub name: String,
+        /// Its arguments, as JSON that the model wrote: it may be wrong.
+        pub arguments: String,
+        /// `in_progress`, `completed` or `incomplete`.
+        pub status: Option<String>,
+    }
+}
+
+open_struct! {
     /// What the model thought.
-    Reasoning(ReasoningItem),
-    /// An item of another kind, such as `web_search_call`, as JSON.
-    Other(Value),
-}
-
-/// What the model says.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct MessageItem {
-    /// Names the item.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub id: String,
-    /// `assistant`.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub role: String,
-    /// `in_progress`, `completed` or `incomplete`.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub status: String,
-    /// Its parts.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub content: Vec<OutputPart>,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
-}
-
-/// A part of what the model says: `text` of an `output_text`, or `refusal`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct OutputPart {
-    /// `output_text`, `refusal`, or another kind.
-    #[serde(rename = "type", deserialize_with = "crate::serde_ext::null_as_default")]
-    pub kind: String,
-    /// The text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
-    /// Why the model would not answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refusal: Option<String>,
-    /// Members that this crate does not know, such as `annotations`.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
-}
-
-/// A function that the model calls.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct FunctionCallItem {
-    /// Names the item.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<String>,
-    /// Names the call; its result goes back with it.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub call_id: String,
-    /// The function.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub name: String,
-    /// Its arguments, as JSON that the model wrote: it may be wrong.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub arguments: String,
-    /// `in_progress`, `completed` or `incomplete`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<String>,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
-}
-
-/// What the model thought.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ReasoningItem {
-    /// Names the item.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub id: String,
-    /// A summary, if it was asked for: parts with a `text`.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub summary: Vec<OutputPart>,
-    /// Members that this crate does not know, such as `encrypted_content`.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+    pub struct ReasoningItem {
+        /// Names the item.
+        pub id: String,
+        /// A summary, if it was asked for: parts with a `text`.
+        pub summary: Vec<OutputPart> as always,
+    }
 }
 
 impl FunctionCallItem {
@@ -132,47 +99,6 @@ impl MessageItem {
     #[must_use]
     pub fn refusal(&self) -> Option<&str> {
         self.content.iter().find_map(|part| part.refusal.as_deref())
-    }
-}
-
-/// An item with its kind as a member.
-#[derive(Serialize)]
-struct Tagged<'a, T> {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    #[serde(flatten)]
-    item: &'a T,
-}
-
-impl Serialize for OutputItem {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Message(item) => Tagged { kind: "message", item }.serialize(serializer),
-            Self::FunctionCall(item) => {
-                Tagged { kind: "function_call", item }.serialize(serializer)
-            }
-            Self::Reasoning(item) => Tagged { kind: "reasoning", item }.serialize(serializer),
-            Self::Other(item) => item.serialize(serializer),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for OutputItem {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut value = Value::deserialize(deserializer)?;
-        let kind = value.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
-        if !matches!(kind.as_str(), "message" | "function_call" | "reasoning") {
-            return Ok(Self::Other(value));
-        }
-        if let Value::Object(members) = &mut value {
-            members.remove("type");
-        }
-        match kind.as_str() {
-            "message" => serde_json::from_value(value).map(Self::Message),
-            "function_call" => serde_json::from_value(value).map(Self::FunctionCall),
-            _ => serde_json::from_value(value).map(Self::Reasoning),
-        }
-        .map_err(D::Error::custom)
     }
 }
 

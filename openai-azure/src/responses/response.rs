@@ -2,51 +2,40 @@
 
 use std::collections::BTreeMap;
 
-use openai_azure_sys::open_enum;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use openai_azure_sys::{open_enum, open_struct};
+use serde_json::Value;
 
 use super::output::{FunctionCallItem, OutputItem};
 use crate::trace::{SpanAttributes, Telemetry};
 
-/// What the model made of its input.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ModelResponse {
-    /// Names the response; others can go on after it.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub id: String,
-    /// When it was made, in seconds since 1970.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub created_at: f64,
-    /// How far it has come.
-    pub status: Option<ResponseStatus>,
-    /// Why it failed.
-    pub error: Option<ResponseFailure>,
-    /// Why it is not complete.
-    pub incomplete_details: Option<IncompleteDetails>,
-    /// The model.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub model: String,
-    /// What was made, in order.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub output: Vec<OutputItem>,
-    /// What it cost; nothing before the end.
-    pub usage: Option<ResponseUsage>,
-    /// The response that this one goes on after.
-    pub previous_response_id: Option<String>,
-    /// Whether it is made in the background.
-    pub background: Option<bool>,
-    /// Your notes.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub metadata: BTreeMap<String, String>,
-    /// What Azure's content filter found, as JSON: its form is not settled.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub content_filters: Vec<Value>,
-    /// Members that this crate does not know, and those that repeat the request.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// What the model made of its input.
+    pub struct ModelResponse {
+        /// Names the response; others can go on after it.
+        pub id: String,
+        /// When it was made, in seconds since 1970.
+        pub created_at: f64,
+        /// How far it has come.
+        pub status: Option<ResponseStatus>,
+        /// Why it failed.
+        pub error: Option<ResponseFailure>,
+        /// Why it is not complete.
+        pub incomplete_details: Option<IncompleteDetails>,
+        /// The model.
+        pub model: String,
+        /// What was made, in order.
+        pub output: Vec<OutputItem> as always,
+        /// What it cost; nothing before the end.
+        pub usage: Option<ResponseUsage>,
+        /// The response that this one goes on after.
+        pub previous_response_id: Option<String>,
+        /// Whether it is made in the background.
+        pub background: Option<bool>,
+        /// Your notes.
+        pub metadata: BTreeMap<String, String>,
+        /// What Azure's content filter found, as JSON: its form is not settled.
+        pub content_filters: Vec<Value>,
+    }
 }
 
 open_enum! {
@@ -67,58 +56,38 @@ open_enum! {
     }
 }
 
-/// Why a response failed.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ResponseFailure {
-    /// Such as `server_error` or `rate_limit_exceeded`.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub code: String,
-    /// What happened.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub message: String,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// Why a response failed.
+    pub struct ResponseFailure {
+        /// Such as `server_error` or `rate_limit_exceeded`.
+        pub code: String,
+        /// What happened.
+        pub message: String,
+    }
 }
 
-/// Why a response is not complete.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct IncompleteDetails {
-    /// Such as `max_output_tokens` or `content_filter`.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub reason: String,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// Why a response is not complete.
+    pub struct IncompleteDetails {
+        /// Such as `max_output_tokens` or `content_filter`.
+        pub reason: String,
+    }
 }
 
-/// What a response cost, in tokens.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ResponseUsage {
-    /// Of the input.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub input_tokens: u64,
-    /// Of the output, with reasoning.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub output_tokens: u64,
-    /// Of both.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub total_tokens: u64,
-    /// Of the input: `cached_tokens` and others.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub input_tokens_details: BTreeMap<String, u64>,
-    /// Of the output: `reasoning_tokens` and others.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub output_tokens_details: BTreeMap<String, u64>,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// What a response cost, in tokens.
+    pub struct ResponseUsage {
+        /// Of the input.
+        pub input_tokens: u64,
+        /// Of the output, with reasoning.
+        pub output_tokens: u64,
+        /// Of both.
+        pub total_tokens: u64,
+        /// Of the input: `cached_tokens` and others.
+        pub input_tokens_details: BTreeMap<String, u64>,
+        /// Of the output: `reasoning_tokens` and others.
+        pub output_tokens_details: BTreeMap<String, u64>,
+    }
 }
 
 impl ModelResponse {

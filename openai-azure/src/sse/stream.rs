@@ -19,6 +19,7 @@ use crate::error::{
 };
 use crate::request_ids::RequestIds;
 use crate::response_origin::ResponseOrigin;
+use crate::serde_ext::from_json;
 use crate::trace::{CallTrace, StreamTrace, Telemetry};
 
 /// How much is kept of a body that turns out to be no event stream.
@@ -103,8 +104,17 @@ impl EventStream {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<T, Error>>> {
+        self.poll_next_with(cx, from_json)
+    }
+
+    /// Returns the next event as `decode` reads it.
+    pub(crate) fn poll_next_with<T: Telemetry>(
+        &mut self,
+        cx: &mut Context<'_>,
+        decode: impl FnOnce(&[u8]) -> serde_json::Result<T>,
+    ) -> Poll<Option<Result<T, Error>>> {
         let _inside = self.trace.enter();
-        let next = ready!(self.poll_decoded(cx));
+        let next = ready!(self.poll_decoded(cx, decode));
         match &next {
             Some(Ok(event)) => self.trace.describe(event),
             Some(Err(error)) => self.trace.failed(error),
@@ -126,9 +136,10 @@ impl EventStream {
         RequestIds::from_headers(&self.origin.headers)
     }
 
-    fn poll_decoded<T: DeserializeOwned>(
+    fn poll_decoded<T>(
         &mut self,
         cx: &mut Context<'_>,
+        decode: impl FnOnce(&[u8]) -> serde_json::Result<T>,
     ) -> Poll<Option<Result<T, Error>>> {
         let event = match self.first.take() {
             Some(event) => event,
@@ -326,15 +337,6 @@ fn may_be_error(data: &[u8]) -> bool {
         // `"error": null` is no error, and `"type": "error"` has no colon behind it.
         value.is_none_or(|value| !value.starts_with(b"null"))
     })
-}
-
-/// All characters are checked at once, which is much faster than string by string.
-fn decode<T: DeserializeOwned>(data: &[u8]) -> serde_json::Result<T> {
-    match std::str::from_utf8(data) {
-        Ok(text) => serde_json::from_str(text),
-        // That tells where it is wrong.
-        Err(_) => serde_json::from_slice(data),
-    }
 }
 
 impl std::fmt::Debug for EventStream {

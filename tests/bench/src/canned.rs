@@ -42,8 +42,9 @@ pub fn event(number: usize) -> String {
 
 /// Vectors, as base64 or as lists of numbers.
 pub fn embeddings(vectors: usize, as_base64: bool) -> String {
-    let numbers: Vec<f32> =
-        (0..DIMENSIONS).map(|at| ((at as f32 * 12.9898).sin() * 43758.547).fract() / 20.0).collect();
+    let numbers: Vec<f32> = (0..DIMENSIONS)
+        .map(|at| ((at as f32 * 12.9898).sin() * 43758.547).fract() / 20.0)
+        .collect();
     let vector = if as_base64 {
         let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
         format!("\"{}\"", base64::engine::general_purpose::STANDARD.encode(bytes))

@@ -108,7 +108,8 @@ async fn every_recorded_exchange_of_files_and_batches_decodes() {
 async fn some_lines_run_from_begin_to_end_with_results_in_their_order() {
     let (emulator, client) = service().await;
     let lines = chats(&client, &["Why?", "Hello [filter]", "How \"so\"\nin two lines?", "When?"]);
-    let results = client.batches().polling(quickly()).run(lines).await.unwrap();
+    let batches = client.batches().polling(quickly());
+    let results = tokio::spawn(async move { batches.run(lines).await }).await.unwrap().unwrap();
     assert_eq!(ids(&results), ["q0", "q1", "q2", "q3"]);
     let first = results[0].outcome.as_ref().unwrap();
     assert!(!first.chat().unwrap().text().is_empty());
@@ -239,6 +240,18 @@ async fn a_lost_response_to_create_does_not_create_a_second_batch() {
         }
         assert_eq!(of_file, 1);
     }
+}
+
+#[tokio::test]
+async fn a_batch_that_is_created_by_hand_is_requested_once() {
+    let (emulator, client) = service().await;
+    let file = client.files().upload(Upload::bytes("a.jsonl", "{}"), "batch").await.unwrap();
+    emulator.reply_to("/batches", Reply::status(503).json(json!({})));
+    let create = || client.batches().create(&file.id, BatchEndpoint::ChatCompletions);
+    let error = create().send().await.unwrap_err();
+    assert_eq!((error.kind(), error.retries_taken()), (ErrorKind::ServiceUnavailable, 0));
+    assert!(create().metadata("k", "v").await.is_ok());
+    assert_eq!(emulator.last().unwrap().json()["metadata"], json!({"k": "v"}));
 }
 
 #[tokio::test]

@@ -174,7 +174,7 @@ async fn recorded_streams_join_to_what_their_pieces_say() {
         let cited: usize = pieces.filter_map(citations).map(|list| list.len()).sum();
         assert_eq!(answer.context().map_or(0, |context| context.citations.len()), cited, "{file}");
         let kind = last("object").map(|kind| kind.as_str().unwrap().replace(".chunk", ""));
-        assert_eq!(Some(&answer.extra["object"]), kind.map(Value::from).as_ref(), "{file}");
+        assert_eq!(Some(answer.object.as_str()), kind.as_deref(), "{file}");
         assert!(!answer.extra.contains_key("obfuscation"), "{file}");
     }
     println!("joined {} streams", exchanges.len());

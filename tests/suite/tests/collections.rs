@@ -160,11 +160,11 @@ async fn a_long_list_is_read_once_and_in_order_with_faults_on_a_tenth_of_the_pag
         file.unwrap();
     }
     let path = format!("/containers/{}/files", container.id);
-    let mut items = files.list().limit(100).order(ListOrder::Ascending).stream();
+    let mut entries = files.list().limit(100).order(ListOrder::Ascending).stream();
     let mut ids = std::collections::HashSet::new();
     let mut times = Vec::new();
     let mut read = 0;
-    while let Some(file) = items.try_next().await.unwrap() {
+    while let Some(file) = entries.try_next().await.unwrap() {
         if read % 1_000 == 0 {
             emulator.reply_to(&path, busy());
         }

@@ -135,6 +135,13 @@ async fn v1_has_methods_and_copies_of_checkpoints_with_their_header() {
     let copies = jobs.checkpoint_copies(&job.id, id).await.unwrap();
     assert_eq!(copies.copied_account_details[0].status, "Completed");
     assert_eq!(emulator.last().unwrap().header("aoai-copy-ft-checkpoints"), Some("preview"));
+    let permissions = jobs.permissions(&points.data[0].fine_tuned_model_checkpoint);
+    let made = permissions.create(["proj_1", "proj_2"]).await.unwrap();
+    assert_eq!(made.data.len(), 2);
+    assert!(permissions.delete(&made.data[0].id).await.unwrap().deleted);
+    let mut left = permissions.list().project_id("proj_2").stream();
+    assert_eq!(left.try_next().await.unwrap().unwrap().id, made.data[1].id);
+    assert!(left.try_next().await.unwrap().is_none());
 }
 
 #[tokio::test]

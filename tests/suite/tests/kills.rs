@@ -22,7 +22,7 @@ fn job(emulator: &Emulator, folder: &std::path::Path, lines: u64) -> Command {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_at_random_moments_each_line_runs_once_and_has_one_result() {
-    let (kills, lines) = (size("KILLS", 8), size("LINES", 1_000));
+    let (kills, lines) = (size("KILLS", 5), size("LINES", 500));
 
     let builder = Emulator::builder().time_factor(5_000.0);
     let emulator = builder.start().await.unwrap();

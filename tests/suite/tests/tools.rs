@@ -266,7 +266,7 @@ async fn a_user_interface_sees_each_step() {
                 written.insert(call.id, call.arguments);
             }
             ToolEvent::Started(call) => {
-                assert_eq!(written[&call.id], call.function.arguments);
+                assert_eq!(*written[&call.id], call.function.arguments);
                 steps.push(format!("start {}", call.function.arguments));
             }
             ToolEvent::Finished(result) => {

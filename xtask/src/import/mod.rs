@@ -8,6 +8,7 @@
 #[cfg(test)]
 mod damage;
 pub(crate) mod doubtful;
+pub(crate) mod events;
 pub(crate) mod expressible;
 pub(crate) mod facts;
 pub(crate) mod merge;

@@ -2226,7 +2226,7 @@ impl Client {
     pub async fn videos_remix_create(
         &self,
         video_id: &str,
-        body: &types::AzureRemixVideoRequest,
+        body: &types::CreateVideoRemixBody,
     ) -> Result<ResponseValue<types::VideoResource>, Error> {
         let request = self
             .core

@@ -4,20 +4,6 @@
 use super::*;
 use crate::open_enum::open_enum;
 
-/// Prompt for a new version of a video.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct AzureRemixVideoRequest {
-    /// Text that describes the video.
-    pub prompt: String,
-}
-impl AzureRemixVideoRequest {
-    /// Creates an `AzureRemixVideoRequest` from its required fields.
-    #[must_use]
-    pub fn new(prompt: impl Into<String>) -> Self {
-        Self { prompt: prompt.into() }
-    }
-}
-
 /// Video to generate from a prompt.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct CreateVideoBody {
@@ -80,7 +66,18 @@ impl CreateVideoBodyWithInputReference {
 }
 
 /// Prompt for a new version of a video.
-pub type CreateVideoRemixBody = AzureRemixVideoRequest;
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct CreateVideoRemixBody {
+    /// Text that describes the video.
+    pub prompt: String,
+}
+impl CreateVideoRemixBody {
+    /// Creates a `CreateVideoRemixBody` from its required fields.
+    #[must_use]
+    pub fn new(prompt: impl Into<String>) -> Self {
+        Self { prompt: prompt.into() }
+    }
+}
 
 /// Confirmation that a video is deleted.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]

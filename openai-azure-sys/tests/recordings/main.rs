@@ -5,25 +5,62 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+mod vanishing;
+
 use openai_azure_sys::{v1, v2024_02_01, v2024_10_01_preview, v2024_10_21, v2025_03_01_preview};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-type Outcome = Result<(), String>;
+/// The paths of what is lost, or why it does not decode.
+type Outcome = Result<BTreeSet<String>, String>;
 
-fn body<T: DeserializeOwned>(text: &str) -> Outcome {
-    serde_json::from_str::<T>(text).map(drop).map_err(|error| error.to_string())
+fn body<T: DeserializeOwned + Serialize>(text: &str) -> Outcome {
+    let value: T = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let encoded = serde_json::to_value(value).map_err(|error| error.to_string())?;
+    let original: Value = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let mut lost = BTreeSet::new();
+    compare(&original, &encoded, "", &mut lost);
+    Ok(lost)
 }
 
 /// Every `data:` line but the last word.
-fn events<T: DeserializeOwned>(text: &str) -> Outcome {
+fn events<T: DeserializeOwned + Serialize>(text: &str) -> Outcome {
     let data = text.lines().filter_map(|line| line.strip_prefix("data:")).map(str::trim);
-    data.filter(|data| *data != "[DONE]").try_for_each(|data| {
-        body::<T>(data).map_err(|error| format!("{error} in {}", data.get(..300).unwrap_or(data)))
-    })
+    let mut lost = BTreeSet::new();
+    for data in data.filter(|data| *data != "[DONE]") {
+        lost.extend(
+            body::<T>(data)
+                .map_err(|error| format!("{error} in {}", data.get(..300).unwrap_or(data)))?,
+        );
+    }
+    Ok(lost)
+}
+
+/// Adds the paths of what `original` has and `encoded` lacks; null and absent are the same.
+fn compare(original: &Value, encoded: &Value, place: &str, lost: &mut BTreeSet<String>) {
+    match (original, encoded) {
+        (Value::Null, _) => {}
+        (Value::Object(members), Value::Object(kept)) => {
+            for (name, value) in members {
+                let place = format!("{place}.{name}");
+                compare(value, kept.get(name).unwrap_or(&Value::Null), &place, lost);
+            }
+        }
+        (Value::Array(items), Value::Array(kept)) if items.len() == kept.len() => {
+            for (value, kept) in items.iter().zip(kept) {
+                compare(value, kept, &format!("{place}[]"), lost);
+            }
+        }
+        (Value::Number(number), Value::Number(kept)) if number.as_f64() == kept.as_f64() => {}
+        _ if original == encoded => {}
+        _ => {
+            lost.insert(place.trim_start_matches('.').to_owned());
+        }
+    }
 }
 
 /// Decodes an exchange; `None` if its api-version has no module or no such operation.
@@ -67,7 +104,7 @@ fn read(path: &Path) -> Value {
 }
 
 #[test]
-fn recorded_answers_decode_into_the_types_of_their_version() {
+fn recorded_responses_decode_into_the_types_of_their_version_and_lose_what_is_listed() {
     let Some(folder) = std::env::var_os("OPENAI_AZURE_RECORDINGS").map(PathBuf::from) else {
         println!("skipped: OPENAI_AZURE_RECORDINGS is not set");
         return;
@@ -75,6 +112,7 @@ fn recorded_answers_decode_into_the_types_of_their_version() {
     let manifest = read(&folder.join("manifest.json"));
     let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
     let (mut without, mut failures) = (0, Vec::new());
+    let mut lost: BTreeSet<(String, String, String)> = BTreeSet::new();
     for entry in manifest.as_array().unwrap() {
         let word = |name: &str| entry[name].as_str().unwrap().to_owned();
         let (version, kind, file) = (word("api_version"), word("kind"), word("file"));
@@ -82,7 +120,11 @@ fn recorded_answers_decode_into_the_types_of_their_version() {
         let text = exchange["response"]["body"].as_str().unwrap_or_default();
         match decode(&version, &kind, text) {
             None => without += 1,
-            Some(Ok(())) => *counts.entry((version, kind)).or_default() += 1,
+            Some(Ok(paths)) => {
+                let paths = paths.into_iter();
+                lost.extend(paths.map(|path| (version.clone(), kind.clone(), path)));
+                *counts.entry((version, kind)).or_default() += 1;
+            }
             Some(Err(error)) => failures.push(format!("{file} ({version}): {error}")),
         }
     }
@@ -92,4 +134,19 @@ fn recorded_answers_decode_into_the_types_of_their_version() {
     let decoded: usize = counts.values().sum();
     println!("{decoded} decoded, {} failed, {without} without a module", failures.len());
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+    let known: BTreeSet<(String, String, String)> = vanishing::FIELDS
+        .iter()
+        .flat_map(|(_, fields)| fields.iter())
+        .map(|(version, kind, path)| {
+            ((*version).to_owned(), (*kind).to_owned(), (*path).to_owned())
+        })
+        .collect();
+    for (version, kind, path) in lost.difference(&known) {
+        println!("vanishes: (\"{version}\", \"{kind}\", \"{path}\"),");
+    }
+    for field in known.difference(&lost) {
+        println!("no longer vanishes: {field:?}");
+    }
+    println!("{} recorded fields vanish", lost.len());
+    assert_eq!(lost, known, "the recorded fields that the generated types lose");
 }

@@ -1,0 +1,134 @@
+//! `BENCHMARKS.md`.
+
+use std::fmt::Write as _;
+
+use anyhow::Result;
+
+use super::rows::Target;
+
+/// A measured line.
+#[derive(Debug)]
+pub(super) struct Line {
+    pub(super) title: &'static str,
+    pub(super) unit: &'static str,
+    /// Bare reqwest, async-openai, this crate.
+    pub(super) figures: [Option<f64>; 3],
+    pub(super) targets: &'static [Target],
+    pub(super) command: String,
+}
+
+impl Line {
+    /// The line of the table.
+    pub(super) fn row(&self) -> String {
+        let [floor, peer, ours] = self.figures;
+        let ratio = |of: Option<f64>| match (ours, of) {
+            (Some(ours), Some(of)) => format!("{:.2}", ours / of),
+            _ => "–".to_owned(),
+        };
+        let figure = |figure: Option<f64>| figure.map_or_else(|| "–".to_owned(), number);
+        let targets: Vec<String> = self.targets.iter().map(|target| self.target(target)).collect();
+        format!(
+            "| {} ({}) | {} | {} | **{}** | {} | {} | {} |",
+            self.title,
+            self.unit,
+            figure(floor),
+            figure(peer),
+            figure(ours),
+            ratio(floor),
+            ratio(peer),
+            targets.join("; "),
+        )
+    }
+
+    fn target(&self, target: &Target) -> String {
+        let [floor, peer, ours] = self.figures;
+        let share = |of: Option<f64>| ours.zip(of).map(|(ours, of)| ours / of);
+        let (text, is_met) = match *target {
+            Target::Most(most) => (format!("≤ {}", number(most)), ours.map(|ours| ours <= most)),
+            Target::Least(least) => {
+                (format!("≥ {}", number(least)), ours.map(|ours| ours >= least))
+            }
+            Target::OfFloor(most) => {
+                (format!("≤ {most} of bare"), share(floor).map(|share| share <= most))
+            }
+            Target::OfPeer(most) => {
+                (format!("≤ {most} of async-openai"), share(peer).map(|share| share <= most))
+            }
+        };
+        let mark = if is_met == Some(true) { "met" } else { "**not met**" };
+        format!("{text}: {mark}")
+    }
+}
+
+/// The whole document.
+pub(super) fn document(lines: &[Line], has_valgrind: bool) -> Result<String> {
+    let mut text = String::from(HEAD);
+    if !has_valgrind {
+        text += "valgrind was not installed: instructions are nanoseconds of processor time.\n\n";
+    }
+    text += "| work | bare | async-openai | this crate | of bare | of async-openai | target |\n";
+    text += "|---|---|---|---|---|---|---|\n";
+    for line in lines {
+        writeln!(text, "{}", line.row())?;
+    }
+    text += "\n## Commands\n\n| work | command |\n|---|---|\n";
+    for line in lines {
+        writeln!(text, "| {} | `{}` |", line.title, line.command)?;
+    }
+    Ok(text)
+}
+
+const HEAD: &str = "# Benchmarks
+
+`cargo xtask bench` writes this file. It measures this crate, async-openai 0.43 with `AzureConfig`, and bare reqwest
+with serde_json that reads only the fields that are used, in one run, in release, over loopback, against the same
+canned server (`tests/bench`). The server is a process of its own and is not counted.
+
+Instructions are counted by `valgrind --tool=callgrind` as the difference of two sizes of the same work, so that
+start-up cancels out; they repeat to about 1 %. Memory and allocations are counted in the program. Ratios are those of
+this crate to the others: less is better, except for bytes per second. Commands are run in the target folder of
+`tests/bench`; `WAY` is `floor`, `peer` or `ours`.
+
+";
+
+/// A number with separators for thousands, and with decimals where it is small.
+fn number(value: f64) -> String {
+    if value.abs() < 100.0 {
+        return format!("{value:.1}");
+    }
+    let digits = format!("{value:.0}");
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Line, Target, number};
+
+    #[test]
+    fn numbers_are_written_with_separators() {
+        assert_eq!(number(1.234), "1.2");
+        assert_eq!(number(999.6), "1,000");
+        assert_eq!(number(1_234_567.0), "1,234,567");
+    }
+
+    #[test]
+    fn a_target_that_is_missed_is_named_so() {
+        let line = Line {
+            title: "work",
+            unit: "bytes",
+            figures: [Some(100.0), Some(200.0), Some(110.0)],
+            targets: &[Target::Most(120.0), Target::OfFloor(1.0), Target::OfPeer(0.6)],
+            command: String::new(),
+        };
+        let row = line.row();
+        assert!(row.contains("| 1.10 | 0.55 |"), "{row}");
+        assert!(row.contains("≤ 120: met; ≤ 1 of bare: **not met**; ≤ 0.6 of"), "{row}");
+    }
+}
