@@ -73,6 +73,7 @@ pub mod chat;
 pub mod completions;
 pub mod containers;
 mod content_filter;
+pub mod conversations;
 mod effort;
 pub mod embeddings;
 mod endpoint;

@@ -88,6 +88,8 @@ pub use message::{
 };
 pub use stream::ChatStream;
 #[cfg(feature = "schema")]
+pub(crate) use structured::read;
+#[cfg(feature = "schema")]
 pub use structured::{Structured, StructuredChatRequest};
 #[cfg(feature = "schema")]
 pub use structured_stream::StructuredStream;

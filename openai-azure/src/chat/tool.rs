@@ -61,6 +61,12 @@ impl From<Function> for Tool {
     }
 }
 
+impl From<Tool> for Function {
+    fn from(tool: Tool) -> Self {
+        tool.function
+    }
+}
+
 /// Which tools the model may or must call.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]

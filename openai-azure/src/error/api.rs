@@ -245,6 +245,11 @@ impl ApiError {
                     None => "use the name given to the deployment, not the model's".to_owned(),
                 }
             }
+            ErrorKind::NotFound | ErrorKind::BadRequest if lacks_item(&inner.body) => {
+                "the service does not store that item: send the whole item back, as `into_input` \
+                 returns it from a response with `store(false)`"
+                    .to_owned()
+            }
             ErrorKind::NotFound => match &inner.origin.api_version {
                 Some(version) => format!(
                     "check the endpoint and that the api-version has this operation; {} was sent",
@@ -285,6 +290,12 @@ fn without_secrets(location: &str) -> String {
     let end = rest.find('/').unwrap_or(rest.len());
     let host = rest[..end].rfind('@').map_or(0, |at| at + 1);
     format!("{scheme}//{}", &rest[host..])
+}
+
+/// Whether the input refers to an item, such as `rs_…`, of a response that was not stored.
+fn lacks_item(body: &ErrorBody) -> bool {
+    let message = body.message.as_deref().unwrap_or_default();
+    message.contains("not persisted") || (message.contains("not found") && message.contains("'rs_"))
 }
 
 fn is_about_version(body: &ErrorBody) -> bool {

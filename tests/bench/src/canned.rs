@@ -26,6 +26,16 @@ pub fn tool_chunk(number: usize) -> String {
     )
 }
 
+/// The chunk that ends a chat.
+pub fn last_chunk() -> String {
+    chunk().replace(r#""finish_reason":null"#, r#""finish_reason":"stop""#).replace(" world", "")
+}
+
+/// The event that ends a response.
+pub fn completed() -> String {
+    r#"{"type":"response.completed","sequence_number":9,"response":{"id":"resp_68cf4f2cffb503b00690","object":"response","created_at":1741569952,"status":"completed","error":null,"incomplete_details":null,"instructions":null,"metadata":{},"model":"gpt-4o","output":[],"parallel_tool_calls":true,"temperature":1.0,"tool_choice":"auto","tools":[],"top_p":1.0}}"#.to_owned()
+}
+
 /// A whole chat completion.
 pub fn completion() -> String {
     format!(

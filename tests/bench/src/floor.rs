@@ -79,6 +79,7 @@ struct Message {
 
 #[derive(Deserialize)]
 struct Event {
+    #[serde(default)]
     delta: String,
 }
 
