@@ -50,9 +50,9 @@
 //! # Which types can grow
 //!
 //! What a response is decoded into, errors, and enums are `#[non_exhaustive]`: the service adds
-//! fields and values. Structs that a program fills in, such as
-//! [`chat::StreamOptions`] and [`audio::ServerVad`], are not: they have `Default`, so write
-//! `..Default::default()`. Requests have setters and no public fields.
+//! fields and values. Structs that a program fills in are not: parts of messages and tools, which
+//! have `extra` for other fields, and options such as [`chat::StreamOptions`], which have
+//! `Default`. Requests have setters and no public fields.
 //!
 //! # Features
 //!

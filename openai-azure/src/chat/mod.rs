@@ -45,6 +45,7 @@ mod event_stream;
 mod format;
 mod function;
 mod image;
+mod json;
 mod limits;
 mod message;
 mod open_choices;

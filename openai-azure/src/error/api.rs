@@ -453,6 +453,42 @@ mod tests {
     }
 
     #[test]
+    fn an_unsupported_parameter_names_what_to_use() {
+        for (code, param, hint) in [
+            ("unsupported_parameter", "max_tokens", "`max_completion_tokens`"),
+            ("unsupported_parameter", "max_completion_tokens", "`max_tokens`"),
+            ("unsupported_value", "temperature", "leave `temperature` out"),
+            ("unsupported_parameter", "stop", "leave it out"),
+        ] {
+            let body =
+                format!(r#"{{"error":{{"code":"{code}","message":"no","param":"{param}"}}}}"#);
+            let e = ApiError::from_response(
+                body.into(),
+                &Arc::new(ResponseOrigin { status: 400, ..Default::default() }),
+            );
+            assert!(e.to_string().contains(hint), "{e}");
+        }
+        let other = error(400, r#"{"error":{"code":"invalid_value","param":"max_tokens"}}"#);
+        assert!(!other.to_string().contains("max_completion_tokens"), "{other}");
+    }
+
+    #[test]
+    fn an_error_about_the_api_version_names_the_one_that_was_sent() {
+        let sent = |status, version: Option<&str>, body: &'static str| {
+            let version = version.map(Box::from);
+            let origin = ResponseOrigin { status, api_version: version, ..Default::default() };
+            ApiError::from_response(Bytes::from_static(body.as_bytes()), &Arc::new(origin))
+        };
+        let body = r#"{"error":{"code":"BadRequest","message":"API version not supported"}}"#;
+        let e = sent(400, Some("2024-13-01"), body).to_string();
+        assert!(e.contains("the api-version 2024-13-01 was sent"), "{e}");
+        let body = r#"{"error":{"code":"404","message":"Resource not found"}}"#;
+        let e = sent(404, Some("2024-10-21"), body).to_string();
+        assert!(e.contains("2024-10-21 was sent"), "{e}");
+        assert!(sent(404, None, body).to_string().contains("no api-version was sent"));
+    }
+
+    #[test]
     fn of_a_redirect_only_the_address_is_told() {
         for (location, shown) in [
             ("https://me:hunter1@h.example/x?sig=hunter2#hunter3", "https://h.example/x"),

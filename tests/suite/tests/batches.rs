@@ -429,13 +429,14 @@ async fn a_job_is_cancelled_with_the_results_until_then() {
 
 #[tokio::test]
 async fn a_batch_of_blobs_names_them() {
-    let (emulator, client) = service().await;
+    let (emulator, _) = service().await;
     let chat = json!({"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}]});
     let line =
         json!({"custom_id": "a", "method": "POST", "url": "/chat/completions", "body": chat});
     emulator.put_blob("https://a.blob.example/in.jsonl", line.to_string());
-    let options = openai_azure::CallOptions::new().api_version("2025-04-01-preview");
-    let batches = client.batches().options(options).polling(quickly());
+    let client = planted::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key());
+    let client = client.api_version("2025-04-01-preview").build().unwrap();
+    let batches = client.batches().polling(quickly());
     let batch = batches
         .create_from_blob(
             "https://a.blob.example/in.jsonl",

@@ -90,8 +90,7 @@ fn sound_and_pictures_are_waited_for() {
     let heard: String = events.map(|event| event.unwrap().delta().to_owned()).collect();
     assert_eq!(heard, answer.text);
 
-    let preview = CallOptions::new().api_version("2025-03-01-preview");
-    let speech = client.speak("tts", "Hello").options(preview);
+    let speech = client.speak("tts", "Hello");
     let whole = speech.clone().send().wait().unwrap();
     let pieces: Vec<_> =
         speech.clone().stream().wait().unwrap().iter().map(Result::unwrap).collect();

@@ -14,7 +14,7 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 fn builder(endpoint: &str) -> ClientBuilder {
     let quick = RetryPolicy::new().first_backoff(Duration::from_millis(1));
-    planted::builder().endpoint(endpoint).api_key(planted::KEY).retry(quick)
+    planted::builder().endpoint(planted::dated(endpoint)).api_key(planted::KEY).retry(quick)
 }
 
 async fn ask(client: &Client) -> Result<String, Error> {
