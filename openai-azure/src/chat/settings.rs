@@ -202,8 +202,8 @@ impl ChatRequest {
     }
 
     /// Which tools the model may or must call.
-    pub fn tool_choice(mut self, choice: ToolChoice) -> Self {
-        self.request.tool_choice = Some(choice);
+    pub fn tool_choice(mut self, choice: impl Into<ToolChoice>) -> Self {
+        self.request.tool_choice = Some(choice.into());
         self
     }
 
