@@ -88,7 +88,7 @@ pub use message::{
 };
 pub use stream::ChatStream;
 #[cfg(feature = "schema")]
-pub(crate) use structured::read;
+pub(crate) use structured::fault;
 #[cfg(feature = "schema")]
 pub use structured::{Structured, StructuredChatRequest};
 #[cfg(feature = "schema")]

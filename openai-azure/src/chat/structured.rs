@@ -197,7 +197,7 @@ impl AsRef<Self> for ChatCompletion {
 /// # Errors
 ///
 /// [`Error::Output`] for everything but a whole value.
-pub(crate) fn read<T: DeserializeOwned>(
+pub(super) fn read<T: DeserializeOwned>(
     root: Root,
     answer: &ChatCompletion,
     ids: &RequestIds,
@@ -217,7 +217,7 @@ pub(crate) fn read<T: DeserializeOwned>(
 }
 
 /// Why the first choice cannot hold a value.
-fn fault(answer: &ChatCompletion) -> Option<OutputFault> {
+pub(crate) fn fault(answer: &ChatCompletion) -> Option<OutputFault> {
     if answer.refusal().is_some_and(|text| !text.is_empty()) {
         return Some(OutputFault::Refusal);
     }

@@ -103,6 +103,18 @@ impl ToolChoice {
     }
 }
 
+/// `none`, `auto` and `required`; any other text is the name of a function.
+impl From<&str> for ToolChoice {
+    fn from(text: &str) -> Self {
+        match text {
+            "none" => Self::none(),
+            "auto" => Self::auto(),
+            "required" => Self::required(),
+            name => Self::function(name),
+        }
+    }
+}
+
 open_struct! {
     /// A tool call of the model.
     pub struct ToolCall {

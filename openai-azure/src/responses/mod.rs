@@ -63,8 +63,6 @@ pub use response::{
 pub use stored::Responses;
 pub use stream::ResponseStream;
 #[cfg(feature = "schema")]
-pub(crate) use structured::read;
-#[cfg(feature = "schema")]
 pub use structured::{StructuredResponse, StructuredResponseRequest};
 #[cfg(feature = "schema")]
 pub use structured_stream::StructuredResponseStream;

@@ -157,7 +157,7 @@ impl ModelResponse {
 /// # Errors
 ///
 /// [`Error::Output`] for everything but a whole value.
-pub(crate) fn read<T: DeserializeOwned>(
+pub(super) fn read<T: DeserializeOwned>(
     root: Root,
     response: &ModelResponse,
     ids: &RequestIds,

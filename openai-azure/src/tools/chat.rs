@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use futures_util::future::BoxFuture;
-use serde::de::DeserializeOwned;
 
 use super::event::{ToolEvent, ToolResult};
 use super::invocation::{InvocationKind, ToolCallDelta, ToolInvocation};
@@ -16,9 +15,7 @@ use crate::chat::{
 use crate::content_filter::ContentFilter;
 use crate::error::{Error, OutputFault};
 use crate::json_schema::JsonSchema;
-use crate::request_ids::RequestIds;
 use crate::response::Response;
-use crate::schema::Root;
 
 impl ChatRequest {
     /// Lets the model call these tools until it has its answer.
@@ -145,7 +142,7 @@ impl Runs for ChatCompletion {
         self.choices.first().map(|choice| &choice.content_filter_results)
     }
 
-    fn read<T: DeserializeOwned>(&self, root: Root, ids: &RequestIds) -> Result<T, Error> {
-        chat::read(root, self, ids)
+    fn fault(&self) -> Option<OutputFault> {
+        chat::fault(self)
     }
 }

@@ -5,7 +5,6 @@ use std::fmt::Debug;
 
 use futures_core::Stream;
 use futures_util::future::BoxFuture;
-use serde::de::DeserializeOwned;
 
 use super::event::{ToolEvent, ToolResult};
 use super::invocation::ToolInvocation;
@@ -13,9 +12,7 @@ use super::registry::Tools;
 use crate::content_filter::ContentFilter;
 use crate::error::{Error, OutputFault};
 use crate::json_schema::JsonSchema;
-use crate::request_ids::RequestIds;
 use crate::response::Response;
-use crate::schema::Root;
 
 /// What a model returns, with or without calls of tools: a
 /// [`ChatCompletion`](crate::chat::ChatCompletion) or a
@@ -77,5 +74,6 @@ pub trait Runs: Clone + Debug + PartialEq + Send + Sync + 'static {
 
     fn content_filter(&self) -> Option<&ContentFilter>;
 
-    fn read<T: DeserializeOwned>(&self, root: Root, ids: &RequestIds) -> Result<T, Error>;
+    /// Why there is no whole value in the text.
+    fn fault(&self) -> Option<OutputFault>;
 }

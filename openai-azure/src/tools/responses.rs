@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use futures_util::future::BoxFuture;
-use serde::de::DeserializeOwned;
 
 use super::event::{ToolEvent, ToolResult};
 use super::invocation::{InvocationKind, ToolCallDelta, ToolInvocation};
@@ -13,13 +12,11 @@ use super::run::ToolRun;
 use crate::content_filter::ContentFilter;
 use crate::error::{Error, OutputFault};
 use crate::json_schema::JsonSchema;
-use crate::request_ids::RequestIds;
 use crate::response::Response;
 use crate::responses::{
-    self, CustomToolCallOutputItem, FunctionTool, Item, McpApprovalResponseItem, ModelResponse,
+    CustomToolCallOutputItem, FunctionTool, Item, McpApprovalResponseItem, ModelResponse,
     ResponseEvent, ResponseRequest, ResponseStatus, ResponseStream, ResponseTool, ResponseUsage,
 };
-use crate::schema::Root;
 
 impl ResponseRequest {
     /// Lets the model call these tools until it has its answer.
@@ -222,7 +219,7 @@ impl Runs for ModelResponse {
         self.completion_filter()
     }
 
-    fn read<T: DeserializeOwned>(&self, root: Root, ids: &RequestIds) -> Result<T, Error> {
-        responses::read(root, self, ids)
+    fn fault(&self) -> Option<OutputFault> {
+        Self::fault(self, &Self::text(self))
     }
 }

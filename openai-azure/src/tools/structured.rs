@@ -16,8 +16,9 @@ use super::event::ToolEvent;
 use super::output::ModelOutput;
 use super::run::{ToolRun, ToolRunOutput};
 use super::stream::ToolStream;
-use crate::error::Error;
+use crate::error::{Error, OutputError, OutputFault};
 use crate::json_schema::JsonSchema;
+use crate::request_ids::RequestIds;
 use crate::response::Response;
 use crate::schema::{Root, StrictSchema};
 
@@ -87,9 +88,7 @@ impl<T: Schema + DeserializeOwned, O: ModelOutput> StructuredToolRun<T, O> {
     pub async fn send(self) -> Result<Response<StructuredToolOutput<T, O>>, Error> {
         let (run, root) = self.with_schema()?;
         let run = run.send().await?;
-        let value = run
-            .response
-            .read(root, &run.request_ids())
+        let value = read(root, &run.response, run.request_ids())
             .map_err(|error| error.with_retries(run.retries_taken()))?;
         Ok(run.map_value(|run| StructuredToolOutput { value, run }))
     }
@@ -112,6 +111,27 @@ impl<T: Schema + DeserializeOwned, O: ModelOutput> StructuredToolRun<T, O> {
         let mut run = self.run;
         run.request = O::with_format(run.request, JsonSchema::from(&schema));
         Ok((run, schema.root()))
+    }
+}
+
+/// Decodes the text of the last response.
+fn read<T: DeserializeOwned, O: ModelOutput>(
+    root: Root,
+    response: &O,
+    ids: RequestIds,
+) -> Result<T, Error> {
+    let text = response.text();
+    let error = |fault| {
+        OutputError::new(fault, text.as_ref(), ids)
+            .with_refusal(response.refusal())
+            .with_content_filter(response.content_filter())
+            .with_output(response.clone())
+    };
+    match response.fault() {
+        Some(fault) => Err(Error::Output(error(fault))),
+        None => {
+            root.parse(&text).map_err(|e| Error::Output(error(OutputFault::Unfit).because_of(e)))
+        }
     }
 }
 
@@ -141,7 +161,7 @@ impl<T: DeserializeOwned, O: ModelOutput> StructuredToolStream<T, O> {
     /// As for [`StructuredToolRun::send`].
     pub async fn finish(&mut self) -> Result<StructuredToolOutput<T, O>, Error> {
         let run = self.stream.finish().await?;
-        let value = run.response.read(self.root, &self.stream.request_ids())?;
+        let value = read(self.root, &run.response, self.stream.request_ids())?;
         Ok(StructuredToolOutput { value, run })
     }
 }

@@ -113,9 +113,9 @@ async fn an_error_in_a_stream_is_an_error_and_a_failure_is_an_event() {
         let mut failed = false;
         loop {
             match stream.try_next().await {
-                Ok(Some(ResponseEvent::Failed(response))) => {
-                    assert_eq!(response.status, Some(ResponseStatus::Failed));
-                    assert!(response.error.is_some());
+                Ok(Some(ResponseEvent::Failed(event))) => {
+                    assert_eq!(event.response.status, Some(ResponseStatus::Failed));
+                    assert!(event.response.error.is_some());
                     failed = true;
                 }
                 Ok(Some(_)) => {}
@@ -394,9 +394,8 @@ async fn a_conversation_is_shortened_and_goes_on() {
     let next = client.respond(MODEL).items(short.into_input()).user("Why is that funny?");
     next.send().await.unwrap();
     let sent = emulator.last().unwrap().json()["input"].clone();
-    assert_eq!(sent.as_array().unwrap()[..sent.as_array().unwrap().len() - 1], {
-        output.as_array().unwrap()[..]
-    });
+    let (sent, output) = (sent.as_array().unwrap(), output.as_array().unwrap());
+    assert_eq!(sent[..sent.len() - 1], output[..]);
     let nothing = client.responses().compact(MODEL).send().await.unwrap_err();
     assert_eq!(nothing.kind(), ErrorKind::Config);
 }
