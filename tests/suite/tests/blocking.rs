@@ -111,7 +111,8 @@ fn lists_are_iterated_across_their_pages() {
         let file = Upload::bytes(format!("{number}.jsonl"), "x");
         client.files().upload(file, "batch").wait().unwrap();
     }
-    let jobs = client.files().list().limit(2).order("asc");
-    let names: Vec<_> = jobs.stream().iter().map(|file| file.unwrap().filename).collect();
+    let options = CallOptions::new().api_version("2025-04-01-preview");
+    let files = client.files().options(options).list().limit(2).order("asc");
+    let names: Vec<_> = files.stream().iter().map(|file| file.unwrap().filename).collect();
     assert_eq!(names, ["0.jsonl", "1.jsonl", "2.jsonl", "3.jsonl", "4.jsonl"]);
 }
