@@ -64,6 +64,12 @@ const APIS: &[Api] = &[
             "respond_as",
             "function_output",
             "items",
+            // Fields of `text` and `reasoning`, a header, and what no document has.
+            "text_format",
+            "reasoning_effort",
+            "reasoning_summary",
+            "image_generation_deployment",
+            "context_management",
             "item",
         ],
     ),
