@@ -77,6 +77,8 @@ impl ConversationRequest {
 
     /// Sends the request: `POST /conversations`.
     ///
+    /// Api-versions: v1.
+    ///
     /// # Errors
     ///
     /// [`Error::Config`] for too many items or pairs, and any other [`Error`].
@@ -105,6 +107,8 @@ impl ConversationUpdateRequest {
     option_setters!(options);
 
     /// Sends the request: `POST /conversations/{conversation_id}`.
+    ///
+    /// Api-versions: v1.
     ///
     /// # Errors
     ///

@@ -55,6 +55,8 @@ impl Conversations {
 
     /// Creates a conversation: `POST /conversations`.
     ///
+    /// Api-versions: v1.
+    ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
     /// let request = client.conversations().create().item("Hello.");
@@ -68,6 +70,8 @@ impl Conversations {
 
     /// Gets a conversation: `GET /conversations/{conversation_id}`.
     ///
+    /// Api-versions: v1.
+    ///
     /// # Errors
     ///
     /// [`Error::Api`] with status 404 if there is none with this ID, and any other [`Error`].
@@ -77,12 +81,16 @@ impl Conversations {
     }
 
     /// Replaces the metadata of a conversation: `POST /conversations/{conversation_id}`.
+    ///
+    /// Api-versions: v1.
     pub fn update(&self, id: impl Into<String>) -> ConversationUpdateRequest {
         ConversationUpdateRequest::new(self.client.clone(), self.options.clone(), id.into())
     }
 
     /// Deletes a conversation: `DELETE /conversations/{conversation_id}`. Its items stay in the
     /// responses that they are part of.
+    ///
+    /// Api-versions: v1.
     ///
     /// # Errors
     ///
@@ -94,11 +102,15 @@ impl Conversations {
     }
 
     /// Lists the items of a conversation: `GET /conversations/{conversation_id}/items`.
+    ///
+    /// Api-versions: v1.
     pub fn items(&self, id: impl Into<String>) -> ConversationItemsRequest {
         ConversationItemsRequest::new(self.client.clone(), self.options.clone(), id.into())
     }
 
     /// Adds at most 20 items to a conversation: `POST /conversations/{conversation_id}/items`.
+    ///
+    /// Api-versions: v1.
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client, id: &str) -> Result<(), openai_azure::Error> {
@@ -112,6 +124,8 @@ impl Conversations {
     }
 
     /// Gets an item: `GET /conversations/{conversation_id}/items/{item_id}`.
+    ///
+    /// Api-versions: v1.
     ///
     /// # Errors
     ///
@@ -129,6 +143,8 @@ impl Conversations {
 
     /// Deletes an item: `DELETE /conversations/{conversation_id}/items/{item_id}`. Returns the
     /// conversation.
+    ///
+    /// Api-versions: v1.
     ///
     /// # Errors
     ///

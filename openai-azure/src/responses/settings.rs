@@ -9,6 +9,7 @@ use super::text_format::TextFormat;
 use super::tool::{ResponseTool, ResponseToolChoice};
 use crate::effort::Effort;
 use crate::engine::setters::{end_user_setter, extra_setter, option_setters};
+use crate::model_settings::{PromptCacheRetention, ServiceTier, Verbosity};
 
 /// The header with the deployment of the image model.
 const IMAGE_DEPLOYMENT: &str = "x-ms-oai-image-generation-deployment";
@@ -124,8 +125,9 @@ impl ResponseRequest {
     }
 
     /// How long the text is: `low`, `medium` or `high` (`text.verbosity`).
-    pub fn verbosity(mut self, verbosity: impl Into<String>) -> Self {
-        self.request.text.get_or_insert_with(TextBody::default).verbosity = Some(verbosity.into());
+    pub fn verbosity(mut self, verbosity: impl Into<Verbosity>) -> Self {
+        self.request.text.get_or_insert_with(TextBody::default).verbosity =
+            Some(verbosity.into().as_str().to_owned());
         self
     }
 
@@ -151,14 +153,14 @@ impl ResponseRequest {
     }
 
     /// Sampling temperature, 0 to 2. Default: 1.
-    pub fn temperature(mut self, temperature: impl Into<f64>) -> Self {
-        self.request.temperature = Some(temperature.into());
+    pub fn temperature(mut self, temperature: f64) -> Self {
+        self.request.temperature = Some(temperature);
         self
     }
 
     /// Nucleus sampling probability mass, 0 to 1. Default: 1.
-    pub fn top_p(mut self, mass: impl Into<f64>) -> Self {
-        self.request.top_p = Some(mass.into());
+    pub fn top_p(mut self, mass: f64) -> Self {
+        self.request.top_p = Some(mass);
         self
     }
 
@@ -232,8 +234,8 @@ impl ResponseRequest {
 
     /// How the request is processed: `auto`, `default`, `priority` or `flex`. The response has the
     /// tier that was used.
-    pub fn service_tier(mut self, tier: impl Into<String>) -> Self {
-        self.request.service_tier = Some(tier.into());
+    pub fn service_tier(mut self, tier: impl Into<ServiceTier>) -> Self {
+        self.request.service_tier = Some(tier.into().as_str().to_owned());
         self
     }
 
@@ -245,8 +247,8 @@ impl ResponseRequest {
 
     /// How long the prompt cache keeps the input: `in_memory` or `24h`. The api-version `v1`
     /// spells the former `in-memory`.
-    pub fn prompt_cache_retention(mut self, retention: impl Into<String>) -> Self {
-        self.request.prompt_cache_retention = Some(retention.into());
+    pub fn prompt_cache_retention(mut self, retention: impl Into<PromptCacheRetention>) -> Self {
+        self.request.prompt_cache_retention = Some(retention.into().as_str().to_owned());
         self
     }
 

@@ -76,6 +76,8 @@ impl Responses {
     /// Streams the rest of a response: `GET /responses/{response_id}?stream=true`. The first event
     /// is the one behind number `after` (`starting_after`), the first of all for `None`.
     ///
+    /// Api-versions: 2025-03-01-preview to 2025-04-01-preview, v1.
+    ///
     /// The response was made with `stream` and [`background`](super::ResponseRequest::background).
     /// [`so_far`](ResponseStream::so_far) lacks what came before `after`, until the last event. A
     /// connection that breaks is made anew, as for the stream of a request.
@@ -119,6 +121,8 @@ impl Responses {
     /// Cancels a response in the background: `POST /responses/{response_id}/cancel`. One that is
     /// over stays as it is. Other responses are cancelled by dropping their future or stream.
     ///
+    /// Api-versions: v1.
+    ///
     /// # Errors
     ///
     /// As for [`Responses::get`].
@@ -143,6 +147,8 @@ impl Responses {
 
     /// Lists the input of a response: `GET /responses/{response_id}/input_items`.
     ///
+    /// Api-versions: 2025-03-01-preview to 2025-04-01-preview, v1.
+    ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client, id: &str) -> Result<(), openai_azure::Error> {
     /// let mut items = client.responses().input_items(id).order("asc").stream();
@@ -164,6 +170,8 @@ impl Responses {
     /// Downloads a file that the code of a response wrote:
     /// `GET /containers/{container_id}/files/{file_id}/content`.
     ///
+    /// Api-versions: v1.
+    ///
     /// A container expires 20 minutes after its last use.
     ///
     /// ```no_run
@@ -179,8 +187,6 @@ impl Responses {
     /// # Ok(())
     /// # }
     /// ```
-    ///
-    /// Api-versions: 2025-03-01-preview to 2025-04-01-preview, v1.
     ///
     /// # Errors
     ///
