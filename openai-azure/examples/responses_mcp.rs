@@ -27,7 +27,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     for item in &run.history {
         match item {
-            Item::McpListTools(list) => println!("{} has {} tools", list.server_label, list.tools.len()),
+            Item::McpListTools(list) => {
+                println!("{} has {} tools", list.server_label, list.tools.len())
+            }
             Item::McpCall(call) => println!("{} returned {:?}", call.name, call.output),
             _ => {}
         }

@@ -279,8 +279,7 @@ fn without_secrets(location: &str) -> String {
 /// Whether the input refers to an item, such as `rs_…`, of a response that was not stored.
 fn lacks_item(body: &ErrorBody) -> bool {
     let message = body.message.as_deref().unwrap_or_default();
-    message.contains("not persisted")
-        || (message.contains("not found") && message.contains("'rs_"))
+    message.contains("not persisted") || (message.contains("not found") && message.contains("'rs_"))
 }
 
 fn is_about_version(body: &ErrorBody) -> bool {

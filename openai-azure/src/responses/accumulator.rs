@@ -1,9 +1,7 @@
 //! A response put together from the events of its stream.
 
 use super::event::{ItemEvent, ResponseEvent, SnapshotEvent};
-use super::item::{
-    ContentPart, Item, MessageItem, OutputText, ReasoningItem, Refusal, Role,
-};
+use super::item::{ContentPart, Item, MessageItem, OutputText, ReasoningItem, Refusal, Role};
 use super::response::ModelResponse;
 
 /// Puts a response together from the events of its stream.
@@ -323,7 +321,10 @@ mod tests {
             delta(1, "second"),
         ]);
         let output = serde_json::to_value(accumulator.into_response()).unwrap()["output"].clone();
-        assert_eq!(output[0]["summary"], json!([{"type": "summary_text", "text": "first"},
-            {"type": "summary_text", "text": "second"}]));
+        assert_eq!(
+            output[0]["summary"],
+            json!([{"type": "summary_text", "text": "first"},
+            {"type": "summary_text", "text": "second"}])
+        );
     }
 }

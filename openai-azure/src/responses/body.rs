@@ -91,10 +91,7 @@ impl ResponseBody {
     ///
     /// [`Error::Config`] for what the service is known to refuse, and for numbers that JSON does
     /// not have.
-    pub(super) fn to_body(
-        &mut self,
-        encrypted_reasoning: Option<bool>,
-    ) -> Result<Bytes, Error> {
+    pub(super) fn to_body(&mut self, encrypted_reasoning: Option<bool>) -> Result<Bytes, Error> {
         let extra = std::mem::take(&mut self.extra);
         self.check(&extra)?;
         let is_wanted = encrypted_reasoning.unwrap_or(self.store == Some(false));

@@ -48,11 +48,7 @@ impl Client {
     /// # }
     /// ```
     pub fn responses(&self) -> Responses {
-        Responses {
-            client: self.clone(),
-            options: CallOptions::default(),
-            include: Vec::new(),
-        }
+        Responses { client: self.clone(), options: CallOptions::default(), include: Vec::new() }
     }
 }
 
@@ -188,9 +184,9 @@ impl Responses {
         let id = file.file_id;
         match file.container_id {
             Some(container) => {
-                call.bytes(|api| async move {
-                    api.containers_files_get_content(container, id).await
-                })
+                call.bytes(
+                    |api| async move { api.containers_files_get_content(container, id).await },
+                )
                 .await
             }
             None => call.bytes(|api| async move { api.files_get_content(id).await }).await,

@@ -39,8 +39,7 @@ pub trait Runs: Clone + Debug + PartialEq + Send + Sync + 'static {
 
     fn send(request: Self::Request) -> BoxFuture<'static, Result<Response<Self>, Error>>;
 
-    fn stream(request: Self::Request)
-    -> BoxFuture<'static, Result<Response<Self::Events>, Error>>;
+    fn stream(request: Self::Request) -> BoxFuture<'static, Result<Response<Self::Events>, Error>>;
 
     /// Makes the request of the next round: with what the model said and the results, without a
     /// demand for a tool, and with an idempotency key of its own.

@@ -129,9 +129,9 @@ fn read<T: DeserializeOwned, O: ModelOutput>(
     };
     match response.fault() {
         Some(fault) => Err(Error::Output(error(fault))),
-        None => root
-            .parse(&text)
-            .map_err(|e| Error::Output(error(OutputFault::Unfit).because_of(e))),
+        None => {
+            root.parse(&text).map_err(|e| Error::Output(error(OutputFault::Unfit).because_of(e)))
+        }
     }
 }
 
@@ -176,14 +176,14 @@ impl<T, O: ModelOutput> Stream for StructuredToolStream<T, O> {
 
 impl<T, O: ModelOutput> fmt::Debug for StructuredToolStream<T, O> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("StructuredToolStream")
-            .field("stream", &self.stream)
-            .finish_non_exhaustive()
+        f.debug_struct("StructuredToolStream").field("stream", &self.stream).finish_non_exhaustive()
     }
 }
 
 /// `.await` is short for `.send().await`.
-impl<T: Schema + DeserializeOwned + 'static, O: ModelOutput> IntoFuture for StructuredToolRun<T, O> {
+impl<T: Schema + DeserializeOwned + 'static, O: ModelOutput> IntoFuture
+    for StructuredToolRun<T, O>
+{
     type Output = Result<Response<StructuredToolOutput<T, O>>, Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
 

@@ -403,7 +403,7 @@ async fn a_conversation_is_shortened_and_goes_on() {
 #[tokio::test]
 async fn a_conversation_that_is_not_stored_sends_its_items_back_unchanged() {
     let (emulator, client) = v1().await;
-    let request = client.respond("o3").store(false).user("Prove it.");
+    let request = client.respond("gpt-5").store(false).user("Prove it.");
     let first = request.clone().send().await.unwrap().into_inner();
     let sent = emulator.last().unwrap().json();
     assert_eq!(sent["include"], json!(["reasoning.encrypted_content"]));

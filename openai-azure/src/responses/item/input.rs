@@ -47,7 +47,12 @@ impl<'de> Visitor<'de> for InputVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Input, A::Error> {
         let items: Vec<Item> = Vec::deserialize(SeqAccessDeserializer::new(list))?;
-        items.into_iter().map(with_type).collect::<Result<_, _>>().map(Input).map_err(A::Error::custom)
+        items
+            .into_iter()
+            .map(with_type)
+            .collect::<Result<_, _>>()
+            .map(Input)
+            .map_err(A::Error::custom)
     }
 }
 

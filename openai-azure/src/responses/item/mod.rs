@@ -179,10 +179,7 @@ impl Item {
     }
 
     /// The result of the function call with this `call_id`.
-    pub fn function_output(
-        call_id: impl Into<String>,
-        output: impl Into<MessageContent>,
-    ) -> Self {
+    pub fn function_output(call_id: impl Into<String>, output: impl Into<MessageContent>) -> Self {
         FunctionCallOutputItem::new(call_id, output).into()
     }
 

@@ -188,10 +188,7 @@ open_struct! {
 
 impl ShellCallOutputItem {
     /// Creates the result of a call from what each command wrote.
-    pub fn new(
-        call_id: impl Into<String>,
-        output: impl IntoIterator<Item = ShellOutput>,
-    ) -> Self {
+    pub fn new(call_id: impl Into<String>, output: impl IntoIterator<Item = ShellOutput>) -> Self {
         let output = output.into_iter().collect();
         Self { call_id: call_id.into(), output, ..Self::default() }
     }

@@ -206,11 +206,7 @@ impl CodeInterpreterTool {
 impl ComputerUseTool {
     /// Creates the use of a computer: `windows`, `mac`, `linux`, `ubuntu` or `browser`, and the
     /// size of its screen in pixels.
-    pub fn new(
-        environment: impl Into<String>,
-        display_width: u32,
-        display_height: u32,
-    ) -> Self {
+    pub fn new(environment: impl Into<String>, display_width: u32, display_height: u32) -> Self {
         Self {
             environment: environment.into(),
             display_width: display_width,

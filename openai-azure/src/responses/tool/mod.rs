@@ -11,7 +11,7 @@ pub use hosted::{
     WebSearchTool,
 };
 pub use image::{ImageGenerationTool, ImageMask};
-pub use mcp::{McpHeaders, McpTool, McpToken};
+pub use mcp::{McpHeaders, McpToken, McpTool};
 
 use openai_azure_sys::{open_struct, open_union};
 use serde_json::{Value, json};
@@ -98,9 +98,7 @@ impl ResponseTool {
     }
 
     /// Searches in these vector stores.
-    pub fn file_search<I: IntoIterator<Item: Into<String>>>(
-        vector_store_ids: I,
-    ) -> FileSearchTool {
+    pub fn file_search<I: IntoIterator<Item: Into<String>>>(vector_store_ids: I) -> FileSearchTool {
         FileSearchTool::new(vector_store_ids)
     }
 
@@ -287,7 +285,9 @@ mod tests {
                 json!({"type": "image_generation", "size": "1024x1024", "partial_images": 2}),
             ),
             (
-                wire(ResponseTool::mcp("docs", "https://example.com/mcp").require_approval("never")),
+                wire(
+                    ResponseTool::mcp("docs", "https://example.com/mcp").require_approval("never"),
+                ),
                 json!({"type": "mcp", "server_label": "docs",
                     "server_url": "https://example.com/mcp", "require_approval": "never"}),
             ),
@@ -299,7 +299,10 @@ mod tests {
             (wire(ResponseTool::local_shell()), json!({"type": "local_shell"})),
             (wire(ResponseTool::shell()), json!({"type": "shell"})),
             (wire(ResponseTool::apply_patch()), json!({"type": "apply_patch"})),
-            (wire(ResponseTool::other(json!({"type": "new", "a": 1}))), json!({"type": "new", "a": 1})),
+            (
+                wire(ResponseTool::other(json!({"type": "new", "a": 1}))),
+                json!({"type": "new", "a": 1}),
+            ),
         ] {
             assert_eq!(tool, expected);
             let read: ResponseTool = serde_json::from_value(tool.clone()).unwrap();

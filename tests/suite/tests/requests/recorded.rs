@@ -4,7 +4,9 @@ use openai_azure::chat::{ChatRequest, JsonSchema, Message, Tool, ToolCall};
 use openai_azure::completions::CompletionRequest;
 use openai_azure::embeddings::EmbeddingRequest;
 use openai_azure::images::ImageRequest;
-use openai_azure::responses::{FunctionCallItem, FunctionTool, Item, ResponseRequest, ResponseTool};
+use openai_azure::responses::{
+    FunctionCallItem, FunctionTool, Item, ResponseRequest, ResponseTool,
+};
 use openai_azure::{CallOptions, Client, Endpoint, RetryPolicy};
 use openai_azure_emulator::Emulator;
 use openai_azure_tests::exchange::Exchange;
