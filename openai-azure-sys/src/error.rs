@@ -16,7 +16,7 @@ const BODY_LIMIT: usize = 64 << 10;
 
 /// Why a call failed.
 ///
-/// [`kind`](Self::kind) says what happened. Where a response has arrived, its status, headers and
+/// [`kind`](Self::kind) is what happened. Where a response has arrived, its status, headers and
 /// request IDs are at hand; the body of a failure status is read when it is asked for.
 ///
 /// ```

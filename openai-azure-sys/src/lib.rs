@@ -51,6 +51,10 @@
 //! api-version once, bytes in and bytes out. [`operations`] lists them, with the api-versions that
 //! have them.
 
+#[cfg(all(doctest, feature = "2024-10-21"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub mod api;
 mod base;
 mod body;

@@ -88,8 +88,8 @@ pub(crate) use open_enum;
 #[allow(unreachable_pub, reason = "the macro writes items that are public")]
 mod tests {
     open_enum! {
-        /// A colour.
-        pub enum Colour {
+        /// A color.
+        pub enum Color {
             Red = "red",
             Green = "green",
         }
@@ -98,20 +98,20 @@ mod tests {
     #[test]
     fn known_and_unknown_values_round_trip() {
         for (json, value) in [
-            ("\"red\"", Colour::Red),
-            ("\"green\"", Colour::Green),
-            ("\"\"", Colour::Unknown(String::new())),
-            ("\"blue\"", Colour::Unknown("blue".to_owned())),
+            ("\"red\"", Color::Red),
+            ("\"green\"", Color::Green),
+            ("\"\"", Color::Unknown(String::new())),
+            ("\"blue\"", Color::Unknown("blue".to_owned())),
         ] {
-            assert_eq!(serde_json::from_str::<Colour>(json).unwrap(), value);
+            assert_eq!(serde_json::from_str::<Color>(json).unwrap(), value);
             assert_eq!(serde_json::to_string(&value).unwrap(), json);
         }
-        assert_eq!("red".parse(), Ok(Colour::Red));
-        assert_eq!(Colour::Green.to_string(), "green");
+        assert_eq!("red".parse(), Ok(Color::Red));
+        assert_eq!(Color::Green.to_string(), "green");
     }
 
     #[test]
     fn what_is_no_string_is_refused() {
-        assert!(serde_json::from_str::<Colour>("1").is_err());
+        assert!(serde_json::from_str::<Color>("1").is_err());
     }
 }

@@ -16,6 +16,8 @@
 ///         pub choices: Vec<Choice> as always,
 ///         /// Without it the object does not decode.
 ///         pub item: Item as required,
+///         /// Read in a way of its own: a `DeserializeSeed` whose value is `Option<Vec<f32>>`.
+///         pub vector: Vec<f32> as read(VectorSeed),
 ///     }
 /// }
 /// ```
@@ -40,7 +42,7 @@ macro_rules! open_struct {
             $(
                 $(#[$about:meta])*
                 $field_vis:vis $field:ident: $ty:ty
-                    $(as $mode:ident)? $(= $wire:literal $(| $alias:literal)*)?
+                    $(as $mode:ident $(($seed:path))?)? $(= $wire:literal $(| $alias:literal)*)?
             ),* $(,)?
         }
     ) => {
@@ -49,7 +51,7 @@ macro_rules! open_struct {
             $vis struct $name {
                 $(
                     $(#[$about])*
-                    $field_vis $field: $ty $(as $mode)? $(= $wire $(| $alias)*)?,
+                    $field_vis $field: $ty $(as $mode $(($seed))?)? $(= $wire $(| $alias)*)?,
                 )*
                 ..pub extra: $crate::decode::serde_json::Map<
                     String,
@@ -64,7 +66,7 @@ macro_rules! open_struct {
             $(
                 $(#[$about:meta])*
                 $field_vis:vis $field:ident: $ty:ty
-                    $(as $mode:ident)? $(= $wire:literal $(| $alias:literal)*)?,
+                    $(as $mode:ident $(($seed:path))?)? $(= $wire:literal $(| $alias:literal)*)?,
             )*
             ..$extra_vis:vis extra: $extra:ty
         }
@@ -84,31 +86,29 @@ macro_rules! open_struct {
         impl $crate::decode::Open for $name {
             const NAME: &'static str = stringify!($name);
 
-            fn read_map<'de, A: $crate::decode::serde::de::MapAccess<'de>>(
+            fn fill<'de, A: $crate::decode::serde::de::MapAccess<'de>>(
+                &mut self,
                 mut map: A,
                 prior: Option<&Self>,
-            ) -> Result<Self, A::Error> {
-                #[allow(unused_imports, reason = "not every set of fields needs both")]
-                use $crate::decode::{ReadAny as _, ReadAs as _};
-                let mut read = Self::default();
+            ) -> Result<(), A::Error> {
+                #[allow(unused_imports, reason = "not every set of fields needs all of them")]
+                use $crate::decode::{ReadAny as _, ReadAs as _, ReadList as _};
                 while let Some(key) = map.next_key::<$crate::decode::Key<'de>>()? {
                     match key.as_str() {
                         $(
                             $crate::open_struct!(@key $field $($wire)?) $($(| $alias)*)? => {
                                 let prior = prior.map(|prior| &prior.$field);
-                                let slot = &$crate::decode::Slot::<$ty>::NEW;
-                                if let Some(value) = slot.read(&mut map, prior)? {
-                                    read.$field = value;
-                                }
+                                let into = &mut self.$field;
+                                $crate::open_struct!(@read map into prior $ty $($(, $seed)?)?);
                             }
                         )*
                         _ => {
-                            read.extra.insert(key.into_string(), map.next_value()?);
+                            self.extra.insert(key.into_string(), map.next_value()?);
                         }
                     }
                 }
-                $($crate::open_struct!(@check read $field: $ty $(as $mode)? $(= $wire)?);)*
-                Ok(read)
+                $($crate::open_struct!(@check self $field: $ty $(as $mode)? $(= $wire)?);)*
+                Ok(())
             }
 
             fn write_fields<M: $crate::decode::serde::ser::SerializeMap>(
@@ -134,7 +134,8 @@ macro_rules! open_struct {
             fn deserialize<D: $crate::decode::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> Result<Self, D::Error> {
-                deserializer.deserialize_map($crate::decode::ObjectSeed(None))
+                use $crate::decode::serde::de::DeserializeSeed as _;
+                $crate::decode::ObjectSeed(None).deserialize(deserializer)
             }
         }
 
@@ -154,12 +155,24 @@ macro_rules! open_struct {
     (@key $field:ident) => { stringify!($field) };
     (@key $field:ident $wire:literal) => { $wire };
 
+    (@read $map:ident $into:ident $prior:ident $ty:ty) => {
+        (&&&$crate::decode::Slot::<$ty>::NEW).read(&mut $map, $into, $prior)?
+    };
+    (@read $map:ident $into:ident $prior:ident $ty:ty, $seed:path) => {
+        let _ = $prior;
+        if let Some(value) = $map.next_value_seed($seed)? {
+            *$into = value;
+        }
+    };
+
     (@is_set $value:tt $ty:ty) => { !(&$crate::decode::Slot::<$ty>::NEW).is_unset($value) };
+    (@is_set $value:tt $ty:ty as read) => { !(&$crate::decode::Slot::<$ty>::NEW).is_unset($value) };
     (@is_set $value:tt $ty:ty as $mode:ident) => { true };
 
-    (@check $read:ident $field:ident: $ty:ty $(= $wire:literal)?) => {};
-    (@check $read:ident $field:ident: $ty:ty as always $(= $wire:literal)?) => {};
-    (@check $read:ident $field:ident: $ty:ty as required $(= $wire:literal)?) => {
+    (@check $read:tt $field:ident: $ty:ty $(= $wire:literal)?) => {};
+    (@check $read:tt $field:ident: $ty:ty as read $(= $wire:literal)?) => {};
+    (@check $read:tt $field:ident: $ty:ty as always $(= $wire:literal)?) => {};
+    (@check $read:tt $field:ident: $ty:ty as required $(= $wire:literal)?) => {
         if $read.$field == <$ty>::default() {
             let key = $crate::open_struct!(@key $field $($wire)?);
             return Err($crate::decode::serde::de::Error::missing_field(key));

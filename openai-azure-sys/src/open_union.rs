@@ -67,7 +67,7 @@ macro_rules! open_union {
                 match tag {
                     $(
                         $value => {
-                            <$ty as $crate::decode::Open>::read_map(map, None).map(Self::$variant)
+                            <$ty as $crate::decode::Open>::read_map(map).map(Self::$variant)
                         }
                     )*
                     _ => Err($crate::decode::serde::de::Error::unknown_variant(

@@ -98,6 +98,7 @@ impl Operation {
 mod tests {
     use super::Operation;
     use crate::operations::{FILES_LIST, RESPONSES_CREATE, SPEECH_CREATE};
+    use crate::{Document, Stage, Version};
 
     #[test]
     fn what_a_version_lacks_is_told_apart_from_what_nobody_knows() {
@@ -110,7 +111,33 @@ mod tests {
         let files = &FILES_LIST;
         assert_eq!(files.is_in("2024-10-21"), Some(true));
         assert_eq!(files.is_in("v1"), Some(true));
-        assert_eq!(files.is_in("2024-02-01"), None, "its authoring document is not here");
+    }
+
+    #[test]
+    fn nobody_knows_what_a_document_that_is_not_here_describes() {
+        let version = |documents| Version {
+            name: "2024-12-01",
+            stage: Stage::Preview,
+            date: Some("2024-12-01"),
+            api_version: Some("2024-12-01"),
+            documents,
+            index: 63,
+        };
+        let only_v1 = Operation {
+            name: "x",
+            method: http::Method::GET,
+            path: "/x",
+            is_deployment_scoped: false,
+            documents: &[Document::V1],
+            versions: 0,
+        };
+        let half = version(&[Document::Inference]);
+        assert_eq!(FILES_LIST.is_in_version(&half), None, "authoring describes files");
+        assert_eq!(SPEECH_CREATE.is_in_version(&half), Some(false));
+        assert_eq!(only_v1.is_in_version(&half), None);
+        let whole = version(&[Document::Authoring, Document::Inference]);
+        assert_eq!(FILES_LIST.is_in_version(&whole), Some(false));
+        assert_eq!(only_v1.is_in_version(&whole), Some(false));
     }
 
     #[test]

@@ -60,8 +60,8 @@ impl Request {
 
     /// Makes a request of an operation; `values` are its path parameters in their order.
     ///
-    /// The deployment goes into the path where [`Base::deployments_in_path`] says so and the
-    /// operation is [deployment-scoped](Operation::is_deployment_scoped).
+    /// The deployment goes into the path if the base [has it there](Base::deployments_in_path) and
+    /// the operation is [deployment-scoped](Operation::is_deployment_scoped).
     ///
     /// # Errors
     ///

@@ -1,9 +1,9 @@
-//! Unions by a constant member that keep variants they do not know.
+//! Unions by a constant field that keep variants they do not know.
 
-/// Declares a union whose variants are told apart by the member `$tag`.
+/// Declares a union whose variants are told apart by the field `$tag`.
 ///
-/// Each variant's own type carries the member, so it can be used alone. A value whose member is
-/// missing or not listed decodes as `Unknown` with its whole JSON; one whose member is listed but
+/// Each variant's own type carries the field, so it can be used alone. A value whose field is
+/// missing or not listed decodes as `Unknown` with its whole JSON; one whose field is listed but
 /// whose rest does not fit is an error. Rows that share a value are tried in their order.
 macro_rules! tagged_union {
     (
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn the_member_chooses_the_variant() {
+    fn the_field_chooses_the_variant() {
         for value in
             [json!({"kind": "disc", "radius": 1.5}), json!({"kind": "square", "side": 2.0})]
         {

@@ -89,7 +89,7 @@ async fn a_stream_is_asked_for_by_its_media_type_and_comes_as_bytes() {
     let mut request = request();
     request.stream = Some(true);
     let answer = client.chat_completions_create_stream("d", &request).await.unwrap();
-    assert_eq!(text(answer.into_inner()).await, "data: [DONE]\n\n");
+    assert_eq!(text(answer.into_inner().into_bytes()).await, "data: [DONE]\n\n");
     assert!(sent.recv().unwrap().contains("accept: text/event-stream"));
 }
 

@@ -10,7 +10,7 @@ use openai_azure_emulator::Emulator;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let deployment =
-        std::env::var("AZURE_OPENAI_DEPLOYMENT").unwrap_or_else(|_| "gpt-4o".to_owned());
+        std::env::var("AZURE_OPENAI_DEPLOYMENT").unwrap_or_else(|_| "gpt-5.6-terra".to_owned());
     if std::env::var_os("AZURE_OPENAI_ENDPOINT").is_some() {
         let client = Client::builder().env().credential(Credential::default_chain()?).build()?;
         let answer = client.chat(deployment).user("Say hello.").send().await?;

@@ -11,7 +11,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Runtime::new()?;
     let (builder, _emulator) = runtime.block_on(offline::service())?;
     let client = builder.build()?;
-    let deployment = offline::deployment("gpt-4o");
+    let deployment = offline::deployment("gpt-5.6-terra");
 
     let answer = client.chat(&deployment).user("Why is the sky blue?").send().wait()?;
     println!("\n{}\n", answer.text());

@@ -6,7 +6,7 @@ mod offline;
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
     let client = builder.build()?;
-    let deployment = offline::deployment("text-embedding-3-small");
+    let deployment = offline::deployment("text-embedding-3-large");
 
     let lines = (0..10_000).map(|number| format!("Line {number} of a long book."));
     let mut bulk = client

@@ -9,20 +9,21 @@ use serde_json::json;
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
     let client = builder.build()?;
-    let deployment = offline::deployment("gpt-4o");
+    let deployment = offline::deployment("gpt-5.6-terra");
 
     println!("\nA conversation");
     let mut history = vec![Message::system("You are a guide to France. Be brief.")];
     for question in ["What is the capital of France?", "Write a haiku about its parks."] {
         history.push(Message::user(question));
-        let chat = client.chat(&deployment).messages(history.clone()).temperature(0.3).seed(7);
-        let mut answer = chat.max_tokens(200).send().await?.into_inner();
+        let chat =
+            client.chat(&deployment).messages(history.clone()).reasoning_effort("low").seed(7);
+        let mut answer = chat.max_completion_tokens(200).send().await?.into_inner();
         println!("  you:   {question}\n  model: {}", answer.text().replace('\n', "\n         "));
         history.push(answer.choices.remove(0).message.into());
     }
 
     println!("\nThree choices, each cut after five tokens");
-    let chat = client.chat(&deployment).user("Count to ten.").n(3).max_tokens(5);
+    let chat = client.chat(&deployment).user("Count to ten.").n(3).max_completion_tokens(5);
     for choice in &chat.send().await?.choices {
         let is_cut = choice.finish_reason == Some(FinishReason::Length);
         println!("  {}: {} (cut: {is_cut})", choice.index, choice.text());

@@ -10,7 +10,7 @@ use openai_azure::chat::ChatEvent;
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
     let client = builder.build()?;
-    let deployment = offline::deployment("gpt-4o");
+    let deployment = offline::deployment("gpt-5.6-terra");
     let chat = || client.chat(&deployment).user("Count to ten.");
 
     print!("\nPieces, with all that the service sends\n  ");

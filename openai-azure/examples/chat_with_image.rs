@@ -9,7 +9,7 @@ use openai_azure::chat::{Detail, Part};
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
     let client = builder.build()?;
-    let deployment = offline::deployment("gpt-4o");
+    let deployment = offline::deployment("gpt-5.6-terra");
 
     println!("\nA picture from bytes, looked at briefly");
     let picture = Part::image(DISC)?.detail(Detail::Low);

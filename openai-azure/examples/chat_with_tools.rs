@@ -38,7 +38,7 @@ fn run(call: &ToolCall) -> String {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
     let client = builder.build()?;
-    let deployment = offline::deployment("gpt-4o");
+    let deployment = offline::deployment("gpt-5.6-terra");
 
     println!("\nTwo calls at once, and the answer made of their results");
     let mut history = vec![Message::user("How is the weather in Oslo and Rome?")];

@@ -6,7 +6,7 @@ mod offline;
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
     let client = builder.build()?;
-    let deployment = offline::deployment("text-embedding-3-small");
+    let deployment = offline::deployment("text-embedding-3-large");
 
     let words = ["red", "crimson", "Tuesday"];
     let answer = client.embed(deployment).input(words).dimensions(256).send().await?;

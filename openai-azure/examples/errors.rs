@@ -19,18 +19,18 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     tell(client.chat("nowhere").user("Hello").send().await.map(drop));
 
     println!("a prompt that the content filter blocks");
-    tell(client.chat("gpt-4o").user("[filter] something bad").send().await.map(drop));
+    tell(client.chat("gpt-5.6-terra").user("[filter] something bad").send().await.map(drop));
 
     println!("too many requests");
     let limit = json!({"error": {"code": "429", "message": "The limit of tokens is reached."}});
     emulator.reply(Reply::status(429).header("retry-after", "30").json(limit));
     let at_once = CallOptions::new().retry(RetryPolicy::none());
-    tell(client.chat("gpt-4o").user("Hello").options(at_once).send().await.map(drop));
+    tell(client.chat("gpt-5.6-terra").user("Hello").options(at_once).send().await.map(drop));
 
     println!("an answer that takes too long");
     emulator.reply(Reply::status(200).delay(Duration::from_secs(5)));
     let hasty = CallOptions::new().timeout(Duration::from_millis(50)).retry(RetryPolicy::none());
-    tell(client.chat("gpt-4o").user("Hello").options(hasty).send().await.map(drop));
+    tell(client.chat("gpt-5.6-terra").user("Hello").options(hasty).send().await.map(drop));
 
     println!("an argument that cannot work");
     tell(client.chat("..").user("Hello").send().await.map(drop));

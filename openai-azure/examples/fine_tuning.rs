@@ -1,10 +1,11 @@
-//! A model of your own: examples are uploaded, a job is started and followed.
-//!
-//! The emulator makes no models, so without a service this shows what would be sent.
+//! A model of your own: examples are checked and uploaded, a job is started and followed.
 
 mod offline;
 
-use openai_azure::{Error, Upload};
+use std::time::Duration;
+
+use openai_azure::fine_tuning::{ExampleKind, check_examples};
+use openai_azure::{Polling, Upload};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -15,23 +16,35 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         {"role": "user", "content": "Where is my parcel?"},
         {"role": "assistant", "content": "Let me look, dear customer."},
     ]});
-    let examples = format!("{example}\n").repeat(10);
-    let file = Upload::bytes("examples.jsonl", examples);
-    let file = client.files().upload(file, "fine-tune").await?;
-    println!("\n{} with {} bytes of examples is {}", file.id, file.bytes, file.status);
+    let path = std::env::temp_dir().join(format!("examples-{}.jsonl", std::process::id()));
+    std::fs::write(&path, format!("{example}\n").repeat(10))?;
 
-    let jobs = client.fine_tuning_jobs();
-    let job =
-        jobs.create("gpt-4o-mini-2024-07-18", &file.id).suffix("polite").epochs(2).send().await;
-    match job {
-        Ok(job) => {
-            println!("Job {} is {:?}", job.id, job.status);
-            for event in &jobs.events(&job.id, None).await?.data {
-                println!("  {}: {}", event.level, event.message);
-            }
-        }
-        Err(Error::Api(e)) if emulator.is_some() => println!("The emulator says: {e}"),
-        Err(e) => return Err(e.into()),
+    // Nothing is sent for this.
+    let report = check_examples(&path, ExampleKind::Chat).await?;
+    println!("\n{} examples, {} problems", report.examples, report.problems.len());
+    for problem in &report.problems {
+        println!("  {problem}");
+    }
+
+    let file = client.files().upload(Upload::path(&path), "fine-tune").send().await?;
+    std::fs::remove_file(path)?;
+    client.files().wait(&file.id).await?;
+
+    // A job takes hours; the emulator goes on whenever it is read.
+    let interval = if emulator.is_some() { 50 } else { 60_000 };
+    let polling = Polling::new().every(Duration::from_millis(interval));
+    let jobs = client.fine_tuning_jobs().polling(polling);
+    let job = jobs.create("gpt-5.6-luna", &file.id).suffix("polite").n_epochs(2).send().await?;
+    let mut events = jobs.follow(&job.id);
+    while let Some(event) = events.try_next().await? {
+        println!("  {}: {}", event.level, event.message);
+    }
+
+    let job = jobs.get(&job.id).await?;
+    println!("{:?}: {:?}", job.status, job.fine_tuned_model);
+    let mut checkpoints = jobs.checkpoints(&job.id).stream();
+    while let Some(checkpoint) = checkpoints.try_next().await? {
+        println!("  step {}: {:?}", checkpoint.step_number, checkpoint.metrics.get("train_loss"));
     }
     Ok(())
 }

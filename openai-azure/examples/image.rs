@@ -1,33 +1,38 @@
-//! Pictures of a text: in the answer, behind a URL, and in a file.
+//! Images from a prompt: in memory, in a file, with filter results and token usage.
 
 mod offline;
 
 use openai_azure::Error;
-use openai_azure::images::{ImageQuality, ImageSize};
+use openai_azure::images::{ImageFormat, ImageQuality, ImageSize};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
     let client = builder.build()?;
-    let deployment = offline::deployment("dall-e-3");
+    let deployment = offline::deployment("gpt-image-2");
 
-    let paint =
-        client.generate_image(&deployment, "a lighthouse at dusk").size(ImageSize::S1024x1024);
-    let answer = paint.clone().quality(ImageQuality::Standard).base64().send().await?;
-    let image = &answer.data[0];
-    println!("\nPainted: {}", image.revised_prompt.as_deref().unwrap_or("what was said"));
-    println!("What the content filter found");
+    let request = client
+        .generate_image(&deployment, "a lighthouse at dusk")
+        .size(ImageSize::S1024x1024)
+        .quality(ImageQuality::Low)
+        .output_format(ImageFormat::Png);
+    let response = request.send().await?;
+    let image = &response.data[0];
+    if let Some(usage) = &response.usage {
+        println!("\nTokens: {} in, {} out", usage.input_tokens, usage.output_tokens);
+    }
+    println!("Content filter results");
     for (what, found) in
-        [("text", &image.prompt_filter_results), ("picture", &image.content_filter_results)]
+        [("prompt", &image.prompt_filter_results), ("image", &image.content_filter_results)]
     {
-        let words: Vec<String> = found
+        let results: Vec<String> = found
             .iter()
-            .map(|(category, verdict)| match &verdict.severity {
+            .map(|(category, result)| match &result.severity {
                 Some(severity) => format!("{category} {severity}"),
-                None => format!("{category} found: {}", verdict.detected.unwrap_or_default()),
+                None => format!("{category} detected: {}", result.detected.unwrap_or_default()),
             })
             .collect();
-        println!("  in the {what}: {}", words.join(", "));
+        println!("  of the {what}: {}", results.join(", "));
     }
 
     let path = std::env::temp_dir().join(format!("lighthouse-{}.png", std::process::id()));
@@ -35,16 +40,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("\n{} bytes in {}", std::fs::metadata(&path)?.len(), path.display());
     std::fs::remove_file(path)?;
 
-    let answer = paint.style("natural").send().await?;
-    println!("\nBehind {}", answer.data[0].url.as_deref().unwrap_or("no URL"));
-    println!("  {} bytes", answer.data[0].fetch(&client).await?.len());
-
     match client.generate_image(&deployment, "[filter] something violent").send().await {
         Err(Error::Api(e)) if e.is_content_filter() => {
             let found = e.content_filter().unwrap_or_default();
             println!("\nBlocked for {}", found.filtered().collect::<Vec<_>>().join(", "));
         }
-        other => println!("\nNot blocked: {:?}", other?.data[0].url),
+        other => println!("\nNot blocked: {} images", other?.data.len()),
     }
     Ok(())
 }

@@ -17,7 +17,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .init();
     let (builder, _emulator) = offline::service().await?;
     let client = builder.log_detail(LogDetail::BodyAndHeaders).build()?;
-    let answer = client.chat(offline::deployment("gpt-4o")).user("Say hello.").send().await?;
+    let answer =
+        client.chat(offline::deployment("gpt-5.6-terra")).user("Say hello.").send().await?;
     println!("{}", answer.text());
     Ok(())
 }

@@ -11,8 +11,9 @@ use openai_azure::chat::{ContextPart, DataSource, FieldsMapping, QueryType, Sour
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
-    let client = builder.build()?;
-    let deployment = offline::deployment("gpt-4o");
+    // Deprecated by the service, and not part of v1.
+    let client = builder.api_version("2024-10-21").build()?;
+    let deployment = offline::deployment("gpt-5.6-terra");
     let setting = |name: &str, default: &str| std::env::var(name).unwrap_or(default.to_owned());
 
     let manuals = DataSource::azure_search(

@@ -1,7 +1,7 @@
 //! The main job in one file: a chat, a stream, filter results, usage, request ids and an error.
 //!
 //! With `AZURE_OPENAI_ENDPOINT` set it talks to that service, with `AZURE_OPENAI_API_KEY` or
-//! `AZURE_OPENAI_AD_TOKEN`, and to the deployment `AZURE_OPENAI_DEPLOYMENT` (default `gpt-4o`).
+//! `AZURE_OPENAI_AD_TOKEN`, and to the deployment `AZURE_OPENAI_DEPLOYMENT` (default `gpt-5.6-terra`).
 //! Without it, it starts the emulator inside this process.
 
 mod offline;
@@ -14,7 +14,7 @@ use openai_azure::Error;
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
     let client = builder.build()?;
-    let deployment = offline::deployment("gpt-4o");
+    let deployment = offline::deployment("gpt-5.6-terra");
 
     let question = "Why is the sky blue?";
     let answer = client.chat(&deployment).system("Be brief.").user(question).send().await?;

@@ -20,7 +20,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let message = types::ChatCompletionRequestUserMessage::new("Say hello.");
     let request = types::CreateChatCompletionRequest::new(vec![message.into()]);
-    let (deployment, request) = (&offline::deployment("gpt-4o"), &request);
+    let (deployment, request) = (&offline::deployment("gpt-5.6-terra"), &request);
     let answer = client
         .call(|api: Client| async move { api.chat_completions_create(deployment, request).await })
         .await?;

@@ -6,7 +6,7 @@ mod offline;
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
     let client = builder.build()?;
-    let deployment = offline::deployment("gpt-4o");
+    let deployment = offline::deployment("gpt-5.6-terra");
 
     let answer = client.chat(&deployment).user("Say hello.").send().await?;
     let ids = answer.request_ids();

@@ -21,7 +21,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     emulator.reply(busy());
     emulator.reply(busy().header("retry-after-ms", "250"));
     let start = Instant::now();
-    let answer = client.chat("gpt-4o").user("Say hello.").send().await?;
+    let answer = client.chat("gpt-5.6-terra").user("Say hello.").send().await?;
     println!("{}", answer.text());
     println!("after {} retries and {:?}", answer.retries_taken(), start.elapsed());
 
@@ -32,7 +32,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .deadline(Duration::from_millis(500))
         .retry(RetryPolicy::new().max_retries(20).first_backoff(Duration::from_millis(50)));
     let start = Instant::now();
-    if let Err(e) = client.chat("gpt-4o").user("Say hello.").options(bounded).send().await {
+    if let Err(e) = client.chat("gpt-5.6-terra").user("Say hello.").options(bounded).send().await {
         println!("{e}\ngiven up after {:?}", start.elapsed());
     }
     Ok(())

@@ -1,26 +1,38 @@
-//! A text into speech: in memory, piece by piece, and into a file.
+//! Speech from a text: in memory, as a stream, as events with token usage, and into a file.
 
 mod offline;
 
-use openai_azure::audio::{SpeechFormat, Voice};
+use openai_azure::audio::{SpeechEvent, SpeechFormat, Voice};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
-    // No api-version that is generally available has speech.
-    let client = builder.api_version("2025-03-01-preview").build()?;
+    let client = builder.build()?;
     let text = "The train to the coast leaves at ten. Bring a coat.";
-    let speech = client.speak(offline::deployment("tts"), text).voice(Voice::Nova);
+    let speech = client.speak(offline::deployment("gpt-4o-mini-tts"), text);
+    let speech = speech.voice(Voice::Coral).instructions("Calm and friendly.");
 
-    let sound = speech.clone().format(SpeechFormat::Wav).speed(1.25).send().await?;
-    println!("\n{} bytes in memory, request {}", sound.len(), sound.request_id().unwrap_or("none"));
+    let audio = speech.clone().response_format(SpeechFormat::Wav).speed(1.25).send().await?;
+    println!("\n{} bytes in memory, request {}", audio.len(), audio.request_id().unwrap_or("none"));
 
-    let mut stream = speech.clone().format(SpeechFormat::Opus).stream().await?;
-    let mut pieces = Vec::new();
+    let mut stream = speech.clone().response_format(SpeechFormat::Opus).stream().await?;
+    let mut chunks = Vec::new();
     while let Some(bytes) = stream.try_next().await? {
-        pieces.push(bytes.len().to_string());
+        chunks.push(bytes.len().to_string());
     }
-    println!("Piece by piece: {} bytes", pieces.join(" + "));
+    println!("As a stream: {} bytes", chunks.join(" + "));
+
+    let mut events = speech.clone().response_format(SpeechFormat::Pcm).stream_events().await?;
+    let mut length = 0;
+    while let Some(event) = events.try_next().await? {
+        match event {
+            SpeechEvent::Delta(bytes) => length += bytes.len(),
+            SpeechEvent::Done(usage) => {
+                println!("As events: {length} bytes, {} tokens", usage.total_tokens);
+            }
+            _ => {}
+        }
+    }
 
     let path = std::env::temp_dir().join(format!("train-{}.mp3", std::process::id()));
     let written = speech.save(&path).await?;

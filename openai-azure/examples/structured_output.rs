@@ -40,7 +40,7 @@ enum Difficulty {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
     let client = builder.build()?;
-    let deployment = offline::deployment("gpt-4o");
+    let deployment = offline::deployment("gpt-5.6-terra");
 
     let chat = client.chat(&deployment).user("How do I make pancakes?");
     let answer = chat.clone().respond_as::<Recipe>().send().await?;
@@ -65,7 +65,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("\n  {} has {} steps", recipe.title, recipe.steps.len());
 
     println!("\nWith too few tokens");
-    let chat = client.chat(&deployment).user("How do I make pancakes?").max_tokens(5);
+    let chat = client.chat(&deployment).user("How do I make pancakes?").max_completion_tokens(5);
     match chat.respond_as::<Recipe>().send().await {
         Err(Error::Output(e)) => println!("  {e}; it got to {:?}", e.text()),
         Err(other) => return Err(other.into()),

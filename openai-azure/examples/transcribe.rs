@@ -1,4 +1,5 @@
-//! A recording into words: plain, with times, as subtitles, and while the model hears them.
+//! The text of an audio file: plain, with log probabilities, with speakers, with timestamps, as
+//! subtitles, and as it is made.
 //!
 //! `cargo run --example transcribe -- talk.mp3` sends a file; without one, a second of silence.
 
@@ -11,35 +12,41 @@ use openai_azure::Upload;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
-    let client = builder.api_version("2025-03-01-preview").build()?;
-    let deployment = offline::deployment("whisper");
+    let client = builder.build()?;
+    let deployment = offline::deployment("gpt-4o-mini-transcribe");
     let talk = match std::env::args().nth(1) {
         Some(path) => Upload::path(path),
         None => Upload::bytes("silence.wav", silence()),
     };
 
-    let answer = client.transcribe(&deployment, talk.clone()).language("en").send().await?;
-    println!("\nThe text\n  {}", answer.text);
-
-    let answer = client.transcribe(&deployment, talk.clone()).verbose().words().send().await?;
-    println!("\n{:.1} s of {}", answer.duration, answer.language);
-    for segment in &answer.segments {
-        println!("  {:>5.1} s to {:>5.1} s {}", segment.start, segment.end, segment.text);
+    let request = client.transcribe(&deployment, talk.clone()).language("en").include("logprobs");
+    let response = request.send().await?;
+    println!("\nThe text\n  {}", response.text);
+    if let Some(first) = response.logprobs.first() {
+        println!("  its first token {:?} has log probability {:.2}", first.token, first.logprob);
     }
-    let words: Vec<String> =
-        answer.words.iter().map(|word| format!("{} at {:.1} s", word.word, word.start)).collect();
-    println!("  {}", words.join(", "));
 
-    let subtitles = client.transcribe(&deployment, talk.clone()).srt().send().await?;
-    println!("\nAs subtitles\n{}", subtitles.trim_end());
+    println!("\nSpeakers");
+    let request = client.transcribe("gpt-4o-transcribe-diarize", talk.clone()).diarized();
+    for segment in &request.chunking_strategy("auto").send().await?.segments {
+        println!("  {:>5.1} s {}: {}", segment.start, segment.speaker, segment.text);
+    }
 
-    print!("\nWhile it is heard\n  ");
-    let mut stream = client.transcribe("gpt-4o-transcribe", talk).stream().await?;
+    print!("\nAs it is made\n  ");
+    let mut stream = client.transcribe(&deployment, talk.clone()).stream().await?;
     while let Some(event) = stream.try_next().await? {
         print!("{}", event.delta());
         std::io::stdout().flush()?;
     }
-    println!();
+
+    let response = client.transcribe("whisper", talk.clone()).verbose().words().send().await?;
+    println!("\n\n{:.1} s of {}", response.duration, response.language);
+    for word in &response.words {
+        println!("  {:>5.1} s {}", word.start, word.word);
+    }
+
+    let subtitles = client.transcribe("whisper", talk).srt().send().await?;
+    println!("\nAs subtitles\n{}", subtitles.trim_end());
     Ok(())
 }
 

@@ -9,12 +9,17 @@ use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _};
 use crate::error::Error;
 
 /// A file in the making, beside its place. It is removed unless it is kept.
+///
+/// A symbolic link is followed. A pipe or a device is written to directly, since it is no file that
+/// can be replaced.
 #[derive(Debug)]
 pub(crate) struct Draft {
     file: File,
     length: u64,
     place: PathBuf,
     leftover: Leftover,
+    /// It takes the place of a file when it is whole.
+    is_beside: bool,
 }
 
 /// Removes the file beside the place when it is dropped.
@@ -28,24 +33,48 @@ impl Draft {
     ///
     /// [`Error::Config`] when nothing can be written there.
     pub(crate) async fn new(place: &Path) -> Result<Self, Error> {
-        let name = place.file_name().ok_or_else(|| unwritten(place, &"it names no file"))?;
-        if place.is_dir() {
-            return Err(unwritten(place, &"it is a folder"));
+        if place.file_name().is_none() {
+            return Err(unwritten(place, &"it names no file"));
         }
-        let beside = format!(".{}.{:08x}.part", name.to_string_lossy(), fastrand::u32(..));
-        let beside = place.with_file_name(beside);
-        let file = File::options().write(true).create_new(true).open(&beside).await;
-        let file = file.map_err(|e| unwritten(place, &e))?;
-        Ok(Self { file, length: 0, place: place.to_owned(), leftover: Leftover(Some(beside)) })
+        // What a link names is replaced, not the link.
+        let place = tokio::fs::canonicalize(place).await.unwrap_or_else(|_| place.to_owned());
+        let found = tokio::fs::metadata(&place).await.ok();
+        let (file, beside) = match &found {
+            Some(found) if found.is_dir() => return Err(unwritten(&place, &"it is a folder")),
+            Some(found) if !found.is_file() => {
+                (File::options().write(true).open(&place).await, None)
+            }
+            _ => {
+                // Names of files have limits, so that of the place is no part of it.
+                let name = format!(".openai-azure.{:016x}.part", fastrand::u64(..));
+                let beside = place.with_file_name(name);
+                let file = File::options().write(true).create_new(true).open(&beside).await;
+                (file, Some(beside))
+            }
+        };
+        let file = file.map_err(|e| unwritten(&place, &e))?;
+        let (is_beside, leftover) = (beside.is_some(), Leftover(beside));
+        if let Some(found) = found.filter(|_| is_beside) {
+            // The file keeps the mode of the one that it replaces.
+            let kept = file.set_permissions(found.permissions()).await;
+            kept.map_err(|e| unwritten(&place, &e))?;
+        }
+        Ok(Self { file, length: 0, place, leftover, is_beside })
     }
 
     /// Forgets what was written.
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] when that fails.
+    /// [`Error::Config`] when that fails, and for a pipe to which something was written.
     pub(crate) async fn restart(&mut self) -> Result<(), Error> {
-        self.length = 0;
+        let length = std::mem::take(&mut self.length);
+        if !self.is_beside {
+            return match length {
+                0 => Ok(()),
+                _ => Err(unwritten(&self.place, &"what was written to it cannot be taken back")),
+            };
+        }
         let emptied = async {
             self.file.rewind().await?;
             self.file.set_len(0).await
@@ -77,6 +106,10 @@ impl Draft {
     pub(crate) async fn keep(mut self) -> Result<(), Error> {
         let (place, leftover) = (self.place, &mut self.leftover);
         self.file.flush().await.map_err(|e| unwritten(&place, &e))?;
+        if self.is_beside {
+            // Otherwise a crash could leave the name without the bytes.
+            self.file.sync_all().await.map_err(|e| unwritten(&place, &e))?;
+        }
         // A file that is open cannot be renamed on every system.
         drop(self.file.into_std().await);
         if let Some(beside) = &leftover.0 {
@@ -142,6 +175,43 @@ mod tests {
         assert_eq!(names(&folder).len(), 1);
         drop(draft);
         assert!(names(&folder).is_empty());
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_file_keeps_its_mode_and_a_link_still_is_one() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = folder("mode");
+        let (place, link) = (folder.join("a.txt"), folder.join("link"));
+        std::fs::write(&place, "old").unwrap();
+        std::fs::set_permissions(&place, std::fs::Permissions::from_mode(0o600)).unwrap();
+        std::os::unix::fs::symlink(&place, &link).unwrap();
+        let mut draft = Draft::new(&link).await.unwrap();
+        draft.write(b"new").await.unwrap();
+        draft.keep().await.unwrap();
+        assert_eq!(std::fs::read(&place).unwrap(), b"new");
+        assert_eq!(std::fs::metadata(&place).unwrap().permissions().mode() & 0o777, 0o600);
+        assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_device_is_written_to_and_not_replaced() {
+        let mut draft = Draft::new("/dev/null".as_ref()).await.unwrap();
+        draft.write(b"bytes").await.unwrap();
+        assert!(draft.restart().await.is_err());
+        draft.keep().await.unwrap();
+        assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
+    }
+
+    #[tokio::test]
+    async fn a_name_may_be_as_long_as_the_system_allows() {
+        let folder = folder("long");
+        let draft = Draft::new(&folder.join("x".repeat(255))).await.unwrap();
+        draft.keep().await.unwrap();
         std::fs::remove_dir_all(folder).unwrap();
     }
 

@@ -1,50 +1,64 @@
-//! What the content filter found in a prompt or an answer.
+//! Results of the content filter.
 
+use std::borrow::BorrowMut;
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use openai_azure_sys::decode::{Key, Lenient, Loose, Slot, UnsetAs, read_lenient};
+use openai_azure_sys::{open_enum, open_struct};
+use serde::de::MapAccess;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use openai_azure_sys::open_enum;
-
-/// The findings of the content filter, by category.
-///
-/// Categories that this crate has no accessor for are kept: see [`ContentFilter::get`] and
-/// [`ContentFilter::iter`].
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct ContentFilter {
-    categories: BTreeMap<String, FilterResult>,
+open_struct! {
+    /// Results of the content filter, by category.
+    ///
+    /// Categories that this crate has no accessor for are kept: see [`ContentFilter::get`] and
+    /// [`ContentFilter::iter`].
+    pub struct ContentFilter {
+        hate: Option<FilterResult>,
+        self_harm: Option<FilterResult>,
+        sexual: Option<FilterResult>,
+        violence: Option<FilterResult>,
+        // Those that few responses have take one word each.
+        jailbreak: Option<Box<FilterResult>>,
+        indirect_attack: Option<Box<FilterResult>>,
+        protected_material_text: Option<Box<FilterResult>>,
+        protected_material_code: Option<Box<FilterResult>>,
+        ungrounded_material: Option<Box<FilterResult>>,
+        profanity: Option<Box<FilterResult>>,
+        custom_blocklists: Option<Box<FilterResult>>,
+        ..extra: BTreeMap<String, FilterResult>
+    }
 }
 
-/// What the filter found in one category.
+/// Result of the content filter in one category.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct FilterResult {
-    /// Whether the text was blocked for it.
+    /// Whether the text was blocked because of it.
     pub filtered: bool,
-    /// How bad it is, for hate, self_harm, sexual and violence.
+    /// Severity, for hate, self-harm, sexual content and violence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub severity: Option<Severity>,
-    /// Whether it was found, for jailbreak, indirect_attack, protected material and profanity.
+    /// Whether it was detected, for jailbreak, indirect attack, protected material and profanity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detected: Option<bool>,
-    /// Every other member, such as `citation` or `details`. A verdict that is no object stands
-    /// under `value`.
+    /// Every other field, such as `citation` or `details`. A result that is no object stands under
+    /// `value`.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
 
 open_enum! {
-    /// How bad a finding is.
+    /// Severity of a result.
     pub enum Severity {
-        /// Nothing.
+        /// Nothing harmful.
         Safe = "safe",
-        /// A little.
+        /// Low severity.
         Low = "low",
-        /// More than a little.
+        /// Medium severity.
         Medium = "medium",
-        /// Much.
+        /// High severity.
         High = "high",
     }
 }
@@ -53,38 +67,63 @@ impl ContentFilter {
     /// Whether any category was blocked.
     #[must_use]
     pub fn is_filtered(&self) -> bool {
-        self.categories.values().any(|verdict| verdict.filtered)
+        self.iter().any(|(_, result)| result.filtered)
     }
 
     /// The names of the categories that were blocked.
     pub fn filtered(&self) -> impl Iterator<Item = &str> {
-        self.iter().filter(|(_, verdict)| verdict.filtered).map(|(name, _)| name)
+        self.iter().filter(|(_, result)| result.filtered).map(|(name, _)| name)
     }
 
-    /// Whether the filter said nothing, as in the first pieces of a stream.
+    /// Whether there is no result, as in the first chunks of a stream.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.categories.is_empty()
+        self.iter().next().is_none()
     }
 
     /// Every category by its name on the wire.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &FilterResult)> {
-        self.categories.iter().map(|(name, verdict)| (name.as_str(), verdict))
+        let known = [
+            ("hate", self.hate()),
+            ("self_harm", self.self_harm()),
+            ("sexual", self.sexual()),
+            ("violence", self.violence()),
+            ("jailbreak", self.jailbreak()),
+            ("indirect_attack", self.indirect_attack()),
+            ("protected_material_text", self.protected_material_text()),
+            ("protected_material_code", self.protected_material_code()),
+            ("ungrounded_material", self.ungrounded_material()),
+            ("profanity", self.profanity()),
+            ("custom_blocklists", self.custom_blocklists()),
+        ];
+        let known = known.into_iter().filter_map(|(name, result)| Some((name, result?)));
+        known.chain(self.extra.iter().map(|(name, result)| (name.as_str(), result)))
     }
 
     /// A category by its name on the wire, also one that this crate does not know.
     #[must_use]
     pub fn get(&self, category: &str) -> Option<&FilterResult> {
-        self.categories.get(category)
+        self.iter().find(|(name, _)| *name == category).map(|(_, result)| result)
     }
 
-    /// Adds what a later piece of a stream says. The worst of both stays.
+    /// Adds the results of a later chunk of a stream. The worst of both stays.
     pub(crate) fn absorb(&mut self, later: &Self) {
-        for (category, verdict) in &later.categories {
-            match self.categories.get_mut(category) {
-                Some(known) => known.absorb(verdict),
+        absorb(&mut self.hate, later.hate());
+        absorb(&mut self.self_harm, later.self_harm());
+        absorb(&mut self.sexual, later.sexual());
+        absorb(&mut self.violence, later.violence());
+        absorb(&mut self.jailbreak, later.jailbreak());
+        absorb(&mut self.indirect_attack, later.indirect_attack());
+        absorb(&mut self.protected_material_text, later.protected_material_text());
+        absorb(&mut self.protected_material_code, later.protected_material_code());
+        absorb(&mut self.ungrounded_material, later.ungrounded_material());
+        absorb(&mut self.profanity, later.profanity());
+        absorb(&mut self.custom_blocklists, later.custom_blocklists());
+        for (name, result) in &later.extra {
+            match self.extra.get_mut(name) {
+                Some(known) => known.absorb(result),
                 None => {
-                    self.categories.insert(category.clone(), verdict.clone());
+                    self.extra.insert(name.clone(), result.clone());
                 }
             }
         }
@@ -93,61 +132,85 @@ impl ContentFilter {
     /// Hate and fairness.
     #[must_use]
     pub fn hate(&self) -> Option<&FilterResult> {
-        self.get("hate")
+        self.hate.as_ref()
     }
 
     /// Self-harm.
     #[must_use]
     pub fn self_harm(&self) -> Option<&FilterResult> {
-        self.get("self_harm")
+        self.self_harm.as_ref()
     }
 
     /// Sexual content.
     #[must_use]
     pub fn sexual(&self) -> Option<&FilterResult> {
-        self.get("sexual")
+        self.sexual.as_ref()
     }
 
     /// Violence.
     #[must_use]
     pub fn violence(&self) -> Option<&FilterResult> {
-        self.get("violence")
+        self.violence.as_ref()
     }
 
-    /// An attempt of the user to talk the model out of its rules.
+    /// Jailbreak: an attempt of the user to bypass the rules of the model.
     #[must_use]
     pub fn jailbreak(&self) -> Option<&FilterResult> {
-        self.get("jailbreak")
+        self.jailbreak.as_deref()
     }
 
-    /// Orders hidden in a document.
+    /// Indirect attack: instructions hidden in a document.
     #[must_use]
     pub fn indirect_attack(&self) -> Option<&FilterResult> {
-        self.get("indirect_attack")
+        self.indirect_attack.as_deref()
     }
 
-    /// Known text of others: lyrics, articles, recipes.
+    /// Protected text of others: lyrics, articles, recipes.
     #[must_use]
     pub fn protected_material_text(&self) -> Option<&FilterResult> {
-        self.get("protected_material_text")
+        self.protected_material_text.as_deref()
     }
 
-    /// Known code of others; `extra` has the `citation` with URL and licence.
+    /// Protected code of others; `extra` has the `citation` with URL and license.
     #[must_use]
     pub fn protected_material_code(&self) -> Option<&FilterResult> {
-        self.get("protected_material_code")
+        self.protected_material_code.as_deref()
     }
 
-    /// Swear words.
+    /// Text that the sources do not support; `extra` has the `details`.
+    #[must_use]
+    pub fn ungrounded_material(&self) -> Option<&FilterResult> {
+        self.ungrounded_material.as_deref()
+    }
+
+    /// Profanity.
     #[must_use]
     pub fn profanity(&self) -> Option<&FilterResult> {
-        self.get("profanity")
+        self.profanity.as_deref()
     }
 
-    /// The resource's own block lists; `extra` has the `details` by list.
+    /// The resource's own blocklists; `extra` has the `details` by list.
     #[must_use]
     pub fn custom_blocklists(&self) -> Option<&FilterResult> {
-        self.get("custom_blocklists")
+        self.custom_blocklists.as_deref()
+    }
+}
+
+/// A filter without results is left out.
+impl UnsetAs<ContentFilter> for Slot<ContentFilter> {
+    fn is_unset(&self, filter: &ContentFilter) -> bool {
+        filter.is_empty()
+    }
+}
+
+fn absorb<R>(known: &mut Option<R>, later: Option<&FilterResult>)
+where
+    R: BorrowMut<FilterResult> + From<FilterResult>,
+{
+    match (known, later) {
+        (_, None) => {}
+        (Some(known), Some(later)) => known.borrow_mut().absorb(later),
+        (known, Some(later)) => *known = Some(later.clone().into()),
     }
 }
 
@@ -167,7 +230,7 @@ impl FilterResult {
     }
 }
 
-/// How bad it is, as a number; what is unknown may be the worst.
+/// Severity as a number; what is unknown may be the worst.
 fn rank(severity: Option<&Severity>) -> u8 {
     match severity {
         None => 0,
@@ -179,50 +242,48 @@ fn rank(severity: Option<&Severity>) -> u8 {
     }
 }
 
-/// What the filter found in one prompt.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct PromptFilter {
-    /// Which prompt of the request, from 0.
-    #[serde(default, deserialize_with = "crate::serde_ext::null_as_default")]
-    pub prompt_index: u64,
-    /// What was found. The service has spelled it in singular and in plural.
-    #[serde(
-        default,
-        alias = "content_filter_result",
-        deserialize_with = "crate::serde_ext::null_as_default"
-    )]
-    pub content_filter_results: ContentFilter,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+/// Fields of an unexpected type go into `extra`, and so does what is no object.
+impl Lenient for FilterResult {
+    fn from_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
+        let mut result = Self::default();
+        while let Some(key) = map.next_key::<Key<'de>>()? {
+            let value = map.next_value::<Loose<'de>>()?;
+            match (key.as_str(), value) {
+                ("filtered", Loose::Other(Value::Bool(filtered))) => result.filtered = filtered,
+                ("detected", Loose::Other(Value::Bool(detected))) => {
+                    result.detected = Some(detected);
+                }
+                ("severity", Loose::Text(severity)) => {
+                    result.severity = Some(severity.as_str().into());
+                }
+                ("filtered" | "detected" | "severity", Loose::Other(Value::Null)) => {}
+                (_, value) => {
+                    result.extra.insert(key.into_string(), value.into_value());
+                }
+            }
+        }
+        Ok(result)
+    }
+
+    fn from_other(value: Value) -> Self {
+        Self { extra: Map::from_iter([("value".to_owned(), value)]), ..Self::default() }
+    }
 }
 
 impl<'de> Deserialize<'de> for FilterResult {
-    /// Takes an object, or anything else as an unread `value`.
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut extra = match Value::deserialize(deserializer)? {
-            Value::Object(members) => members,
-            value => Map::from_iter([("value".to_owned(), value)]),
-        };
-        let mut flag = |name: &str| match extra.get(name) {
-            Some(Value::Bool(flag)) => {
-                let flag = *flag;
-                extra.remove(name);
-                Some(flag)
-            }
-            _ => None,
-        };
-        let (filtered, detected) = (flag("filtered").unwrap_or_default(), flag("detected"));
-        let severity = match extra.get("severity") {
-            Some(Value::String(text)) => {
-                let severity = Severity::from(text.as_str());
-                extra.remove("severity");
-                Some(severity)
-            }
-            _ => None,
-        };
-        Ok(Self { filtered, severity, detected, extra })
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read_lenient(deserializer)
+    }
+}
+
+open_struct! {
+    /// Results of the content filter for one prompt.
+    pub struct PromptFilter {
+        /// Index of the prompt in the request, from 0.
+        pub prompt_index: u64,
+        /// The results. The service has spelled the name in singular and in plural.
+        pub content_filter_results: ContentFilter as always =
+            "content_filter_results" | "content_filter_result",
     }
 }
 

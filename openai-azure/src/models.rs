@@ -1,8 +1,8 @@
-//! The models of a resource: base models and those that were fine-tuned.
+//! The models of a resource: base models and fine-tuned ones.
 //!
-//! They are models, not deployments; a chat names a deployment.
+//! They are models, not deployments; the `deployment` of a chat is the name of a deployment.
 
-use serde::{Deserialize, Serialize};
+use openai_azure_sys::open_struct;
 use serde_json::{Map, Value};
 
 use crate::engine::call::Call;
@@ -10,10 +10,13 @@ use crate::engine::client::Client;
 use crate::engine::options::CallOptions;
 use crate::engine::setters::option_setters;
 use crate::error::Error;
+use crate::files::Deleted;
 use crate::response::Response;
 use crate::trace::Telemetry;
 
-/// Lists and describes models; made by [`Client::models`].
+/// The models of a resource; made by [`Client::models`].
+///
+/// In api-version 2024-02-01 and later, and in v1.
 ///
 /// ```no_run
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
@@ -30,55 +33,42 @@ pub struct Models {
     options: CallOptions,
 }
 
-/// The models of a resource.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ModelList {
-    /// The models.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub data: Vec<Model>,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// The models of a resource.
+    pub struct ModelList {
+        /// The models.
+        pub data: Vec<Model> as always,
+    }
 }
 
-/// A model.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Model {
-    /// Its name.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub id: String,
-    /// When it was made, in seconds since 1970.
-    #[serde(alias = "created")]
-    pub created_at: Option<i64>,
-    /// The base model of one that was fine-tuned.
-    pub model: Option<String>,
-    /// The fine-tuning job that made it.
-    pub fine_tune: Option<String>,
-    /// Such as `preview` or `generally-available`.
-    pub lifecycle_status: Option<String>,
-    /// Such as `succeeded`.
-    pub status: Option<String>,
-    /// What it can do: `chat_completion`, `embeddings`, `fine_tune`, `inference` and others.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub capabilities: Map<String, Value>,
-    /// When it ends, in seconds since 1970: for `inference`, and for `fine_tune`.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub deprecation: Map<String, Value>,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// A model.
+    pub struct Model {
+        /// Unique ID, its name.
+        pub id: String,
+        /// When it was created, in seconds since 1970.
+        pub created_at: Option<i64> = "created_at" | "created",
+        /// The base model of a fine-tuned model.
+        pub model: Option<String>,
+        /// The fine-tuning job of a fine-tuned model.
+        pub fine_tune: Option<String>,
+        /// Such as `preview` or `generally-available`.
+        pub lifecycle_status: Option<String>,
+        /// Such as `succeeded`.
+        pub status: Option<String>,
+        /// What it can do: `chat_completion`, `embeddings`, `fine_tune`, `inference` and others.
+        pub capabilities: Map<String, Value>,
+        /// When `inference` and `fine_tune` are retired, in seconds since 1970.
+        pub deprecation: Map<String, Value>,
+    }
 }
 
 impl Client {
-    /// Lists and describes the models of the resource: `GET /models`.
+    /// The models of the resource: list, get, delete.
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-    /// let model = client.models().get("gpt-4o-2024-08-06").await?;
+    /// let model = client.models().get("gpt-5.6-terra-2026-07-09").await?;
     /// println!("can be fine-tuned: {}", model.can("fine_tune"));
     /// # Ok(())
     /// # }
@@ -110,6 +100,8 @@ impl Models {
 impl Models {
     /// Lists all models of the resource: `GET /models`.
     ///
+    /// Api-versions: all.
+    ///
     /// # Errors
     ///
     /// Any [`Error`].
@@ -120,6 +112,8 @@ impl Models {
 
     /// Describes one model: `GET /models/{model}`.
     ///
+    /// Api-versions: all.
+    ///
     /// # Errors
     ///
     /// [`Error::Api`] with status 404 when there is no such model, and any other [`Error`].
@@ -127,6 +121,21 @@ impl Models {
         let (client, model) = (&self.client, model.as_ref());
         Call::new(client, &self.options)
             .json(|api| async move { api.models_get(model).await })
+            .await
+    }
+
+    /// Deletes a fine-tuned model: `DELETE /models/{model}`. Only v1 has it.
+    ///
+    /// Api-versions: v1.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] on dated api-versions, [`Error::Api`] with status 404 when there is no such
+    /// model, and any other [`Error`].
+    pub async fn delete(&self, model: impl AsRef<str>) -> Result<Response<Deleted>, Error> {
+        let (client, model) = (&self.client, model.as_ref());
+        Call::new(client, &self.options)
+            .json(|api| async move { api.models_delete(model).await })
             .await
     }
 }

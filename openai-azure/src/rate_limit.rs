@@ -1,17 +1,17 @@
-//! What the headers of an answer say of limits.
+//! Rate limits in the headers of a response.
 
 use std::time::Duration;
 
 use reqwest::header::HeaderMap;
 
-/// The limits of a deployment as an answer told them, for requests and for tokens.
+/// The rate limits of a deployment, for requests and for tokens.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RateLimit {
     requests: Quota,
     tokens: Quota,
 }
 
-/// One limit: how much there is in all, how much is left, and when it is whole again.
+/// One rate limit: its size, what remains, and when it resets.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Quota {
     limit: Option<u64>,
@@ -48,7 +48,7 @@ impl RateLimit {
         self.tokens
     }
 
-    /// The longer of the two resets: after it both limits are whole again.
+    /// The longer of the two resets: after it both limits are at their full size.
     #[must_use]
     pub fn reset(&self) -> Option<Duration> {
         self.requests.reset.max(self.tokens.reset)
@@ -56,19 +56,20 @@ impl RateLimit {
 }
 
 impl Quota {
-    /// How much there is in a period.
+    /// The size of the limit in a period.
     #[must_use]
     pub fn limit(&self) -> Option<u64> {
         self.limit
     }
 
-    /// How much of it is left.
+    /// What remains of it.
     #[must_use]
     pub fn remaining(&self) -> Option<u64> {
         self.remaining
     }
 
-    /// After how long it is whole again.
+    /// The time until the limit is at its full size: Azure sends seconds (`55`), OpenAI a duration
+    /// (`6m0s`); both are read.
     #[must_use]
     pub fn reset(&self) -> Option<Duration> {
         self.reset

@@ -1,14 +1,17 @@
-//! The ids by which the service and its support find a call again.
+//! IDs by which the service and its support find a call.
 
 use reqwest::header::HeaderMap;
 
-/// The ids and the region that an answer named.
+/// The IDs and the region in the headers of a response.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RequestIds {
     request: Option<Box<str>>,
     apim: Option<Box<str>>,
     client: Option<Box<str>>,
     region: Option<Box<str>>,
+    deployment: Option<Box<str>>,
+    spillover_from: Option<Box<str>>,
+    spillover_error: Option<Box<str>>,
 }
 
 impl RequestIds {
@@ -19,6 +22,9 @@ impl RequestIds {
             apim: text("apim-request-id"),
             client: text("x-ms-client-request-id"),
             region: text("x-ms-region"),
+            deployment: text("x-ms-deployment-name"),
+            spillover_from: text("x-ms-spillover-from-deployment"),
+            spillover_error: text("x-ms-spillover-error"),
         }
     }
 
@@ -28,13 +34,13 @@ impl RequestIds {
         self.request.as_deref().or_else(|| self.apim_request_id())
     }
 
-    /// `apim-request-id`: the id of the gateway, present even when the model was not reached.
+    /// `apim-request-id`: the ID of the gateway, present even when the model was not reached.
     #[must_use]
     pub fn apim_request_id(&self) -> Option<&str> {
         self.apim.as_deref()
     }
 
-    /// `x-ms-client-request-id`: the id that this side had sent, if the service gives it back.
+    /// `x-ms-client-request-id`: the ID that the client sent, if the service returns it.
     #[must_use]
     pub fn client_request_id(&self) -> Option<&str> {
         self.client.as_deref()
@@ -44,6 +50,26 @@ impl RequestIds {
     #[must_use]
     pub fn region(&self) -> Option<&str> {
         self.region.as_deref()
+    }
+
+    /// `x-ms-deployment-name`: the deployment that served the request.
+    #[must_use]
+    pub fn deployment(&self) -> Option<&str> {
+        self.deployment.as_deref()
+    }
+
+    /// `x-ms-spillover-from-deployment`: the provisioned deployment that had no room, if the
+    /// request went to its [spillover deployment](crate::CallOptions::spillover_deployment).
+    #[must_use]
+    pub fn spillover_from(&self) -> Option<&str> {
+        self.spillover_from.as_deref()
+    }
+
+    /// `x-ms-spillover-error`: the status of the spillover deployment, if that failed. The error is
+    /// then that of the provisioned deployment.
+    #[must_use]
+    pub fn spillover_error(&self) -> Option<&str> {
+        self.spillover_error.as_deref()
     }
 }
 
@@ -60,5 +86,20 @@ mod tests {
         headers.insert("x-request-id", HeaderValue::from_static("x"));
         let ids = RequestIds::from_headers(&headers);
         assert_eq!((ids.request_id(), ids.apim_request_id()), (Some("x"), Some("a")));
+    }
+
+    #[test]
+    fn a_spillover_is_reported() {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            ("x-ms-spillover-from-deployment", "ptu"),
+            ("x-ms-deployment-name", "standard"),
+            ("x-ms-spillover-error", "429"),
+        ] {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        let ids = RequestIds::from_headers(&headers);
+        assert_eq!((ids.spillover_from(), ids.deployment()), (Some("ptu"), Some("standard")));
+        assert_eq!(ids.spillover_error(), Some("429"));
     }
 }

@@ -17,7 +17,7 @@ use crate::request_ids::RequestIds;
 ///
 /// ```no_run
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-/// let answer = client.chat("gpt-4o").user("Hello").send().await?;
+/// let answer = client.chat("gpt-5.6-terra").user("Hello").send().await?;
 /// println!("{} ({:?})", answer.text(), answer.request_id());
 /// println!("{:?} requests left", answer.rate_limit().requests().remaining());
 /// # Ok(())

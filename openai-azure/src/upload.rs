@@ -2,20 +2,28 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::path::PathBuf;
+use std::io::{self, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bytes::Bytes;
-use futures_core::TryStream;
+use bytes::{Bytes, BytesMut};
+use futures_core::{Stream, TryStream};
+use futures_util::stream::{self, TryStreamExt as _};
 use reqwest::Body;
 use reqwest::multipart::Part;
+use tokio::fs::File;
+use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 
 use crate::error::Error;
 
+/// How many bytes of a file are read at once.
+const CHUNK: usize = 256 << 10;
+
 /// A file to send, with its name and media type.
 ///
-/// A path and bytes are sent anew in each attempt. A stream can be sent only once, so a call with
-/// one is never tried again.
+/// A plain file and bytes are sent anew in each attempt. A stream and a pipe can be sent only once,
+/// so a request with one is never retried.
 ///
 /// ```
 /// use openai_azure::Upload;
@@ -31,15 +39,29 @@ pub struct Upload {
     source: Source,
     name: Option<String>,
     media_type: Option<String>,
+    progress: Option<Progress>,
 }
+
+/// Is told how many bytes were sent, and how many there are.
+#[derive(Clone)]
+struct Progress(Arc<dyn Fn(u64, Option<u64>) + Send + Sync>);
+
+type ByteStream =
+    Pin<Box<dyn Stream<Item = Result<Bytes, Box<dyn StdError + Send + Sync>>> + Send>>;
 
 #[derive(Clone)]
 enum Source {
     Path(PathBuf),
+    /// A part of a file, from a byte on.
+    Range {
+        path: PathBuf,
+        from: u64,
+        length: u64,
+    },
     Bytes(Bytes),
     /// Taken when it is sent. Clones share it.
     Stream {
-        body: Arc<Mutex<Option<Body>>>,
+        body: Arc<Mutex<Option<ByteStream>>>,
         length: Option<u64>,
     },
 }
@@ -47,13 +69,14 @@ enum Source {
 impl Upload {
     /// A file of this computer, opened when it is sent and read piece by piece.
     pub fn path(path: impl Into<PathBuf>) -> Self {
-        Self { source: Source::Path(path.into()), name: None, media_type: None }
+        Self { source: Source::Path(path.into()), name: None, media_type: None, progress: None }
     }
 
     /// Bytes in memory, which all attempts share. The ending of the name tells the service the
     /// format.
     pub fn bytes(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
-        Self { source: Source::Bytes(bytes.into()), name: Some(name.into()), media_type: None }
+        let (source, name) = (Source::Bytes(bytes.into()), Some(name.into()));
+        Self { source, name, media_type: None, progress: None }
     }
 
     /// A stream of bytes, read while it is sent.
@@ -66,9 +89,27 @@ impl Upload {
         S::Error: Into<Box<dyn StdError + Send + Sync>>,
         Bytes: From<S::Ok>,
     {
-        let body = Arc::new(Mutex::new(Some(Body::wrap_stream(stream))));
+        let stream = stream.into_stream().map_ok(Bytes::from).map_err(Into::into);
+        let body: ByteStream = Box::pin(stream);
+        let body = Arc::new(Mutex::new(Some(body)));
         let source = Source::Stream { body, length: None };
-        Self { source, name: Some(name.into()), media_type: None }
+        Self { source, name: Some(name.into()), media_type: None, progress: None }
+    }
+
+    /// A part of a file.
+    pub(crate) fn range(path: impl Into<PathBuf>, from: u64, length: u64) -> Self {
+        let source = Source::Range { path: path.into(), from, length };
+        Self { source, name: None, media_type: None, progress: None }
+    }
+
+    /// Calls `report` as the bytes of the file are sent, with the bytes so far and all bytes, if
+    /// their number is known. Each attempt begins at 0 again.
+    pub fn on_progress(
+        mut self,
+        report: impl Fn(u64, Option<u64>) + Send + Sync + 'static,
+    ) -> Self {
+        self.progress = Some(Progress(Arc::new(report)));
+        self
     }
 
     /// How many bytes a stream has, so that its size is checked and announced. Files and bytes
@@ -96,16 +137,24 @@ impl Upload {
     #[must_use]
     pub fn name(&self) -> String {
         let of_path = || match &self.source {
-            Source::Path(path) => Some(path.file_name()?.to_string_lossy().into_owned()),
+            Source::Path(path) | Source::Range { path, .. } => {
+                Some(path.file_name()?.to_string_lossy().into_owned())
+            }
             _ => None,
         };
         self.name.clone().or_else(of_path).unwrap_or_else(|| "file".to_owned())
     }
 
-    /// Whether it can be sent in more than one attempt: everything but a stream.
+    /// Whether it can be sent in more than one attempt: bytes and plain files, but neither a stream
+    /// nor the path of a pipe.
     #[must_use]
     pub fn is_repeatable(&self) -> bool {
-        !matches!(self.source, Source::Stream { .. })
+        match &self.source {
+            Source::Bytes(_) | Source::Range { .. } => true,
+            Source::Stream { .. } => false,
+            // What is not there is reported before anything is sent.
+            Source::Path(path) => std::fs::metadata(path).map_or(true, |found| found.is_file()),
+        }
     }
 
     /// Looks at what can be known before anything is sent.
@@ -136,6 +185,7 @@ impl Upload {
                 // Only a plain file knows its size; a pipe does not.
                 found.is_file().then_some(found.len())
             }
+            Source::Range { length, .. } => Some(*length),
             Source::Bytes(bytes) => Some(bytes.len() as u64),
             Source::Stream { length, .. } => *length,
         };
@@ -155,21 +205,36 @@ impl Upload {
     /// [`Error::Config`] when the file cannot be opened, and for a stream that was sent before.
     pub(crate) async fn part(&self) -> Result<Part, Error> {
         let name = self.name();
-        let part = match &self.source {
-            Source::Path(path) => Part::file(path)
-                .await
-                .map_err(|e| Error::config(format!("{} cannot be read: {e}", path.display())))?,
-            Source::Bytes(bytes) => Part::stream(bytes.clone()),
+        let (body, length) = match &self.source {
+            Source::Path(path) => {
+                let (file, length) = open(path).await?;
+                let body = self.told(chunks(file, length.unwrap_or(u64::MAX)), length);
+                (body, length)
+            }
+            Source::Range { path, from, length } => {
+                let (mut file, _) = open(path).await?;
+                let sought = file.seek(SeekFrom::Start(*from)).await;
+                sought.map_err(|e| unread(path, &e))?;
+                (self.told(chunks(file, *length), Some(*length)), Some(*length))
+            }
+            Source::Bytes(bytes) => {
+                let length = Some(bytes.len() as u64);
+                match &self.progress {
+                    None => (bytes.clone().into(), length),
+                    Some(_) => (self.told::<io::Error>(slices(bytes.clone()), length), length),
+                }
+            }
             Source::Stream { body, length } => {
                 let body = body.lock().unwrap_or_else(PoisonError::into_inner).take();
                 let body = body.ok_or_else(|| {
                     Error::config(format!("{name} is a stream that has been sent already"))
                 })?;
-                match length {
-                    Some(length) => Part::stream_with_length(body, *length),
-                    None => Part::stream(body),
-                }
+                (self.told(body, *length), *length)
             }
+        };
+        let part = match length {
+            Some(length) => Part::stream_with_length(body, length),
+            None => Part::stream(body),
         };
         let media_type = self.media_type.as_deref().unwrap_or_else(|| media_type(&name));
         let part = part.mime_str(media_type);
@@ -178,18 +243,82 @@ impl Upload {
     }
 }
 
+impl Upload {
+    /// A body that reports its progress.
+    fn told<E>(
+        &self,
+        chunks: impl Stream<Item = Result<Bytes, E>> + Send + 'static,
+        length: Option<u64>,
+    ) -> Body
+    where
+        E: Into<Box<dyn StdError + Send + Sync>> + 'static,
+    {
+        let Some(Progress(report)) = self.progress.clone() else {
+            return Body::wrap_stream(chunks);
+        };
+        let mut sent = 0;
+        Body::wrap_stream(chunks.inspect_ok(move |bytes| {
+            sent += bytes.len() as u64;
+            report(sent, length);
+        }))
+    }
+}
+
+fn unread(path: &Path, why: &dyn fmt::Display) -> Error {
+    Error::config(format!("{} cannot be read: {why}", path.display()))
+}
+
+/// A file and its size, which only a plain file knows.
+async fn open(path: &Path) -> Result<(File, Option<u64>), Error> {
+    let opened = async {
+        let file = File::open(path).await?;
+        let found = file.metadata().await?;
+        Ok((file, found.is_file().then_some(found.len())))
+    };
+    opened.await.map_err(|e: io::Error| unread(path, &e))
+}
+
+/// The next `left` bytes of a file.
+fn chunks(file: File, left: u64) -> impl Stream<Item = io::Result<Bytes>> + Send {
+    stream::try_unfold((file, left), |(mut file, left)| async move {
+        let wanted = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
+        let mut chunk = BytesMut::with_capacity(wanted);
+        let mut limited = (&mut file).take(wanted as u64);
+        let read = if wanted == 0 { 0 } else { limited.read_buf(&mut chunk).await? };
+        let next = (file, left - read as u64);
+        Ok((read > 0).then(|| (chunk.freeze(), next)))
+    })
+}
+
+/// Bytes in memory as chunks.
+fn slices(bytes: Bytes) -> impl Stream<Item = io::Result<Bytes>> + Send {
+    stream::unfold(bytes, |mut left| async move {
+        let chunk = left.split_to(left.len().min(CHUNK));
+        (!chunk.is_empty()).then(|| (Ok(chunk), left))
+    })
+}
+
+impl fmt::Debug for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a callback")
+    }
+}
+
 impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Path(path) => write!(f, "{}", path.display()),
+            Self::Range { path, from, length } => {
+                write!(f, "{} bytes of {} from {from}", length, path.display())
+            }
             Self::Bytes(bytes) => write!(f, "{} bytes", bytes.len()),
             Self::Stream { .. } => f.write_str("a stream"),
         }
     }
 }
 
-/// What the ending of a name says.
-fn media_type(name: &str) -> &'static str {
+/// The media type of the extension of a name.
+pub(crate) fn media_type(name: &str) -> &'static str {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     match ending.as_deref().unwrap_or_default() {
         "mp3" | "mpga" | "mpeg" => "audio/mpeg",

@@ -6,13 +6,12 @@ use anyhow::{Result, ensure};
 use serde_json::Value;
 
 use crate::docs::Docs;
-use crate::import::events;
 use crate::import::patches::Patches;
 use crate::import::sources::stage;
-use crate::json::{array, object, operations, text};
+use crate::json::array;
 use crate::layout::Layout;
 use crate::union::Names;
-use crate::{coverage, features, generate};
+use crate::{coverage, features, generate, layers, texts, words};
 
 /// Words of upstream that are sentences; outside of `properties` none may be in `spec/`.
 const SENTENCES: [&str; 5] = ["summary", "example", "examples", "externalDocs", "x-ms-examples"];
@@ -43,7 +42,11 @@ pub(crate) fn run(layout: &Layout) -> Result<()> {
     }
     faults.extend(without_heading(layout)?);
     faults.extend(not_on_docs_rs(layout)?);
-    faults.extend(documentation(layout)?);
+    let docs = Docs::load(layout)?;
+    faults.extend(texts::missing(layout, &docs)?);
+    faults.extend(texts::ambiguous(&docs));
+    faults.extend(words::refused(layout)?);
+    faults.extend(layers::faults(layout)?);
     for fault in &faults {
         println!("{fault}");
     }
@@ -92,7 +95,7 @@ fn not_on_docs_rs(layout: &Layout) -> Result<Vec<String>> {
     let (undated, dated): (Vec<&str>, Vec<&str>) =
         versions.iter().map(String::as_str).partition(|version| version.starts_with('v'));
     let newest = |wanted: &str| dated.iter().rev().copied().find(|v| stage(v) == wanted);
-    let undated = undated.into_iter().filter(|version| stage(version) == "GA").last();
+    let undated = undated.into_iter().rfind(|version| stage(version) == "GA");
     let wanted = undated.into_iter().chain(newest("GA")).chain(newest("preview"));
     Ok(wanted
         .filter(|version| !shown.contains(version))
@@ -115,58 +118,6 @@ fn without_heading(layout: &Layout) -> Result<Vec<String>> {
         }
     }
     Ok(found)
-}
-
-/// Prints how much has a text of ours, and gives what has none.
-fn documentation(layout: &Layout) -> Result<Vec<String>> {
-    let mut found = Vec::new();
-    let docs = Docs::load(layout)?;
-    let (mut operation_ids, mut schemas, mut properties) = (
-        std::collections::BTreeSet::new(),
-        std::collections::BTreeSet::new(),
-        std::collections::BTreeSet::new(),
-    );
-    let mut documents = coverage::documents(layout)?;
-    if let Some(text) = layout.read(events::FILE)? {
-        documents.push(("events".to_owned(), serde_json::from_str(&text)?));
-    }
-    for (_, document) in documents {
-        for (_, _, operation) in operations(&document) {
-            operation_ids.extend(text(Some(operation), "operationId").map(str::to_owned));
-        }
-        for (name, schema) in object(document.pointer("/components/schemas")) {
-            schemas.insert(text(Some(schema), "x-name").unwrap_or(name).to_owned());
-            property_names(schema, &mut properties);
-        }
-    }
-    for (what, names, texts) in [
-        ("operations", &operation_ids, &docs.operations),
-        ("schemas", &schemas, &docs.schemas),
-        ("properties", &properties, &docs.properties),
-    ] {
-        let missing: Vec<&str> =
-            names.iter().filter(|name| !texts.contains_key(*name)).map(String::as_str).collect();
-        println!("documentation: {} of {} {what}", names.len() - missing.len(), names.len());
-        if !missing.is_empty() {
-            found.push(format!("spec/docs.toml: {what} without a text: {}", missing.join(", ")));
-        }
-    }
-    Ok(found)
-}
-
-fn property_names(schema: &Value, names: &mut std::collections::BTreeSet<String>) {
-    for (name, property) in object(schema.get("properties")) {
-        names.insert(name.clone());
-        property_names(property, names);
-    }
-    for word in ["allOf", "anyOf", "oneOf"] {
-        array(schema.get(word)).for_each(|schema| property_names(schema, names));
-    }
-    for word in ["items", "additionalProperties"] {
-        if let Some(schema) = schema.get(word) {
-            property_names(schema, names);
-        }
-    }
 }
 
 #[cfg(test)]

@@ -98,6 +98,7 @@ mod tests {
             required: true,
             nullable: false,
             constant: None,
+            default: None,
         };
         let itself = Type::Named("A".to_owned());
         let fields =

@@ -1,5 +1,6 @@
 //! Imports the service's documents and generates `openai-azure-sys` from them.
 
+mod areas;
 mod bench;
 mod check;
 mod coverage;
@@ -15,9 +16,12 @@ pub mod fuzzing;
 mod generate;
 mod import;
 mod json;
+mod layers;
 mod layout;
 mod lower;
 mod model;
+#[cfg(test)]
+mod modelled;
 mod naming;
 mod normalise;
 mod operation_name;
@@ -27,8 +31,10 @@ mod raw;
 mod rewrite;
 mod stub;
 mod tables;
+mod texts;
 mod union;
 mod update;
+mod words;
 mod write;
 
 use std::process::ExitCode;
@@ -61,8 +67,6 @@ enum Command {
     Coverage,
     /// Checks the documents, the generated code and every file.
     Check,
-    /// Measures this crate beside others and writes `BENCHMARKS.md`.
-    Bench(bench::Args),
     /// Lists the api-versions.
     Versions,
 }
@@ -89,7 +93,6 @@ fn run(command: Command) -> Result<()> {
         Command::Update(args) => update::run(&layout, &args),
         Command::Coverage => coverage::run(&layout),
         Command::Check => check::run(&layout),
-        Command::Bench(args) => bench::run(&layout, &args),
         Command::Versions => {
             layout.versions()?.iter().for_each(|version| println!("{version}"));
             Ok(())

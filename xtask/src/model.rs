@@ -71,6 +71,8 @@ pub(crate) struct Field {
     pub(crate) nullable: bool,
     /// The only value that it can have.
     pub(crate) constant: Option<String>,
+    /// What the service takes when it is absent, as a comment shows it.
+    pub(crate) default: Option<String>,
 }
 
 impl Field {

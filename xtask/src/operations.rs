@@ -38,6 +38,8 @@ pub(crate) struct Operation {
     pub(crate) accept: String,
     /// The media type of its answer, if it is the twin of another one.
     pub(crate) twin: Option<&'static str>,
+    /// Whether its optional query parameters are one struct.
+    pub(crate) has_params: bool,
 }
 
 /// A parameter in the path, the query or a header.
@@ -47,6 +49,8 @@ pub(crate) struct Parameter {
     pub(crate) place: String,
     pub(crate) required: bool,
     pub(crate) ty: Type,
+    /// What the service takes when it is absent, as a comment shows it.
+    pub(crate) default: Option<String>,
 }
 
 impl Operation {
@@ -64,17 +68,14 @@ impl Operation {
             answer: Answer::Bytes,
             accept: String::new(),
             twin: None,
+            has_params: false,
         }
     }
 
-    /// The optional query parameters, if there are so many that they are one struct.
+    /// The optional query parameters, if they are one struct.
     pub(crate) fn params(&self) -> Vec<&Parameter> {
-        let found: Vec<&Parameter> = self
-            .parameters
-            .iter()
-            .filter(|parameter| parameter.place == "query" && !parameter.required)
-            .collect();
-        if found.len() < 2 { Vec::new() } else { found }
+        let is_one = |p: &&Parameter| self.has_params && p.place == "query" && !p.required;
+        self.parameters.iter().filter(is_one).collect()
     }
 
     /// The name of that struct.
@@ -241,6 +242,7 @@ pub(crate) fn lower(
         let id = unique(of.clone(), |id| ids.contains(id));
         ids.insert(id.clone());
         let name = pascal(&id);
+        let has_params = names.has_params(method, path);
         let path = plain_path(path);
         let (parameters, constant_headers) = parameters(&path, operation, &name, lowering);
         let body = body(operation, &name, lowering);
@@ -259,6 +261,7 @@ pub(crate) fn lower(
             body,
             answer,
             accept: accept_of(kinds.map(|(kind, _)| kind.as_str())),
+            has_params,
             ..Operation::new(id.clone(), method, &path)
         };
         let mut twin = |suffix: &str, kind: &'static str| {
@@ -291,7 +294,7 @@ fn parameters(
     let in_path = parameter_names(path).unwrap_or_default();
     for name in &in_path {
         let (name, place) = ((*name).to_owned(), "path".to_owned());
-        found.push(Parameter { name, place, required: true, ty: Type::Text });
+        found.push(Parameter { name, place, required: true, ty: Type::Text, default: None });
     }
     for parameter in array(operation.get("parameters")) {
         let place = text(Some(parameter), "in").unwrap_or_default().to_owned();
@@ -315,7 +318,8 @@ fn parameters(
         } else {
             Type::Text
         };
-        found.push(Parameter { name: wire, place, required, ty });
+        let default = crate::lower::default_of(&schema);
+        found.push(Parameter { name: wire, place, required, ty, default });
     }
     (found, constant_headers)
 }

@@ -8,7 +8,7 @@ use crate::json::{array, flag, object, operations, text};
 use crate::model::Type;
 use crate::naming::{snake, unique};
 use crate::operation_name::canonical;
-use crate::operations::{Body, DEPLOYMENT, Operation, Parameter, accept_of, is_json};
+use crate::operations::{Body, DEPLOYMENT, Operation, Parameter, accept_of, is_json, is_ours};
 use crate::tables;
 
 /// What tells an operation apart in every version: its path without deployment and without the
@@ -36,30 +36,50 @@ impl Union {
     }
 }
 
-/// The names of the methods, by operation.
+/// What operations have in common over all versions.
 #[derive(Debug)]
-pub(crate) struct Names(BTreeMap<Key, String>);
+pub(crate) struct Names(BTreeMap<Key, Common>);
+
+/// What an operation has in common over all versions.
+#[derive(Debug, Default)]
+struct Common {
+    /// The name of the method.
+    name: String,
+    /// Its optional query parameters.
+    optional: BTreeSet<String>,
+}
 
 impl Names {
     /// The names of the operations of these documents.
     pub(crate) fn of<'a>(documents: impl Iterator<Item = &'a Value>) -> Self {
-        let keys: BTreeSet<Key> = documents
-            .flat_map(|document| operations(document).map(|(path, method, _)| key(method, path)))
-            .collect();
-        let mut taken = BTreeSet::new();
-        let mut names = BTreeMap::new();
-        for (path, method) in keys {
-            let name = unique(canonical(&method, &path), |name| taken.contains(name));
-            taken.insert(name.clone());
-            names.insert((path, method), name);
+        let mut found: BTreeMap<Key, Common> = BTreeMap::new();
+        for (path, method, operation) in documents.flat_map(operations) {
+            let common = found.entry(key(method, path)).or_default();
+            let optional = array(operation.get("parameters")).filter(|parameter| {
+                text(Some(parameter), "in") == Some("query") && !flag(parameter, "required")
+            });
+            let names = optional.filter_map(|parameter| text(Some(parameter), "name"));
+            common.optional.extend(names.filter(|n| !is_ours(n)).map(str::to_owned));
         }
-        Self(names)
+        let mut taken = BTreeSet::new();
+        for ((path, method), common) in &mut found {
+            common.name = unique(canonical(method, path), |name| taken.contains(name));
+            taken.insert(common.name.clone());
+        }
+        Self(found)
     }
 
     /// The name of an operation.
     pub(crate) fn get(&self, method: &str, path: &str) -> String {
         let key = key(method, path);
-        self.0.get(&key).cloned().unwrap_or_else(|| canonical(&key.1, &key.0))
+        let known = self.0.get(&key).map(|common| common.name.clone());
+        known.unwrap_or_else(|| canonical(&key.1, &key.0))
+    }
+
+    /// Whether the optional query parameters of an operation are one struct, in all versions
+    /// alike: there are two or more.
+    pub(crate) fn has_params(&self, method: &str, path: &str) -> bool {
+        self.0.get(&key(method, path)).is_some_and(|common| common.optional.len() > 1)
     }
 }
 
@@ -104,7 +124,10 @@ pub(crate) fn union<'a>(
             let plain = plain_path(path);
             let scoped = plain.starts_with(DEPLOYMENT);
             let entry = found.entry(key(method, path)).or_insert_with(|| Union {
-                operation: Operation::new(names.get(method, path), method, &plain),
+                operation: Operation {
+                    has_params: names.has_params(method, path),
+                    ..Operation::new(names.get(method, path), method, &plain)
+                },
                 is_deployment_scoped: false,
                 documents: BTreeSet::new(),
                 versions: Vec::new(),
@@ -140,14 +163,15 @@ fn add(operation: &mut Operation, facts: &Value, first: bool) {
     for name in names {
         if operation.parameters.iter().all(|p| p.place != "path" || p.name != name) {
             let place = "path".to_owned();
-            operation.parameters.push(Parameter { name, place, required: true, ty: Type::Text });
+            let (required, ty, default) = (true, Type::Text, None);
+            operation.parameters.push(Parameter { name, place, required, ty, default });
         }
     }
     let mut stated = BTreeSet::new();
     for parameter in array(facts.get("parameters")) {
         let name = text(Some(parameter), "name").unwrap_or_default();
         let place = text(Some(parameter), "in").unwrap_or_default();
-        if place == "path" || crate::operations::is_ours(name) {
+        if place == "path" || is_ours(name) {
             continue;
         }
         let schema = parameter.get("schema").cloned().unwrap_or_default();
@@ -172,12 +196,18 @@ fn add(operation: &mut Operation, facts: &Value, first: bool) {
         };
         match operation.parameters.iter_mut().find(|other| other.name == name) {
             // What one version does without is optional.
-            Some(other) => other.required &= required,
+            Some(other) => {
+                other.required &= required;
+                if other.default != crate::lower::default_of(&schema) {
+                    other.default = None;
+                }
+            }
             None => operation.parameters.push(Parameter {
                 name: name.to_owned(),
                 place: place.to_owned(),
                 required: required && first,
                 ty,
+                default: crate::lower::default_of(&schema),
             }),
         }
     }
@@ -230,7 +260,7 @@ fn has_stream(schema: &Value, document: &Value, depth: usize) -> bool {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{Names, key, union};
+    use super::{Common, Names, key, union};
     use crate::layout::Layout;
 
     fn document(path: &str, parameters: Value) -> Value {
@@ -269,11 +299,24 @@ mod tests {
     }
 
     #[test]
+    fn query_parameters_are_one_struct_in_all_versions_alike() {
+        let optional = |names: &[&str]| -> Value {
+            names.iter().map(|name| json!({"name": name, "in": "query"})).collect()
+        };
+        let documents = [
+            document("/x", optional(&["limit", "api-version"])),
+            document("/x", optional(&["after"])),
+        ];
+        assert!(Names::of(documents.iter()).has_params("get", "/x"));
+        assert!(!Names::of(documents[..1].iter()).has_params("get", "/x"), "one is no struct");
+    }
+
+    #[test]
     fn an_operation_has_the_same_method_name_in_every_version() {
         let layout = Layout::find().unwrap();
         let documents = crate::coverage::documents(&layout).unwrap();
         let all = Names::of(documents.iter().map(|(_, document)| document));
-        for name in all.0.values() {
+        for Common { name, .. } in all.0.values() {
             let numbered = name.ends_with(|c: char| c.is_ascii_digit());
             assert!(!numbered, "{name}: two operations want one name, see `operation_name`");
         }
@@ -282,10 +325,10 @@ mod tests {
         let mut shared = 0;
         for (one, names) in &each {
             for (other, others) in &each {
-                for (key, name) in &names.0 {
+                for (key, Common { name, .. }) in &names.0 {
                     if let Some(same) = others.0.get(key) {
-                        assert_eq!(name, same, "{key:?} in {one} and {other}");
-                        assert_eq!(Some(name), all.0.get(key));
+                        assert_eq!(*name, same.name, "{key:?} in {one} and {other}");
+                        assert_eq!(*name, all.0[key].name);
                         shared += 1;
                     }
                 }

@@ -11,6 +11,14 @@ pub(super) struct List<T>(pub(super) Vec<T>);
 /// How many bytes of elements a list makes room for at once.
 const FIRST: usize = 256;
 
+/// Makes room for the first elements of a list.
+#[inline]
+pub(super) fn make_room<T>(list: &mut Vec<T>) {
+    if list.capacity() == 0 {
+        list.reserve_exact((FIRST / size_of::<T>().max(1)).clamp(1, 4));
+    }
+}
+
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
     #[inline]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -31,9 +39,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<List<T>, A::Error> {
         let mut list = Vec::new();
         while let Some(element) = elements.next_element()? {
-            if list.capacity() == 0 {
-                list.reserve_exact((FIRST / size_of::<T>().max(1)).clamp(1, 4));
-            }
+            make_room(&mut list);
             list.push(element);
         }
         Ok(List(list))

@@ -22,6 +22,6 @@ pub use object::{ObjectSeed, Open};
 pub use serde;
 pub use serde_json;
 pub use shared_str::SharedStr;
-pub use slot::{ReadAny, ReadAs, Slot, UnsetAny, UnsetAs};
+pub use slot::{ReadAny, ReadAs, ReadList, Slot, UnsetAny, UnsetAs};
 pub use text::TextVisitor;
 pub use union::{Tagged, read_union};

@@ -1,9 +1,9 @@
 //! How a field of a type is read, and when it counts as not set.
 //!
-//! The macros know a field's type only as tokens. `(&Slot::<T>::NEW).read(…)` finds the reading of
-//! `T` itself ([`ReadAs`]) if there is one, else that of everything that serde can read
-//! ([`ReadAny`]), because method lookup prefers fewer references. The same holds for
-//! [`UnsetAs`] and [`UnsetAny`].
+//! The macros know a field's type only as tokens. `(&&&Slot::<T>::NEW).read(…)` finds the first of
+//! [`ReadAs`] (types with a reading of their own), [`ReadList`] (other lists) and [`ReadAny`]
+//! (everything that serde can read) that `T` has, because method lookup takes references off one
+//! by one. The same holds for [`UnsetAs`] and [`UnsetAny`].
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 
 use super::integer::Integer;
 use super::list::List;
+use super::object::{MaybeObject, Nullable, Object, Objects, Open};
 use super::shared_str::{SharedSeed, SharedStr};
 
 /// Stands for a field of type `T`.
@@ -26,7 +27,7 @@ impl<T> Slot<T> {
 
 /// The reading of a type that has one of its own.
 pub trait ReadAs<T> {
-    /// Reads the value of a field; `null` is nothing.
+    /// Reads the value of a field into `into`; `null` changes nothing.
     ///
     /// # Errors
     ///
@@ -34,13 +35,29 @@ pub trait ReadAs<T> {
     fn read<'de, A: MapAccess<'de>>(
         &self,
         map: &mut A,
+        into: &mut T,
         prior: Option<&T>,
-    ) -> Result<Option<T>, A::Error>;
+    ) -> Result<(), A::Error>;
+}
+
+/// The reading of lists of anything.
+pub trait ReadList<T> {
+    /// Reads the value of a field into `into`; `null` changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// A value that does not fit the type.
+    fn read<'de, A: MapAccess<'de>>(
+        &self,
+        map: &mut A,
+        into: &mut T,
+        prior: Option<&T>,
+    ) -> Result<(), A::Error>;
 }
 
 /// The reading of everything else.
 pub trait ReadAny<'de, T> {
-    /// Reads the value of a field; `null` is nothing.
+    /// Reads the value of a field into `into`; `null` changes nothing.
     ///
     /// # Errors
     ///
@@ -48,78 +65,99 @@ pub trait ReadAny<'de, T> {
     fn read<A: MapAccess<'de>>(
         &self,
         map: &mut A,
+        into: &mut T,
         prior: Option<&T>,
-    ) -> Result<Option<T>, A::Error>;
+    ) -> Result<(), A::Error>;
 }
 
-impl<'de, T: Deserialize<'de>> ReadAny<'de, T> for &Slot<T> {
+impl<'de, T: Deserialize<'de>> ReadAny<'de, T> for Slot<T> {
     #[inline]
-    fn read<A: MapAccess<'de>>(&self, map: &mut A, _: Option<&T>) -> Result<Option<T>, A::Error> {
-        map.next_value()
+    fn read<A: MapAccess<'de>>(
+        &self,
+        map: &mut A,
+        into: &mut T,
+        _: Option<&T>,
+    ) -> Result<(), A::Error> {
+        if let Some(value) = map.next_value()? {
+            *into = value;
+        }
+        Ok(())
     }
+}
+
+impl<T: for<'a> Deserialize<'a>> ReadList<Vec<T>> for &Slot<Vec<T>> {
+    #[inline]
+    fn read<'de, A: MapAccess<'de>>(
+        &self,
+        map: &mut A,
+        into: &mut Vec<T>,
+        _: Option<&Vec<T>>,
+    ) -> Result<(), A::Error> {
+        if let Some(list) = map.next_value::<Option<List<T>>>()? {
+            *into = list.0;
+        }
+        Ok(())
+    }
+}
+
+macro_rules! read_as {
+    ([$($generics:tt)*] $ty:ty, |$map:ident, $into:ident, $prior:ident| $read:expr) => {
+        impl<$($generics)*> ReadAs<$ty> for &&Slot<$ty> {
+            #[inline]
+            fn read<'de, A: MapAccess<'de>>(
+                &self,
+                $map: &mut A,
+                $into: &mut $ty,
+                $prior: Option<&$ty>,
+            ) -> Result<(), A::Error> {
+                $read
+            }
+        }
+    };
 }
 
 macro_rules! integers {
     ($($integer:ty)*) => {$(
-        impl ReadAs<$integer> for Slot<$integer> {
-            #[inline]
-            fn read<'de, A: MapAccess<'de>>(
-                &self,
-                map: &mut A,
-                _: Option<&$integer>,
-            ) -> Result<Option<$integer>, A::Error> {
-                Ok(map.next_value::<Option<Integer<$integer>>>()?.map(|read| read.0))
+        read_as!([] $integer, |map, into, _prior| {
+            if let Some(read) = map.next_value::<Option<Integer<$integer>>>()? {
+                *into = read.0;
             }
-        }
+            Ok(())
+        });
 
-        impl ReadAs<Option<$integer>> for Slot<Option<$integer>> {
-            #[inline]
-            fn read<'de, A: MapAccess<'de>>(
-                &self,
-                map: &mut A,
-                _: Option<&Option<$integer>>,
-            ) -> Result<Option<Option<$integer>>, A::Error> {
-                Ok(map.next_value::<Option<Integer<$integer>>>()?.map(|read| Some(read.0)))
+        read_as!([] Option<$integer>, |map, into, _prior| {
+            if let Some(read) = map.next_value::<Option<Integer<$integer>>>()? {
+                *into = Some(read.0);
             }
-        }
+            Ok(())
+        });
     )*};
 }
 
 integers!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize);
 
-impl ReadAs<SharedStr> for Slot<SharedStr> {
-    #[inline]
-    fn read<'de, A: MapAccess<'de>>(
-        &self,
-        map: &mut A,
-        prior: Option<&SharedStr>,
-    ) -> Result<Option<SharedStr>, A::Error> {
-        map.next_value_seed(SharedSeed { prior })
+read_as!([] SharedStr, |map, into, prior| {
+    if let Some(text) = map.next_value_seed(SharedSeed { prior })? {
+        *into = text;
     }
-}
+    Ok(())
+});
 
-impl ReadAs<Option<SharedStr>> for Slot<Option<SharedStr>> {
-    #[inline]
-    fn read<'de, A: MapAccess<'de>>(
-        &self,
-        map: &mut A,
-        prior: Option<&Option<SharedStr>>,
-    ) -> Result<Option<Option<SharedStr>>, A::Error> {
-        let prior = prior.and_then(Option::as_ref);
-        Ok(map.next_value_seed(SharedSeed { prior })?.map(Some))
+read_as!([] Option<SharedStr>, |map, into, prior| {
+    let prior = prior.and_then(Option::as_ref);
+    if let Some(text) = map.next_value_seed(SharedSeed { prior })? {
+        *into = Some(text);
     }
-}
+    Ok(())
+});
 
-impl<T: for<'a> Deserialize<'a>> ReadAs<Vec<T>> for Slot<Vec<T>> {
-    #[inline]
-    fn read<'de, A: MapAccess<'de>>(
-        &self,
-        map: &mut A,
-        _: Option<&Vec<T>>,
-    ) -> Result<Option<Vec<T>>, A::Error> {
-        Ok(map.next_value::<Option<List<T>>>()?.map(|list| list.0))
-    }
-}
+read_as!([T: Open] T, |map, into, prior| map.next_value_seed(Nullable(Object { into, prior })));
+
+read_as!([T: Open] Option<T>, |map, into, _prior| {
+    map.next_value_seed(Nullable(MaybeObject(into)))
+});
+
+read_as!([T: Open] Vec<T>, |map, into, _prior| map.next_value_seed(Nullable(Objects(into))));
 
 /// When a type that can be empty counts as not set.
 pub trait UnsetAs<T> {

@@ -24,6 +24,8 @@ pub mod v2025_04_01_preview;
 pub mod v1;
 #[cfg(feature = "v1-preview")]
 pub mod v1_preview;
+#[cfg(feature = "events")]
+pub mod events;
 #[cfg(feature = "raw")]
 pub mod raw;
 pub mod operations;

@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::de::DeserializeSeed;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::decode::{ObjectSeed, SharedStr};
@@ -30,6 +31,28 @@ open_struct! {
         pub part: Option<Part>,
         pub map: BTreeMap<String, u64>,
         pub any: Option<Value>,
+    }
+}
+
+open_struct! {
+    /// A field that is read in a way of its own.
+    pub struct Tolerant {
+        pub text: Option<String> as read(AnyText) = "text" | "words",
+    }
+}
+
+/// Reads a text, or anything else as JSON.
+struct AnyText;
+
+impl<'de> DeserializeSeed<'de> for AnyText {
+    type Value = Option<Option<String>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        Ok(match Value::deserialize(deserializer)? {
+            Value::Null => None,
+            Value::String(text) => Some(Some(text)),
+            other => Some(Some(other.to_string())),
+        })
     }
 }
 
@@ -120,7 +143,6 @@ fn escaped_keys_are_known_too() {
 #[test]
 fn strings_that_repeat_are_shared_with_the_object_before() {
     let read = |json: &str, prior: Option<&Thing>| {
-        use serde::de::DeserializeSeed as _;
         let mut deserializer = serde_json::Deserializer::from_str(json);
         ObjectSeed(prior).deserialize(&mut deserializer).unwrap()
     };
@@ -129,6 +151,18 @@ fn strings_that_repeat_are_shared_with_the_object_before() {
     let other = read(r#"{"id": "abd"}"#, Some(&first));
     assert!(same.id.ptr_eq(&first.id));
     assert_eq!(other.id, "abd");
+}
+
+#[test]
+fn a_field_may_be_read_in_a_way_of_its_own() {
+    for (json, text) in
+        [(r#"{"words": [1, 2]}"#, Some("[1,2]")), (r#"{"text": "a"}"#, Some("a")), ("{}", None)]
+    {
+        let read: Tolerant = serde_json::from_str(json).unwrap();
+        assert_eq!(read.text.as_deref(), text);
+        let written = text.map_or(json!({}), |text| json!({"text": text}));
+        assert_eq!(serde_json::to_value(&read).unwrap(), written);
+    }
 }
 
 #[test]

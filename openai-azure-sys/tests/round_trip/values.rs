@@ -63,11 +63,23 @@ fn children(schemas: &Map<String, Value>, base: &str) -> Option<Children> {
                 }
             });
         let declared = child.get("x-ms-discriminator-value").and_then(Value::as_str);
-        if let Some(value) = declared.map(str::to_owned).or(constant) {
+        if let Some(value) =
+            declared.map(str::to_owned).or(constant).or_else(|| begins(schemas, schema, tag, name))
+        {
             found.push((name.clone(), value));
         }
     }
     Some((tag.to_owned(), found))
+}
+
+/// The value of the base's tag that the name of a child begins with, as `DpoMethod` with `dpo`.
+fn begins(schemas: &Map<String, Value>, base: &Value, tag: &str, name: &str) -> Option<String> {
+    let property = base.get("properties")?.get(tag)?;
+    let property = target(property).map_or(property, |name| &schemas[name]);
+    let values = list(property, "enum");
+    let mut values = values.iter().filter_map(Value::as_str);
+    let lower = name.to_lowercase();
+    values.find(|value| lower.starts_with(&value.to_lowercase())).map(str::to_owned)
 }
 
 struct Maker<'a> {

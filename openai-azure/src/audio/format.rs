@@ -1,26 +1,45 @@
-//! In which form words come back, told by the type of the answer.
+//! The format of a transcript, which the type of the response selects.
 
+use openai_azure_sys::open_enum;
 use serde::de::Error as _;
 
 use super::subtitles::{PlainText, Srt, Vtt};
-use super::transcript::{Transcript, VerboseTranscript};
+use super::transcript::{DiarizedTranscript, Transcript, VerboseTranscript};
 
-/// What the words of a recording can come back as. Implemented by [`Transcript`],
-/// [`VerboseTranscript`], [`PlainText`], [`Srt`] and [`Vtt`].
+open_enum! {
+    /// What gets timestamps in a verbose transcript.
+    pub enum TimestampGranularity {
+        /// Words; it takes the service longer.
+        Word = "word",
+        /// Segments.
+        Segment = "segment",
+    }
+}
+
+open_enum! {
+    /// What a transcript has beside its text, if requested.
+    pub enum TranscriptionInclude {
+        /// Log probabilities of the tokens; the gpt-4o models in the format `json`.
+        Logprobs = "logprobs",
+    }
+}
+
+/// The types of a transcript: [`Transcript`], [`VerboseTranscript`], [`DiarizedTranscript`],
+/// [`PlainText`], [`Srt`] and [`Vtt`].
 pub trait TranscriptionFormat: read::Read {
     /// `response_format`; absent for the default.
     const NAME: Option<&'static str>;
 }
 
 pub(super) mod read {
-    /// How the body becomes the answer. Out of reach, so that nobody else is a [`super::TranscriptionFormat`].
+    /// Reads the body. Private, which seals [`super::TranscriptionFormat`].
     pub trait Read: Sized + Send + Sync + 'static {
         /// # Errors
         ///
         /// The body is something else.
         fn read(body: &[u8]) -> Result<Self, serde_json::Error>;
 
-        /// The tokens in and out that it cost, if it says so.
+        /// Input and output tokens, if the response has them.
         fn tokens(&self) -> Option<(u64, u64)> {
             None
         }
@@ -33,6 +52,10 @@ impl TranscriptionFormat for Transcript {
 
 impl TranscriptionFormat for VerboseTranscript {
     const NAME: Option<&'static str> = Some("verbose_json");
+}
+
+impl TranscriptionFormat for DiarizedTranscript {
+    const NAME: Option<&'static str> = Some("diarized_json");
 }
 
 impl TranscriptionFormat for PlainText {
@@ -60,6 +83,16 @@ impl read::Read for Transcript {
 impl read::Read for VerboseTranscript {
     fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
         serde_json::from_slice(body)
+    }
+}
+
+impl read::Read for DiarizedTranscript {
+    fn read(body: &[u8]) -> Result<Self, serde_json::Error> {
+        serde_json::from_slice(body)
+    }
+
+    fn tokens(&self) -> Option<(u64, u64)> {
+        self.usage.as_ref().map(|usage| (usage.input_tokens, usage.output_tokens))
     }
 }
 

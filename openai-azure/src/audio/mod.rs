@@ -1,29 +1,32 @@
-//! Sound: a recording into words, into English words, and words into speech.
+//! Audio: transcription, translation into English, and speech.
 //!
 //! ```no_run
 //! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
 //! use openai_azure::Upload;
 //!
 //! let talk = Upload::path("talk.mp3");
-//! let answer = client.transcribe("whisper", talk.clone()).send().await?;
-//! println!("{}", answer.text);
+//! let response = client.transcribe("gpt-4o-mini-transcribe", talk.clone()).send().await?;
+//! println!("{}", response.text);
 //!
-//! let answer = client.transcribe("whisper", talk).verbose().words().send().await?;
-//! for word in &answer.words {
-//!     println!("{:>6.2} s  {}", word.start, word.word);
+//! let response = client.transcribe("gpt-4o-transcribe-diarize", talk).diarized().send().await?;
+//! for segment in &response.segments {
+//!     println!("{:>6.2} s  {}: {}", segment.start, segment.speaker, segment.text);
 //! }
 //!
-//! client.speak("tts", "The train leaves at ten.").voice("nova").save("train.mp3").await?;
+//! let speech = client.speak("gpt-4o-mini-tts", "The train leaves at ten.").voice("coral");
+//! speech.instructions("Calm and friendly.").save("train.mp3").await?;
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! The dated api-versions have these operations; v1 has none of them, so a client with such an
-//! endpoint gets [`Error::Config`](crate::Error::Config).
+//! On v1 these operations are sent with `api-version=preview`, which the documents of v1 require;
+//! [`ClientBuilder::api_version`](crate::ClientBuilder::api_version) switches that off.
 
+mod chunking;
 mod format;
 mod request;
 mod speech;
+mod speech_events;
 mod speech_stream;
 mod subtitles;
 mod transcript;
@@ -31,14 +34,19 @@ mod transcript_stream;
 mod transcription;
 mod translation;
 
-pub use format::TranscriptionFormat;
+pub use chunking::{ChunkingStrategy, ServerVad};
+pub use format::{TimestampGranularity, TranscriptionFormat, TranscriptionInclude};
 pub use speech::{MAX_SPEECH_CHARACTERS, SpeechFormat, SpeechRequest, Voice};
+pub use speech_events::{SpeechEvent, SpeechEventStream};
 pub use speech_stream::SpeechStream;
 pub use subtitles::{Cue, PlainText, Srt, Vtt};
-pub use transcript::{AudioUsage, Segment, Transcript, VerboseTranscript, Word};
-pub use transcript_stream::{TranscriptEvent, TranscriptStream};
+pub use transcript::{
+    AudioUsage, DiarizedTranscript, Segment, SpeakerSegment, Transcript, TranscriptLogprob,
+    VerboseTranscript, Word,
+};
+pub use transcript_stream::{TranscriptDelta, TranscriptEvent, TranscriptStream};
 pub use transcription::TranscriptionRequest;
 pub use translation::TranslationRequest;
 
-/// The most bytes of a recording that the service takes: 25 MiB.
+/// The most bytes of an audio file that the service accepts: 25 MiB.
 pub const MAX_BYTES: u64 = 25 << 20;

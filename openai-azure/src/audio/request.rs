@@ -1,21 +1,22 @@
-//! What transcriptions and translations send, and how.
+//! What transcriptions and translations have in common.
 
 use openai_azure_sys::raw;
-use serde_json::{Map, Value};
 
 use super::MAX_BYTES;
-use super::format::{TranscriptionFormat, read::Read};
+use super::chunking::ChunkingStrategy;
+use super::format::{TimestampGranularity, TranscriptionFormat, TranscriptionInclude, read::Read};
 use crate::engine::call::{Call, RawResult};
 use crate::engine::client::Client;
 use crate::engine::form::Form;
 use crate::engine::options::CallOptions;
 use crate::error::Error;
+use crate::extra::Extra;
 use crate::response::Response;
 use crate::sse::EventStream;
 use crate::trace::{SpanAttributes, Telemetry};
 use crate::upload::Upload;
 
-/// What is done with the recording.
+/// What is done with the audio file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Task {
     Transcribe,
@@ -31,7 +32,7 @@ impl Task {
     }
 }
 
-/// A recording and what is to be done with it.
+/// An audio file and what is done with it.
 #[derive(Debug, Clone)]
 pub(super) struct Request {
     pub(super) task: Task,
@@ -40,9 +41,13 @@ pub(super) struct Request {
     pub(super) language: Option<String>,
     pub(super) prompt: Option<String>,
     pub(super) temperature: Option<f64>,
-    pub(super) has_words: bool,
+    pub(super) timestamp_granularities: Vec<TimestampGranularity>,
+    pub(super) include: Vec<TranscriptionInclude>,
+    pub(super) chunking_strategy: Option<ChunkingStrategy>,
+    /// Names and audio as data URLs.
+    pub(super) known_speakers: Vec<(String, String)>,
     pub(super) has_stream: bool,
-    pub(super) extra: Map<String, Value>,
+    pub(super) extra: Extra,
     pub(super) options: CallOptions,
 }
 
@@ -55,37 +60,49 @@ impl Request {
             language: None,
             prompt: None,
             temperature: None,
-            has_words: false,
+            timestamp_granularities: Vec::new(),
+            include: Vec::new(),
+            chunking_strategy: None,
+            known_speakers: Vec::new(),
             has_stream: false,
-            extra: Map::new(),
+            extra: Extra::default(),
             options: CallOptions::default(),
         }
     }
 
     /// # Errors
     ///
-    /// [`Error::Config`] for what the service cannot take.
+    /// [`Error::Config`] for what the service does not accept.
     fn form<A: TranscriptionFormat>(&self) -> Result<Form, Error> {
         if let Some(temperature) = self.temperature
             && !(0.0..=1.0).contains(&temperature)
         {
             return Err(Error::config(format!("temperature {temperature} is not in 0 to 1")));
         }
-        let granularity = |name| self.has_words.then_some(name);
-        Form::default()
+        let mut form = Form::new()
             .file("file", self.file.clone())
             .field("language", self.language.as_ref())
             .field("prompt", self.prompt.as_ref())
             .field("response_format", A::NAME)
             .field("temperature", self.temperature)
-            // Segments would be left out if words alone were asked for.
-            .field("timestamp_granularities[]", granularity("word"))
-            .field("timestamp_granularities[]", granularity("segment"))
-            .field("stream", self.has_stream.then_some(true))
-            .extra(&self.extra)
+            .field("stream", self.has_stream.then_some(true));
+        for granularity in &self.timestamp_granularities {
+            form = form.text("timestamp_granularities[]", granularity.as_str());
+        }
+        for include in &self.include {
+            form = form.text("include[]", include.as_str());
+        }
+        if let Some(strategy) = &self.chunking_strategy {
+            form = strategy.write(form);
+        }
+        for (name, reference) in &self.known_speakers {
+            form = form.text("known_speaker_names[]", name);
+            form = form.text("known_speaker_references[]", reference);
+        }
+        form.extra(&self.extra)
     }
 
-    /// Sends the file and decodes the response in the format that was asked for.
+    /// Sends the file and decodes the response.
     pub(super) async fn send<A: TranscriptionFormat>(
         self,
         client: &Client,

@@ -1,12 +1,12 @@
-//! Speech from a text.
+//! Speech: the audio of a text.
 
 use std::path::Path;
 
 use bytes::Bytes;
 use openai_azure_sys::{open_enum, raw};
 use serde::Serialize;
-use serde_json::{Map, Value};
 
+use super::speech_events::SpeechEventStream;
 use super::speech_stream::SpeechStream;
 use crate::atomic_file::Draft;
 use crate::engine::call::{Call, RawResult};
@@ -15,45 +15,50 @@ use crate::engine::options::CallOptions;
 use crate::engine::request_body;
 use crate::engine::setters::{extra_setter, option_setters, send_on_await};
 use crate::error::Error;
+use crate::extra::Extra;
 use crate::response::Response;
 
 /// The most characters of one text.
 pub const MAX_SPEECH_CHARACTERS: usize = 4096;
 
 open_enum! {
-    /// Who speaks.
+    /// A voice. The newer ones need gpt-4o-mini-tts.
     pub enum Voice {
-        /// Neutral.
+        /// alloy
         Alloy = "alloy",
-        /// Since gpt-4o-mini-tts.
+        /// ash, since gpt-4o-mini-tts
         Ash = "ash",
-        /// Since gpt-4o-mini-tts.
+        /// ballad, since gpt-4o-mini-tts
         Ballad = "ballad",
-        /// Since gpt-4o-mini-tts.
+        /// cedar, since gpt-4o-mini-tts
+        Cedar = "cedar",
+        /// coral, since gpt-4o-mini-tts
         Coral = "coral",
-        /// Deeper.
+        /// echo
         Echo = "echo",
-        /// Tells stories.
+        /// fable
         Fable = "fable",
-        /// Bright.
+        /// marin, since gpt-4o-mini-tts
+        Marin = "marin",
+        /// nova
         Nova = "nova",
-        /// Deep.
+        /// onyx
         Onyx = "onyx",
-        /// Since gpt-4o-mini-tts.
+        /// sage, since gpt-4o-mini-tts
         Sage = "sage",
-        /// Soft.
+        /// shimmer
         Shimmer = "shimmer",
-        /// Since gpt-4o-mini-tts.
+        /// verse, since gpt-4o-mini-tts
         Verse = "verse",
     }
 }
 
 open_enum! {
-    /// The format of the sound.
+    /// The format of the audio.
     pub enum SpeechFormat {
-        /// MP3, the service's default.
+        /// MP3, the default.
         Mp3 = "mp3",
-        /// Opus in Ogg: small, and quick to begin.
+        /// Opus in Ogg, for low latency.
         Opus = "opus",
         /// AAC.
         Aac = "aac",
@@ -61,36 +66,36 @@ open_enum! {
         Flac = "flac",
         /// WAV.
         Wav = "wav",
-        /// Samples alone: 24 kHz, 16 bits with sign, low byte first, one channel.
+        /// Raw samples: 24 kHz, signed 16 bits, little-endian, one channel.
         Pcm = "pcm",
     }
 }
 
-/// A text to be spoken; made by [`Client::speak`].
+/// A text to speak; made by [`Client::speak`].
 ///
 /// ```no_run
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
 /// use openai_azure::audio::{SpeechFormat, Voice};
 ///
-/// let request = client.speak("tts", "The train leaves at ten.").voice(Voice::Nova).speed(1.25);
-/// let sound = request.clone().format(SpeechFormat::Wav).send().await?;
-/// println!("{} bytes", sound.len());
+/// let request = client.speak("gpt-4o-mini-tts", "The train leaves at ten.").voice(Voice::Coral);
+/// let audio = request.clone().response_format(SpeechFormat::Wav).send().await?;
+/// println!("{} bytes", audio.len());
 ///
-/// request.save("train.mp3").await?;
+/// request.instructions("Calm and friendly.").save("train.mp3").await?;
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before `send`, `stream` or `save`"]
 pub struct SpeechRequest {
-    pub(crate) client: Client,
+    client: Client,
     deployment: String,
     request: SpeechBody,
-    extra: Map<String, Value>,
+    extra: Extra,
     options: CallOptions,
 }
 
-/// The body. A member that is not set is absent.
+/// The body. A field that is not set is absent.
 #[derive(Debug, Clone, Serialize)]
 struct SpeechBody {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,56 +108,69 @@ struct SpeechBody {
     speed: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     instructions: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stream_format: Option<&'static str>,
 }
 
-impl Client {
-    /// Speaks a text of at most 4,096 characters: `POST …/audio/speech`.
-    ///
-    /// ```no_run
-    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-    /// client.speak("tts", "The train leaves at ten.").voice("nova").save("train.mp3").await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn speak(&self, deployment: impl Into<String>, input: impl Into<String>) -> SpeechRequest {
-        SpeechRequest::new(self.clone(), deployment.into(), input.into())
-    }
-}
-
-impl SpeechRequest {
-    pub(crate) fn new(client: Client, deployment: String, input: String) -> Self {
-        let request = SpeechBody {
+impl SpeechBody {
+    fn new(input: String) -> Self {
+        Self {
             model: None,
             input,
             voice: Voice::Alloy,
             response_format: None,
             speed: None,
             instructions: None,
-        };
-        let options = CallOptions::default();
-        Self { client, deployment, request, extra: Map::new(), options }
+            stream_format: None,
+        }
     }
+}
 
-    /// Who speaks; [`Voice::Alloy`] unless it is said. Names that this crate does not know are sent
-    /// as they are.
+impl Client {
+    /// Makes audio of a text of at most 4,096 characters: `POST …/audio/speech`.
+    ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview without 2024-10-21, v1-preview.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// let speech = client.speak("gpt-4o-mini-tts", "The train leaves at ten.");
+    /// speech.voice("coral").save("train.mp3").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn speak(&self, deployment: impl Into<String>, input: impl Into<String>) -> SpeechRequest {
+        SpeechRequest {
+            client: self.clone(),
+            deployment: deployment.into(),
+            request: SpeechBody::new(input.into()),
+            extra: Extra::default(),
+            options: CallOptions::default(),
+        }
+    }
+}
+
+impl SpeechRequest {
+    /// The voice. Default: [`Voice::Alloy`]. Names that this crate does not know are sent as they
+    /// are.
     pub fn voice(mut self, voice: impl Into<Voice>) -> Self {
         self.request.voice = voice.into();
         self
     }
 
-    /// The format of the sound; MP3 unless it is said.
-    pub fn format(mut self, format: impl Into<SpeechFormat>) -> Self {
+    /// The format of the audio. Default: MP3.
+    pub fn response_format(mut self, format: impl Into<SpeechFormat>) -> Self {
         self.request.response_format = Some(format.into());
         self
     }
 
-    /// How fast it is spoken, from 0.25 to 4; 1 unless it is said.
+    /// The speed, 0.25 to 4. Default: 1.
     pub fn speed(mut self, speed: f64) -> Self {
         self.request.speed = Some(speed);
         self
     }
 
-    /// How it is spoken, such as "cheerfully". Models since gpt-4o-mini-tts listen to it.
+    /// The style of the speech, such as "cheerful", in at most 4,096 characters. Models since
+    /// gpt-4o-mini-tts accept it.
     pub fn instructions(mut self, instructions: impl Into<String>) -> Self {
         self.request.instructions = Some(instructions.into());
         self
@@ -164,15 +182,15 @@ impl SpeechRequest {
 
     /// # Errors
     ///
-    /// [`Error::Config`] for what the service cannot take.
+    /// [`Error::Config`] for what the service does not accept.
     fn body(&self) -> Result<Bytes, Error> {
         let characters = self.request.input.chars().count();
         if characters == 0 {
-            return Err(Error::config("there is no text to speak"));
+            return Err(Error::config("the text to speak is empty"));
         }
         if characters > MAX_SPEECH_CHARACTERS {
             return Err(Error::config(format!(
-                "the text has {characters} characters: the service speaks at most \
+                "the text has {characters} characters: the service accepts at most \
                  {MAX_SPEECH_CHARACTERS}"
             )));
         }
@@ -186,26 +204,27 @@ impl SpeechRequest {
 }
 
 impl SpeechRequest {
-    /// Sends the text and waits for the whole sound: `POST …/audio/speech`.
+    /// Sends the text and waits for the whole audio.
     ///
     /// # Errors
     ///
-    /// [`Error::Config`], before anything is sent, for no text, one of more than
-    /// [`MAX_SPEECH_CHARACTERS`], a speed out of range, and for an endpoint of the v1 form; the
-    /// other kinds of [`Error`] as for every call.
+    /// [`Error::Config`], before anything is sent, for an empty text, one of more than
+    /// [`MAX_SPEECH_CHARACTERS`], and a speed out of range; the other kinds of [`Error`] as for
+    /// every call.
     pub async fn send(mut self) -> Result<Response<Bytes>, Error> {
         let (deployment, body) = self.encoded()?;
         self.call(&deployment).bytes(|api| create(api, &deployment, body)).await
     }
 
-    /// Sends the text and gives the sound while it is made.
+    /// Sends the text and returns the audio as it is made.
     ///
-    /// It is tried again only until the first bytes have arrived.
+    /// It is retried only until the first bytes have arrived.
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-    /// let mut sound = client.speak("tts", "Hello").format("opus").stream().await?;
-    /// while let Some(bytes) = sound.try_next().await? {
+    /// let speech = client.speak("gpt-4o-mini-tts", "Hello").response_format("opus");
+    /// let mut audio = speech.stream().await?;
+    /// while let Some(bytes) = audio.try_next().await? {
     ///     println!("{} more bytes", bytes.len());
     /// }
     /// # Ok(())
@@ -221,9 +240,22 @@ impl SpeechRequest {
         Ok(stream.map_value(SpeechStream::new))
     }
 
-    /// Sends the text and writes the sound into a file while it arrives. Gives the number of bytes.
+    /// Sends the text and returns the audio as events, the last of which has the token usage
+    /// (`stream_format`). Models since gpt-4o-mini-tts accept it.
     ///
-    /// The file appears, or is replaced, only when it is whole: until then the bytes are in a file
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send).
+    pub async fn stream_events(mut self) -> Result<Response<SpeechEventStream>, Error> {
+        self.request.stream_format = Some("sse");
+        let (deployment, body) = self.encoded()?;
+        let events = self.call(&deployment).events(|api| create(api, &deployment, body)).await?;
+        Ok(events.map_value(SpeechEventStream::new))
+    }
+
+    /// Sends the text and writes the audio into a file as it arrives. Returns the number of bytes.
+    ///
+    /// The file appears, or is replaced, only when it is complete: until then the bytes are in a file
     /// beside it, which is removed if anything fails.
     ///
     /// # Errors

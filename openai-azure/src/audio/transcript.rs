@@ -1,129 +1,130 @@
-//! Answers that are more than text.
+//! Transcripts in JSON.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use openai_azure_sys::open_struct;
 
-/// The words of a recording (`json`).
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Transcript {
-    /// What is said.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub text: String,
-    /// What it cost, where the service tells.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub usage: Option<AudioUsage>,
-    /// Members that this crate does not know, such as `logprobs`.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// A transcript (`json`).
+    pub struct Transcript {
+        /// The text.
+        pub text: String,
+        /// Log probabilities of the tokens, if [requested](super::TranscriptionRequest::include).
+        pub logprobs: Vec<TranscriptLogprob>,
+        /// Token or time usage.
+        pub usage: Option<AudioUsage>,
+    }
 }
 
-/// The words of a recording with times (`verbose_json`).
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct VerboseTranscript {
-    /// `transcribe` or `translate`.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub task: String,
-    /// The language that was heard, in English: `german`.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub language: String,
-    /// The length of the recording, in seconds.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub duration: f64,
-    /// What is said.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub text: String,
-    /// About one sentence each.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub segments: Vec<Segment>,
-    /// Every word, if [`words`](super::Transcription::words) were asked for.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub words: Vec<Word>,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// A transcript with timestamps (`verbose_json`).
+    pub struct VerboseTranscript {
+        /// `transcribe` or `translate`.
+        pub task: String,
+        /// The name of the language in English, such as `german`.
+        pub language: String,
+        /// The length of the audio, in seconds.
+        pub duration: f64,
+        /// The text.
+        pub text: String,
+        /// Segments of about one sentence each.
+        pub segments: Vec<Segment>,
+        /// Words, if [requested](super::TranscriptionRequest::words).
+        pub words: Vec<Word>,
+    }
 }
 
-/// A stretch of a recording.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Segment {
-    /// Its number, from 0.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub id: u64,
-    /// Where the model began to read, in hundredths of a second.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub seek: f64,
-    /// Where it begins, in seconds.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub start: f64,
-    /// Where it ends, in seconds.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub end: f64,
-    /// What is said; often with a space in front.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub text: String,
-    /// The tokens of the text.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub tokens: Vec<u64>,
-    /// The temperature with which it was heard.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub temperature: f64,
-    /// The mean of the logarithms of the tokens' probabilities. Below -1 it is likely wrong.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub avg_logprob: f64,
-    /// How well the text can be compressed. Above 2.4 it likely repeats itself.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub compression_ratio: f64,
-    /// How likely it is that nobody speaks, from 0 to 1.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub no_speech_prob: f64,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// A transcript with speakers (`diarized_json`).
+    pub struct DiarizedTranscript {
+        /// Always `transcribe`.
+        pub task: String,
+        /// The length of the audio, in seconds.
+        pub duration: f64,
+        /// The text of all speakers.
+        pub text: String,
+        /// The segments, each of one speaker.
+        pub segments: Vec<SpeakerSegment>,
+        /// Token or time usage.
+        pub usage: Option<AudioUsage>,
+    }
 }
 
-/// A word of a recording.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Word {
-    /// The word.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub word: String,
-    /// Where it begins, in seconds.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub start: f64,
-    /// Where it ends, in seconds.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub end: f64,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// What one speaker says.
+    pub struct SpeakerSegment {
+        /// Unique ID.
+        pub id: String,
+        /// The name of a [known speaker](super::TranscriptionRequest::known_speaker), else `A`, `B` and
+        /// so on.
+        pub speaker: String,
+        /// Its start, in seconds.
+        pub start: f64,
+        /// Its end, in seconds.
+        pub end: f64,
+        /// The text.
+        pub text: String,
+    }
 }
 
-/// What a transcription cost: tokens or time.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct AudioUsage {
-    /// The tokens of the recording and of the prompt.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub input_tokens: u64,
-    /// The tokens of the text.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub output_tokens: u64,
-    /// Both.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub total_tokens: u64,
-    /// The length that is paid for, in seconds, for models that are paid by time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seconds: Option<f64>,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// The log probability of a token of a transcript.
+    pub struct TranscriptLogprob {
+        /// The token.
+        pub token: String,
+        /// Its log probability.
+        pub logprob: f64,
+        /// Its bytes.
+        pub bytes: Vec<u8>,
+    }
+}
+
+open_struct! {
+    /// A segment of a transcript.
+    pub struct Segment {
+        /// Its index, from 0.
+        pub id: u64,
+        /// The offset at which the model read, in hundredths of a second.
+        pub seek: f64,
+        /// Where it begins, in seconds.
+        pub start: f64,
+        /// Where it ends, in seconds.
+        pub end: f64,
+        /// The text, often with a space in front.
+        pub text: String,
+        /// The tokens of the text.
+        pub tokens: Vec<u64>,
+        /// The sampling temperature that was used.
+        pub temperature: f64,
+        /// The mean log probability of its tokens. Below -1 the text is likely wrong.
+        pub avg_logprob: f64,
+        /// The compression ratio of the text. Above 2.4 it likely repeats itself.
+        pub compression_ratio: f64,
+        /// The probability that nobody speaks, 0 to 1.
+        pub no_speech_prob: f64,
+    }
+}
+
+open_struct! {
+    /// A word of a transcript.
+    pub struct Word {
+        /// The word.
+        pub word: String,
+        /// Where it begins, in seconds.
+        pub start: f64,
+        /// Where it ends, in seconds.
+        pub end: f64,
+    }
+}
+
+open_struct! {
+    /// Usage of a transcription or of speech: tokens or time.
+    pub struct AudioUsage {
+        /// Tokens of audio and prompt.
+        pub input_tokens: u64,
+        /// Tokens of the output.
+        pub output_tokens: u64,
+        /// The sum of both.
+        pub total_tokens: u64,
+        /// The billed length in seconds, for models that are billed by time.
+        pub seconds: Option<f64>,
+    }
 }

@@ -1,11 +1,15 @@
-//! Words of a recording, in its language.
+//! Transcription: the text of an audio file.
 
 use std::marker::PhantomData;
 
-use super::format::TranscriptionFormat;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::chunking::ChunkingStrategy;
+use super::format::{TimestampGranularity, TranscriptionFormat, TranscriptionInclude};
 use super::request::{Request, Task};
 use super::subtitles::{PlainText, Srt, Vtt};
-use super::transcript::{Transcript, VerboseTranscript};
+use super::transcript::{DiarizedTranscript, Transcript, VerboseTranscript};
 use super::transcript_stream::TranscriptStream;
 use crate::engine::client::Client;
 use crate::engine::setters::{extra_setter, option_setters, send_on_await};
@@ -13,71 +17,79 @@ use crate::error::Error;
 use crate::response::Response;
 use crate::upload::Upload;
 
-/// A recording to be written down; made by [`Client::transcribe`].
+/// A request for a transcript; made by [`Client::transcribe`].
 ///
-/// `A` is the type of the answer: [`Transcript`] unless another form is asked for.
+/// `A` is the type of the response: [`Transcript`] unless another format (`response_format`) is
+/// chosen by [`verbose`](Self::verbose), [`diarized`](Self::diarized), [`text`](Self::text),
+/// [`srt`](Self::srt) or [`vtt`](Self::vtt).
 ///
 /// ```no_run
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
 /// use openai_azure::Upload;
 ///
 /// let talk = Upload::path("talk.mp3");
-/// let request = client.transcribe("whisper", talk).language("de").prompt("Ferris, Rust");
-/// let answer = request.clone().verbose().words().send().await?;
-/// println!("{} s in {}", answer.duration, answer.language);
-///
-/// let subtitles = request.srt().send().await?;
-/// println!("{}", *subtitles);
+/// let request = client.transcribe("gpt-4o-mini-transcribe", talk).language("de");
+/// let response = request.prompt("Ferris, Rust").include("logprobs").send().await?;
+/// println!("{}", response.text);
+/// println!("{:?}", response.logprobs.first());
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before `send` or `stream`"]
 pub struct TranscriptionRequest<A = Transcript> {
-    pub(crate) client: Client,
+    client: Client,
     request: Request,
     answer: PhantomData<fn() -> A>,
 }
 
 impl Client {
-    /// Writes down what is said in a recording: `POST …/audio/transcriptions`.
+    /// Transcribes an audio file of at most 25 MiB: `POST …/audio/transcriptions`.
+    ///
+    /// Api-versions: all dated, v1-preview.
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
     /// use openai_azure::Upload;
     ///
-    /// let answer = client.transcribe("whisper", Upload::path("talk.mp3")).send().await?;
-    /// println!("{}", answer.text);
+    /// let talk = Upload::path("talk.mp3");
+    /// let response = client.transcribe("gpt-4o-mini-transcribe", talk).send().await?;
+    /// println!("{}", response.text);
     /// # Ok(())
     /// # }
     /// ```
     pub fn transcribe(&self, deployment: impl Into<String>, file: Upload) -> TranscriptionRequest {
-        TranscriptionRequest::new(self.clone(), deployment.into(), file)
+        TranscriptionRequest {
+            client: self.clone(),
+            request: Request::new(Task::Transcribe, deployment.into(), file),
+            answer: PhantomData,
+        }
     }
 }
 
 impl TranscriptionRequest<Transcript> {
-    pub(crate) fn new(client: Client, deployment: String, file: Upload) -> Self {
-        let request = Request::new(Task::Transcribe, deployment, file);
-        Self { client, request, answer: PhantomData }
-    }
-
-    /// Asks for segments with times, the language and the length (`verbose_json`).
+    /// Requests segments with timestamps, the language and the length (`verbose_json`); whisper.
     pub fn verbose(self) -> TranscriptionRequest<VerboseTranscript> {
         self.answering()
     }
 
-    /// Asks for the text alone.
+    /// Requests speakers (`diarized_json`); gpt-4o-transcribe-diarize, which needs a
+    /// [`chunking_strategy`](TranscriptionRequest::chunking_strategy) for audio of more than 30 s.
+    pub fn diarized(self) -> TranscriptionRequest<DiarizedTranscript> {
+        self.answering()
+    }
+
+    /// Requests the text alone (`text`).
     pub fn text(self) -> TranscriptionRequest<PlainText> {
         self.answering()
     }
 
-    /// Asks for subtitles as SubRip.
+    /// Requests subtitles as SubRip (`srt`); whisper.
     pub fn srt(self) -> TranscriptionRequest<Srt> {
         self.answering()
     }
 
-    /// Asks for subtitles as WebVTT.
+    /// Requests subtitles as WebVTT (`vtt`); whisper.
     pub fn vtt(self) -> TranscriptionRequest<Vtt> {
         self.answering()
     }
@@ -88,32 +100,69 @@ impl TranscriptionRequest<Transcript> {
 }
 
 impl TranscriptionRequest<VerboseTranscript> {
-    /// Asks for the times of words beside those of segments; it takes the service longer. Known
-    /// since api-version 2024-10-01-preview (`timestamp_granularities[]`).
-    pub fn words(mut self) -> Self {
-        self.request.has_words = true;
+    /// Requests timestamps of words, of segments or of both. Since api-version 2024-10-01-preview
+    /// (`timestamp_granularities[]`). Default: segments.
+    pub fn timestamp_granularities(
+        mut self,
+        granularities: impl IntoIterator<Item = impl Into<TimestampGranularity>>,
+    ) -> Self {
+        self.request.timestamp_granularities = granularities.into_iter().map(Into::into).collect();
         self
+    }
+
+    /// Requests timestamps of words and of segments.
+    pub fn words(self) -> Self {
+        // Segments would be left out if words alone were requested.
+        self.timestamp_granularities([TimestampGranularity::Word, TimestampGranularity::Segment])
     }
 }
 
 impl<A> TranscriptionRequest<A> {
-    /// The language that is spoken, by ISO 639-1: `en`, `de`. The model hears better if it need not
-    /// guess.
+    /// The language of the audio in ISO 639-1, such as `en` or `de`. It makes the transcript better
+    /// and faster.
     pub fn language(mut self, language: impl Into<String>) -> Self {
         self.request.language = Some(language.into());
         self
     }
 
-    /// A text in the same language that shows the style, spells names, or says what came before.
+    /// A text in the same language that shows the style, spells names, or came before.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
         self
     }
 
-    /// How much chance there is, from 0 to 1. The default is 0: the service raises it by itself
-    /// where it hears nothing else.
+    /// Sampling temperature, 0 to 1. Default: 0, which the service raises by itself as needed.
     pub fn temperature(mut self, temperature: f64) -> Self {
         self.request.temperature = Some(temperature);
+        self
+    }
+
+    /// Requests more than the text, such as `logprobs` (`include[]`).
+    pub fn include(mut self, include: impl Into<TranscriptionInclude>) -> Self {
+        self.request.include.push(include.into());
+        self
+    }
+
+    /// How the service cuts the audio into chunks, such as `"auto"` or a
+    /// [`ServerVad`](super::ServerVad).
+    pub fn chunking_strategy(mut self, strategy: impl Into<ChunkingStrategy>) -> Self {
+        self.request.chunking_strategy = Some(strategy.into());
+        self
+    }
+
+    /// Names a speaker, with 2 to 10 s of their speech of this media type such as `audio/wav`; up
+    /// to four (`known_speaker_names[]`, `known_speaker_references[]`).
+    #[doc(alias = "known_speaker_names")]
+    #[doc(alias = "known_speaker_references")]
+    pub fn known_speaker(
+        mut self,
+        name: impl Into<String>,
+        media_type: impl AsRef<str>,
+        audio: impl AsRef<[u8]>,
+    ) -> Self {
+        let (media_type, audio) = (media_type.as_ref(), STANDARD.encode(audio));
+        let reference = format!("data:{media_type};base64,{audio}");
+        self.request.known_speakers.push((name.into(), reference));
         self
     }
 
@@ -123,30 +172,37 @@ impl<A> TranscriptionRequest<A> {
 }
 
 impl<A: TranscriptionFormat> TranscriptionRequest<A> {
-    /// Sends the recording and waits for its words: `POST …/audio/transcriptions`.
+    /// Sends the audio and waits for the transcript.
     ///
-    /// A recording from a stream is sent once; others are sent anew in each attempt.
+    /// Audio from a stream is sent once; a file is sent anew in each attempt.
     ///
     /// # Errors
     ///
     /// [`Error::Config`], before anything is sent, for a file that is missing, empty or larger than
-    /// [`MAX_BYTES`](super::MAX_BYTES), and for an endpoint of the v1 form; the other kinds of
-    /// [`Error`] as for every call.
+    /// [`MAX_BYTES`](super::MAX_BYTES); the other kinds of [`Error`] as for every call.
     pub async fn send(self) -> Result<Response<A>, Error> {
         self.request.send(&self.client).await
     }
 }
 
-impl TranscriptionRequest {
-    /// Sends the recording and gives its words while the model hears them. Models since
-    /// gpt-4o-transcribe can do it (`stream`).
+impl<A: TranscriptionFormat> TranscriptionRequest<A> {
+    async fn streamed(mut self) -> Result<Response<TranscriptStream>, Error> {
+        self.request.has_stream = true;
+        let stream = self.request.events::<A>(&self.client).await?;
+        Ok(stream.map_value(TranscriptStream::new))
+    }
+}
+
+impl TranscriptionRequest<Transcript> {
+    /// Sends the audio and returns the text as it is made (`stream`). Models since
+    /// gpt-4o-transcribe accept it.
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
     /// use openai_azure::Upload;
     ///
     /// let talk = Upload::path("talk.mp3");
-    /// let mut stream = client.transcribe("gpt-4o-transcribe", talk).stream().await?;
+    /// let mut stream = client.transcribe("gpt-4o-mini-transcribe", talk).stream().await?;
     /// while let Some(event) = stream.try_next().await? {
     ///     print!("{}", event.delta());
     /// }
@@ -157,10 +213,19 @@ impl TranscriptionRequest {
     /// # Errors
     ///
     /// As for [`send`](Self::send).
-    pub async fn stream(mut self) -> Result<Response<TranscriptStream>, Error> {
-        self.request.has_stream = true;
-        let stream = self.request.events::<Transcript>(&self.client).await?;
-        Ok(stream.map_value(TranscriptStream::new))
+    pub async fn stream(self) -> Result<Response<TranscriptStream>, Error> {
+        self.streamed().await
+    }
+}
+
+impl TranscriptionRequest<DiarizedTranscript> {
+    /// Sends the audio and returns text and segments as they are made (`stream`).
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send).
+    pub async fn stream(self) -> Result<Response<TranscriptStream>, Error> {
+        self.streamed().await
     }
 }
 

@@ -1,4 +1,4 @@
-//! Words of a recording, in English.
+//! Translation: the text of an audio file in English.
 
 use std::marker::PhantomData;
 
@@ -12,66 +12,70 @@ use crate::error::Error;
 use crate::response::Response;
 use crate::upload::Upload;
 
-/// A recording to be written down in English; made by [`Client::translate`].
+/// A request for an English transcript; made by [`Client::translate`].
 ///
-/// `A` is the type of the answer: [`Transcript`] unless another form is asked for.
+/// `A` is the type of the response: [`Transcript`] unless another format (`response_format`) is
+/// chosen by [`verbose`](Self::verbose), [`text`](Self::text), [`srt`](Self::srt) or
+/// [`vtt`](Self::vtt).
 ///
 /// ```no_run
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
 /// use openai_azure::Upload;
 ///
-/// let answer = client.translate("whisper", Upload::path("vortrag.mp3")).send().await?;
-/// println!("{}", answer.text);
+/// let response = client.translate("whisper", Upload::path("vortrag.mp3")).send().await?;
+/// println!("{}", response.text);
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before `send`"]
 pub struct TranslationRequest<A = Transcript> {
-    pub(crate) client: Client,
+    client: Client,
     request: Request,
     answer: PhantomData<fn() -> A>,
 }
 
 impl Client {
-    /// Writes down in English what is said in a recording: `POST …/audio/translations`.
+    /// Transcribes an audio file of at most 25 MiB into English: `POST …/audio/translations`. Only
+    /// whisper does.
+    ///
+    /// Api-versions: all dated, v1-preview.
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
     /// use openai_azure::Upload;
     ///
-    /// let answer = client.translate("whisper", Upload::path("vortrag.mp3")).send().await?;
-    /// println!("{}", answer.text);
+    /// let response = client.translate("whisper", Upload::path("vortrag.mp3")).send().await?;
+    /// println!("{}", response.text);
     /// # Ok(())
     /// # }
     /// ```
     pub fn translate(&self, deployment: impl Into<String>, file: Upload) -> TranslationRequest {
-        TranslationRequest::new(self.clone(), deployment.into(), file)
+        TranslationRequest {
+            client: self.clone(),
+            request: Request::new(Task::Translate, deployment.into(), file),
+            answer: PhantomData,
+        }
     }
 }
 
 impl TranslationRequest<Transcript> {
-    pub(crate) fn new(client: Client, deployment: String, file: Upload) -> Self {
-        let request = Request::new(Task::Translate, deployment, file);
-        Self { client, request, answer: PhantomData }
-    }
-
-    /// Asks for segments with times, the language and the length (`verbose_json`).
+    /// Requests segments with timestamps, the language and the length (`verbose_json`).
     pub fn verbose(self) -> TranslationRequest<VerboseTranscript> {
         self.answering()
     }
 
-    /// Asks for the text alone.
+    /// Requests the text alone (`text`).
     pub fn text(self) -> TranslationRequest<PlainText> {
         self.answering()
     }
 
-    /// Asks for subtitles as SubRip.
+    /// Requests subtitles as SubRip (`srt`).
     pub fn srt(self) -> TranslationRequest<Srt> {
         self.answering()
     }
 
-    /// Asks for subtitles as WebVTT.
+    /// Requests subtitles as WebVTT (`vtt`).
     pub fn vtt(self) -> TranslationRequest<Vtt> {
         self.answering()
     }
@@ -82,14 +86,13 @@ impl TranslationRequest<Transcript> {
 }
 
 impl<A> TranslationRequest<A> {
-    /// An English text that shows the style, spells names, or says what came before.
+    /// An English text that shows the style, spells names, or came before.
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.request.prompt = Some(prompt.into());
         self
     }
 
-    /// How much chance there is, from 0 to 1. The default is 0: the service raises it by itself
-    /// where it hears nothing else.
+    /// Sampling temperature, 0 to 1. Default: 0, which the service raises by itself as needed.
     pub fn temperature(mut self, temperature: f64) -> Self {
         self.request.temperature = Some(temperature);
         self
@@ -101,13 +104,13 @@ impl<A> TranslationRequest<A> {
 }
 
 impl<A: TranscriptionFormat> TranslationRequest<A> {
-    /// Sends the recording and waits for its words: `POST …/audio/translations`.
+    /// Sends the audio and waits for the transcript.
     ///
-    /// A recording from a stream is sent once; others are sent anew in each attempt.
+    /// Audio from a stream is sent once; a file is sent anew in each attempt.
     ///
     /// # Errors
     ///
-    /// As for [`TranscriptionRequest::send`](super::Transcription::send).
+    /// As for [`TranscriptionRequest::send`](super::TranscriptionRequest::send).
     pub async fn send(self) -> Result<Response<A>, Error> {
         self.request.send(&self.client).await
     }

@@ -22,19 +22,23 @@ use super::secret::Secret;
 pub struct ApiKey(Arc<RwLock<Secret>>);
 
 impl ApiKey {
-    /// Takes a key.
+    /// Takes a key. White space around it is removed.
     pub fn new(key: impl Into<String>) -> Self {
-        Self(Arc::new(RwLock::new(Secret::new(key))))
+        Self(Arc::new(RwLock::new(trimmed(key.into()))))
     }
 
     /// Makes every client that has this key, or a clone of it, send another one from now on.
     pub fn replace(&self, key: impl Into<String>) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Secret::new(key);
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = trimmed(key.into());
     }
 
     pub(super) fn current(&self) -> Secret {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
+
+fn trimmed(key: String) -> Secret {
+    Secret::new(key.trim())
 }
 
 impl From<String> for ApiKey {

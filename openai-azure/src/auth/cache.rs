@@ -14,6 +14,7 @@ use std::time::{Duration, SystemTime};
 
 use futures_util::FutureExt;
 use futures_util::future::{Shared, WeakShared};
+use tokio::runtime::{Handle, Id};
 use tokio::time::{Instant, timeout};
 
 use super::cached_token::Kept;
@@ -47,8 +48,8 @@ struct Slot(Mutex<State>);
 #[derive(Default)]
 struct State {
     kept: Option<Kept>,
-    /// The request under way; gone as soon as nobody waits for it.
-    flight: Option<WeakShared<Fetch>>,
+    /// The request under way and the runtime that drives it; gone as soon as nobody waits for it.
+    flight: Option<(Option<Id>, WeakShared<Fetch>)>,
     refreshed: Option<Instant>,
     forgotten: Option<Instant>,
     failed: Option<(Instant, Failure)>,
@@ -165,7 +166,12 @@ impl TokenCache {
         scope: &str,
         now: SystemTime,
     ) -> Shared<Fetch> {
-        if let Some(flight) = state.flight.as_ref().and_then(WeakShared::upgrade) {
+        // Sockets and timers of a runtime end with it, so only its own callers wait for a request.
+        let runtime = Handle::try_current().ok().map(|handle| handle.id());
+        if let Some((of, flight)) = &state.flight
+            && *of == runtime
+            && let Some(flight) = flight.upgrade()
+        {
             return flight;
         }
         let (source, slot, scope) = (self.source.clone(), slot.clone(), scope.to_owned());
@@ -178,7 +184,7 @@ impl TokenCache {
             slot.land(answer, now + instant.duration_since(started), instant)
         });
         let flight = fetch.shared();
-        state.flight = flight.downgrade();
+        state.flight = flight.downgrade().map(|flight| (runtime, flight));
         flight
     }
 }

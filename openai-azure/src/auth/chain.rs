@@ -1,5 +1,8 @@
 //! The credentials that an application tries when nobody told it which to use.
 //!
+//! A link that is configured and fails is the error; only links that are not configured are passed
+//! over. The metadata service and the developer tools are never configured: they are there or not.
+//!
 //! | link | tried when |
 //! |---|---|
 //! | environment | `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_CLIENT_SECRET` are set |
@@ -10,7 +13,7 @@
 
 mod command;
 mod imds;
-mod link;
+pub(super) mod link;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
@@ -18,7 +21,8 @@ use std::time::SystemTime;
 use super::error_chain::{Cause, Failure};
 use super::secret::Secret;
 use crate::error::Error;
-use link::{Link, Missed};
+pub(super) use link::Link;
+use link::Missed;
 
 /// No link has worked yet.
 const NONE: usize = usize::MAX;
@@ -53,7 +57,7 @@ impl Chain {
         Ok(Self::new(links))
     }
 
-    fn new(links: Vec<Link>) -> Self {
+    pub(super) fn new(links: Vec<Link>) -> Self {
         Self { links, worked: AtomicUsize::new(NONE) }
     }
 
@@ -70,7 +74,15 @@ impl Chain {
                     }
                     return Ok(token);
                 }
-                Err(why) => missed[at] = Some(why),
+                Err(why) => {
+                    let is_final =
+                        matches!(why, Missed::Failed(_)) && self.links[at].is_configured();
+                    missed[at] = Some(why);
+                    // Another identity must not take the place of one that was chosen.
+                    if is_final {
+                        break;
+                    }
+                }
             }
         }
         Err(self.failure(missed))

@@ -7,6 +7,9 @@
 //! | [`Credential::provider`] | `Authorization: Bearer` | per attempt, by awaiting the provider |
 //! | [`Credential::entra`] | `Authorization: Bearer` | cached, 5 minutes before it expires, one refresh at a time |
 //! | [`Credential::default_chain`] | `Authorization: Bearer` | the same, from the first source that works |
+//! | [`Credential::managed_identity`], [`Credential::client_secret`], … | `Authorization: Bearer` | the same, from one source |
+//! | [`Credential::header`] | of that name | never: it is sent as it is |
+//! | [`Credential::none`] | none | |
 
 mod api_key;
 #[cfg(feature = "entra")]
@@ -17,6 +20,8 @@ mod cached_token;
 mod chain;
 #[cfg(feature = "entra")]
 mod error_chain;
+#[cfg(feature = "entra")]
+mod identity;
 mod provider;
 #[cfg(feature = "entra")]
 mod sanitize;
@@ -52,6 +57,8 @@ enum Kind {
     ApiKey(ApiKey),
     Token(Secret),
     Provider(Provider),
+    Header(HeaderName, Secret),
+    Nothing,
     #[cfg(feature = "entra")]
     Entra(Arc<cache::TokenCache>),
 }
@@ -65,6 +72,40 @@ impl Credential {
     /// A bearer token that is sent as it is until it expires.
     pub fn token(token: impl Into<String>) -> Self {
         Self(Kind::Token(Secret::new(token)))
+    }
+
+    /// Sends no credential: for gateways that know their callers otherwise, such as by their
+    /// network or by a client certificate.
+    #[must_use]
+    pub fn none() -> Self {
+        Self(Kind::Nothing)
+    }
+
+    /// A header with a secret, for gateways such as Azure API Management
+    /// (`Ocp-Apim-Subscription-Key`). Its value is never printed.
+    ///
+    /// ```
+    /// use openai_azure::{Client, Credential};
+    ///
+    /// let client = Client::builder()
+    ///     .endpoint("https://example.azure-api.net/llm/openai/v1")
+    ///     .credential(Credential::header("Ocp-Apim-Subscription-Key", "KEY")?)
+    ///     .build()?;
+    /// # let _ = client;
+    /// # Ok::<(), openai_azure::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] when the name or the secret cannot be in a header.
+    pub fn header(name: impl AsRef<str>, secret: impl Into<String>) -> Result<Self, Error> {
+        let (name, secret) = (name.as_ref(), Secret::new(secret));
+        let header = HeaderName::try_from(name);
+        let header = header.map_err(|_| Error::config(format!("{name:?} is not a header name")))?;
+        if HeaderValue::from_str(secret.expose()).is_err() {
+            return Err(Error::config(format!("the value of `{header}` cannot be in a header")));
+        }
+        Ok(Self(Kind::Header(header, secret)))
     }
 
     /// A function that is awaited for a bearer token before each attempt.
@@ -151,6 +192,28 @@ impl Credential {
         Ok(Self(Kind::Entra(Arc::new(cache::TokenCache::new(source)))))
     }
 
+    /// Looks at what can be known before anything is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] for an empty key or token, and for one that no header can carry.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        let (what, secret) = match &self.0 {
+            Kind::ApiKey(key) => ("API key", key.current()),
+            Kind::Token(token) => ("token", token.clone()),
+            _ => return Ok(()),
+        };
+        if secret.expose().trim().is_empty() {
+            return Err(Error::config(format!("the {what} is empty")));
+        }
+        match HeaderValue::from_str(secret.expose()) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(Error::config(format!(
+                "the {what} holds characters that no HTTP header can carry, such as a line end"
+            ))),
+        }
+    }
+
     /// Whether a 401 may be cured by asking for another token.
     pub(crate) fn forget_token(&self) -> bool {
         match &self.0 {
@@ -160,13 +223,13 @@ impl Credential {
                 true
             }
             Kind::Provider(_) => true,
-            Kind::ApiKey(_) | Kind::Token(_) => false,
+            Kind::ApiKey(_) | Kind::Token(_) | Kind::Header(..) | Kind::Nothing => false,
         }
     }
 
     /// The header that authenticates a request, marked sensitive.
     #[cfg_attr(not(feature = "entra"), expect(unused_variables))]
-    pub(crate) async fn header(
+    pub(crate) async fn to_header(
         &self,
         scope: &str,
         now: SystemTime,
@@ -176,6 +239,11 @@ impl Credential {
                 let value = HeaderValue::from_str(key.current().expose());
                 return sensitive(API_KEY, value.map_err(|_| invalid("API key"))?);
             }
+            Kind::Header(name, secret) => {
+                let value = HeaderValue::from_str(secret.expose());
+                return sensitive(name.clone(), value.map_err(|_| invalid("credential"))?);
+            }
+            Kind::Nothing => return Ok(None),
             Kind::Token(token) => token.clone(),
             Kind::Provider(provider) => provider.token().await?,
             #[cfg(feature = "entra")]
@@ -223,6 +291,8 @@ impl fmt::Debug for Credential {
             Kind::ApiKey(_) => "Credential::api_key",
             Kind::Token(_) => "Credential::token",
             Kind::Provider(_) => "Credential::provider",
+            Kind::Header(..) => "Credential::header",
+            Kind::Nothing => "Credential::none",
             #[cfg(feature = "entra")]
             Kind::Entra(cache) => match cache.source() {
                 source::Source::Given(_) => "Credential::entra",

@@ -1,61 +1,92 @@
-//! Batches: many chats at half the price, answered within a day.
+//! Batches: many requests at half the price, done within a day.
 //!
-//! They need a deployment of the kind Global Batch, and are in api-versions since
-//! `2024-10-01-preview`, but not in `v1`.
+//! They need a deployment of the kind Global Batch or Data Zone Batch. A [`BatchJob`] goes all the
+//! way: it splits any number of lines into batches, and can be left and resumed at any time.
 //!
 //! ```no_run
 //! # async fn example(client: openai_azure::Client, reviews: Vec<String>) -> Result<(), openai_azure::Error> {
-//! use openai_azure::batches::BatchInput;
+//! use openai_azure::batches::BatchLine;
 //!
-//! let mut input = BatchInput::new();
-//! for (number, review) in reviews.iter().enumerate() {
-//!     let chat = client.chat("gpt-4o-batch").system("Good or bad?").user(review);
-//!     input.chat(format!("review-{number}"), &chat)?;
-//! }
-//! for result in client.batches().run(input).await? {
-//!     match result.answer {
-//!         Ok(answer) => println!("{}: {}", result.custom_id, answer.text()),
-//!         Err(failure) => println!("{} failed: {failure}", result.custom_id),
+//! let ask = client.clone();
+//! let lines = reviews.into_iter().enumerate().map(move |(number, review)| {
+//!     let chat = ask.chat("gpt-5.6-terra").system("Good or bad?").user(review);
+//!     BatchLine::chat(format!("review-{number}"), &chat)
+//! });
+//! let mut job = client.batches().job().dir("reviews").start(lines).await?;
+//! job.wait().await?;
+//! let mut results = job.results();
+//! while let Some(result) = results.try_next().await? {
+//!     match &result.outcome {
+//!         Ok(response) => println!("{}: {}", result.custom_id, response.chat()?.text()),
+//!         Err(failure) => eprintln!("{} failed: {failure}", result.custom_id),
 //!     }
 //! }
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Which memory it needs
+//!
+//! Lines are written to files as they come, and files of results are read line by line: a million
+//! requests need the memory of their hashed IDs and of the IDs of one batch.
+//!
+//! # When the program ends in the middle
+//!
+//! With [`BatchJobRequest::dir`], starting the same job again goes on where it was. No request is
+//! paid twice: what may have reached the service is written down before it is sent, and looked for
+//! at the service before it is sent again.
 
 mod batch;
-mod input;
-mod output;
+mod create;
+mod id_set;
+mod input_file;
+mod job;
+mod job_request;
+mod limits;
+mod line;
+mod line_reader;
+mod list;
+mod quota;
+mod result;
+mod results;
+mod state;
+mod submit;
+mod wait;
+mod writer;
 
-pub use batch::{Batch, BatchCounts, BatchErrors, BatchFault, BatchStatus};
-pub use input::BatchInput;
-pub use output::{BatchFailure, BatchOutput, BatchResult};
+pub use batch::{Batch, BatchCounts, BatchEndpoint, BatchErrors, BatchFault, BatchStatus, FileId};
+pub use create::BatchRequest;
+pub use job::BatchJob;
+pub use job_request::BatchJobRequest;
+pub use limits::BatchLimits;
+pub use line::BatchLine;
+pub use list::BatchListRequest;
+pub use quota::EnqueuedTokens;
+pub use result::{BatchFailure, BatchResponse, BatchResult};
+pub use results::{BatchResults, UnreadLine};
+pub use state::{BatchJobState, BatchProgress};
 
-use bytes::Bytes;
 use openai_azure_sys::raw;
-use serde_json::json as object;
 
 use crate::engine::call::Call;
 use crate::engine::client::Client;
 use crate::engine::options::CallOptions;
 use crate::engine::polling::Polling;
-use crate::engine::setters::option_setters;
 use crate::error::Error;
-use crate::files::FilePurpose;
-use crate::page::Page;
+use crate::files::Files;
 use crate::response::Response;
-use crate::upload::Upload;
 
-/// Starts, follows and cancels batches; made by [`Client::batches`].
+/// The batches of a resource; made by [`Client::batches`].
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Batches {
-    pub(crate) client: Client,
+    client: Client,
     options: CallOptions,
     polling: Polling,
 }
 
 impl Client {
-    /// Starts, follows and cancels batches: `/batches`.
+    /// The batches of the resource: `/batches`.
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client, id: &str) -> Result<(), openai_azure::Error> {
@@ -65,132 +96,121 @@ impl Client {
     /// # }
     /// ```
     pub fn batches(&self) -> Batches {
-        Batches::new(self.clone())
+        let (options, polling) = (CallOptions::default(), Polling::default());
+        Batches { client: self.clone(), options, polling }
     }
 }
 
 impl Batches {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client, options: CallOptions::default(), polling: Polling::default() }
+    /// Sets timeouts, retries, headers and query of the requests.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
     }
 
-    option_setters!(options);
-
-    /// How often [`wait`](Batches::wait) and [`run`](Batches::run) ask, and for how long.
+    /// How often waits request a batch, and for how long. Without this a wait has no limit.
     pub fn polling(mut self, polling: Polling) -> Self {
         self.polling = polling;
         self
     }
-}
 
-impl Batches {
-    /// Runs a batch from beginning to end: sends the input in as many files as it needs, starts a
-    /// batch for each, waits for all, and gives the results in the order of the input.
-    ///
-    /// The files stay at the service. Dropping the future does not cancel batches that have begun.
+    /// The settings of a job of any number of lines.
+    pub fn job(&self) -> BatchJobRequest {
+        BatchJobRequest::new(self.clone())
+    }
+
+    /// Goes on with a job that was stored.
+    pub fn resume(&self, state: BatchJobState) -> BatchJob {
+        BatchJob::new(self.clone(), state, None, None)
+    }
+
+    /// Runs some lines from begin to end and returns their results in the order of the lines. What
+    /// has begun at the service is not cancelled by dropping the future.
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] for no input, [`Error::Timeout`] when it takes longer than the polling
-    /// allows, and any other [`Error`]. A batch that the service refuses is an entry of
-    /// [`BatchResult`] for each of its requests.
-    pub async fn run(&self, input: BatchInput) -> Result<Vec<BatchResult>, Error> {
-        if input.is_empty() {
-            return Err(Error::config("a batch needs at least one request"));
+    /// As for [`BatchJobRequest::start`], [`BatchJob::wait`] and [`BatchResults::try_next`].
+    pub async fn run<I>(&self, lines: I) -> Result<Vec<BatchResult>, Error>
+    where
+        I: IntoIterator<Item = BatchLine, IntoIter: Send>,
+    {
+        let mut job = self.job().start(lines).await?;
+        job.wait().await?;
+        let mut results = job.results().in_order();
+        let mut all = Vec::new();
+        while let Some(result) = results.try_next().await? {
+            all.push(result);
         }
-        let mut begun = Vec::new();
-        for (number, part) in input.parts().enumerate() {
-            let name = format!("batch-{number}.jsonl");
-            let file = Upload::bytes(name, part.lines.clone());
-            let files = self.client.files().options(self.options.clone());
-            let file = files.upload(file, FilePurpose::Batch).await?.into_inner();
-            if !file.is_done() {
-                files.polling(self.polling.clone()).wait(&file.id).await?;
-            }
-            begun.push((self.create(&file.id).await?.into_inner().id, part));
-        }
-        let mut results = Vec::new();
-        for (id, part) in begun {
-            let batch = self.wait(&id).await?.into_inner();
-            let mut answers = BatchOutput::default();
-            for file in [&batch.output_file_id, &batch.error_file_id].into_iter().flatten() {
-                answers.read(&self.file(file).await?);
-            }
-            results.extend(part.ids.iter().map(|id| answers.take(id, &batch)));
-        }
-        Ok(results)
+        Ok(all)
     }
 
-    async fn file(&self, id: &str) -> Result<Bytes, Error> {
-        let files = self.client.files().options(self.options.clone());
-        Ok(files.content(id).await?.into_inner())
+    /// Creates a batch from a file that was uploaded for the purpose `batch`: `POST /batches`. The
+    /// endpoint is the one of the lines.
+    ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview, v1.
+    pub fn create(
+        &self,
+        input_file_id: impl Into<String>,
+        endpoint: impl Into<BatchEndpoint>,
+    ) -> BatchRequest {
+        let request = BatchRequest::new(&self.client, &self.options, endpoint.into());
+        request.file(input_file_id.into())
     }
 
-    /// Starts a batch of chats from a file that was uploaded for the purpose `batch`:
-    /// `POST /batches`.
+    /// Creates a batch from a blob of up to 1 GB, whose results are written into a folder of blobs:
+    /// `POST /batches`. The identity of the resource needs the role Storage Blob Data Contributor.
+    ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview, v1.
+    pub fn create_from_blob(
+        &self,
+        input_blob: impl Into<String>,
+        output_folder: impl Into<String>,
+        endpoint: impl Into<BatchEndpoint>,
+    ) -> BatchRequest {
+        let request = BatchRequest::new(&self.client, &self.options, endpoint.into());
+        request.blob(input_blob.into(), output_folder.into())
+    }
+
+    /// Lists batches, newest first: `GET /batches`.
+    ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview, v1.
+    pub fn list(&self) -> BatchListRequest {
+        BatchListRequest::new(&self.client, &self.options)
+    }
+
+    /// Returns a batch: `GET /batches/{id}`.
+    ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview, v1.
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] for an api-version without batches; the other kinds of [`Error`] as for
-    /// every call.
-    pub async fn create(&self, input_file_id: impl AsRef<str>) -> Result<Response<Batch>, Error> {
-        let body = object!({
-            "input_file_id": input_file_id.as_ref(),
-            "endpoint": "/chat/completions",
-            "completion_window": "24h",
-        });
-        let body = Bytes::from(body.to_string());
-        Call::new(&self.client, &self.options)
-            .json(|api| async move { api.batches_create(body).await })
-            .await
-    }
-
-    /// Gives a page of the batches, newest first: `GET /batches`. `after` is the id of the last one
-    /// of the page before.
-    ///
-    /// # Errors
-    ///
-    /// As for [`Batches::create`].
-    pub async fn list(&self, after: Option<&str>) -> Result<Response<Page<Batch>>, Error> {
-        let mut params = raw::BatchesListParams::default();
-        params.after = after.map(str::to_owned);
-        Call::new(&self.client, &self.options)
-            .json(|api| async move { api.batches_list(&params).await })
-            .await
-    }
-
-    /// Describes a batch: `GET /batches/{id}`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Api`] with status 404 when there is no such batch, and as for [`Batches::create`].
+    /// [`Error::Api`] with status 404 when there is no such batch, and any other [`Error`].
     pub async fn get(&self, id: impl AsRef<str>) -> Result<Response<Batch>, Error> {
-        let id = id.as_ref();
-        Call::new(&self.client, &self.options)
-            .json(|api| async move { api.batches_get(id).await })
-            .await
+        let (id, call) = (id.as_ref(), Call::new(&self.client, &self.options));
+        call.json(async |api: raw::Client| api.batches_get(id).await).await
     }
 
-    /// Asks for a batch until it is completed, failed, expired or cancelled.
+    /// Cancels a batch: `POST /batches/{id}/cancel`. The results until then are there when it is
+    /// cancelled.
+    ///
+    /// Api-versions: 2024-08-01-preview to 2025-04-01-preview, v1.
     ///
     /// # Errors
     ///
-    /// [`Error::Timeout`] when it takes longer than the polling allows, and the errors of
-    /// [`Batches::get`].
-    pub async fn wait(&self, id: impl AsRef<str>) -> Result<Response<Batch>, Error> {
-        let id = id.as_ref();
-        self.polling.until(&self.client, || self.get(id), Batch::is_done).await
-    }
-
-    /// Cancels a batch: `POST /batches/{id}/cancel`. What was answered until then can be had.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Api`] with status 409 when it is over, and as for [`Batches::get`].
+    /// [`Error::Api`] with status 409 when it is over, and as for [`get`](Self::get).
     pub async fn cancel(&self, id: impl AsRef<str>) -> Result<Response<Batch>, Error> {
-        let id = id.as_ref();
-        Call::new(&self.client, &self.options)
-            .json(|api| async move { api.batches_cancel(id).await })
-            .await
+        let (id, call) = (id.as_ref(), Call::new(&self.client, &self.options));
+        call.json(async |api: raw::Client| api.batches_cancel(id).await).await
+    }
+
+    fn files(&self) -> Files {
+        let files = self.client.files().options(self.options.clone());
+        files.polling(self.polling.clone())
+    }
+
+    /// The same with a deadline that runs, for operations of several requests.
+    pub(super) fn timed(&self) -> Self {
+        let client = &self.client.inner().options;
+        Self { options: self.options.clone().with_running_deadline(client), ..self.clone() }
     }
 }

@@ -60,8 +60,19 @@ impl ChatAccumulator {
     /// Adds a piece.
     pub fn push(&mut self, chunk: &ChatChunk) {
         let whole = &mut self.completion;
-        keep_first(&mut whole.id, &chunk.id);
-        keep_first(&mut whole.model, &chunk.model);
+        if whole.id.is_empty() {
+            whole.id.clone_from(&chunk.id);
+        }
+        if whole.model.is_empty() {
+            whole.model.clone_from(&chunk.model);
+        }
+        if whole.object.is_empty() {
+            // `chat.completion.chunk`, or `extensions.chat.completion.chunk` with data sources.
+            whole.object = chunk.object.strip_suffix(".chunk").unwrap_or(&chunk.object).into();
+        }
+        if whole.service_tier.is_none() {
+            whole.service_tier.clone_from(&chunk.service_tier);
+        }
         if whole.created == 0 {
             whole.created = chunk.created;
         }
@@ -79,16 +90,7 @@ impl ChatAccumulator {
             }
         }
         for (name, value) in &chunk.extra {
-            match (name.as_str(), value.as_str()) {
-                // Padding against listeners that count bytes.
-                ("obfuscation", _) | ("object", Some("")) => {}
-                // `chat.completion.chunk`, or `extensions.chat.completion.chunk` with data of yours.
-                ("object", Some(kind)) => {
-                    let kind = kind.strip_suffix(".chunk").unwrap_or(kind);
-                    whole.extra.insert(name.clone(), kind.into());
-                }
-                _ => replace(&mut whole.extra, name, value),
-            }
+            replace(&mut whole.extra, name, value);
         }
         for choice in &chunk.choices {
             self.push_choice(choice);
@@ -154,6 +156,7 @@ fn add_delta(message: &mut ResponseMessage, indices: &mut Vec<u64>, delta: &Delt
     if let Some(piece) = &delta.context {
         message.context.get_or_insert_default().append(piece);
     }
+    message.annotations.extend_from_slice(&delta.annotations);
     for (name, value) in &delta.extra {
         append(message.extra.entry(name.clone()).or_insert(Value::Null), value);
     }

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use openai_azure_sys::open_enum;
+use openai_azure_sys::{open_enum, open_struct};
 
 use super::content::{InputAudio, Part};
 use crate::error::Error;
@@ -43,25 +43,18 @@ impl AudioOutput {
     }
 }
 
-/// The sound of an answer, or a piece of it in a stream.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ResponseAudio {
-    /// Names the sound, so that a later request can refer to it.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub id: String,
-    /// The bytes in base64, in the format that was asked for.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub data: String,
-    /// What is said.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub transcript: String,
-    /// Until when the service keeps it, in seconds since 1970.
-    pub expires_at: Option<i64>,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// The sound of an answer, or a piece of it in a stream.
+    pub struct ResponseAudio {
+        /// Names the sound, so that a later request can refer to it.
+        pub id: String,
+        /// The bytes in base64, in the format that was asked for.
+        pub data: String,
+        /// What is said.
+        pub transcript: String,
+        /// Until when the service keeps it, in seconds since 1970.
+        pub expires_at: Option<i64>,
+    }
 }
 
 impl ResponseAudio {

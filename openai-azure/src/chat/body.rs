@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize};
 
 use super::audio::{AudioOutput, Modality};
 use super::data_source::DataSource;
@@ -16,8 +15,10 @@ use super::tool::{Function, Tool, ToolChoice};
 use crate::effort::Effort;
 use crate::engine::request_body;
 use crate::error::Error;
+use crate::extra::Extra;
+use crate::model_settings::{PromptCacheRetention, ServiceTier, Verbosity};
 
-/// What is sent. A member that is not set is absent.
+/// What is sent. A field that is not set is absent.
 #[derive(Debug, Clone, Default, Serialize)]
 pub(super) struct ChatBody {
     pub(super) messages: Vec<Message>,
@@ -42,7 +43,7 @@ pub(super) struct ChatBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) frequency_penalty: Option<f64>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub(super) logit_bias: BTreeMap<String, f64>,
+    pub(super) logit_bias: BTreeMap<String, i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) logprobs: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,6 +73,16 @@ pub(super) struct ChatBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) user: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) safety_identifier: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) verbosity: Option<Verbosity>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) service_tier: Option<ServiceTier>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) prompt_cache_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) prompt_cache_retention: Option<PromptCacheRetention>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) store: Option<bool>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) metadata: BTreeMap<String, String>,
@@ -80,13 +91,18 @@ pub(super) struct ChatBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) stream_options: Option<StreamOptions>,
     #[serde(skip)]
-    pub(super) extra: Map<String, Value>,
+    pub(super) extra: Extra,
 }
 
-/// What a stream tells beside its text.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct StreamOptions {
-    pub(super) include_usage: bool,
+/// What a stream has beside its text. What is not set is not sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StreamOptions {
+    /// Whether the last chunk has the token usage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_usage: Option<bool>,
+    /// Whether chunks are padded, so that their size does not reveal their text. Default: true.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub include_obfuscation: Option<bool>,
 }
 
 impl ChatBody {
@@ -116,14 +132,14 @@ mod tests {
     }
 
     #[test]
-    fn extra_members_win_over_setters() {
+    fn extra_fields_win_over_setters() {
         let mut request = ChatBody { messages: vec![Message::user("u")], ..ChatBody::default() };
         request.temperature = Some(1.0);
         request.extra.insert("temperature".into(), json!(2.0));
-        request.extra.insert("verbosity".into(), json!("low"));
+        request.extra.insert("novelty".into(), json!("low"));
         let body: serde_json::Value = serde_json::from_slice(&request.to_body().unwrap()).unwrap();
         assert_eq!(body["temperature"], 2.0);
-        assert_eq!(body["verbosity"], "low");
+        assert_eq!(body["novelty"], "low");
     }
 
     #[test]

@@ -1,7 +1,8 @@
-//! The pieces of a streamed chat.
+//! Chunks of a streamed chat completion.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use openai_azure_sys::decode::SharedStr;
+use openai_azure_sys::open_struct;
+use serde_json::Value;
 
 use super::audio::ResponseAudio;
 use super::completion::{FinishReason, Logprobs};
@@ -10,133 +11,125 @@ use super::tool::FunctionCall;
 use crate::content_filter::{ContentFilter, PromptFilter};
 use crate::usage::Usage;
 
-/// A piece of an answer.
-///
-/// The first piece that Azure sends has no choices and empty names, only `prompt_filter_results`.
-/// With the asynchronous filter there are pieces whose choice has no text, only
-/// `content_filter_results` and `content_filter_offsets`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ChatChunk {
-    /// Names the answer.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub id: String,
-    /// When it was made, in seconds since 1970.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub created: i64,
-    /// The model behind the deployment.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub model: String,
-    /// What is new, by choice; may be empty.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub choices: Vec<ChunkChoice>,
-    /// What the whole answer cost, in the last piece, if asked for.
-    pub usage: Option<Usage>,
-    /// Which build of the model answers.
-    pub system_fingerprint: Option<String>,
-    /// What the content filter found in the prompts.
-    #[serde(alias = "prompt_annotations", deserialize_with = "crate::serde_ext::null_as_default")]
-    pub prompt_filter_results: Vec<PromptFilter>,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// A chunk of a streamed chat completion.
+    ///
+    /// The first chunk that Azure sends has no choices and an empty `id` and `model`, only
+    /// `prompt_filter_results`. With the asynchronous content filter there are chunks whose choice
+    /// has no text, only `content_filter_results` and `content_filter_offsets`.
+    pub struct ChatChunk {
+        /// Unique ID of the completion, the same in every chunk.
+        pub id: SharedStr,
+        /// `chat.completion.chunk`; empty in Azure's first chunk.
+        pub object: SharedStr,
+        /// Creation time in seconds since 1970.
+        pub created: i64,
+        /// Model behind the deployment.
+        pub model: SharedStr,
+        /// The deltas, by choice; may be empty.
+        pub choices: Vec<ChunkChoice> as always,
+        /// Token usage of the whole request, in the last chunk, with
+        /// [`include_usage`](super::ChatRequest::include_usage).
+        pub usage: Option<Usage>,
+        /// Fingerprint of the backend configuration.
+        pub system_fingerprint: Option<SharedStr>,
+        /// Processing tier that served the request.
+        pub service_tier: Option<SharedStr>,
+        /// Results of the content filter for the prompts.
+        pub prompt_filter_results: Vec<PromptFilter> = "prompt_filter_results" | "prompt_annotations",
+        /// Random padding that hides the length of the delta.
+        pub obfuscation: Option<String>,
+    }
 }
 
-/// What is new in one choice.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ChunkChoice {
-    /// Which choice, from 0.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub index: u64,
-    /// What is new.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub delta: Delta,
-    /// Why the model stopped, in the last piece of the choice.
-    pub finish_reason: Option<FinishReason>,
-    /// How likely each new token was, if asked for.
-    pub logprobs: Option<Logprobs>,
-    /// What the content filter found.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub content_filter_results: ContentFilter,
-    /// Which characters the asynchronous filter has checked.
-    pub content_filter_offsets: Option<FilterOffsets>,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// The delta of one choice.
+    pub struct ChunkChoice {
+        /// Index of the choice, from 0.
+        pub index: u64,
+        /// The delta.
+        pub delta: Delta,
+        /// Why the model stopped, in the last chunk of the choice.
+        pub finish_reason: Option<FinishReason>,
+        /// Log probabilities of the new tokens, if requested.
+        pub logprobs: Option<Logprobs>,
+        /// Results of the content filter.
+        pub content_filter_results: ContentFilter as always,
+        /// Which characters the asynchronous content filter has checked.
+        pub content_filter_offsets: Option<FilterOffsets>,
+    }
 }
 
-/// What is new in a message.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Delta {
-    /// `assistant`, in the first piece.
-    pub role: Option<String>,
-    /// More text.
-    pub content: Option<String>,
-    /// More of why the model would not answer.
-    pub refusal: Option<String>,
-    /// More of the tool calls.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub tool_calls: Vec<ToolCallDelta>,
-    /// More of a function call; the older form of `tool_calls`.
-    pub function_call: Option<FunctionCall>,
-    /// More of the sound, if asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio: Option<ResponseAudio>,
-    /// Citations and intent, if the chat has data sources.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub context: Option<MessageContext>,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// The delta of a message.
+    pub struct Delta {
+        /// `assistant`, in the first chunk.
+        pub role: Option<String>,
+        /// Delta of the text.
+        pub content: Option<String>,
+        /// Delta of the refusal.
+        pub refusal: Option<String>,
+        /// Deltas of the tool calls.
+        pub tool_calls: Vec<ToolCallDelta>,
+        /// Delta of a function call; the older form of `tool_calls`.
+        pub function_call: Option<FunctionCall>,
+        /// Delta of the audio, if requested.
+        pub audio: Option<ResponseAudio>,
+        /// Citations and intent, if the chat has data sources.
+        pub context: Option<MessageContext>,
+        /// Further annotations of the text, such as URL citations, as JSON.
+        pub annotations: Vec<Value>,
+    }
 }
 
-/// What is new in a tool call.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ToolCallDelta {
-    /// Which call, from 0.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub index: u64,
-    /// Names the call, in its first piece.
-    pub id: Option<String>,
-    /// Always `function` today, in its first piece.
-    #[serde(rename = "type")]
-    pub kind: Option<String>,
-    /// The name in the first piece, then more of the arguments.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub function: FunctionCall,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// The delta of a tool call.
+    pub struct ToolCallDelta {
+        /// Index of the call, from 0.
+        pub index: u64,
+        /// Unique ID of the call, in its first delta.
+        pub id: Option<String>,
+        /// `function`, in the first delta.
+        pub kind: Option<String> = "type",
+        /// The name in the first delta, then deltas of the arguments.
+        pub function: FunctionCall,
+    }
 }
 
-/// Which characters of the answer a verdict of the asynchronous filter is about.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct FilterOffsets {
-    /// All before this were checked.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub check_offset: i64,
-    /// The first that was checked now.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub start_offset: i64,
-    /// The first that was not checked now.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub end_offset: i64,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// Which characters of the completion a result of the asynchronous content filter is about.
+    pub struct FilterOffsets {
+        /// Everything before this offset has been checked.
+        pub check_offset: i64,
+        /// First character that this result is about.
+        pub start_offset: i64,
+        /// First character after those that this result is about.
+        pub end_offset: i64,
+    }
 }
 
 impl ChatChunk {
-    /// The new text of the first choice (index 0); empty when there is none.
+    /// Keeps in `repeated` what the next chunk is likely to repeat.
+    pub(super) fn repeat_in(&self, repeated: &mut Self) {
+        let keep = |known: &mut SharedStr, text: &SharedStr| {
+            if !known.ptr_eq(text) {
+                known.clone_from(text);
+            }
+        };
+        keep(&mut repeated.id, &self.id);
+        keep(&mut repeated.object, &self.object);
+        keep(&mut repeated.model, &self.model);
+        for (known, text) in [
+            (&mut repeated.system_fingerprint, &self.system_fingerprint),
+            (&mut repeated.service_tier, &self.service_tier),
+        ] {
+            if let Some(text) = text {
+                keep(known.get_or_insert_default(), text);
+            }
+        }
+    }
+
+    /// The delta of the text of the first choice (index 0); empty when there is none.
     #[must_use]
     pub fn text(&self) -> &str {
         let first = self.choices.iter().find(|choice| choice.index == 0);

@@ -1,9 +1,8 @@
-//! The answer of a chat.
+//! A chat completion.
 
-use serde::{Deserialize, Serialize};
+use openai_azure_sys::decode::SharedStr;
+use openai_azure_sys::{open_enum, open_struct};
 use serde_json::{Map, Value};
-
-use openai_azure_sys::open_enum;
 
 use super::audio::ResponseAudio;
 use super::content::Content;
@@ -13,84 +12,66 @@ use super::tool::{FunctionCall, ToolCall};
 use crate::content_filter::{ContentFilter, PromptFilter};
 use crate::usage::Usage;
 
-/// An answer with one or more choices. Members that this crate does not know are in `extra`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ChatCompletion {
-    /// Names the answer.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub id: String,
-    /// When it was made, in seconds since 1970.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub created: i64,
-    /// The model behind the deployment.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub model: String,
-    /// The choices; as many as `n` asked for.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub choices: Vec<Choice>,
-    /// What it cost.
-    pub usage: Option<Usage>,
-    /// Which build of the model answered.
-    pub system_fingerprint: Option<String>,
-    /// What the content filter found in the prompts.
-    #[serde(alias = "prompt_annotations", deserialize_with = "crate::serde_ext::null_as_default")]
-    pub prompt_filter_results: Vec<PromptFilter>,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// A chat completion with one or more choices.
+    pub struct ChatCompletion {
+        /// Unique ID.
+        pub id: SharedStr,
+        /// `chat.completion`, or `extensions.chat.completion` with data sources.
+        pub object: SharedStr,
+        /// Creation time in seconds since 1970.
+        pub created: i64,
+        /// Model behind the deployment.
+        pub model: SharedStr,
+        /// The choices; as many as `n` of the request.
+        pub choices: Vec<Choice> as always,
+        /// Token usage.
+        pub usage: Option<Usage>,
+        /// Fingerprint of the backend configuration.
+        pub system_fingerprint: Option<SharedStr>,
+        /// Processing tier that served the request.
+        pub service_tier: Option<SharedStr>,
+        /// Results of the content filter for the prompts.
+        pub prompt_filter_results: Vec<PromptFilter> = "prompt_filter_results" | "prompt_annotations",
+    }
 }
 
-/// One of the choices.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Choice {
-    /// Which choice, from 0.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub index: u64,
-    /// What the model says; empty when the filter blocked it.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub message: ResponseMessage,
-    /// Why the model stopped.
-    pub finish_reason: Option<FinishReason>,
-    /// How likely each token was, if asked for.
-    pub logprobs: Option<Logprobs>,
-    /// What the content filter found in the answer.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub content_filter_results: ContentFilter,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// One of the choices.
+    pub struct Choice {
+        /// Index of the choice, from 0.
+        pub index: u64,
+        /// The message; empty when the content filter blocked it.
+        pub message: ResponseMessage,
+        /// Why the model stopped.
+        pub finish_reason: Option<FinishReason>,
+        /// Log probabilities of the tokens, if requested.
+        pub logprobs: Option<Logprobs>,
+        /// Results of the content filter for the message.
+        pub content_filter_results: ContentFilter as always,
+    }
 }
 
-/// What the model says.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct ResponseMessage {
-    /// `assistant`.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub role: String,
-    /// The text; nothing when the model only calls tools.
-    pub content: Option<String>,
-    /// Why the model would not answer.
-    pub refusal: Option<String>,
-    /// The tools that the model calls.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub tool_calls: Vec<ToolCall>,
-    /// The function that the model calls; the older form of `tool_calls`.
-    pub function_call: Option<FunctionCall>,
-    /// What the model says as sound, if asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio: Option<ResponseAudio>,
-    /// Citations and intent, if the chat had data sources.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub context: Option<MessageContext>,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// The message of a choice.
+    pub struct ResponseMessage {
+        /// `assistant`.
+        pub role: String,
+        /// The text; `None` when the model only calls tools.
+        pub content: Option<String>,
+        /// The refusal, if the model refused.
+        pub refusal: Option<String>,
+        /// Tool calls.
+        pub tool_calls: Vec<ToolCall>,
+        /// The function call; the older form of `tool_calls`.
+        pub function_call: Option<FunctionCall>,
+        /// The audio, if requested.
+        pub audio: Option<ResponseAudio>,
+        /// Citations and intent, if the chat has data sources.
+        pub context: Option<MessageContext>,
+        /// Annotations of the text, such as URL citations, as JSON.
+        pub annotations: Vec<Value>,
+    }
 }
 
 open_enum! {
@@ -109,44 +90,28 @@ open_enum! {
     }
 }
 
-/// How likely the tokens of an answer were.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Logprobs {
-    /// Of the text.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub content: Vec<TokenLogprob>,
-    /// Of the refusal.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub refusal: Vec<TokenLogprob>,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// Log probabilities of the tokens of a choice.
+    pub struct Logprobs {
+        /// Tokens of the text.
+        pub content: Vec<TokenLogprob>,
+        /// Tokens of the refusal.
+        pub refusal: Vec<TokenLogprob>,
+    }
 }
 
-/// How likely a token was.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct TokenLogprob {
-    /// The token.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub token: String,
-    /// The logarithm of its probability.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub logprob: f64,
-    /// Its bytes, where they are not characters by themselves.
-    pub bytes: Option<Vec<u8>>,
-    /// The likeliest tokens at this place.
-    #[serde(
-        skip_serializing_if = "Vec::is_empty",
-        deserialize_with = "crate::serde_ext::null_as_default"
-    )]
-    pub top_logprobs: Vec<TokenLogprob>,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// Log probability of a token.
+    pub struct TokenLogprob {
+        /// The token.
+        pub token: String,
+        /// Its log probability.
+        pub logprob: f64,
+        /// Its bytes, where they are not characters by themselves.
+        pub bytes: Option<Vec<u8>>,
+        /// The most likely tokens at this position.
+        pub top_logprobs: Vec<TokenLogprob>,
+    }
 }
 
 impl ChatCompletion {

@@ -1,33 +1,22 @@
 //! What an answer from data of yours says of its sources.
 
+use openai_azure_sys::open_struct;
+use serde::de::DeserializeSeed;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-/// Where an answer came from, if the chat had [`data_source`](super::Chat::data_source)s.
-///
-/// The text refers to the citations as `[doc1]`, `[doc2]`, …, in this order.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct MessageContext {
-    /// The documents that the answer is made of.
-    #[serde(
-        deserialize_with = "crate::serde_ext::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
-    pub citations: Vec<Citation>,
-    /// What the service understood: a JSON list of search queries, as text.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "text")]
-    pub intent: Option<String>,
-    /// Everything that was found, if it was asked for.
-    #[serde(
-        deserialize_with = "crate::serde_ext::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
-    pub all_retrieved_documents: Vec<RetrievedDocument>,
-    /// Members that this crate does not know, such as the `messages` of retired previews.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// Where an answer came from, if the chat had [`data_source`](super::Chat::data_source)s.
+    ///
+    /// The text refers to the citations as `[doc1]`, `[doc2]`, …, in this order.
+    pub struct MessageContext {
+        /// The documents that the answer is made of.
+        pub citations: Vec<Citation>,
+        /// What the service understood: a JSON list of search queries, as text.
+        pub intent: Option<String> as read(AnyText),
+        /// Everything that was found, if it was asked for.
+        pub all_retrieved_documents: Vec<RetrievedDocument>,
+    }
 }
 
 impl MessageContext {
@@ -49,50 +38,45 @@ impl MessageContext {
     }
 }
 
-/// Takes a text, or the JSON of anything else: previews differ in what is a text.
-fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(match Value::deserialize(deserializer)? {
-        Value::Null => None,
-        Value::String(text) => Some(text),
-        other => Some(other.to_string()),
-    })
+/// Reads a text, or anything else as JSON text: previews differ in what is a text.
+struct AnyText;
+
+impl<'de> DeserializeSeed<'de> for AnyText {
+    type Value = Option<Option<String>>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        Ok(match Value::deserialize(deserializer)? {
+            Value::Null => None,
+            Value::String(text) => Some(Some(text)),
+            other => Some(Some(other.to_string())),
+        })
+    }
 }
 
-/// A document that an answer is made of.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Citation {
-    /// The text that was found.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub content: String,
-    /// The document's title.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
-    /// Where the document is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-    /// The document's file.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filepath: Option<String>,
-    /// Which part of the document it is.
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "text")]
-    pub chunk_id: Option<String>,
-    /// How well it fits, by the second ranking.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rerank_score: Option<f64>,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// A document that an answer is made of.
+    pub struct Citation {
+        /// The text that was found.
+        pub content: String,
+        /// The document's title.
+        pub title: Option<String>,
+        /// Where the document is.
+        pub url: Option<String>,
+        /// The document's file.
+        pub filepath: Option<String>,
+        /// Which part of the document it is.
+        pub chunk_id: Option<String> as read(AnyText),
+        /// How well it fits, by the second ranking.
+        pub rerank_score: Option<f64>,
+    }
 }
 
-/// A document that was found, whether the answer uses it or not.
+/// A document that was found, whether the completion uses it or not.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(transparent)]
 #[non_exhaustive]
 pub struct RetrievedDocument {
     /// The document.
-    #[serde(flatten)]
     pub citation: Citation,
 }
 

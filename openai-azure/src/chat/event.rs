@@ -1,6 +1,7 @@
 //! What happens while a chat is streamed.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
@@ -102,8 +103,9 @@ pub struct CallProgress {
     pub name: String,
     /// The new part of the arguments; empty when the call begins.
     pub delta: String,
-    /// The arguments so far: the beginning of a JSON text.
-    pub arguments: String,
+    /// The arguments so far: the beginning of a JSON text. It is not copied for each event as long
+    /// as the events before are dropped.
+    pub arguments: Arc<String>,
 }
 
 impl CallProgress {
@@ -124,17 +126,36 @@ impl CallProgress {
     }
 }
 
+/// The arguments of all calls so far, by choice and index of the call; those of a function call in
+/// the older form have no index.
+#[derive(Debug, Default)]
+pub(super) struct ArgumentsSoFar(BTreeMap<(u64, Option<u64>), Arc<String>>);
+
+impl ArgumentsSoFar {
+    /// Adds a delta and returns the whole. It is copied only if an event before it is still there.
+    fn with(&mut self, choice: u64, index: Option<u64>, delta: &str) -> Arc<String> {
+        let whole = self.0.entry((choice, index)).or_default();
+        Arc::make_mut(whole).push_str(delta);
+        Arc::clone(whole)
+    }
+}
+
 /// Takes a piece apart. `answer` has the piece already.
-pub(super) fn of_chunk(chunk: ChatChunk, answer: &ChatAccumulator, to: &mut VecDeque<ChatEvent>) {
+pub(super) fn of_chunk(
+    chunk: ChatChunk,
+    answer: &ChatAccumulator,
+    arguments: &mut ArgumentsSoFar,
+    to: &mut VecDeque<ChatEvent>,
+) {
     let mut members = chunk.extra;
-    // They are in every piece and tell nothing.
-    members.remove("object");
-    members.remove("obfuscation");
+    if let Some(tier) = chunk.service_tier {
+        members.insert("service_tier".to_owned(), tier.as_str().into());
+    }
     if !chunk.prompt_filter_results.is_empty() {
         to.push_back(ChatEvent::PromptFilter(chunk.prompt_filter_results));
     }
     for choice in chunk.choices {
-        of_choice(choice, answer, to);
+        of_choice(choice, answer, arguments, to);
     }
     if !members.is_empty() {
         to.push_back(ChatEvent::Unknown { choice: None, members });
@@ -144,7 +165,12 @@ pub(super) fn of_chunk(chunk: ChatChunk, answer: &ChatAccumulator, to: &mut VecD
     }
 }
 
-fn of_choice(piece: ChunkChoice, answer: &ChatAccumulator, to: &mut VecDeque<ChatEvent>) {
+fn of_choice(
+    piece: ChunkChoice,
+    answer: &ChatAccumulator,
+    arguments: &mut ArgumentsSoFar,
+    to: &mut VecDeque<ChatEvent>,
+) {
     let (choice, delta) = (piece.index, piece.delta);
     if let Some(delta) = delta.context {
         to.push_back(ChatEvent::Context { choice, delta });
@@ -162,8 +188,8 @@ fn of_choice(piece: ChunkChoice, answer: &ChatAccumulator, to: &mut VecDeque<Cha
             index: call.index,
             id: whole.id.clone(),
             name: whole.function.name.clone(),
+            arguments: arguments.with(choice, Some(call.index), &call.function.arguments),
             delta: call.function.arguments,
-            arguments: whole.function.arguments.clone(),
         }));
     }
     if let Some(call) = delta.function_call {
@@ -171,8 +197,8 @@ fn of_choice(piece: ChunkChoice, answer: &ChatAccumulator, to: &mut VecDeque<Cha
         to.push_back(ChatEvent::FunctionCall(CallProgress {
             choice,
             name: whole.map(|whole| whole.name.clone()).unwrap_or_default(),
+            arguments: arguments.with(choice, None, &call.arguments),
             delta: call.arguments,
-            arguments: whole.map(|whole| whole.arguments.clone()).unwrap_or_default(),
             ..CallProgress::default()
         }));
     }
@@ -188,6 +214,9 @@ fn of_choice(piece: ChunkChoice, answer: &ChatAccumulator, to: &mut VecDeque<Cha
     }
     let mut members = piece.extra;
     members.extend(delta.extra);
+    if !delta.annotations.is_empty() {
+        members.insert("annotations".to_owned(), delta.annotations.into());
+    }
     if !members.is_empty() {
         to.push_back(ChatEvent::Unknown { choice: Some(choice), members });
     }

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 
 use super::completion::ChatCompletion;
-use super::event::{self, ChatEvent};
+use super::event::{self, ArgumentsSoFar, ChatEvent};
 use super::stream::ChatStream;
 use crate::error::Error;
 use crate::request_ids::RequestIds;
@@ -20,6 +20,7 @@ use crate::request_ids::RequestIds;
 #[must_use = "nothing is read before the first `try_next`"]
 pub struct ChatEventStream {
     stream: ChatStream,
+    arguments: ArgumentsSoFar,
     /// The rest of one piece.
     waiting: VecDeque<ChatEvent>,
     is_over: bool,
@@ -27,7 +28,12 @@ pub struct ChatEventStream {
 
 impl ChatEventStream {
     pub(super) fn new(stream: ChatStream) -> Self {
-        Self { stream, waiting: VecDeque::new(), is_over: false }
+        Self {
+            stream,
+            arguments: ArgumentsSoFar::default(),
+            waiting: VecDeque::new(),
+            is_over: false,
+        }
     }
 
     /// Gives the next event, or `None` after the end.
@@ -60,7 +66,10 @@ impl ChatEventStream {
                 return Poll::Ready(None);
             }
             match ready!(self.stream.poll_chunk(cx)) {
-                Some(Ok(chunk)) => event::of_chunk(chunk, self.stream.answer(), &mut self.waiting),
+                Some(Ok(chunk)) => {
+                    let Self { stream, arguments, waiting, .. } = self;
+                    event::of_chunk(chunk, stream.answer(), arguments, waiting);
+                }
                 Some(Err(error)) => {
                     self.is_over = true;
                     return Poll::Ready(Some(Err(error)));

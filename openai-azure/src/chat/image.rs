@@ -43,7 +43,7 @@ impl Part {
     /// use openai_azure::chat::Part;
     ///
     /// let picture = Part::image_file("cat.png").await?;
-    /// let answer = client.chat("gpt-4o").user([Part::text("Who is this?"), picture]).send().await?;
+    /// let answer = client.chat("gpt-5.6-terra").user([Part::text("Who is this?"), picture]).send().await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -30,7 +30,7 @@ pub(super) fn check(request: &ChatBody) -> Result<(), Error> {
     within("n", request.n.map(f64::from), 1.0..=128.0)?;
     within("top_logprobs", request.top_logprobs.map(f64::from), 0.0..=20.0)?;
     for bias in request.logit_bias.values() {
-        within("logit_bias", Some(*bias), -100.0..=100.0)?;
+        within("logit_bias", Some(f64::from(*bias)), -100.0..=100.0)?;
     }
     at_most("stop", request.stop.len(), 4)?;
     at_most("tools", request.tools.len(), 128)?;
@@ -86,7 +86,7 @@ mod tests {
             ("frequency_penalty", &|r| r.frequency_penalty = Some(f64::NEG_INFINITY)),
             ("n is 0", &|r| r.n = Some(0)),
             ("top_logprobs is 21", &|r| r.top_logprobs = Some(21)),
-            ("logit_bias is 101", &|r| r.logit_bias = [("1".to_owned(), 101.0)].into()),
+            ("logit_bias is 101", &|r| r.logit_bias = [("1".to_owned(), 101)].into()),
             ("5 of stop", &|r| r.stop = vec!["s".to_owned(); 5]),
             ("129 of tools", &|r| r.tools = vec![tool(); 129]),
             ("65 of metadata", &|r| r.metadata = [("m".repeat(65), String::new())].into()),

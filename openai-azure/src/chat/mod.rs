@@ -3,7 +3,7 @@
 //! ```no_run
 //! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
 //! let answer = client
-//!     .chat("gpt-4o")
+//!     .chat("gpt-5.6-terra")
 //!     .system("Be brief.")
 //!     .user("Why is the sky blue?")
 //!     .temperature(0.2)
@@ -45,8 +45,10 @@ mod event_stream;
 mod format;
 mod function;
 mod image;
+mod json;
 mod limits;
 mod message;
+mod open_choices;
 #[cfg(feature = "schema")]
 mod run_tools;
 mod settings;
@@ -62,9 +64,11 @@ mod tool;
 pub use crate::effort::Effort;
 pub use crate::image_detail::Detail;
 pub use crate::json_schema::JsonSchema;
+pub use crate::model_settings::{PromptCacheRetention, ServiceTier, Verbosity};
 pub use crate::usage::{CompletionTokens, PromptTokens, Usage};
 pub use accumulator::ChatAccumulator;
 pub use audio::{AudioOutput, Modality, ResponseAudio};
+pub use body::StreamOptions;
 pub use chunk::{ChatChunk, ChunkChoice, Delta, FilterOffsets, ToolCallDelta};
 pub use completion::{
     ChatCompletion, Choice, FinishReason, Logprobs, ResponseMessage, TokenLogprob,
@@ -117,6 +121,8 @@ pub struct ChatRequest {
 
 impl Client {
     /// Starts a conversation with a deployment: `POST …/chat/completions`.
+    ///
+    /// Api-versions: all.
     ///
     /// An empty name stands for the deployment of the environment.
     pub fn chat(&self, deployment: impl Into<String>) -> ChatRequest {

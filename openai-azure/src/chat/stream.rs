@@ -4,15 +4,18 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
+use openai_azure_sys::decode::ObjectSeed;
 
 use super::accumulator::ChatAccumulator;
 use super::chunk::ChatChunk;
 use super::completion::ChatCompletion;
 use super::event_stream::ChatEventStream;
+use super::open_choices::OpenChoices;
 use super::text_stream::ChatTextStream;
 use crate::error::Error;
 use crate::request_ids::RequestIds;
 use crate::response::Response;
+use crate::serde_ext::from_json_with;
 use crate::sse::EventStream;
 
 /// The pieces of an answer, as they arrive.
@@ -22,7 +25,7 @@ use crate::sse::EventStream;
 ///
 /// ```no_run
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-/// let mut stream = client.chat("gpt-4o").user("Count to ten.").stream().await?;
+/// let mut stream = client.chat("gpt-5.6-terra").user("Count to ten.").stream().await?;
 /// while let Some(chunk) = stream.try_next().await? {
 ///     print!("{}", chunk.text());
 /// }
@@ -38,11 +41,17 @@ use crate::sse::EventStream;
 pub struct ChatStream {
     events: EventStream,
     answer: ChatAccumulator,
+    /// What every chunk repeats, so that the chunks share it.
+    repeated: ChatChunk,
+    open: OpenChoices,
+    is_over: bool,
 }
 
 impl ChatStream {
     pub(super) fn new(events: EventStream) -> Self {
-        Self { events, answer: ChatAccumulator::new() }
+        let open = OpenChoices::default();
+        let (answer, repeated) = (ChatAccumulator::new(), ChatChunk::default());
+        Self { events, answer, repeated, open, is_over: false }
     }
 
     /// Gives the next piece, or `None` at the end.
@@ -61,7 +70,7 @@ impl ChatStream {
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-    /// let answer = client.chat("gpt-4o").user("Count to ten.").stream().await?.finish().await?;
+    /// let answer = client.chat("gpt-5.6-terra").user("Count to ten.").stream().await?.finish().await?;
     /// println!("{}", answer.text());
     /// # Ok(())
     /// # }
@@ -101,14 +110,23 @@ impl ChatStream {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<ChatChunk, Error>>> {
-        Poll::Ready(match ready!(self.events.poll_next::<ChatChunk>(cx)) {
+        if self.is_over {
+            return Poll::Ready(None);
+        }
+        let seed = ObjectSeed(Some(&self.repeated));
+        let next = self.events.poll_next_with(cx, |data| from_json_with(seed, data));
+        let error = match ready!(next) {
             Some(Ok(chunk)) => {
+                chunk.repeat_in(&mut self.repeated);
                 self.answer.push(&chunk);
-                Some(Ok(chunk))
+                self.open.push(&chunk);
+                return Poll::Ready(Some(Ok(chunk)));
             }
-            Some(Err(error)) => Some(Err(error.with_partial(self.text_so_far()))),
-            None => None,
-        })
+            Some(Err(error)) => Some(error),
+            None => self.open.fault().map(|what| self.events.fail(what)),
+        };
+        self.is_over = true;
+        Poll::Ready(error.map(|error| Err(error.with_partial(self.text_so_far()))))
     }
 }
 
@@ -125,7 +143,7 @@ impl Response<ChatStream> {
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-    /// let mut texts = client.chat("gpt-4o").user("Count to ten.").stream().await?.texts();
+    /// let mut texts = client.chat("gpt-5.6-terra").user("Count to ten.").stream().await?.texts();
     /// while let Some(text) = texts.try_next().await? {
     ///     print!("{text}");
     /// }
@@ -142,7 +160,7 @@ impl Response<ChatStream> {
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
     /// use openai_azure::chat::ChatEvent;
     ///
-    /// let mut events = client.chat("gpt-4o").user("Count to ten.").stream().await?.events();
+    /// let mut events = client.chat("gpt-5.6-terra").user("Count to ten.").stream().await?.events();
     /// while let Some(event) = events.try_next().await? {
     ///     match event {
     ///         ChatEvent::Text { delta, .. } => print!("{delta}"),

@@ -78,7 +78,7 @@ impl ChatRequest {
     ///     minutes: Option<u32>,
     /// }
     ///
-    /// let chat = client.chat("gpt-4o").user("How do I make pancakes?");
+    /// let chat = client.chat("gpt-5.6-terra").user("How do I make pancakes?");
     /// let answer = chat.respond_as::<Recipe>().send().await?;
     /// println!("{}: {} steps", answer.value.title, answer.value.steps.len());
     /// println!("{:?}", answer.completion.usage);
@@ -161,7 +161,7 @@ impl<T: DeserializeOwned> StrictSchema<T> {
     /// use openai_azure::schema::StrictSchema;
     ///
     /// let schema = StrictSchema::<Forecast>::new()?;
-    /// let chat = client.chat("gpt-4o").user("How warm will it be in Oslo?");
+    /// let chat = client.chat("gpt-5.6-terra").user("How warm will it be in Oslo?");
     /// let chat = chat.response_format(JsonSchema::from(&schema));
     /// let forecast = schema.read(&chat.run_tools(tools).send().await?)?;
     /// println!("{}", forecast.celsius);

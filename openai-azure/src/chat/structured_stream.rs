@@ -26,7 +26,7 @@ use crate::schema::Root;
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
 /// # #[derive(schemars::JsonSchema, serde::Deserialize)]
 /// # struct Recipe { title: String, steps: Vec<String> }
-/// let chat = client.chat("gpt-4o").user("How do I make pancakes?");
+/// let chat = client.chat("gpt-5.6-terra").user("How do I make pancakes?");
 /// let mut stream = chat.respond_as::<Recipe>().stream().await?;
 /// while let Some(_event) = stream.try_next().await? {
 ///     if let Some(recipe) = stream.partial() {

@@ -6,6 +6,10 @@ use crate::trace::{SpanAttributes, Telemetry};
 use crate::usage::Usage;
 
 impl Telemetry for ChatCompletion {
+    fn missing_field(&self) -> Option<&'static str> {
+        self.choices.is_empty().then_some("choices")
+    }
+
     fn describe(&self, facts: &mut SpanAttributes) {
         facts.id(&self.id);
         facts.model(&self.model);

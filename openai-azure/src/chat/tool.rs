@@ -1,5 +1,6 @@
 //! Functions that the model may call.
 
+use openai_azure_sys::open_struct;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -114,35 +115,26 @@ impl From<&str> for ToolChoice {
     }
 }
 
-/// A call that the model makes.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct ToolCall {
-    /// Names the call; the answer of the tool repeats it.
-    #[serde(default, deserialize_with = "crate::serde_ext::null_as_default")]
-    pub id: String,
-    /// Always `function` today.
-    #[serde(default, rename = "type", deserialize_with = "crate::serde_ext::null_as_default")]
-    pub kind: String,
-    /// Which function, with what.
-    #[serde(default, deserialize_with = "crate::serde_ext::null_as_default")]
-    pub function: FunctionCall,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// A tool call of the model.
+    pub struct ToolCall {
+        /// Unique ID; the tool's message repeats it.
+        pub id: String,
+        /// Always `function` today.
+        pub kind: String = "type",
+        /// The function and its arguments.
+        pub function: FunctionCall,
+    }
 }
 
-/// Which function is called, with what.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct FunctionCall {
-    /// The function's name.
-    #[serde(default, deserialize_with = "crate::serde_ext::null_as_default")]
-    pub name: String,
-    /// The arguments as JSON text, as the model wrote it: it may not be valid.
-    #[serde(default, deserialize_with = "crate::serde_ext::null_as_default")]
-    pub arguments: String,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// A call of a function.
+    pub struct FunctionCall {
+        /// The function's name.
+        pub name: String,
+        /// The arguments as JSON text that the model wrote: it may not be valid.
+        pub arguments: String,
+    }
 }
 
 impl ToolCall {

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use serde::Serialize;
-use serde_json::{Map, Value};
 
+use crate::chat::StreamOptions;
 use crate::engine::request_body;
 use crate::error::Error;
+use crate::extra::Extra;
 
-/// What is to be continued: one text or several, as characters or as tokens.
+/// The text to continue: one or several, as text or as tokens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]
@@ -66,7 +67,7 @@ impl From<Vec<Vec<u32>>> for Prompt {
     }
 }
 
-/// What is sent. A member that is not set is absent.
+/// What is sent. A field that is not set is absent.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct CompletionBody {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -105,13 +106,7 @@ pub(super) struct CompletionBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) stream_options: Option<StreamOptions>,
     #[serde(skip)]
-    pub(super) extra: Map<String, Value>,
-}
-
-/// What a stream tells beside its text.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct StreamOptions {
-    pub(super) include_usage: bool,
+    pub(super) extra: Extra,
 }
 
 impl CompletionBody {
@@ -135,7 +130,7 @@ impl CompletionBody {
             user: None,
             stream: None,
             stream_options: None,
-            extra: Map::new(),
+            extra: Extra::default(),
         }
     }
 

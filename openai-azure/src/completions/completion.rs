@@ -1,86 +1,63 @@
-//! The answer of a completions request, whole or a piece of a stream.
+//! A completion, or a chunk of it.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use openai_azure_sys::decode::SharedStr;
+use openai_azure_sys::open_struct;
 
 use crate::chat::FinishReason;
 use crate::content_filter::{ContentFilter, PromptFilter};
 use crate::trace::{SpanAttributes, Telemetry};
 use crate::usage::Usage;
 
-/// One or more choices of how the text goes on. A stream is made of the same, each with the next
-/// piece of text.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Completion {
-    /// Names the answer.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub id: String,
-    /// When it was made, in seconds since 1970.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub created: i64,
-    /// The model behind the deployment.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub model: String,
-    /// The choices: `n` for each prompt.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub choices: Vec<CompletionChoice>,
-    /// What it cost; in a stream, only in the last piece and only if asked for.
-    pub usage: Option<Usage>,
-    /// Which build of the model answered.
-    pub system_fingerprint: Option<String>,
-    /// What the content filter found in the prompts.
-    #[serde(alias = "prompt_annotations", deserialize_with = "crate::serde_ext::null_as_default")]
-    pub prompt_filter_results: Vec<PromptFilter>,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// A completion with one or more choices. The chunks of a stream have the same type, each with
+    /// more text.
+    pub struct Completion {
+        /// Unique ID.
+        pub id: SharedStr,
+        /// When it was created, in seconds since 1970.
+        pub created: i64,
+        /// The model behind the deployment.
+        pub model: SharedStr,
+        /// The choices: `n` for each prompt.
+        pub choices: Vec<CompletionChoice> as always,
+        /// Token usage; in a stream, in the last chunk if
+        /// [requested](super::CompletionRequest::include_usage).
+        pub usage: Option<Usage>,
+        /// The build of the model.
+        pub system_fingerprint: Option<SharedStr>,
+        /// Content filter results of the prompts.
+        pub prompt_filter_results: Vec<PromptFilter> = "prompt_filter_results" | "prompt_annotations",
+    }
 }
 
-/// One of the choices.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct CompletionChoice {
-    /// Which choice, from 0, over all prompts.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub index: u64,
-    /// The text.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub text: String,
-    /// Why the model stopped.
-    pub finish_reason: Option<FinishReason>,
-    /// How likely each token was, if asked for.
-    pub logprobs: Option<CompletionLogprobs>,
-    /// What the content filter found in the text.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub content_filter_results: ContentFilter,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// One of the choices.
+    pub struct CompletionChoice {
+        /// Its index, from 0, over all prompts.
+        pub index: u64,
+        /// The text.
+        pub text: String,
+        /// Why the model stopped.
+        pub finish_reason: Option<FinishReason>,
+        /// Log probabilities, if [requested](super::CompletionRequest::logprobs).
+        pub logprobs: Option<CompletionLogprobs>,
+        /// Content filter results of the text.
+        pub content_filter_results: ContentFilter as always,
+    }
 }
 
-/// How likely the tokens of a text were: lists with one entry per token.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct CompletionLogprobs {
-    /// The tokens.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub tokens: Vec<String>,
-    /// The logarithms of their probabilities; nothing for the first token of an echoed prompt.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub token_logprobs: Vec<Option<f64>>,
-    /// The likeliest tokens at each place.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub top_logprobs: Vec<Option<std::collections::BTreeMap<String, f64>>>,
-    /// Where each token begins, in characters from the beginning of the prompt.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub text_offset: Vec<u64>,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// Log probabilities of the tokens of a text: lists with one entry per token.
+    pub struct CompletionLogprobs {
+        /// The tokens.
+        pub tokens: Vec<String>,
+        /// Their log probabilities; `None` for the first token of an echoed prompt.
+        pub token_logprobs: Vec<Option<f64>>,
+        /// The most likely tokens at each position.
+        pub top_logprobs: Vec<Option<std::collections::BTreeMap<String, f64>>>,
+        /// Where each token begins, in characters from the start of the prompt.
+        pub text_offset: Vec<u64>,
+    }
 }
 
 impl Completion {
@@ -92,6 +69,10 @@ impl Completion {
 }
 
 impl Telemetry for Completion {
+    fn missing_field(&self) -> Option<&'static str> {
+        self.choices.is_empty().then_some("choices")
+    }
+
     fn describe(&self, facts: &mut SpanAttributes) {
         facts.id(&self.id);
         facts.model(&self.model);

@@ -1,13 +1,15 @@
-//! Legacy completions: a text in, how it may go on out. New programs use [`chat`](crate::chat).
+//! Legacy completions: the continuation of a text. New programs use [`chat`](crate::chat).
+//!
+//! No model that can be deployed today has them: the last, gpt-35-turbo-instruct, is retired.
 //!
 //! ```no_run
 //! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-//! let answer = client
-//!     .complete("gpt-35-turbo-instruct", "Rust is a language for")
+//! let completion = client
+//!     .complete("my-completions", "Rust is a language for")
 //!     .max_tokens(20)
 //!     .send()
 //!     .await?;
-//! println!("{}", answer.text());
+//! println!("{}", completion.text());
 //! # Ok(())
 //! # }
 //! ```
@@ -23,17 +25,18 @@ pub use stream::CompletionStream;
 use bytes::Bytes;
 use openai_azure_sys::raw;
 
+use crate::chat::StreamOptions;
 use crate::engine::call::{Call, RawResult};
 use crate::engine::client::Client;
 use crate::engine::options::CallOptions;
 use crate::engine::setters::{end_user_setter, extra_setter, option_setters, send_on_await};
 use crate::error::Error;
 use crate::response::Response;
-use body::{CompletionBody, StreamOptions};
+use body::CompletionBody;
 
-/// A text to be continued; made by [`Client::complete`].
+/// A request for a completion; made by [`Client::complete`].
 ///
-/// What is not set is not sent, and the service's own default counts.
+/// What is not set is not sent, and the service's default applies.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is sent before `send` or `stream`"]
 pub struct CompletionRequest {
@@ -44,12 +47,14 @@ pub struct CompletionRequest {
 }
 
 impl Client {
-    /// Continues a text with a legacy deployment: `POST …/completions`.
+    /// Continues a text: `POST …/completions`.
+    ///
+    /// Api-versions: all.
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-    /// let answer = client.complete("gpt-35-turbo-instruct", "Once upon a time").send().await?;
-    /// println!("{}", answer.text());
+    /// let completion = client.complete("my-completions", "Once upon a time").send().await?;
+    /// println!("{}", completion.text());
     /// # Ok(())
     /// # }
     /// ```
@@ -68,79 +73,79 @@ impl CompletionRequest {
         Self { client, deployment, request, options: CallOptions::default() }
     }
 
-    /// The most tokens of each answer. The service's default is 16.
+    /// The most tokens of each choice. Default: 16.
     pub fn max_tokens(mut self, tokens: u32) -> Self {
         self.request.max_tokens = Some(tokens);
         self
     }
 
-    /// How freely the model chooses its words, 0 to 2. The service's default is 1.
+    /// Sampling temperature, 0 to 2. Default: 1.
     pub fn temperature(mut self, temperature: f64) -> Self {
         self.request.temperature = Some(temperature);
         self
     }
 
-    /// Keeps to the likeliest words that make up this share, 0 to 1. The service's default is 1.
-    pub fn top_p(mut self, share: f64) -> Self {
-        self.request.top_p = Some(share);
+    /// Nucleus sampling probability mass, 0 to 1. Default: 1.
+    pub fn top_p(mut self, mass: f64) -> Self {
+        self.request.top_p = Some(mass);
         self
     }
 
-    /// How many answers to each prompt, 1 to 128.
+    /// How many choices for each prompt, 1 to 128. Default: 1.
     pub fn n(mut self, choices: u32) -> Self {
         self.request.n = Some(choices);
         self
     }
 
-    /// Makes so many answers at the service, up to 20, and gives the likeliest. Not for streams.
-    pub fn best_of(mut self, answers: u32) -> Self {
-        self.request.best_of = Some(answers);
+    /// Samples this many choices, up to 20, and returns the most likely. Not for streams.
+    pub fn best_of(mut self, samples: u32) -> Self {
+        self.request.best_of = Some(samples);
         self
     }
 
-    /// What comes after the text that is to be filled in.
+    /// The text behind the text that is to be inserted.
     pub fn suffix(mut self, text: impl Into<String>) -> Self {
         self.request.suffix = Some(text.into());
         self
     }
 
-    /// Repeats the prompt before the answer.
-    pub fn echo(mut self) -> Self {
-        self.request.echo = Some(true);
+    /// Whether the prompt is repeated before the completion. Default: false.
+    pub fn echo(mut self, echo: bool) -> Self {
+        self.request.echo = Some(echo);
         self
     }
 
-    /// Ends the answer before this text; up to four can be given.
-    pub fn stop(mut self, text: impl Into<String>) -> Self {
-        self.request.stop.push(text.into());
+    /// Adds a stop sequence, up to four. The text ends before it.
+    pub fn stop(mut self, sequence: impl Into<String>) -> Self {
+        self.request.stop.push(sequence.into());
         self
     }
 
-    /// Makes the answer repeatable as far as possible.
+    /// Makes sampling repeatable as far as possible.
     pub fn seed(mut self, seed: i64) -> Self {
         self.request.seed = Some(seed);
         self
     }
 
-    /// Asks how likely each token was, with this many others at its place, 0 to 5.
-    pub fn logprobs(mut self, others: u32) -> Self {
-        self.request.logprobs = Some(others);
+    /// Requests log probabilities, with this many alternatives for each token, 0 to 5.
+    pub fn logprobs(mut self, alternatives: u32) -> Self {
+        self.request.logprobs = Some(alternatives);
         self
     }
 
-    /// Makes a token likelier or less likely, -100 to 100; by the token's number.
+    /// Makes a token, by its ID, more or less likely, -100 to 100.
     pub fn logit_bias(mut self, token: impl Into<String>, bias: i32) -> Self {
         self.request.logit_bias.insert(token.into(), bias);
         self
     }
 
-    /// Makes new subjects likelier, -2 to 2.
+    /// Penalty for tokens that occurred before, -2 to 2. Default: 0.
     pub fn presence_penalty(mut self, penalty: f64) -> Self {
         self.request.presence_penalty = Some(penalty);
         self
     }
 
-    /// Makes repeated words less likely, -2 to 2.
+    /// Penalty for tokens by how often they occurred before, -2 to 2. Default: 0.
     pub fn frequency_penalty(mut self, penalty: f64) -> Self {
         self.request.frequency_penalty = Some(penalty);
         self
@@ -148,9 +153,17 @@ impl CompletionRequest {
 
     end_user_setter!(request.user);
 
-    /// Asks a stream to end with a piece that tells the usage.
-    pub fn include_usage(mut self) -> Self {
-        self.request.stream_options = Some(StreamOptions { include_usage: true });
+    /// What a stream has beside its text.
+    pub fn stream_options(mut self, options: impl Into<StreamOptions>) -> Self {
+        self.request.stream_options = Some(options.into());
+        self
+    }
+
+    /// Whether the last chunk of a stream has the token usage (`stream_options.include_usage`).
+    /// Default: false.
+    pub fn include_usage(mut self, include: bool) -> Self {
+        let options = self.request.stream_options.get_or_insert_default();
+        options.include_usage = Some(include);
         self
     }
 
@@ -160,25 +173,25 @@ impl CompletionRequest {
 }
 
 impl CompletionRequest {
-    /// Sends the prompt and waits for the whole answer: `POST …/completions`.
+    /// Sends the prompt and waits for the whole completion.
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] in v1 mode, which has no legacy completions, and for a prompt of nothing;
-    /// the other kinds of [`Error`] as for every call.
+    /// [`Error::Config`] for an empty list of prompts; the other kinds of [`Error`] as for every
+    /// call.
     pub async fn send(mut self) -> Result<Response<Completion>, Error> {
         let (deployment, body) = self.encoded()?;
         self.call(&deployment).json(|api| create(api, &deployment, body)).await
     }
 
-    /// Sends the prompt and gives the answer piece by piece.
+    /// Sends the prompt and returns the completion as it is made.
     ///
     /// # Errors
     ///
     /// As for [`CompletionRequest::send`].
     pub async fn stream(mut self) -> Result<Response<CompletionStream>, Error> {
         if self.request.best_of.is_some() {
-            return Err(Error::config("a stream cannot choose the best of several answers"));
+            return Err(Error::config("a stream cannot have `best_of`"));
         }
         self.request.stream = Some(true);
         let (deployment, body) = self.encoded()?;

@@ -1,4 +1,4 @@
-//! A completion that appears piece by piece.
+//! A completion that arrives as it is made.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -11,16 +11,16 @@ use crate::error::Error;
 use crate::request_ids::RequestIds;
 use crate::sse::EventStream;
 
-/// The pieces of an answer, as they arrive.
+/// The chunks of a completion, as they arrive.
 ///
-/// It reads only when asked and spawns nothing; dropping it closes the answer at once. After an
+/// It reads only when polled and spawns nothing; dropping it closes the response at once. After an
 /// error it is at its end. It is also a [`Stream`].
 ///
 /// ```no_run
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-/// let mut stream = client.complete("gpt-35-turbo-instruct", "Once upon a time").stream().await?;
-/// while let Some(piece) = stream.try_next().await? {
-///     print!("{}", piece.text());
+/// let mut stream = client.complete("my-completions", "Once upon a time").stream().await?;
+/// while let Some(chunk) = stream.try_next().await? {
+///     print!("{}", chunk.text());
 /// }
 /// # Ok(())
 /// # }
@@ -30,14 +30,16 @@ use crate::sse::EventStream;
 pub struct CompletionStream {
     events: EventStream,
     text: String,
+    is_complete: bool,
+    is_over: bool,
 }
 
 impl CompletionStream {
     pub(super) fn new(events: EventStream) -> Self {
-        Self { events, text: String::new() }
+        Self { events, text: String::new(), is_complete: false, is_over: false }
     }
 
-    /// Gives the next piece, or `None` at the end.
+    /// Returns the next chunk, or `None` at the end.
     ///
     /// # Errors
     ///
@@ -46,28 +48,35 @@ impl CompletionStream {
         poll_fn(|cx| self.poll_piece(cx)).await.transpose()
     }
 
-    /// The text of the first choice as far as it has arrived.
+    /// The text of the first choice so far.
     #[must_use]
     pub fn text_so_far(&self) -> &str {
         &self.text
     }
 
-    /// The ids to give to support.
+    /// The request IDs, for the service's support.
     #[must_use]
     pub fn request_ids(&self) -> RequestIds {
         self.events.request_ids()
     }
 
     fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Completion, Error>>> {
-        Poll::Ready(match ready!(self.events.poll_next::<Completion>(cx)) {
-            Some(Ok(piece)) => {
-                let first = piece.choices.iter().find(|choice| choice.index == 0);
+        if self.is_over {
+            return Poll::Ready(None);
+        }
+        let error = match ready!(self.events.poll_next::<Completion>(cx)) {
+            Some(Ok(chunk)) => {
+                let first = chunk.choices.iter().find(|choice| choice.index == 0);
                 self.text.push_str(first.map_or("", |choice| &choice.text));
-                Some(Ok(piece))
+                self.is_complete |= chunk.choices.iter().any(|it| it.finish_reason.is_some());
+                return Poll::Ready(Some(Ok(chunk)));
             }
-            Some(Err(error)) => Some(Err(error.with_partial(&self.text))),
-            None => None,
-        })
+            Some(Err(error)) => Some(error),
+            None if self.is_complete => None,
+            None => Some(self.events.fail("it ended before the text was complete")),
+        };
+        self.is_over = true;
+        Poll::Ready(error.map(|error| Err(error.with_partial(&self.text))))
     }
 }
 

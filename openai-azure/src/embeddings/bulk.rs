@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::{Future, poll_fn};
+use std::ops::Range;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -34,13 +35,14 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// dropping it ends its requests. Texts are taken as requests have room for them, so a source of
 /// any length needs the memory of a few requests.
 ///
-/// After an error the vectors before it were given, [`Bulk::done`] tells how many, and asking
-/// again sends the request that failed again: no text is lost and none is done twice.
+/// After an error the vectors before it were returned and it ends, unless
+/// [`after_error`](Bulk::after_error) sets otherwise. [`Bulk::done`] is where another one can
+/// [resume](Bulk::resume_at): no input is lost and none is sent twice.
 ///
 /// ```no_run
 /// # async fn example(client: openai_azure::Client, lines: Vec<String>) -> Result<(), openai_azure::Error> {
 /// let mut bulk = client
-///     .embed("text-embedding-3-small")
+///     .embed("text-embedding-3-large")
 ///     .dimensions(256)
 ///     .bulk_of(lines)
 ///     .concurrency(8)
@@ -60,16 +62,42 @@ pub struct Bulk {
     running: FuturesOrdered<BoxFuture<'static, Done>>,
     /// No request starts before it has passed.
     pause: Option<Pin<Box<Sleep>>>,
-    ready: VecDeque<Vec<f32>>,
+    ready: VecDeque<Indexed>,
+    /// Number of the next input that is taken.
+    next_input: u64,
+    /// Inputs that are passed over before the first request.
+    skipped: u64,
+    /// Number of the first input that has no outcome yet.
+    done: u64,
+    after_error: AfterError,
+    failed: Option<Range<u64>>,
+    is_over: bool,
     progress: BulkProgress,
     on_progress: Option<Report>,
 }
 
+/// A vector with the number of its input.
+type Indexed = (u64, Vec<f32>);
+
 /// What is told of the progress.
 type Report = Box<dyn FnMut(&BulkProgress) + Send>;
 
+/// What a [`Bulk`] does after it has returned an error.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AfterError {
+    /// It ends.
+    #[default]
+    End,
+    /// It passes over the inputs of the request that failed, and goes on with the others.
+    Skip,
+    /// It sends the request again when the next vector is asked for.
+    Retry,
+}
+
 /// A request that came to its end, and its texts.
 struct Done {
+    first: u64,
     texts: EmbeddingInput,
     outcome: Result<Response<EmbeddingList>, Error>,
 }
@@ -78,13 +106,17 @@ struct Done {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BulkProgress {
-    /// How many vectors have arrived.
+    /// Number of inputs, if it is known: that of a list, or what [`Bulk::total`] sets.
+    pub total: Option<u64>,
+    /// Number of vectors that have arrived.
     pub vectors: u64,
-    /// How many requests were answered.
+    /// Number of inputs that were passed over, see [`AfterError::Skip`].
+    pub skipped: u64,
+    /// Number of requests that succeeded.
     pub requests: u64,
-    /// How many tokens they cost.
+    /// Token usage.
     pub tokens: u64,
-    /// How often requests were tried again.
+    /// Number of retries.
     pub retries: u64,
 }
 
@@ -93,6 +125,11 @@ impl Bulk {
         request: EmbeddingRequest,
         texts: Pin<Box<dyn Stream<Item = String> + Send>>,
     ) -> Self {
+        let total = match texts.size_hint() {
+            (least, Some(most)) if least == most => Some(least as u64),
+            _ => None,
+        };
+        let progress = BulkProgress { total, ..BulkProgress::default() };
         Self {
             request,
             texts: Some(texts),
@@ -101,7 +138,13 @@ impl Bulk {
             running: FuturesOrdered::new(),
             pause: None,
             ready: VecDeque::new(),
-            progress: BulkProgress::default(),
+            next_input: 0,
+            skipped: 0,
+            done: 0,
+            after_error: AfterError::End,
+            failed: None,
+            is_over: false,
+            progress,
             on_progress: None,
         }
     }
@@ -130,10 +173,35 @@ impl Bulk {
         self
     }
 
-    /// How many vectors were given: the number of the first text that is not done.
+    /// Number of inputs, for the progress of a stream that does not know it.
+    pub fn total(mut self, inputs: u64) -> Self {
+        self.progress.total = Some(inputs);
+        self
+    }
+
+    /// Begins with the input of this number, from 0: those before it are taken from the source and
+    /// not sent. With [`done`](Self::done) of an earlier run it goes on where that ended.
+    pub fn resume_at(mut self, input: u64) -> Self {
+        (self.skipped, self.done) = (input, input);
+        self
+    }
+
+    /// What happens after an error of a request; by default [`Bulk`] ends.
+    pub fn after_error(mut self, after_error: AfterError) -> Self {
+        self.after_error = after_error;
+        self
+    }
+
+    /// Number of the first input whose vector was not returned and that was not passed over.
     #[must_use]
     pub fn done(&self) -> u64 {
-        self.progress.vectors - self.ready.len() as u64
+        self.ready.front().map_or(self.done, |(input, _)| *input)
+    }
+
+    /// Numbers of the inputs of the last request that failed.
+    #[must_use]
+    pub fn failed_inputs(&self) -> Option<Range<u64>> {
+        self.failed.clone()
     }
 
     /// How far it has come.
@@ -142,19 +210,32 @@ impl Bulk {
         &self.progress
     }
 
-    /// Gives the next vector, or `None` when all texts are done.
+    /// Returns the next vector, or `None` when all inputs are done.
     ///
     /// # Errors
     ///
-    /// The error of a request after its own retries; the next call sends the request again.
+    /// The error of a request after its own retries; [`failed_inputs`](Self::failed_inputs) are the
+    /// inputs of it, and [`after_error`](Self::after_error) sets what happens then.
     pub async fn try_next(&mut self) -> Result<Option<Vec<f32>>, Error> {
+        Ok(self.try_next_indexed().await?.map(|(_, vector)| vector))
+    }
+
+    /// Returns the next vector with the number of its input, from 0.
+    ///
+    /// # Errors
+    ///
+    /// As for [`try_next`](Self::try_next).
+    pub async fn try_next_indexed(&mut self) -> Result<Option<(u64, Vec<f32>)>, Error> {
         poll_fn(|cx| self.poll_vector(cx)).await.transpose()
     }
 
-    fn poll_vector(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Vec<f32>, Error>>> {
+    fn poll_vector(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Indexed, Error>>> {
         loop {
             if let Some(vector) = self.ready.pop_front() {
                 return Poll::Ready(Some(Ok(vector)));
+            }
+            if self.is_over {
+                return Poll::Ready(None);
             }
             self.start_requests(cx);
             if self.running.is_empty() {
@@ -173,7 +254,9 @@ impl Bulk {
     fn start_requests(&mut self, cx: &mut Context<'_>) {
         while self.running.len() < self.concurrency && !self.is_paused(cx) {
             let Some(texts) = self.next_batch(cx) else { return };
-            self.running.push_back(send(&self.request, EmbeddingInput::Texts(texts)));
+            let first = self.next_input;
+            self.next_input += texts.len() as u64;
+            self.running.push_back(send(&self.request, first, EmbeddingInput::Texts(texts)));
         }
     }
 
@@ -191,6 +274,7 @@ impl Bulk {
     fn next_batch(&mut self, cx: &mut Context<'_>) -> Option<Vec<String>> {
         while let Some(texts) = &mut self.texts {
             match texts.as_mut().poll_next(cx) {
+                Poll::Ready(Some(_)) if self.next_input < self.skipped => self.next_input += 1,
                 Poll::Ready(Some(text)) => {
                     if let Some(full) = self.batch.push(text) {
                         return Some(full);
@@ -204,20 +288,40 @@ impl Bulk {
         (!self.batch.is_empty()).then(|| self.batch.take())
     }
 
-    fn finish(&mut self, Done { texts, outcome }: Done) -> Result<(), Error> {
+    fn finish(&mut self, Done { first, texts, outcome }: Done) -> Result<(), Error> {
         let expected = texts.len();
+        let after = first + expected as u64;
+        let outcome = outcome.and_then(|response| {
+            let found = response.data.len();
+            if found == expected {
+                return Ok(response);
+            }
+            let what = format!("{found} vectors for {expected} texts");
+            let (status, ids) = (response.status(), response.request_ids());
+            Err(Error::Decode(DecodeError::new(status, ids, Bytes::new(), what)))
+        });
         let answer = match outcome {
-            Ok(answer) if answer.data.len() == expected => answer,
-            outcome => {
-                // It goes before those that run already, and waits until it is asked for.
-                self.running.push_front(send(&self.request, texts));
-                let answer = outcome?;
-                let found = answer.data.len();
-                let what = format!("{found} vectors for {expected} texts");
-                let (status, ids) = (answer.status(), answer.request_ids());
-                return Err(Error::Decode(DecodeError::new(status, ids, Bytes::new(), what)));
+            Ok(response) => response,
+            Err(error) => {
+                self.failed = Some(first..after);
+                match self.after_error {
+                    AfterError::End => {
+                        self.is_over = true;
+                        self.running = FuturesOrdered::new();
+                    }
+                    AfterError::Skip => {
+                        self.progress.skipped += expected as u64;
+                        self.done = after;
+                    }
+                    // It goes before those that run already, and waits until it is asked for.
+                    AfterError::Retry => {
+                        self.running.push_front(send(&self.request, first, texts));
+                    }
+                }
+                return Err(error);
             }
         };
+        self.done = after;
         if let Some(pause) = pause_after(&answer.rate_limit(), answer.usage.total_tokens) {
             self.pause = Some(Box::pin(tokio::time::sleep(pause)));
         }
@@ -226,7 +330,7 @@ impl Bulk {
         progress.requests += 1;
         progress.tokens += answer.usage.total_tokens;
         progress.retries += u64::from(answer.retries_taken());
-        self.ready.extend(answer.into_inner().into_vectors());
+        self.ready.extend((first..).zip(answer.into_inner().into_vectors()));
         if let Some(report) = &mut self.on_progress {
             report(&self.progress);
         }
@@ -234,11 +338,11 @@ impl Bulk {
     }
 }
 
-fn send(request: &EmbeddingRequest, texts: EmbeddingInput) -> BoxFuture<'static, Done> {
+fn send(request: &EmbeddingRequest, first: u64, texts: EmbeddingInput) -> BoxFuture<'static, Done> {
     let request = request.clone();
     Box::pin(async move {
         let outcome = request.embed(&texts).await;
-        Done { texts, outcome }
+        Done { first, texts, outcome }
     })
 }
 
@@ -261,7 +365,7 @@ impl Stream for Bulk {
     type Item = Result<Vec<f32>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_vector(cx)
+        self.poll_vector(cx).map_ok(|(_, vector)| vector)
     }
 }
 

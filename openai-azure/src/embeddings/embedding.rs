@@ -1,59 +1,41 @@
 //! The answer of an embeddings request.
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use openai_azure_sys::open_struct;
 
+use super::vector::VectorSeed;
 use crate::trace::{SpanAttributes, Telemetry};
 
-/// One vector per input.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct EmbeddingList {
-    /// The vectors, in the order of the inputs.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub data: Vec<Embedding>,
-    /// The model behind the deployment.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub model: String,
-    /// What it cost.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub usage: EmbeddingUsage,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// One vector per input.
+    pub struct EmbeddingList {
+        /// The vectors, in the order of the inputs.
+        pub data: Vec<Embedding> as always,
+        /// The model behind the deployment.
+        pub model: String,
+        /// What it cost.
+        pub usage: EmbeddingUsage,
+    }
 }
 
-/// The vector of one input.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct Embedding {
-    /// Which input, from 0.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub index: usize,
-    /// The numbers.
-    #[serde(with = "super::vector")]
-    pub embedding: Vec<f32>,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// The vector of one input.
+    pub struct Embedding {
+        /// Which input, from 0.
+        pub index: usize,
+        /// The numbers.
+        pub embedding: Vec<f32> as read(VectorSeed),
+    }
 }
 
-/// What embeddings cost.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct EmbeddingUsage {
-    /// The tokens of the inputs.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub prompt_tokens: u64,
-    /// The same.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub total_tokens: u64,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
+open_struct! {
+    /// What embeddings cost.
+    #[derive(Eq)]
+    pub struct EmbeddingUsage {
+        /// The tokens of the inputs.
+        pub prompt_tokens: u64,
+        /// The same.
+        pub total_tokens: u64,
+    }
 }
 
 impl EmbeddingList {
@@ -76,6 +58,10 @@ impl EmbeddingList {
 }
 
 impl Telemetry for EmbeddingList {
+    fn missing_field(&self) -> Option<&'static str> {
+        self.data.is_empty().then_some("data")
+    }
+
     fn describe(&self, facts: &mut SpanAttributes) {
         facts.model(&self.model);
         facts.tokens(self.usage.prompt_tokens, None);

@@ -2,7 +2,7 @@
 //!
 //! ```no_run
 //! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-//! let answer = client.embed("text-embedding-3-small").input(["red", "blue"]).send().await?;
+//! let answer = client.embed("text-embedding-3-large").input(["red", "blue"]).send().await?;
 //! for vector in answer.vectors() {
 //!     println!("{} numbers, the first is {}", vector.len(), vector[0]);
 //! }
@@ -16,16 +16,18 @@ mod batch;
 mod bulk;
 mod embedding;
 mod input;
+mod similarity;
 mod vector;
 
-pub use bulk::{Bulk, BulkProgress};
+pub use bulk::{AfterError, Bulk, BulkProgress};
 pub use embedding::{Embedding, EmbeddingList, EmbeddingUsage};
 pub use input::EmbeddingInput;
+pub use similarity::{cosine_similarity, normalize};
 
+use bytes::Bytes;
 use futures_core::Stream;
 use openai_azure_sys::{open_enum, raw};
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use crate::engine::call::Call;
 use crate::engine::client::Client;
@@ -33,6 +35,7 @@ use crate::engine::options::CallOptions;
 use crate::engine::request_body;
 use crate::engine::setters::{end_user_setter, extra_setter, option_setters, send_on_await};
 use crate::error::Error;
+use crate::extra::Extra;
 use crate::response::Response;
 
 /// The most inputs of one request.
@@ -71,7 +74,7 @@ struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<String>,
     #[serde(skip)]
-    extra: Map<String, Value>,
+    extra: Extra,
 }
 
 #[derive(Serialize)]
@@ -84,9 +87,11 @@ struct EmbeddingBody<'a> {
 impl Client {
     /// Turns texts into vectors: `POST …/embeddings`.
     ///
+    /// Api-versions: all.
+    ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-    /// let answer = client.embed("text-embedding-3-small").input("red").send().await?;
+    /// let answer = client.embed("text-embedding-3-large").input("red").send().await?;
     /// println!("{} numbers", answer.data[0].embedding.len());
     /// # Ok(())
     /// # }
@@ -103,7 +108,7 @@ impl EmbeddingRequest {
             encoding_format: Some(EmbeddingEncoding::Base64),
             dimensions: None,
             user: None,
-            extra: Map::new(),
+            extra: Extra::default(),
         };
         let input = EmbeddingInput::default();
         Self { client, deployment, input, settings, options: CallOptions::default() }
@@ -140,6 +145,8 @@ impl EmbeddingRequest {
 impl EmbeddingRequest {
     /// Sends the request and waits for all vectors: `POST …/embeddings`.
     ///
+    /// Api-versions: all.
+    ///
     /// A server that refuses base64 is asked again for numbers.
     ///
     /// # Errors
@@ -158,7 +165,7 @@ impl EmbeddingRequest {
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client, lines: Vec<String>) -> Result<(), openai_azure::Error> {
-    /// let mut bulk = client.embed("text-embedding-3-small").bulk_of(lines);
+    /// let mut bulk = client.embed("text-embedding-3-large").bulk_of(lines);
     /// while let Some(vector) = bulk.try_next().await? {
     ///     println!("{}: {} numbers", bulk.done(), vector.len());
     /// }
@@ -189,6 +196,15 @@ impl EmbeddingRequest {
             }
             outcome => outcome,
         }
+    }
+
+    /// The request as it is written into a batch, with the deployment in `model`.
+    pub(crate) fn to_body(&self) -> Result<Bytes, Error> {
+        self.input.check(&self.settings.extra)?;
+        let model = Some(self.client.deployment(&self.deployment)?);
+        let settings = Settings { model, ..self.settings.clone() };
+        let body = EmbeddingBody { input: &self.input, settings: &settings };
+        request_body::json(&body, &settings.extra)
     }
 
     async fn embed_as(

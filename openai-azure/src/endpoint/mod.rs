@@ -193,6 +193,11 @@ impl Endpoint {
         Ok(self)
     }
 
+    /// Whether it is on this machine.
+    pub(crate) fn is_loopback(&self) -> bool {
+        pasted::is_loopback(&self.base)
+    }
+
     /// Host and port, for traces.
     pub(crate) fn host(&self) -> &str {
         self.base.host_str().unwrap_or_default()

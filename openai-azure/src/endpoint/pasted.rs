@@ -113,18 +113,13 @@ fn checked(text: &str) -> Result<Url, Error> {
     // The text itself is not repeated: it may hold a password.
     let url =
         Url::parse(text).map_err(|e| Error::config(format!("the endpoint is not a URL: {e}")))?;
-    let is_loopback = match url.host() {
-        Some(Host::Domain(name)) => {
-            check_host(name)?;
-            name == "localhost" || name.ends_with(".localhost")
-        }
-        Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
-        Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),
+    match url.host_str() {
+        Some(host) => check_host(host)?,
         None => return Err(Error::config("the endpoint has no host")),
-    };
+    }
     match url.scheme() {
         "https" => {}
-        "http" if is_loopback => {}
+        "http" if is_loopback(&url) => {}
         "http" => {
             return Err(Error::config(
                 "the endpoint must be https, because each request carries a credential; plain \
@@ -140,6 +135,16 @@ fn checked(text: &str) -> Result<Url, Error> {
         return Err(Error::config("the endpoint may not have a user or a password"));
     }
     Ok(url)
+}
+
+/// Whether the host is this machine.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
+        Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),
+        None => false,
+    }
 }
 
 fn check_text(text: &str) -> Result<(), Error> {

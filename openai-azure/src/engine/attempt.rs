@@ -12,6 +12,8 @@ use super::body_stream::BodyStream;
 use super::client::Inner;
 use super::plan::Plan;
 use super::reply::{Expect, Reply};
+#[cfg(feature = "realtime")]
+use super::upgrade::{self, Refused};
 use crate::error::{ApiError, ConnectionError, DecodeError, Error, TimeoutError, TimeoutScope};
 use crate::request_ids::RequestIds;
 use crate::response_origin::{ResponseOrigin, detached};
@@ -65,15 +67,24 @@ pub(super) async fn attempt(
 async fn without_limit(inner: &Inner, plan: &Plan, trace: &CallTrace) -> Result<Attempted, Error> {
     let url = plan.request.url();
     let mut trace = trace.clone();
-    let credential = inner.credential.header(&inner.scope, inner.clock.now()).await?;
-    let request = plan.request.to_reqwest(&inner.http).await;
+    let credential = inner.credential.to_header(&inner.scope, inner.clock.now()).await?;
+    #[cfg(feature = "realtime")]
+    let http = match plan.expect {
+        Expect::Upgrade => inner.http1.client()?,
+        _ => &inner.http,
+    };
+    #[cfg(not(feature = "realtime"))]
+    let http = &inner.http;
+    let request = plan.request.to_reqwest(http).await;
     let mut request = request.map_err(|error| sys_error(error, url, inner.connect_timeout))?;
     if let Some((name, value)) = credential {
         trace.set_credential(value.clone());
         request.headers_mut().insert(name, value);
     }
+    #[cfg(feature = "realtime")]
+    let handshake = matches!(plan.expect, Expect::Upgrade).then(|| upgrade::prepare(&mut request));
     trace.log_request(plan.operation, &request);
-    let sent = inner.http.execute(request).await.map_err(SysError::from_reqwest);
+    let sent = http.execute(request).await.map_err(SysError::from_reqwest);
     let mut response = sent.map_err(|error| sys_error(error, url, inner.connect_timeout))?;
     let status = response.status().as_u16();
     let headers = detached(std::mem::take(response.headers_mut()));
@@ -85,6 +96,26 @@ async fn without_limit(inner: &Inner, plan: &Plan, trace: &CallTrace) -> Result<
         status,
         headers: Arc::new(headers),
     });
+    #[cfg(feature = "realtime")]
+    let response = match handshake {
+        None => response,
+        Some(handshake) => {
+            let accept = origin.headers.get(upgrade::ACCEPT);
+            match handshake.finish(response, accept).await {
+                Ok(upgraded) => {
+                    let reply = Reply::Upgraded(upgraded);
+                    return Ok(Attempted { reply, origin, trace });
+                }
+                Err(Refused::Status(response)) => response,
+                Err(Refused::Unfit(what)) => return Err(undecoded(&origin, Bytes::new(), what)),
+                Err(Refused::Config(error)) => return Err(error),
+                Err(Refused::Broken(error)) => {
+                    let error = SysError::from_reqwest(error);
+                    return Err(sys_error(error, url, inner.connect_timeout));
+                }
+            }
+        }
+    };
     if !response.status().is_success() {
         return Err(failed(response, &origin, &trace).await);
     }
@@ -92,9 +123,18 @@ async fn without_limit(inner: &Inner, plan: &Plan, trace: &CallTrace) -> Result<
     let body = ByteStream::from_reqwest(response);
     let reply = match &plan.expect {
         Expect::Head => Reply::Head(body),
+        #[cfg(feature = "realtime")]
+        Expect::Upgrade => Reply::Head(body),
         Expect::Whole => {
-            let whole = read(body, length).await;
-            let whole = whole.map_err(|error| sys_error(error, url, inner.connect_timeout))?;
+            let whole = match read(body, length, plan.body_bytes).await {
+                Ok(whole) => whole,
+                Err(error) => {
+                    return Err(match error.into_other::<TooLong>() {
+                        Ok(too_long) => undecoded(&origin, Bytes::new(), too_long),
+                        Err(error) => sys_error(error, url, inner.connect_timeout),
+                    });
+                }
+            };
             trace.log_body("the response", &origin.headers, &whole);
             Reply::Whole(whole)
         }
@@ -122,19 +162,36 @@ async fn without_limit(inner: &Inner, plan: &Plan, trace: &CallTrace) -> Result<
 }
 
 /// Reads the whole body. One that arrives as one chunk is not copied.
-async fn read(mut body: ByteStream, length: u64) -> Result<Bytes, SysError> {
+///
+/// # Errors
+///
+/// What breaks the body, and more bytes than `limit`.
+async fn read(mut body: ByteStream, length: u64, limit: usize) -> Result<Bytes, SysError> {
+    let too_long = || SysError::other(TooLong(limit));
     let Some(first) = body.next().await.transpose()? else { return Ok(Bytes::new()) };
+    if first.len() > limit {
+        return Err(too_long());
+    }
     let Some(second) = body.next().await.transpose()? else { return Ok(first) };
     // The announced length is a hint: a wrong one may not reserve much.
     let hint = usize::try_from(length.min(MAX_RESERVED)).unwrap_or_default();
     let mut whole = BytesMut::with_capacity(hint.max(first.len() + second.len()));
     whole.extend_from_slice(&first);
-    whole.extend_from_slice(&second);
-    while let Some(chunk) = body.next().await.transpose()? {
+    let mut next = Some(second);
+    while let Some(chunk) = next {
+        if chunk.len() > limit - whole.len() {
+            return Err(too_long());
+        }
         whole.extend_from_slice(&chunk);
+        next = body.next().await.transpose()?;
     }
     Ok(whole.freeze())
 }
+
+/// A body is longer than the limit.
+#[derive(Debug, thiserror::Error)]
+#[error("the body is longer than the limit of {0} bytes; see `CallOptions::max_body_bytes`")]
+struct TooLong(usize);
 
 /// An error of the transport, in our words.
 pub(super) fn sys_error(error: SysError, url: &str, connect_timeout: Duration) -> Error {

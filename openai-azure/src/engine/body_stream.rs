@@ -17,12 +17,17 @@ use crate::request_ids::RequestIds;
 use crate::response_origin::ResponseOrigin;
 use crate::trace::{CallTrace, StreamTrace};
 
+/// A time beyond which a limit is none; clocks cannot show much later ones.
+const FAR: Duration = Duration::from_secs(365 * 24 * 3600);
+
 /// The body of a response. It reads only when polled; dropping it closes the response at once.
 pub(crate) struct BodyStream {
     /// `None` once the stream has ended.
     body: Option<ByteStream>,
     first: Option<Bytes>,
     idle: Duration,
+    /// The first bytes have arrived.
+    is_open: bool,
     silence: Pin<Box<Sleep>>,
     origin: Arc<ResponseOrigin>,
     trace: StreamTrace,
@@ -44,11 +49,13 @@ impl BodyStream {
             body: Some(body),
             first: None,
             idle,
-            silence: Box::pin(tokio::time::sleep(idle)),
+            silence: Box::pin(tokio::time::sleep(Duration::ZERO)),
+            is_open: false,
             origin,
             trace: StreamTrace::new(trace),
         };
         stream.first = poll_fn(|cx| stream.poll_body(cx)).await.transpose()?;
+        stream.is_open = true;
         stream.trace.opened();
         Ok(stream)
     }
@@ -66,7 +73,7 @@ impl BodyStream {
         if let Some(first) = self.first.take() {
             return Poll::Ready(Some(Ok(first)));
         }
-        let _inside = self.trace.span().clone().entered();
+        let _inside = self.trace.enter();
         let next = self.poll_body(cx);
         match &next {
             Poll::Ready(Some(Err(error))) => self.trace.failed(error),
@@ -81,13 +88,15 @@ impl BodyStream {
         let url = &self.origin.url;
         let end = match Pin::new(body).poll_next(cx) {
             Poll::Ready(Some(Ok(bytes))) => {
-                self.silence.as_mut().reset(Instant::now() + self.idle);
+                self.silence.as_mut().reset(Instant::now() + self.idle.min(FAR));
                 return Poll::Ready(Some(Ok(bytes)));
             }
             Poll::Ready(Some(Err(source))) => {
                 Some(Err(Error::Connection(ConnectionError::new(url, source))))
             }
             Poll::Ready(None) => None,
+            // Before the first bytes only the timeout of the attempt counts.
+            Poll::Pending if !self.is_open => return Poll::Pending,
             Poll::Pending if self.silence.as_mut().poll(cx).is_pending() => return Poll::Pending,
             Poll::Pending => {
                 Some(Err(Error::Timeout(TimeoutError::new(TimeoutScope::Idle, self.idle, url))))

@@ -35,9 +35,10 @@ use super::reply::{Expect, Reply};
 use super::retry_loop;
 use crate::atomic_file::Draft;
 use crate::endpoint::Mode;
-use crate::error::Error;
+use crate::error::{ApiError, Error};
 use crate::response::{Head, Response};
 use crate::response_origin::ResponseOrigin;
+use crate::serde_ext::from_json;
 use crate::sse::EventStream;
 use crate::trace::{CallSpan, CallTrace, Telemetry};
 
@@ -147,7 +148,7 @@ impl<'a> Call<'a> {
         F: FnOnce(raw::Client) -> Fut,
         Fut: Future<Output = RawResult>,
     {
-        self.decoded(operation, |body| serde_json::from_slice(body)).await
+        self.decoded(operation, |body| from_json(body)).await
     }
 
     /// Decodes the whole body.
@@ -164,17 +165,19 @@ impl<'a> Call<'a> {
     {
         let done = self.run(Expect::Whole, operation).await?;
         let Reply::Whole(body) = &done.reply else { return Err(done.misread()) };
-        match decode(body) {
-            Ok(value) => {
-                done.trace.span.describe(&value);
-                Ok(Response::new(value, done.head()))
-            }
-            Err(error) => {
-                let error = undecoded(&done.origin, body.clone(), error).with_retries(done.retries);
-                done.trace.span.failed(&error);
-                Err(error)
-            }
-        }
+        let error = match decode(body) {
+            Ok(value) => match value.missing_field() {
+                None => {
+                    done.trace.span.describe(&value);
+                    return Ok(Response::new(value, done.head()));
+                }
+                Some(field) => done.without_meaning(body, field),
+            },
+            Err(error) => undecoded(&done.origin, body.clone(), error),
+        };
+        let error = error.with_retries(done.retries);
+        done.trace.span.failed(&error);
+        Err(error)
     }
 
     /// Returns the whole body.
@@ -237,6 +240,49 @@ impl<'a> Call<'a> {
             Err(_) => return Err(Error::config("the file is still being written")),
         }
         Ok(Response::new(length, head))
+    }
+
+    /// Turns the connection of a request into a WebSocket, inside a span that lives on with it.
+    #[cfg(feature = "realtime")]
+    pub(crate) async fn upgrade(
+        self,
+        request: Request,
+        span: &CallSpan,
+    ) -> Result<(reqwest::Upgraded, Head), Error> {
+        let inner = self.client.inner();
+        let deployment = self.deployment.map(Arc::from);
+        let trace = CallTrace::new(span.clone(), Arc::clone(&inner.log));
+        let expect = Expect::Upgrade;
+        let plan = Plan::new(inner, self.options, deployment, None, expect, request, span)?;
+        let attempts = retry_loop::run(inner, &plan, &trace).instrument(span.inner().clone());
+        let (Attempted { reply, origin, trace }, retries) = attempts.await?;
+        let done = Done { reply: Reply::File(0), origin, trace, retries };
+        match reply {
+            Reply::Upgraded(stream) => {
+                span.succeeded(&done.origin, retries);
+                Ok((stream, done.head()))
+            }
+            _ => Err(done.misread()),
+        }
+    }
+
+    /// Sends a request that no generated method makes, and decodes the whole body as JSON.
+    #[cfg(feature = "webhooks")]
+    pub(crate) async fn request_json<T>(self, request: Request) -> Result<Response<T>, Error>
+    where
+        T: DeserializeOwned + Telemetry,
+    {
+        let done = self.transport(Some(Expect::Whole), None).run(request).await?;
+        let Reply::Whole(body) = &done.reply else { return Err(done.misread()) };
+        let read = serde_json::from_slice(body);
+        match read {
+            Ok(value) => Ok(Response::new(value, done.head())),
+            Err(error) => {
+                let error = undecoded(&done.origin, body.clone(), error).with_retries(done.retries);
+                done.trace.span.failed(&error);
+                Err(error)
+            }
+        }
     }
 
     async fn run<F, Fut>(self, expect: Expect, operation: F) -> Result<Done, Error>
@@ -334,6 +380,10 @@ impl CallTransport {
             let deployment = self.deployment.clone();
             let plan =
                 Plan::new(inner, &self.options, deployment, self.version, expect, request, &span)?;
+            // A call by a client of one api-version is checked by its type.
+            if self.expect.is_some() {
+                plan.check_version(inner, &self.options)?;
+            }
             retry_loop::run(inner, &plan, &trace).await
         };
         let unfinished = span.unfinished();
@@ -386,6 +436,15 @@ impl Done {
     pub(super) fn head(&self) -> Head {
         let ResponseOrigin { status, headers, .. } = &*self.origin;
         Head { status: *status, headers: Arc::clone(headers), retries: self.retries }
+    }
+
+    /// A success without the field that makes it one: an error of the service, or something else.
+    fn without_meaning(&self, body: &Bytes, field: &'static str) -> Error {
+        let body = self.trace.without_credential(body.clone());
+        match ApiError::from_success(&body, &self.origin) {
+            Some(error) => Error::Api(error),
+            None => undecoded(&self.origin, body, format!("the field `{field}` is missing")),
+        }
     }
 
     pub(super) fn misread(&self) -> Error {

@@ -11,7 +11,10 @@ mod deadline;
 #[cfg(test)]
 mod endpoint_tests;
 mod environment;
+pub(crate) mod expiry;
 pub(crate) mod form;
+#[cfg(feature = "realtime")]
+mod http1;
 pub(crate) mod options;
 pub(crate) mod pagination;
 mod plan;
@@ -22,5 +25,10 @@ mod reply;
 pub(crate) mod request_body;
 mod retry_loop;
 pub(crate) mod setters;
+#[cfg(feature = "rustls")]
+mod tls;
+pub(crate) mod tolerance;
+#[cfg(feature = "realtime")]
+mod upgrade;
 
 pub use api_version::DEFAULT_API_VERSION;

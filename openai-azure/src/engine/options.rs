@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
 
 use super::deadline::DeadlineSetting;
 use crate::error::Error;
@@ -21,7 +21,7 @@ use crate::trace::{Shown, is_secret};
 ///     .timeout(Duration::from_secs(20))
 ///     .retry(RetryPolicy::none())
 ///     .header("x-team", "search");
-/// let answer = client.chat("gpt-4o").user("Hello").options(quick).send().await?;
+/// let response = client.chat("gpt-5.6-terra").user("Hello").options(quick).send().await?;
 /// # Ok(())
 /// # }
 /// ```
@@ -34,6 +34,7 @@ pub struct CallOptions {
     pub(crate) idle_timeout: Option<Duration>,
     pub(crate) deadline: Option<DeadlineSetting>,
     pub(crate) max_event_bytes: Option<usize>,
+    pub(crate) max_body_bytes: Option<usize>,
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) idempotency_key: Option<HeaderValue>,
     pub(crate) headers: HeaderMap,
@@ -48,7 +49,8 @@ impl CallOptions {
         Self::default()
     }
 
-    /// The `api-version` to ask for, any text; the client's default is `2024-10-21`.
+    /// The `api-version`, within the form of the client: `v1` or `preview`, or a date. Default: that
+    /// of the client.
     pub fn api_version(mut self, version: impl Into<String>) -> Self {
         self.api_version = Some(version.into());
         self
@@ -61,14 +63,16 @@ impl CallOptions {
         self
     }
 
-    /// The limit of each attempt: from the request to the last byte of the answer, or to the first
+    /// The limit of each attempt: from the request to the last byte of the response, or to the first
     /// event of a stream. Default 600 s, because reasoning takes minutes.
     pub fn timeout(mut self, limit: Duration) -> Self {
         self.timeout = Some(limit);
         self
     }
 
-    /// The longest silence in a stream. Default 120 s. A stream has no limit on its whole length.
+    /// The longest idle time of a stream once its first event has arrived; until then
+    /// [`timeout`](Self::timeout) counts. Default 600 s. A stream has no limit on its whole length
+    /// but a [`deadline`](Self::deadline). `Duration::MAX` is no limit.
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
         self.idle_timeout = Some(limit);
         self
@@ -83,6 +87,12 @@ impl CallOptions {
     /// The most bytes of one event of a stream. Default 64 MiB.
     pub fn max_event_bytes(mut self, limit: usize) -> Self {
         self.max_event_bytes = Some(limit);
+        self
+    }
+
+    /// The most bytes of a response that is read as a whole, after decompression. Default 512 MiB.
+    pub fn max_body_bytes(mut self, limit: usize) -> Self {
+        self.max_body_bytes = Some(limit);
         self
     }
 
@@ -105,6 +115,9 @@ impl CallOptions {
     pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         let (name, value) = (name.as_ref(), value.as_ref());
         match (HeaderName::try_from(name), HeaderValue::from_str(value)) {
+            (Ok(name), Ok(_)) if is_of_body(&name) => {
+                self.record_error(format!("{name} is set by the body; a call cannot set it"));
+            }
             (Ok(name), Ok(mut value)) => {
                 value.set_sensitive(is_secret(&name));
                 self.headers.insert(name, value);
@@ -115,6 +128,12 @@ impl CallOptions {
             }
         }
         self
+    }
+
+    /// The standard deployment that serves the request if the provisioned one has no room
+    /// (`x-ms-spillover-deployment`). A spillover deployment that is configured at the service wins.
+    pub fn spillover_deployment(self, deployment: impl AsRef<str>) -> Self {
+        self.header("x-ms-spillover-deployment", deployment)
     }
 
     /// Adds a parameter to the query. It replaces one of the same name.
@@ -152,6 +171,7 @@ impl CallOptions {
             idle_timeout: over(&self.idle_timeout, &call.idle_timeout),
             deadline: call.deadline.or(self.deadline),
             max_event_bytes: call.max_event_bytes.or(self.max_event_bytes),
+            max_body_bytes: call.max_body_bytes.or(self.max_body_bytes),
             retry: call.retry.clone().or_else(|| self.retry.clone()),
             idempotency_key: call.idempotency_key.clone(),
             headers,
@@ -173,6 +193,11 @@ impl CallOptions {
     fn record_error(&mut self, message: impl Into<String>) {
         self.invalid.get_or_insert(message.into());
     }
+}
+
+/// Whether a header describes the body as it is sent.
+fn is_of_body(name: &HeaderName) -> bool {
+    *name == CONTENT_LENGTH || *name == TRANSFER_ENCODING
 }
 
 /// Headers and parameters may be secrets: only what is known as harmless is shown.

@@ -241,16 +241,14 @@ mod tests {
     use crate::response::{Head, Response};
 
     fn page(ids: &[&str], has_more: bool) -> Result<Page<Value>, Error> {
-        let mut page = Page::default();
-        page.data = ids.iter().map(|id| json!({"id": id})).collect();
-        page.has_more = has_more;
-        Ok(page)
+        let data = ids.iter().map(|id| json!({"id": id})).collect();
+        Ok(Page { data, has_more, ..Page::default() })
     }
 
+    type Asked = Arc<Mutex<Vec<Option<String>>>>;
+
     /// A list of these pages, and the cursors that it was asked for.
-    fn list(
-        pages: Vec<Result<Page<Value>, Error>>,
-    ) -> (Pages<Value>, Arc<Mutex<Vec<Option<String>>>>) {
+    fn list(pages: Vec<Result<Page<Value>, Error>>) -> (Pages<Value>, Asked) {
         let asked = Arc::new(Mutex::new(Vec::new()));
         let (pages, asks) = (Mutex::new(pages.into_iter()), Arc::clone(&asked));
         let pages = Pages::new(None, move |after| {

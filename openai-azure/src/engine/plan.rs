@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use openai_azure_sys::{Body, Operation, Request};
 use reqwest::Method;
-use reqwest::header::{CONTENT_LENGTH, HeaderName, HeaderValue, TRANSFER_ENCODING};
+use reqwest::header::{HeaderName, HeaderValue};
 
 use super::api_version::{self, Choice};
 use super::client::Inner;
@@ -19,8 +19,9 @@ use crate::sse::Limits;
 use crate::trace::CallSpan;
 
 const TIMEOUT: Duration = Duration::from_secs(600);
-const IDLE_TIMEOUT: Duration = Duration::from_secs(120);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(600);
 const MAX_EVENT_BYTES: usize = 64 << 20;
+const MAX_BODY_BYTES: usize = 512 << 20;
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const API_VERSION: &str = "api-version";
@@ -29,6 +30,8 @@ const API_VERSION: &str = "api-version";
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) request: Request,
+    /// The name of the api-version.
+    version: String,
     pub(super) operation: &'static str,
     pub(super) deployment: Option<Arc<str>>,
     /// The value of `api-version`, for errors.
@@ -37,6 +40,7 @@ pub(super) struct Plan {
     pub(super) timeout: Duration,
     pub(super) deadline: Option<Deadline>,
     pub(super) limits: Limits,
+    pub(super) body_bytes: usize,
     pub(super) retry: RetryPolicy,
     /// The body cannot be sent again, so not even a new token is tried.
     pub(super) is_once: bool,
@@ -60,7 +64,7 @@ impl Plan {
     ) -> Result<Self, Error> {
         call.check()?;
         let client = &inner.options;
-        let api_version = set_version(&mut request, inner, call, typed)?;
+        let (version, api_version) = set_version(&mut request, inner, call, typed)?;
         for (name, value) in inner.endpoint.query() {
             request.set_query(&name, &value);
         }
@@ -70,10 +74,7 @@ impl Plan {
         let is_post = request.method() == Method::POST;
         let headers = request.headers_mut();
         for (name, value) in client.headers.iter().chain(&call.headers) {
-            // The body has a length of its own.
-            if *name != CONTENT_LENGTH && *name != TRANSFER_ENCODING {
-                headers.insert(name, value.clone());
-            }
+            headers.insert(name, value.clone());
         }
         let id = headers.entry(CLIENT_REQUEST_ID).or_insert_with(random_id);
         span.client_request_id(id.to_str().unwrap_or_default());
@@ -83,6 +84,7 @@ impl Plan {
         }
         let deadline = call.deadline.or(client.deadline);
         Ok(Self {
+            version,
             operation: request.operation().map_or("request", |operation| operation.name),
             deployment,
             api_version,
@@ -96,6 +98,7 @@ impl Plan {
                     .or(client.max_event_bytes)
                     .unwrap_or(MAX_EVENT_BYTES),
             },
+            body_bytes: call.max_body_bytes.or(client.max_body_bytes).unwrap_or(MAX_BODY_BYTES),
             retry: call.retry.as_ref().or(client.retry.as_ref()).cloned().unwrap_or_default(),
             is_once: match request.body() {
                 Body::Source(source) => !source.is_repeatable(),
@@ -105,13 +108,25 @@ impl Plan {
         })
     }
 
+    /// # Errors
+    ///
+    /// [`Error::Config`] when the api-version is known to lack the operation.
+    pub(super) fn check_version(&self, inner: &Inner, call: &CallOptions) -> Result<(), Error> {
+        match self.request.operation() {
+            Some(operation) if !call.any_version && !inner.options.any_version => {
+                api_version::check(operation, inner.endpoint.mode(), &self.version)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// How much of the deadline is left; `Duration::MAX` without one.
     pub(super) fn left(&self) -> Duration {
         self.deadline.map_or(Duration::MAX, |deadline| deadline.left())
     }
 }
 
-/// Puts the api-version into the query, and refuses what it is known to lack. Returns what is sent.
+/// Puts the api-version into the query. Returns its name, and what is sent.
 ///
 /// `typed` is the version of a generated client, which decides the form of URL for its call.
 fn set_version(
@@ -119,7 +134,7 @@ fn set_version(
     inner: &Inner,
     call: &CallOptions,
     typed: Option<&'static str>,
-) -> Result<Option<Box<str>>, Error> {
+) -> Result<(String, Option<Box<str>>), Error> {
     let mode = match (typed.map(is_v1), inner.endpoint.mode()) {
         (Some(true), _) => Mode::V1,
         (Some(false), Mode::V1) => Mode::Dated,
@@ -134,12 +149,6 @@ fn set_version(
         client: inner.options.api_version.as_deref(),
     };
     let chosen = api_version::choose(mode, operation, choice)?;
-    if let Some(operation) = operation
-        && !call.any_version
-        && !inner.options.any_version
-    {
-        api_version::check(operation, mode, chosen.name)?;
-    }
     if chosen.is_automatic {
         tracing::debug!(
             operation = operation.map(|it| it.name),
@@ -149,7 +158,7 @@ fn set_version(
     if let Some(version) = chosen.sent {
         request.set_query(API_VERSION, version);
     }
-    Ok(chosen.sent.map(Box::from))
+    Ok((chosen.name.to_owned(), chosen.sent.map(Box::from)))
 }
 
 /// A random UUID (version 4), as the service's other clients send.
@@ -175,14 +184,14 @@ mod tests {
     use crate::{CallOptions, Client};
 
     #[test]
-    fn an_attempt_may_take_600_seconds_and_a_stream_be_idle_for_120() {
+    fn an_attempt_may_take_600_seconds_and_a_stream_be_idle_as_long() {
         let client = Client::builder().endpoint("https://r.example").api_key("k").build().unwrap();
         let request = Request::new(Method::GET, "https://r.example/openai/models");
         let (options, span) = (CallOptions::new(), CallSpan::none());
         let plan = Plan::new(client.inner(), &options, None, None, Expect::Whole, request, &span);
         let plan = plan.unwrap();
         assert_eq!(plan.timeout, Duration::from_secs(600));
-        assert_eq!(plan.limits.idle, Duration::from_secs(120));
+        assert_eq!(plan.limits.idle, Duration::from_secs(600));
         assert_eq!(plan.limits.event_bytes, 64 << 20);
         assert!(plan.deadline.is_none());
     }

@@ -1,4 +1,4 @@
-//! Asking again and again until something is done.
+//! Requests that are repeated until something is done.
 
 use std::future::Future;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::error::{Error, TimeoutError, TimeoutScope};
 use crate::response::Response;
 use crate::retry::retry_after;
 
-/// How often to ask whether something is done, and for how long.
+/// How often something is requested until it is done, and for how long.
 ///
 /// ```no_run
 /// # async fn example(client: openai_azure::Client, id: &str) -> Result<(), openai_azure::Error> {
@@ -31,12 +31,13 @@ pub struct Polling {
 }
 
 impl Polling {
-    /// Asks after 1 second, then at growing intervals of up to 10 seconds, without an end.
+    /// Requests at once, then after 1 second and at growing intervals of up to 10 seconds, without
+    /// an end. A response that asks for another wait gets it.
     pub fn new() -> Self {
         Self { first: Duration::from_secs(1), longest: Duration::from_secs(10), limit: None }
     }
 
-    /// Asks at this interval, at least 1 ms.
+    /// Requests at this interval, at least 1 ms.
     pub fn every(mut self, interval: Duration) -> Self {
         let interval = interval.max(Duration::from_millis(1));
         (self.first, self.longest) = (interval, interval);
@@ -49,7 +50,7 @@ impl Polling {
         self
     }
 
-    /// Gives the first answer that `is_done`.
+    /// Requests until the response `is_done`, and returns that.
     pub(crate) async fn until<T, F, Fut>(
         &self,
         client: &Client,
@@ -60,26 +61,64 @@ impl Polling {
         F: Fn() -> Fut,
         Fut: Future<Output = Result<Response<T>, Error>>,
     {
-        let began = Instant::now();
-        let mut interval = self.first;
+        let mut pace = self.pace(client);
         loop {
-            let answer = ask().await?;
-            if is_done(&answer) {
-                return Ok(answer);
+            let response = ask().await?;
+            if is_done(&response) {
+                return Ok(response);
             }
-            // The service may know better how long it takes.
-            let now = client.inner().clock.now();
-            let asked = retry_after(answer.status(), answer.headers(), now);
-            let wait = asked.unwrap_or(interval).min(self.longest.max(interval));
-            if let Some(limit) = self.limit
-                && began.elapsed() + wait > limit
-            {
-                let url = client.endpoint().as_str();
-                return Err(Error::Timeout(TimeoutError::new(TimeoutScope::Polling, limit, url)));
-            }
-            sleep(wait).await;
-            interval = (interval * 3 / 2).min(self.longest);
+            pace.pause(asked_wait(client, &response)).await?;
         }
+    }
+
+    /// The waits between requests.
+    pub(crate) fn pace(&self, client: &Client) -> Pace {
+        let url = client.endpoint().as_str().to_owned();
+        Pace { polling: self.clone(), interval: self.first, began: Instant::now(), url }
+    }
+
+    /// The wait after the first request.
+    pub(crate) fn first(&self) -> Duration {
+        self.first
+    }
+}
+
+/// What a response asks to wait: `openai-poll-after-ms`, else `retry-after`.
+pub(crate) fn asked_wait<T>(client: &Client, response: &Response<T>) -> Option<Duration> {
+    let millis = response.headers().get("openai-poll-after-ms");
+    let millis = millis.and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    let now = client.inner().clock.now();
+    millis
+        .map(Duration::from_millis)
+        .or_else(|| retry_after(response.status(), response.headers(), now))
+}
+
+/// Growing waits with a limit on all of them.
+#[derive(Debug)]
+pub(crate) struct Pace {
+    polling: Polling,
+    interval: Duration,
+    began: Instant,
+    url: String,
+}
+
+impl Pace {
+    /// Waits as long as was asked, else for the next interval.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Timeout`] when the wait would end after the limit.
+    pub(crate) async fn pause(&mut self, asked: Option<Duration>) -> Result<(), Error> {
+        let wait = asked.unwrap_or(self.interval);
+        if let Some(limit) = self.polling.limit
+            && self.began.elapsed().saturating_add(wait) > limit
+        {
+            let error = TimeoutError::new(TimeoutScope::Polling, limit, &self.url);
+            return Err(Error::Timeout(error));
+        }
+        sleep(wait).await;
+        self.interval = (self.interval.saturating_mul(3) / 2).min(self.polling.longest);
+        Ok(())
     }
 }
 

@@ -36,6 +36,7 @@ struct Inner {
     wait_too_long: bool,
     retries: u32,
     partial: String,
+    hint: Option<&'static str>,
 }
 
 impl ApiError {
@@ -47,6 +48,22 @@ impl ApiError {
     pub(crate) fn from_event(event: Bytes, value: Value, origin: &Arc<ResponseOrigin>) -> Self {
         let body = body::from_value(value);
         Self::new(status_of_event(&body), body, event, origin)
+    }
+
+    /// An error in the body of a response with a status of success: `{"error": …}`.
+    pub(crate) fn from_success(raw: &Bytes, origin: &Arc<ResponseOrigin>) -> Option<Self> {
+        let value: Value = serde_json::from_slice(raw).ok()?;
+        Self::has_error(&value).then(|| Self::from_event(raw.clone(), value, origin))
+    }
+
+    /// Whether JSON holds an error: a text, or an object that is not empty.
+    pub(crate) fn has_error(value: &Value) -> bool {
+        match value.get("error") {
+            Some(Value::Object(fields)) => !fields.is_empty(),
+            Some(Value::String(text)) => !text.is_empty(),
+            Some(Value::Array(_) | Value::Number(_)) => true,
+            _ => false,
+        }
     }
 
     fn new(status: u16, body: ErrorBody, raw: Bytes, origin: &Arc<ResponseOrigin>) -> Self {
@@ -66,6 +83,7 @@ impl ApiError {
             wait_too_long: false,
             retries: 0,
             partial: String::new(),
+            hint: None,
         }))
     }
 
@@ -208,8 +226,17 @@ impl ApiError {
         self.0.wait_too_long = too_long;
     }
 
+    /// Sets what to do about it, instead of what the kind of the error says.
+    #[cfg(feature = "realtime")]
+    pub(crate) fn set_hint(&mut self, hint: &'static str) {
+        self.0.hint = Some(hint);
+    }
+
     fn hint(&self) -> Option<String> {
         let inner = &self.0;
+        if let Some(hint) = inner.hint {
+            return Some(hint.to_owned());
+        }
         Some(match inner.kind {
             ErrorKind::Authentication => {
                 "check the key or token and that it belongs to this endpoint".to_owned()
@@ -423,6 +450,42 @@ mod tests {
              (https://h/openai/x, request id apim-1); no deployment is called `d` there; use the \
              name given to the deployment, not the model's"
         );
+    }
+
+    #[test]
+    fn an_unsupported_parameter_names_what_to_use() {
+        for (code, param, hint) in [
+            ("unsupported_parameter", "max_tokens", "`max_completion_tokens`"),
+            ("unsupported_parameter", "max_completion_tokens", "`max_tokens`"),
+            ("unsupported_value", "temperature", "leave `temperature` out"),
+            ("unsupported_parameter", "stop", "leave it out"),
+        ] {
+            let body =
+                format!(r#"{{"error":{{"code":"{code}","message":"no","param":"{param}"}}}}"#);
+            let e = ApiError::from_response(
+                body.into(),
+                &Arc::new(ResponseOrigin { status: 400, ..Default::default() }),
+            );
+            assert!(e.to_string().contains(hint), "{e}");
+        }
+        let other = error(400, r#"{"error":{"code":"invalid_value","param":"max_tokens"}}"#);
+        assert!(!other.to_string().contains("max_completion_tokens"), "{other}");
+    }
+
+    #[test]
+    fn an_error_about_the_api_version_names_the_one_that_was_sent() {
+        let sent = |status, version: Option<&str>, body: &'static str| {
+            let version = version.map(Box::from);
+            let origin = ResponseOrigin { status, api_version: version, ..Default::default() };
+            ApiError::from_response(Bytes::from_static(body.as_bytes()), &Arc::new(origin))
+        };
+        let body = r#"{"error":{"code":"BadRequest","message":"API version not supported"}}"#;
+        let e = sent(400, Some("2024-13-01"), body).to_string();
+        assert!(e.contains("the api-version 2024-13-01 was sent"), "{e}");
+        let body = r#"{"error":{"code":"404","message":"Resource not found"}}"#;
+        let e = sent(404, Some("2024-10-21"), body).to_string();
+        assert!(e.contains("2024-10-21 was sent"), "{e}");
+        assert!(sent(404, None, body).to_string().contains("no api-version was sent"));
     }
 
     #[test]

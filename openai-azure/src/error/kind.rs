@@ -22,6 +22,13 @@ pub enum ErrorKind {
     Length,
     /// The model still called tools after the last round.
     RoundLimit,
+    /// A batch could not be created, or failed, because the enqueued tokens of the deployment are at
+    /// their limit.
+    BatchTokenLimit,
+    /// The service failed a batch.
+    Batch,
+    /// A WebSocket was closed by the service, or broke.
+    Closed,
     /// 400: the request is wrong.
     BadRequest,
     /// 400 with code `content_filter`: the prompt or the answer was blocked. Also a structured answer

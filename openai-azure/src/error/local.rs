@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::json_error::without_text;
 use crate::request_ids::RequestIds;
 
 type Source = Box<dyn StdError + Send + Sync + 'static>;
@@ -102,7 +103,7 @@ pub enum TimeoutScope {
 }
 
 /// A limit on time was reached.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[error("{} of {limit:?} reached at {url}{}", scope_name(*.scope), after(*.retries))]
 pub struct TimeoutError {
     scope: TimeoutScope,
@@ -154,6 +155,19 @@ impl TimeoutError {
     }
 }
 
+/// The text may hold what a model said, so it is not printed.
+impl fmt::Debug for TimeoutError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TimeoutError")
+            .field("scope", &self.scope)
+            .field("limit", &self.limit)
+            .field("url", &self.url)
+            .field("retries", &self.retries)
+            .field("source", &self.source)
+            .finish_non_exhaustive()
+    }
+}
+
 fn scope_name(scope: TimeoutScope) -> &'static str {
     match scope {
         TimeoutScope::Connect => "the limit on connecting",
@@ -193,7 +207,7 @@ impl DecodeError {
         source: impl Into<Source>,
     ) -> Self {
         let received = Box::new(Received { status, ids, body, retries: 0 });
-        Self { received, source: source.into() }
+        Self { received, source: without_text(source.into()) }
     }
 
     /// The HTTP status.
@@ -259,7 +273,7 @@ impl StreamError {
     }
 
     pub(crate) fn because_of(mut self, source: impl Into<Source>) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(without_text(source.into()));
         self
     }
 

@@ -4,7 +4,7 @@
 //! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
 //! use openai_azure::{Error, ErrorKind};
 //!
-//! match client.chat("gpt-4o").user("Hello").send().await {
+//! match client.chat("gpt-5.6-terra").user("Hello").send().await {
 //!     Ok(answer) => println!("{}", answer.text()),
 //!     Err(Error::Api(e)) if e.is_content_filter() => eprintln!("blocked: {:?}", e.content_filter()),
 //!     Err(e) if e.kind() == ErrorKind::RateLimit => eprintln!("later: {e}"),
@@ -15,13 +15,20 @@
 //! ```
 
 mod api;
+mod batch;
 mod body;
+#[cfg(feature = "realtime")]
+mod closed;
+mod json_error;
 mod kind;
 mod local;
 mod one_line;
 mod output;
 
 pub use api::ApiError;
+pub use batch::{BatchError, BatchErrorReason};
+#[cfg(feature = "realtime")]
+pub use closed::{CloseCode, ClosedError};
 pub use kind::ErrorKind;
 pub use local::{
     AuthError, ConfigError, ConnectionError, DecodeError, StreamError, TimeoutError, TimeoutScope,
@@ -61,11 +68,25 @@ pub enum Error {
     /// The model answered, but not with what was asked for.
     #[error(transparent)]
     Output(OutputError),
+    /// A batch job could not go on.
+    #[error(transparent)]
+    Batch(BatchError),
+    /// The service closed a WebSocket, or it broke.
+    #[cfg(feature = "realtime")]
+    #[error(transparent)]
+    Closed(ClosedError),
 }
 
 impl From<std::convert::Infallible> for Error {
     fn from(never: std::convert::Infallible) -> Self {
         match never {}
+    }
+}
+
+#[cfg(feature = "realtime")]
+impl From<TimeoutError> for Error {
+    fn from(error: TimeoutError) -> Self {
+        Self::Timeout(error)
     }
 }
 
@@ -82,6 +103,13 @@ impl Error {
             Self::Decode(_) => ErrorKind::Decode,
             Self::Stream(_) => ErrorKind::Stream,
             Self::Output(e) => e.kind(),
+            Self::Batch(e) => match (e.reason(), e.request()) {
+                (BatchErrorReason::TokenLimit, _) => ErrorKind::BatchTokenLimit,
+                (_, Some(request)) => request.kind(),
+                (_, None) => ErrorKind::Batch,
+            },
+            #[cfg(feature = "realtime")]
+            Self::Closed(_) => ErrorKind::Closed,
         }
     }
 
@@ -102,6 +130,9 @@ impl Error {
             Self::Decode(e) => Some(e.request_ids()),
             Self::Stream(e) => Some(e.request_ids()),
             Self::Output(e) => Some(e.request_ids()),
+            Self::Batch(e) => e.request()?.request_ids(),
+            #[cfg(feature = "realtime")]
+            Self::Closed(e) => Some(e.request_ids()),
             _ => None,
         }
     }
@@ -117,6 +148,9 @@ impl Error {
             Self::Decode(e) => e.retries_taken(),
             Self::Stream(e) => e.retries_taken(),
             Self::Output(e) => e.retries_taken(),
+            Self::Batch(e) => e.request().map_or(0, Self::retries_taken),
+            #[cfg(feature = "realtime")]
+            Self::Closed(e) => e.retries_taken(),
             Self::Config(_) => 0,
         }
     }
@@ -145,7 +179,9 @@ impl Error {
             Self::Decode(e) => e.set_retries(retries),
             Self::Stream(e) => e.set_retries(retries),
             Self::Output(e) => e.set_retries(retries),
-            Self::Config(_) => {}
+            #[cfg(feature = "realtime")]
+            Self::Closed(e) => e.set_retries(retries),
+            Self::Config(_) | Self::Batch(_) => {}
         }
         self
     }

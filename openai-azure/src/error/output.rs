@@ -5,6 +5,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 use super::ErrorKind;
+use super::json_error::without_text;
 use crate::content_filter::ContentFilter;
 use crate::request_ids::RequestIds;
 
@@ -19,7 +20,7 @@ type Source = Box<dyn StdError + Send + Sync + 'static>;
 /// use openai_azure::Error;
 /// use openai_azure::error::OutputFault;
 ///
-/// match client.chat("gpt-4o").user("A cake, please.").respond_as::<Recipe>().send().await {
+/// match client.chat("gpt-5.6-terra").user("A cake, please.").respond_as::<Recipe>().send().await {
 ///     Ok(recipe) => println!("{:?}", recipe.value),
 ///     Err(Error::Output(e)) => match e.fault() {
 ///         AnswerFault::Refusal => println!("no: {}", e.refusal().unwrap_or_default()),
@@ -97,7 +98,7 @@ impl OutputError {
 
     #[cfg_attr(not(feature = "schema"), allow(dead_code, reason = "made for typed answers only"))]
     pub(crate) fn because_of(mut self, source: impl Into<Source>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(without_text(source.into()));
         self
     }
 

@@ -1,225 +1,162 @@
-//! Files that the service keeps: input of batches and fine-tuning, and what these make.
+//! Files of a resource: input of batches, fine-tuning and file search, and what these make.
+//!
+//! ```no_run
+//! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+//! use openai_azure::Upload;
+//!
+//! let files = client.files();
+//! let file = files.upload(Upload::path("requests.jsonl"), "batch").send().await?;
+//! files.wait(&file.id).await?;
+//!
+//! let mut batch_files = files.list().purpose("batch").stream();
+//! while let Some(file) = batch_files.try_next().await? {
+//!     println!("{}: {} bytes", file.filename, file.bytes);
+//! }
+//! files.content(&file.id).save("copy.jsonl").await?;
+//! files.delete(&file.id).await?;
+//! # Ok(())
+//! # }
+//! ```
 
-use bytes::Bytes;
-use openai_azure_sys::{open_enum, raw};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+mod content;
+mod file;
+mod import;
+mod list;
+mod upload;
+
+pub use content::{ContentStream, FileContentRequest};
+pub use file::{Deleted, FileObject, FilePurpose, FileStatus};
+pub use import::FileImportRequest;
+pub use list::FileListRequest;
+pub use upload::FileUploadRequest;
+
+use openai_azure_sys::raw;
 
 use crate::engine::call::Call;
 use crate::engine::client::Client;
-use crate::engine::form::Form;
 use crate::engine::options::CallOptions;
 use crate::engine::polling::Polling;
-use crate::engine::setters::option_setters;
 use crate::error::Error;
-use crate::page::Page;
 use crate::response::Response;
-use crate::trace::Telemetry;
 use crate::upload::Upload;
 
-/// The most bytes of a file: 512 MB.
-const MAX_BYTES: u64 = 512_000_000;
-
-open_enum! {
-    /// What a file is for.
-    pub enum FilePurpose {
-        /// Requests of a batch.
-        Batch = "batch",
-        /// Answers of a batch; the service makes them.
-        BatchOutput = "batch_output",
-        /// Examples to fine-tune with.
-        FineTune = "fine-tune",
-        /// What a fine-tuning measured; the service makes it.
-        FineTuneResults = "fine-tune-results",
-        /// Files that assistants read.
-        Assistants = "assistants",
-        /// Files that assistants make.
-        AssistantsOutput = "assistants_output",
-    }
-}
-
-/// Keeps, lists, gives and deletes files; made by [`Client::files`].
-///
-/// ```no_run
-/// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-/// use openai_azure::Upload;
-///
-/// let files = client.files();
-/// let file = files.upload(Upload::path("requests.jsonl"), "batch").await?;
-/// println!("{} has {} bytes", file.id, file.bytes);
-/// let content = files.content(&file.id).await?;
-/// files.delete(&file.id).await?;
-/// # Ok(())
-/// # }
-/// ```
+/// The files of a resource; made by [`Client::files`].
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Files {
-    pub(crate) client: Client,
+    client: Client,
     options: CallOptions,
     polling: Polling,
 }
 
-/// A file.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct FileObject {
-    /// Names it.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub id: String,
-    /// How many bytes it has.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub bytes: u64,
-    /// When it was made, in seconds since 1970.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub created_at: i64,
-    /// Its name.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub filename: String,
-    /// What it is for.
-    pub purpose: Option<FilePurpose>,
-    /// `uploaded`, `pending`, `running`, `processed`, `error` and others.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub status: String,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
-}
-
-/// What became of a request to delete a file.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-#[non_exhaustive]
-pub struct FileDeleted {
-    /// The file.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub id: String,
-    /// Whether it was there. The service says `false`, and no error, for one that was not.
-    #[serde(deserialize_with = "crate::serde_ext::null_as_default")]
-    pub deleted: bool,
-    /// Members that this crate does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
-}
-
 impl Client {
-    /// Keeps, lists, gives and deletes files: `/files`.
+    /// The files of the resource: `/files`.
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-    /// for file in &client.files().list(None).await?.data {
+    /// for file in &client.files().list().limit(100).send().await?.data {
     ///     println!("{}: {} bytes", file.filename, file.bytes);
     /// }
     /// # Ok(())
     /// # }
     /// ```
     pub fn files(&self) -> Files {
-        Files::new(self.clone())
-    }
-}
-
-impl Telemetry for FileObject {}
-impl Telemetry for FileDeleted {}
-
-impl FileObject {
-    /// Whether the service is done with looking at it, for better or worse.
-    #[must_use]
-    pub fn is_done(&self) -> bool {
-        !matches!(self.status.as_str(), "uploaded" | "pending" | "running")
+        let (options, polling) = (CallOptions::default(), Polling::default());
+        Files { client: self.clone(), options, polling }
     }
 }
 
 impl Files {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client, options: CallOptions::default(), polling: Polling::default() }
+    /// Sets timeouts, retries, headers and query of the requests.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
     }
 
-    option_setters!(options);
-
-    /// How often [`wait`](Files::wait) asks, and for how long.
+    /// How often [`wait`](Self::wait) requests the file, and for how long.
     pub fn polling(mut self, polling: Polling) -> Self {
         self.polling = polling;
         self
     }
-}
 
-impl Files {
-    /// Keeps a file, at most 512 MB: `POST /files`.
+    /// Uploads a file of at most 512 MB: `POST /files`. Larger ones are uploaded in parts, see
+    /// [`Client::uploads`].
     ///
-    /// # Errors
+    /// Api-versions: all.
+    pub fn upload(&self, file: Upload, purpose: impl Into<FilePurpose>) -> FileUploadRequest {
+        FileUploadRequest::new(&self.client, &self.options, file, purpose.into())
+    }
+
+    /// Lets the service fetch a file from a URL: `POST /files/import`, which api-versions since
+    /// `2024-10-21` have and `v1` does not.
     ///
-    /// [`Error::Config`] for a file that is missing, empty or too large; the other kinds of
-    /// [`Error`] as for every call.
-    pub async fn upload(
+    /// Api-versions: all dated.
+    pub fn import(
         &self,
-        file: Upload,
+        content_url: impl Into<String>,
+        filename: impl Into<String>,
         purpose: impl Into<FilePurpose>,
-    ) -> Result<Response<FileObject>, Error> {
-        file.check(MAX_BYTES).await?;
-        let form = Form::default().file("file", file).field("purpose", Some(purpose.into()));
-        Call::new(&self.client, &self.options)
-            .json(|api| async move { api.files_upload(form).await })
-            .await
+    ) -> FileImportRequest {
+        let (url, filename) = (content_url.into(), filename.into());
+        FileImportRequest::new(&self.client, &self.options, url, filename, purpose.into())
     }
 
-    /// Lists the files, those for one purpose or all: `GET /files`.
+    /// Lists files: `GET /files`.
     ///
-    /// # Errors
-    ///
-    /// Any [`Error`].
-    pub async fn list(
-        &self,
-        purpose: Option<FilePurpose>,
-    ) -> Result<Response<Page<FileObject>>, Error> {
-        let purpose = purpose.as_ref().map(FilePurpose::as_str);
-        let mut params = raw::FilesListParams::default();
-        params.purpose = purpose.map(str::to_owned);
-        Call::new(&self.client, &self.options)
-            .json(|api| async move { api.files_list(&params).await })
-            .await
+    /// Api-versions: all.
+    pub fn list(&self) -> FileListRequest {
+        FileListRequest::new(&self.client, &self.options)
     }
 
-    /// Describes a file: `GET /files/{id}`.
+    /// Returns a file: `GET /files/{id}`.
+    ///
+    /// Api-versions: all.
     ///
     /// # Errors
     ///
     /// [`Error::Api`] with status 404 when there is no such file, and any other [`Error`].
     pub async fn get(&self, id: impl AsRef<str>) -> Result<Response<FileObject>, Error> {
-        let (client, id) = (&self.client, id.as_ref());
-        Call::new(client, &self.options).json(|api| async move { api.files_get(id).await }).await
+        let id = id.as_ref();
+        let call = Call::new(&self.client, &self.options);
+        call.json(async |api: raw::Client| api.files_get(id).await).await
     }
 
-    /// Asks for a file until the service is done with looking at it; see [`FileObject::status`].
+    /// Requests a file until it is processed or failed; its `status` says which.
     ///
     /// # Errors
     ///
-    /// [`Error::Timeout`] when it takes longer than the polling allows, and the errors of
-    /// [`Files::get`].
+    /// [`Error::Timeout`] when it takes longer than [`polling`](Self::polling) allows, and the
+    /// errors of [`get`](Self::get).
     pub async fn wait(&self, id: impl AsRef<str>) -> Result<Response<FileObject>, Error> {
         let id = id.as_ref();
-        self.polling.until(&self.client, || self.get(id), FileObject::is_done).await
+        let timed = self.timed();
+        self.polling.until(&self.client, || timed.get(id), FileObject::is_done).await
     }
 
-    /// Gives what is in a file: `GET /files/{id}/content`.
+    /// Downloads the content of a file: `GET /files/{id}/content`.
     ///
-    /// # Errors
-    ///
-    /// As for [`Files::get`].
-    pub async fn content(&self, id: impl AsRef<str>) -> Result<Response<Bytes>, Error> {
-        let (client, id) = (&self.client, id.as_ref());
-        Call::new(client, &self.options)
-            .bytes(|api| async move { api.files_get_content(id).await })
-            .await
+    /// Api-versions: all.
+    pub fn content(&self, id: impl Into<String>) -> FileContentRequest {
+        FileContentRequest::new(&self.client, &self.options, id.into())
     }
 
     /// Deletes a file: `DELETE /files/{id}`.
     ///
+    /// Api-versions: all.
+    ///
     /// # Errors
     ///
-    /// As for [`Files::get`]; the service may also answer that it deleted nothing.
-    pub async fn delete(&self, id: impl AsRef<str>) -> Result<Response<FileDeleted>, Error> {
-        let (client, id) = (&self.client, id.as_ref());
-        Call::new(client, &self.options).json(|api| async move { api.files_delete(id).await }).await
+    /// As for [`get`](Self::get); for a file that does not exist the service may also report
+    /// `deleted: false`.
+    pub async fn delete(&self, id: impl AsRef<str>) -> Result<Response<Deleted>, Error> {
+        let id = id.as_ref();
+        let call = Call::new(&self.client, &self.options);
+        call.json(async |api: raw::Client| api.files_delete(id).await).await
+    }
+
+    /// The same with a deadline that runs, for operations of several requests.
+    fn timed(&self) -> Self {
+        let client = &self.client.inner().options;
+        Self { options: self.options.clone().with_running_deadline(client), ..self.clone() }
     }
 }

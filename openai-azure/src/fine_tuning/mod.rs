@@ -1,173 +1,229 @@
-//! Fine-tuning: a model of your own, made of a base model and examples.
+//! Fine-tuning: a model of your own, from a base model and examples.
 //!
 //! ```no_run
 //! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
 //! use openai_azure::Upload;
+//! use openai_azure::fine_tuning::{ExampleKind, check_examples};
 //!
-//! let examples = client.files().upload(Upload::path("examples.jsonl"), "fine-tune").await?;
-//! client.files().wait(&examples.id).await?;
+//! let report = check_examples("examples.jsonl", ExampleKind::Chat).await?;
+//! for problem in &report.problems {
+//!     eprintln!("{problem}");
+//! }
+//! let file = client.files().upload(Upload::path("examples.jsonl"), "fine-tune").await?;
+//! client.files().wait(&file.id).await?;
+//!
 //! let jobs = client.fine_tuning_jobs();
-//! let job = jobs.create("gpt-4o-mini-2024-07-18", &examples.id).suffix("polite").send().await?;
-//! let done = jobs.wait(&job.id).await?;
-//! println!("{:?}: {:?}", done.status, done.fine_tuned_model);
+//! let job = jobs.create("gpt-5.6-luna", &file.id).n_epochs(3).suffix("polite").await?;
+//! let mut events = jobs.follow(&job.id);
+//! while let Some(event) = events.try_next().await? {
+//!     println!("{}", event.message);
+//! }
+//! println!("{:?}", jobs.get(&job.id).await?.fine_tuned_model);
 //! # Ok(())
 //! # }
 //! ```
 
-mod create;
+mod checkpoints;
+mod examples;
+mod follow;
 mod job;
+mod list;
+mod permissions;
+mod request;
 
-pub use create::FineTuningJobRequest;
-pub use job::{FineTuningCheckpoint, FineTuningEvent, FineTuningJob, FineTuningStatus};
+pub use examples::{ExampleKind, ExampleProblem, ExampleReport, check_examples};
+pub use follow::FineTuningEvents;
+pub use job::{
+    CheckpointCopy, CopiedAccount, FineTuningCheckpoint, FineTuningError, FineTuningEvent,
+    FineTuningJob, FineTuningStatus,
+};
+pub use list::{
+    FineTuningCheckpointListRequest, FineTuningEventListRequest, FineTuningJobListRequest,
+};
+pub use permissions::{
+    CheckpointPermission, CheckpointPermissionListRequest, CheckpointPermissions,
+};
+pub use request::{FineTuningJobRequest, FineTuningMethod};
 
 use openai_azure_sys::raw;
 
 use crate::engine::call::Call;
 use crate::engine::client::Client;
 use crate::engine::options::CallOptions;
-use crate::engine::polling::Polling;
-use crate::engine::setters::option_setters;
+use crate::engine::polling::{Polling, asked_wait};
+use crate::engine::tolerance::Tolerance;
 use crate::error::Error;
-use crate::page::Page;
 use crate::response::Response;
 
-/// Starts, follows and cancels fine-tuning; made by [`Client::fine_tuning_jobs`].
+/// The fine-tuning jobs of a resource; made by [`Client::fine_tuning_jobs`].
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct FineTuningJobs {
-    pub(crate) client: Client,
+    client: Client,
     options: CallOptions,
     polling: Polling,
 }
 
 impl Client {
-    /// Starts, follows and cancels fine-tuning: `/fine_tuning/jobs`.
+    /// The fine-tuning jobs of the resource: `/fine_tuning/jobs`.
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-    /// for job in &client.fine_tuning_jobs().list(None).await?.data {
+    /// let mut jobs = client.fine_tuning_jobs().list().stream();
+    /// while let Some(job) = jobs.try_next().await? {
     ///     println!("{}: {:?}", job.id, job.status);
     /// }
     /// # Ok(())
     /// # }
     /// ```
     pub fn fine_tuning_jobs(&self) -> FineTuningJobs {
-        FineTuningJobs::new(self.clone())
+        let (options, polling) = (CallOptions::default(), Polling::default());
+        FineTuningJobs { client: self.clone(), options, polling }
     }
 }
 
 impl FineTuningJobs {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client, options: CallOptions::default(), polling: Polling::default() }
+    /// Sets timeouts, retries, headers and query of the requests.
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
     }
 
-    option_setters!(options);
-
-    /// How often [`wait`](FineTuning::wait) asks, and for how long.
+    /// How often [`wait`](Self::wait) and [`follow`](Self::follow) make requests, and for how long.
     pub fn polling(mut self, polling: Polling) -> Self {
         self.polling = polling;
         self
     }
 
-    /// Describes a new job: a base model, and a file of examples that was uploaded for the purpose
-    /// `fine-tune`.
+    /// Creates a job from a base model and a file of examples that was uploaded for the purpose
+    /// `fine-tune`: `POST /fine_tuning/jobs`.
+    ///
+    /// Api-versions: all.
     pub fn create(
         &self,
         model: impl Into<String>,
         training_file: impl Into<String>,
     ) -> FineTuningJobRequest {
-        let (client, options) = (self.client.clone(), self.options.clone());
-        FineTuningJobRequest::new(client, options, model.into(), training_file.into())
+        let (model, training_file) = (model.into(), training_file.into());
+        FineTuningJobRequest::new(&self.client, &self.options, model, training_file)
     }
-}
 
-impl FineTuningJobs {
-    /// Gives a page of the jobs, newest first: `GET /fine_tuning/jobs`. `after` is the id of the
-    /// last one of the page before.
+    /// Lists jobs, newest first: `GET /fine_tuning/jobs`.
+    ///
+    /// Api-versions: all.
+    pub fn list(&self) -> FineTuningJobListRequest {
+        FineTuningJobListRequest::new(&self.client, &self.options)
+    }
+
+    /// Returns a job: `GET /fine_tuning/jobs/{id}`.
+    ///
+    /// Api-versions: all.
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] for an api-version without fine-tuning; the other kinds of [`Error`] as
-    /// for every call.
-    pub async fn list(&self, after: Option<&str>) -> Result<Response<Page<FineTuningJob>>, Error> {
-        let client = &self.client;
-        let mut params = raw::FineTuningJobsListParams::default();
-        params.after = after.map(str::to_owned);
-        Call::new(client, &self.options)
-            .json(|api| async move { api.fine_tuning_jobs_list(&params).await })
-            .await
-    }
-
-    /// Describes a job: `GET /fine_tuning/jobs/{id}`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Api`] with status 404 when there is no such job, and as for [`FineTuningJobs::list`].
+    /// [`Error::Api`] with status 404 when there is no such job, and any other [`Error`].
     pub async fn get(&self, id: impl AsRef<str>) -> Result<Response<FineTuningJob>, Error> {
-        let (client, id) = (&self.client, id.as_ref());
-        Call::new(client, &self.options)
-            .json(|api| async move { api.fine_tuning_jobs_get(id).await })
-            .await
-    }
-
-    /// Asks for a job until it succeeded, failed or was cancelled. That takes minutes to hours.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Timeout`] when it takes longer than the polling allows, and the errors of
-    /// [`FineTuningJobs::get`].
-    pub async fn wait(&self, id: impl AsRef<str>) -> Result<Response<FineTuningJob>, Error> {
-        let id = id.as_ref();
-        self.polling.until(&self.client, || self.get(id), FineTuningJob::is_done).await
+        let (id, call) = (id.as_ref(), Call::new(&self.client, &self.options));
+        call.json(async |api: raw::Client| api.fine_tuning_jobs_get(id).await).await
     }
 
     /// Cancels a job: `POST /fine_tuning/jobs/{id}/cancel`.
     ///
+    /// Api-versions: all.
+    ///
     /// # Errors
     ///
-    /// As for [`FineTuningJobs::get`].
+    /// As for [`get`](Self::get).
     pub async fn cancel(&self, id: impl AsRef<str>) -> Result<Response<FineTuningJob>, Error> {
-        let (client, id) = (&self.client, id.as_ref());
-        Call::new(client, &self.options)
-            .json(|api| async move { api.fine_tuning_jobs_cancel(id).await })
-            .await
+        let (id, call) = (id.as_ref(), Call::new(&self.client, &self.options));
+        call.json(async |api: raw::Client| api.fine_tuning_jobs_cancel(id).await).await
     }
 
-    /// Gives a page of what happened to a job, newest first:
-    /// `GET /fine_tuning/jobs/{id}/events`.
+    /// Pauses a job that runs: `POST /fine_tuning/jobs/{id}/pause`.
+    ///
+    /// Api-versions: 2025-04-01-preview, v1.
     ///
     /// # Errors
     ///
-    /// As for [`FineTuningJobs::get`].
-    pub async fn events(
-        &self,
-        id: impl AsRef<str>,
-        after: Option<&str>,
-    ) -> Result<Response<Page<FineTuningEvent>>, Error> {
-        let (client, id) = (&self.client, id.as_ref());
-        let mut params = raw::FineTuningJobsEventsListParams::default();
-        params.after = after.map(str::to_owned);
-        Call::new(client, &self.options)
-            .json(|api| async move { api.fine_tuning_jobs_events_list(id, &params).await })
-            .await
+    /// As for [`get`](Self::get); [`Error::Config`] for an api-version without the operation.
+    pub async fn pause(&self, id: impl AsRef<str>) -> Result<Response<FineTuningJob>, Error> {
+        let (id, call) = (id.as_ref(), Call::new(&self.client, &self.options));
+        call.json(async |api: raw::Client| api.fine_tuning_jobs_pause(id).await).await
     }
 
-    /// Gives a page of the models that a job made on its way, newest first:
-    /// `GET /fine_tuning/jobs/{id}/checkpoints`.
+    /// Lets a paused job go on: `POST /fine_tuning/jobs/{id}/resume`.
+    ///
+    /// Api-versions: 2025-04-01-preview, v1.
     ///
     /// # Errors
     ///
-    /// As for [`FineTuningJobs::get`].
-    pub async fn checkpoints(
-        &self,
-        id: impl AsRef<str>,
-        after: Option<&str>,
-    ) -> Result<Response<Page<FineTuningCheckpoint>>, Error> {
-        let (client, id) = (&self.client, id.as_ref());
-        let mut params = raw::FineTuningJobsCheckpointsListParams::default();
-        params.after = after.map(str::to_owned);
-        Call::new(client, &self.options)
-            .json(|api| async move { api.fine_tuning_jobs_checkpoints_list(id, &params).await })
-            .await
+    /// As for [`pause`](Self::pause).
+    pub async fn resume(&self, id: impl AsRef<str>) -> Result<Response<FineTuningJob>, Error> {
+        let (id, call) = (id.as_ref(), Call::new(&self.client, &self.options));
+        call.json(async |api: raw::Client| api.fine_tuning_jobs_resume(id).await).await
+    }
+
+    /// Deletes a job that is over: `DELETE /fine_tuning/jobs/{id}`, for api-versions that have it.
+    ///
+    /// Api-versions: all dated.
+    ///
+    /// # Errors
+    ///
+    /// As for [`pause`](Self::pause).
+    pub async fn delete(&self, id: impl AsRef<str>) -> Result<Response<()>, Error> {
+        let (id, call) = (id.as_ref(), Call::new(&self.client, &self.options));
+        let operation = async |api: raw::Client| api.fine_tuning_jobs_delete(id).await;
+        Ok(call.bytes(operation).await?.map_value(drop))
+    }
+
+    /// Lists the events of a job, newest first: `GET /fine_tuning/jobs/{id}/events`.
+    ///
+    /// Api-versions: all.
+    pub fn events(&self, id: impl Into<String>) -> FineTuningEventListRequest {
+        FineTuningEventListRequest::new(&self.client, &self.options, id.into())
+    }
+
+    /// Lists the checkpoints of a job, newest first: `GET /fine_tuning/jobs/{id}/checkpoints`.
+    ///
+    /// Api-versions: 2024-06-01 to 2025-04-01-preview, v1.
+    pub fn checkpoints(&self, id: impl Into<String>) -> FineTuningCheckpointListRequest {
+        FineTuningCheckpointListRequest::new(&self.client, &self.options, id.into())
+    }
+
+    /// The events of a job as they happen, oldest first, until the job is over.
+    pub fn follow(&self, id: impl Into<String>) -> FineTuningEvents {
+        FineTuningEvents::new(self.timed(), id.into())
+    }
+
+    /// Requests a job until it has succeeded, failed or was cancelled, which takes minutes to days.
+    /// Requests that fail for a passing reason are made again for up to an hour.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Timeout`] when it takes longer than [`polling`](Self::polling) allows, and the
+    /// errors of [`get`](Self::get).
+    pub async fn wait(&self, id: impl AsRef<str>) -> Result<Response<FineTuningJob>, Error> {
+        let id = id.as_ref();
+        let timed = self.timed();
+        let mut pace = self.polling.pace(&self.client);
+        let mut failures = Tolerance::default();
+        loop {
+            let mut asked = None;
+            match timed.get(id).await {
+                Ok(job) if job.is_done() => return Ok(job),
+                Ok(job) => {
+                    failures.reset();
+                    asked = asked_wait(&self.client, &job);
+                }
+                Err(error) => failures.tolerate(error)?,
+            }
+            pace.pause(asked).await?;
+        }
+    }
+
+    /// The same with a deadline that runs, for operations of several requests.
+    fn timed(&self) -> Self {
+        let client = &self.client.inner().options;
+        Self { options: self.options.clone().with_running_deadline(client), ..self.clone() }
     }
 }

@@ -1,4 +1,4 @@
-//! Pictures behind a URL.
+//! Images behind a URL.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,13 +14,13 @@ use crate::response_origin::ResponseOrigin;
 const LIMIT: Duration = Duration::from_secs(120);
 
 impl Image {
-    /// Gets the picture: decoded from the answer, or from its URL over the connections of the
-    /// client. The URL is asked without the client's credential, once, for at most 120 s.
+    /// Returns the bytes of the file: decoded from the response, or downloaded from its URL over the
+    /// connections of the client, without the client's credential, in one attempt of at most 120 s.
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-    /// let answer = client.generate_image("dall-e-3", "a lighthouse at dusk").send().await?;
-    /// let png = answer.data[0].fetch(&client).await?;
+    /// let response = client.generate_image("gpt-image-2", "a lighthouse at dusk").send().await?;
+    /// let png = response.data[0].fetch(&client).await?;
     /// println!("{} bytes", png.len());
     /// # Ok(())
     /// # }
@@ -28,20 +28,20 @@ impl Image {
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] when the answer holds neither a picture nor a URL, [`Error::Api`] when the
+    /// [`Error::Config`] when the response has neither an image nor a URL, [`Error::Api`] when the
     /// URL has expired, [`Error::Connection`] and [`Error::Timeout`].
     pub async fn fetch(&self, client: &Client) -> Result<Bytes, Error> {
         if let Some(bytes) = self.bytes() {
             return Ok(bytes.into());
         }
         let Some(url) = &self.url else {
-            return Err(Error::config("the answer holds neither a picture nor a URL"));
+            return Err(Error::config("the response has neither an image nor a URL"));
         };
         // The query is as good as a key.
         let shown = url.split(['?', '#']).next().unwrap_or_default();
         let failed = |error: reqwest::Error| {
             if error.is_builder() {
-                return Error::config(format!("{shown} is not a URL of a picture"));
+                return Error::config(format!("{shown} is not a URL of an image"));
             }
             if error.is_timeout() {
                 let timeout = TimeoutError::new(TimeoutScope::Attempt, LIMIT, shown);

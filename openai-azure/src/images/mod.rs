@@ -1,64 +1,82 @@
-//! Images: a text in, pictures out.
+//! Images: generated from a prompt, or edited.
 //!
 //! ```no_run
 //! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-//! let answer = client.generate_image("dall-e-3", "a lighthouse at dusk").base64().send().await?;
-//! let image = &answer.data[0];
-//! println!("painted as: {}", image.revised_prompt.as_deref().unwrap_or("said"));
-//! image.save("lighthouse.png").await?;
+//! let response = client.generate_image("gpt-image-2", "a lighthouse at dusk").send().await?;
+//! response.data[0].save("lighthouse.png").await?;
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! The dated api-versions have this operation; v1 does not, so a client with such an endpoint gets
-//! [`Error::Config`]. No api-version that this crate was made of has an operation to edit pictures.
+//! - [`Client::generate_image`] makes images from a prompt, [`Client::edit_image`] from a prompt and
+//!   images.
+//! - `send` waits for the finished images, `stream` returns unfinished ones before
+//!   ([`ImageStream`]).
+//!
+//! On v1 both are sent with `api-version=preview`, which the documents of v1 require. Variations,
+//! which only retired models have, are in the raw client: `images_variations_create`.
 
 mod body;
+mod edit;
 mod fetch;
 mod image;
+mod setters;
 mod settings;
+mod stream;
 
-pub use image::{Image, ImageUsage, Images};
+pub use edit::ImageEditRequest;
+pub use image::{Image, ImageTokens, ImageUsage, Images};
 pub use settings::{
-    Background, ImageFormat, ImageQuality, ImageResponse, ImageSize, ImageStyle, Moderation,
+    Background, ImageFormat, ImageQuality, ImageResponse, ImageSize, ImageStyle, InputFidelity,
+    Moderation,
 };
+pub use stream::{ImageEvent, ImageStream, StreamedImage};
 
 use bytes::Bytes;
 use openai_azure_sys::raw;
-use serde_json::{Map, Value};
 
-use crate::engine::call::Call;
+use crate::engine::call::{Call, RawResult};
 use crate::engine::client::Client;
 use crate::engine::options::CallOptions;
-use crate::engine::request_body;
 use crate::engine::setters::{end_user_setter, extra_setter, option_setters, send_on_await};
 use crate::error::Error;
 use crate::response::Response;
 use body::ImageBody;
+use setters::image_setters;
 
-/// The most pictures of one request.
+/// The most images of one response.
 pub const MAX_IMAGES: u32 = 10;
 
-/// A picture to be painted; made by [`Client::generate_image`].
+/// The most images that one edit accepts.
+pub const MAX_INPUT_IMAGES: usize = 16;
+
+/// The most bytes of an image to edit: 50 MB.
+pub const MAX_IMAGE_BYTES: u64 = 50_000_000;
+
+/// The most unfinished images of a stream.
+const MAX_PARTIAL_IMAGES: u32 = 3;
+
+/// A request that generates images; made by [`Client::generate_image`].
 ///
-/// What is not set is not sent, and the service's own default counts.
+/// What is not set is not sent, and the service's default applies.
 #[derive(Debug, Clone)]
-#[must_use = "nothing is sent before `send`"]
+#[must_use = "nothing is sent before `send` or `stream`"]
 pub struct ImageRequest {
-    pub(crate) client: Client,
+    client: Client,
     deployment: String,
     request: ImageBody,
-    extra: Map<String, Value>,
     options: CallOptions,
 }
 
 impl Client {
-    /// Paints pictures of a text: `POST …/images/generations`.
+    /// Generates images from a prompt of at most 32,000 characters: `POST …/images/generations`.
+    ///
+    /// Api-versions: all dated, v1-preview.
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-    /// let answer = client.generate_image("dall-e-3", "a lighthouse at dusk").base64().send().await?;
-    /// answer.data[0].save("lighthouse.png").await?;
+    /// let response = client.generate_image("gpt-image-2", "a lighthouse at dusk").send().await?;
+    /// response.data[0].save("lighthouse.png").await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -67,114 +85,69 @@ impl Client {
         deployment: impl Into<String>,
         prompt: impl Into<String>,
     ) -> ImageRequest {
-        ImageRequest::new(self.clone(), deployment.into(), prompt.into())
+        ImageRequest {
+            client: self.clone(),
+            deployment: deployment.into(),
+            request: ImageBody::new(prompt.into()),
+            options: CallOptions::default(),
+        }
     }
 }
 
 impl ImageRequest {
-    pub(crate) fn new(client: Client, deployment: String, prompt: String) -> Self {
-        Self {
-            client,
-            deployment,
-            request: ImageBody { prompt, ..ImageBody::default() },
-            extra: Map::new(),
-            options: CallOptions::default(),
-        }
-    }
-
-    /// How many pictures, from 1 to [`MAX_IMAGES`]. DALL-E 3 paints one at a time.
-    pub fn n(mut self, n: u32) -> Self {
-        self.request.n = Some(n);
-        self
-    }
-
-    /// Width and height, such as [`ImageSize::S1024x1024`] or `"1792x1024"`. Each model has its own.
-    pub fn size(mut self, size: impl Into<ImageSize>) -> Self {
-        self.request.size = Some(size.into());
-        self
-    }
-
-    /// How much care is taken.
-    pub fn quality(mut self, quality: impl Into<ImageQuality>) -> Self {
-        self.request.quality = Some(quality.into());
-        self
-    }
-
-    /// How it looks; for DALL-E 3.
-    pub fn style(mut self, style: impl Into<ImageStyle>) -> Self {
-        self.request.style = Some(style.into());
-        self
-    }
-
-    /// Whether the answer holds the picture or a URL of it; for DALL-E, whose default is a URL. The
-    /// gpt-image models always send the picture, and do not take this.
-    pub fn response_format(mut self, format: impl Into<ImageResponse>) -> Self {
-        self.request.response_format = Some(format.into());
-        self
-    }
-
-    /// Asks for the picture itself: [`ImageResponse::Base64`].
-    pub fn base64(self) -> Self {
-        self.response_format(ImageResponse::Base64)
-    }
-
-    /// What is behind the picture; for gpt-image.
-    pub fn background(mut self, background: impl Into<Background>) -> Self {
-        self.request.background = Some(background.into());
-        self
-    }
-
-    /// The format of the file; for gpt-image. Its default is PNG.
-    pub fn output_format(mut self, format: impl Into<ImageFormat>) -> Self {
-        self.request.output_format = Some(format.into());
-        self
-    }
-
-    /// How good a JPEG or WebP is, from 0 to 100; for gpt-image. Its default is 100.
-    pub fn output_compression(mut self, percent: u8) -> Self {
-        self.request.output_compression = Some(percent);
-        self
-    }
-
-    /// How strict the content filter is; for gpt-image.
+    /// How strict the content filter is. Default: `auto`.
     pub fn moderation(mut self, moderation: impl Into<Moderation>) -> Self {
         self.request.moderation = Some(moderation.into());
         self
     }
 
-    end_user_setter!(request.user);
-
-    extra_setter!(extra);
-
-    option_setters!(options);
-
-    /// # Errors
-    ///
-    /// [`Error::Config`] for what the service cannot take.
-    fn body(&self) -> Result<Bytes, Error> {
-        self.request.check()?;
-        request_body::json(&self.request, &self.extra)
+    /// The style. Only DALL-E 3, which is retired, accepts it.
+    pub fn style(mut self, style: impl Into<ImageStyle>) -> Self {
+        self.request.style = Some(style.into());
+        self
     }
+
+    image_setters!();
 }
 
 impl ImageRequest {
-    /// Sends the text and waits for the pictures: `POST …/images/generations`.
+    /// Sends the prompt and waits for the images.
     ///
     /// # Errors
     ///
-    /// [`Error::Config`], before anything is sent, for no text, numbers out of range, and for an
-    /// endpoint of the v1 form; [`Error::Api`] with
-    /// [`content_filter`](crate::ApiError::content_filter) when the text or the picture is blocked;
-    /// the other kinds of [`Error`] as for every call.
+    /// [`Error::Config`], before anything is sent, for an empty prompt and numbers out of range;
+    /// [`Error::Api`] with [`content_filter`](crate::ApiError::content_filter) when prompt or image
+    /// are blocked; the other kinds of [`Error`] as for every call.
     pub async fn send(mut self) -> Result<Response<Images>, Error> {
+        let (deployment, body) = self.encoded()?;
+        let call = Call::new(&self.client, &self.options).deployment(&deployment);
+        call.json(|api| generate(api, &deployment, body)).await
+    }
+
+    /// Sends the prompt and returns [partial](Self::partial_images) and finished images as they are
+    /// made.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send).
+    pub async fn stream(mut self) -> Result<Response<ImageStream>, Error> {
+        self.request.stream = Some(true);
+        let (deployment, body) = self.encoded()?;
+        let call = Call::new(&self.client, &self.options).deployment(&deployment);
+        let events = call.events(|api| generate(api, &deployment, body)).await?;
+        Ok(events.map_value(ImageStream::new))
+    }
+
+    /// The deployment and the body.
+    fn encoded(&mut self) -> Result<(String, Bytes), Error> {
         let deployment = self.client.deployment(&self.deployment)?;
         self.request.model = self.client.model_field(&deployment);
-        let body = self.body()?;
-        Call::new(&self.client, &self.options)
-            .deployment(&deployment)
-            .json(async |api: raw::Client| api.images_generate(&deployment, body).await)
-            .await
+        Ok((deployment, self.request.to_body()?))
     }
+}
+
+async fn generate(api: raw::Client, deployment: &str, body: Bytes) -> RawResult {
+    api.images_generate(deployment, body).await
 }
 
 send_on_await!(ImageRequest => Images);

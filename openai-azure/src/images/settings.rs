@@ -1,87 +1,90 @@
-//! The words that set how a picture is made. Each takes values that this crate does not know.
+//! The values of settings of images. Each type accepts values that this crate does not know.
 
 use openai_azure_sys::open_enum;
 
 open_enum! {
     /// Width and height in pixels.
+    ///
+    /// gpt-image-2 accepts any size such as `"2048x1152"` whose sides are multiples of 16, with up
+    /// to 3,840 pixels on the long side, a ratio of at most 3:1, and 655,360 to 8,294,400 pixels.
     pub enum ImageSize {
-        /// As the model likes; gpt-image.
+        /// The model chooses.
         Auto = "auto",
-        /// Small and square; DALL-E 2.
+        /// Square, of DALL-E 2.
         S256x256 = "256x256",
-        /// Square; DALL-E 2.
+        /// Square, of DALL-E 2.
         S512x512 = "512x512",
         /// Square; every model.
         S1024x1024 = "1024x1024",
-        /// Wide; gpt-image.
+        /// Landscape; gpt-image.
         S1536x1024 = "1536x1024",
-        /// High; gpt-image.
+        /// Portrait; gpt-image.
         S1024x1536 = "1024x1536",
-        /// Wide; DALL-E 3.
+        /// Landscape, of DALL-E 3.
         S1792x1024 = "1792x1024",
-        /// High; DALL-E 3.
+        /// Portrait, of DALL-E 3.
         S1024x1792 = "1024x1792",
     }
 }
 
 open_enum! {
-    /// How much care is taken.
+    /// The quality, which decides about time and tokens.
     pub enum ImageQuality {
-        /// As the model likes; gpt-image.
+        /// The model chooses.
         Auto = "auto",
-        /// The usual; DALL-E 3.
+        /// The default of DALL-E 3.
         Standard = "standard",
-        /// Finer, and twice the price; DALL-E 3.
+        /// High definition, of DALL-E 3.
         Hd = "hd",
-        /// Quick; gpt-image.
+        /// Low, and fast.
         Low = "low",
-        /// In between; gpt-image.
+        /// Medium.
         Medium = "medium",
-        /// Slow; gpt-image.
+        /// High, and slow.
         High = "high",
     }
 }
 
 open_enum! {
-    /// How it looks.
+    /// The style of DALL-E 3.
     pub enum ImageStyle {
         /// Dramatic; the default.
         Vivid = "vivid",
-        /// Less so.
+        /// Natural.
         Natural = "natural",
     }
 }
 
 open_enum! {
-    /// Whether the answer holds the picture or a URL of it.
+    /// Whether the response has the image or its URL.
     pub enum ImageResponse {
-        /// A URL that works for a day.
+        /// A URL that is valid for a day.
         Url = "url",
-        /// The picture in base64.
+        /// The image in base64.
         Base64 = "b64_json",
     }
 }
 
 open_enum! {
-    /// What is behind the picture.
+    /// The background of an image.
     pub enum Background {
-        /// As the model likes.
+        /// The model chooses.
         Auto = "auto",
-        /// Nothing; for PNG and WebP.
+        /// Transparent; PNG and WebP.
         Transparent = "transparent",
-        /// Something.
+        /// Opaque.
         Opaque = "opaque",
     }
 }
 
 open_enum! {
-    /// The format of the file.
+    /// The format of an image file.
     pub enum ImageFormat {
         /// PNG, without loss.
         Png = "png",
         /// JPEG.
         Jpeg = "jpeg",
-        /// WebP.
+        /// WebP; not on Azure at the time of writing.
         Webp = "webp",
     }
 }
@@ -89,9 +92,19 @@ open_enum! {
 open_enum! {
     /// How strict the content filter is.
     pub enum Moderation {
-        /// As usual.
+        /// As configured.
         Auto = "auto",
-        /// Less.
+        /// Less strict.
+        Low = "low",
+    }
+}
+
+open_enum! {
+    /// How closely an edit keeps features of the input images, such as faces.
+    pub enum InputFidelity {
+        /// Closely, with more input tokens.
+        High = "high",
+        /// Roughly; the default.
         Low = "low",
     }
 }

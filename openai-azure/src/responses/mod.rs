@@ -103,6 +103,8 @@ impl Client {
     /// Starts a request of the Responses API: `POST /responses`. An empty name is the deployment of
     /// the environment.
     ///
+    /// Api-versions: 2025-03-01-preview to 2025-04-01-preview, v1.
+    ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
     /// let response = client.respond("gpt-5.6-terra").user("Why is the sky blue?").send().await?;
@@ -123,6 +125,8 @@ impl Client {
 
 impl ResponseRequest {
     /// Sends the request and waits for the whole response: `POST /responses`.
+    ///
+    /// Api-versions: 2025-03-01-preview to 2025-04-01-preview, v1.
     ///
     /// A response that is incomplete or that failed is no error: see [`ModelResponse::status`].
     ///
@@ -226,6 +230,11 @@ impl ResponseRequest {
 
     pub(crate) fn body_mut(&mut self) -> &mut ResponseBody {
         &mut self.request
+    }
+
+    /// The request as it is written into a batch, with the deployment in `model`.
+    pub(crate) fn to_body(&self) -> Result<Bytes, Error> {
+        Ok(self.clone().encoded()?.1)
     }
 
     fn call<'a>(&'a self, deployment: &'a str) -> Call<'a> {

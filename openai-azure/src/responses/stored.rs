@@ -64,6 +64,8 @@ impl Responses {
 
     /// Gets a response: `GET /responses/{response_id}`.
     ///
+    /// Api-versions: 2025-03-01-preview to 2025-04-01-preview, v1.
+    ///
     /// # Errors
     ///
     /// [`Error::Api`] with status 404 if the service does not store it, and any other [`Error`].
@@ -126,6 +128,8 @@ impl Responses {
 
     /// Deletes a response: `DELETE /responses/{response_id}`.
     ///
+    /// Api-versions: 2025-03-01-preview to 2025-04-01-preview, v1.
+    ///
     /// # Errors
     ///
     /// As for [`Responses::get`].
@@ -175,6 +179,8 @@ impl Responses {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// Api-versions: 2025-03-01-preview to 2025-04-01-preview, v1.
     ///
     /// # Errors
     ///

@@ -1,49 +1,74 @@
-//! From an answer's body to its events, with a limit on silence and on size.
+//! From the body of a response to its events, with limits on idle time and on size.
 
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
+use memchr::memmem;
 use openai_azure_sys::ByteStream;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tokio::time::{Instant, Sleep};
 
 use super::{Decoder, Event};
-use crate::error::{ApiError, ConnectionError, Error, StreamError, TimeoutError, TimeoutScope};
+use crate::error::{
+    ApiError, ConnectionError, DecodeError, Error, StreamError, TimeoutError, TimeoutScope,
+};
 use crate::request_ids::RequestIds;
 use crate::response_origin::ResponseOrigin;
+use crate::serde_ext::from_json;
 use crate::trace::{CallTrace, StreamTrace, Telemetry};
+
+/// How much is kept of a body that turns out to be no event stream.
+const MAX_OTHER_BODY: usize = 64 << 10;
+
+/// How long the end of the body is waited for after `[DONE]`, so that the connection can be used
+/// again.
+const END_WAIT: Duration = Duration::from_millis(200);
+
+/// How much is read for that.
+const END_BYTES: usize = 16 << 10;
 
 /// The limits of a stream.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
-    /// The longest silence between two pieces.
+    /// The longest time between two chunks of bytes, once the first event has arrived.
     pub(crate) idle: Duration,
     /// The most bytes of one event.
     pub(crate) event_bytes: usize,
 }
 
-/// The events of an answer. It reads only when polled; dropping it closes the answer at once.
+/// The events of a response. It reads only when polled; dropping it closes the response at once.
 pub(crate) struct EventStream {
-    /// `None` once the stream has ended: by `[DONE]`, by the end of the body or by an error.
+    /// `None` once the stream has ended: by the end of the body or by an error.
     body: Option<ByteStream>,
     decoder: Decoder,
+    state: State,
     first: Option<Event>,
     idle: Duration,
-    silence: Pin<Box<Sleep>>,
+    timer: Pin<Box<Sleep>>,
     origin: Arc<ResponseOrigin>,
     trace: StreamTrace,
 }
 
+enum State {
+    /// No event has arrived: what has, for the error that a body without events is.
+    Opening(BytesMut),
+    Open,
+    /// `[DONE]` has arrived; this many bytes may follow.
+    Draining(usize),
+    Over,
+}
+
 impl EventStream {
-    /// Waits for the first event, so that an answer which opens with an error is still that error.
+    /// Waits for the first event, so that a response which opens with an error is still that error.
     ///
     /// # Errors
     ///
-    /// An error event, a connection that breaks, silence over the limit, an event over the limit.
+    /// An error event, a connection that breaks, an event over the limit, a body without an event.
     pub(crate) async fn open(
         body: ByteStream,
         origin: Arc<ResponseOrigin>,
@@ -53,9 +78,10 @@ impl EventStream {
         let mut stream = Self {
             body: Some(body),
             decoder: Decoder::new(limits.event_bytes),
+            state: State::Opening(BytesMut::new()),
             first: None,
             idle: limits.idle,
-            silence: Box::pin(tokio::time::sleep(limits.idle)),
+            timer: Box::pin(tokio::time::sleep(Duration::ZERO)),
             origin,
             trace: StreamTrace::new(trace),
         };
@@ -67,17 +93,28 @@ impl EventStream {
             Some(Err(error)) => return Err(error),
             None => {}
         }
+        stream.state = State::Open;
+        stream.rest();
         stream.trace.opened();
         Ok(stream)
     }
 
-    /// Gives the next event as a `T`. Unknown members are the business of `T`.
+    /// Returns the next event as a `T`. Unknown fields are the business of `T`.
     pub(crate) fn poll_next<T: DeserializeOwned + Telemetry>(
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<T, Error>>> {
-        let _inside = self.trace.span().clone().entered();
-        let next = ready!(self.poll_decoded(cx));
+        self.poll_next_with(cx, from_json)
+    }
+
+    /// Returns the next event as `decode` reads it.
+    pub(crate) fn poll_next_with<T: Telemetry>(
+        &mut self,
+        cx: &mut Context<'_>,
+        decode: impl FnOnce(&[u8]) -> serde_json::Result<T>,
+    ) -> Poll<Option<Result<T, Error>>> {
+        let _inside = self.trace.enter();
+        let next = ready!(self.poll_decoded(cx, decode));
         match &next {
             Some(Ok(event)) => self.trace.describe(event),
             Some(Err(error)) => self.trace.failed(error),
@@ -86,9 +123,23 @@ impl EventStream {
         Poll::Ready(next)
     }
 
-    fn poll_decoded<T: DeserializeOwned>(
+    /// Ends the stream with an error, such as one that ended before it was complete.
+    pub(crate) fn fail(&mut self, what: &str) -> Error {
+        self.end();
+        let error = Error::Stream(self.error(what));
+        self.trace.failed(&error);
+        error
+    }
+
+    /// The IDs of the response.
+    pub(crate) fn request_ids(&self) -> RequestIds {
+        RequestIds::from_headers(&self.origin.headers)
+    }
+
+    fn poll_decoded<T>(
         &mut self,
         cx: &mut Context<'_>,
+        decode: impl FnOnce(&[u8]) -> serde_json::Result<T>,
     ) -> Poll<Option<Result<T, Error>>> {
         let event = match self.first.take() {
             Some(event) => event,
@@ -99,11 +150,11 @@ impl EventStream {
             },
         };
         if let Some(error) = self.failure(&event) {
-            self.body = None;
+            self.end();
             return Poll::Ready(Some(Err(error)));
         }
         Poll::Ready(Some(decode(&event.data).map_err(|source| {
-            self.body = None;
+            self.end();
             Error::Stream(
                 self.error("an event is not what the operation sends")
                     .because_of(source)
@@ -112,39 +163,49 @@ impl EventStream {
         })))
     }
 
-    /// The ids of the answer.
-    pub(crate) fn request_ids(&self) -> RequestIds {
-        RequestIds::from_headers(&self.origin.headers)
-    }
-
     fn poll_raw(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Event, Error>>> {
         loop {
+            if matches!(self.state, State::Over) {
+                return Poll::Ready(None);
+            }
+            if matches!(self.state, State::Draining(_)) {
+                ready!(self.poll_drained(cx));
+                continue;
+            }
             match self.decoder.next_event() {
-                Ok(Some(event)) => return Poll::Ready(self.unless_done(event)),
+                Ok(Some(event)) if is_done(&event) => {
+                    self.received(&event);
+                    self.drain();
+                    continue;
+                }
+                Ok(Some(event)) => {
+                    self.received(&event);
+                    return Poll::Ready(Some(Ok(event)));
+                }
                 Ok(None) => {}
                 Err(too_long) => return Poll::Ready(self.broken("too much", too_long)),
             }
-            let Some(body) = &mut self.body else { return Poll::Ready(None) };
+            let Some(body) = &mut self.body else { return Poll::Ready(self.last()) };
             match Pin::new(body).poll_next(cx) {
                 Poll::Ready(Some(Ok(bytes))) => {
-                    self.silence.as_mut().reset(Instant::now() + self.idle);
+                    if let State::Opening(received) = &mut self.state {
+                        let room = MAX_OTHER_BODY - received.len();
+                        received.extend_from_slice(&bytes[..bytes.len().min(room)]);
+                    } else {
+                        self.rest();
+                    }
                     self.decoder.push(bytes);
                 }
                 Poll::Ready(Some(Err(source))) => {
-                    self.body = None;
                     let error = ConnectionError::new(&self.origin.url, source);
                     return Poll::Ready(self.broken("the connection broke", error));
                 }
-                Poll::Ready(None) => {
-                    self.body = None;
-                    return Poll::Ready(match self.decoder.finish() {
-                        Ok(event) => event.and_then(|event| self.unless_done(event)),
-                        Err(too_long) => self.broken("too much", too_long),
-                    });
-                }
+                Poll::Ready(None) => self.body = None,
+                // Before the first event only the timeout of the attempt counts.
+                Poll::Pending if matches!(self.state, State::Opening(_)) => return Poll::Pending,
                 Poll::Pending => {
-                    ready!(self.silence.as_mut().poll(cx));
-                    self.body = None;
+                    ready!(self.timer.as_mut().poll(cx));
+                    self.end();
                     let url = &self.origin.url;
                     let error = TimeoutError::new(TimeoutScope::Idle, self.idle, url);
                     return Poll::Ready(Some(Err(Error::Timeout(error))));
@@ -153,14 +214,82 @@ impl EventStream {
         }
     }
 
-    fn unless_done(&mut self, event: Event) -> Option<Result<Event, Error>> {
-        self.trace.received(&self.origin.headers, &event.data);
-        if event.data.trim_ascii() == b"[DONE]" {
-            self.body = None;
-            self.decoder = Decoder::new(0);
-            return None;
+    /// What the end of the body leaves: an event without its blank line, the end, or the error that
+    /// a body without any event is.
+    fn last(&mut self) -> Option<Result<Event, Error>> {
+        match self.decoder.finish() {
+            Ok(Some(event)) if !is_done(&event) => {
+                self.received(&event);
+                return Some(Ok(event));
+            }
+            Ok(_) => {}
+            Err(too_long) => return self.broken("too much", too_long),
         }
-        Some(Ok(event))
+        let state = std::mem::replace(&mut self.state, State::Over);
+        match state {
+            State::Opening(received) => Some(Err(self.no_stream(received.freeze()))),
+            _ => None,
+        }
+    }
+
+    /// The error that a success without an event is: one of the service, or of decoding.
+    fn no_stream(&self, body: Bytes) -> Error {
+        let body = self.trace.without_credential(body);
+        if let Some(error) = ApiError::from_success(&body, &self.origin) {
+            return Error::Api(error);
+        }
+        let what = if body.is_empty() {
+            "the body of the event stream is empty"
+        } else {
+            "the body is not an event stream"
+        };
+        Error::Decode(DecodeError::new(self.origin.status, self.request_ids(), body, what))
+    }
+
+    /// Reads on for a bounded time after `[DONE]`.
+    fn drain(&mut self) {
+        self.decoder = Decoder::new(0);
+        self.state = match &mut self.state {
+            // A stream of nothing but its end.
+            State::Opening(received) => State::Opening(std::mem::take(received)),
+            _ => State::Draining(END_BYTES),
+        };
+        if matches!(self.state, State::Opening(_)) {
+            self.body = None;
+        }
+        self.timer.as_mut().reset(Instant::now() + END_WAIT);
+    }
+
+    fn poll_drained(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        while let (Some(body), State::Draining(room)) = (&mut self.body, &mut self.state) {
+            match Pin::new(body).poll_next(cx) {
+                Poll::Ready(Some(Ok(bytes))) if bytes.len() <= *room => *room -= bytes.len(),
+                Poll::Ready(_) => break,
+                Poll::Pending => {
+                    ready!(self.timer.as_mut().poll(cx));
+                    break;
+                }
+            }
+        }
+        self.end();
+        Poll::Ready(())
+    }
+
+    /// Nothing follows, however much has been read already.
+    fn end(&mut self) {
+        self.state = State::Over;
+        self.body = None;
+        self.decoder = Decoder::new(0);
+    }
+
+    /// Starts the idle time anew. One beyond what a clock can show has no end.
+    fn rest(&mut self) {
+        let far = Duration::from_secs(365 * 24 * 3600);
+        self.timer.as_mut().reset(Instant::now() + self.idle.min(far));
+    }
+
+    fn received(&self, event: &Event) {
+        self.trace.received(&self.origin.headers, &event.data);
     }
 
     fn broken(
@@ -168,7 +297,7 @@ impl EventStream {
         what: &str,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Option<Result<Event, Error>> {
-        self.body = None;
+        self.end();
         Some(Err(Error::Stream(self.error(what).because_of(source))))
     }
 
@@ -180,8 +309,7 @@ impl EventStream {
     fn failure(&self, event: &Event) -> Option<Error> {
         let named = event.name.as_deref() == Some(b"error");
         // Inside a JSON string the quotes would be escaped, so most events are not parsed here.
-        let names_it = |data: &str| data.contains("\"error\"");
-        if !named && !std::str::from_utf8(&event.data).is_ok_and(names_it) {
+        if !named && !may_be_error(&event.data) {
             return None;
         }
         let data = self.trace.without_credential(event.data.clone());
@@ -190,27 +318,32 @@ impl EventStream {
             Err(_) if named => Value::String(String::from_utf8_lossy(&data).into_owned()),
             Err(_) => return None,
         };
-        let has_error = value.get("error").is_some_and(|error| !error.is_null());
         let is_error = value.get("type").is_some_and(|tag| tag == "error");
-        (named || has_error || is_error)
+        (named || is_error || ApiError::has_error(&value))
             .then(|| Error::Api(ApiError::from_event(data, value, &self.origin)))
     }
 }
 
-/// All characters are checked at once, which is much faster than string by string.
-fn decode<T: DeserializeOwned>(data: &[u8]) -> serde_json::Result<T> {
-    match std::str::from_utf8(data) {
-        Ok(text) => serde_json::from_str(text),
-        // That tells where it is wrong.
-        Err(_) => serde_json::from_slice(data),
-    }
+fn is_done(event: &Event) -> bool {
+    event.data.trim_ascii() == b"[DONE]"
+}
+
+/// Whether an event names an error, other than to say that there is none.
+fn may_be_error(data: &[u8]) -> bool {
+    const NAME: &[u8] = b"\"error\"";
+    memmem::find_iter(data, NAME).any(|at| {
+        let rest = data[at + NAME.len()..].trim_ascii_start();
+        let value = rest.strip_prefix(b":").map(<[u8]>::trim_ascii_start);
+        // `"error": null` is no error, and `"type": "error"` has no colon behind it.
+        value.is_none_or(|value| !value.starts_with(b"null"))
+    })
 }
 
 impl std::fmt::Debug for EventStream {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("EventStream")
             .field("request_ids", &self.request_ids())
-            .field("ended", &self.body.is_none())
+            .field("ended", &matches!(self.state, State::Over))
             .finish_non_exhaustive()
     }
 }

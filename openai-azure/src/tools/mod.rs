@@ -44,6 +44,8 @@ mod error;
 mod event;
 mod invocation;
 mod output;
+#[cfg(feature = "realtime")]
+mod realtime;
 mod registry;
 mod responses;
 mod round;
@@ -56,6 +58,8 @@ pub use error::ToolError;
 pub use event::{ToolEvent, ToolResult};
 pub use invocation::{InvocationKind, ToolCallDelta, ToolInvocation};
 pub use output::ModelOutput;
+#[cfg(feature = "realtime")]
+pub use realtime::{RealtimeToolEvent, RealtimeTools};
 pub use registry::Tools;
 pub use run::{ToolRun, ToolRunOutput};
 pub use stream::ToolStream;

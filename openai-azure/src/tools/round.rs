@@ -68,7 +68,7 @@ impl<O: ModelOutput> Round<O> {
     }
 }
 
-fn run(
+pub(super) fn run(
     at: usize,
     call: ToolInvocation,
     tools: &Tools,

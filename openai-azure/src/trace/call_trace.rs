@@ -86,9 +86,10 @@ impl StreamTrace {
         Self { trace, attributes: SpanAttributes::default(), is_open: false }
     }
 
-    /// The span, to poll the stream inside it.
-    pub(crate) fn span(&self) -> &tracing::Span {
-        self.trace.span.inner()
+    /// Enters the span, to poll the stream inside it; `None` when nobody looks at it.
+    pub(crate) fn enter(&self) -> Option<tracing::span::EnteredSpan> {
+        let span = &self.trace.span;
+        span.is_enabled().then(|| span.inner().clone().entered())
     }
 
     /// Logs an event as it arrived.

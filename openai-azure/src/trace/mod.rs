@@ -9,7 +9,7 @@
 //!
 //! tracing_subscriber::fmt().with_max_level(Level::DEBUG).init();
 //! let client = Client::builder().env().log_detail(LogDetail::Headers).build()?;
-//! client.chat("gpt-4o").user("Hello").send().await?;
+//! client.chat("gpt-5.6-terra").user("Hello").send().await?;
 //! # Ok(())
 //! # }
 //! ```

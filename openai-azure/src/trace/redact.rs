@@ -39,6 +39,9 @@ const HARMLESS: &[&str] = &[
     "x-ms-rai-invoked",
     "x-ms-region",
     "x-ms-request-id",
+    "x-ms-spillover-deployment",
+    "x-ms-spillover-error",
+    "x-ms-spillover-from-deployment",
     "x-rate-limit-reset-tokens",
     "x-request-id",
     "x-should-retry",
@@ -48,7 +51,7 @@ const HARMLESS: &[&str] = &[
 const HARMLESS_PREFIX: &str = "x-ratelimit-";
 
 /// Headers that are hidden even when somebody asks for them.
-const SECRET: &[&str] = &[
+pub(super) const SECRET: &[&str] = &[
     "api-key",
     "authorization",
     "cookie",

@@ -8,6 +8,11 @@ use crate::page::Page;
 
 /// An answer that may know its id, its model, why it ended and what it cost.
 pub(crate) trait Telemetry {
+    /// The field without which a response has no meaning, if that is not there.
+    fn missing_field(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Notes what is known. A stream calls this for each of its events, in order.
     fn describe(&self, _facts: &mut SpanAttributes) {}
 }

@@ -26,6 +26,16 @@ pub fn tool_chunk(number: usize) -> String {
     )
 }
 
+/// The chunk that ends a chat.
+pub fn last_chunk() -> String {
+    chunk().replace(r#""finish_reason":null"#, r#""finish_reason":"stop""#).replace(" world", "")
+}
+
+/// The event that ends a response.
+pub fn completed() -> String {
+    r#"{"type":"response.completed","sequence_number":9,"response":{"id":"resp_68cf4f2cffb503b00690","object":"response","created_at":1741569952,"status":"completed","error":null,"incomplete_details":null,"instructions":null,"metadata":{},"model":"gpt-4o","output":[],"parallel_tool_calls":true,"temperature":1.0,"tool_choice":"auto","tools":[],"top_p":1.0}}"#.to_owned()
+}
+
 /// A whole chat completion.
 pub fn completion() -> String {
     format!(
@@ -42,8 +52,9 @@ pub fn event(number: usize) -> String {
 
 /// Vectors, as base64 or as lists of numbers.
 pub fn embeddings(vectors: usize, as_base64: bool) -> String {
-    let numbers: Vec<f32> =
-        (0..DIMENSIONS).map(|at| ((at as f32 * 12.9898).sin() * 43758.547).fract() / 20.0).collect();
+    let numbers: Vec<f32> = (0..DIMENSIONS)
+        .map(|at| ((at as f32 * 12.9898).sin() * 43758.547).fract() / 20.0)
+        .collect();
     let vector = if as_base64 {
         let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
         format!("\"{}\"", base64::engine::general_purpose::STANDARD.encode(bytes))

@@ -9,18 +9,27 @@ use serde_json::json;
 
 use crate::{Done, canned, usage};
 
+/// What a chat program reads of a chunk.
 #[derive(Deserialize)]
+#[allow(dead_code, reason = "decoded, not read")]
 struct Chunk {
+    id: String,
+    model: String,
     choices: Vec<ChunkChoice>,
 }
 
 #[derive(Deserialize)]
+#[allow(dead_code, reason = "decoded, not read")]
 struct ChunkChoice {
+    index: u32,
     delta: Delta,
+    finish_reason: Option<String>,
 }
 
 #[derive(Deserialize)]
+#[allow(dead_code, reason = "decoded, not read")]
 struct Delta {
+    role: Option<String>,
     content: Option<String>,
     #[serde(default)]
     tool_calls: Vec<ToolCall>,
@@ -36,23 +45,41 @@ struct Function {
     arguments: String,
 }
 
+/// What a chat program reads of a completion.
 #[derive(Deserialize)]
+#[allow(dead_code, reason = "decoded, not read")]
 struct Completion {
+    id: String,
+    model: String,
     choices: Vec<Choice>,
+    usage: Usage,
 }
 
 #[derive(Deserialize)]
+#[allow(dead_code, reason = "decoded, not read")]
+struct Usage {
+    prompt_tokens: u64,
+    completion_tokens: u64,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code, reason = "decoded, not read")]
 struct Choice {
+    index: u32,
     message: Message,
+    finish_reason: Option<String>,
 }
 
 #[derive(Deserialize)]
+#[allow(dead_code, reason = "decoded, not read")]
 struct Message {
+    role: String,
     content: String,
 }
 
 #[derive(Deserialize)]
 struct Event {
+    #[serde(default)]
     delta: String,
 }
 
@@ -142,26 +169,22 @@ async fn post(client: &Client, port: u16, stream: bool) -> reqwest::Result<Respo
     client.post(url).header("api-key", "key").json(&body).send().await?.error_for_status()
 }
 
-/// Reads lines, and of each event what is used.
-async fn events(
-    mut response: Response,
-    length_of: fn(&[u8]) -> serde_json::Result<usize>,
-) -> Done {
+/// Cuts the body at empty lines, with what the standard library has, and decodes each event.
+async fn events(mut response: Response, length_of: fn(&[u8]) -> serde_json::Result<usize>) -> Done {
     let mut buffer: Vec<u8> = Vec::new();
     let mut sum = 0;
     while let Some(bytes) = response.chunk().await? {
         buffer.extend_from_slice(&bytes);
-        let mut start = 0;
-        while let Some(length) = memchr::memchr(b'\n', &buffer[start..]) {
-            let line = &buffer[start..start + length];
-            start += length + 1;
-            if let Some(data) = line.strip_prefix(b"data: ")
-                && data != b"[DONE]"
-            {
-                sum += length_of(data)?;
+        while let Some(end) = buffer.windows(2).position(|two| two == b"\n\n") {
+            let event: Vec<u8> = buffer.drain(..end + 2).collect();
+            for line in event.split(|byte| *byte == b'\n') {
+                if let Some(data) = line.strip_prefix(b"data: ")
+                    && data != b"[DONE]"
+                {
+                    sum += length_of(data)?;
+                }
             }
         }
-        buffer.drain(..start);
     }
     Ok(sum)
 }

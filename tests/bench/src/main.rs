@@ -10,6 +10,7 @@ mod canned;
 mod floor;
 mod memory;
 mod ours;
+#[cfg(not(feature = "without-peer"))]
 mod peer;
 mod server;
 mod usage;
@@ -28,9 +29,10 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let outcome = match args[..] {
-        ["serve", work, size] => size.parse().map_err(Into::into).and_then(|size| {
-            server::serve(work, size).map(|()| 0).map_err(Into::into)
-        }),
+        ["serve", work, size] => size
+            .parse()
+            .map_err(Into::into)
+            .and_then(|size| server::serve(work, size).map(|()| 0).map_err(Into::into)),
         [work, way, size] => {
             size.parse().map_err(Into::into).and_then(|size| measure(work, way, size))
         }
@@ -56,6 +58,7 @@ fn measure(work: &str, way: &str, size: usize) -> Done {
     let done = runtime.block_on(async {
         match way {
             "floor" => floor::run(work, port, size).await,
+            #[cfg(not(feature = "without-peer"))]
             "peer" => peer::run(work, port, size).await,
             "ours" => ours::run(work, port, size).await,
             _ => Err(format!("no such way: {way}").into()),

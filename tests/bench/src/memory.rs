@@ -84,16 +84,19 @@ enum Severity {
 pub fn run(work: &str, way: &str, size: usize) -> Option<Done> {
     Some(match (work, way) {
         ("decode-chunk", "floor") => decode::<Chunk>(&canned::chunk(), size),
+        #[cfg(not(feature = "without-peer"))]
         ("decode-chunk", "peer") => decode::<
             async_openai::types::chat::CreateChatCompletionStreamResponse,
         >(&canned::chunk(), size),
         ("decode-chunk", "ours") => decode::<openai_azure::chat::ChatChunk>(&canned::chunk(), size),
+        #[cfg(not(feature = "without-peer"))]
         ("decode-completion", "peer") => decode::<
             async_openai::types::chat::CreateChatCompletionResponse,
         >(&canned::completion(), size),
         ("decode-completion", "ours") => {
             decode::<openai_azure::chat::ChatCompletion>(&canned::completion(), size)
         }
+        #[cfg(not(feature = "without-peer"))]
         ("decode-event", "peer") => {
             decode::<async_openai::types::responses::ResponseStreamEvent>(&canned::event(7), size)
         }

@@ -40,8 +40,12 @@ pub async fn run(work: &str, port: u16, size: usize) -> Done {
                 let chunk = chunk?;
                 let first = black_box(&chunk).choices.first();
                 let calls = first.and_then(|first| first.delta.tool_calls.as_ref());
-                let functions = calls.into_iter().flatten().filter_map(|call| call.function.as_ref());
-                sum += functions.filter_map(|function| function.arguments.as_ref()).map(String::len).sum::<usize>();
+                let functions =
+                    calls.into_iter().flatten().filter_map(|call| call.function.as_ref());
+                sum += functions
+                    .filter_map(|function| function.arguments.as_ref())
+                    .map(String::len)
+                    .sum::<usize>();
             }
             Ok(sum)
         }

@@ -87,6 +87,7 @@ fn reply(work: &str, size: usize) -> Reply {
     let events = |of: &dyn Fn(usize) -> String| {
         let mut events: Vec<String> =
             (0..size).map(|number| format!("data: {}\n\n", of(number))).collect();
+        events.push(format!("data: {}\n\n", canned::last_chunk()));
         events.push("data: [DONE]\n\n".to_owned());
         Reply::Events(events.chunks(EVENTS_PER_WRITE).map(|some| chunk(&some.concat())).collect())
     };
@@ -96,7 +97,9 @@ fn reply(work: &str, size: usize) -> Reply {
         "event" => {
             let name = "event: response.output_text.delta\n";
             let lines = |number| format!("{name}data: {}\n\n", canned::event(number));
-            let all: Vec<String> = (0..size).map(lines).collect();
+            let mut all: Vec<String> = (0..size).map(lines).collect();
+            let completed = canned::completed();
+            all.push(format!("event: response.completed\ndata: {completed}\n\n"));
             Reply::Events(all.chunks(EVENTS_PER_WRITE).map(|some| chunk(&some.concat())).collect())
         }
         "idle" => Reply::Open(chunk(&format!("data: {}\n\n", canned::chunk()))),

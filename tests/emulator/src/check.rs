@@ -20,6 +20,8 @@ pub(crate) struct Call {
     pub(crate) body: Value,
     /// The document of its api-version.
     pub(crate) document: Option<Arc<Document>>,
+    /// The output items that a test has scripted.
+    pub(crate) output: Option<Vec<Value>>,
 }
 
 /// The documents of v1 in the folder of documents.
@@ -34,7 +36,13 @@ pub(crate) fn check(shared: &Shared, request: &Recorded) -> Result<Call, Service
     let route = Route::parse(&request.path).ok_or_else(ServiceError::no_resource)?;
     if request.method == "GET" && request.path.starts_with("/images/") {
         // Pictures lie on another server, which knows them by their URL alone.
-        return Ok(Call { route, deployment: None, body: Value::Null, document: None });
+        return Ok(Call {
+            route,
+            deployment: None,
+            body: Value::Null,
+            document: None,
+            output: None,
+        });
     }
     if !has_credential(shared, request) {
         return Err(ServiceError::unauthorized());
@@ -66,7 +74,7 @@ pub(crate) fn check(shared: &Shared, request: &Recorded) -> Result<Call, Service
             None => return Err(ServiceError::no_resource()),
         }
     }
-    Ok(Call { route, deployment, body, document })
+    Ok(Call { route, deployment, body, document, output: None })
 }
 
 /// What another api-version says of a request, whichever form its path has.
@@ -96,7 +104,7 @@ fn with_model(request: &Recorded, deployment: &str) -> Recorded {
     request
 }
 
-fn has_credential(shared: &Shared, request: &Recorded) -> bool {
+pub(crate) fn has_credential(shared: &Shared, request: &Recorded) -> bool {
     let settings = &shared.settings;
     if let Some(key) = request.header("api-key") {
         return key == settings.api_key;

@@ -20,6 +20,8 @@ pub struct Reply {
     pub(crate) pause: Duration,
     pub(crate) ending: Ending,
     pub(crate) times: usize,
+    /// The output items of a response that the emulator makes.
+    pub(crate) output: Option<Vec<Value>>,
 }
 
 /// Where the answer comes from.
@@ -65,6 +67,7 @@ impl Reply {
             pause: Duration::ZERO,
             ending: Ending::Complete,
             times: 1,
+            output: None,
         }
     }
 
@@ -72,6 +75,24 @@ impl Reply {
     /// or with more headers, as the other methods say.
     pub fn usual() -> Self {
         Self { kind: Kind::Usual, ..Self::status(200) }
+    }
+
+    /// The response that the emulator would have sent, with these output items: for `POST
+    /// /responses`, whole, stored or as the events of a stream. The items are taken as they are,
+    /// so that any kind can be scripted; tools and the text of the user do not matter then.
+    ///
+    /// ```
+    /// use openai_azure_emulator::Reply;
+    /// use serde_json::json;
+    ///
+    /// let reply = Reply::output([json!({
+    ///     "type": "shell_call", "id": "sh_1", "call_id": "call_1", "status": "completed",
+    ///     "action": {"commands": ["ls"]},
+    /// })]);
+    /// ```
+    pub fn output<I: IntoIterator<Item: Into<Value>>>(items: I) -> Self {
+        let items = items.into_iter().map(Into::into).collect();
+        Self { output: Some(items), ..Self::usual() }
     }
 
     /// Bytes that are written as they are instead of an HTTP response; then the connection is

@@ -7,12 +7,12 @@ mod http;
 
 use std::time::Duration;
 
-use http::{call, json, refused, v1};
+use http::{call, json, refused};
 use openai_azure_emulator::{Emulator, Reply};
 use serde_json::{Value, json};
 
 async fn start() -> Emulator {
-    v1(Emulator::builder()).await
+    Emulator::start().await.unwrap()
 }
 
 /// What comes of an input, whole.
@@ -140,6 +140,26 @@ async fn every_kind_of_tool_is_called_whole_and_streamed() {
 }
 
 #[tokio::test]
+async fn any_output_can_be_scripted_and_is_streamed_item_by_item() {
+    let emulator = start().await;
+    let items = json!([
+        {"type": "brand_new_call", "id": "bn_1", "status": "completed", "payload": {"a": [1]}},
+        {
+            "type": "message", "id": "msg_1", "role": "assistant", "status": "completed",
+            "content": [{
+                "type": "output_text", "text": "Two parts", "annotations": [], "logprobs": [],
+            }],
+        },
+    ]);
+    emulator.reply(Reply::output(items.as_array().unwrap().clone()).times(2));
+    assert_eq!(ask(&emulator, "Hello", json!({})).await["output"], items);
+    let events = stream(&emulator, "Hello", json!({})).await;
+    let done = events.iter().filter(|event| event["type"] == "response.output_item.done");
+    let done: Vec<_> = done.map(|event| event["item"].clone()).collect();
+    assert_eq!(json!(done), items);
+}
+
+#[tokio::test]
 async fn each_call_of_a_hosted_tool_reports_its_stages() {
     let emulator = start().await;
     let expected = [
@@ -241,7 +261,8 @@ async fn a_response_in_the_background_goes_on_with_reads_or_with_time() {
     for status in ["in_progress", "completed", "completed"] {
         assert_eq!(json(&emulator, "GET", &path, Value::Null).await["status"], status);
     }
-    let emulator = v1(Emulator::builder().background(Duration::from_millis(200))).await;
+    let emulator =
+        Emulator::builder().background(Duration::from_millis(200)).start().await.unwrap();
     let made = ask(&emulator, "Hello", json!({"background": true})).await;
     let path = format!("/responses/{}", id(&made));
     for _ in 0..3 {

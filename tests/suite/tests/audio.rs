@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::{TryStreamExt as _, stream};
-use openai_azure::audio::{SpeechFormat, TranscriptEvent, Voice};
+use openai_azure::audio::{ServerVad, SpeechEvent, SpeechFormat, TranscriptEvent, Voice};
 use openai_azure::{
     CallOptions, Client, Credential, Endpoint, Error, ErrorKind, RetryPolicy, Upload,
 };
@@ -161,13 +161,13 @@ async fn a_streamed_transcription_gives_its_words_and_keeps_unknown_events() {
         }
     }
     let (emulator, client) = service().await;
-    let odd = json!({"type": "transcript.text.segment", "text": "The"});
+    let odd = json!({"type": "transcript.text.mark", "text": "The"});
     let done = json!({"type": "transcript.text.done", "text": "The train",
         "usage": {"type": "tokens", "input_tokens": 14, "output_tokens": 2, "total_tokens": 16}});
     emulator.reply(Reply::status(200).sse([odd.clone(), done]));
     let stream = client.transcribe("gpt-4o-transcribe", talk()).stream().await.unwrap();
     let events: Vec<TranscriptEvent> = stream.into_inner().try_collect().await.unwrap();
-    assert_eq!(events[0], TranscriptEvent::Unknown(odd));
+    assert_eq!(events[0], TranscriptEvent::Other(odd));
     let TranscriptEvent::Done(whole) = &events[1] else { panic!("{events:?}") };
     assert_eq!(whole.usage.as_ref().unwrap().total_tokens, 16);
     assert_eq!(fields(&emulator.last().unwrap())["stream"], "true");
@@ -245,9 +245,9 @@ async fn files_bytes_and_streams_arrive_whole_with_name_and_media_type() {
     for (upload, name, media_type, length) in [
         (Upload::path(&path), "a talk \"ä\".mp3", "audio/mpeg", true),
         (Upload::path(&path).named("b.flac"), "b.flac", "audio/flac", true),
-        (Upload::bytes("c.bin", sound()), "c.bin", "application/octet-stream", true),
+        (Upload::bytes("c.wav", sound()), "c.wav", "audio/wav", true),
         (Upload::stream("d.ogg", pieces()), "d.ogg", "audio/ogg", false),
-        (Upload::stream("e", pieces()).length(size).media_type("x/y"), "e", "x/y", true),
+        (Upload::stream("e.ogg", pieces()).length(size).media_type("x/y"), "e.ogg", "x/y", true),
     ] {
         client.transcribe("whisper", upload).send().await.unwrap();
         let request = emulator.last().unwrap();
@@ -374,9 +374,10 @@ async fn what_cannot_be_heard_or_spoken_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn the_v1_form_says_that_the_dated_form_has_it() {
+async fn v1_without_its_preview_says_which_versions_have_it() {
     let endpoint = Endpoint::v1("https://example.openai.azure.com").unwrap();
-    let client = planted::builder().endpoint(endpoint).api_key("key").build().unwrap();
+    let client = planted::builder().endpoint(endpoint).api_key("key").api_version("v1");
+    let client = client.build().unwrap();
     let errors = [
         client.transcribe("whisper", talk()).send().await.unwrap_err(),
         client.translate("whisper", talk()).send().await.unwrap_err(),
@@ -384,7 +385,7 @@ async fn the_v1_form_says_that_the_dated_form_has_it() {
     ];
     for error in errors {
         assert_eq!(error.kind(), ErrorKind::Config);
-        assert!(error.to_string().contains("dated"), "{error}");
+        assert!(error.to_string().contains("v1-preview"), "{error}");
     }
     let (emulator, client) = service().await;
     let ga = CallOptions::new().api_version("2024-10-21");
@@ -397,7 +398,7 @@ async fn the_v1_form_says_that_the_dated_form_has_it() {
 async fn speech_is_whole_streamed_or_a_file() {
     let (emulator, client) = service().await;
     let request = client.speak("tts", "The train leaves at ten.").voice("nova");
-    let request = request.format(SpeechFormat::Wav).speed(1.25);
+    let request = request.response_format(SpeechFormat::Wav).speed(1.25);
     let sound = request.clone().send().await.unwrap();
     assert!(sound.starts_with(b"RIFF"));
     let body = json!({"input": "The train leaves at ten.", "voice": "nova",
@@ -487,4 +488,47 @@ async fn a_streamed_speech_that_breaks_or_falls_silent_is_an_error() {
     let error = stream.try_next().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(stream.try_next().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn transcripts_of_speakers_and_speech_as_events_on_v1() {
+    let emulator = Emulator::start().await.unwrap();
+    let builder = planted::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key());
+    let client = builder.build().unwrap();
+    let model = "gpt-4o-transcribe-diarize";
+    let vad = ServerVad { threshold: Some(0.5), ..ServerVad::default() };
+    let request = client.transcribe(model, talk()).diarized().chunking_strategy(vad);
+    let mut stream = request.stream().await.unwrap();
+    let sent = emulator.last().unwrap();
+    let text = |name: &str| sent.part(name).map(openai_azure_emulator::Part::text);
+    assert_eq!(text("chunking_strategy[type]").as_deref(), Some("server_vad"));
+    assert_eq!(text("chunking_strategy[threshold]").as_deref(), Some("0.5"));
+    let (mut segments, mut done) = (Vec::new(), None);
+    while let Some(event) = stream.try_next().await.unwrap() {
+        match event {
+            TranscriptEvent::Segment(segment) => segments.push(segment),
+            TranscriptEvent::Done(whole) => done = Some(whole),
+            _ => {}
+        }
+    }
+    assert!(segments.len() >= 2 && segments.iter().all(|it| !it.speaker.is_empty()));
+    assert!(!done.unwrap().text.is_empty());
+
+    let request = client.transcribe("gpt-4o-mini-transcribe", talk()).include("logprobs");
+    let transcript = request.send().await.unwrap();
+    assert!(!transcript.logprobs.is_empty() && transcript.usage.is_some());
+
+    let speech = client.speak("gpt-4o-mini-tts", "Hello").response_format(SpeechFormat::Wav);
+    let mut events = speech.clone().stream_events().await.unwrap();
+    assert_eq!(emulator.last().unwrap().json()["stream_format"], "sse");
+    let (mut audio, mut usage) = (Vec::new(), None);
+    while let Some(event) = events.try_next().await.unwrap() {
+        match event {
+            SpeechEvent::Delta(bytes) => audio.extend_from_slice(&bytes),
+            SpeechEvent::Done(tokens) => usage = Some(tokens),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(audio, speech.send().await.unwrap().to_vec());
+    assert!(usage.unwrap().output_tokens > 0);
 }

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt as _, stream};
+use openai_azure::embeddings::AfterError;
 use openai_azure::{Client, Error, RetryPolicy};
 use openai_azure_emulator::{Emulator, Reply};
 use openai_azure_tests::replay::{Cut, replay};
@@ -120,6 +121,7 @@ async fn bulk_goes_on_after_an_error_at_the_first_text_that_is_not_done() {
         .bulk_of(texts)
         .inputs_per_request(2)
         .concurrency(2)
+        .after_error(AfterError::Retry)
         .on_progress(move |so_far| seen.lock().unwrap().push(so_far.vectors));
     assert!(bulk.try_next().await.unwrap().is_some());
     assert!(bulk.try_next().await.unwrap().is_some());
@@ -141,6 +143,40 @@ async fn bulk_goes_on_after_an_error_at_the_first_text_that_is_not_done() {
     }
     assert_eq!((errors, vectors, bulk.done()), (1, 6, 6));
     assert_eq!(progress.lock().unwrap().last(), Some(&6));
+}
+
+#[tokio::test]
+async fn bulk_ends_after_an_error_or_skips_and_can_be_resumed() {
+    let texts = || (0..6).map(|number| format!("text {number}"));
+    let refused = || Reply::status(400).json(json!({"error": {"code": "x", "message": "no"}}));
+    for after_error in [AfterError::End, AfterError::Skip] {
+        let (emulator, client) = service().await;
+        let request = client.embed(MODEL).dimensions(2);
+        let bulk = request.clone().bulk_of(texts()).inputs_per_request(2).concurrency(1);
+        let mut bulk = bulk.after_error(after_error);
+        emulator.reply(Reply::usual());
+        emulator.reply(refused());
+        let mut found = Vec::new();
+        let mut errors = 0;
+        loop {
+            match bulk.try_next_indexed().await {
+                Ok(Some((input, _))) => found.push(input),
+                Ok(None) => break,
+                Err(_) => errors += 1,
+            }
+        }
+        assert_eq!((errors, bulk.failed_inputs(), bulk.progress().total), (1, Some(2..4), Some(6)));
+        if after_error == AfterError::Skip {
+            assert_eq!((found, bulk.done(), bulk.progress().skipped), (vec![0, 1, 4, 5], 6, 2));
+            continue;
+        }
+        assert_eq!((found, bulk.done()), (vec![0, 1], 2));
+        let before = emulator.requests();
+        let mut rest = request.bulk_of(texts()).inputs_per_request(2).resume_at(bulk.done());
+        let (first, _) = rest.try_next_indexed().await.unwrap().unwrap();
+        while rest.try_next().await.unwrap().is_some() {}
+        assert_eq!((first, rest.done(), emulator.requests() - before), (2, 6, 2));
+    }
 }
 
 #[tokio::test]

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use openai_azure::images::{
-    Background, ImageFormat, ImageQuality, ImageRequest, ImageResponse, ImageSize, ImageStyle,
-    Moderation,
+    Background, ImageEvent, ImageFormat, ImageQuality, ImageRequest, ImageResponse, ImageSize,
+    ImageStyle, Moderation,
 };
-use openai_azure::{Client, Endpoint, Error, ErrorKind, RetryPolicy, Severity};
+use openai_azure::{Client, Endpoint, Error, ErrorKind, RetryPolicy, Severity, Upload};
 use openai_azure_emulator::{Emulator, Reply};
 use openai_azure_tests::exchange::{self, Exchange};
 use openai_azure_tests::planted;
@@ -19,7 +19,8 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 async fn service() -> (Emulator, Client) {
     let emulator = Emulator::start().await.unwrap();
     let retry = RetryPolicy::new().first_backoff(Duration::from_millis(1)).budget(1.0);
-    let client = planted::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key());
+    let endpoint = Endpoint::dated(emulator.endpoint()).unwrap();
+    let client = planted::builder().endpoint(endpoint).api_key(emulator.api_key());
     let client = client.retry(retry).build().unwrap();
     (emulator, client)
 }
@@ -101,21 +102,21 @@ async fn builders_make_the_recorded_requests_again() {
 }
 
 #[tokio::test]
-async fn each_setter_is_one_member_and_what_is_not_set_is_absent() {
+async fn each_setter_is_one_field_and_what_is_not_set_is_absent() {
     let (emulator, client) = service().await;
     let reply = || Reply::status(200).json(json!({"created": 1, "data": []}));
-    let paint = || client.generate_image("dall-e-3", "a cat");
-    for (paint, members) in [
-        (paint(), json!({})),
-        (paint().style(ImageStyle::Natural), json!({"style": "natural"})),
-        (paint().quality("hd"), json!({"quality": "hd"})),
-        (paint().size("1792x1024"), json!({"size": "1792x1024"})),
+    let request = || client.generate_image("dall-e-3", "a cat");
+    for (request, fields) in [
+        (request(), json!({})),
+        (request().style(ImageStyle::Natural), json!({"style": "natural"})),
+        (request().quality("hd"), json!({"quality": "hd"})),
+        (request().size("1792x1024"), json!({"size": "1792x1024"})),
     ] {
-        paint.send().await.unwrap();
+        request.send().await.unwrap();
         let sent = emulator.last().unwrap();
         assert!(sent.violations.is_empty(), "{:?}", sent.violations);
         let mut expected = json!({"prompt": "a cat"});
-        expected.as_object_mut().unwrap().extend(members.as_object().unwrap().clone());
+        expected.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
         assert_eq!(sent.json(), expected);
     }
     emulator.reply(reply());
@@ -139,13 +140,13 @@ async fn each_setter_is_one_member_and_what_is_not_set_is_absent() {
 }
 
 #[tokio::test]
-async fn pictures_are_decoded_saved_and_fetched() {
+async fn images_are_decoded_saved_and_fetched() {
     let (emulator, client) = service().await;
     let answer = client.generate_image("dall-e-3", "a cat").base64().send().await.unwrap();
     let image = &answer.data[0];
     let bytes = image.bytes().unwrap();
     assert!(bytes.starts_with(PNG));
-    assert_eq!(image.revised_prompt.as_deref(), Some("a cat, as a grey dot"));
+    assert_eq!(image.revised_prompt.as_deref(), Some("Revised: a cat"));
     assert_eq!(image.fetch(&client).await.unwrap(), bytes);
     let folder = folder("save");
     let path = folder.join("cat.png");
@@ -213,7 +214,7 @@ async fn a_blocked_text_is_an_error_that_tells_what_was_found() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_painted_is_refused_before_anything_is_sent() {
+async fn what_cannot_be_generated_is_refused_before_anything_is_sent() {
     let (emulator, client) = service().await;
     for paint in [
         client.generate_image("dall-e-3", ""),
@@ -225,9 +226,10 @@ async fn what_cannot_be_painted_is_refused_before_anything_is_sent() {
     }
     assert_eq!(emulator.requests(), 0);
     let endpoint = Endpoint::v1("https://example.openai.azure.com").unwrap();
-    let v1 = planted::builder().endpoint(endpoint).api_key("key").build().unwrap();
+    let v1 = planted::builder().endpoint(endpoint).api_key("key").api_version("v1");
+    let v1 = v1.build().unwrap();
     let error = v1.generate_image("dall-e-3", "a cat").send().await.unwrap_err();
-    assert!(error.to_string().contains("dated"), "{error}");
+    assert!(error.to_string().contains("v1-preview"), "{error}");
 }
 
 #[tokio::test]
@@ -238,4 +240,78 @@ async fn a_limit_is_waited_for() {
     assert_eq!(answer.retries_taken(), 1);
     let journal = emulator.journal();
     assert_eq!(journal[0].body, journal[1].body);
+}
+
+async fn v1() -> (Emulator, Client) {
+    let emulator = Emulator::start().await.unwrap();
+    let builder = planted::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key());
+    (emulator, builder.build().unwrap())
+}
+
+#[tokio::test]
+async fn a_stream_has_partial_images_and_then_the_finished_one() {
+    let (emulator, client) = v1().await;
+    let png = client.generate_image("gpt-image-2", "a cat").send().await.unwrap();
+    let png = Upload::bytes("cat.png", png.data[0].bytes().unwrap());
+    let generate = client.generate_image("gpt-image-2", "a cat").partial_images(2);
+    let edit = client.edit_image("gpt-image-2", "a hat", png).partial_images(2);
+    let mut streams = vec![generate.stream().await.unwrap().into_inner()];
+    assert_eq!(emulator.last().unwrap().json()["partial_images"], 2);
+    streams.push(edit.stream().await.unwrap().into_inner());
+    assert_eq!(emulator.last().unwrap().part("stream").unwrap().text(), "true");
+    for mut stream in streams {
+        let (mut partial, mut finished) = (Vec::new(), Vec::new());
+        while let Some(event) = stream.try_next().await.unwrap() {
+            match event {
+                ImageEvent::Partial(image) => partial.push(image),
+                ImageEvent::Completed(image) => finished.push(image),
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!((partial.len(), finished.len()), (2, 1));
+        assert_eq!(partial[1].partial_image_index, Some(1));
+        assert!(finished[0].bytes().unwrap().starts_with(PNG));
+        assert!(finished[0].usage.as_ref().unwrap().output_tokens > 0);
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_fails_or_ends_early_is_an_error() {
+    let (emulator, client) = v1().await;
+    let request = || client.generate_image("gpt-image-2", "a cat [error]").partial_images(1);
+    let mut stream = request().stream().await.unwrap();
+    let failed = loop {
+        match stream.try_next().await {
+            Ok(Some(_)) => {}
+            other => break other,
+        }
+    };
+    assert!(matches!(failed, Err(Error::Api(_))), "{failed:?}");
+    assert!(stream.try_next().await.unwrap().is_none());
+
+    let event = json!({"type": "image_generation.partial_image", "b64_json": "AQID"});
+    emulator.reply(Reply::status(200).sse([event]));
+    let mut stream = request().stream().await.unwrap();
+    assert!(matches!(stream.try_next().await, Ok(Some(ImageEvent::Partial(_)))));
+    assert!(matches!(stream.try_next().await, Err(Error::Stream(_))));
+}
+
+#[tokio::test]
+async fn an_edit_that_cannot_work_is_refused_before_anything_is_sent() {
+    let (emulator, client) = v1().await;
+    let image = || Upload::bytes("cat.png", PNG);
+    let edit = || client.edit_image("gpt-image-2", "a hat", image());
+    let many = (0..16).fold(edit(), |edit, _| edit.image(image()));
+    for edit in [
+        client.edit_image("gpt-image-2", "", image()),
+        client.edit_image("gpt-image-2", "a hat", Upload::path("no/such.png")),
+        client.edit_image("gpt-image-2", "a hat", Upload::bytes("empty.png", Vec::new())),
+        many,
+        edit().n(11),
+        edit().partial_images(4),
+        edit().output_compression(101),
+    ] {
+        assert_eq!(edit.send().await.unwrap_err().kind(), ErrorKind::Config);
+    }
+    assert_eq!(emulator.requests(), 0);
 }

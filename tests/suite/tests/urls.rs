@@ -10,7 +10,7 @@ async fn emulator() -> Emulator {
 }
 
 fn answer() -> Reply {
-    Reply::status(200).json(json!({"choices": []}))
+    Reply::status(200).json(json!({"choices": [{"index": 0, "message": {"content": "!"}}]}))
 }
 
 async fn asked(emulator: &Emulator, endpoint: Endpoint, deployment: &str) -> (String, String) {

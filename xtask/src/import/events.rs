@@ -18,18 +18,19 @@ use crate::layout::Layout;
 /// Where the facts are.
 pub(crate) const FILE: &str = "spec/events/openai.json";
 
-/// The unions that programs read or write; what they refer to comes with them.
-const ROOTS: [&str; 7] = [
-    "CreateSpeechResponseStreamEvent",
-    "CreateTranscriptionResponseStreamEvent",
-    "ImageEditStreamEvent",
-    "ImageGenStreamEvent",
-    "RealtimeClientEvent",
-    "RealtimeServerEvent",
-    "ResponseStreamEvent",
+/// The unions that programs read or write, and what they are about; what they refer to comes with
+/// them. The document has no schema for the union of what webhooks send.
+pub(crate) const ROOTS: [(&str, &str); 8] = [
+    ("CreateSpeechResponseStreamEvent", "audio"),
+    ("CreateTranscriptionResponseStreamEvent", "audio"),
+    ("ImageEditStreamEvent", "images"),
+    ("ImageGenStreamEvent", "images"),
+    ("RealtimeClientEvent", "realtime"),
+    ("RealtimeServerEvent", "realtime"),
+    ("ResponseStreamEvent", "responses"),
+    (WEBHOOK, "webhooks"),
 ];
 
-/// The union of what webhooks send; the document has no schema for it.
 const WEBHOOK: &str = "WebhookEvent";
 
 /// What the command line asks for.
@@ -77,7 +78,7 @@ fn read(document: &Value, patches: &Patches) -> (Map<String, Value>, Vec<facts::
     let mut stale = patches.apply("events", &mut facts);
     stale.extend(patches.forgive("events", &mut facts.problems));
     let mut reached = BTreeSet::new();
-    for root in ROOTS.into_iter().chain([WEBHOOK]) {
+    for (root, _) in ROOTS {
         reach(root, &facts.schemas, &mut reached);
     }
     facts.schemas.retain(|name, _| reached.contains(name));

@@ -93,8 +93,8 @@ fn new_names(
         for (name, schema) in &facts.schemas {
             let Some(other) = rust_names.get(&pascal(name)) else { continue };
             let same = *other == name
-                && without_owner(&taken[name.as_str()])
-                    == rename_references(schema.clone(), &names);
+                && without_order(without_owner(&taken[name.as_str()]))
+                    == without_order(rename_references(schema.clone(), &names));
             if !same {
                 names.insert(name.clone(), pascal(&format!("{document} {name}")));
             }
@@ -112,6 +112,21 @@ fn without_owner(schema: &Value) -> Value {
         members.remove("x-name");
     }
     schema
+}
+
+/// The same schema but for the order of its properties, which makes no other schema of it.
+fn without_order(mut value: Value) -> Value {
+    match &mut value {
+        Value::Object(members) => {
+            members.retain(|name, order| name != "x-order" || !order.is_array());
+            members.values_mut().for_each(|member| *member = without_order(member.take()));
+        }
+        Value::Array(items) => {
+            items.iter_mut().for_each(|item| *item = without_order(item.take()));
+        }
+        _ => {}
+    }
+    value
 }
 
 fn rename_references(mut value: Value, names: &BTreeMap<String, String>) -> Value {

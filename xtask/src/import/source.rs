@@ -76,7 +76,7 @@ pub(crate) fn read(place: &str) -> Result<Source> {
 
 /// Reads the bytes of a document.
 pub(crate) fn parse(name: String, bytes: &[u8]) -> Result<Source> {
-    let document = match serde_json::from_slice(bytes) {
+    let document = match yaml::parse_json(bytes) {
         Ok(document) => document,
         Err(json) => yaml::parse(bytes)
             .map_err(|yaml| anyhow::anyhow!("neither JSON ({json}) nor YAML ({yaml})"))?,

@@ -1,5 +1,6 @@
 //! Schemas → the five shapes.
 
+mod order;
 mod union;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -208,6 +209,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn object(&mut self, schema: &Value, name: &str, place: &str, form: bool) -> Struct {
+        let whole = schema;
         let required: BTreeSet<String> = strings(schema.get("required")).into_iter().collect();
         let mut rust_names = BTreeSet::new();
         let mut fields = Vec::new();
@@ -228,8 +230,10 @@ impl<'a> Lowering<'a> {
                 required: required.contains(property),
                 nullable: self.nullable(schema),
                 constant,
+                default: default_of(schema),
             });
         }
+        order::sort(&mut fields, whole);
         let rest = match schema.get("additionalProperties") {
             Some(Value::Bool(true)) => Some(Type::Json),
             Some(values @ Value::Object(_)) => {
@@ -238,6 +242,16 @@ impl<'a> Lowering<'a> {
             _ => None,
         };
         Struct { fields, rest, form }
+    }
+}
+
+/// What the service takes when a value is absent, as a comment shows it.
+pub(crate) fn default_of(schema: &Value) -> Option<String> {
+    match schema.get("default")? {
+        Value::String(text) if !text.is_empty() && !text.contains('`') => Some(format!("`{text}`")),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        _ => None,
     }
 }
 

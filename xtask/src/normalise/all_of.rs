@@ -120,8 +120,14 @@ fn merge(parts: Vec<Value>) -> Value {
         .into_iter()
         .partition(|part| part.get("oneOf").is_some() || part.get("anyOf").is_some());
     let mut merged = Map::new();
+    let is_ordered = plain.iter().any(|part| part.get("x-order").is_some());
     for part in plain {
-        let Value::Object(part) = part else { continue };
+        let Value::Object(mut part) = part else { continue };
+        if is_ordered && let Some(Value::Object(properties)) = part.get("properties") {
+            // Without an order of its own, a part has that of the names.
+            let names = properties.keys().cloned().map(Value::String).collect();
+            part.entry("x-order").or_insert(Value::Array(names));
+        }
         for (word, value) in part {
             match (word.as_str(), merged.get_mut(&word), value) {
                 ("properties", Some(Value::Object(before)), Value::Object(new)) => {
@@ -129,7 +135,7 @@ fn merge(parts: Vec<Value>) -> Value {
                         before.insert(name, property);
                     }
                 }
-                ("required", Some(Value::Array(before)), Value::Array(new)) => {
+                ("required" | "x-order", Some(Value::Array(before)), Value::Array(new)) => {
                     for name in new {
                         if !before.contains(&name) {
                             before.push(name);
@@ -173,6 +179,15 @@ mod tests {
             flat(json!({"allOf": [{"$ref": "#/components/schemas/A"}],
                         "properties": {"b": {}}, "required": ["b"]})),
             json!({"type": "object", "properties": {"a": {}, "b": {}}, "required": ["a", "b"]})
+        );
+    }
+
+    #[test]
+    fn fields_keep_the_order_of_the_parts_and_in_them() {
+        assert_eq!(
+            flat(json!({"allOf": [{"$ref": "#/components/schemas/A"}],
+                        "properties": {"b": {}, "c": {}}, "x-order": ["c", "b"]}))["x-order"],
+            json!(["a", "c", "b"])
         );
     }
 

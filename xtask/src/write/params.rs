@@ -25,7 +25,7 @@ pub(crate) fn write(operations: &[Operation], client: &str, docs: &Docs) -> Opti
         let mut taken = vec!["new".to_owned(), "write".to_owned()];
         for parameter in params {
             let field = unique(snake(&parameter.name), |name| taken.iter().any(|t| t == name));
-            let text = docs.parameter(&parameter.name);
+            let text = docs.parameter(&operation.path, parameter);
             let text = text.unwrap_or_else(|| format!("`{}`.", parameter.name));
             let ty = rust_type(&parameter.ty, false).to_string();
             let ty = ty.replace(" :: ", "::").replace(" < ", "<").replace(" >", ">");

@@ -78,7 +78,7 @@ fn structure(
     let rest = object.rest.as_ref().filter(|_| !object.form).map(|ty| {
         let ty = rust_type(&Type::Map(Box::new(ty.clone())), false);
         quote! {
-            /// Members that are not listed.
+            /// Fields that are not listed.
             #[serde(flatten)]
             pub #rest_name: #ty,
         }
@@ -156,9 +156,11 @@ fn methods(
         let rest = rest_name(object);
         values.push(quote!(#rest: Default::default(),));
     }
+    let about =
+        format!(" Creates {} `{ident}` from its required fields.", article(&ident.to_string()));
     let new = (!needs_nothing).then(|| {
         quote! {
-            /// Makes one with what is required; all else is left out.
+            #[doc = #about]
             #[must_use]
             pub fn new(#(#arguments),*) -> Self { Self { #(#values)* } }
             #(#constants)*
@@ -178,7 +180,12 @@ fn methods(
     quote!(impl #ident { #new #form } #default)
 }
 
-/// Whether callers may give anything that becomes the type.
+/// The article before a name.
+fn article(name: &str) -> &'static str {
+    if name.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" }
+}
+
+/// Whether callers may pass anything that becomes the type.
 fn into(ty: &Type, definitions: &Definitions) -> bool {
     match ty {
         Type::Text | Type::File => true,

@@ -5,9 +5,9 @@ use crate::query::query_params;
 query_params! {
     /// The optional query parameters of [`assistants_list`](super::Client::assistants_list).
     pub struct AssistantsListParams {
-        /// Page size, 1 to 100. The service takes 20 when absent.
+        /// Page size, 1 to 100. Default: 20.
         limit: i64 = "limit",
-        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest. Default: `desc`.
         order: String = "order",
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
@@ -21,7 +21,7 @@ query_params! {
     pub struct BatchesListParams {
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
-        /// Page size, 1 to 100. The service takes 20 when absent.
+        /// Page size, 1 to 100. Default: 20.
         limit: i64 = "limit",
         /// OData filter expression that narrows the list.
         filter: String = "$filter",
@@ -35,11 +35,11 @@ query_params! {
     pub struct ChatCompletionsListParams {
         /// Keeps only stored completions that carry this metadata pair.
         metadata: String = "metadata",
-        /// Name of the model; when listing, keeps only objects of that model.
+        /// Keeps only objects of this model.
         model: String = "model",
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
-        /// Page size, 1 to 100. The service takes 20 when absent.
+        /// Page size, 1 to 100. Default: 20.
         limit: i64 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
         order: String = "order",
@@ -51,7 +51,7 @@ query_params! {
     pub struct ChatCompletionsMessagesListParams {
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
-        /// Page size, 1 to 100. The service takes 20 when absent.
+        /// Page size, 1 to 100. Default: 20.
         limit: i64 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
         order: String = "order",
@@ -61,7 +61,7 @@ query_params! {
 query_params! {
     /// The optional query parameters of [`containers_list`](super::Client::containers_list).
     pub struct ContainersListParams {
-        /// Page size, 1 to 100. The service takes 20 when absent.
+        /// Page size, 1 to 100. Default: 20.
         limit: i64 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
         order: String = "order",
@@ -75,7 +75,7 @@ query_params! {
 query_params! {
     /// The optional query parameters of [`containers_files_list`](super::Client::containers_files_list).
     pub struct ContainersFilesListParams {
-        /// Page size, 1 to 100. The service takes 20 when absent.
+        /// Page size, 1 to 100. Default: 20.
         limit: i64 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
         order: String = "order",
@@ -89,7 +89,7 @@ query_params! {
 query_params! {
     /// The optional query parameters of [`conversations_items_list`](super::Client::conversations_items_list).
     pub struct ConversationsItemsListParams {
-        /// Page size, 1 to 100. The service takes 20 when absent.
+        /// Page size, 1 to 100. Default: 20.
         limit: i64 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
         order: String = "order",
@@ -105,11 +105,11 @@ query_params! {
     pub struct EvalsListParams {
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
-        /// Page size, 1 to 100. The service takes 20 when absent.
+        /// Page size, 1 to 100. Default: 20.
         limit: i64 = "limit",
-        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest. Default: `asc`.
         order: String = "order",
-        /// Time to sort by: `created_at` or `updated_at`.
+        /// Time to sort by: `created_at` or `updated_at`. Default: `created_at`.
         order_by: String = "order_by",
     }
 }
@@ -119,9 +119,9 @@ query_params! {
     pub struct EvalsRunsListParams {
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
-        /// Page size, 1 to 100. The service takes 20 when absent.
+        /// Page size, 1 to 100. Default: 20.
         limit: i64 = "limit",
-        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest. Default: `asc`.
         order: String = "order",
         /// Keeps only runs in this state.
         status: String = "status",
@@ -133,11 +133,11 @@ query_params! {
     pub struct EvalsRunsOutputItemsListParams {
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
-        /// Page size, 1 to 100. The service takes 20 when absent.
+        /// Page size, 1 to 100. Default: 20.
         limit: i64 = "limit",
         /// Keeps only runs in this state.
         status: String = "status",
-        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest. Default: `asc`.
         order: String = "order",
     }
 }
@@ -147,7 +147,7 @@ query_params! {
     pub struct FilesListParams {
         /// Keeps only files with this purpose.
         purpose: String = "purpose",
-        /// Page size, 1 to 100. The service takes 20 when absent.
+        /// Page size, 1 to 100. Default: 20.
         limit: i64 = "limit",
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
@@ -163,9 +163,9 @@ query_params! {
         project_id: String = "project_id",
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
-        /// Page size, 1 to 100. The service takes 20 when absent.
+        /// Page size, 1 to 100. Default: 10.
         limit: i64 = "limit",
-        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest. Default: `descending`.
         order: String = "order",
     }
 }
@@ -175,7 +175,7 @@ query_params! {
     pub struct FineTuningJobsListParams {
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
-        /// Page size, 1 to 100. The service takes 20 when absent.
+        /// Page size, 1 to 100. Default: 20.
         limit: i64 = "limit",
     }
 }
@@ -185,7 +185,7 @@ query_params! {
     pub struct FineTuningJobsCheckpointsListParams {
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
-        /// Page size, 1 to 100. The service takes 20 when absent.
+        /// Page size, 1 to 100. Default: 10.
         limit: i64 = "limit",
     }
 }
@@ -195,7 +195,7 @@ query_params! {
     pub struct FineTuningJobsEventsListParams {
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
-        /// Page size, 1 to 100. The service takes 20 when absent.
+        /// Page size, 1 to 100. Default: 20.
         limit: i64 = "limit",
     }
 }
@@ -211,7 +211,7 @@ query_params! {
         stream: bool = "stream",
         /// `starting_after`.
         starting_after: i64 = "starting_after",
-        /// Whether streamed deltas carry random padding that hides their length. The service takes true when absent.
+        /// Whether streamed deltas carry random padding that hides their length. Default: true.
         include_obfuscation: bool = "include_obfuscation",
     }
 }
@@ -219,7 +219,7 @@ query_params! {
 query_params! {
     /// The optional query parameters of [`responses_input_items_list`](super::Client::responses_input_items_list).
     pub struct ResponsesInputItemsListParams {
-        /// Page size, 1 to 100. The service takes 20 when absent.
+        /// Page size, 1 to 100. Default: 20.
         limit: i64 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
         order: String = "order",
@@ -233,9 +233,9 @@ query_params! {
 query_params! {
     /// The optional query parameters of [`threads_messages_list`](super::Client::threads_messages_list).
     pub struct ThreadsMessagesListParams {
-        /// Page size, 1 to 100. The service takes 20 when absent.
+        /// Page size, 1 to 100. Default: 20.
         limit: i64 = "limit",
-        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest. Default: `desc`.
         order: String = "order",
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
@@ -249,9 +249,9 @@ query_params! {
 query_params! {
     /// The optional query parameters of [`threads_runs_list`](super::Client::threads_runs_list).
     pub struct ThreadsRunsListParams {
-        /// Page size, 1 to 100. The service takes 20 when absent.
+        /// Page size, 1 to 100. Default: 20.
         limit: i64 = "limit",
-        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest. Default: `desc`.
         order: String = "order",
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
@@ -263,9 +263,9 @@ query_params! {
 query_params! {
     /// The optional query parameters of [`threads_runs_steps_list`](super::Client::threads_runs_steps_list).
     pub struct ThreadsRunsStepsListParams {
-        /// Page size, 1 to 100. The service takes 20 when absent.
+        /// Page size, 1 to 100. Default: 20.
         limit: i64 = "limit",
-        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest. Default: `desc`.
         order: String = "order",
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
@@ -279,7 +279,7 @@ query_params! {
 query_params! {
     /// The optional query parameters of [`vector_stores_list`](super::Client::vector_stores_list).
     pub struct VectorStoresListParams {
-        /// Page size, 1 to 100. The service takes 20 when absent.
+        /// Page size, 1 to 100. Default: 20.
         limit: i64 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
         order: String = "order",
@@ -293,7 +293,7 @@ query_params! {
 query_params! {
     /// The optional query parameters of [`vector_stores_file_batches_files_list`](super::Client::vector_stores_file_batches_files_list).
     pub struct VectorStoresFileBatchesFilesListParams {
-        /// Page size, 1 to 100. The service takes 20 when absent.
+        /// Page size, 1 to 100. Default: 20.
         limit: i64 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
         order: String = "order",
@@ -309,7 +309,7 @@ query_params! {
 query_params! {
     /// The optional query parameters of [`vector_stores_files_list`](super::Client::vector_stores_files_list).
     pub struct VectorStoresFilesListParams {
-        /// Page size, 1 to 100. The service takes 20 when absent.
+        /// Page size, 1 to 100. Default: 20.
         limit: i64 = "limit",
         /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
         order: String = "order",
@@ -327,9 +327,9 @@ query_params! {
     pub struct VideosListParams {
         /// Cursor: the ID of the last object already seen. The page begins just behind it.
         after: String = "after",
-        /// Page size, 1 to 100. The service takes 20 when absent.
+        /// Page size, 1 to 100. Default: 20.
         limit: i64 = "limit",
-        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest.
+        /// Sort direction by creation time: `asc` puts the oldest first, `desc` the newest. Default: `desc`.
         order: String = "order",
     }
 }

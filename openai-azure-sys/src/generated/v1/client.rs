@@ -9,7 +9,9 @@ pub struct Client {
 }
 crate::api::generated_client!(Client, v1, "v1", None);
 impl Client {
-    /// Calls `POST /batches`.
+    /// Creates a batch from an uploaded JSONL file of requests.
+    ///
+    /// `POST /batches`
     ///
     /// Operation ID: `createBatch`.
     pub async fn batches_create(
@@ -20,7 +22,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `GET /batches`.
+    /// Lists the batches of this resource, page by page.
+    ///
+    /// `GET /batches`
     ///
     /// Operation ID: `listBatches`.
     pub async fn batches_list(
@@ -31,11 +35,13 @@ impl Client {
         let request = params.write(request)?;
         self.core.json(request).await
     }
-    /// Calls `GET /batches/{batch_id}`.
+    /// Fetches one batch: its status, request counts and file IDs.
+    ///
+    /// `GET /batches/{batch_id}`
     ///
     /// Operation ID: `retrieveBatch`.
     ///
-    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `batch_id`: ID of the batch.
     pub async fn batches_get(
         &self,
         batch_id: &str,
@@ -43,11 +49,13 @@ impl Client {
         let request = self.core.request(&crate::operations::BATCHES_GET, &[batch_id])?;
         self.core.json(request).await
     }
-    /// Calls `POST /batches/{batch_id}/cancel`.
+    /// Cancels a batch. Running requests end first; finished results stay in the output file.
+    ///
+    /// `POST /batches/{batch_id}/cancel`
     ///
     /// Operation ID: `cancelBatch`.
     ///
-    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `batch_id`: ID of the batch.
     pub async fn batches_cancel(
         &self,
         batch_id: &str,
@@ -57,7 +65,7 @@ impl Client {
             .request(&crate::operations::BATCHES_CANCEL, &[batch_id])?;
         self.core.json(request).await
     }
-    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    /// Answers a conversation, as a whole or as server-sent events when `stream` is true.
     ///
     /// `POST /chat/completions`
     ///
@@ -72,7 +80,7 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    /// Answers a conversation, as a whole or as server-sent events when `stream` is true.
     ///
     /// `POST /chat/completions`
     ///
@@ -94,7 +102,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.events(request, "text/event-stream").await
     }
-    /// Calls `POST /completions`.
+    /// Completes a prompt, whole or as server-sent events when `stream` is true. Superseded by chat completions.
+    ///
+    /// `POST /completions`
     ///
     /// Operation ID: `createCompletion`.
     pub async fn completions_create(
@@ -105,7 +115,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /completions`.
+    /// Completes a prompt, whole or as server-sent events when `stream` is true. Superseded by chat completions.
+    ///
+    /// `POST /completions`
     ///
     /// Operation ID: `createCompletion`.
     ///
@@ -121,7 +133,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.events(request, "text/event-stream").await
     }
-    /// Calls `POST /containers`.
+    /// Creates a container for the code interpreter.
+    ///
+    /// `POST /containers`
     ///
     /// Operation ID: `createContainer`.
     pub async fn containers_create(
@@ -132,7 +146,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `GET /containers`.
+    /// Lists the containers of this resource, page by page.
+    ///
+    /// `GET /containers`
     ///
     /// Operation ID: `listContainers`.
     pub async fn containers_list(
@@ -143,7 +159,9 @@ impl Client {
         let request = params.write(request)?;
         self.core.json(request).await
     }
-    /// Calls `DELETE /containers/{container_id}`.
+    /// Deletes a container and its files.
+    ///
+    /// `DELETE /containers/{container_id}`
     ///
     /// Operation ID: `deleteContainer`.
     ///
@@ -157,7 +175,9 @@ impl Client {
             .request(&crate::operations::CONTAINERS_DELETE, &[container_id])?;
         self.core.empty(request).await
     }
-    /// Calls `GET /containers/{container_id}`.
+    /// Fetches one container.
+    ///
+    /// `GET /containers/{container_id}`
     ///
     /// Operation ID: `retrieveContainer`.
     ///
@@ -171,7 +191,9 @@ impl Client {
             .request(&crate::operations::CONTAINERS_GET, &[container_id])?;
         self.core.json(request).await
     }
-    /// Calls `GET /containers/{container_id}/files`.
+    /// Lists the files of a container, page by page.
+    ///
+    /// `GET /containers/{container_id}/files`
     ///
     /// Operation ID: `listContainerFiles`.
     ///
@@ -187,7 +209,9 @@ impl Client {
         let request = params.write(request)?;
         self.core.json(request).await
     }
-    /// Calls `POST /containers/{container_id}/files`.
+    /// Adds a file to a container, by upload or by ID.
+    ///
+    /// `POST /containers/{container_id}/files`
     ///
     /// Operation ID: `createContainerFile`.
     ///
@@ -203,7 +227,9 @@ impl Client {
         let request = request.with_form(form.to_form()?);
         self.core.json(request).await
     }
-    /// Calls `DELETE /containers/{container_id}/files/{file_id}`.
+    /// Deletes a file of a container.
+    ///
+    /// `DELETE /containers/{container_id}/files/{file_id}`
     ///
     /// Operation ID: `deleteContainerFile`.
     ///
@@ -222,7 +248,9 @@ impl Client {
             )?;
         self.core.empty(request).await
     }
-    /// Calls `GET /containers/{container_id}/files/{file_id}`.
+    /// Fetches one file of a container, without its content.
+    ///
+    /// `GET /containers/{container_id}/files/{file_id}`
     ///
     /// Operation ID: `retrieveContainerFile`.
     ///
@@ -241,7 +269,9 @@ impl Client {
             )?;
         self.core.json(request).await
     }
-    /// Calls `GET /containers/{container_id}/files/{file_id}/content`.
+    /// Downloads the content of a file of a container.
+    ///
+    /// `GET /containers/{container_id}/files/{file_id}/content`
     ///
     /// Operation ID: `retrieveContainerFileContent`.
     ///
@@ -260,7 +290,9 @@ impl Client {
             )?;
         self.core.bytes(request, "*/*").await
     }
-    /// Calls `POST /conversations`.
+    /// Creates a conversation, optionally with first items.
+    ///
+    /// `POST /conversations`
     ///
     /// Operation ID: `createConversation`.
     pub async fn conversations_create(
@@ -271,7 +303,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `DELETE /conversations/{conversation_id}`.
+    /// Deletes a conversation. Its items remain.
+    ///
+    /// `DELETE /conversations/{conversation_id}`
     ///
     /// Operation ID: `deleteConversation`.
     pub async fn conversations_delete(
@@ -283,7 +317,9 @@ impl Client {
             .request(&crate::operations::CONVERSATIONS_DELETE, &[conversation_id])?;
         self.core.json(request).await
     }
-    /// Calls `GET /conversations/{conversation_id}`.
+    /// Fetches one conversation, without its items.
+    ///
+    /// `GET /conversations/{conversation_id}`
     ///
     /// Operation ID: `retrieveConversation`.
     pub async fn conversations_get(
@@ -295,7 +331,9 @@ impl Client {
             .request(&crate::operations::CONVERSATIONS_GET, &[conversation_id])?;
         self.core.json(request).await
     }
-    /// Calls `POST /conversations/{conversation_id}`.
+    /// Replaces the metadata of a conversation.
+    ///
+    /// `POST /conversations/{conversation_id}`
     ///
     /// Operation ID: `updateConversation`.
     pub async fn conversations_update(
@@ -309,7 +347,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /conversations/{conversation_id}/items`.
+    /// Adds items to a conversation.
+    ///
+    /// `POST /conversations/{conversation_id}/items`
     ///
     /// Operation ID: `createConversationItems`.
     ///
@@ -330,7 +370,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `GET /conversations/{conversation_id}/items`.
+    /// Lists the items of a conversation, page by page.
+    ///
+    /// `GET /conversations/{conversation_id}/items`
     ///
     /// Operation ID: `listConversationItems`.
     pub async fn conversations_items_list(
@@ -344,7 +386,9 @@ impl Client {
         let request = params.write(request)?;
         self.core.json(request).await
     }
-    /// Calls `DELETE /conversations/{conversation_id}/items/{item_id}`.
+    /// Deletes an item of a conversation.
+    ///
+    /// `DELETE /conversations/{conversation_id}/items/{item_id}`
     ///
     /// Operation ID: `deleteConversationItem`.
     pub async fn conversations_items_delete(
@@ -360,7 +404,9 @@ impl Client {
             )?;
         self.core.json(request).await
     }
-    /// Calls `GET /conversations/{conversation_id}/items/{item_id}`.
+    /// Fetches one item of a conversation.
+    ///
+    /// `GET /conversations/{conversation_id}/items/{item_id}`
     ///
     /// Operation ID: `retrieveConversationItem`.
     ///
@@ -699,7 +745,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions`.
+    /// Allows projects to use a fine-tuning checkpoint.
+    ///
+    /// `POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions`
     ///
     /// Operation ID: `createFineTuningCheckpointPermission`.
     pub async fn fine_tuning_checkpoints_permissions_create(
@@ -719,7 +767,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions`.
+    /// Lists the permissions to use a fine-tuning checkpoint, page by page.
+    ///
+    /// `GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions`
     ///
     /// Operation ID: `listFineTuningCheckpointPermissions`.
     pub async fn fine_tuning_checkpoints_permissions_list(
@@ -739,7 +789,9 @@ impl Client {
         let request = params.write(request)?;
         self.core.json(request).await
     }
-    /// Calls `DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}`.
+    /// Withdraws the permission to use a fine-tuning checkpoint.
+    ///
+    /// `DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}`
     ///
     /// Operation ID: `deleteFineTuningCheckpointPermission`.
     pub async fn fine_tuning_checkpoints_permissions_delete(
@@ -955,11 +1007,13 @@ impl Client {
         let request = self.core.request(&crate::operations::MODELS_LIST, &[])?;
         self.core.json(request).await
     }
-    /// Calls `DELETE /models/{model}`.
+    /// Deletes a fine-tuned model.
+    ///
+    /// `DELETE /models/{model}`
     ///
     /// Operation ID: `deleteModel`.
     ///
-    /// - `model`: Name of the model; when listing, keeps only objects of that model.
+    /// - `model`: Name of the model, base or fine-tuned.
     pub async fn models_delete(
         &self,
         model: &str,
@@ -973,7 +1027,7 @@ impl Client {
     ///
     /// Operation ID: `retrieveModel`.
     ///
-    /// - `model`: Name of the model; when listing, keeps only objects of that model.
+    /// - `model`: Name of the model, base or fine-tuned.
     pub async fn models_get(
         &self,
         model: &str,
@@ -981,7 +1035,9 @@ impl Client {
         let request = self.core.request(&crate::operations::MODELS_GET, &[model])?;
         self.core.json(request).await
     }
-    /// Calls `POST /realtime/calls`.
+    /// Starts a realtime call over WebRTC: takes an SDP offer, returns the SDP to connect with.
+    ///
+    /// `POST /realtime/calls`
     ///
     /// Operation ID: `createRealtimeCall`.
     pub async fn realtime_calls_create(
@@ -992,7 +1048,9 @@ impl Client {
         let request = request.with_form(form.to_form()?);
         self.core.bytes(request, "application/sdp").await
     }
-    /// Calls `POST /realtime/calls/{call_id}/accept`.
+    /// Accepts an incoming SIP call and configures its session.
+    ///
+    /// `POST /realtime/calls/{call_id}/accept`
     ///
     /// Operation ID: `acceptRealtimeCall`.
     pub async fn realtime_calls_accept_create(
@@ -1006,7 +1064,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.empty(request).await
     }
-    /// Calls `POST /realtime/calls/{call_id}/hangup`.
+    /// Ends a realtime call.
+    ///
+    /// `POST /realtime/calls/{call_id}/hangup`
     ///
     /// Operation ID: `hangupRealtimeCall`.
     pub async fn realtime_calls_hangup_create(
@@ -1018,7 +1078,9 @@ impl Client {
             .request(&crate::operations::REALTIME_CALLS_HANGUP_CREATE, &[call_id])?;
         self.core.empty(request).await
     }
-    /// Calls `POST /realtime/calls/{call_id}/refer`.
+    /// Transfers a SIP call to another target.
+    ///
+    /// `POST /realtime/calls/{call_id}/refer`
     ///
     /// Operation ID: `referRealtimeCall`.
     pub async fn realtime_calls_refer_create(
@@ -1032,7 +1094,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.empty(request).await
     }
-    /// Calls `POST /realtime/calls/{call_id}/reject`.
+    /// Rejects an incoming SIP call.
+    ///
+    /// `POST /realtime/calls/{call_id}/reject`
     ///
     /// Operation ID: `rejectRealtimeCall`.
     pub async fn realtime_calls_reject_create(
@@ -1046,7 +1110,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.empty(request).await
     }
-    /// Calls `POST /realtime/client_secrets`.
+    /// Creates an ephemeral key with which clients connect to a realtime session.
+    ///
+    /// `POST /realtime/client_secrets`
     ///
     /// Operation ID: `createRealtimeClientSecret`.
     pub async fn realtime_client_secrets_create(
@@ -1059,7 +1125,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /realtime/sessions`.
+    /// Creates an ephemeral key for a realtime session, in the preview's form.
+    ///
+    /// `POST /realtime/sessions`
     ///
     /// Operation ID: `createRealtimeSession`.
     pub async fn realtime_sessions_create(
@@ -1072,7 +1140,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /realtime/transcription_sessions`.
+    /// Creates an ephemeral key for a realtime transcription session.
+    ///
+    /// `POST /realtime/transcription_sessions`
     ///
     /// Operation ID: `createRealtimeTranscriptionSession`.
     pub async fn realtime_transcription_sessions_create(
@@ -1170,7 +1240,9 @@ impl Client {
         let request = params.write(request)?;
         self.core.events(request, "text/event-stream").await
     }
-    /// Calls `POST /responses/{response_id}/cancel`.
+    /// Cancels a response that runs in the background.
+    ///
+    /// `POST /responses/{response_id}/cancel`
     ///
     /// Operation ID: `cancelResponse`.
     ///
@@ -1202,7 +1274,9 @@ impl Client {
         let request = params.write(request)?;
         self.core.json(request).await
     }
-    /// Calls `POST /threads`.
+    /// Creates a thread, optionally with first messages.
+    ///
+    /// `POST /threads`
     ///
     /// Operation ID: `createThread`.
     pub async fn threads_create(
@@ -1213,7 +1287,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /threads/runs`.
+    /// Creates a thread and starts a run on it.
+    ///
+    /// `POST /threads/runs`
     ///
     /// Operation ID: `createThreadAndRun`.
     pub async fn threads_create_and_run(
@@ -1226,7 +1302,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /threads/runs`.
+    /// Creates a thread and starts a run on it.
+    ///
+    /// `POST /threads/runs`
     ///
     /// Operation ID: `createThreadAndRun`.
     ///
@@ -1241,7 +1319,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.bytes(request, "text/event-stream").await
     }
-    /// Calls `DELETE /threads/{thread_id}`.
+    /// Deletes a thread with its messages.
+    ///
+    /// `DELETE /threads/{thread_id}`
     ///
     /// Operation ID: `deleteThread`.
     ///
@@ -1255,7 +1335,9 @@ impl Client {
             .request(&crate::operations::THREADS_DELETE, &[thread_id])?;
         self.core.json(request).await
     }
-    /// Calls `GET /threads/{thread_id}`.
+    /// Fetches one thread, without its messages.
+    ///
+    /// `GET /threads/{thread_id}`
     ///
     /// Operation ID: `retrieveThread`.
     ///
@@ -1267,7 +1349,9 @@ impl Client {
         let request = self.core.request(&crate::operations::THREADS_GET, &[thread_id])?;
         self.core.json(request).await
     }
-    /// Calls `POST /threads/{thread_id}`.
+    /// Changes the metadata or tool resources of a thread.
+    ///
+    /// `POST /threads/{thread_id}`
     ///
     /// Operation ID: `modifyThread`.
     ///
@@ -1283,7 +1367,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /threads/{thread_id}/messages`.
+    /// Adds a message to a thread.
+    ///
+    /// `POST /threads/{thread_id}/messages`
     ///
     /// Operation ID: `createMessage`.
     ///
@@ -1299,7 +1385,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `GET /threads/{thread_id}/messages`.
+    /// Lists the messages of a thread, page by page.
+    ///
+    /// `GET /threads/{thread_id}/messages`
     ///
     /// Operation ID: `listMessages`.
     ///
@@ -1315,7 +1403,9 @@ impl Client {
         let request = params.write(request)?;
         self.core.json(request).await
     }
-    /// Calls `DELETE /threads/{thread_id}/messages/{message_id}`.
+    /// Deletes a message of a thread.
+    ///
+    /// `DELETE /threads/{thread_id}/messages/{message_id}`
     ///
     /// Operation ID: `deleteMessage`.
     ///
@@ -1334,7 +1424,9 @@ impl Client {
             )?;
         self.core.json(request).await
     }
-    /// Calls `GET /threads/{thread_id}/messages/{message_id}`.
+    /// Fetches one message of a thread.
+    ///
+    /// `GET /threads/{thread_id}/messages/{message_id}`
     ///
     /// Operation ID: `retrieveMessage`.
     ///
@@ -1353,7 +1445,9 @@ impl Client {
             )?;
         self.core.json(request).await
     }
-    /// Calls `POST /threads/{thread_id}/messages/{message_id}`.
+    /// Changes the metadata of a message.
+    ///
+    /// `POST /threads/{thread_id}/messages/{message_id}`
     ///
     /// Operation ID: `modifyMessage`.
     ///
@@ -1374,7 +1468,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /threads/{thread_id}/runs`.
+    /// Starts a run of an assistant on a thread.
+    ///
+    /// `POST /threads/{thread_id}/runs`
     ///
     /// Operation ID: `createRun`.
     ///
@@ -1390,7 +1486,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /threads/{thread_id}/runs`.
+    /// Starts a run of an assistant on a thread.
+    ///
+    /// `POST /threads/{thread_id}/runs`
     ///
     /// Operation ID: `createRun`.
     ///
@@ -1408,7 +1506,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.bytes(request, "text/event-stream").await
     }
-    /// Calls `GET /threads/{thread_id}/runs`.
+    /// Lists the runs of a thread, page by page.
+    ///
+    /// `GET /threads/{thread_id}/runs`
     ///
     /// Operation ID: `listRuns`.
     ///
@@ -1424,7 +1524,9 @@ impl Client {
         let request = params.write(request)?;
         self.core.json(request).await
     }
-    /// Calls `GET /threads/{thread_id}/runs/{run_id}`.
+    /// Fetches one run: its status, required action and token usage.
+    ///
+    /// `GET /threads/{thread_id}/runs/{run_id}`
     ///
     /// Operation ID: `retrieveRun`.
     ///
@@ -1440,7 +1542,9 @@ impl Client {
             .request(&crate::operations::THREADS_RUNS_GET, &[thread_id, run_id])?;
         self.core.json(request).await
     }
-    /// Calls `POST /threads/{thread_id}/runs/{run_id}`.
+    /// Changes the metadata of a run.
+    ///
+    /// `POST /threads/{thread_id}/runs/{run_id}`
     ///
     /// Operation ID: `modifyRun`.
     ///
@@ -1458,7 +1562,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /threads/{thread_id}/runs/{run_id}/cancel`.
+    /// Cancels a run in progress.
+    ///
+    /// `POST /threads/{thread_id}/runs/{run_id}/cancel`
     ///
     /// Operation ID: `cancelRun`.
     ///
@@ -1474,7 +1580,9 @@ impl Client {
             .request(&crate::operations::THREADS_RUNS_CANCEL, &[thread_id, run_id])?;
         self.core.json(request).await
     }
-    /// Calls `GET /threads/{thread_id}/runs/{run_id}/steps`.
+    /// Lists the steps of a run, page by page.
+    ///
+    /// `GET /threads/{thread_id}/runs/{run_id}/steps`
     ///
     /// Operation ID: `listRunSteps`.
     ///
@@ -1492,7 +1600,9 @@ impl Client {
         let request = params.write(request)?;
         self.core.json(request).await
     }
-    /// Calls `GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}`.
+    /// Fetches one step of a run.
+    ///
+    /// `GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}`
     ///
     /// Operation ID: `getRunStep`.
     ///
@@ -1513,7 +1623,9 @@ impl Client {
             )?;
         self.core.json(request).await
     }
-    /// Calls `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`.
+    /// Submits the tool outputs that a run waits for.
+    ///
+    /// `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`
     ///
     /// Operation ID: `submitToolOutputsToRun`.
     ///
@@ -1534,7 +1646,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`.
+    /// Submits the tool outputs that a run waits for.
+    ///
+    /// `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`
     ///
     /// Operation ID: `submitToolOutputsToRun`.
     ///

@@ -9,7 +9,9 @@ pub struct Client {
 }
 crate::api::generated_client!(Client, v1, "v1-preview", Some("preview"));
 impl Client {
-    /// Calls `POST /audio/speech`.
+    /// Generates speech from text.
+    ///
+    /// `POST /audio/speech`
     ///
     /// Operation ID: `createSpeech`.
     pub async fn speech_create(
@@ -20,7 +22,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.bytes(request, "*/*").await
     }
-    /// Calls `POST /audio/speech`.
+    /// Generates speech from text.
+    ///
+    /// `POST /audio/speech`
     ///
     /// Operation ID: `createSpeech`.
     ///
@@ -36,7 +40,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.events(request, "text/event-stream").await
     }
-    /// Calls `POST /audio/transcriptions`.
+    /// Transcribes an audio file.
+    ///
+    /// `POST /audio/transcriptions`
     ///
     /// Operation ID: `createTranscription`.
     pub async fn transcriptions_create(
@@ -47,7 +53,9 @@ impl Client {
         let request = request.with_form(form.to_form()?);
         self.core.json(request).await
     }
-    /// Calls `POST /audio/transcriptions`.
+    /// Transcribes an audio file.
+    ///
+    /// `POST /audio/transcriptions`
     ///
     /// Operation ID: `createTranscription`.
     ///
@@ -63,7 +71,9 @@ impl Client {
         let request = request.with_form(form.to_form()?);
         self.core.events(request, "text/event-stream").await
     }
-    /// Calls `POST /audio/transcriptions`.
+    /// Transcribes an audio file.
+    ///
+    /// `POST /audio/transcriptions`
     ///
     /// Operation ID: `createTranscription`.
     ///
@@ -76,7 +86,9 @@ impl Client {
         let request = request.with_form(form.to_form()?);
         self.core.bytes(request, "text/plain").await
     }
-    /// Calls `POST /audio/translations`.
+    /// Translates an audio file into English text.
+    ///
+    /// `POST /audio/translations`
     ///
     /// Operation ID: `createTranslation`.
     pub async fn translations_create(
@@ -87,7 +99,9 @@ impl Client {
         let request = request.with_form(form.to_form()?);
         self.core.json(request).await
     }
-    /// Calls `POST /audio/translations`.
+    /// Translates an audio file into English text.
+    ///
+    /// `POST /audio/translations`
     ///
     /// Operation ID: `createTranslation`.
     ///
@@ -100,7 +114,9 @@ impl Client {
         let request = request.with_form(form.to_form()?);
         self.core.bytes(request, "text/plain").await
     }
-    /// Calls `POST /batches`.
+    /// Creates a batch from an uploaded JSONL file of requests.
+    ///
+    /// `POST /batches`
     ///
     /// Operation ID: `createBatch`.
     pub async fn batches_create(
@@ -111,7 +127,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `GET /batches`.
+    /// Lists the batches of this resource, page by page.
+    ///
+    /// `GET /batches`
     ///
     /// Operation ID: `listBatches`.
     pub async fn batches_list(
@@ -122,11 +140,13 @@ impl Client {
         let request = params.write(request)?;
         self.core.json(request).await
     }
-    /// Calls `GET /batches/{batch_id}`.
+    /// Fetches one batch: its status, request counts and file IDs.
+    ///
+    /// `GET /batches/{batch_id}`
     ///
     /// Operation ID: `retrieveBatch`.
     ///
-    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `batch_id`: ID of the batch.
     pub async fn batches_get(
         &self,
         batch_id: &str,
@@ -134,11 +154,13 @@ impl Client {
         let request = self.core.request(&crate::operations::BATCHES_GET, &[batch_id])?;
         self.core.json(request).await
     }
-    /// Calls `POST /batches/{batch_id}/cancel`.
+    /// Cancels a batch. Running requests end first; finished results stay in the output file.
+    ///
+    /// `POST /batches/{batch_id}/cancel`
     ///
     /// Operation ID: `cancelBatch`.
     ///
-    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `batch_id`: ID of the batch.
     pub async fn batches_cancel(
         &self,
         batch_id: &str,
@@ -148,7 +170,7 @@ impl Client {
             .request(&crate::operations::BATCHES_CANCEL, &[batch_id])?;
         self.core.json(request).await
     }
-    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    /// Answers a conversation, as a whole or as server-sent events when `stream` is true.
     ///
     /// `POST /chat/completions`
     ///
@@ -163,7 +185,7 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    /// Answers a conversation, as a whole or as server-sent events when `stream` is true.
     ///
     /// `POST /chat/completions`
     ///
@@ -185,7 +207,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.events(request, "text/event-stream").await
     }
-    /// Calls `POST /completions`.
+    /// Completes a prompt, whole or as server-sent events when `stream` is true. Superseded by chat completions.
+    ///
+    /// `POST /completions`
     ///
     /// Operation ID: `createCompletion`.
     pub async fn completions_create(
@@ -196,7 +220,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /completions`.
+    /// Completes a prompt, whole or as server-sent events when `stream` is true. Superseded by chat completions.
+    ///
+    /// `POST /completions`
     ///
     /// Operation ID: `createCompletion`.
     ///
@@ -212,7 +238,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.events(request, "text/event-stream").await
     }
-    /// Calls `POST /containers`.
+    /// Creates a container for the code interpreter.
+    ///
+    /// `POST /containers`
     ///
     /// Operation ID: `createContainer`.
     pub async fn containers_create(
@@ -223,7 +251,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `GET /containers`.
+    /// Lists the containers of this resource, page by page.
+    ///
+    /// `GET /containers`
     ///
     /// Operation ID: `listContainers`.
     pub async fn containers_list(
@@ -234,7 +264,9 @@ impl Client {
         let request = params.write(request)?;
         self.core.json(request).await
     }
-    /// Calls `DELETE /containers/{container_id}`.
+    /// Deletes a container and its files.
+    ///
+    /// `DELETE /containers/{container_id}`
     ///
     /// Operation ID: `deleteContainer`.
     ///
@@ -248,7 +280,9 @@ impl Client {
             .request(&crate::operations::CONTAINERS_DELETE, &[container_id])?;
         self.core.empty(request).await
     }
-    /// Calls `GET /containers/{container_id}`.
+    /// Fetches one container.
+    ///
+    /// `GET /containers/{container_id}`
     ///
     /// Operation ID: `retrieveContainer`.
     ///
@@ -262,7 +296,9 @@ impl Client {
             .request(&crate::operations::CONTAINERS_GET, &[container_id])?;
         self.core.json(request).await
     }
-    /// Calls `GET /containers/{container_id}/files`.
+    /// Lists the files of a container, page by page.
+    ///
+    /// `GET /containers/{container_id}/files`
     ///
     /// Operation ID: `listContainerFiles`.
     ///
@@ -278,7 +314,9 @@ impl Client {
         let request = params.write(request)?;
         self.core.json(request).await
     }
-    /// Calls `POST /containers/{container_id}/files`.
+    /// Adds a file to a container, by upload or by ID.
+    ///
+    /// `POST /containers/{container_id}/files`
     ///
     /// Operation ID: `createContainerFile`.
     ///
@@ -294,7 +332,9 @@ impl Client {
         let request = request.with_form(form.to_form()?);
         self.core.json(request).await
     }
-    /// Calls `DELETE /containers/{container_id}/files/{file_id}`.
+    /// Deletes a file of a container.
+    ///
+    /// `DELETE /containers/{container_id}/files/{file_id}`
     ///
     /// Operation ID: `deleteContainerFile`.
     ///
@@ -313,7 +353,9 @@ impl Client {
             )?;
         self.core.empty(request).await
     }
-    /// Calls `GET /containers/{container_id}/files/{file_id}`.
+    /// Fetches one file of a container, without its content.
+    ///
+    /// `GET /containers/{container_id}/files/{file_id}`
     ///
     /// Operation ID: `retrieveContainerFile`.
     ///
@@ -332,7 +374,9 @@ impl Client {
             )?;
         self.core.json(request).await
     }
-    /// Calls `GET /containers/{container_id}/files/{file_id}/content`.
+    /// Downloads the content of a file of a container.
+    ///
+    /// `GET /containers/{container_id}/files/{file_id}/content`
     ///
     /// Operation ID: `retrieveContainerFileContent`.
     ///
@@ -351,7 +395,9 @@ impl Client {
             )?;
         self.core.bytes(request, "*/*").await
     }
-    /// Calls `POST /conversations`.
+    /// Creates a conversation, optionally with first items.
+    ///
+    /// `POST /conversations`
     ///
     /// Operation ID: `createConversation`.
     pub async fn conversations_create(
@@ -362,7 +408,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `DELETE /conversations/{conversation_id}`.
+    /// Deletes a conversation. Its items remain.
+    ///
+    /// `DELETE /conversations/{conversation_id}`
     ///
     /// Operation ID: `deleteConversation`.
     pub async fn conversations_delete(
@@ -374,7 +422,9 @@ impl Client {
             .request(&crate::operations::CONVERSATIONS_DELETE, &[conversation_id])?;
         self.core.json(request).await
     }
-    /// Calls `GET /conversations/{conversation_id}`.
+    /// Fetches one conversation, without its items.
+    ///
+    /// `GET /conversations/{conversation_id}`
     ///
     /// Operation ID: `retrieveConversation`.
     pub async fn conversations_get(
@@ -386,7 +436,9 @@ impl Client {
             .request(&crate::operations::CONVERSATIONS_GET, &[conversation_id])?;
         self.core.json(request).await
     }
-    /// Calls `POST /conversations/{conversation_id}`.
+    /// Replaces the metadata of a conversation.
+    ///
+    /// `POST /conversations/{conversation_id}`
     ///
     /// Operation ID: `updateConversation`.
     pub async fn conversations_update(
@@ -400,7 +452,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /conversations/{conversation_id}/items`.
+    /// Adds items to a conversation.
+    ///
+    /// `POST /conversations/{conversation_id}/items`
     ///
     /// Operation ID: `createConversationItems`.
     ///
@@ -421,7 +475,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `GET /conversations/{conversation_id}/items`.
+    /// Lists the items of a conversation, page by page.
+    ///
+    /// `GET /conversations/{conversation_id}/items`
     ///
     /// Operation ID: `listConversationItems`.
     pub async fn conversations_items_list(
@@ -435,7 +491,9 @@ impl Client {
         let request = params.write(request)?;
         self.core.json(request).await
     }
-    /// Calls `DELETE /conversations/{conversation_id}/items/{item_id}`.
+    /// Deletes an item of a conversation.
+    ///
+    /// `DELETE /conversations/{conversation_id}/items/{item_id}`
     ///
     /// Operation ID: `deleteConversationItem`.
     pub async fn conversations_items_delete(
@@ -451,7 +509,9 @@ impl Client {
             )?;
         self.core.json(request).await
     }
-    /// Calls `GET /conversations/{conversation_id}/items/{item_id}`.
+    /// Fetches one item of a conversation.
+    ///
+    /// `GET /conversations/{conversation_id}/items/{item_id}`
     ///
     /// Operation ID: `retrieveConversationItem`.
     ///
@@ -790,7 +850,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions`.
+    /// Allows projects to use a fine-tuning checkpoint.
+    ///
+    /// `POST /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions`
     ///
     /// Operation ID: `createFineTuningCheckpointPermission`.
     pub async fn fine_tuning_checkpoints_permissions_create(
@@ -810,7 +872,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions`.
+    /// Lists the permissions to use a fine-tuning checkpoint, page by page.
+    ///
+    /// `GET /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions`
     ///
     /// Operation ID: `listFineTuningCheckpointPermissions`.
     pub async fn fine_tuning_checkpoints_permissions_list(
@@ -830,7 +894,9 @@ impl Client {
         let request = params.write(request)?;
         self.core.json(request).await
     }
-    /// Calls `DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}`.
+    /// Withdraws the permission to use a fine-tuning checkpoint.
+    ///
+    /// `DELETE /fine_tuning/checkpoints/{fine_tuned_model_checkpoint}/permissions/{permission_id}`
     ///
     /// Operation ID: `deleteFineTuningCheckpointPermission`.
     pub async fn fine_tuning_checkpoints_permissions_delete(
@@ -1035,7 +1101,9 @@ impl Client {
             )?;
         self.core.json(request).await
     }
-    /// Calls `POST /images/edits`.
+    /// Edits images by a prompt.
+    ///
+    /// `POST /images/edits`
     ///
     /// Operation ID: `createImageEdit`.
     pub async fn images_edit(
@@ -1046,7 +1114,9 @@ impl Client {
         let request = request.with_form(form.to_form()?);
         self.core.json(request).await
     }
-    /// Calls `POST /images/edits`.
+    /// Edits images by a prompt.
+    ///
+    /// `POST /images/edits`
     ///
     /// Operation ID: `createImageEdit`.
     ///
@@ -1059,7 +1129,9 @@ impl Client {
         let request = request.with_form(form.to_form()?);
         self.core.events(request, "text/event-stream").await
     }
-    /// Calls `POST /images/generations`.
+    /// Generates images from a prompt.
+    ///
+    /// `POST /images/generations`
     ///
     /// Operation ID: `createImage`.
     pub async fn images_generate(
@@ -1070,7 +1142,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /images/generations`.
+    /// Generates images from a prompt.
+    ///
+    /// `POST /images/generations`
     ///
     /// Operation ID: `createImage`.
     ///
@@ -1083,7 +1157,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.events(request, "text/event-stream").await
     }
-    /// Calls `POST /images/variations`.
+    /// Creates variations of an image.
+    ///
+    /// `POST /images/variations`
     ///
     /// Operation ID: `createImageVariation`.
     pub async fn images_variations_create(
@@ -1107,11 +1183,13 @@ impl Client {
         let request = self.core.request(&crate::operations::MODELS_LIST, &[])?;
         self.core.json(request).await
     }
-    /// Calls `DELETE /models/{model}`.
+    /// Deletes a fine-tuned model.
+    ///
+    /// `DELETE /models/{model}`
     ///
     /// Operation ID: `deleteModel`.
     ///
-    /// - `model`: Name of the model; when listing, keeps only objects of that model.
+    /// - `model`: Name of the model, base or fine-tuned.
     pub async fn models_delete(
         &self,
         model: &str,
@@ -1125,7 +1203,7 @@ impl Client {
     ///
     /// Operation ID: `retrieveModel`.
     ///
-    /// - `model`: Name of the model; when listing, keeps only objects of that model.
+    /// - `model`: Name of the model, base or fine-tuned.
     pub async fn models_get(
         &self,
         model: &str,
@@ -1133,7 +1211,9 @@ impl Client {
         let request = self.core.request(&crate::operations::MODELS_GET, &[model])?;
         self.core.json(request).await
     }
-    /// Calls `POST /realtime/calls`.
+    /// Starts a realtime call over WebRTC: takes an SDP offer, returns the SDP to connect with.
+    ///
+    /// `POST /realtime/calls`
     ///
     /// Operation ID: `createRealtimeCall`.
     pub async fn realtime_calls_create(
@@ -1144,7 +1224,9 @@ impl Client {
         let request = request.with_form(form.to_form()?);
         self.core.bytes(request, "application/sdp").await
     }
-    /// Calls `POST /realtime/calls/{call_id}/accept`.
+    /// Accepts an incoming SIP call and configures its session.
+    ///
+    /// `POST /realtime/calls/{call_id}/accept`
     ///
     /// Operation ID: `acceptRealtimeCall`.
     pub async fn realtime_calls_accept_create(
@@ -1158,7 +1240,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.empty(request).await
     }
-    /// Calls `POST /realtime/calls/{call_id}/hangup`.
+    /// Ends a realtime call.
+    ///
+    /// `POST /realtime/calls/{call_id}/hangup`
     ///
     /// Operation ID: `hangupRealtimeCall`.
     pub async fn realtime_calls_hangup_create(
@@ -1170,7 +1254,9 @@ impl Client {
             .request(&crate::operations::REALTIME_CALLS_HANGUP_CREATE, &[call_id])?;
         self.core.empty(request).await
     }
-    /// Calls `POST /realtime/calls/{call_id}/refer`.
+    /// Transfers a SIP call to another target.
+    ///
+    /// `POST /realtime/calls/{call_id}/refer`
     ///
     /// Operation ID: `referRealtimeCall`.
     pub async fn realtime_calls_refer_create(
@@ -1184,7 +1270,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.empty(request).await
     }
-    /// Calls `POST /realtime/calls/{call_id}/reject`.
+    /// Rejects an incoming SIP call.
+    ///
+    /// `POST /realtime/calls/{call_id}/reject`
     ///
     /// Operation ID: `rejectRealtimeCall`.
     pub async fn realtime_calls_reject_create(
@@ -1198,7 +1286,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.empty(request).await
     }
-    /// Calls `POST /realtime/client_secrets`.
+    /// Creates an ephemeral key with which clients connect to a realtime session.
+    ///
+    /// `POST /realtime/client_secrets`
     ///
     /// Operation ID: `createRealtimeClientSecret`.
     pub async fn realtime_client_secrets_create(
@@ -1211,7 +1301,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /realtime/sessions`.
+    /// Creates an ephemeral key for a realtime session, in the preview's form.
+    ///
+    /// `POST /realtime/sessions`
     ///
     /// Operation ID: `createRealtimeSession`.
     pub async fn realtime_sessions_create(
@@ -1224,7 +1316,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /realtime/transcription_sessions`.
+    /// Creates an ephemeral key for a realtime transcription session.
+    ///
+    /// `POST /realtime/transcription_sessions`
     ///
     /// Operation ID: `createRealtimeTranscriptionSession`.
     pub async fn realtime_transcription_sessions_create(
@@ -1322,7 +1416,9 @@ impl Client {
         let request = params.write(request)?;
         self.core.events(request, "text/event-stream").await
     }
-    /// Calls `POST /responses/{response_id}/cancel`.
+    /// Cancels a response that runs in the background.
+    ///
+    /// `POST /responses/{response_id}/cancel`
     ///
     /// Operation ID: `cancelResponse`.
     ///
@@ -1354,7 +1450,9 @@ impl Client {
         let request = params.write(request)?;
         self.core.json(request).await
     }
-    /// Calls `POST /threads`.
+    /// Creates a thread, optionally with first messages.
+    ///
+    /// `POST /threads`
     ///
     /// Operation ID: `createThread`.
     pub async fn threads_create(
@@ -1365,7 +1463,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /threads/runs`.
+    /// Creates a thread and starts a run on it.
+    ///
+    /// `POST /threads/runs`
     ///
     /// Operation ID: `createThreadAndRun`.
     pub async fn threads_create_and_run(
@@ -1378,7 +1478,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /threads/runs`.
+    /// Creates a thread and starts a run on it.
+    ///
+    /// `POST /threads/runs`
     ///
     /// Operation ID: `createThreadAndRun`.
     ///
@@ -1393,7 +1495,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.bytes(request, "text/event-stream").await
     }
-    /// Calls `DELETE /threads/{thread_id}`.
+    /// Deletes a thread with its messages.
+    ///
+    /// `DELETE /threads/{thread_id}`
     ///
     /// Operation ID: `deleteThread`.
     ///
@@ -1407,7 +1511,9 @@ impl Client {
             .request(&crate::operations::THREADS_DELETE, &[thread_id])?;
         self.core.json(request).await
     }
-    /// Calls `GET /threads/{thread_id}`.
+    /// Fetches one thread, without its messages.
+    ///
+    /// `GET /threads/{thread_id}`
     ///
     /// Operation ID: `retrieveThread`.
     ///
@@ -1419,7 +1525,9 @@ impl Client {
         let request = self.core.request(&crate::operations::THREADS_GET, &[thread_id])?;
         self.core.json(request).await
     }
-    /// Calls `POST /threads/{thread_id}`.
+    /// Changes the metadata or tool resources of a thread.
+    ///
+    /// `POST /threads/{thread_id}`
     ///
     /// Operation ID: `modifyThread`.
     ///
@@ -1435,7 +1543,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /threads/{thread_id}/messages`.
+    /// Adds a message to a thread.
+    ///
+    /// `POST /threads/{thread_id}/messages`
     ///
     /// Operation ID: `createMessage`.
     ///
@@ -1451,7 +1561,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `GET /threads/{thread_id}/messages`.
+    /// Lists the messages of a thread, page by page.
+    ///
+    /// `GET /threads/{thread_id}/messages`
     ///
     /// Operation ID: `listMessages`.
     ///
@@ -1467,7 +1579,9 @@ impl Client {
         let request = params.write(request)?;
         self.core.json(request).await
     }
-    /// Calls `DELETE /threads/{thread_id}/messages/{message_id}`.
+    /// Deletes a message of a thread.
+    ///
+    /// `DELETE /threads/{thread_id}/messages/{message_id}`
     ///
     /// Operation ID: `deleteMessage`.
     ///
@@ -1486,7 +1600,9 @@ impl Client {
             )?;
         self.core.json(request).await
     }
-    /// Calls `GET /threads/{thread_id}/messages/{message_id}`.
+    /// Fetches one message of a thread.
+    ///
+    /// `GET /threads/{thread_id}/messages/{message_id}`
     ///
     /// Operation ID: `retrieveMessage`.
     ///
@@ -1505,7 +1621,9 @@ impl Client {
             )?;
         self.core.json(request).await
     }
-    /// Calls `POST /threads/{thread_id}/messages/{message_id}`.
+    /// Changes the metadata of a message.
+    ///
+    /// `POST /threads/{thread_id}/messages/{message_id}`
     ///
     /// Operation ID: `modifyMessage`.
     ///
@@ -1526,7 +1644,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /threads/{thread_id}/runs`.
+    /// Starts a run of an assistant on a thread.
+    ///
+    /// `POST /threads/{thread_id}/runs`
     ///
     /// Operation ID: `createRun`.
     ///
@@ -1542,7 +1662,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /threads/{thread_id}/runs`.
+    /// Starts a run of an assistant on a thread.
+    ///
+    /// `POST /threads/{thread_id}/runs`
     ///
     /// Operation ID: `createRun`.
     ///
@@ -1560,7 +1682,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.bytes(request, "text/event-stream").await
     }
-    /// Calls `GET /threads/{thread_id}/runs`.
+    /// Lists the runs of a thread, page by page.
+    ///
+    /// `GET /threads/{thread_id}/runs`
     ///
     /// Operation ID: `listRuns`.
     ///
@@ -1576,7 +1700,9 @@ impl Client {
         let request = params.write(request)?;
         self.core.json(request).await
     }
-    /// Calls `GET /threads/{thread_id}/runs/{run_id}`.
+    /// Fetches one run: its status, required action and token usage.
+    ///
+    /// `GET /threads/{thread_id}/runs/{run_id}`
     ///
     /// Operation ID: `retrieveRun`.
     ///
@@ -1592,7 +1718,9 @@ impl Client {
             .request(&crate::operations::THREADS_RUNS_GET, &[thread_id, run_id])?;
         self.core.json(request).await
     }
-    /// Calls `POST /threads/{thread_id}/runs/{run_id}`.
+    /// Changes the metadata of a run.
+    ///
+    /// `POST /threads/{thread_id}/runs/{run_id}`
     ///
     /// Operation ID: `modifyRun`.
     ///
@@ -1610,7 +1738,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /threads/{thread_id}/runs/{run_id}/cancel`.
+    /// Cancels a run in progress.
+    ///
+    /// `POST /threads/{thread_id}/runs/{run_id}/cancel`
     ///
     /// Operation ID: `cancelRun`.
     ///
@@ -1626,7 +1756,9 @@ impl Client {
             .request(&crate::operations::THREADS_RUNS_CANCEL, &[thread_id, run_id])?;
         self.core.json(request).await
     }
-    /// Calls `GET /threads/{thread_id}/runs/{run_id}/steps`.
+    /// Lists the steps of a run, page by page.
+    ///
+    /// `GET /threads/{thread_id}/runs/{run_id}/steps`
     ///
     /// Operation ID: `listRunSteps`.
     ///
@@ -1644,7 +1776,9 @@ impl Client {
         let request = params.write(request)?;
         self.core.json(request).await
     }
-    /// Calls `GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}`.
+    /// Fetches one step of a run.
+    ///
+    /// `GET /threads/{thread_id}/runs/{run_id}/steps/{step_id}`
     ///
     /// Operation ID: `getRunStep`.
     ///
@@ -1665,7 +1799,9 @@ impl Client {
             )?;
         self.core.json(request).await
     }
-    /// Calls `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`.
+    /// Submits the tool outputs that a run waits for.
+    ///
+    /// `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`
     ///
     /// Operation ID: `submitToolOutputsToRun`.
     ///
@@ -1686,7 +1822,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`.
+    /// Submits the tool outputs that a run waits for.
+    ///
+    /// `POST /threads/{thread_id}/runs/{run_id}/submit_tool_outputs`
     ///
     /// Operation ID: `submitToolOutputsToRun`.
     ///
@@ -2014,7 +2152,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `POST /videos`.
+    /// Starts the generation of a video.
+    ///
+    /// `POST /videos`
     ///
     /// Operation ID: `Videos_Create`.
     pub async fn videos_create(
@@ -2025,7 +2165,9 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Calls `GET /videos`.
+    /// Lists the videos of this resource, page by page.
+    ///
+    /// `GET /videos`
     ///
     /// Operation ID: `Videos_List`.
     pub async fn videos_list(
@@ -2036,7 +2178,9 @@ impl Client {
         let request = params.write(request)?;
         self.core.json(request).await
     }
-    /// Calls `DELETE /videos/{video_id}`.
+    /// Deletes a video.
+    ///
+    /// `DELETE /videos/{video_id}`
     ///
     /// Operation ID: `Videos_Delete`.
     pub async fn videos_delete(
@@ -2046,7 +2190,9 @@ impl Client {
         let request = self.core.request(&crate::operations::VIDEOS_DELETE, &[video_id])?;
         self.core.json(request).await
     }
-    /// Calls `GET /videos/{video_id}`.
+    /// Fetches one video: the state and progress of its generation.
+    ///
+    /// `GET /videos/{video_id}`
     ///
     /// Operation ID: `Videos_Get`.
     pub async fn videos_get(
@@ -2056,7 +2202,9 @@ impl Client {
         let request = self.core.request(&crate::operations::VIDEOS_GET, &[video_id])?;
         self.core.json(request).await
     }
-    /// Calls `GET /videos/{video_id}/content`.
+    /// Downloads a video, its thumbnail or its spritesheet.
+    ///
+    /// `GET /videos/{video_id}/content`
     ///
     /// Operation ID: `Videos_RetrieveContent`.
     pub async fn videos_get_content(
@@ -2070,13 +2218,15 @@ impl Client {
         let request = request.with_query("variant", &variant)?;
         self.core.bytes(request, "image/jpg, image/webp, video/mp4").await
     }
-    /// Calls `POST /videos/{video_id}/remix`.
+    /// Starts the generation of a new version of a video.
+    ///
+    /// `POST /videos/{video_id}/remix`
     ///
     /// Operation ID: `Videos_Remix`.
     pub async fn videos_remix_create(
         &self,
         video_id: &str,
-        body: &types::AzureRemixVideoRequest,
+        body: &types::CreateVideoRemixBody,
     ) -> Result<ResponseValue<types::VideoResource>, Error> {
         let request = self
             .core

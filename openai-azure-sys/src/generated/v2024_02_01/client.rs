@@ -14,6 +14,8 @@ impl Client {
     /// `POST /deployments/{deployment}/audio/transcriptions`
     ///
     /// Operation ID: `Transcriptions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn transcriptions_create(
         &self,
         deployment: &str,
@@ -34,6 +36,8 @@ impl Client {
     /// `POST /deployments/{deployment}/audio/transcriptions`
     ///
     /// Operation ID: `Transcriptions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// Returns the bytes of `text/plain`.
     pub async fn transcriptions_create_text(
@@ -56,6 +60,8 @@ impl Client {
     /// `POST /deployments/{deployment}/audio/translations`
     ///
     /// Operation ID: `Translations_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn translations_create(
         &self,
         deployment: &str,
@@ -77,6 +83,8 @@ impl Client {
     ///
     /// Operation ID: `Translations_Create`.
     ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
+    ///
     /// Returns the bytes of `text/plain`.
     pub async fn translations_create_text(
         &self,
@@ -93,11 +101,13 @@ impl Client {
         let request = request.with_form(form.to_form()?);
         self.core.bytes(request, "text/plain").await
     }
-    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    /// Answers a conversation, as a whole or as server-sent events when `stream` is true.
     ///
     /// `POST /deployments/{deployment}/chat/completions`
     ///
     /// Operation ID: `ChatCompletions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn chat_completions_create(
         &self,
         deployment: &str,
@@ -113,11 +123,13 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    /// Answers a conversation, as a whole or as server-sent events when `stream` is true.
     ///
     /// `POST /deployments/{deployment}/chat/completions`
     ///
     /// Operation ID: `ChatCompletions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// Returns the server-sent events; set `stream` in the request.
     pub async fn chat_completions_create_stream(
@@ -143,6 +155,8 @@ impl Client {
     /// `POST /deployments/{deployment}/completions`
     ///
     /// Operation ID: `Completions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn completions_create(
         &self,
         deployment: &str,
@@ -163,6 +177,8 @@ impl Client {
     /// `POST /deployments/{deployment}/completions`
     ///
     /// Operation ID: `Completions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// Returns the bytes of an event stream, if `stream` is set.
     pub async fn completions_create_stream(
@@ -185,6 +201,8 @@ impl Client {
     /// `POST /deployments/{deployment}/embeddings`
     ///
     /// Operation ID: `embeddings_create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn embeddings_create(
         &self,
         deployment: &str,
@@ -201,6 +219,8 @@ impl Client {
     /// `POST /deployments/{deployment}/images/generations`
     ///
     /// Operation ID: `ImageGenerations_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn images_generate(
         &self,
         deployment: &str,
@@ -217,14 +237,12 @@ impl Client {
     /// `GET /files`
     ///
     /// Operation ID: `Files_List`.
-    ///
-    /// - `purpose`: Keeps only files with this purpose.
     pub async fn files_list(
         &self,
-        purpose: Option<&types::FilesListPurpose>,
+        params: &types::FilesListParams,
     ) -> Result<ResponseValue<types::FileList>, Error> {
         let request = self.core.request(&crate::operations::FILES_LIST, &[])?;
-        let request = request.with_query("purpose", &purpose)?;
+        let request = params.write(request)?;
         self.core.json(request).await
     }
     /// Uploads a file as a multipart form, for fine-tuning, batches, assistants or evaluations.
@@ -411,6 +429,8 @@ impl Client {
     /// `GET /models/{model_id}`
     ///
     /// Operation ID: `Models_Get`.
+    ///
+    /// - `model_id`: Name of the model, base or fine-tuned.
     pub async fn models_get(
         &self,
         model_id: &str,

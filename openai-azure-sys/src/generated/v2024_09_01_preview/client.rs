@@ -119,7 +119,7 @@ impl Client {
     ///
     /// Operation ID: `Batch_Get`.
     ///
-    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `batch_id`: ID of the batch.
     pub async fn batches_get(
         &self,
         batch_id: &str,
@@ -133,7 +133,7 @@ impl Client {
     ///
     /// Operation ID: `Batch_Cancel`.
     ///
-    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `batch_id`: ID of the batch.
     pub async fn batches_cancel(
         &self,
         batch_id: &str,
@@ -148,6 +148,8 @@ impl Client {
     /// `POST /deployments/{deployment}/audio/speech`
     ///
     /// Operation ID: `Speech_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn speech_create(
         &self,
         deployment: &str,
@@ -164,6 +166,8 @@ impl Client {
     /// `POST /deployments/{deployment}/audio/transcriptions`
     ///
     /// Operation ID: `Transcriptions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn transcriptions_create(
         &self,
         deployment: &str,
@@ -184,6 +188,8 @@ impl Client {
     /// `POST /deployments/{deployment}/audio/transcriptions`
     ///
     /// Operation ID: `Transcriptions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// Returns the bytes of `text/plain`.
     pub async fn transcriptions_create_text(
@@ -206,6 +212,8 @@ impl Client {
     /// `POST /deployments/{deployment}/audio/translations`
     ///
     /// Operation ID: `Translations_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn translations_create(
         &self,
         deployment: &str,
@@ -227,6 +235,8 @@ impl Client {
     ///
     /// Operation ID: `Translations_Create`.
     ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
+    ///
     /// Returns the bytes of `text/plain`.
     pub async fn translations_create_text(
         &self,
@@ -243,11 +253,13 @@ impl Client {
         let request = request.with_form(form.to_form()?);
         self.core.bytes(request, "text/plain").await
     }
-    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    /// Answers a conversation, as a whole or as server-sent events when `stream` is true.
     ///
     /// `POST /deployments/{deployment}/chat/completions`
     ///
     /// Operation ID: `ChatCompletions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn chat_completions_create(
         &self,
         deployment: &str,
@@ -263,11 +275,13 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    /// Answers a conversation, as a whole or as server-sent events when `stream` is true.
     ///
     /// `POST /deployments/{deployment}/chat/completions`
     ///
     /// Operation ID: `ChatCompletions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// Returns the server-sent events; set `stream` in the request.
     pub async fn chat_completions_create_stream(
@@ -293,6 +307,8 @@ impl Client {
     /// `POST /deployments/{deployment}/completions`
     ///
     /// Operation ID: `Completions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn completions_create(
         &self,
         deployment: &str,
@@ -313,6 +329,8 @@ impl Client {
     /// `POST /deployments/{deployment}/completions`
     ///
     /// Operation ID: `Completions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// Returns the server-sent events; set `stream` in the request.
     pub async fn completions_create_stream(
@@ -338,6 +356,8 @@ impl Client {
     /// `POST /deployments/{deployment}/embeddings`
     ///
     /// Operation ID: `embeddings_create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn embeddings_create(
         &self,
         deployment: &str,
@@ -354,6 +374,8 @@ impl Client {
     /// `POST /deployments/{deployment}/images/generations`
     ///
     /// Operation ID: `ImageGenerations_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn images_generate(
         &self,
         deployment: &str,
@@ -370,14 +392,12 @@ impl Client {
     /// `GET /files`
     ///
     /// Operation ID: `Files_List`.
-    ///
-    /// - `purpose`: Keeps only files with this purpose.
     pub async fn files_list(
         &self,
-        purpose: Option<&types::FilesListPurpose>,
+        params: &types::FilesListParams,
     ) -> Result<ResponseValue<types::FileList>, Error> {
         let request = self.core.request(&crate::operations::FILES_LIST, &[])?;
-        let request = request.with_query("purpose", &purpose)?;
+        let request = params.write(request)?;
         self.core.json(request).await
     }
     /// Uploads a file as a multipart form, for fine-tuning, batches, assistants or evaluations.
@@ -592,6 +612,7 @@ impl Client {
     ///
     /// Operation ID: `IngestionJobs_Create`.
     ///
+    /// - `job_id`: ID of the ingestion job.
     /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
     /// - `aml_user_token`: Token with which a job on the user's own compute reaches workspace resources.
     pub async fn ingestion_jobs_create(
@@ -614,6 +635,8 @@ impl Client {
     /// `GET /ingestion/jobs/{job_id}`
     ///
     /// Operation ID: `IngestionJobs_Get`.
+    ///
+    /// - `job_id`: ID of the ingestion job.
     pub async fn ingestion_jobs_get(
         &self,
         job_id: &str,
@@ -629,6 +652,7 @@ impl Client {
     ///
     /// Operation ID: `IngestionJobRuns_List`.
     ///
+    /// - `job_id`: ID of the ingestion job.
     /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
     pub async fn ingestion_jobs_runs_list(
         &self,
@@ -647,6 +671,7 @@ impl Client {
     ///
     /// Operation ID: `IngestionJobRuns_Get`.
     ///
+    /// - `job_id`: ID of the ingestion job.
     /// - `run_id`: ID by which the run is addressed.
     /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
     pub async fn ingestion_jobs_runs_get(
@@ -675,6 +700,8 @@ impl Client {
     /// `GET /models/{model_id}`
     ///
     /// Operation ID: `Models_Get`.
+    ///
+    /// - `model_id`: Name of the model, base or fine-tuned.
     pub async fn models_get(
         &self,
         model_id: &str,
@@ -1076,6 +1103,8 @@ impl Client {
     /// `POST /uploads/{upload_id}/cancel`
     ///
     /// Operation ID: `UploadFile_Cancel`.
+    ///
+    /// - `upload_id`: ID of the upload in parts.
     pub async fn uploads_cancel(
         &self,
         upload_id: &str,
@@ -1090,6 +1119,8 @@ impl Client {
     /// `POST /uploads/{upload_id}/complete`
     ///
     /// Operation ID: `UploadFile_Complete`.
+    ///
+    /// - `upload_id`: ID of the upload in parts.
     pub async fn uploads_complete(
         &self,
         upload_id: &str,
@@ -1106,6 +1137,8 @@ impl Client {
     /// `POST /uploads/{upload_id}/parts`
     ///
     /// Operation ID: `UploadFile_Part`.
+    ///
+    /// - `upload_id`: ID of the upload in parts.
     pub async fn uploads_add_part(
         &self,
         upload_id: &str,

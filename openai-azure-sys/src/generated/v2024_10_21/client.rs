@@ -41,7 +41,7 @@ impl Client {
     ///
     /// Operation ID: `Batch_Get`.
     ///
-    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `batch_id`: ID of the batch.
     pub async fn batches_get(
         &self,
         batch_id: &str,
@@ -55,7 +55,7 @@ impl Client {
     ///
     /// Operation ID: `Batch_Cancel`.
     ///
-    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `batch_id`: ID of the batch.
     pub async fn batches_cancel(
         &self,
         batch_id: &str,
@@ -70,6 +70,8 @@ impl Client {
     /// `POST /deployments/{deployment}/audio/transcriptions`
     ///
     /// Operation ID: `Transcriptions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn transcriptions_create(
         &self,
         deployment: &str,
@@ -90,6 +92,8 @@ impl Client {
     /// `POST /deployments/{deployment}/audio/transcriptions`
     ///
     /// Operation ID: `Transcriptions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// Returns the bytes of `text/plain`.
     pub async fn transcriptions_create_text(
@@ -112,6 +116,8 @@ impl Client {
     /// `POST /deployments/{deployment}/audio/translations`
     ///
     /// Operation ID: `Translations_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn translations_create(
         &self,
         deployment: &str,
@@ -133,6 +139,8 @@ impl Client {
     ///
     /// Operation ID: `Translations_Create`.
     ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
+    ///
     /// Returns the bytes of `text/plain`.
     pub async fn translations_create_text(
         &self,
@@ -149,11 +157,13 @@ impl Client {
         let request = request.with_form(form.to_form()?);
         self.core.bytes(request, "text/plain").await
     }
-    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    /// Answers a conversation, as a whole or as server-sent events when `stream` is true.
     ///
     /// `POST /deployments/{deployment}/chat/completions`
     ///
     /// Operation ID: `ChatCompletions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn chat_completions_create(
         &self,
         deployment: &str,
@@ -169,11 +179,13 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    /// Answers a conversation, as a whole or as server-sent events when `stream` is true.
     ///
     /// `POST /deployments/{deployment}/chat/completions`
     ///
     /// Operation ID: `ChatCompletions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// Returns the server-sent events; set `stream` in the request.
     pub async fn chat_completions_create_stream(
@@ -199,6 +211,8 @@ impl Client {
     /// `POST /deployments/{deployment}/completions`
     ///
     /// Operation ID: `Completions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn completions_create(
         &self,
         deployment: &str,
@@ -219,6 +233,8 @@ impl Client {
     /// `POST /deployments/{deployment}/completions`
     ///
     /// Operation ID: `Completions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// Returns the server-sent events; set `stream` in the request.
     pub async fn completions_create_stream(
@@ -244,6 +260,8 @@ impl Client {
     /// `POST /deployments/{deployment}/embeddings`
     ///
     /// Operation ID: `embeddings_create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn embeddings_create(
         &self,
         deployment: &str,
@@ -260,6 +278,8 @@ impl Client {
     /// `POST /deployments/{deployment}/images/generations`
     ///
     /// Operation ID: `ImageGenerations_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn images_generate(
         &self,
         deployment: &str,
@@ -276,14 +296,12 @@ impl Client {
     /// `GET /files`
     ///
     /// Operation ID: `Files_List`.
-    ///
-    /// - `purpose`: Keeps only files with this purpose.
     pub async fn files_list(
         &self,
-        purpose: Option<&types::FilesListPurpose>,
+        params: &types::FilesListParams,
     ) -> Result<ResponseValue<types::FileList>, Error> {
         let request = self.core.request(&crate::operations::FILES_LIST, &[])?;
-        let request = request.with_query("purpose", &purpose)?;
+        let request = params.write(request)?;
         self.core.json(request).await
     }
     /// Uploads a file as a multipart form, for fine-tuning, batches, assistants or evaluations.
@@ -494,6 +512,8 @@ impl Client {
     /// `GET /models/{model_id}`
     ///
     /// Operation ID: `Models_Get`.
+    ///
+    /// - `model_id`: Name of the model, base or fine-tuned.
     pub async fn models_get(
         &self,
         model_id: &str,
@@ -519,6 +539,8 @@ impl Client {
     /// `POST /uploads/{upload_id}/cancel`
     ///
     /// Operation ID: `UploadFile_Cancel`.
+    ///
+    /// - `upload_id`: ID of the upload in parts.
     pub async fn uploads_cancel(
         &self,
         upload_id: &str,
@@ -533,6 +555,8 @@ impl Client {
     /// `POST /uploads/{upload_id}/complete`
     ///
     /// Operation ID: `UploadFile_Complete`.
+    ///
+    /// - `upload_id`: ID of the upload in parts.
     pub async fn uploads_complete(
         &self,
         upload_id: &str,
@@ -549,6 +573,8 @@ impl Client {
     /// `POST /uploads/{upload_id}/parts`
     ///
     /// Operation ID: `UploadFile_Part`.
+    ///
+    /// - `upload_id`: ID of the upload in parts.
     pub async fn uploads_add_part(
         &self,
         upload_id: &str,

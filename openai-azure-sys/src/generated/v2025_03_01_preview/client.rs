@@ -119,7 +119,7 @@ impl Client {
     ///
     /// Operation ID: `Batch_Get`.
     ///
-    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `batch_id`: ID of the batch.
     pub async fn batches_get(
         &self,
         batch_id: &str,
@@ -133,7 +133,7 @@ impl Client {
     ///
     /// Operation ID: `Batch_Cancel`.
     ///
-    /// - `batch_id`: ID of the file batch within its vector store.
+    /// - `batch_id`: ID of the batch.
     pub async fn batches_cancel(
         &self,
         batch_id: &str,
@@ -161,6 +161,8 @@ impl Client {
     /// `DELETE /chat/completions/{stored_completion_id}`
     ///
     /// Operation ID: `StoredCompletion_Delete`.
+    ///
+    /// - `stored_completion_id`: ID of the stored chat completion.
     pub async fn chat_completions_delete(
         &self,
         stored_completion_id: &str,
@@ -178,6 +180,8 @@ impl Client {
     /// `GET /chat/completions/{stored_completion_id}`
     ///
     /// Operation ID: `StoredCompletion_Get`.
+    ///
+    /// - `stored_completion_id`: ID of the stored chat completion.
     pub async fn chat_completions_get(
         &self,
         stored_completion_id: &str,
@@ -192,6 +196,8 @@ impl Client {
     /// `POST /chat/completions/{stored_completion_id}`
     ///
     /// Operation ID: `StoredCompletion_Update`.
+    ///
+    /// - `stored_completion_id`: ID of the stored chat completion.
     pub async fn chat_completions_update(
         &self,
         stored_completion_id: &str,
@@ -211,6 +217,8 @@ impl Client {
     /// `GET /chat/completions/{stored_completion_id}/messages`
     ///
     /// Operation ID: `StoredCompletion_GetMessages`.
+    ///
+    /// - `stored_completion_id`: ID of the stored chat completion.
     pub async fn chat_completions_messages_list(
         &self,
         stored_completion_id: &str,
@@ -230,6 +238,8 @@ impl Client {
     /// `POST /deployments/{deployment}/audio/speech`
     ///
     /// Operation ID: `Speech_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn speech_create(
         &self,
         deployment: &str,
@@ -246,6 +256,8 @@ impl Client {
     /// `POST /deployments/{deployment}/audio/transcriptions`
     ///
     /// Operation ID: `Transcriptions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn transcriptions_create(
         &self,
         deployment: &str,
@@ -266,6 +278,8 @@ impl Client {
     /// `POST /deployments/{deployment}/audio/transcriptions`
     ///
     /// Operation ID: `Transcriptions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// Returns the bytes of `text/plain`.
     pub async fn transcriptions_create_text(
@@ -288,6 +302,8 @@ impl Client {
     /// `POST /deployments/{deployment}/audio/translations`
     ///
     /// Operation ID: `Translations_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn translations_create(
         &self,
         deployment: &str,
@@ -309,6 +325,8 @@ impl Client {
     ///
     /// Operation ID: `Translations_Create`.
     ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
+    ///
     /// Returns the bytes of `text/plain`.
     pub async fn translations_create_text(
         &self,
@@ -325,11 +343,13 @@ impl Client {
         let request = request.with_form(form.to_form()?);
         self.core.bytes(request, "text/plain").await
     }
-    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    /// Answers a conversation, as a whole or as server-sent events when `stream` is true.
     ///
     /// `POST /deployments/{deployment}/chat/completions`
     ///
     /// Operation ID: `ChatCompletions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn chat_completions_create(
         &self,
         deployment: &str,
@@ -345,11 +365,13 @@ impl Client {
         let request = request.with_json(body)?;
         self.core.json(request).await
     }
-    /// Answers a conversation, in one piece or as server-sent events when `stream` is true.
+    /// Answers a conversation, as a whole or as server-sent events when `stream` is true.
     ///
     /// `POST /deployments/{deployment}/chat/completions`
     ///
     /// Operation ID: `ChatCompletions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// Returns the server-sent events; set `stream` in the request.
     pub async fn chat_completions_create_stream(
@@ -375,6 +397,8 @@ impl Client {
     /// `POST /deployments/{deployment}/completions`
     ///
     /// Operation ID: `Completions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn completions_create(
         &self,
         deployment: &str,
@@ -395,6 +419,8 @@ impl Client {
     /// `POST /deployments/{deployment}/completions`
     ///
     /// Operation ID: `Completions_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     ///
     /// Returns the server-sent events; set `stream` in the request.
     pub async fn completions_create_stream(
@@ -420,6 +446,8 @@ impl Client {
     /// `POST /deployments/{deployment}/embeddings`
     ///
     /// Operation ID: `embeddings_create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn embeddings_create(
         &self,
         deployment: &str,
@@ -436,6 +464,8 @@ impl Client {
     /// `POST /deployments/{deployment}/images/generations`
     ///
     /// Operation ID: `ImageGenerations_Create`.
+    ///
+    /// - `deployment`: Name of the model deployment that serves the request, as chosen by its owner.
     pub async fn images_generate(
         &self,
         deployment: &str,
@@ -675,6 +705,7 @@ impl Client {
     ///
     /// Operation ID: `IngestionJobs_Create`.
     ///
+    /// - `job_id`: ID of the ingestion job.
     /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
     /// - `aml_user_token`: Token with which a job on the user's own compute reaches workspace resources.
     pub async fn ingestion_jobs_create(
@@ -697,6 +728,8 @@ impl Client {
     /// `GET /ingestion/jobs/{job_id}`
     ///
     /// Operation ID: `IngestionJobs_Get`.
+    ///
+    /// - `job_id`: ID of the ingestion job.
     pub async fn ingestion_jobs_get(
         &self,
         job_id: &str,
@@ -712,6 +745,7 @@ impl Client {
     ///
     /// Operation ID: `IngestionJobRuns_List`.
     ///
+    /// - `job_id`: ID of the ingestion job.
     /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
     pub async fn ingestion_jobs_runs_list(
         &self,
@@ -730,6 +764,7 @@ impl Client {
     ///
     /// Operation ID: `IngestionJobRuns_Get`.
     ///
+    /// - `job_id`: ID of the ingestion job.
     /// - `run_id`: ID by which the run is addressed.
     /// - `mgmt_user_token`: Token with which a job on the user's own compute reaches the workspace itself.
     pub async fn ingestion_jobs_runs_get(
@@ -758,6 +793,8 @@ impl Client {
     /// `GET /models/{model_id}`
     ///
     /// Operation ID: `Models_Get`.
+    ///
+    /// - `model_id`: Name of the model, base or fine-tuned.
     pub async fn models_get(
         &self,
         model_id: &str,
@@ -816,16 +853,15 @@ impl Client {
     /// Operation ID: `getResponse`.
     ///
     /// - `response_id`: ID of the response.
-    /// - `include`: Extra parts of the object to send along, such as file search results.
     pub async fn responses_get(
         &self,
         response_id: &str,
-        include: Option<&::std::vec::Vec<types::Includable>>,
+        params: &types::ResponsesGetParams,
     ) -> Result<ResponseValue<types::Response>, Error> {
         let request = self
             .core
             .request(&crate::operations::RESPONSES_GET, &[response_id])?;
-        let request = request.with_query("include", &include)?;
+        let request = params.write(request)?;
         self.core.json(request).await
     }
     /// Lists what was sent to the model to produce one stored response, page by page.
@@ -1249,6 +1285,8 @@ impl Client {
     /// `POST /uploads/{upload_id}/cancel`
     ///
     /// Operation ID: `UploadFile_Cancel`.
+    ///
+    /// - `upload_id`: ID of the upload in parts.
     pub async fn uploads_cancel(
         &self,
         upload_id: &str,
@@ -1263,6 +1301,8 @@ impl Client {
     /// `POST /uploads/{upload_id}/complete`
     ///
     /// Operation ID: `UploadFile_Complete`.
+    ///
+    /// - `upload_id`: ID of the upload in parts.
     pub async fn uploads_complete(
         &self,
         upload_id: &str,
@@ -1279,6 +1319,8 @@ impl Client {
     /// `POST /uploads/{upload_id}/parts`
     ///
     /// Operation ID: `UploadFile_Part`.
+    ///
+    /// - `upload_id`: ID of the upload in parts.
     pub async fn uploads_add_part(
         &self,
         upload_id: &str,

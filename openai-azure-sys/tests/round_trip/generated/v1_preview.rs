@@ -67,7 +67,6 @@ pub(crate) const ROWS: &[Row] = &[
     ("AzureOpenAIVideoGenerationErrorResponse", crate::again::<types::AzureOpenAiVideoGenerationErrorResponse>),
     ("AzurePiiSubCategory", crate::again::<types::AzurePiiSubCategory>),
     ("AzurePiiSubCategoryResult", crate::again::<types::AzurePiiSubCategoryResult>),
-    ("AzureRemixVideoRequest", crate::again::<types::AzureRemixVideoRequest>),
     ("AzureResponsesSamplingParams", crate::again::<types::AzureResponsesSamplingParams>),
     ("AzureUpdateEvalRequest", crate::again::<types::AzureUpdateEvalRequest>),
     ("AzureUserSecurityContext", crate::again::<types::AzureUserSecurityContext>),

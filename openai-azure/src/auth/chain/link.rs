@@ -38,12 +38,14 @@ pub(super) enum Missed {
 }
 
 /// A credential that is made when it is first asked.
-pub(super) struct Link {
+pub(in crate::auth) struct Link {
     name: &'static str,
     /// What `AZURE_TOKEN_CREDENTIALS` calls it, and the group it belongs to.
     chosen_by: [&'static str; 2],
     make: Result<Make, Cow<'static, str>>,
     made: Mutex<Option<Arc<dyn TokenCredential>>>,
+    /// The environment chose it.
+    is_configured: bool,
     secrets: Vec<Secret>,
 }
 
@@ -53,12 +55,29 @@ impl Link {
         chosen_by: [&'static str; 2],
         make: Result<Make, Cow<'static, str>>,
     ) -> Self {
-        Self { name, chosen_by, make, made: Mutex::default(), secrets: Vec::new() }
+        Self {
+            name,
+            chosen_by,
+            make,
+            made: Mutex::default(),
+            is_configured: false,
+            secrets: Vec::new(),
+        }
     }
 
     pub(super) fn with_secrets(mut self, secrets: impl IntoIterator<Item = String>) -> Self {
         self.secrets.extend(secrets.into_iter().map(Secret::new));
         self
+    }
+
+    /// Says that the environment chose it, so that its failure is the failure of the chain.
+    pub(super) fn configured(mut self, is_configured: bool) -> Self {
+        self.is_configured = is_configured && self.make.is_ok();
+        self
+    }
+
+    pub(super) fn is_configured(&self) -> bool {
+        self.is_configured
     }
 
     pub(super) fn name(&self) -> &'static str {
@@ -100,16 +119,79 @@ impl Link {
     }
 }
 
+/// The managed identity of this client ID, else the system-assigned one.
+pub(in crate::auth) fn managed_identity(
+    client_id: Option<String>,
+    var: &dyn Fn(&str) -> Option<String>,
+) -> Link {
+    let of_this_client = |name: &str| match name {
+        "AZURE_CLIENT_ID" => client_id.clone(),
+        other => var(other),
+    };
+    Link::new("managed identity", ["", ""], Ok(managed(&of_this_client)))
+        .with_secrets(var("IDENTITY_HEADER"))
+}
+
+/// # Errors
+///
+/// A variable that is not set.
+pub(in crate::auth) fn workload_identity(
+    var: &dyn Fn(&str) -> Option<String>,
+) -> Result<Link, Cow<'static, str>> {
+    Ok(Link::new("workload identity", ["", ""], Ok(workload(var)?)))
+}
+
+pub(in crate::auth) fn client_secret(tenant: String, client: String, secret: String) -> Link {
+    let of_these = |name: &str| match name {
+        "AZURE_TENANT_ID" => Some(tenant.clone()),
+        "AZURE_CLIENT_ID" => Some(client.clone()),
+        "AZURE_CLIENT_SECRET" => Some(secret.clone()),
+        _ => None,
+    };
+    Link::new("client secret", ["", ""], environment(&of_these)).with_secrets([secret])
+}
+
+#[cfg(feature = "client-certificate")]
+pub(in crate::auth) fn client_certificate(
+    tenant: String,
+    client: String,
+    pkcs12: &[u8],
+    password: Option<&str>,
+) -> Link {
+    use azure_core::credentials::{Secret as AzureSecret, SecretBytes};
+    use azure_identity::{ClientCertificateCredential, ClientCertificateCredentialOptions};
+
+    let (pkcs12, password) = (pkcs12.to_vec(), password.map(str::to_owned));
+    let secrets = password.clone();
+    let make: Make = Box::new(move || {
+        let options = ClientCertificateCredentialOptions {
+            client_options: client_options(public()?),
+            password: password.clone().map(AzureSecret::new),
+        };
+        let certificate = SecretBytes::new(pkcs12.clone());
+        let client = client.clone();
+        Ok(ClientCertificateCredential::new(tenant.clone(), client, certificate, Some(options))?)
+    });
+    Link::new("client certificate", ["", ""], Ok(make)).with_secrets(secrets)
+}
+
+pub(in crate::auth) fn azure_cli_link() -> Link {
+    Link::new("Azure CLI", ["AzureCliCredential", "dev"], Ok(Box::new(azure_cli)))
+}
+
 /// All links in order, as far as `var` configures them.
 pub(super) fn all(var: &dyn Fn(&str) -> Option<String>) -> Vec<Link> {
     let header = var("IDENTITY_HEADER");
     vec![
         Link::new("environment", ["EnvironmentCredential", "prod"], environment(var))
-            .with_secrets(var("AZURE_CLIENT_SECRET")),
-        Link::new("workload identity", ["WorkloadIdentityCredential", "prod"], workload(var)),
+            .with_secrets(var("AZURE_CLIENT_SECRET"))
+            .configured(true),
+        Link::new("workload identity", ["WorkloadIdentityCredential", "prod"], workload(var))
+            .configured(true),
         Link::new("managed identity", ["ManagedIdentityCredential", "prod"], Ok(managed(var)))
-            .with_secrets(header),
-        Link::new("Azure CLI", ["AzureCliCredential", "dev"], Ok(Box::new(azure_cli))),
+            .with_secrets(header)
+            .configured(!is_asked(var)),
+        azure_cli_link(),
         Link::new(
             "Azure Developer CLI",
             ["AzureDeveloperCliCredential", "dev"],
@@ -125,7 +207,7 @@ fn environment(var: &dyn Fn(&str) -> Option<String>) -> Result<Make, Cow<'static
             None => "AZURE_CLIENT_SECRET is not set",
             Some(_) => {
                 "client certificates are not compiled in, because azure_identity needs OpenSSL \
-                 for them; give its ClientCertificateCredential to `Credential::entra`"
+                 for them; use `Credential::client_certificate` of the feature `client-certificate`"
             }
         }
         .into());

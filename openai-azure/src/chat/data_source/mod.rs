@@ -1,4 +1,7 @@
 //! Data of yours that an answer is made of.
+//!
+//! **Deprecated by the service**: v1 does not have it, no newer model does, and it ends with the
+//! models that do.
 
 mod access;
 mod fields;
@@ -28,7 +31,7 @@ use serde_json::{Map, Value};
 /// .semantic_configuration("default")
 /// .strictness(3)
 /// .top_n_documents(5);
-/// let answer = client.chat("gpt-4o").user("How do I reset it?").data_source(manuals).send().await?;
+/// let answer = client.chat("gpt-5.6-terra").user("How do I reset it?").data_source(manuals).send().await?;
 /// println!("{}", answer.text());
 /// for citation in answer.context().iter().flat_map(|context| &context.citations) {
 ///     println!("{:?} {:?}", citation.title, citation.url);

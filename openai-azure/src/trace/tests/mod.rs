@@ -154,7 +154,7 @@ async fn the_span_of_a_stream_lives_as_long_as_the_stream() {
     drop(stream);
     assert!(capture.call().is_closed);
     let http = capture.events("openai_azure::http");
-    assert_eq!(messages(&http)[1..], ["an event of the answer"; 5]);
+    assert_eq!(messages(&http)[1..], ["an event of the response"; 5]);
 }
 
 #[tokio::test]
@@ -238,7 +238,7 @@ async fn requests_and_answers_are_shown_as_they_were_sent() {
     let client = client.options(options).build().unwrap();
     client.chat("gpt-4o").user("Why is the sky blue?").send().await.unwrap();
     let http = capture.events("openai_azure::http");
-    assert_eq!(messages(&http), ["the request", "the head of the answer", "the answer"]);
+    assert_eq!(messages(&http), ["the request", "the head of the response", "the response"]);
     let request = &http[0].fields;
     assert_eq!(get(request, "operation"), "chat_completions_create");
     assert_eq!(get(request, "http.request.method"), "POST");
@@ -316,7 +316,7 @@ async fn the_password_of_a_proxy_is_never_logged() {
     let proxy = reqwest::Proxy::all(serve(vec![Answer::json(CHAT)]).await).unwrap();
     let proxy = proxy.basic_auth("user", "planted-password");
     let client = builder("http://127.0.0.1:9")
-        .http(|http| http.proxy(proxy))
+        .http(move |http| http.proxy(proxy.clone()))
         .log_detail(LogDetail::BodyAndHeaders)
         .log_header("proxy-authorization")
         .build()

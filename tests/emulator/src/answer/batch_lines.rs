@@ -145,7 +145,7 @@ impl Lines {
         } else {
             Route::parse(&recorded.path).ok_or_else(ServiceError::no_resource).map(|route| {
                 let deployment = line["body"]["model"].as_str().map(str::to_owned);
-                Call { route, deployment, body: line["body"].clone(), document: None }
+                Call { route, deployment, body: line["body"].clone(), document: None, output: None }
             })
         };
         let reply = match call {

@@ -30,7 +30,7 @@ pub(crate) fn create(question: &Question<'_>) -> Result<Reply, ServiceError> {
         "object": "eval",
         "id": id,
         "name": body["name"],
-        "data_source_config": body["data_source_config"],
+        "data_source_config": described(&body["data_source_config"]),
         "testing_criteria": body["testing_criteria"],
         "created_at": question.shared.jobs.clock.now(),
         "metadata": if body["metadata"].is_object() { body["metadata"].clone() } else { json!({}) },
@@ -38,6 +38,18 @@ pub(crate) fn create(question: &Question<'_>) -> Result<Reply, ServiceError> {
     let eval = Eval { object: object.clone(), runs: Shelf::default() };
     locked(&question.shared.store).evals.put(id, eval);
     Ok(Reply::status(201).json(object))
+}
+
+/// The source with the schema of an item and its sample.
+fn described(config: &Value) -> Value {
+    if config["type"] != "custom" {
+        return config.clone();
+    }
+    let mut properties = json!({"item": config["item_schema"]});
+    if config["include_sample_schema"] == true {
+        properties["sample"] = json!({"type": "object"});
+    }
+    json!({"type": "custom", "schema": {"type": "object", "properties": properties}})
 }
 
 pub(crate) fn list(question: &Question<'_>) -> Result<Reply, ServiceError> {

@@ -15,8 +15,8 @@ const MOST_IMAGES: usize = 16;
 /// The tokens of one image, in and out.
 const IMAGE_TOKENS: usize = 272;
 
-/// Text before a prompt that the model has rewritten.
-const REVISED: &str = "Revised: ";
+/// The image that has a URL.
+const SAME: u64 = 0;
 
 pub(crate) fn generations(question: &Question<'_>) -> Result<Reply, ServiceError> {
     images(question, "image_generation", 0)
@@ -101,12 +101,12 @@ impl Order<'_> {
                 "prompt_filter_results": prompt_filter(),
             });
             if !self.question.model().starts_with("gpt-image") {
-                image["revised_prompt"] = json!(format!("{REVISED}{}", self.prompt));
+                image["revised_prompt"] = json!(format!("{}, as a grey dot", self.prompt));
             }
             if is_base64 {
                 image["b64_json"] = json!(self.base64(index, 0));
             } else {
-                let name = ids::id("img-", self.seed(index, 0));
+                let name = ids::id("img-", self.question.number().wrapping_mul(16) + index);
                 image["url"] =
                     json!(format!("{}/images/{name}.png", self.question.shared.endpoint));
             }
@@ -191,7 +191,11 @@ impl Order<'_> {
         STANDARD.encode(png::square(self.seed(index, step)))
     }
 
+    /// Older models always return the same image, by URL too.
     fn seed(&self, index: u64, step: u64) -> u64 {
+        if !self.is_gpt {
+            return SAME;
+        }
         self.question.number().wrapping_mul(64) + index * 4 + step
     }
 }
@@ -203,14 +207,14 @@ fn number(question: &Question<'_>, name: &str) -> Option<u64> {
 }
 
 /// The image behind a URL of a response; it needs no credential.
-pub(crate) fn download(name: &str) -> Reply {
-    let seed = name.bytes().fold(0_u64, |seed, byte| seed.wrapping_mul(31) + u64::from(byte));
-    Reply::status(200).header("content-type", "image/png").body(png::square(seed))
+pub(crate) fn download() -> Reply {
+    Reply::status(200).header("content-type", "image/png").body(png::square(SAME))
 }
 
 /// An image's prompt is looked at for profanity too.
 fn prompt_filter() -> Value {
     let mut verdict = filter::clean();
+    verdict["jailbreak"] = json!({"filtered": false, "detected": false});
     verdict["profanity"] = json!({"filtered": false, "detected": false});
     verdict
 }

@@ -57,6 +57,8 @@ pub(crate) struct Question<'a> {
     pub(crate) body: Value,
     pub(crate) is_v1: bool,
     deployment: Option<String>,
+    /// The output items that a test has scripted.
+    pub(crate) output: Option<Vec<Value>>,
 }
 
 impl Question<'_> {
@@ -87,10 +89,10 @@ impl Question<'_> {
 
 /// Answers a request that was found good.
 pub(crate) fn answer(shared: &Shared, request: &Recorded, call: Call) -> Reply {
-    let Call { route, deployment, body, document } = call;
+    let Call { route, deployment, body, document, output } = call;
     let segments = route.operation();
     let is_v1 = route.is_v1;
-    let question = Question { shared, request, body, is_v1, deployment };
+    let question = Question { shared, request, body, is_v1, deployment, output };
     // What the document says that the operation returns.
     let example = || {
         let document = document.as_ref()?;

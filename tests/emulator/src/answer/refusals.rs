@@ -22,9 +22,15 @@ const UNSUPPORTED: [(&str, Option<&str>); 5] = [
 const DEFAULTS: [(&str, f64); 4] =
     [("temperature", 1.0), ("top_p", 1.0), ("presence_penalty", 0.0), ("frequency_penalty", 0.0)];
 
-/// Extensions of files that are taken for audio.
+/// Extensions of files that are audio.
 const AUDIO: [&str; 10] =
     ["flac", "m4a", "mp3", "mp4", "mpeg", "mpga", "oga", "ogg", "wav", "webm"];
+
+/// Extensions of files that are certainly none. A name that says nothing is taken for audio.
+const NO_AUDIO: [&str; 14] = [
+    "csv", "doc", "docx", "gif", "html", "jpeg", "jpg", "json", "jsonl", "md", "pdf", "png", "txt",
+    "xml",
+];
 
 /// What a model is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +79,7 @@ pub(crate) fn is_reasoning(model: &str) -> bool {
 /// Why a file is not taken for audio, if it is not.
 pub(crate) fn audio_file(name: &str) -> Option<ServiceError> {
     let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    if extension.is_some_and(|extension| AUDIO.contains(&extension.as_str())) {
+    if extension.is_none_or(|extension| !NO_AUDIO.contains(&extension.as_str())) {
         return None;
     }
     let message = format!("Invalid file format. Supported formats: {AUDIO:?}");

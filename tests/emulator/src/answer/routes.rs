@@ -40,7 +40,7 @@ fn media(question: &Question<'_>, method: &str, segments: &[&str]) -> Option<Ans
         ("POST", ["audio", "speech"]) => audio::speech(question),
         ("POST", ["images", "generations"]) => images::generations(question),
         ("POST", ["images", "edits"]) => images::edits(question),
-        ("GET", ["images", name]) => Ok(images::download(name)),
+        ("GET", ["images", _]) => Ok(images::download()),
         _ => return None,
     })
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use openai_azure_emulator::Emulator;
 
 const USAGE: &str = "emulator [--port N] [--key KEY] [--bearer TOKEN] [--deployment NAME] \
-                     [--any-deployment] [--lenient] [--no-validate]";
+                     [--any-deployment] [--time-factor N] [--max-body BYTES] [--lenient] \
+                     [--no-validate]";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -33,6 +34,14 @@ async fn run() -> Result<(), String> {
             "--key" => builder.api_key(value()?),
             "--bearer" => builder.bearer(value()?),
             "--deployment" => builder.deployment(value()?),
+            "--time-factor" => {
+                let factor = value()?;
+                builder.time_factor(factor.parse().map_err(|_| format!("{factor}?"))?)
+            }
+            "--max-body" => {
+                let bytes = value()?;
+                builder.max_body(bytes.parse().map_err(|_| format!("{bytes}?"))?)
+            }
             "--any-deployment" => builder.any_deployment(true),
             "--no-validate" => builder.validate(false),
             "--lenient" => builder.lenient(true),

@@ -60,8 +60,8 @@ const FIELDS: &[Known] = &[
     // The form of OpenAI, which the dated documents describe in part.
     known("audio/transcriptions", "/timestamp_granularities", "2024-06-01"),
     known("audio/transcriptions", "/timestamp_granularities[]", "2024-06-01"),
-    known("audio/transcriptions", "/include", "2025-03-01-preview"),
-    known("audio/transcriptions", "/stream", "2025-03-01-preview"),
+    known("audio/transcriptions", "/include", "2024-06-01"),
+    known("audio/transcriptions", "/stream", "2024-06-01"),
     known("audio/transcriptions", "/chunking_strategy", "2025-03-01-preview"),
     known("audio/speech", "/instructions", "2025-03-01-preview"),
     known("audio/speech", "/stream_format", "2025-03-01-preview"),

@@ -70,7 +70,7 @@ pub(crate) const ROWS: &[Row] = &[
         ChatStream(chat.end_user("ddtrace-test").extra("model", MINI))
     }),
     (&["dd-trace-py/chat-sse-02.json"], |r| {
-        let chat = r.client.chat("d").user(r.says(0)).include_usage();
+        let chat = r.client.chat("d").user(r.says(0)).include_usage(true);
         ChatStream(chat.extra("model", "gpt-5.2_2025-12-11"))
     }),
     (
@@ -106,14 +106,14 @@ pub(crate) const ROWS: &[Row] = &[
         ChatRequest(r.client.chat(MINI).user(r.says(0)).response_format(r.format()))
     }),
     (&["mirascope/chat-err400-04.json"], |r| {
-        let chat = r.client.chat("gpt-5-mini").user(r.says(0)).include_usage();
+        let chat = r.client.chat("gpt-5-mini").user(r.says(0)).include_usage(true);
         ChatStream(chat.response_format(r.format()))
     }),
     (&["mirascope/chat-sse-06.json"], |r| {
-        ChatStream(r.client.chat("gpt-5-mini").user(r.says(0)).include_usage())
+        ChatStream(r.client.chat("gpt-5-mini").user(r.says(0)).include_usage(true))
     }),
     (&["mirascope/chat-sse-10.json"], |r| {
-        ChatStream(r.client.chat(MINI).user(r.says(0)).include_usage())
+        ChatStream(r.client.chat(MINI).user(r.says(0)).include_usage(true))
     }),
     (&["mirascope/chat-20.json", "mirascope/chat-26.json"], |r| {
         let chat = r.client.chat(MINI).system(r.says(0)).user(r.says(1));

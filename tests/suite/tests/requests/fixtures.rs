@@ -68,7 +68,7 @@ pub(crate) const ROWS: &[Row] = &[
         ChatStream(r.client.chat("gpt-4o").user("Name three birds."))
     }),
     (&["chat-sse/usage.json"], |r| {
-        ChatStream(r.client.chat("gpt-4o").user("Add four and four.").include_usage())
+        ChatStream(r.client.chat("gpt-4o").user("Add four and four.").include_usage(true))
     }),
     (&["chat-sse/tool-calls.json"], |r| {
         let chat = r.client.chat("gpt-4o").user("Is it raining in Oslo and in Rome?");

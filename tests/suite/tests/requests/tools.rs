@@ -31,7 +31,7 @@ pub(crate) const ROWS: &[Row] = &[
         ChatStream(chat.parallel_tool_calls(false).extra("model", MINI))
     }),
     (&["mirascope/chat-sse-27.json"], |r| {
-        let chat = r.client.chat(MINI).system(r.says(0)).user(r.says(1)).include_usage();
+        let chat = r.client.chat(MINI).system(r.says(0)).user(r.says(1)).include_usage(true);
         let chat = chat.tool(r.strict_tool(0)).tool_choice(demanded(r));
         ChatStream(chat.parallel_tool_calls(false))
     }),
@@ -48,7 +48,7 @@ pub(crate) const ROWS: &[Row] = &[
         ChatStream(chat.response_format(r.format()).extra("model", MINI))
     }),
     (&["mirascope/chat-sse-19.json"], |r| {
-        let chat = r.client.chat(MINI).user(r.says(0)).tool(r.tool(0)).include_usage();
+        let chat = r.client.chat(MINI).user(r.says(0)).tool(r.tool(0)).include_usage(true);
         ChatStream(chat.response_format(r.format()))
     }),
     (&["mirascope/chat-13.json"], |r| {
@@ -63,7 +63,7 @@ pub(crate) const ROWS: &[Row] = &[
         ChatRequest(chat.tool(r.tool(0)).response_format(r.format()))
     }),
     (&["mirascope/chat-sse-12.json"], |r| {
-        let chat = r.client.chat("gpt-5-mini").user(r.says(0)).include_usage();
+        let chat = r.client.chat("gpt-5-mini").user(r.says(0)).include_usage(true);
         let chat = chat.message(Message::tool_calls([r.call(1, 0)])).message(r.result(2));
         ChatStream(chat.tool(r.strict_tool(0)).response_format(r.format()))
     }),
@@ -76,7 +76,7 @@ pub(crate) const ROWS: &[Row] = &[
         ChatStream(chat.tool(r.tool(0)).extra("model", MINI))
     }),
     (&["mirascope/chat-sse-22.json"], |r| {
-        let chat = r.client.chat(MINI).system(r.says(0)).user(r.says(1)).include_usage();
+        let chat = r.client.chat(MINI).system(r.says(0)).user(r.says(1)).include_usage(true);
         ChatStream(chat.tool(r.tool(0)))
     }),
     (&["mirascope/chat-17.json"], |r| {
@@ -84,12 +84,14 @@ pub(crate) const ROWS: &[Row] = &[
         ChatRequest(chat.tool(r.strict_tool(0)))
     }),
     (&["mirascope/chat-sse-16.json"], |r| {
-        let chat = r.client.chat("gpt-5-mini").system(r.says(0)).user(r.says(1)).include_usage();
+        let chat =
+            r.client.chat("gpt-5-mini").system(r.says(0)).user(r.says(1)).include_usage(true);
         ChatStream(chat.tool(r.strict_tool(0)))
     }),
     (&["mirascope/chat-sse-17.json"], |r| {
         let calls = [r.call(2, 0), r.call(2, 1)];
-        let chat = r.client.chat("gpt-5-mini").system(r.says(0)).user(r.says(1)).include_usage();
+        let chat =
+            r.client.chat("gpt-5-mini").system(r.says(0)).user(r.says(1)).include_usage(true);
         let chat = chat.message(Message::tool_calls(calls)).messages([r.result(3), r.result(4)]);
         ChatStream(chat.tool(r.strict_tool(0)))
     }),

@@ -54,7 +54,11 @@ impl Extractor<'_> {
                 "enum" | "required" if !value.is_array() => {}
                 "properties" => {
                     let mut properties = Map::new();
-                    for (property, schema) in object(Some(value)) {
+                    // A property that is itself called so has left its order among the others.
+                    let order = |(name, schema): &(&String, &Value)| {
+                        *name == "x-order" && schema.is_array()
+                    };
+                    for (property, schema) in object(Some(value)).filter(|p| !order(p)) {
                         let schema = self.inside(&["properties", property], |extractor| {
                             extractor.schema(schema, depth + 1)
                         });
@@ -95,6 +99,7 @@ impl Extractor<'_> {
             }
         }
         content_words(members, &mut converted);
+        order(members, &mut converted);
         Value::Object(converted)
     }
 
@@ -139,6 +144,17 @@ impl Extractor<'_> {
     }
 }
 
+/// The order of the properties, where it is not that of their names.
+fn order(schema: &Map<String, Value>, converted: &mut Map<String, Value>) {
+    let names: Vec<&str> = array(schema.get("x-order"))
+        .filter_map(Value::as_str)
+        .filter(|name| converted.get("properties").is_some_and(|p| p.get(*name).is_some()))
+        .collect();
+    if !names.is_sorted() {
+        converted.insert("x-order".to_owned(), json!(names));
+    }
+}
+
 /// Bytes: `contentEncoding` says how a string holds them, `contentMediaType` that they are no string.
 fn content_words(schema: &Map<String, Value>, converted: &mut Map<String, Value>) {
     if schema.get("contentEncoding").is_some_and(|encoding| encoding == "base64") {
@@ -168,6 +184,18 @@ mod tests {
                 "Y: the type integer beside `anyOf` of string (at /schemas/Y)",
             ]
         );
+    }
+
+    #[test]
+    fn an_order_that_is_not_of_the_names_is_kept() {
+        let schema = |properties: serde_json::Value, order: &[&str]| json!({"properties": properties, "x-order": order});
+        let facts = extract(&json!({"components": {"schemas": {
+            "X": schema(json!({"a": {}, "b": {}}), &["b", "a"]),
+            "Y": schema(json!({"a": {}, "b": {}}), &["a", "b"]),
+            "Z": schema(json!({"properties": {}, "x-order": []}), &["properties"])}}}));
+        assert_eq!(facts.schemas["X"]["x-order"], json!(["b", "a"]));
+        assert_eq!(facts.schemas["Y"], json!({"properties": {"a": {}, "b": {}}}));
+        assert_eq!(facts.schemas["Z"], json!({"properties": {"properties": {}}}));
     }
 
     #[test]

@@ -43,6 +43,11 @@ pub(super) fn of(
         said: String::new(),
         reasoning_tokens: 0,
     };
+    if let Some(items) = &question.output {
+        output.items.clone_from(items);
+        output.said = items.iter().map(Value::to_string).collect();
+        return Ok(output);
+    }
     if prompt.has("[fail]") {
         output.status = "failed";
         output.error = json!({"code": "server_error", "message": "The model produced an error."});

@@ -1,0 +1,70 @@
+//! Failed requests of a long wait.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::error::Error;
+
+/// How long requests may fail one after the other before a wait ends.
+const PATIENCE: Duration = Duration::from_secs(3_600);
+
+/// Failures of requests that wait for something, one after the other.
+#[derive(Debug, Default)]
+pub(crate) struct Tolerance {
+    since: Option<Instant>,
+}
+
+impl Tolerance {
+    /// Passes over a failure that may end by itself.
+    ///
+    /// # Errors
+    ///
+    /// The failure, if no later request can succeed, or none has for an hour.
+    pub(crate) fn tolerate(&mut self, error: Error) -> Result<(), Error> {
+        let since = *self.since.get_or_insert_with(Instant::now);
+        if may_pass(&error) && since.elapsed() < PATIENCE { Ok(()) } else { Err(error) }
+    }
+
+    /// A request has succeeded.
+    pub(crate) fn reset(&mut self) {
+        self.since = None;
+    }
+}
+
+/// Whether a later request may succeed.
+fn may_pass(error: &Error) -> bool {
+    match error {
+        Error::Connection(_) | Error::Timeout(_) | Error::Auth(_) | Error::Decode(_) => true,
+        Error::Api(api) => api.status() >= 500 || matches!(api.status(), 401 | 408 | 409 | 429),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::Tolerance;
+    use crate::error::{Error, TimeoutError, TimeoutScope};
+
+    fn passing() -> Error {
+        Error::Timeout(TimeoutError::new(TimeoutScope::Attempt, Duration::from_secs(1), "u"))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn failures_are_passed_over_for_an_hour_and_a_success_begins_anew() {
+        let mut tolerance = Tolerance::default();
+        for _ in 0..3 {
+            for _ in 0..5 {
+                assert!(tolerance.tolerate(passing()).is_ok());
+                tokio::time::advance(Duration::from_secs(600)).await;
+            }
+            tolerance.reset();
+        }
+        assert!(tolerance.tolerate(passing()).is_ok());
+        tokio::time::advance(Duration::from_secs(3_601)).await;
+        assert!(tolerance.tolerate(passing()).is_err());
+        assert!(Tolerance::default().tolerate(Error::config("wrong")).is_err());
+    }
+}

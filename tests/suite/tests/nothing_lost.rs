@@ -1,0 +1,263 @@
+//! Nothing lost, nothing invented: half a response is an error, and an error says what had arrived.
+
+use std::time::{Duration, Instant};
+
+use openai_azure::error::TimeoutScope;
+use openai_azure::{CallOptions, Client, Error, ErrorKind, RetryPolicy};
+use openai_azure_tests::planted;
+use openai_azure_tests::wire::{Step, Wire, chat_answer, chat_event, json, stream_head};
+
+const END: &str = r#"{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}"#;
+
+fn client(wire: &Wire) -> Client {
+    let quick = RetryPolicy::new().first_backoff(Duration::from_millis(1));
+    let builder = planted::builder().endpoint(wire.endpoint()).retry(quick);
+    builder.api_key(planted::KEY).build().unwrap()
+}
+
+fn event(data: &str) -> Step {
+    Step::Write(format!("data: {data}\n\n").into_bytes())
+}
+
+fn done() -> Step {
+    Step::Write(b"data: [DONE]\n\n".to_vec())
+}
+
+/// A response with a body of this type, which ends with the connection.
+fn body(content_type: &str, body: &str) -> Vec<Step> {
+    let head =
+        format!("HTTP/1.1 200 OK\r\ncontent-type: {content_type}\r\nconnection: close\r\n\r\n");
+    vec![Step::Write(format!("{head}{body}").into_bytes()), Step::Close]
+}
+
+async fn streamed(steps: Vec<Step>) -> Result<String, Error> {
+    let wire = Wire::always(steps).await;
+    let mut stream = client(&wire).chat("d").user("?").stream().await?;
+    Ok(stream.finish().await?.text().to_owned())
+}
+
+#[tokio::test]
+async fn what_is_no_event_stream_is_a_decode_error_with_its_body() {
+    let page = "<html><body>Please sign in</body></html>";
+    let whole = r#"{"choices":[{"index":0,"message":{"content":"whole"}}]}"#;
+    for (content_type, text) in
+        [("text/html", page), ("application/json", whole), ("text/event-stream", "")]
+    {
+        let error = streamed(body(content_type, text)).await.unwrap_err();
+        let Error::Decode(error) = error else { panic!("{content_type}: {error:?}") };
+        assert_eq!((error.status(), error.body()), (200, text.as_bytes()), "{content_type}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_in_the_body_of_a_success_is_that_error() {
+    let text = r#"{"error":{"code":"DeploymentNotFound","message":"There is none."}}"#;
+    let error = streamed(body("application/json", text)).await.unwrap_err();
+    assert_eq!(error.as_api().unwrap().code(), Some("DeploymentNotFound"));
+    let wire = Wire::always(vec![json(200, "", text)]).await;
+    let error = client(&wire).chat("d").user("?").send().await.unwrap_err();
+    assert_eq!(error.as_api().unwrap().message(), Some("There is none."));
+}
+
+#[tokio::test]
+async fn a_success_without_its_fields_is_a_decode_error() {
+    let wire = Wire::always(vec![json(200, "", r#"{"hello":1}"#)]).await;
+    let client = client(&wire);
+    let chat = client.chat("d").user("?").send().await.unwrap_err();
+    let embeddings = client.embed("d").input("x").send().await.unwrap_err();
+    let completion = client.complete("d", "x").send().await.unwrap_err();
+    for (error, field) in [(chat, "choices"), (embeddings, "data"), (completion, "choices")] {
+        let Error::Decode(error) = error else { panic!("{error:?}") };
+        let source = std::error::Error::source(&error).unwrap().to_string();
+        assert!(source.contains(field), "{source}");
+        assert_eq!(error.body(), br#"{"hello":1}"#);
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_ends_in_the_middle_is_an_error_with_the_partial_text() {
+    for last in [vec![Step::Close], vec![done(), Step::Close]] {
+        let mut steps = vec![stream_head(), chat_event("Once upon")];
+        steps.extend(last);
+        let error = streamed(steps).await.unwrap_err();
+        let Error::Stream(error) = error else { panic!("{error:?}") };
+        assert_eq!(error.partial_text(), "Once upon");
+        assert!(error.to_string().contains("no finish reason"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_leaves_out_done_is_fine() {
+    let steps = vec![stream_head(), chat_event("whole"), event(END), Step::Close];
+    assert_eq!(streamed(steps).await.unwrap(), "whole");
+}
+
+#[tokio::test]
+async fn before_the_first_event_only_the_timeout_counts() {
+    let think = Duration::from_millis(300);
+    let wire = Wire::start(move |_| {
+        vec![stream_head(), Step::Wait(think), chat_event("slow"), event(END), done(), Step::Close]
+    })
+    .await;
+    let options = CallOptions::new().idle_timeout(Duration::from_millis(50));
+    let chat = client(&wire).chat("d").user("?").options(options);
+    let whole = chat.stream().await.unwrap().finish().await.unwrap();
+    assert_eq!((whole.text(), wire.requests().len()), ("slow", 1));
+}
+
+#[tokio::test]
+async fn an_idle_timeout_after_the_first_event_is_not_repeated() {
+    let wire = Wire::always(vec![stream_head(), chat_event("half"), Step::Hold]).await;
+    let options = CallOptions::new().idle_timeout(Duration::from_millis(50));
+    let mut stream = client(&wire).chat("d").user("?").options(options).stream().await.unwrap();
+    let error = stream.finish().await.unwrap_err();
+    let Error::Timeout(error) = error else { panic!("{error:?}") };
+    assert_eq!((error.scope(), error.partial_text()), (TimeoutScope::Idle, "half"));
+    assert_eq!(wire.requests().len(), 1);
+    assert!(!format!("{error:?}").contains("half"), "{error:?}");
+}
+
+#[tokio::test]
+async fn the_longest_duration_is_no_limit() {
+    let steps = || vec![stream_head(), chat_event("a"), event(END), done(), Step::Close];
+    let wire = Wire::start(move |_| steps()).await;
+    let forever = Duration::MAX;
+    let options = CallOptions::new().timeout(forever).idle_timeout(forever).deadline(forever);
+    let chat = client(&wire).chat("d").user("?").options(options);
+    assert_eq!(chat.stream().await.unwrap().finish().await.unwrap().text(), "a");
+}
+
+#[tokio::test]
+async fn after_an_error_a_stream_is_over_however_the_bytes_were_split() {
+    for broken in ["{broken", r#"{"error":{"message":"no"}}"#] {
+        let texts =
+            ["data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"A\"}}]}\n\n".to_owned()];
+        let all = format!("{0}data: {broken}\n\n{0}{0}", texts[0]);
+        let one = vec![Step::Write(all.clone().into_bytes())];
+        let many = all.split_inclusive("\n\n").map(|part| Step::Write(part.as_bytes().to_vec()));
+        for steps in [one, many.collect()] {
+            let mut script = vec![stream_head()];
+            script.extend(steps);
+            script.push(Step::Close);
+            let wire = Wire::always(script).await;
+            let mut stream = client(&wire).chat("d").user("?").stream().await.unwrap();
+            assert_eq!(stream.try_next().await.unwrap().unwrap().text(), "A");
+            assert!(stream.try_next().await.is_err(), "{broken}");
+            assert!(stream.try_next().await.unwrap().is_none(), "{broken}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_connection_is_used_again_when_the_body_ends_a_moment_after_done() {
+    let chunk = |text: String| Step::Write(format!("{:x}\r\n{text}\r\n", text.len()).into_bytes());
+    let wire = Wire::start(move |_| {
+        let head = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+        vec![
+            Step::Write(head.as_bytes().to_vec()),
+            chunk(format!("data: {END}\n\ndata: [DONE]\n\n")),
+            Step::Wait(Duration::from_millis(30)),
+            Step::Write(b"0\r\n\r\n".to_vec()),
+        ]
+    })
+    .await;
+    let client = client(&wire);
+    for _ in 0..3 {
+        client.chat("d").user("?").stream().await.unwrap().finish().await.unwrap();
+    }
+    assert_eq!((wire.requests().len(), wire.open_connections()), (3, 1));
+}
+
+#[tokio::test]
+async fn a_failure_whose_body_stalls_is_still_that_failure() {
+    let head =
+        "HTTP/1.1 400 X\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{\"error\"";
+    let wire = Wire::always(vec![Step::Write(head.as_bytes().to_vec()), Step::Hold]).await;
+    let start = Instant::now();
+    let error = client(&wire).chat("d").user("?").send().await.unwrap_err();
+    assert_eq!((error.kind(), wire.requests().len()), (ErrorKind::BadRequest, 1));
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn a_timeout_names_what_was_called() {
+    let wire = Wire::always(vec![Step::Hold]).await;
+    let options = CallOptions::new().timeout(Duration::from_millis(50)).retry(RetryPolicy::none());
+    let error = client(&wire).chat("d").user("?").options(options).send().await.unwrap_err();
+    assert!(error.to_string().contains("/chat/completions"), "{error}");
+}
+
+#[tokio::test]
+async fn a_body_has_a_limit_that_can_be_set() {
+    let wire = Wire::always(vec![chat_answer(&"x".repeat(5000))]).await;
+    let options = CallOptions::new().max_body_bytes(4096);
+    let client = client(&wire);
+    let error = client.chat("d").user("?").options(options).send().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    let source = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+    let whole = format!("{error} {source}");
+    assert!(whole.contains("4096") || format!("{error:?}").contains("4096"), "{error:?}");
+    assert_eq!(wire.requests().len(), 1);
+    client.chat("d").user("?").send().await.unwrap();
+}
+
+#[test]
+fn keys_are_trimmed_and_those_that_cannot_be_sent_are_refused_at_once() {
+    let build =
+        |key: &str| Client::builder().endpoint("https://r.example").api_key(key).build().map(drop);
+    assert!(build(" key\n").is_ok());
+    for key in ["", "  ", "a\nb", "a\u{7f}b"] {
+        let error = build(key).unwrap_err();
+        assert!(matches!(error, Error::Config(_)), "{key:?}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn headers_that_belong_to_the_body_are_refused() {
+    let wire = Wire::always(vec![chat_answer("a")]).await;
+    for name in ["content-length", "Transfer-Encoding"] {
+        let chat = client(&wire).chat("d").user("?").header(name, "7");
+        let error = chat.send().await.unwrap_err();
+        assert!(error.to_string().contains("set by the body"), "{error}");
+    }
+    assert!(wire.requests().is_empty());
+}
+
+#[tokio::test]
+async fn the_text_of_a_model_is_in_no_debug_output() {
+    let wire = Wire::always(vec![json(200, "", r#"{"choices":"hunter2"}"#)]).await;
+    let error = client(&wire).chat("d").user("?").send().await.unwrap_err();
+    assert!(matches!(error, Error::Decode(_)));
+    let shown = format!("{error:?} {error:#?} {error}");
+    assert!(!shown.contains("hunter2"), "{shown}");
+    let chat = client(&wire).chat("d").user("?").extra("api_key", "hunter2");
+    assert!(!format!("{chat:?}").contains("hunter2"), "{chat:?}");
+}
+
+const PROXY: &str = "OPENAI_AZURE_TEST_LOOPBACK";
+
+#[tokio::test]
+async fn an_endpoint_on_this_machine_is_asked_without_a_proxy() {
+    let wire = Wire::always(vec![chat_answer("direct")]).await;
+    let proxy = Wire::always(vec![json(502, "", "{}")]).await;
+    let program = std::env::current_exe().unwrap();
+    let child = tokio::process::Command::new(program)
+        .args(["--exact", "the_child_behind_a_proxy", "--nocapture"])
+        .env(PROXY, wire.endpoint())
+        .env("HTTP_PROXY", proxy.endpoint())
+        .env("http_proxy", proxy.endpoint())
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
+        .output();
+    let child = tokio::time::timeout(Duration::from_secs(60), child).await.unwrap().unwrap();
+    assert!(child.status.success(), "{}", String::from_utf8_lossy(&child.stdout));
+    assert_eq!((wire.requests().len(), proxy.requests().len()), (1, 0));
+}
+
+/// Runs inside of the test above only.
+#[tokio::test]
+async fn the_child_behind_a_proxy() {
+    let Ok(endpoint) = std::env::var(PROXY) else { return };
+    let client = planted::builder().endpoint(endpoint).api_key(planted::KEY).build().unwrap();
+    assert_eq!(client.chat("d").user("?").send().await.unwrap().text(), "direct");
+}
