@@ -127,11 +127,10 @@ impl ResponseStream {
                         self.is_over = true;
                         return Poll::Ready(None);
                     }
-                    Some(Ok(Reopened::Nothing)) => match self.interrupted(None) {
+                    Some(unopened) => match self.interrupted(unopened.err()) {
                         Some(error) => return Poll::Ready(Some(Err(error))),
                         None => continue,
                     },
-                    Some(Err(error)) => return Poll::Ready(Some(Err(self.failed(error)))),
                 }
             }
             let error = match ready!(self.events.poll_next::<ResponseEvent>(cx)) {

@@ -130,7 +130,7 @@ async fn rounds_continue_each_other_by_the_id_of_the_response() {
 #[tokio::test]
 async fn a_run_that_is_not_stored_sends_all_items() {
     let (emulator, client) = service().await;
-    let request = client.respond("o3").store(false).user("What is the weather in Oslo?");
+    let request = client.respond("gpt-5").store(false).user("What is the weather in Oslo?");
     request.run_tools(tools()).send().await.unwrap();
     let sent = emulator.last().unwrap().json();
     assert_eq!(sent["previous_response_id"], Value::Null);

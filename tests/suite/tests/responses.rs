@@ -84,7 +84,8 @@ async fn every_recorded_stream_comes_through_whole_however_it_is_cut() {
             let mut stream = request.stream().await.unwrap();
             let mut seen = 0;
             while let Some(event) = stream.try_next().await.unwrap() {
-                assert!(!matches!(event, ResponseEvent::Other(_)), "{event:?}");
+                let is_known = !matches!(event, ResponseEvent::Other(_));
+                assert!(is_known || exchange.file.contains("unknown-event"), "{event:?}");
                 let kept = serde_json::to_value(&event).unwrap();
                 assert_eq!(lossless::lost(&recorded[seen], &kept), None, "{}", exchange.file);
                 seen += 1;
@@ -403,7 +404,7 @@ async fn a_conversation_is_shortened_and_goes_on() {
 #[tokio::test]
 async fn a_conversation_that_is_not_stored_sends_its_items_back_unchanged() {
     let (emulator, client) = v1().await;
-    let request = client.respond("o3").store(false).user("Prove it.");
+    let request = client.respond("gpt-5").store(false).user("Prove it.");
     let first = request.clone().send().await.unwrap().into_inner();
     let sent = emulator.last().unwrap().json();
     assert_eq!(sent["include"], json!(["reasoning.encrypted_content"]));

@@ -25,7 +25,7 @@ async fn service() -> (Emulator, Client) {
 }
 
 fn request(client: &Client) -> ResponseRequest {
-    let request = client.respond("o3").user("[web_search] Count to twenty.").background(true);
+    let request = client.respond("gpt-5").user("[web_search] Count to twenty.").background(true);
     request.tool(ResponseTool::web_search()).reasoning_summary("auto")
 }
 
@@ -64,7 +64,7 @@ fn comparable(response: ModelResponse) -> Value {
 /// The length of the body in bytes, and the end of its first event.
 async fn lengths(client: &Client) -> (usize, usize) {
     let mut body = request(client).to_json().unwrap();
-    (body["model"], body["stream"]) = (json!("o3"), json!(true));
+    (body["model"], body["stream"]) = (json!("gpt-5"), json!(true));
     let raw = client.request(openai_azure::Method::POST, "/responses").json(&body);
     let bytes = raw.send_bytes().await.unwrap().into_inner();
     let first = bytes.windows(2).position(|pair| pair == b"\n\n").unwrap() + 2;
