@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     while let Some(event) = session.try_next().await? {
         match event {
             RealtimeToolEvent::Started(call) => {
-                println!("  calls {}({})", call.function.name, call.function.arguments);
+                println!("  calls {}({})", call.name, call.arguments);
             }
             RealtimeToolEvent::Finished(result) => println!("  gets  {}", result.content),
             RealtimeToolEvent::Event(ServerEvent::TranscriptDone(event)) => {

@@ -253,6 +253,7 @@ macro_rules! wire {
                         self,
                         mut map: A,
                     ) -> Result<$name, A::Error> {
+                        #[allow(unused_imports, reason = "not every struct has a renamed field")]
                         use $crate::realtime::wire::{Key, Nullable, wire_name};
                         let mut value = $name::default();
                         while let Some(key) = map.next_key::<Key<'de>>()? {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use openai_azure::blocking::{Wait, WaitStream};
-use openai_azure::{Client, Error, ErrorKind, Upload};
+use openai_azure::{CallOptions, Client, Error, ErrorKind, Upload};
 use openai_azure_emulator::{Emulator, Reply};
 use openai_azure_tests::planted;
 use tokio::runtime::Runtime;

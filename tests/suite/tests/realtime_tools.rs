@@ -55,7 +55,7 @@ async fn run(session: &mut RealtimeTools) -> (Vec<String>, String) {
     soon(async {
         loop {
             match session.try_next().await.unwrap().expect("no end") {
-                RealtimeToolEvent::Started(call) => seen.push(format!("+{}", call.function.name)),
+                RealtimeToolEvent::Started(call) => seen.push(format!("+{}", call.name)),
                 RealtimeToolEvent::Finished(result) => seen.push(format!("={}", result.content)),
                 RealtimeToolEvent::Event(ServerEvent::ResponseDone(event))
                     if event.response.function_calls().next().is_none() =>
