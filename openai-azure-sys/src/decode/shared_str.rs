@@ -238,7 +238,11 @@ mod tests {
     #[test]
     fn it_compares_prints_and_encodes_like_a_string() {
         let text = SharedStr::from("a\"b");
-        assert!(text == "a\"b" && "a\"b" == text && text == *"a\"b" && text == "a\"b".to_owned());
+        let owned = "a\"b".to_owned();
+        assert_eq!(text, "a\"b");
+        assert_eq!("a\"b", text);
+        assert_eq!(text, *"a\"b");
+        assert_eq!(text, owned);
         assert_eq!(format!("{text} {text:?} {text:>4}"), "a\"b \"a\\\"b\"  a\"b");
         let json = serde_json::to_string(&text).unwrap();
         assert_eq!(serde_json::from_str::<SharedStr>(&json).unwrap(), text);

@@ -69,6 +69,8 @@ impl RealtimeCalls {
     /// # }
     /// ```
     ///
+    /// Api-versions: v1.
+    ///
     /// # Errors
     ///
     /// Any [`Error`] of a request.
@@ -94,6 +96,8 @@ impl RealtimeCalls {
     /// Accepts a call of SIP, with the settings of its session:
     /// `POST /realtime/calls/{id}/accept`. The service wants instructions in them.
     ///
+    /// Api-versions: v1.
+    ///
     /// # Errors
     ///
     /// Any [`Error`] of a request; [`Error::Api`] with 404 when the caller has given up.
@@ -114,6 +118,8 @@ impl RealtimeCalls {
 
     /// Rejects a call of SIP: `POST /realtime/calls/{id}/reject`, with a SIP status such as 486
     /// (busy). Default: 603 (decline).
+    ///
+    /// Api-versions: v1.
     ///
     /// # Errors
     ///
@@ -138,6 +144,8 @@ impl RealtimeCalls {
     /// Hands a call of SIP on: `POST /realtime/calls/{id}/refer`, to a URI such as
     /// `tel:+4722000000` or `sip:help@example.com`.
     ///
+    /// Api-versions: v1.
+    ///
     /// # Errors
     ///
     /// Any [`Error`] of a request.
@@ -154,6 +162,8 @@ impl RealtimeCalls {
     }
 
     /// Ends a call: `POST /realtime/calls/{id}/hangup`.
+    ///
+    /// Api-versions: v1.
     ///
     /// # Errors
     ///

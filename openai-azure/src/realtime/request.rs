@@ -66,7 +66,7 @@ impl RealtimeRequest {
     ///
     /// Without them the session has the defaults of the service.
     pub fn session(mut self, settings: impl FnOnce(Session) -> Session) -> Self {
-        self.0.session = Some(settings(self.0.session.take().unwrap_or_else(Session::new)));
+        self.0.session = Some(settings(self.0.session.take().unwrap_or_default()));
         self
     }
 

@@ -232,6 +232,7 @@ macro_rules! wire {
         $(#[$meta])*
         #[derive(Debug, Clone, Default, PartialEq)]
         #[non_exhaustive]
+        #[allow(unreachable_pub, reason = "some are not exported")]
         pub struct $name {
             $( $(#[$field_meta])* pub $field: $type, )*
             /// Fields that this crate does not know.

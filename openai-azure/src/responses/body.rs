@@ -91,7 +91,7 @@ impl ResponseBody {
     ///
     /// [`Error::Config`] for what the service is known to refuse, and for numbers that JSON does
     /// not have.
-    pub(super) fn to_body(&mut self, encrypted_reasoning: Option<bool>) -> Result<Bytes, Error> {
+    pub(super) fn encode(&mut self, encrypted_reasoning: Option<bool>) -> Result<Bytes, Error> {
         let extra = std::mem::take(&mut self.extra);
         self.check(&extra)?;
         let is_wanted = encrypted_reasoning.unwrap_or(self.store == Some(false));
@@ -133,7 +133,7 @@ mod tests {
     use serde_json::{Value, json};
 
     fn sent(mut body: ResponseBody) -> Result<Value, String> {
-        let sent = body.to_body(None).map_err(|error| error.to_string())?;
+        let sent = body.encode(None).map_err(|error| error.to_string())?;
         Ok(serde_json::from_slice(&sent).unwrap())
     }
 

@@ -103,7 +103,7 @@ impl CompactRequest {
     pub async fn send(mut self) -> Result<Response<CompactedResponse>, Error> {
         let deployment = self.client.deployment(&self.deployment)?;
         self.request.model = Some(deployment);
-        let body = self.request.to_body(None)?;
+        let body = self.request.encode(None)?;
         let body = serde_json::from_slice::<Value>(&body)
             .map_err(|error| Error::config(format!("the request is no JSON: {error}")))?;
         let request = self.client.request(Method::POST, "/responses/compact").json(&body);

@@ -245,7 +245,7 @@ impl ResponseRequest {
     fn encoded(&mut self) -> Result<(String, Bytes), Error> {
         let deployment = self.client.deployment(&self.deployment)?;
         self.request.model = Some(deployment.clone());
-        Ok((deployment, self.request.to_body(self.encrypted_reasoning)?))
+        Ok((deployment, self.request.encode(self.encrypted_reasoning)?))
     }
 }
 

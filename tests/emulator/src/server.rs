@@ -87,7 +87,9 @@ async fn respond(
     }
     let mut recorded = Recorded::new(number, connection, &head, body);
     let call = check::check(&shared, &recorded);
-    let own = realtime::rest(&shared, &recorded).or_else(|| endpoints::respond(&shared, &recorded));
+    let own =
+        || realtime::rest(&shared, &recorded).or_else(|| endpoints::respond(&shared, &recorded));
+    let own = if shared.settings.examples { None } else { own() };
     if let (None, Err(refusal)) = (&own, &call) {
         recorded.violations = refusal.violations();
     }

@@ -191,6 +191,13 @@ pub fn chat_event(text: &str) -> Step {
     Step::Write(format!("data: {data}\n\n").into_bytes())
 }
 
+/// The event that completes a chat.
+#[must_use]
+pub fn chat_end() -> Step {
+    let data = r#"{"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}"#;
+    Step::Write(format!("data: {data}\n\n").into_bytes())
+}
+
 /// A whole chat answer with this text.
 #[must_use]
 pub fn chat_answer(text: &str) -> Step {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use openai_azure::chat::ChatChunk;
 use openai_azure::{ApiError, CallOptions, Client, Error, ErrorKind, RetryPolicy};
 use openai_azure_tests::planted;
-use openai_azure_tests::wire::{Step, Wire, chat_answer, chat_event, json, stream_head};
+use openai_azure_tests::wire::{Step, Wire, chat_answer, chat_end, chat_event, json, stream_head};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
@@ -32,12 +32,14 @@ async fn api_error(wire: &Wire, options: CallOptions) -> ApiError {
 /// All pieces of a stream whose body this is.
 async fn chunks(body: &str) -> Vec<ChatChunk> {
     let body = Step::Write(body.as_bytes().to_vec());
-    let wire = Wire::always(vec![stream_head(), body, Step::Close]).await;
+    let wire = Wire::always(vec![stream_head(), body, chat_end(), Step::Close]).await;
     let mut stream = client(&wire.endpoint()).chat("d").user("?").stream().await.unwrap();
     let mut chunks = Vec::new();
     while let Some(chunk) = stream.try_next().await.unwrap() {
         chunks.push(chunk);
     }
+    // The one that completes the chat was added here.
+    chunks.pop();
     chunks
 }
 
@@ -77,7 +79,8 @@ async fn of_a_long_error_body_only_the_beginning_is_kept() {
 #[tokio::test]
 async fn rate_limits_are_on_answers_too() {
     let headers = "x-ratelimit-limit-tokens: 30000\r\nx-ratelimit-remaining-requests: 299\r\n";
-    let wire = Wire::always(vec![json(200, headers, "{}")]).await;
+    let body = r#"{"choices": [{"index": 0}]}"#;
+    let wire = Wire::always(vec![json(200, headers, body)]).await;
     let answer = client(&wire.endpoint()).chat("d").user("?").send().await.unwrap();
     assert_eq!(answer.rate_limit().tokens().limit(), Some(30_000));
     assert_eq!(answer.rate_limit().requests().remaining(), Some(299));

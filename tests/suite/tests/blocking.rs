@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use openai_azure::blocking::{Wait, WaitStream};
-use openai_azure::{CallOptions, Client, Error, ErrorKind, Upload};
+use openai_azure::{Client, Error, ErrorKind, Upload};
 use openai_azure_emulator::{Emulator, Reply};
 use openai_azure_tests::planted;
 use tokio::runtime::Runtime;
@@ -111,8 +111,7 @@ fn lists_are_iterated_across_their_pages() {
         let file = Upload::bytes(format!("{number}.jsonl"), "x");
         client.files().upload(file, "batch").wait().unwrap();
     }
-    let options = CallOptions::new().api_version("2025-04-01-preview");
-    let files = client.files().options(options).list().limit(2).order("asc");
+    let files = client.files().list().limit(2).order("asc");
     let names: Vec<_> = files.stream().iter().map(|file| file.unwrap().filename).collect();
     assert_eq!(names, ["0.jsonl", "1.jsonl", "2.jsonl", "3.jsonl", "4.jsonl"]);
 }

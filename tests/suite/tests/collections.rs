@@ -14,7 +14,8 @@ use serde_json::json;
 
 async fn service() -> (Emulator, Client) {
     let emulator = Emulator::start().await.unwrap();
-    let client = planted::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key());
+    let client = planted::builder().endpoint(planted::dated(emulator.endpoint()));
+    let client = client.api_version("2025-04-01-preview").api_key(emulator.api_key());
     let client = client.build().unwrap();
     (emulator, client)
 }
@@ -244,7 +245,7 @@ async fn an_upload_is_made_by_hand_and_cancelled() {
     let uploads = client.uploads();
     let upload = uploads.start("a.txt", 3, "text/plain", "assistants").await.unwrap();
     let part = uploads.add_part(&upload.id, Upload::bytes("part", "abc")).await.unwrap();
-    let done = uploads.complete(&upload.id, &[part.id.clone()]).await.unwrap();
+    let done = uploads.complete(&upload.id, std::slice::from_ref(&part.id)).await.unwrap();
     assert_eq!(done.status, Some(UploadStatus::Completed));
     let other = uploads.start("a.txt", 3, "text/plain", "assistants").await.unwrap();
     let cancelled = uploads.cancel(&other.id).await.unwrap();

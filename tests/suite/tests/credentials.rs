@@ -37,7 +37,7 @@ fn tokens(journal: &[Recorded]) -> Vec<String> {
 async fn a_provider_is_asked_again_for_each_attempt() {
     let emulator = Emulator::builder().validate(false).start().await.unwrap();
     emulator.reply(Reply::status(500).json(json!({})));
-    emulator.reply(Reply::status(200).json(json!({"choices": []})));
+    emulator.reply(Reply::status(200).json(json!({"choices": [{"index": 0}]})));
     let (credential, _) = provider(&["first", "second"]);
     let client = builder(&emulator).credential(credential).build().unwrap();
     client.chat("gpt-4o").user("?").send().await.unwrap();

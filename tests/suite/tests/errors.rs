@@ -106,8 +106,14 @@ async fn a_body_that_is_not_json_is_a_decode_error() {
 #[tokio::test]
 async fn a_key_that_no_header_can_carry_is_an_error_and_not_a_panic() {
     let emulator = Emulator::start().await.unwrap();
-    let client =
-        planted::builder().endpoint(emulator.endpoint()).api_key("secret\nkey").build().unwrap();
+    let builder = || planted::builder().endpoint(emulator.endpoint());
+    let error = builder().api_key("secret\nkey").build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert!(!format!("{error} {error:?}").contains("secret"));
+    // One that takes the place of another later is seen by the call.
+    let key = openai_azure::ApiKey::new("good");
+    let client = builder().credential(key.clone()).build().unwrap();
+    key.replace("secret\nkey");
     let error = client.chat("gpt-4o").user("?").send().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Auth);
     assert!(!format!("{error} {error:?}").contains("secret"));

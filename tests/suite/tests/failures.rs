@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use openai_azure::error::TimeoutScope;
 use openai_azure::{CallOptions, Client, Error, ErrorKind, RetryPolicy};
 use openai_azure_tests::planted;
-use openai_azure_tests::wire::{Step, Wire, chat_answer, chat_event, json, stream_head};
+use openai_azure_tests::wire::{Step, Wire, chat_answer, chat_end, chat_event, json, stream_head};
 
 const SHORT: Duration = Duration::from_millis(200);
 /// More than any test needs; a call that takes longer hangs.
@@ -135,7 +135,7 @@ async fn a_stream_may_last_longer_than_any_time_out_while_it_speaks() {
     for _ in 0..8 {
         steps.extend([chat_event("x"), Step::Wait(Duration::from_millis(60))]);
     }
-    steps.push(Step::Close);
+    steps.extend([chat_end(), Step::Close]);
     let wire = Wire::always(steps).await;
     let options = new().timeout(SHORT).idle_timeout(SHORT);
     assert_eq!(read(&client(&wire.endpoint()), options).await.unwrap(), "xxxxxxxx");
@@ -184,7 +184,7 @@ async fn a_stream_that_opens_with_an_error_is_that_error_and_is_retried() {
     let broken = Step::Write(b"data: {\"error\":{\"code\":\"rate_limit_exceeded\"}}\n\n".to_vec());
     let wire = Wire::start(move |n| match n {
         0 => vec![stream_head(), broken.clone(), Step::Close],
-        _ => vec![stream_head(), chat_event("hi"), Step::Close],
+        _ => vec![stream_head(), chat_event("hi"), chat_end(), Step::Close],
     })
     .await;
     assert_eq!(read(&client(&wire.endpoint()), new()).await.unwrap(), "hi");
@@ -223,14 +223,14 @@ async fn an_error_in_the_middle_of_a_stream_is_an_api_error_with_the_text_before
 
 #[tokio::test]
 async fn a_stream_without_done_ends_with_its_body() {
-    let wire = Wire::always(vec![stream_head(), chat_event("all"), Step::Close]).await;
+    let wire = Wire::always(vec![stream_head(), chat_event("all"), chat_end(), Step::Close]).await;
     assert_eq!(read(&client(&wire.endpoint()), new()).await.unwrap(), "all");
 }
 
 #[tokio::test]
 async fn what_follows_done_is_not_read() {
     let done = Step::Write(b"data: [DONE]\n\n".to_vec());
-    let wire = Wire::always(vec![stream_head(), chat_event("all"), done, Step::Hold]).await;
+    let wire = Wire::always(vec![stream_head(), chat_event("all"), chat_end(), done, Step::Hold]).await;
     assert_eq!(read(&client(&wire.endpoint()), new()).await.unwrap(), "all");
     closes(&wire).await;
 }

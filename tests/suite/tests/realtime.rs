@@ -295,7 +295,8 @@ async fn a_call_is_attached_by_its_id() {
     let request = emulator.last().unwrap();
     assert_eq!((request.query("call_id"), request.query("model")), (Some("rtc_1"), None));
     soon(session.close()).await.unwrap();
-    let dated = planted::builder().endpoint(emulator.endpoint()).api_key("k").build().unwrap();
+    let dated = planted::builder().endpoint(planted::dated(emulator.endpoint()));
+    let dated = dated.api_key("k").build().unwrap();
     let error = dated.realtime_call("rtc_1").connect().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
 }

@@ -95,8 +95,8 @@ async fn a_call_of_sip_is_accepted_rejected_referred_and_hung_up() {
 #[tokio::test]
 async fn a_dated_endpoint_has_none_of_it() {
     let emulator = Emulator::start().await.unwrap();
-    let dated = planted::builder().endpoint(emulator.endpoint()).api_key(planted::KEY);
-    let dated = dated.build().unwrap();
+    let dated = planted::builder().endpoint(planted::dated(emulator.endpoint()));
+    let dated = dated.api_key(planted::KEY).build().unwrap();
     let errors = [
         dated.realtime_calls().hangup("rtc_1").await.unwrap_err(),
         dated.realtime_client_secrets().create(MODEL).send().await.unwrap_err(),

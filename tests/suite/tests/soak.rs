@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use openai_azure::{CallOptions, Client, Error, RetryPolicy};
 use openai_azure_tests::planted;
-use openai_azure_tests::wire::{Step, Wire, chat_event, stream_head};
+use openai_azure_tests::wire::{Step, Wire, chat_end, chat_event, stream_head};
 
 const STREAMS: usize = 1000;
 const EVENTS: usize = 20;
@@ -33,7 +33,8 @@ fn script(number: usize) -> Vec<Step> {
             steps.push(Step::Wait(Duration::from_millis(3)));
         }
     }
-    steps.extend([Step::Write(b"data: [DONE]\n\n".to_vec()), Step::Close]);
+    let done = Step::Write(b"data: [DONE]\n\n".to_vec());
+    steps.extend([chat_end(), done, Step::Close]);
     steps
 }
 

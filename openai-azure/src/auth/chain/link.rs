@@ -190,7 +190,7 @@ pub(super) fn all(var: &dyn Fn(&str) -> Option<String>) -> Vec<Link> {
             .configured(true),
         Link::new("managed identity", ["ManagedIdentityCredential", "prod"], Ok(managed(var)))
             .with_secrets(header)
-            .configured(!is_asked(var)),
+            .configured(var("IDENTITY_ENDPOINT").is_some() && !is_asked(var)),
         azure_cli_link(),
         Link::new(
             "Azure Developer CLI",

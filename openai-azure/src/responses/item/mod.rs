@@ -185,9 +185,7 @@ impl Item {
 
     /// An item that the service stores, by its ID.
     pub fn reference(id: impl Into<String>) -> Self {
-        let mut reference = ItemReference::default();
-        reference.id = id.into();
-        Self::Reference(reference)
+        Self::Reference(ItemReference { id: id.into(), ..ItemReference::default() })
     }
 }
 

@@ -235,7 +235,7 @@ async fn requests_and_answers_are_shown_as_they_were_sent() {
     let url = serve(vec![Answer::json(CHAT)]).await;
     let client = builder(&url).log_detail(LogDetail::BodyAndHeaders).log_header("X-Team");
     let options = CallOptions::new().header("x-team", "search").query("sig", "hunter2");
-    let client = client.options(options).build().unwrap();
+    let client = client.options(options).api_version("2024-10-21").build().unwrap();
     client.chat("gpt-4o").user("Why is the sky blue?").send().await.unwrap();
     let http = capture.events("openai_azure::http");
     assert_eq!(messages(&http), ["the request", "the head of the response", "the response"]);

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::ids;
 use crate::journal::Recorded;
@@ -81,9 +81,6 @@ fn create(shared: &Shared, request: &Recorded) -> Reply {
 
 fn accept(request: &Recorded) -> Reply {
     let body = request.json();
-    let lacks = ["type", "model", "instructions"].into_iter().find(|name| match &body[*name] {
-        Value::String(_) => false,
-        _ => true,
-    });
+    let lacks = ["type", "model", "instructions"].into_iter().find(|name| !body[*name].is_string());
     lacks.map_or_else(|| Reply::status(200), missing)
 }

@@ -78,6 +78,7 @@ fn check(shared: &Shared, request: &Recorded) -> Result<Accepted, ServiceError> 
 }
 
 /// Accepts the WebSocket, or returns the refusal. A scripted reply goes first.
+#[allow(clippy::result_large_err, reason = "a refusal is a whole reply, and is rare")]
 pub(crate) fn upgrade(
     shared: &Arc<Shared>,
     breaker: Breaker,

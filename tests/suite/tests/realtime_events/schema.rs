@@ -17,18 +17,18 @@ impl Document {
     /// One example of each member of a union. `choice` picks among the unions inside.
     pub fn examples(&self, union: &str, choice: usize) -> Vec<Value> {
         let members = self.schema(union)["anyOf"].as_array().expect("a union").clone();
-        members.iter().map(|member| self.example(member, "", choice, DEPTH)).collect()
+        members.iter().map(|member| self.example(member, choice, DEPTH)).collect()
     }
 
     fn schema(&self, name: &str) -> &Value {
         &self.0["components"]["schemas"][name]
     }
 
-    fn example(&self, schema: &Value, name: &str, choice: usize, depth: usize) -> Value {
+    fn example(&self, schema: &Value, choice: usize, depth: usize) -> Value {
         if let Some(reference) = schema["$ref"].as_str() {
             let target = reference.rsplit('/').next().unwrap_or_default();
             return match depth.checked_sub(1) {
-                Some(depth) => self.example(self.schema(target), name, choice, depth),
+                Some(depth) => self.example(self.schema(target), choice, depth),
                 None => json!({}),
             };
         }
@@ -36,11 +36,11 @@ impl Document {
             if let Some(members) = schema[union].as_array() {
                 let members: Vec<_> =
                     members.iter().filter(|member| member["type"] != "null").collect();
-                return self.example(members[choice % members.len()], name, choice, depth);
+                return self.example(members[choice % members.len()], choice, depth);
             }
         }
         if let Some(members) = schema["allOf"].as_array() {
-            let all = members.iter().map(|member| self.example(member, name, choice, depth));
+            let all = members.iter().map(|member| self.example(member, choice, depth));
             let fields = all.filter_map(|value| value.as_object().cloned()).flatten();
             return Value::Object(fields.collect());
         }
@@ -55,12 +55,12 @@ impl Document {
             kind => Some(kind),
         };
         match kind.and_then(Value::as_str) {
-            Some("array") => json!([self.example(&schema["items"], name, choice, depth)]),
+            Some("array") => json!([self.example(&schema["items"], choice, depth)]),
             // Base64 of four bytes, so that it is audio, too.
             Some("string") => "dGV4dA==".into(),
             Some("integer") => 7.into(),
             Some("number") => 0.5.into(),
-            Some("boolean") => (choice % 2 == 0).into(),
+            Some("boolean") => choice.is_multiple_of(2).into(),
             _ => self.object(schema, choice, depth),
         }
     }
@@ -68,10 +68,10 @@ impl Document {
     fn object(&self, schema: &Value, choice: usize, depth: usize) -> Value {
         let properties = schema["properties"].as_object().into_iter().flatten();
         let fields: Map<String, Value> = properties
-            .map(|(name, schema)| (name.clone(), self.example(schema, name, choice, depth)))
+            .map(|(name, schema)| (name.clone(), self.example(schema, choice, depth)))
             .collect();
         if fields.is_empty() && schema["additionalProperties"].is_object() {
-            let value = self.example(&schema["additionalProperties"], "", choice, depth);
+            let value = self.example(&schema["additionalProperties"], choice, depth);
             return json!({"key": value});
         }
         Value::Object(fields)
