@@ -39,7 +39,7 @@ pub(crate) const ROWS: &[Row] = &[
     }),
     (&["chat/tool-calls.json"], |r| {
         let chat = r.client.chat("gpt-4o").user("Is it raining in Oslo and in Rome?");
-        ChatRequest(chat.tool(weather().into()))
+        ChatRequest(chat.tool(weather()))
     }),
     (&["chat/function-call.json"], |r| {
         let chat = r.client.chat("gpt-35-turbo").user("Is it raining in Oslo?");
