@@ -207,11 +207,6 @@ impl ComputerUseTool {
     /// Creates the use of a computer: `windows`, `mac`, `linux`, `ubuntu` or `browser`, and the
     /// size of its screen in pixels.
     pub fn new(environment: impl Into<String>, display_width: u32, display_height: u32) -> Self {
-        Self {
-            environment: environment.into(),
-            display_width: display_width,
-            display_height: display_height,
-            ..Self::default()
-        }
+        Self { environment: environment.into(), display_width, display_height, ..Self::default() }
     }
 }
