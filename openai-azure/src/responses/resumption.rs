@@ -72,15 +72,17 @@ impl Resumption {
         }
     }
 
-    /// Begins to ask for the rest, after a wait. `false` when the retries are used up, or no event
-    /// has told which response it is.
-    pub(super) fn begin(&mut self) -> bool {
+    /// Begins to ask for the rest, after a wait; `is_broken` tells a stream that broke from one that
+    /// ended in order. `false` when the retries are used up, or no event has told which response it
+    /// is.
+    pub(super) fn begin(&mut self, is_broken: bool) -> bool {
         let Some(id) = self.id.clone() else { return false };
         let Some(wait) = self.backoff.next() else { return false };
         let (client, options) = (self.client.clone(), self.options.clone());
-        let (after, is_idle) = (self.after, self.is_idle);
+        // Nothing new, and no break that could have lost it.
+        let has_no_news = self.is_idle && !is_broken;
         self.is_idle = true;
-        let opening = reopen(client, options, id, after, wait, is_idle);
+        let opening = reopen(client, options, id, self.after, wait, has_no_news);
         self.opening = Some(Mutex::new(Box::pin(opening)));
         true
     }
@@ -106,12 +108,11 @@ async fn reopen(
     id: String,
     after: Option<u64>,
     wait: Duration,
-    is_idle: bool,
+    has_no_news: bool,
 ) -> Result<Reopened, Error> {
     tokio::time::sleep(wait).await;
-    // A stream without news: the response may be over, as one that was cancelled, whose stream
-    // just ends.
-    if is_idle {
+    // The response may be over, as one that was cancelled, whose stream just ends.
+    if has_no_news {
         let response = stored::get(&client, &options, &id, &[]).await?.into_inner();
         if response.is_done() {
             return Ok(Reopened::Over(Box::new(response)));

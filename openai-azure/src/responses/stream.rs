@@ -178,7 +178,7 @@ impl ResponseStream {
         );
         if may_resume
             && let Some(resumption) = &mut self.resumption
-            && resumption.begin()
+            && resumption.begin(error.is_some())
         {
             return None;
         }

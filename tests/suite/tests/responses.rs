@@ -216,8 +216,8 @@ fn rebuilt(client: &Client, recorded: &Value) -> ResponseRequest {
 
 /// A message may leave its type out.
 fn typed(mut body: Value) -> Value {
-    for item in body["input"].as_array_mut().into_iter().flatten() {
-        if item["type"].is_null() {
+    for item in body.get_mut("input").and_then(Value::as_array_mut).into_iter().flatten() {
+        if item.is_object() && item["type"].is_null() {
             item["type"] = json!("message");
         }
     }

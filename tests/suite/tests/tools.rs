@@ -236,9 +236,9 @@ async fn a_last_answer_that_is_refused_or_cut_off_is_an_answer_as_of_any_chat() 
     emulator.reply(said(json!({"role": "assistant", "content": "On and"}), "length"));
     let cut = chat(&client).run_tools(tools()).send().await.unwrap();
     assert_eq!(cut.response.finish_reason().unwrap().as_str(), "length");
-    emulator.reply(said(json!({"role": "assistant"}), "stop"));
-    let nothing = chat(&client).run_tools(tools()).send().await.unwrap();
-    assert_eq!((nothing.text().as_ref(), nothing.history.len()), ("", 2));
+    emulator.reply(Reply::status(200).json(json!({"choices": []})));
+    let nothing = chat(&client).run_tools(tools()).send().await.unwrap_err();
+    assert_eq!(nothing.kind(), ErrorKind::Decode);
 }
 
 #[tokio::test]

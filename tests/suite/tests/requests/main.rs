@@ -36,8 +36,8 @@ fn is_same(one: &Value, other: &Value) -> bool {
 
 /// A message of the Responses API may leave its type out; the client never does.
 fn typed(mut body: Value) -> Value {
-    for item in body["input"].as_array_mut().into_iter().flatten() {
-        if item["type"].is_null() {
+    for item in body.get_mut("input").and_then(Value::as_array_mut).into_iter().flatten() {
+        if item.is_object() && item["type"].is_null() {
             item["type"] = "message".into();
         }
     }
