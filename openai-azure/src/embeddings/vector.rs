@@ -92,7 +92,7 @@ fn from_base64(text: &[u8]) -> Result<Vec<f32>, Fault> {
     let padding = text.iter().rev().take(2).take_while(|character| **character == b'=').count();
     let text = &text[..text.len() - padding];
     let bytes = text.len() * 3 / 4;
-    if bytes % 4 != 0 || text.len() % 4 == 1 {
+    if !bytes.is_multiple_of(4) || text.len() % 4 == 1 {
         return Err(Fault::Length(bytes));
     }
     let mut vector = Vec::with_capacity(bytes / 4);
