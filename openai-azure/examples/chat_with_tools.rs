@@ -105,7 +105,7 @@ async fn run_until_answered(client: &Client, deployment: &str) -> Result<(), Err
     let mut run = chat.run_tools(tools).max_rounds(5).stream().await?;
     while let Some(event) = run.try_next().await? {
         match event {
-            ToolEvent::Started(call) => println!("  starts {}", call.function.arguments),
+            ToolEvent::Started(call) => println!("  starts {}", call.arguments),
             ToolEvent::Finished(result) => println!("  got    {}", result.content),
             ToolEvent::RoundEnd { round, .. } => println!("  round {round} is over"),
             ToolEvent::Answer(answer) => println!("  {}", answer.text()),

@@ -11,7 +11,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
     let client = builder.build()?;
 
-    let files = client.call(|api: Client| async move { api.files_list(None).await }).await?;
+    let params = types::FilesListParams::new();
+    let params = &params;
+    let files = client.call(|api: Client| async move { api.files_list(params).await }).await?;
     println!(
         "{} files (request id {})",
         files.data.as_deref().unwrap_or_default().len(),

@@ -1,42 +1,44 @@
-//! The Responses API: a conversation that the service keeps, a stream, and work in the background.
+//! The Responses API: a conversation that the service stores, a stream, one that it does not store.
 
 mod offline;
 
 use std::io::Write as _;
-use std::time::Duration;
-
-use openai_azure::{CallOptions, Polling};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
-    let options = CallOptions::new();
-    let client = builder.options(options).build()?;
-    let deployment = offline::deployment("gpt-5.6-terra");
+    let client = builder.build()?;
+    let deployment = offline::deployment("gpt-4o");
 
     let question = "Why is the sky blue?";
     let first = client.respond(&deployment).user(question).send().await?;
     println!("\n{question}\n  {}", first.text());
 
-    let more = client.respond(&deployment).previous(&first.id).user("And at night?").send().await?;
+    let request = client.respond(&deployment).previous_response_id(&first.id);
+    let more = request.user("And at night?").send().await?;
     println!("\nAnd at night?\n  {}", more.text());
 
     print!("\nCount to ten.\n  ");
-    let mut stream = client.respond(&deployment).user("Count to ten.").stream().await?;
-    while let Some(event) = stream.try_next().await? {
-        print!("{}", event.text());
+    let stream = client.respond(&deployment).user("Count to ten.").stream().await?;
+    let mut texts = stream.texts();
+    while let Some(text) = texts.try_next().await? {
+        print!("{text}");
         std::io::stdout().flush()?;
     }
     println!();
 
-    let begun = client.respond(&deployment).user("Take your time.").background().send().await?;
-    println!("\nIn the background: {:?}", begun.status);
-    let polling = Polling::new().every(Duration::from_millis(200));
-    let done = client.responses().polling(polling).wait(&begun.id).await?;
-    println!("Done: {:?}\n  {}", done.status, done.text());
+    // Nothing is stored: the items go back as they came.
+    let request = client.respond(&deployment).store(false).user("Tell a joke.");
+    let joke = request.clone().send().await?;
+    println!("\nTell a joke.\n  {}", joke.text());
+    let request = request.items(joke.into_inner().into_input());
+    let why = request.user("Why is that funny?").send().await?;
+    println!("\nWhy is that funny?\n  {}", why.text());
 
-    let items = client.responses().input_items(&begun.id, None).await?;
-    println!("It was asked {} thing", items.data.len());
-    client.responses().delete(&begun.id).await?;
+    let mut items = client.responses().input_items(&more.id).stream();
+    while let Some(item) = items.try_next().await? {
+        println!("\nInput of {}: {:?}", more.id, item.id());
+    }
+    client.responses().delete(&more.id).await?;
     Ok(())
 }

@@ -48,4 +48,19 @@ impl JsonSchema {
         self.extra.insert(field.into(), value.into());
         self
     }
+
+    /// Reads the schema from the fields that lie beside `type`; `None` if it has no name, no schema
+    /// or no `strict`.
+    pub(crate) fn from_format(format: &Value) -> Option<Self> {
+        let mut extra = format.as_object()?.clone();
+        extra.remove("type");
+        let name = extra.remove("name")?.as_str()?.to_owned();
+        let schema = extra.remove("schema")?;
+        let strict = extra.remove("strict")?.as_bool()?;
+        let description = match extra.remove("description") {
+            None => None,
+            Some(text) => Some(text.as_str()?.to_owned()),
+        };
+        Some(Self { name, description, schema, strict, extra })
+    }
 }

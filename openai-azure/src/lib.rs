@@ -38,6 +38,8 @@
 //! - [`fine_tuning`]: models of your own.
 //! - [`Page`], [`Pages`] and [`Items`]: every list is a request with one page, its pages or all
 //!   its entries.
+//! - `realtime` (feature): sessions with speech and text over WebSocket; calls of WebRTC and SIP.
+//! - `webhooks` (feature): what the service sends when something has happened.
 //! - [`Client::call`]: every generated operation of every api-version, with the same credential,
 //!   retries, timeouts and errors. The generated crate is [`sys`].
 //! - [`Error`]: what can go wrong, by kind, with request IDs.
@@ -48,9 +50,9 @@
 //! # Which types can grow
 //!
 //! What a response is decoded into, errors, and enums are `#[non_exhaustive]`: the service adds
-//! fields and values. Structs that a program fills in, such as
-//! [`chat::StreamOptions`] and [`audio::ServerVad`], are not: they have `Default`, so write
-//! `..Default::default()`. Requests have setters and no public fields.
+//! fields and values. Structs that a program fills in are not: parts of messages and tools, which
+//! have `extra` for other fields, and options such as [`chat::StreamOptions`], which have
+//! `Default`. Requests have setters and no public fields.
 //!
 //! # Features
 //!
@@ -61,6 +63,8 @@
 //! | `schema` | yes | the text of a model as types, see [`schema`]; functions that it calls, see [`tools`] |
 //! | `client-certificate` | no | `Credential::client_certificate`, which needs OpenSSL |
 //! | `blocking` | no | the module `blocking`: calls that wait, for programs without `async` |
+//! | `realtime` | no | the module `realtime`: sessions over WebSocket, calls, client secrets |
+//! | `webhooks` | no | the module `webhooks`: signatures, events, endpoints |
 //! | `2024-10-21`, … | no | the typed calls of one api-version in [`sys`] |
 
 mod atomic_file;
@@ -73,6 +77,7 @@ pub mod chat;
 pub mod completions;
 pub mod containers;
 mod content_filter;
+pub mod conversations;
 mod effort;
 pub mod embeddings;
 mod endpoint;
@@ -92,6 +97,8 @@ pub mod models;
 mod page;
 mod partial_json;
 mod rate_limit;
+#[cfg(feature = "realtime")]
+pub mod realtime;
 mod request_ids;
 mod response;
 mod response_origin;
@@ -108,6 +115,8 @@ mod upload;
 pub mod uploads;
 mod usage;
 pub mod vector_stores;
+#[cfg(feature = "webhooks")]
+pub mod webhooks;
 
 pub use auth::{ApiKey, Credential};
 pub use content_filter::{ContentFilter, FilterResult, PromptFilter, Severity};

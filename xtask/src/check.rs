@@ -95,7 +95,7 @@ fn not_on_docs_rs(layout: &Layout) -> Result<Vec<String>> {
     let (undated, dated): (Vec<&str>, Vec<&str>) =
         versions.iter().map(String::as_str).partition(|version| version.starts_with('v'));
     let newest = |wanted: &str| dated.iter().rev().copied().find(|v| stage(v) == wanted);
-    let undated = undated.into_iter().filter(|version| stage(version) == "GA").last();
+    let undated = undated.into_iter().rfind(|version| stage(version) == "GA");
     let wanted = undated.into_iter().chain(newest("GA")).chain(newest("preview"));
     Ok(wanted
         .filter(|version| !shown.contains(version))

@@ -20,6 +20,8 @@ mod layers;
 mod layout;
 mod lower;
 mod model;
+#[cfg(test)]
+mod modelled;
 mod naming;
 mod normalise;
 mod operation_name;
@@ -65,6 +67,8 @@ enum Command {
     Coverage,
     /// Checks the documents, the generated code and every file.
     Check,
+    /// Measures this crate beside others and writes `BENCHMARKS.md`.
+    Bench(bench::Args),
     /// Lists the api-versions.
     Versions,
 }
@@ -91,6 +95,7 @@ fn run(command: Command) -> Result<()> {
         Command::Update(args) => update::run(&layout, &args),
         Command::Coverage => coverage::run(&layout),
         Command::Check => check::run(&layout),
+        Command::Bench(args) => bench::run(&layout, &args),
         Command::Versions => {
             layout.versions()?.iter().for_each(|version| println!("{version}"));
             Ok(())

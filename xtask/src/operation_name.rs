@@ -41,7 +41,7 @@ const SINGLES: [&str; 3] = ["content", "copy", "status"];
 
 /// The name of the operation; the path is without the deployment in front of it.
 pub(crate) fn canonical(method: &str, path: &str) -> String {
-    let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
+    let segments: Vec<&str> = path.trim_matches('/').split(['/', ':']).collect();
     let plain: Vec<&str> =
         segments.iter().map(|s| if s.starts_with('{') { "{}" } else { *s }).collect();
     let key = format!("{method} /{}", plain.join("/"));
@@ -65,6 +65,7 @@ pub(crate) fn canonical(method: &str, path: &str) -> String {
         "post" if on_item => format!("{noun}_update"),
         "post" if VERBS.contains(&last) => noun,
         "post" => format!("{noun}_create"),
+        "patch" => format!("{noun}_update"),
         "put" => format!("{noun}_put"),
         "delete" => format!("{noun}_delete"),
         other => format!("{noun}_{other}"),
@@ -82,6 +83,8 @@ mod tests {
             ("post", "/embeddings", "embeddings_create"),
             ("post", "/audio/transcriptions", "transcriptions_create"),
             ("post", "/files", "files_upload"),
+            ("post", "/images/generations:submit", "images_generations_submit"),
+            ("patch", "/deployments/{id}", "deployments_update"),
             ("get", "/deployments", "deployments_list"),
             ("delete", "/deployments/{deployment-id}", "deployments_delete"),
             ("get", "/files/{file-id}/content", "files_get_content"),

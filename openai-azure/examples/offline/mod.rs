@@ -26,3 +26,18 @@ pub(crate) async fn service()
 pub(crate) fn deployment(default: &str) -> String {
     std::env::var("AZURE_OPENAI_DEPLOYMENT").unwrap_or_else(|_| default.to_owned())
 }
+
+/// Like [`service`], with the v1 API, which realtime sessions and webhooks need.
+///
+/// # Errors
+///
+/// The emulator cannot be started.
+pub(crate) async fn v1_service()
+-> Result<(ClientBuilder, Option<Emulator>), Box<dyn std::error::Error>> {
+    let (builder, emulator) = service().await?;
+    let builder = match &emulator {
+        Some(emulator) => builder.endpoint(openai_azure::Endpoint::v1(emulator.endpoint())?),
+        None => builder,
+    };
+    Ok((builder, emulator))
+}

@@ -8,6 +8,7 @@ use crate::image_detail::Detail;
 /// What a message holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum Content {
     /// Text.
     Text(String),

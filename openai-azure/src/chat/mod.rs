@@ -45,6 +45,7 @@ mod event_stream;
 mod format;
 mod function;
 mod image;
+mod json;
 mod limits;
 mod message;
 mod open_choices;
@@ -86,6 +87,8 @@ pub use message::{
     UserMessage,
 };
 pub use stream::ChatStream;
+#[cfg(feature = "schema")]
+pub(crate) use structured::fault;
 #[cfg(feature = "schema")]
 pub use structured::{Structured, StructuredChatRequest};
 #[cfg(feature = "schema")]

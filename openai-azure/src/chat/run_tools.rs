@@ -25,6 +25,8 @@ impl ChatRequest {
             )));
         }
         request.tools.extend(tools);
+        let options = std::mem::take(&mut self.options);
+        self.options = options.with_running_deadline(&self.client.inner().options);
         Ok(self)
     }
 
@@ -36,8 +38,10 @@ impl ChatRequest {
         self.request.messages.extend(messages);
     }
 
-    /// Lets the model decide; a call that is demanded each time has no end.
-    pub(crate) fn demand_no_tool(&mut self) {
+    /// Lets the model decide in the next round: a call that is demanded each time has no end. Its
+    /// body is another one, so it has an idempotency key of its own.
+    pub(crate) fn begin_round(&mut self) {
+        self.options.idempotency_key = None;
         let choice = &mut self.request.tool_choice;
         if choice.as_ref().is_some_and(|choice| *choice != ToolChoice::none()) {
             *choice = Some(ToolChoice::auto());

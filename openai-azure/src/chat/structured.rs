@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
+use std::ops::Deref;
 
 use futures_util::future::BoxFuture;
 use schemars::JsonSchema as Schema;
@@ -40,6 +41,23 @@ impl<T> Structured<T> {
     #[must_use]
     pub fn into_value(self) -> T {
         self.value
+    }
+}
+
+/// It dereferences to the value.
+impl<T> Deref for Structured<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> Response<Structured<T>> {
+    /// Returns the value alone.
+    #[must_use]
+    pub fn into_value(self) -> T {
+        self.into_inner().value
     }
 }
 
@@ -199,7 +217,7 @@ pub(super) fn read<T: DeserializeOwned>(
 }
 
 /// Why the first choice cannot hold a value.
-fn fault(answer: &ChatCompletion) -> Option<OutputFault> {
+pub(crate) fn fault(answer: &ChatCompletion) -> Option<OutputFault> {
     if answer.refusal().is_some_and(|text| !text.is_empty()) {
         return Some(OutputFault::Refusal);
     }

@@ -69,12 +69,7 @@ impl<T> StructuredStream<T> {
     /// what has no value yet is left out. The last number may still grow.
     #[must_use]
     pub fn partial(&self) -> Option<Value> {
-        let mut value = partial_json::read(self.so_far().text())?;
-        match self.root {
-            Root::Plain => Some(value),
-            Root::Nothing => Some(Value::Null),
-            Root::Wrapped => value.get_mut("value").map(Value::take),
-        }
+        self.root.partial(partial_json::read(self.so_far().text())?)
     }
 }
 

@@ -61,6 +61,12 @@ impl From<Function> for Tool {
     }
 }
 
+impl From<Tool> for Function {
+    fn from(tool: Tool) -> Self {
+        tool.function
+    }
+}
+
 /// Which tools the model may or must call.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(untagged)]
@@ -94,6 +100,18 @@ impl ToolChoice {
     /// The model calls this function.
     pub fn function(name: impl Into<String>) -> Self {
         Self::Named(json!({"type": "function", "function": {"name": name.into()}}))
+    }
+}
+
+/// `none`, `auto` and `required`; any other text is the name of a function.
+impl From<&str> for ToolChoice {
+    fn from(text: &str) -> Self {
+        match text {
+            "none" => Self::none(),
+            "auto" => Self::auto(),
+            "required" => Self::required(),
+            name => Self::function(name),
+        }
     }
 }
 

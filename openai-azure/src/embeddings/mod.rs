@@ -130,7 +130,7 @@ impl EmbeddingRequest {
     }
 
     /// How the vectors are sent; base64 by default. They are read whichever way they come.
-    pub fn encoding(mut self, encoding: impl Into<EmbeddingEncoding>) -> Self {
+    pub fn encoding_format(mut self, encoding: impl Into<EmbeddingEncoding>) -> Self {
         self.settings.encoding_format = Some(encoding.into());
         self
     }

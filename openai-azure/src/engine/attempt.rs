@@ -12,6 +12,8 @@ use super::body_stream::BodyStream;
 use super::client::Inner;
 use super::plan::Plan;
 use super::reply::{Expect, Reply};
+#[cfg(feature = "realtime")]
+use super::upgrade::{self, Refused};
 use crate::error::{ApiError, ConnectionError, DecodeError, Error, TimeoutError, TimeoutScope};
 use crate::request_ids::RequestIds;
 use crate::response_origin::{ResponseOrigin, detached};
@@ -66,14 +68,23 @@ async fn without_limit(inner: &Inner, plan: &Plan, trace: &CallTrace) -> Result<
     let url = plan.request.url();
     let mut trace = trace.clone();
     let credential = inner.credential.to_header(&inner.scope, inner.clock.now()).await?;
-    let request = plan.request.to_reqwest(&inner.http).await;
+    #[cfg(feature = "realtime")]
+    let http = match plan.expect {
+        Expect::Upgrade => inner.http1.client()?,
+        _ => &inner.http,
+    };
+    #[cfg(not(feature = "realtime"))]
+    let http = &inner.http;
+    let request = plan.request.to_reqwest(http).await;
     let mut request = request.map_err(|error| sys_error(error, url, inner.connect_timeout))?;
     if let Some((name, value)) = credential {
         trace.set_credential(value.clone());
         request.headers_mut().insert(name, value);
     }
+    #[cfg(feature = "realtime")]
+    let handshake = matches!(plan.expect, Expect::Upgrade).then(|| upgrade::prepare(&mut request));
     trace.log_request(plan.operation, &request);
-    let sent = inner.http.execute(request).await.map_err(SysError::from_reqwest);
+    let sent = http.execute(request).await.map_err(SysError::from_reqwest);
     let mut response = sent.map_err(|error| sys_error(error, url, inner.connect_timeout))?;
     let status = response.status().as_u16();
     let headers = detached(std::mem::take(response.headers_mut()));
@@ -85,6 +96,26 @@ async fn without_limit(inner: &Inner, plan: &Plan, trace: &CallTrace) -> Result<
         status,
         headers: Arc::new(headers),
     });
+    #[cfg(feature = "realtime")]
+    let response = match handshake {
+        None => response,
+        Some(handshake) => {
+            let accept = origin.headers.get(upgrade::ACCEPT);
+            match handshake.finish(response, accept).await {
+                Ok(upgraded) => {
+                    let reply = Reply::Upgraded(upgraded);
+                    return Ok(Attempted { reply, origin, trace });
+                }
+                Err(Refused::Status(response)) => response,
+                Err(Refused::Unfit(what)) => return Err(undecoded(&origin, Bytes::new(), what)),
+                Err(Refused::Config(error)) => return Err(error),
+                Err(Refused::Broken(error)) => {
+                    let error = SysError::from_reqwest(error);
+                    return Err(sys_error(error, url, inner.connect_timeout));
+                }
+            }
+        }
+    };
     if !response.status().is_success() {
         return Err(failed(response, &origin, &trace).await);
     }
@@ -92,6 +123,8 @@ async fn without_limit(inner: &Inner, plan: &Plan, trace: &CallTrace) -> Result<
     let body = ByteStream::from_reqwest(response);
     let reply = match &plan.expect {
         Expect::Head => Reply::Head(body),
+        #[cfg(feature = "realtime")]
+        Expect::Upgrade => Reply::Head(body),
         Expect::Whole => {
             let whole = match read(body, length, plan.body_bytes).await {
                 Ok(whole) => whole,

@@ -8,6 +8,8 @@ use reqwest::redirect;
 use super::client::{Client, Inner};
 use super::clock::Clock;
 use super::environment::Environment;
+#[cfg(feature = "realtime")]
+use super::http1::Http1;
 use super::options::CallOptions;
 use crate::auth::{Credential, default_scope};
 use crate::endpoint::Endpoint;
@@ -18,7 +20,7 @@ use crate::trace::{Log, LogDetail};
 /// How long making a connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-type Http = Box<dyn FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send>;
+type Http = Box<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>;
 
 /// The settings of a [`Client`].
 ///
@@ -148,7 +150,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Changes how connections are made: proxy, certificates, HTTP/2, pool sizes.
+    /// Changes how connections are made: proxy, certificates, HTTP/2, pool sizes. It is called again
+    /// for the connections of the feature `realtime`, which speak HTTP/1.1.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -156,7 +159,7 @@ impl ClientBuilder {
     /// let client = openai_azure::Client::builder()
     ///     .endpoint("https://example.openai.azure.com")
     ///     .api_key("KEY")
-    ///     .http(|http| http.proxy(proxy).pool_max_idle_per_host(4))
+    ///     .http(move |http| http.proxy(proxy.clone()).pool_max_idle_per_host(4))
     ///     .build()?;
     /// # let _ = client;
     /// # Ok(())
@@ -164,7 +167,7 @@ impl ClientBuilder {
     /// ```
     pub fn http(
         mut self,
-        change: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + 'static,
+        change: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
     ) -> Self {
         self.http.push(Box::new(change));
         self
@@ -243,14 +246,27 @@ impl ClientBuilder {
         options.check()?;
         let endpoint = endpoint.with_api_version(options.api_version.as_deref())?;
         let connect_timeout = self.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
+        let is_loopback = endpoint.is_loopback();
+        #[cfg(feature = "realtime")]
+        let has_own_client = self.http_client.is_some();
         let http = match self.http_client {
             Some(client) if self.http.is_empty() => client,
             Some(_) => {
                 return Err(Error::config("set either `http` or `http_client`, not both"));
             }
             None => {
-                http_client(self.http, connect_timeout, self.user_agent, endpoint.is_loopback())?
+                http_client(&self.http, connect_timeout, self.user_agent.as_deref(), is_loopback)?
             }
+        };
+        #[cfg(feature = "realtime")]
+        let http1 = if has_own_client {
+            let own = http.clone();
+            Http1::new(move || Ok(own.clone()))
+        } else {
+            let (changes, agent) = (self.http, self.user_agent);
+            Http1::new(move || {
+                http1_client(&changes, connect_timeout, agent.as_deref(), is_loopback)
+            })
         };
         let scope = self.scope.unwrap_or_else(|| default_scope(&endpoint).to_owned());
         let budget = Budget::new(options.retry.as_ref().and_then(|policy| policy.budget));
@@ -264,6 +280,8 @@ impl ClientBuilder {
             credential,
             scope,
             http,
+            #[cfg(feature = "realtime")]
+            http1,
             connect_timeout,
             options,
             budget,
@@ -301,11 +319,32 @@ fn one_credential(
 }
 
 fn http_client(
-    changes: Vec<Http>,
+    changes: &[Http],
     connect_timeout: Duration,
-    suffix: Option<String>,
+    suffix: Option<&str>,
     is_loopback: bool,
 ) -> Result<reqwest::Client, Error> {
+    built(http_builder(changes, connect_timeout, suffix, is_loopback))
+}
+
+/// The same for connections that are upgraded. None of them goes back to a pool.
+#[cfg(feature = "realtime")]
+fn http1_client(
+    changes: &[Http],
+    connect_timeout: Duration,
+    suffix: Option<&str>,
+    is_loopback: bool,
+) -> Result<reqwest::Client, Error> {
+    let builder = http_builder(changes, connect_timeout, suffix, is_loopback);
+    built(builder.http1_only().pool_max_idle_per_host(0))
+}
+
+fn http_builder(
+    changes: &[Http],
+    connect_timeout: Duration,
+    suffix: Option<&str>,
+    is_loopback: bool,
+) -> reqwest::ClientBuilder {
     let mut agent = format!("openai-azure/{}", env!("CARGO_PKG_VERSION"));
     if let Some(suffix) = suffix {
         agent = format!("{agent} {suffix}");
@@ -322,7 +361,10 @@ fn http_client(
     };
     // A proxy is not asked for what is on this machine: it would see the key.
     let base = if is_loopback { base.no_proxy() } else { base };
-    let builder = changes.into_iter().fold(base, |builder, change| change(builder));
+    changes.iter().fold(base, |builder, change| change(builder))
+}
+
+fn built(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Error> {
     builder.build().map_err(|e| {
         let source = std::error::Error::source(&e).map(|s| format!(": {s}")).unwrap_or_default();
         Error::config(format!("the HTTP client cannot be made: {e}{source}"))

@@ -242,6 +242,49 @@ impl<'a> Call<'a> {
         Ok(Response::new(length, head))
     }
 
+    /// Turns the connection of a request into a WebSocket, inside a span that lives on with it.
+    #[cfg(feature = "realtime")]
+    pub(crate) async fn upgrade(
+        self,
+        request: Request,
+        span: &CallSpan,
+    ) -> Result<(reqwest::Upgraded, Head), Error> {
+        let inner = self.client.inner();
+        let deployment = self.deployment.map(Arc::from);
+        let trace = CallTrace::new(span.clone(), Arc::clone(&inner.log));
+        let expect = Expect::Upgrade;
+        let plan = Plan::new(inner, self.options, deployment, None, expect, request, span)?;
+        let attempts = retry_loop::run(inner, &plan, &trace).instrument(span.inner().clone());
+        let (Attempted { reply, origin, trace }, retries) = attempts.await?;
+        let done = Done { reply: Reply::File(0), origin, trace, retries };
+        match reply {
+            Reply::Upgraded(stream) => {
+                span.succeeded(&done.origin, retries);
+                Ok((stream, done.head()))
+            }
+            _ => Err(done.misread()),
+        }
+    }
+
+    /// Sends a request that no generated method makes, and decodes the whole body as JSON.
+    #[cfg(feature = "webhooks")]
+    pub(crate) async fn request_json<T>(self, request: Request) -> Result<Response<T>, Error>
+    where
+        T: DeserializeOwned + Telemetry,
+    {
+        let done = self.transport(Some(Expect::Whole), None).run(request).await?;
+        let Reply::Whole(body) = &done.reply else { return Err(done.misread()) };
+        let read = serde_json::from_slice(body);
+        match read {
+            Ok(value) => Ok(Response::new(value, done.head())),
+            Err(error) => {
+                let error = undecoded(&done.origin, body.clone(), error).with_retries(done.retries);
+                done.trace.span.failed(&error);
+                Err(error)
+            }
+        }
+    }
+
     async fn run<F, Fut>(self, expect: Expect, operation: F) -> Result<Done, Error>
     where
         F: FnOnce(raw::Client) -> Fut,

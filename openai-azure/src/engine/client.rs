@@ -35,6 +35,8 @@ pub(crate) struct Inner {
     pub(crate) credential: Credential,
     pub(crate) scope: String,
     pub(crate) http: reqwest::Client,
+    #[cfg(feature = "realtime")]
+    pub(super) http1: super::http1::Http1,
     pub(crate) connect_timeout: Duration,
     pub(crate) options: CallOptions,
     pub(crate) budget: Budget,

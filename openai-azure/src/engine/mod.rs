@@ -13,6 +13,8 @@ mod endpoint_tests;
 mod environment;
 pub(crate) mod expiry;
 pub(crate) mod form;
+#[cfg(feature = "realtime")]
+mod http1;
 pub(crate) mod options;
 pub(crate) mod pagination;
 mod plan;
@@ -26,5 +28,7 @@ pub(crate) mod setters;
 #[cfg(feature = "rustls")]
 mod tls;
 pub(crate) mod tolerance;
+#[cfg(feature = "realtime")]
+mod upgrade;
 
 pub use api_version::DEFAULT_API_VERSION;

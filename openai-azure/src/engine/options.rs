@@ -150,6 +150,12 @@ impl CallOptions {
         self
     }
 
+    /// The settings without a deadline, for what happens after it.
+    pub(crate) fn without_deadline(mut self) -> Self {
+        self.deadline = Some(DeadlineSetting::Limit(Duration::MAX));
+        self
+    }
+
     /// These settings with those of `call` over them.
     pub(crate) fn merged_with(&self, call: &Self) -> Self {
         let mut headers = self.headers.clone();

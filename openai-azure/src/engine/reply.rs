@@ -23,6 +23,9 @@ pub(crate) enum Expect {
     File(Arc<Mutex<Draft>>),
     /// The head alone.
     Head,
+    /// The connection itself, as a WebSocket.
+    #[cfg(feature = "realtime")]
+    Upgrade,
 }
 
 /// What was read of a response.
@@ -34,4 +37,6 @@ pub(super) enum Reply {
     /// The number of bytes.
     File(u64),
     Head(ByteStream),
+    #[cfg(feature = "realtime")]
+    Upgraded(reqwest::Upgraded),
 }

@@ -36,6 +36,7 @@ struct Inner {
     wait_too_long: bool,
     retries: u32,
     partial: String,
+    hint: Option<&'static str>,
 }
 
 impl ApiError {
@@ -82,6 +83,7 @@ impl ApiError {
             wait_too_long: false,
             retries: 0,
             partial: String::new(),
+            hint: None,
         }))
     }
 
@@ -224,8 +226,17 @@ impl ApiError {
         self.0.wait_too_long = too_long;
     }
 
+    /// Sets what to do about it, instead of what the kind of the error says.
+    #[cfg(feature = "realtime")]
+    pub(crate) fn set_hint(&mut self, hint: &'static str) {
+        self.0.hint = Some(hint);
+    }
+
     fn hint(&self) -> Option<String> {
         let inner = &self.0;
+        if let Some(hint) = inner.hint {
+            return Some(hint.to_owned());
+        }
         Some(match inner.kind {
             ErrorKind::Authentication => {
                 "check the key or token and that it belongs to this endpoint".to_owned()
@@ -244,6 +255,11 @@ impl ApiError {
                     ),
                     None => "use the name given to the deployment, not the model's".to_owned(),
                 }
+            }
+            ErrorKind::NotFound | ErrorKind::BadRequest if lacks_item(&inner.body) => {
+                "the service does not store that item: send the whole item back, as `into_input` \
+                 returns it from a response with `store(false)`"
+                    .to_owned()
             }
             ErrorKind::NotFound => match &inner.origin.api_version {
                 Some(version) => format!(
@@ -285,6 +301,12 @@ fn without_secrets(location: &str) -> String {
     let end = rest.find('/').unwrap_or(rest.len());
     let host = rest[..end].rfind('@').map_or(0, |at| at + 1);
     format!("{scheme}//{}", &rest[host..])
+}
+
+/// Whether the input refers to an item, such as `rs_…`, of a response that was not stored.
+fn lacks_item(body: &ErrorBody) -> bool {
+    let message = body.message.as_deref().unwrap_or_default();
+    message.contains("not persisted") || (message.contains("not found") && message.contains("'rs_"))
 }
 
 fn is_about_version(body: &ErrorBody) -> bool {
@@ -428,6 +450,42 @@ mod tests {
              (https://h/openai/x, request id apim-1); no deployment is called `d` there; use the \
              name given to the deployment, not the model's"
         );
+    }
+
+    #[test]
+    fn an_unsupported_parameter_names_what_to_use() {
+        for (code, param, hint) in [
+            ("unsupported_parameter", "max_tokens", "`max_completion_tokens`"),
+            ("unsupported_parameter", "max_completion_tokens", "`max_tokens`"),
+            ("unsupported_value", "temperature", "leave `temperature` out"),
+            ("unsupported_parameter", "stop", "leave it out"),
+        ] {
+            let body =
+                format!(r#"{{"error":{{"code":"{code}","message":"no","param":"{param}"}}}}"#);
+            let e = ApiError::from_response(
+                body.into(),
+                &Arc::new(ResponseOrigin { status: 400, ..Default::default() }),
+            );
+            assert!(e.to_string().contains(hint), "{e}");
+        }
+        let other = error(400, r#"{"error":{"code":"invalid_value","param":"max_tokens"}}"#);
+        assert!(!other.to_string().contains("max_completion_tokens"), "{other}");
+    }
+
+    #[test]
+    fn an_error_about_the_api_version_names_the_one_that_was_sent() {
+        let sent = |status, version: Option<&str>, body: &'static str| {
+            let version = version.map(Box::from);
+            let origin = ResponseOrigin { status, api_version: version, ..Default::default() };
+            ApiError::from_response(Bytes::from_static(body.as_bytes()), &Arc::new(origin))
+        };
+        let body = r#"{"error":{"code":"BadRequest","message":"API version not supported"}}"#;
+        let e = sent(400, Some("2024-13-01"), body).to_string();
+        assert!(e.contains("the api-version 2024-13-01 was sent"), "{e}");
+        let body = r#"{"error":{"code":"404","message":"Resource not found"}}"#;
+        let e = sent(404, Some("2024-10-21"), body).to_string();
+        assert!(e.contains("2024-10-21 was sent"), "{e}");
+        assert!(sent(404, None, body).to_string().contains("no api-version was sent"));
     }
 
     #[test]

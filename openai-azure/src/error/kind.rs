@@ -27,6 +27,8 @@ pub enum ErrorKind {
     BatchTokenLimit,
     /// The service failed a batch.
     Batch,
+    /// A WebSocket was closed by the service, or broke.
+    Closed,
     /// 400: the request is wrong.
     BadRequest,
     /// 400 with code `content_filter`: the prompt or the answer was blocked. Also a structured answer

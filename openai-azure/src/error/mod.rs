@@ -17,6 +17,8 @@
 mod api;
 mod batch;
 mod body;
+#[cfg(feature = "realtime")]
+mod closed;
 mod json_error;
 mod kind;
 mod local;
@@ -25,6 +27,8 @@ mod output;
 
 pub use api::ApiError;
 pub use batch::{BatchError, BatchErrorReason};
+#[cfg(feature = "realtime")]
+pub use closed::{CloseCode, ClosedError};
 pub use kind::ErrorKind;
 pub use local::{
     AuthError, ConfigError, ConnectionError, DecodeError, StreamError, TimeoutError, TimeoutScope,
@@ -67,11 +71,22 @@ pub enum Error {
     /// A batch job could not go on.
     #[error(transparent)]
     Batch(BatchError),
+    /// The service closed a WebSocket, or it broke.
+    #[cfg(feature = "realtime")]
+    #[error(transparent)]
+    Closed(ClosedError),
 }
 
 impl From<std::convert::Infallible> for Error {
     fn from(never: std::convert::Infallible) -> Self {
         match never {}
+    }
+}
+
+#[cfg(feature = "realtime")]
+impl From<TimeoutError> for Error {
+    fn from(error: TimeoutError) -> Self {
+        Self::Timeout(error)
     }
 }
 
@@ -93,6 +108,8 @@ impl Error {
                 (_, Some(request)) => request.kind(),
                 (_, None) => ErrorKind::Batch,
             },
+            #[cfg(feature = "realtime")]
+            Self::Closed(_) => ErrorKind::Closed,
         }
     }
 
@@ -114,6 +131,8 @@ impl Error {
             Self::Stream(e) => Some(e.request_ids()),
             Self::Output(e) => Some(e.request_ids()),
             Self::Batch(e) => e.request()?.request_ids(),
+            #[cfg(feature = "realtime")]
+            Self::Closed(e) => Some(e.request_ids()),
             _ => None,
         }
     }
@@ -130,6 +149,8 @@ impl Error {
             Self::Stream(e) => e.retries_taken(),
             Self::Output(e) => e.retries_taken(),
             Self::Batch(e) => e.request().map_or(0, Self::retries_taken),
+            #[cfg(feature = "realtime")]
+            Self::Closed(e) => e.retries_taken(),
             Self::Config(_) => 0,
         }
     }
@@ -158,6 +179,8 @@ impl Error {
             Self::Decode(e) => e.set_retries(retries),
             Self::Stream(e) => e.set_retries(retries),
             Self::Output(e) => e.set_retries(retries),
+            #[cfg(feature = "realtime")]
+            Self::Closed(e) => e.set_retries(retries),
             Self::Config(_) | Self::Batch(_) => {}
         }
         self

@@ -5,6 +5,7 @@ use std::time::Duration;
 use openai_azure_sys::raw;
 
 use super::file::{FileObject, FilePurpose};
+use crate::endpoint::Mode;
 use crate::engine::call::Call;
 use crate::engine::client::Client;
 use crate::engine::form::Form;
@@ -73,10 +74,15 @@ impl FileUploadRequest {
     pub async fn send(self) -> Result<Response<FileObject>, Error> {
         self.file.check(MAX_BYTES).await?;
         let seconds = self.lifetime.map(|lifetime| lifetime.as_secs());
+        // The dated documents write nested fields with a dot, v1 has an object.
+        let (anchor_field, seconds_field) = match self.client.endpoint().mode() {
+            Mode::V1 => ("expires_after[anchor]", "expires_after[seconds]"),
+            _ => ("expires_after.anchor", "expires_after.seconds"),
+        };
         let form = Form::default()
             .field("purpose", Some(self.purpose))
-            .field("expires_after[anchor]", seconds.map(|_| "created_at"))
-            .field("expires_after[seconds]", seconds)
+            .field(anchor_field, seconds.map(|_| "created_at"))
+            .field(seconds_field, seconds)
             .file("file", self.file)
             .extra(&self.extra)?;
         let call = Call::new(&self.client, &self.options);

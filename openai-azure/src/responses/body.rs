@@ -1,136 +1,173 @@
 //! The body of a request for a response.
 
-use std::collections::BTreeMap;
-
 use bytes::Bytes;
-use serde::Serialize;
+use openai_azure_sys::open_struct;
 use serde_json::{Map, Value};
 
-use super::input::InputItem;
+use super::item::Input;
+use super::text_format::TextFormat;
 use super::tool::{ResponseTool, ResponseToolChoice};
 use crate::effort::Effort;
 use crate::engine::request_body;
 use crate::error::Error;
-use crate::json_schema::JsonSchema;
 
-/// What is sent. A member that is not set is absent.
-#[derive(Debug, Clone, Default, Serialize)]
-pub(super) struct ResponseBody {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) model: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) input: Vec<InputItem>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) instructions: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) previous_response_id: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) tools: Vec<ResponseTool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) tool_choice: Option<ResponseToolChoice>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) parallel_tool_calls: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) text: Option<Text>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) reasoning: Option<Reasoning>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) max_output_tokens: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) temperature: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) top_p: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) truncation: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) include: Vec<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) store: Option<bool>,
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub(super) metadata: BTreeMap<String, String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) background: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) user: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) stream: Option<bool>,
-    #[serde(skip)]
-    pub(super) extra: Map<String, Value>,
+/// What stateless reasoning needs back.
+const ENCRYPTED_REASONING: &str = "reasoning.encrypted_content";
+
+/// The most pairs of metadata.
+pub(crate) const MOST_METADATA: usize = 16;
+
+open_struct! {
+    /// What is sent. A field that is not set is absent.
+    pub struct ResponseBody {
+        pub model: Option<String>,
+        pub input: Option<Input>,
+        pub instructions: Option<String>,
+        pub previous_response_id: Option<String>,
+        pub conversation: Option<Value>,
+        pub prompt: Option<Value>,
+        pub tools: Vec<ResponseTool>,
+        pub tool_choice: Option<ResponseToolChoice>,
+        pub parallel_tool_calls: Option<bool>,
+        pub max_tool_calls: Option<u32>,
+        pub text: Option<TextBody>,
+        pub reasoning: Option<ReasoningBody>,
+        pub max_output_tokens: Option<u32>,
+        pub temperature: Option<f64>,
+        pub top_p: Option<f64>,
+        pub top_logprobs: Option<u32>,
+        pub truncation: Option<String>,
+        pub context_management: Vec<Value>,
+        pub include: Vec<String>,
+        pub store: Option<bool>,
+        pub background: Option<bool>,
+        pub stream: Option<bool>,
+        pub stream_options: Option<StreamOptions>,
+        pub service_tier: Option<String>,
+        pub prompt_cache_key: Option<String>,
+        pub prompt_cache_retention: Option<String>,
+        pub safety_identifier: Option<String>,
+        pub user: Option<String>,
+        pub metadata: Map<String, Value>,
+    }
 }
 
-/// How the text is written.
-#[derive(Debug, Clone, Serialize)]
-pub(super) struct Text {
-    pub(super) format: TextFormat,
+open_struct! {
+    /// The format and length of the text.
+    pub struct TextBody {
+        pub format: Option<TextFormat>,
+        pub verbosity: Option<String>,
+    }
 }
 
-/// How the model thinks.
-#[derive(Debug, Clone, Default, Serialize)]
-pub(super) struct Reasoning {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) effort: Option<Effort>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) summary: Option<String>,
+open_struct! {
+    /// How a reasoning model thinks.
+    pub struct ReasoningBody {
+        pub effort: Option<Effort>,
+        pub summary: Option<String>,
+    }
 }
 
-/// The form of a response's text.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum TextFormat {
-    /// Any text.
-    Text,
-    /// Any JSON object; the input must ask for JSON too.
-    JsonObject,
-    /// JSON that fits a schema.
-    JsonSchema(JsonSchema),
-    /// A form that this crate does not know, as JSON.
-    #[serde(untagged)]
-    Other(Value),
-}
-
-impl From<JsonSchema> for TextFormat {
-    fn from(schema: JsonSchema) -> Self {
-        Self::JsonSchema(schema)
+open_struct! {
+    /// What a stream has.
+    pub struct StreamOptions {
+        pub include_obfuscation: Option<bool>,
     }
 }
 
 impl ResponseBody {
+    pub(crate) fn input_mut(&mut self) -> &mut Vec<super::Item> {
+        &mut self.input.get_or_insert_with(Input::default).0
+    }
+
+    pub(crate) fn items(&self) -> &[super::Item] {
+        self.input.as_ref().map_or(&[], Input::items)
+    }
+
+    /// The body as it is sent. `encrypted_reasoning` is `None` to include it exactly in requests
+    /// whose response is not stored.
+    ///
     /// # Errors
     ///
-    /// [`Error::Config`] for no input, and for numbers that JSON cannot hold.
-    pub(super) fn to_body(&self) -> Result<Bytes, Error> {
-        let goes_on = self.previous_response_id.is_some();
-        let is_set = ["input", "prompt"].iter().any(|member| self.extra.contains_key(*member));
-        if self.input.is_empty() && !goes_on && !is_set {
+    /// [`Error::Config`] for what the service is known to refuse, and for numbers that JSON does
+    /// not have.
+    pub(super) fn to_body(&mut self, encrypted_reasoning: Option<bool>) -> Result<Bytes, Error> {
+        let extra = std::mem::take(&mut self.extra);
+        self.check(&extra)?;
+        let is_wanted = encrypted_reasoning.unwrap_or(self.store == Some(false));
+        let is_included = self.include.iter().any(|name| name == ENCRYPTED_REASONING);
+        if is_wanted && !is_included {
+            self.include.push(ENCRYPTED_REASONING.to_owned());
+        }
+        request_body::json(self, &extra)
+    }
+
+    fn check(&self, extra: &Map<String, Value>) -> Result<(), Error> {
+        let has = |field: &str| extra.contains_key(field);
+        let has_context = self.previous_response_id.is_some()
+            || self.conversation.is_some()
+            || self.prompt.is_some();
+        if self.items().is_empty() && !has_context && !has("input") && !has("prompt") {
             return Err(Error::config("a response needs at least one item of input"));
         }
-        request_body::json(self, &self.extra)
+        if self.previous_response_id.is_some() && self.conversation.is_some() {
+            return Err(Error::config(
+                "`previous_response_id` and `conversation` exclude each other: set one of them",
+            ));
+        }
+        if self.background == Some(true) && self.store == Some(false) {
+            return Err(Error::config("`background` needs a response that is stored"));
+        }
+        if self.metadata.len() > MOST_METADATA {
+            let text = format!("`metadata` has {} pairs: at most 16", self.metadata.len());
+            return Err(Error::config(text));
+        }
+        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ResponseBody, TextFormat};
-    use crate::json_schema::JsonSchema;
-    use crate::responses::InputItem;
-    use serde_json::{json, to_value};
+    use super::ResponseBody;
+    use crate::responses::Item;
+    use serde_json::{Value, json};
 
-    #[test]
-    fn what_is_not_set_is_absent() {
-        let input = vec![InputItem::message("user", "u")];
-        let request = ResponseBody { input, ..ResponseBody::default() };
-        let body = request.to_body().unwrap();
-        assert_eq!(&body[..], br#"{"input":[{"content":"u","role":"user"}]}"#);
-        assert!(ResponseBody::default().to_body().is_err());
+    fn sent(mut body: ResponseBody) -> Result<Value, String> {
+        let sent = body.to_body(None).map_err(|error| error.to_string())?;
+        Ok(serde_json::from_slice(&sent).unwrap())
+    }
+
+    fn hello() -> ResponseBody {
+        let mut body = ResponseBody::default();
+        body.input_mut().push(Item::from("u"));
+        body
     }
 
     #[test]
-    fn a_schema_lies_beside_its_type() {
-        let format = TextFormat::from(JsonSchema::new("n", json!({"type": "object"})));
-        let wire = json!({"type": "json_schema", "name": "n", "schema": {"type": "object"},
-            "strict": true});
-        assert_eq!(to_value(format).unwrap(), wire);
-        assert_eq!(to_value(TextFormat::JsonObject).unwrap(), json!({"type": "json_object"}));
+    fn what_is_not_set_is_absent() {
+        let wire = json!({"input": [{"type": "message", "role": "user", "content": "u"}]});
+        assert_eq!(sent(hello()).unwrap(), wire);
+        assert!(sent(ResponseBody::default()).unwrap_err().contains("input"));
+    }
+
+    #[test]
+    fn what_the_service_refuses_is_not_sent() {
+        let mut both = hello();
+        both.previous_response_id = Some("resp_1".into());
+        both.conversation = Some("conv_1".into());
+        assert!(sent(both).unwrap_err().contains("exclude each other"));
+        let mut background = hello();
+        (background.background, background.store) = (Some(true), Some(false));
+        assert!(sent(background).unwrap_err().contains("`background`"));
+        let mut many = hello();
+        many.metadata = (0..17).map(|at| (at.to_string(), "".into())).collect();
+        assert!(sent(many).unwrap_err().contains("17 pairs"));
+    }
+
+    #[test]
+    fn a_response_that_is_not_stored_returns_its_reasoning() {
+        let mut body = hello();
+        body.store = Some(false);
+        assert_eq!(sent(body).unwrap()["include"], json!(["reasoning.encrypted_content"]));
     }
 }

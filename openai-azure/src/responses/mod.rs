@@ -1,230 +1,126 @@
-//! The Responses API: input in, items out; the service can keep the conversation.
+//! The Responses API: items in, items out; the service can store the conversation.
 //!
-//! It is in api-version `2025-03-01-preview` and in `v1`.
+//! It is in the api-versions `2025-03-01-preview`, `2025-04-01-preview` and `v1`.
 //!
 //! ```no_run
 //! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-//! let first = client.respond("gpt-4o").user("Tell a joke about crabs.").send().await?;
+//! let model = "gpt-5.6-terra";
+//! let first = client.respond(model).user("Tell a joke about crabs.").send().await?;
 //! println!("{}", first.text());
 //!
-//! let why = client.respond("gpt-4o").previous(&first.id).user("Why is that funny?").send().await?;
+//! let request = client.respond(model).previous_response_id(&first.id);
+//! let why = request.user("Why is that funny?").send().await?;
 //! println!("{}", why.text());
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # What is where
+//!
+//! - [`Client::respond`]: a [`ResponseRequest`]; `send` waits for the whole [`ModelResponse`],
+//!   `stream` returns its [events](ResponseEvent), `run_in_background` waits for long ones.
+//! - [`Item`]: what goes in, what comes out, what a conversation consists of.
+//! - [`ResponseTool`] and [`ResponseToolChoice`]: tools of the service and of yours.
+//! - [`Client::responses`]: stored responses: get, wait, resume, cancel, delete, input, compaction.
+//! - [`Client::conversations`](crate::Client::conversations): conversations that the service stores.
+//! - [`tools`](crate::tools): functions of yours, run until the response is there.
+//!
+//! Fields, items and events that this crate does not know are kept.
 
+mod accumulator;
 mod body;
+mod compact;
 mod event;
-mod input;
-mod output;
+mod files;
+mod input_items;
+mod item;
 mod response;
+mod resumption;
+mod settings;
 mod stored;
 mod stream;
 #[cfg(feature = "schema")]
 mod structured;
+#[cfg(feature = "schema")]
+mod structured_stream;
+mod text_format;
+mod text_stream;
 mod tool;
+mod wait;
+mod whole;
 
-pub use body::TextFormat;
-pub use event::{ItemEvent, PartEvent, ResponseEvent, TextDelta, TextDone, UnknownEvent};
-pub use input::{InputContent, InputItem, InputPart};
-pub use output::{FunctionCallItem, MessageItem, OutputItem, OutputPart, ReasoningItem};
+pub use accumulator::ResponseAccumulator;
+pub(crate) use body::MOST_METADATA;
+pub use compact::{CompactRequest, CompactedResponse};
+pub use event::*;
+pub use files::ResponseFile;
+pub use input_items::InputItemsRequest;
+pub use item::*;
 pub use response::{
-    IncompleteDetails, ModelResponse, ResponseFailure, ResponseStatus, ResponseUsage,
+    FilterSource, IncompleteDetails, InputTokens, ModelResponse, OutputTokens,
+    ResponseConversation, ResponseFailure, ResponseFilter, ResponseStatus, ResponseUsage,
 };
 pub use stored::Responses;
 pub use stream::ResponseStream;
 #[cfg(feature = "schema")]
 pub use structured::{StructuredResponse, StructuredResponseRequest};
-pub use tool::{ResponseTool, ResponseToolChoice};
+#[cfg(feature = "schema")]
+pub use structured_stream::StructuredResponseStream;
+pub use text_format::TextFormat;
+pub use text_stream::ResponseTextStream;
+pub use tool::*;
+pub use wait::ResponseWait;
+
+use std::fmt;
 
 use bytes::Bytes;
 use openai_azure_sys::raw;
+use serde_json::Value;
 
-use crate::effort::Effort;
 use crate::engine::call::{Call, RawResult};
 use crate::engine::client::Client;
 use crate::engine::options::CallOptions;
-use crate::engine::setters::{end_user_setter, extra_setter, option_setters, send_on_await};
+use crate::engine::setters::send_on_await;
 use crate::error::Error;
 use crate::response::Response;
-use body::{Reasoning, ResponseBody, Text};
+use body::ResponseBody;
+use resumption::Resumption;
 
-/// A response to be made; made by [`Client::respond`].
+/// A request for a response; made by [`Client::respond`].
 ///
-/// What is not set is not sent, and the service's own default counts.
-#[derive(Debug, Clone)]
+/// What is not set is not sent, and the service's default applies.
+#[derive(Clone)]
 #[must_use = "nothing is sent before `send` or `stream`"]
 pub struct ResponseRequest {
-    pub(crate) client: Client,
+    client: Client,
     deployment: String,
     request: ResponseBody,
+    encrypted_reasoning: Option<bool>,
     options: CallOptions,
 }
 
 impl Client {
-    /// Starts a response of the Responses API: `POST /responses`.
+    /// Starts a request of the Responses API: `POST /responses`. An empty name is the deployment of
+    /// the environment.
     ///
     /// Api-versions: 2025-03-01-preview to 2025-04-01-preview, v1.
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-    /// let answer = client.respond("gpt-4o").user("Why is the sky blue?").send().await?;
-    /// println!("{}", answer.text());
+    /// let response = client.respond("gpt-5.6-terra").user("Why is the sky blue?").send().await?;
+    /// println!("{}", response.text());
     /// # Ok(())
     /// # }
     /// ```
     pub fn respond(&self, deployment: impl Into<String>) -> ResponseRequest {
-        ResponseRequest::new(self.clone(), deployment.into())
+        ResponseRequest {
+            client: self.clone(),
+            deployment: deployment.into(),
+            request: ResponseBody::default(),
+            encrypted_reasoning: None,
+            options: CallOptions::default(),
+        }
     }
-}
-
-impl ResponseRequest {
-    pub(crate) fn new(client: Client, deployment: String) -> Self {
-        let request = ResponseBody::default();
-        Self { client, deployment, request, options: CallOptions::default() }
-    }
-
-    /// Rules for the model, which are not part of the conversation that is kept.
-    pub fn instructions(mut self, text: impl Into<String>) -> Self {
-        self.request.instructions = Some(text.into());
-        self
-    }
-
-    /// Adds rules for the model to the conversation.
-    pub fn system(self, content: impl Into<InputContent>) -> Self {
-        self.item(InputItem::message("system", content))
-    }
-
-    /// Adds rules for the model to the conversation, as newer models call them.
-    pub fn developer(self, content: impl Into<InputContent>) -> Self {
-        self.item(InputItem::message("developer", content))
-    }
-
-    /// Adds what the person says: a text, or parts with pictures and files.
-    pub fn user(self, content: impl Into<InputContent>) -> Self {
-        self.item(InputItem::message("user", content))
-    }
-
-    /// Adds what the model said before.
-    pub fn assistant(self, content: impl Into<InputContent>) -> Self {
-        self.item(InputItem::message("assistant", content))
-    }
-
-    /// Adds what a function gave back to the call with this id.
-    pub fn function_output(self, call_id: impl Into<String>, output: impl Into<String>) -> Self {
-        self.item(InputItem::function_output(call_id, output))
-    }
-
-    /// Adds an item, also one that a response gave.
-    pub fn item(mut self, item: impl Into<InputItem>) -> Self {
-        self.request.input.push(item.into());
-        self
-    }
-
-    /// Adds items, such as the whole output of a response.
-    pub fn items<I: IntoIterator<Item: Into<InputItem>>>(mut self, items: I) -> Self {
-        self.request.input.extend(items.into_iter().map(Into::into));
-        self
-    }
-
-    /// Goes on after a response that the service has kept.
-    pub fn previous(mut self, response_id: impl Into<String>) -> Self {
-        self.request.previous_response_id = Some(response_id.into());
-        self
-    }
-
-    /// Adds a tool that the model may use.
-    pub fn tool(mut self, tool: impl Into<ResponseTool>) -> Self {
-        self.request.tools.push(tool.into());
-        self
-    }
-
-    /// Which tools the model may or must use.
-    pub fn tool_choice(mut self, choice: ResponseToolChoice) -> Self {
-        self.request.tool_choice = Some(choice);
-        self
-    }
-
-    /// Whether the model may use several tools at once.
-    pub fn parallel_tool_calls(mut self, parallel: bool) -> Self {
-        self.request.parallel_tool_calls = Some(parallel);
-        self
-    }
-
-    /// The form of the text.
-    pub fn text_format(mut self, format: impl Into<TextFormat>) -> Self {
-        self.request.text = Some(Text { format: format.into() });
-        self
-    }
-
-    /// How much a reasoning model thinks.
-    pub fn reasoning_effort(mut self, effort: impl Into<Effort>) -> Self {
-        self.request.reasoning.get_or_insert_with(Reasoning::default).effort = Some(effort.into());
-        self
-    }
-
-    /// Asks for a summary of the reasoning: `auto`, `concise` or `detailed`.
-    pub fn reasoning_summary(mut self, summary: impl Into<String>) -> Self {
-        let reasoning = self.request.reasoning.get_or_insert_with(Reasoning::default);
-        reasoning.summary = Some(summary.into());
-        self
-    }
-
-    /// The most tokens of reasoning and output together, at least 16.
-    pub fn max_output_tokens(mut self, tokens: u32) -> Self {
-        self.request.max_output_tokens = Some(tokens);
-        self
-    }
-
-    /// How freely the model chooses its words, 0 to 2. The service's default is 1.
-    pub fn temperature(mut self, temperature: f64) -> Self {
-        self.request.temperature = Some(temperature);
-        self
-    }
-
-    /// Keeps to the likeliest words that make up this share, 0 to 1. The service's default is 1.
-    pub fn top_p(mut self, share: f64) -> Self {
-        self.request.top_p = Some(share);
-        self
-    }
-
-    /// Whether a conversation that is too long loses its middle (`auto`) or is refused
-    /// (`disabled`, the service's default).
-    pub fn truncation(mut self, truncation: impl Into<String>) -> Self {
-        self.request.truncation = Some(truncation.into());
-        self
-    }
-
-    /// Asks for something that is left out by default, such as `reasoning.encrypted_content`.
-    pub fn include(mut self, what: impl Into<String>) -> Self {
-        self.request.include.push(what.into());
-        self
-    }
-
-    /// Whether the service keeps the response, so that others can go on after it. It does by
-    /// default.
-    pub fn store(mut self, store: bool) -> Self {
-        self.request.store = Some(store);
-        self
-    }
-
-    /// Adds a note to the response: at most 16, names up to 64 and values up to 512 characters.
-    pub fn metadata(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
-        self.request.metadata.insert(name.into(), value.into());
-        self
-    }
-
-    /// Answers at once and works in the background; see [`Responses::wait`].
-    pub fn background(mut self) -> Self {
-        self.request.background = Some(true);
-        self
-    }
-
-    end_user_setter!(request.user);
-
-    extra_setter!(request.extra);
-
-    option_setters!(options);
 }
 
 impl ResponseRequest {
@@ -232,27 +128,108 @@ impl ResponseRequest {
     ///
     /// Api-versions: 2025-03-01-preview to 2025-04-01-preview, v1.
     ///
-    /// A response that the model could not finish is not an error: see
-    /// [`ModelResponse::status`].
+    /// A response that is incomplete or that failed is no error: see [`ModelResponse::status`].
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] for no input; the other kinds of [`Error`] as for every call.
+    /// [`Error::Config`] for arguments that cannot be sent, [`Error::Decode`] for a body that is no
+    /// response, and any other [`Error`].
     pub async fn send(mut self) -> Result<Response<ModelResponse>, Error> {
         let (deployment, body) = self.encoded()?;
-        self.call(&deployment).json(|api| create(api, body)).await
+        self.call(&deployment).decoded(|api| create(api, body), whole::decode).await
     }
 
-    /// Sends the request and gives what happens, event by event.
+    /// Sends the request and returns the events of the response while it is made.
     ///
     /// # Errors
     ///
     /// As for [`ResponseRequest::send`].
     pub async fn stream(mut self) -> Result<Response<ResponseStream>, Error> {
         self.request.stream = Some(true);
+        let is_resumable =
+            self.request.background == Some(true) && self.request.store != Some(false);
         let (deployment, body) = self.encoded()?;
+        let resumption = is_resumable.then(|| Resumption::new(&self.client, &self.options));
         let events = self.call(&deployment).events(|api| create(api, body)).await?;
-        Ok(events.map_value(ResponseStream::new))
+        Ok(events.map_value(|events| ResponseStream::new(events, resumption)))
+    }
+
+    /// Takes all fields from a body in JSON, as [`to_json`](Self::to_json) writes it. The
+    /// deployment, the client and the options stay; `model` and `stream` of the body have no
+    /// effect.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// let prompt = serde_json::json!({"input": "Why is the sky blue?", "temperature": 0.2});
+    /// let response = client.respond("gpt-5.6-terra").from_json(prompt)?.send().await?;
+    /// println!("{}", response.text());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] for a field that does not fit its type.
+    #[allow(clippy::wrong_self_convention, reason = "a builder takes its fields from JSON")]
+    pub fn from_json(mut self, body: impl Into<Value>) -> Result<Self, Error> {
+        let body: Value = body.into();
+        self.request = serde_json::from_value(body)
+            .map_err(|error| Error::config(format!("no body of a response: {error}")))?;
+        (self.request.model, self.request.stream) = (None, None);
+        Ok(self)
+    }
+
+    /// The body as JSON, without the deployment.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] for what cannot be sent.
+    pub fn to_json(&self) -> Result<Value, Error> {
+        let mut request = self.request.clone();
+        let extra = std::mem::take(&mut request.extra);
+        let body = crate::engine::request_body::json(&request, &extra)?;
+        serde_json::from_slice(&body).map_err(|error| Error::config(error.to_string()))
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(crate) fn call_options(&self) -> &CallOptions {
+        &self.options
+    }
+
+    /// The request with other options in place of its own.
+    pub(crate) fn with_call_options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// One deadline for all requests that are made of this one.
+    #[cfg(feature = "schema")]
+    pub(crate) fn with_running_deadline(mut self) -> Self {
+        self.options = self.options.with_running_deadline(&self.client.inner().options);
+        self
+    }
+
+    /// Lets the model decide in the next round of tools: a call that is demanded each time has no
+    /// end. Its body is another one, so it has an idempotency key of its own.
+    #[cfg(feature = "schema")]
+    pub(crate) fn begin_round(&mut self) {
+        self.options.idempotency_key = None;
+        match &mut self.request.tool_choice {
+            None | Some(ResponseToolChoice::None) => {}
+            Some(ResponseToolChoice::Allowed(allowed)) => allowed.required = false,
+            choice => *choice = Some(ResponseToolChoice::Auto),
+        }
+    }
+
+    pub(crate) fn body(&self) -> &ResponseBody {
+        &self.request
+    }
+
+    pub(crate) fn body_mut(&mut self) -> &mut ResponseBody {
+        &mut self.request
     }
 
     /// The request as it is written into a batch, with the deployment in `model`.
@@ -268,7 +245,7 @@ impl ResponseRequest {
     fn encoded(&mut self) -> Result<(String, Bytes), Error> {
         let deployment = self.client.deployment(&self.deployment)?;
         self.request.model = Some(deployment.clone());
-        Ok((deployment, self.request.to_body()?))
+        Ok((deployment, self.request.to_body(self.encrypted_reasoning)?))
     }
 }
 
@@ -277,3 +254,15 @@ async fn create(api: raw::Client, body: Bytes) -> RawResult {
 }
 
 send_on_await!(ResponseRequest => ModelResponse);
+
+/// The text of end users and the keys of tools are not shown.
+impl fmt::Debug for ResponseRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ResponseRequest")
+            .field("client", &self.client)
+            .field("deployment", &self.deployment)
+            .field("items", &self.request.items().len())
+            .field("tools", &self.request.tools.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,57 +1,62 @@
 //! A response.
 
-use std::collections::BTreeMap;
-
 use openai_azure_sys::{open_enum, open_struct};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::output::{FunctionCallItem, OutputItem};
+use super::files::ResponseFile;
+use super::item::{Annotation, ContentPart, FunctionCallItem, Input, Item, McpApprovalRequestItem};
+use crate::chat::FilterOffsets;
+use crate::content_filter::ContentFilter;
 use crate::trace::{SpanAttributes, Telemetry};
 
 open_struct! {
     /// What the model made of its input.
     pub struct ModelResponse {
-        /// Names the response; others can go on after it.
+        /// Unique ID; others can continue it as `previous_response_id`.
         pub id: String,
-        /// When it was made, in seconds since 1970.
+        /// When it was created, in seconds since 1970. The service sends whole numbers and floats.
         pub created_at: f64,
-        /// How far it has come.
+        /// How far it is.
         pub status: Option<ResponseStatus>,
         /// Why it failed.
         pub error: Option<ResponseFailure>,
-        /// Why it is not complete.
+        /// Why it is incomplete.
         pub incomplete_details: Option<IncompleteDetails>,
         /// The model.
         pub model: String,
-        /// What was made, in order.
-        pub output: Vec<OutputItem> as always,
-        /// What it cost; nothing before the end.
+        /// The items that the model made, in order.
+        pub output: Vec<Item> as always,
+        /// Token usage; absent before the end.
         pub usage: Option<ResponseUsage>,
-        /// The response that this one goes on after.
+        /// The response that this one continues.
         pub previous_response_id: Option<String>,
-        /// Whether it is made in the background.
+        /// The conversation that it belongs to.
+        pub conversation: Option<ResponseConversation>,
+        /// Whether it was made in the background.
         pub background: Option<bool>,
-        /// Your notes.
-        pub metadata: BTreeMap<String, String>,
-        /// What Azure's content filter found, as JSON: its form is not settled.
-        pub content_filters: Vec<Value>,
+        /// The tier that processed it, such as `default` or `priority`.
+        pub service_tier: Option<String>,
+        /// Your metadata: texts by name.
+        pub metadata: Map<String, Value>,
+        /// What Azure's content filter found in the prompt and in the completion.
+        pub content_filters: Vec<ResponseFilter>,
     }
 }
 
 open_enum! {
-    /// How far a response has come.
+    /// How far a response is.
     pub enum ResponseStatus {
-        /// It has not begun; only in the background.
+        /// It waits for its turn; only in the background.
         Queued = "queued",
-        /// It is being made.
+        /// The model works on it.
         InProgress = "in_progress",
-        /// It is done.
+        /// It is complete.
         Completed = "completed",
-        /// It stopped before the end; see [`ModelResponse::incomplete_details`].
+        /// It was cut off; see [`ModelResponse::incomplete_details`].
         Incomplete = "incomplete",
         /// It failed; see [`ModelResponse::error`].
         Failed = "failed",
-        /// Somebody cancelled it.
+        /// It was cancelled.
         Cancelled = "cancelled",
     }
 }
@@ -67,7 +72,7 @@ open_struct! {
 }
 
 open_struct! {
-    /// Why a response is not complete.
+    /// Why a response is incomplete.
     pub struct IncompleteDetails {
         /// Such as `max_output_tokens` or `content_filter`.
         pub reason: String,
@@ -75,18 +80,68 @@ open_struct! {
 }
 
 open_struct! {
-    /// What a response cost, in tokens.
+    /// The conversation of a response.
+    pub struct ResponseConversation {
+        /// Unique ID.
+        pub id: String,
+    }
+}
+
+open_struct! {
+    /// Token usage of a response.
     pub struct ResponseUsage {
-        /// Of the input.
+        /// Tokens of the input.
         pub input_tokens: u64,
-        /// Of the output, with reasoning.
+        /// Tokens of the output, including reasoning.
         pub output_tokens: u64,
-        /// Of both.
+        /// Both.
         pub total_tokens: u64,
-        /// Of the input: `cached_tokens` and others.
-        pub input_tokens_details: BTreeMap<String, u64>,
-        /// Of the output: `reasoning_tokens` and others.
-        pub output_tokens_details: BTreeMap<String, u64>,
+        /// Details of the input.
+        pub input_tokens_details: Option<InputTokens>,
+        /// Details of the output.
+        pub output_tokens_details: Option<OutputTokens>,
+    }
+}
+
+open_struct! {
+    /// Details of the tokens of an input.
+    pub struct InputTokens {
+        /// Read from the prompt cache.
+        pub cached_tokens: Option<u64>,
+        /// Written to the prompt cache.
+        pub cache_write_tokens: Option<u64>,
+    }
+}
+
+open_struct! {
+    /// Details of the tokens of an output.
+    pub struct OutputTokens {
+        /// Used for reasoning.
+        pub reasoning_tokens: Option<u64>,
+    }
+}
+
+open_struct! {
+    /// What Azure's content filter found in a prompt or in a completion.
+    pub struct ResponseFilter {
+        /// Whether it was blocked.
+        pub blocked: bool,
+        /// What was examined.
+        pub source_type: Option<FilterSource>,
+        /// The result of each category.
+        pub content_filter_results: ContentFilter,
+        /// Which characters were examined.
+        pub content_filter_offsets: Option<FilterOffsets>,
+    }
+}
+
+open_enum! {
+    /// What a content filter examined.
+    pub enum FilterSource {
+        /// The input.
+        Prompt = "prompt",
+        /// The output.
+        Completion = "completion",
     }
 }
 
@@ -94,18 +149,18 @@ impl ModelResponse {
     /// The text of all messages.
     #[must_use]
     pub fn text(&self) -> String {
-        let message = |item: &OutputItem| match item {
-            OutputItem::Message(message) => Some(message.text()),
+        let messages = self.output.iter().filter_map(|item| match item {
+            Item::Message(message) => Some(message.text()),
             _ => None,
-        };
-        self.output.iter().filter_map(message).collect()
+        });
+        messages.collect()
     }
 
-    /// Why the model would not answer, if it would not.
+    /// The explanation of a model that refused.
     #[must_use]
     pub fn refusal(&self) -> Option<&str> {
         self.output.iter().find_map(|item| match item {
-            OutputItem::Message(message) => message.refusal(),
+            Item::Message(message) => message.refusal(),
             _ => None,
         })
     }
@@ -113,27 +168,136 @@ impl ModelResponse {
     /// The functions that the model calls.
     pub fn function_calls(&self) -> impl Iterator<Item = &FunctionCallItem> {
         self.output.iter().filter_map(|item| match item {
-            OutputItem::FunctionCall(call) => Some(call),
+            Item::FunctionCall(call) => Some(call),
             _ => None,
         })
     }
 
-    /// Whether nothing more will come: it is neither queued nor being made.
+    /// The calls of MCP servers that wait for an approval: send an
+    /// [`McpApprovalResponseItem`](super::McpApprovalResponseItem) for each.
+    pub fn approval_requests(&self) -> impl Iterator<Item = &McpApprovalRequestItem> {
+        self.output.iter().filter_map(|item| match item {
+            Item::McpApprovalRequest(request) => Some(request),
+            _ => None,
+        })
+    }
+
+    /// What the texts cite.
+    pub fn annotations(&self) -> impl Iterator<Item = &Annotation> {
+        let parts = self.output.iter().flat_map(|item| match item {
+            Item::Message(message) => message.content.parts(),
+            _ => &[],
+        });
+        parts.flat_map(|part| match part {
+            ContentPart::OutputText(text) => text.annotations.as_slice(),
+            _ => &[],
+        })
+    }
+
+    /// The files that code wrote and the texts cite; see
+    /// [`Responses::file_content`](super::Responses::file_content).
+    pub fn files(&self) -> impl Iterator<Item = ResponseFile<'_>> {
+        self.annotations().filter_map(ResponseFile::of)
+    }
+
+    /// The items to send next in a conversation that the service does not store, unchanged: with
+    /// [`ResponseRequest::items`](super::ResponseRequest::items), and what is new behind them.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// let model = "gpt-5.6-terra";
+    /// let first = client.respond(model).store(false).user("Tell a joke.").send().await?;
+    /// let items = first.into_inner().into_input();
+    /// let request = client.respond(model).store(false).user("Tell a joke.").items(items);
+    /// let why = request.user("Why is that funny?").send().await?;
+    /// println!("{}", why.text());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn into_input(self) -> Vec<Item> {
+        self.output
+    }
+
+    /// Whether nothing more will come: it is neither queued nor in progress.
     #[must_use]
     pub fn is_done(&self) -> bool {
         !matches!(self.status, Some(ResponseStatus::Queued | ResponseStatus::InProgress))
     }
+
+    /// What the content filter found in the completion.
+    #[must_use]
+    pub fn completion_filter(&self) -> Option<&ContentFilter> {
+        self.filter_of(&FilterSource::Completion)
+    }
+
+    /// What the content filter found in the prompt.
+    #[must_use]
+    pub fn prompt_filter(&self) -> Option<&ContentFilter> {
+        self.filter_of(&FilterSource::Prompt)
+    }
+
+    fn filter_of(&self, source: &FilterSource) -> Option<&ContentFilter> {
+        let mut filters = self.content_filters.iter();
+        let found = filters.find(|filter| filter.source_type.as_ref() == Some(source))?;
+        Some(&found.content_filter_results)
+    }
+}
+
+/// The items of a response are input of the next one.
+impl From<ModelResponse> for Input {
+    fn from(response: ModelResponse) -> Self {
+        Self(response.output)
+    }
 }
 
 impl Telemetry for ModelResponse {
-    fn describe(&self, facts: &mut SpanAttributes) {
-        facts.id(&self.id);
-        facts.model(&self.model);
+    fn describe(&self, attributes: &mut SpanAttributes) {
+        attributes.id(&self.id);
+        attributes.model(&self.model);
         if let Some(status) = self.status.as_ref().filter(|_| self.is_done()) {
-            facts.finish_reason(0, status.as_str());
+            attributes.finish_reason(0, status.as_str());
         }
         if let Some(usage) = &self.usage {
-            facts.tokens(usage.input_tokens, usage.output_tokens);
+            attributes.tokens(usage.input_tokens, usage.output_tokens);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{json, to_value};
+
+    use super::{ModelResponse, ResponseStatus};
+
+    #[test]
+    fn nulls_floats_and_unknown_fields_at_any_depth_are_no_error() {
+        let response = json!({
+            "id": "resp_1", "created_at": 1_762_445_017.0, "status": "completed", "output": null,
+            "metadata": {"a": 1}, "content_filters": null,
+            "usage": {"input_tokens": 3.0, "input_tokens_details": {"audio_tokens": null,
+                "nested": {"a": 1}}, "output_tokens_details": null},
+        });
+        let read: ModelResponse = serde_json::from_str(&response.to_string()).unwrap();
+        assert_eq!(read.status, Some(ResponseStatus::Completed));
+        let usage = read.usage.as_ref().unwrap();
+        assert_eq!(usage.input_tokens, 3);
+        assert_eq!(usage.input_tokens_details.as_ref().unwrap().extra["nested"], json!({"a": 1}));
+        assert_eq!(read.metadata["a"], 1);
+    }
+
+    #[test]
+    fn filters_of_prompt_and_completion_are_told_apart() {
+        let filter = |source: &str, filtered: bool| {
+            json!({"blocked": filtered, "source_type": source, "content_filter_results":
+                {"hate": {"filtered": filtered, "severity": "safe"}},
+                "content_filter_offsets": {"start_offset": 0, "end_offset": 4, "check_offset": 0}})
+        };
+        let filters = json!([filter("prompt", false), filter("completion", true)]);
+        let response = json!({"id": "r", "output": [], "content_filters": filters});
+        let read: ModelResponse = serde_json::from_str(&response.to_string()).unwrap();
+        assert!(!read.prompt_filter().unwrap().is_filtered());
+        assert!(read.completion_filter().unwrap().is_filtered());
+        assert_eq!(to_value(&read).unwrap()["content_filters"], filters);
     }
 }

@@ -1,39 +1,45 @@
-//! Responses that the service keeps.
+//! Responses that the service stores.
 
+use bytes::Bytes;
 use openai_azure_sys::raw;
 
-use super::input::InputItem;
+use super::files::ResponseFile;
+use super::input_items::InputItemsRequest;
 use super::response::ModelResponse;
+use super::resumption::{self, Resumption};
+use super::stream::ResponseStream;
+use super::wait::ResponseWait;
+use super::{compact::CompactRequest, whole};
 use crate::engine::call::Call;
 use crate::engine::client::Client;
 use crate::engine::options::CallOptions;
-use crate::engine::polling::Polling;
 use crate::engine::setters::option_setters;
 use crate::error::Error;
-use crate::page::Page;
 use crate::response::Response;
 
-/// Gets, awaits and deletes responses; made by [`Client::responses`].
+/// Responses that the service stores, 30 days by default; made by [`Client::responses`].
 ///
 /// ```no_run
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-/// let begun = client.respond("o3").user("Prove it.").background().send().await?;
-/// let done = client.responses().wait(&begun.id).await?;
+/// let request = client.respond("gpt-5.6-terra").user("Prove it.").background(true);
+/// let queued = request.send().await?;
+/// let done = client.responses().wait(&queued.id).await?;
 /// println!("{:?}: {}", done.status, done.text());
-/// client.responses().delete(&begun.id).await?;
+/// client.responses().delete(&queued.id).await?;
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Responses {
-    pub(crate) client: Client,
+    client: Client,
     options: CallOptions,
-    polling: Polling,
+    include: Vec<String>,
 }
 
 impl Client {
-    /// Gets, awaits and deletes responses that the service keeps: `/responses/{id}`.
+    /// Responses that the service stores: `/responses/{response_id}`. A new one is made by
+    /// [`respond`](Client::respond).
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client, id: &str) -> Result<(), openai_azure::Error> {
@@ -42,54 +48,89 @@ impl Client {
     /// # }
     /// ```
     pub fn responses(&self) -> Responses {
-        Responses::new(self.clone())
+        Responses { client: self.clone(), options: CallOptions::default(), include: Vec::new() }
     }
 }
 
 impl Responses {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { client, options: CallOptions::default(), polling: Polling::default() }
-    }
-
     option_setters!(options);
 
-    /// How often [`wait`](Responses::wait) asks, and for how long.
-    pub fn polling(mut self, polling: Polling) -> Self {
-        self.polling = polling;
+    /// Adds a part that is left out by default, such as `code_interpreter_call.outputs`
+    /// (`include[]`); for [`get`](Self::get) and [`resume`](Self::resume).
+    pub fn include(mut self, part: impl Into<String>) -> Self {
+        self.include.push(part.into());
         self
     }
-}
 
-impl Responses {
-    /// Gets a response: `GET /responses/{id}`.
+    /// Gets a response: `GET /responses/{response_id}`.
     ///
     /// Api-versions: 2025-03-01-preview to 2025-04-01-preview, v1.
     ///
     /// # Errors
     ///
-    /// [`Error::Api`] with status 404 when the service has not kept it, and any other [`Error`].
+    /// [`Error::Api`] with status 404 if the service does not store it, and any other [`Error`].
     pub async fn get(&self, id: impl AsRef<str>) -> Result<Response<ModelResponse>, Error> {
-        let (client, id) = (&self.client, id.as_ref());
-        Call::new(client, &self.options)
-            .json(|api| async move { api.responses_get(id, &raw::ResponsesGetParams::default()).await })
-            .await
+        get(&self.client, &self.options, id.as_ref(), &self.include).await
     }
 
-    /// Asks for a response until it is done: completed, incomplete, failed or cancelled.
+    /// Streams the rest of a response: `GET /responses/{response_id}?stream=true`. The first event
+    /// is the one behind number `after` (`starting_after`), the first of all for `None`.
     ///
-    /// It asks every second at first and every 10 seconds later, or as `retry-after` says; see
-    /// [`Responses::polling`]. Dropping the future ends it; the service works on.
+    /// Api-versions: 2025-03-01-preview to 2025-04-01-preview, v1.
+    ///
+    /// The response was made with `stream` and [`background`](super::ResponseRequest::background).
+    /// [`so_far`](ResponseStream::so_far) lacks what came before `after`, until the last event. A
+    /// connection that breaks is made anew, as for the stream of a request.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// let request = client.respond("gpt-5.6-terra").user("Write a book.").background(true);
+    /// let mut stream = request.stream().await?;
+    /// let _created = stream.try_next().await?;
+    /// let (id, after) = (stream.so_far().id.clone(), stream.sequence_number());
+    /// drop(stream);
+    ///
+    /// // Later, or in another process:
+    /// let book = client.responses().resume(id, after).await?.finish().await?;
+    /// println!("{}", book.text());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`Error::Timeout`] when it takes longer than the polling allows, and the errors of
-    /// [`Responses::get`]. A response that failed is no error.
-    pub async fn wait(&self, id: impl AsRef<str>) -> Result<Response<ModelResponse>, Error> {
-        let id = id.as_ref();
-        self.polling.until(&self.client, || self.get(id), ModelResponse::is_done).await
+    /// [`Error::Api`] if it cannot be streamed, and any other [`Error`].
+    pub async fn resume(
+        &self,
+        id: impl AsRef<str>,
+        after: impl Into<Option<u64>>,
+    ) -> Result<Response<ResponseStream>, Error> {
+        let (id, after) = (id.as_ref(), after.into());
+        let mut resumption = Resumption::new(&self.client, &self.options);
+        (resumption.id, resumption.after) = (Some(id.to_owned()), after);
+        let events =
+            resumption::open(&self.client, &self.options, id, after, &self.include).await?;
+        Ok(events.map_value(|events| ResponseStream::new(events, Some(resumption))))
     }
 
-    /// Deletes a response: `DELETE /responses/{id}`.
+    /// Waits until a response is complete, cut off, failed or cancelled; see [`ResponseWait`].
+    pub fn wait(&self, id: impl Into<String>) -> ResponseWait {
+        ResponseWait::of_id(&self.client, &self.options, id.into())
+    }
+
+    /// Cancels a response in the background: `POST /responses/{response_id}/cancel`. One that is
+    /// over stays as it is. Other responses are cancelled by dropping their future or stream.
+    ///
+    /// Api-versions: v1.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Responses::get`].
+    pub async fn cancel(&self, id: impl AsRef<str>) -> Result<Response<ModelResponse>, Error> {
+        cancel(&self.client, &self.options, id.as_ref()).await
+    }
+
+    /// Deletes a response: `DELETE /responses/{response_id}`.
     ///
     /// Api-versions: 2025-03-01-preview to 2025-04-01-preview, v1.
     ///
@@ -97,32 +138,95 @@ impl Responses {
     ///
     /// As for [`Responses::get`].
     pub async fn delete(&self, id: impl AsRef<str>) -> Result<Response<()>, Error> {
-        let (client, id) = (&self.client, id.as_ref());
-        let deleted = Call::new(client, &self.options)
+        let id = id.as_ref();
+        let deleted = Call::new(&self.client, &self.options)
             .bytes(|api| async move { api.responses_delete(id).await })
             .await?;
         Ok(deleted.map_value(drop))
     }
 
-    /// Gives a page of the input of a response, newest first, at most 20 items:
-    /// `GET /responses/{id}/input_items`. `after` is the id of the last item of the
-    /// page before.
+    /// Lists the input of a response: `GET /responses/{response_id}/input_items`.
     ///
     /// Api-versions: 2025-03-01-preview to 2025-04-01-preview, v1.
     ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client, id: &str) -> Result<(), openai_azure::Error> {
+    /// let mut items = client.responses().input_items(id).order("asc").stream();
+    /// while let Some(item) = items.try_next().await? {
+    ///     println!("{item:?}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn input_items(&self, id: impl Into<String>) -> InputItemsRequest {
+        InputItemsRequest::new(self.client.clone(), self.options.clone(), id.into())
+    }
+
+    /// Shortens a conversation: `POST /responses/compact`; see [`CompactRequest`].
+    pub fn compact(&self, deployment: impl Into<String>) -> CompactRequest {
+        CompactRequest::new(self.client.clone(), self.options.clone(), deployment.into())
+    }
+
+    /// Downloads a file that the code of a response wrote:
+    /// `GET /containers/{container_id}/files/{file_id}/content`.
+    ///
+    /// Api-versions: v1.
+    ///
+    /// A container expires 20 minutes after its last use.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use openai_azure::responses::ResponseTool;
+    ///
+    /// let request = client.respond("gpt-5.6-terra").user("Plot sin(x).");
+    /// let response = request.tool(ResponseTool::code_interpreter()).send().await?;
+    /// for file in response.files() {
+    ///     let content = client.responses().file_content(file).await?;
+    ///     println!("{:?}: {} bytes", file.filename, content.len());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
-    /// As for [`Responses::get`].
-    pub async fn input_items(
-        &self,
-        id: impl AsRef<str>,
-        after: Option<&str>,
-    ) -> Result<Response<Page<InputItem>>, Error> {
-        let (client, id) = (&self.client, id.as_ref());
-        let mut params = raw::ResponsesInputItemsListParams::default();
-        params.after = after.map(str::to_owned);
-        Call::new(client, &self.options)
-            .json(|api| async move { api.responses_input_items_list(id, &params).await })
-            .await
+    /// [`Error::Api`] with status 404 if the container has expired, and any other [`Error`].
+    pub async fn file_content(&self, file: ResponseFile<'_>) -> Result<Response<Bytes>, Error> {
+        let call = Call::new(&self.client, &self.options);
+        let id = file.file_id;
+        match file.container_id {
+            Some(container) => {
+                call.bytes(
+                    |api| async move { api.containers_files_get_content(container, id).await },
+                )
+                .await
+            }
+            None => call.bytes(|api| async move { api.files_get_content(id).await }).await,
+        }
     }
+}
+
+/// `GET /responses/{response_id}`
+pub(super) async fn get(
+    client: &Client,
+    options: &CallOptions,
+    id: &str,
+    include: &[String],
+) -> Result<Response<ModelResponse>, Error> {
+    let mut params = raw::ResponsesGetParams::default();
+    params.include2 = (!include.is_empty()).then(|| include.to_vec());
+    Call::new(client, options)
+        .decoded(|api| async move { api.responses_get(id, &params).await }, whole::decode)
+        .await
+}
+
+/// `POST /responses/{response_id}/cancel`
+pub(super) async fn cancel(
+    client: &Client,
+    options: &CallOptions,
+    id: &str,
+) -> Result<Response<ModelResponse>, Error> {
+    Call::new(client, options)
+        .decoded(|api| async move { api.responses_cancel(id).await }, whole::decode)
+        .await
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
+use std::ops::Deref;
 
 use futures_util::future::BoxFuture;
 use schemars::JsonSchema as Schema;
@@ -10,20 +11,21 @@ use serde::de::DeserializeOwned;
 
 use super::ResponseRequest;
 use super::response::ModelResponse;
+use super::structured_stream::StructuredResponseStream;
 use crate::error::{Error, OutputError, OutputFault};
 use crate::json_schema::JsonSchema;
 use crate::request_ids::RequestIds;
 use crate::response::Response;
-use crate::schema::StrictSchema;
+use crate::schema::{Root, StrictSchema};
 
-/// A response to be made whose text is a `T`; made by [`ResponseRequest::respond_as`].
-#[must_use = "nothing is sent before `send`"]
+/// A request for a response whose text is a `T`; made by [`ResponseRequest::respond_as`].
+#[must_use = "nothing is sent before `send` or `stream`"]
 pub struct StructuredResponseRequest<T> {
     request: ResponseRequest,
     of: PhantomData<fn() -> T>,
 }
 
-/// A value that the model made, and the response that it came in.
+/// A value that the model made, and the response that it came in. It dereferences to the value.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct StructuredResponse<T> {
@@ -33,8 +35,32 @@ pub struct StructuredResponse<T> {
     pub response: ModelResponse,
 }
 
+impl<T> StructuredResponse<T> {
+    /// Returns the value alone.
+    #[must_use]
+    pub fn into_value(self) -> T {
+        self.value
+    }
+}
+
+impl<T> Deref for StructuredResponse<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> Response<StructuredResponse<T>> {
+    /// Returns the value alone.
+    #[must_use]
+    pub fn into_value(self) -> T {
+        self.into_inner().value
+    }
+}
+
 impl ResponseRequest {
-    /// Asks for a text that is a `T`: the model must keep to the strict schema of the type, see
+    /// Asks for a text that is a `T`: the model keeps to the strict schema of the type, see
     /// [`schema`](crate::schema).
     ///
     /// ```no_run
@@ -45,29 +71,9 @@ impl ResponseRequest {
     ///     inhabitants: u64,
     /// }
     ///
-    /// let request = client.respond("gpt-4o").user("The largest city of Norway?");
-    /// let city = request.respond_as::<City>().await?.into_inner().value;
+    /// let request = client.respond("gpt-5.6-terra").user("The largest city of Norway?");
+    /// let city = request.respond_as::<City>().await?;
     /// println!("{} has {} inhabitants", city.name, city.inhabitants);
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// For a stream, set [`text_format`](Respond::text_format) to the schema, and read the value
-    /// with [`ModelResponse::parse`] at the end:
-    ///
-    /// ```no_run
-    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-    /// use openai_azure::chat::JsonSchema;
-    /// use openai_azure::schema::StrictSchema;
-    ///
-    /// let schema = StrictSchema::<Vec<String>>::new()?;
-    /// let request = client.respond("gpt-4o").user("Three cities of Norway?");
-    /// let mut stream = request.text_format(JsonSchema::from(&schema)).stream().await?;
-    /// while let Some(event) = stream.try_next().await? {
-    ///     print!("{}", event.text());
-    /// }
-    /// let cities = stream.finish().await?.parse(&schema)?;
-    /// println!("{} cities", cities.len());
     /// # Ok(())
     /// # }
     /// ```
@@ -77,25 +83,41 @@ impl ResponseRequest {
 }
 
 impl<T: Schema + DeserializeOwned> StructuredResponseRequest<T> {
-    /// Sends the request and reads the response.
+    /// Sends the request and decodes the text.
     ///
     /// # Errors
     ///
     /// [`Error::Config`] for a type that has no strict schema; [`Error::Output`] when the model
-    /// refuses, when the limit on tokens or the content filter cuts it off, and when it does not
-    /// fit the type; and the errors of [`ResponseRequest::send`].
+    /// refuses, when the limit on tokens or the content filter cuts it off, and when the text does
+    /// not fit the type; and the errors of [`ResponseRequest::send`].
     pub async fn send(self) -> Result<Response<StructuredResponse<T>>, Error> {
+        let (request, root) = self.with_schema()?;
+        let response = request.send().await?;
+        let value = read(root, &response, &response.request_ids())
+            .map_err(|error| error.with_retries(response.retries_taken()))?;
+        Ok(response.map_value(|response| StructuredResponse { value, response }))
+    }
+
+    /// Sends the request and returns the events; the value comes at the end, from
+    /// [`StructuredResponseStream::finish`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] for a type that has no strict schema, and the errors of
+    /// [`ResponseRequest::stream`].
+    pub async fn stream(self) -> Result<Response<StructuredResponseStream<T>>, Error> {
+        let (request, root) = self.with_schema()?;
+        let stream = request.stream().await?;
+        Ok(stream.map_value(|stream| StructuredResponseStream::new(stream, root)))
+    }
+
+    fn with_schema(self) -> Result<(ResponseRequest, Root), Error> {
         let schema = StrictSchema::<T>::new()?;
-        let answer = self.request.text_format(JsonSchema::from(&schema)).send().await?;
-        let ids = answer.request_ids();
-        let value = answer
-            .read(&schema, ids)
-            .map_err(|error| error.with_retries(answer.retries_taken()))?;
-        Ok(answer.map_value(|response| StructuredResponse { value, response }))
+        Ok((self.request.text_format(JsonSchema::from(&schema)), schema.root()))
     }
 }
 
-/// `client.respond(…).respond_as::<T>().await` is short for `….send().await`.
+/// `.await` is short for `.send().await`.
 impl<T: Schema + DeserializeOwned + 'static> IntoFuture for StructuredResponseRequest<T> {
     type Output = Result<Response<StructuredResponse<T>>, Error>;
     type IntoFuture = BoxFuture<'static, Self::Output>;
@@ -106,37 +128,19 @@ impl<T: Schema + DeserializeOwned + 'static> IntoFuture for StructuredResponseRe
 }
 
 impl ModelResponse {
-    /// Reads the text as what the schema describes.
+    /// Decodes the text as what the schema describes.
     ///
     /// # Errors
     ///
     /// [`Error::Output`] when the model refused, when the limit on tokens or the content filter cut
     /// the text off, and when it does not fit.
     pub fn parse<T: DeserializeOwned>(&self, schema: &StrictSchema<T>) -> Result<T, Error> {
-        self.read(schema, RequestIds::default())
-    }
-
-    fn read<T: DeserializeOwned>(
-        &self,
-        schema: &StrictSchema<T>,
-        ids: RequestIds,
-    ) -> Result<T, Error> {
-        let text = self.text();
-        if let Some(fault) = self.fault(&text) {
-            let error = OutputError::new(fault, &text, ids)
-                .with_refusal(self.refusal())
-                .with_output(self.clone());
-            return Err(Error::Output(error));
-        }
-        schema.parse(&text).map_err(|error| {
-            let fault = OutputError::new(OutputFault::Unfit, &text, ids).because_of(error);
-            Error::Output(fault.with_output(self.clone()))
-        })
+        read(schema.root(), self, &RequestIds::default())
     }
 
     /// Why there is no whole value.
-    fn fault(&self, text: &str) -> Option<OutputFault> {
-        if self.refusal().is_some() {
+    pub(crate) fn fault(&self, text: &str) -> Option<OutputFault> {
+        if self.refusal().is_some_and(|text| !text.is_empty()) {
             return Some(OutputFault::Refusal);
         }
         match self.incomplete_details.as_ref().map(|details| details.reason.as_str()) {
@@ -145,6 +149,35 @@ impl ModelResponse {
             _ if text.is_empty() => Some(OutputFault::NoText),
             _ => None,
         }
+    }
+}
+
+/// Decodes the text of a response.
+///
+/// # Errors
+///
+/// [`Error::Output`] for everything but a whole value.
+pub(super) fn read<T: DeserializeOwned>(
+    root: Root,
+    response: &ModelResponse,
+    ids: &RequestIds,
+) -> Result<T, Error> {
+    let text = response.text();
+    let error = |fault| {
+        OutputError::new(fault, &text, ids.clone())
+            .with_refusal(response.refusal())
+            .with_content_filter(response.completion_filter())
+            .with_output(response.clone())
+    };
+    if let Some(fault) = response.fault(&text) {
+        return Err(Error::Output(error(fault)));
+    }
+    root.parse(&text).map_err(|e| Error::Output(error(OutputFault::Unfit).because_of(e)))
+}
+
+impl<T> Clone for StructuredResponseRequest<T> {
+    fn clone(&self) -> Self {
+        Self { request: self.request.clone(), of: PhantomData }
     }
 }
 
@@ -172,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn values_and_the_ways_to_give_none_are_told_apart() {
+    fn values_and_the_reasons_for_none_are_told_apart() {
         let said = |part: Value| json!([{"type": "message", "content": [part]}]);
         let text = |text: &str| said(json!({"type": "output_text", "text": text}));
         let whole = text("{\"value\": [1, 2]}");

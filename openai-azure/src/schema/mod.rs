@@ -153,6 +153,15 @@ impl<T: DeserializeOwned> StrictSchema<T> {
 }
 
 impl Root {
+    /// The value inside JSON that is not complete yet.
+    pub(crate) fn partial(self, mut json: Value) -> Option<Value> {
+        match self {
+            Self::Plain => Some(json),
+            Self::Nothing => Some(Value::Null),
+            Self::Wrapped => json.get_mut(WRAPPED).map(Value::take),
+        }
+    }
+
     pub(crate) fn parse<T: DeserializeOwned>(self, text: &str) -> Result<T, serde_json::Error> {
         match self {
             Self::Plain => serde_json::from_str(text),

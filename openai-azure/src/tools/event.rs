@@ -1,56 +1,49 @@
 //! What happens while tools are run.
 
 use super::error::ToolError;
-use crate::chat::{CallProgress, ChatCompletion, ChatEvent, ToolCall};
+use super::invocation::{ToolCallDelta, ToolInvocation};
+use super::output::ModelOutput;
 
-/// What happens while tools are run.
+/// What happens while tools are run. `O` is a
+/// [`ChatCompletion`](crate::chat::ChatCompletion) or a
+/// [`ModelResponse`](crate::responses::ModelResponse).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-pub enum ToolEvent {
+pub enum ToolEvent<O: ModelOutput> {
     /// More text.
     Text(String),
-    /// More of why the model will not answer.
+    /// More of the explanation of a refusal.
     Refusal(String),
-    /// The model writes a call: its arguments grow.
-    Calling(CallProgress),
-    /// A tool is started, with all its arguments.
-    Started(ToolCall),
-    /// A tool is done.
+    /// The model writes a call.
+    Calling(ToolCallDelta),
+    /// A tool is started, with all its arguments, or an approval is asked for.
+    Started(ToolInvocation),
+    /// A tool is done, or an approval is decided.
     Finished(ToolResult),
     /// All tools of a round are done, and the model is asked again.
     RoundEnd {
-        /// Which round, from 1.
+        /// Number of the round, from 1.
         round: u32,
-        /// What the model had said.
-        completion: Box<ChatCompletion>,
+        /// What the model had returned.
+        response: Box<O>,
     },
-    /// The model has its answer. Nothing comes after it.
-    Answer(Box<ChatCompletion>),
-    /// Everything else that happens in a chat, such as filter results and usage.
-    ChatRequest(ChatEvent),
+    /// The model is done. The last event.
+    Answer(Box<O>),
+    /// Any other event of the stream, such as filter results and token usage.
+    Other(O::Event),
 }
 
-/// What a tool gave back.
+/// The result of a tool.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ToolResult {
     /// The call.
-    pub call: ToolCall,
-    /// What the model reads: the result as JSON, or as it is if it is a text.
+    pub call: ToolInvocation,
+    /// What the model reads: the result as JSON, or as it is if it is text. For an approval, the
+    /// reason.
     pub content: String,
     /// What went wrong.
     pub error: Option<ToolError>,
-}
-
-impl ToolEvent {
-    /// Sorts an event of a chat. Its end is no event of a run.
-    pub(super) fn of(event: ChatEvent) -> Option<Self> {
-        match event {
-            ChatEvent::Text { delta, .. } => Some(Self::Text(delta)),
-            ChatEvent::Refusal { delta, .. } => Some(Self::Refusal(delta)),
-            ChatEvent::ToolCall(call) => Some(Self::Calling(call)),
-            ChatEvent::End(_) => None,
-            other => Some(Self::ChatRequest(other)),
-        }
-    }
+    /// Whether a call of an MCP server was approved; `None` for tools of yours.
+    pub approved: Option<bool>,
 }

@@ -1,4 +1,5 @@
-//! Tools that the model calls: asynchronous functions of yours, run until it has its answer.
+//! Tools that the model calls: asynchronous functions of yours, run until it has its answer; for
+//! chat and for the Responses API.
 //!
 //! ```no_run
 //! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
@@ -21,28 +22,45 @@
 //! }
 //!
 //! let tools = Tools::new().tool("get_weather", "The weather in a city now.", weather);
-//! let chat = client.chat("gpt-4o").user("Where is it warmer, in Oslo or in Rome?");
-//! let answer = chat.run_tools(tools).send().await?;
-//! println!("{} (after {} rounds)", answer.text(), answer.rounds);
+//! let request = client.respond("gpt-5.6-terra").user("Where is it warmer, in Oslo or in Rome?");
+//! let run = request.run_tools(tools).send().await?;
+//! println!("{} (after {} rounds)", run.text(), run.rounds);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! A round is one answer of the model that calls tools, and what they gave back. The tools of a
-//! round run side by side, and the next question waits for all of them. What goes wrong in a tool
-//! is told to the model, which often finds another way; see [`ToolError`].
+//! With `client.chat(…)` in place of `client.respond(…)` the same program uses chat completions.
 //!
-//! Nothing is spawned: the tools run only while the answer is waited for, and dropping it ends
-//! them.
+//! A round is one response of the model that calls tools, and their results. The tools of a round
+//! run side by side, and the next request waits for all of them. A round needs a response that is
+//! complete: calls of one that was cut off are not made. What goes wrong in a tool is returned to
+//! the model, which often finds another way; see [`ToolError`].
+//!
+//! Nothing is spawned: the tools run only while the run is awaited, and dropping it ends them.
 
+mod approval;
+mod chat;
 mod error;
 mod event;
+mod invocation;
+mod output;
+#[cfg(feature = "realtime")]
+mod realtime;
 mod registry;
+mod responses;
+mod round;
 mod run;
 mod stream;
+mod structured;
 
+pub use approval::Approval;
 pub use error::ToolError;
 pub use event::{ToolEvent, ToolResult};
+pub use invocation::{InvocationKind, ToolCallDelta, ToolInvocation};
+pub use output::ModelOutput;
+#[cfg(feature = "realtime")]
+pub use realtime::{RealtimeToolEvent, RealtimeTools};
 pub use registry::Tools;
 pub use run::{ToolRun, ToolRunOutput};
 pub use stream::ToolStream;
+pub use structured::{StructuredToolOutput, StructuredToolRun, StructuredToolStream};

@@ -32,7 +32,7 @@ impl LogDetail {
         matches!(self, Self::Headers | Self::BodyAndHeaders)
     }
 
-    pub(super) fn bodies(self) -> bool {
+    pub(crate) fn bodies(self) -> bool {
         matches!(self, Self::Body | Self::BodyAndHeaders)
     }
 }

@@ -104,7 +104,7 @@ fn with_model(request: &Recorded, deployment: &str) -> Recorded {
     request
 }
 
-fn has_credential(shared: &Shared, request: &Recorded) -> bool {
+pub(crate) fn has_credential(shared: &Shared, request: &Recorded) -> bool {
     let settings = &shared.settings;
     if let Some(key) = request.header("api-key") {
         return key == settings.api_key;

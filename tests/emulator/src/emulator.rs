@@ -123,6 +123,10 @@ impl Emulator {
         }
     }
 
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
     /// The base URL, such as `http://127.0.0.1:50123`, without a slash at the end.
     #[must_use]
     pub fn endpoint(&self) -> &str {
@@ -241,6 +245,7 @@ impl Drop for Emulator {
     fn drop(&mut self) {
         // The accept loop owns the tasks of the connections.
         self.accepting.abort();
+        self.shared.realtime.abort();
     }
 }
 

@@ -18,8 +18,10 @@ use tokio::task::JoinSet;
 use crate::answer;
 use crate::body::ReplyBody;
 use crate::check::{self, Call};
+use crate::endpoints;
 use crate::journal::Recorded;
 use crate::kept;
+use crate::realtime;
 use crate::reply::{Ending, Kind, Reply};
 use crate::service_error::ServiceError;
 use crate::shared::{Open, Shared, locked};
@@ -55,7 +57,7 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
     });
     // An error is a client that went away, or a connection that we broke ourselves.
     let _ = auto::Builder::new(TokioExecutor::new())
-        .serve_connection(TokioIo::new(wire), service)
+        .serve_connection_with_upgrades(TokioIo::new(wire), service)
         .await;
 }
 
@@ -67,6 +69,12 @@ async fn respond(
 ) -> Response<ReplyBody> {
     let open = Open::response(&shared);
     let number = shared.received.fetch_add(1, Ordering::SeqCst);
+    if realtime::is_upgrade(&request) {
+        return match realtime::upgrade(&shared, breaker, open, connection, number, request) {
+            Ok(response) => response,
+            Err((reply, breaker, open)) => send(reply, breaker, open).await,
+        };
+    }
     let (head, body) = request.into_parts();
     let body = Limited::new(body, shared.settings.max_body).collect().await;
     let too_large = body.is_err();
@@ -79,12 +87,14 @@ async fn respond(
     }
     let mut recorded = Recorded::new(number, connection, &head, body);
     let call = check::check(&shared, &recorded);
-    if let Err(refusal) = &call {
+    let own = realtime::rest(&shared, &recorded).or_else(|| endpoints::respond(&shared, &recorded));
+    if let (None, Err(refusal)) = (&own, &call) {
         recorded.violations = refusal.violations();
     }
     let scripted = locked(&shared.script).take(&recorded);
     let output = scripted.as_ref().and_then(|reply| reply.output.clone());
     let usual = || match call {
+        _ if own.is_some() => own.unwrap_or_else(|| Reply::status(500)),
         _ if too_large => ServiceError::too_large(shared.settings.max_body).reply(),
         Err(refusal) => refusal.reply(),
         Ok(call) => {

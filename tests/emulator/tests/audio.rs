@@ -7,7 +7,7 @@ mod http;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::{Answer, call, form, v1};
+use http::{Answer, call, form};
 use openai_azure_emulator::Emulator;
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ fn text(events: &[Value]) -> String {
 
 #[tokio::test]
 async fn a_diarized_transcript_says_who_speaks() {
-    let emulator = v1(Emulator::builder()).await;
+    let emulator = Emulator::start().await.unwrap();
     let format = [("response_format", "diarized_json"), ("chunking_strategy", "auto")];
     let whole = transcribe(&emulator, "gpt-4o-transcribe-diarize", &format).await.json();
     let speakers: Vec<_> =
@@ -40,7 +40,7 @@ async fn a_diarized_transcript_says_who_speaks() {
 
 #[tokio::test]
 async fn a_streamed_transcript_has_log_probabilities_when_they_are_included() {
-    let emulator = v1(Emulator::builder()).await;
+    let emulator = Emulator::start().await.unwrap();
     let more = [("stream", "true"), ("include[]", "logprobs")];
     let events = transcribe(&emulator, "gpt-4o-mini-transcribe", &more).await.events();
     assert_eq!(events[0]["logprobs"][0]["token"], events[0]["delta"]);
@@ -54,7 +54,7 @@ async fn a_streamed_transcript_has_log_probabilities_when_they_are_included() {
 
 #[tokio::test]
 async fn a_model_refuses_formats_and_files_that_it_does_not_know() {
-    let emulator = v1(Emulator::builder()).await;
+    let emulator = Emulator::start().await.unwrap();
     for (model, format, status) in [
         ("whisper", "srt", 200),
         ("whisper", "diarized_json", 400),
@@ -71,7 +71,7 @@ async fn a_model_refuses_formats_and_files_that_it_does_not_know() {
 
 #[tokio::test]
 async fn speech_is_audio_or_events_with_the_same_bytes() {
-    let emulator = v1(Emulator::builder()).await;
+    let emulator = Emulator::start().await.unwrap();
     let path = "/audio/speech?api-version=preview";
     let mut body = json!({
         "model": "gpt-4o-mini-tts", "input": "Good morning, everybody.", "voice": "alloy",

@@ -5,7 +5,7 @@
 
 mod http;
 
-use http::{call, json, refused, v1};
+use http::{call, json, refused};
 use openai_azure_emulator::Emulator;
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ fn message(text: impl ToString) -> Value {
 
 #[tokio::test]
 async fn a_conversation_is_created_read_changed_and_deleted() {
-    let emulator = v1(Emulator::builder()).await;
+    let emulator = Emulator::start().await.unwrap();
     let body = json!({"metadata": {"topic": "trains"}, "items": [message("Hello")]});
     let made = json(&emulator, "POST", "/conversations", body).await;
     let id = made["id"].as_str().unwrap();
@@ -31,7 +31,7 @@ async fn a_conversation_is_created_read_changed_and_deleted() {
 
 #[tokio::test]
 async fn items_are_added_twenty_at_a_time_listed_and_deleted() {
-    let emulator = v1(Emulator::builder()).await;
+    let emulator = Emulator::start().await.unwrap();
     let made = json(&emulator, "POST", "/conversations", json!({})).await;
     let path = format!("/conversations/{}/items", made["id"].as_str().unwrap());
     let items = |count: usize| json!({"items": (0..count).map(message).collect::<Vec<_>>()});
@@ -48,7 +48,7 @@ async fn items_are_added_twenty_at_a_time_listed_and_deleted() {
 
 #[tokio::test]
 async fn a_response_adds_what_was_said_to_its_conversation() {
-    let emulator = v1(Emulator::builder()).await;
+    let emulator = Emulator::start().await.unwrap();
     let made = json(&emulator, "POST", "/conversations", json!({})).await;
     let id = made["id"].as_str().unwrap();
     let body = json!({"model": "gpt-4.1", "input": "Count to two.", "conversation": id});

@@ -7,7 +7,7 @@ mod http;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::{call, form, v1};
+use http::{call, form};
 use openai_azure_emulator::Emulator;
 use serde_json::json;
 
@@ -17,7 +17,7 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 #[tokio::test]
 async fn a_generated_image_is_a_png_with_usage_settings_and_filter_results() {
-    let emulator = v1(Emulator::builder()).await;
+    let emulator = Emulator::start().await.unwrap();
     let body = json!({"model": "gpt-image-2", "prompt": "a cat", "n": 2, "size": "1536x1024"});
     let answer = call(&emulator, "POST", GENERATIONS, body).await;
     assert_eq!(answer.status, 200, "{}", answer.json());
@@ -38,7 +38,7 @@ async fn a_generated_image_is_a_png_with_usage_settings_and_filter_results() {
 
 #[tokio::test]
 async fn a_stream_has_its_partial_images_before_the_whole_one() {
-    let emulator = v1(Emulator::builder()).await;
+    let emulator = Emulator::start().await.unwrap();
     let body =
         json!({"model": "gpt-image-2", "prompt": "a cat", "stream": true, "partial_images": 2});
     let answer = call(&emulator, "POST", GENERATIONS, body).await;
@@ -60,7 +60,7 @@ async fn a_stream_has_its_partial_images_before_the_whole_one() {
 
 #[tokio::test]
 async fn an_edit_takes_several_images_and_a_mask() {
-    let emulator = v1(Emulator::builder()).await;
+    let emulator = Emulator::start().await.unwrap();
     let parts = [
         ("model", None, &b"gpt-image-2"[..]),
         ("prompt", None, b"a red hat"),
@@ -83,7 +83,7 @@ async fn an_edit_takes_several_images_and_a_mask() {
 
 #[tokio::test]
 async fn an_edit_without_an_image_or_with_too_many_is_refused() {
-    let emulator = v1(Emulator::builder()).await;
+    let emulator = Emulator::start().await.unwrap();
     let fields = [("model", None, &b"gpt-image-2"[..]), ("prompt", None, b"a red hat")];
     let many = vec![("image[]", Some("a.png"), PNG); 17];
     let text = vec![("image", Some("a.txt"), &b"text"[..])];
@@ -95,7 +95,7 @@ async fn an_edit_without_an_image_or_with_too_many_is_refused() {
 
 #[tokio::test]
 async fn an_image_model_refuses_a_response_format() {
-    let emulator = v1(Emulator::builder()).await;
+    let emulator = Emulator::start().await.unwrap();
     let body = json!({"model": "gpt-image-2", "prompt": "a cat", "response_format": "url"});
     let answer = call(&emulator, "POST", GENERATIONS, body).await;
     assert_eq!(answer.status, 400);

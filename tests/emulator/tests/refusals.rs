@@ -5,7 +5,7 @@
 
 mod http;
 
-use http::{CHAT, call, post, refused, send, v1};
+use http::{CHAT, call, post, refused, send};
 use openai_azure_emulator::Emulator;
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ fn chat(model: &str, more: Value) -> Value {
 
 #[tokio::test]
 async fn reasoning_models_refuse_sampling_and_name_what_takes_its_place() {
-    let emulator = v1(Emulator::builder()).await;
+    let emulator = Emulator::start().await.unwrap();
     let path = "/chat/completions";
     for (model, more, code) in [
         ("gpt-5.6-terra", json!({"max_tokens": 9}), "unsupported_parameter"),
@@ -43,7 +43,7 @@ async fn reasoning_models_refuse_sampling_and_name_what_takes_its_place() {
 
 #[tokio::test]
 async fn a_model_refuses_the_operations_of_other_models() {
-    let emulator = v1(Emulator::builder()).await;
+    let emulator = Emulator::start().await.unwrap();
     let code = "OperationNotSupported".to_owned();
     let embed = json!({"model": "gpt-5.6-terra", "input": "Hello"});
     assert_eq!(refused(&emulator, "/embeddings", embed).await, (400, code.clone()));
@@ -90,10 +90,10 @@ async fn what_no_document_declares_is_a_violation_unless_the_emulator_is_lenient
 
 #[tokio::test]
 async fn any_deployment_is_known_on_demand() {
-    let emulator = v1(Emulator::builder().any_deployment(true)).await;
+    let emulator = Emulator::builder().any_deployment(true).start().await.unwrap();
     let embed = json!({"model": "my-own", "input": "Hello"});
     assert_eq!(refused(&emulator, "/embeddings", embed.clone()).await.0, 200);
-    let emulator = v1(Emulator::builder()).await;
+    let emulator = Emulator::start().await.unwrap();
     let found = refused(&emulator, "/embeddings", embed).await;
     assert_eq!(found, (404, "DeploymentNotFound".into()));
 }

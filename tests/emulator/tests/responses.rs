@@ -7,12 +7,12 @@ mod http;
 
 use std::time::Duration;
 
-use http::{call, json, refused, v1};
+use http::{call, json, refused};
 use openai_azure_emulator::{Emulator, Reply};
 use serde_json::{Value, json};
 
 async fn start() -> Emulator {
-    v1(Emulator::builder()).await
+    Emulator::start().await.unwrap()
 }
 
 /// What comes of an input, whole.
@@ -261,7 +261,8 @@ async fn a_response_in_the_background_goes_on_with_reads_or_with_time() {
     for status in ["in_progress", "completed", "completed"] {
         assert_eq!(json(&emulator, "GET", &path, Value::Null).await["status"], status);
     }
-    let emulator = v1(Emulator::builder().background(Duration::from_millis(200))).await;
+    let emulator =
+        Emulator::builder().background(Duration::from_millis(200)).start().await.unwrap();
     let made = ask(&emulator, "Hello", json!({"background": true})).await;
     let path = format!("/responses/{}", id(&made));
     for _ in 0..3 {

@@ -5,7 +5,7 @@
 
 use std::sync::Once;
 
-use openai_azure::{Client, ClientBuilder, LogDetail};
+use openai_azure::{Client, ClientBuilder, Endpoint, LogDetail};
 use tracing_subscriber::filter::LevelFilter;
 
 /// An API key.
@@ -25,6 +25,16 @@ pub const ALL: [&str; 7] =
 
 /// Set it, and every client of [`builder`] logs all it can, at every level and of every crate.
 pub const PRINT_EVERYTHING: &str = "OPENAI_AZURE_TESTS_PRINT_EVERYTHING";
+
+/// The endpoint of a loopback server that is called by the dated API.
+///
+/// # Panics
+///
+/// What is no URL.
+#[must_use]
+pub fn dated(url: &str) -> Endpoint {
+    Endpoint::dated(url).expect("an endpoint")
+}
 
 /// Starts a client as [`Client::builder`] does. If everything is to be printed, it logs headers
 /// and bodies, and asks for the values of the headers that must stay hidden.

@@ -23,7 +23,7 @@ async fn service() -> (Emulator, Client) {
 async fn with(builder: Builder) -> (Emulator, Client) {
     let emulator = builder.start().await.unwrap();
     let client = planted::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key());
-    let client = client.build().unwrap();
+    let client = client.api_version("2025-04-01-preview").build().unwrap();
     (emulator, client)
 }
 
@@ -171,6 +171,7 @@ async fn a_job_is_split_stored_as_json_and_resumed_by_another_client() {
         .dir(&folder)
         .limits(BatchLimits::new().lines(2))
         .metadata("team", "search")
+        .input_expires_after(Duration::from_secs(14 * 86_400))
         .output_expires_after(Duration::from_secs(14 * 86_400))
         .on_progress(move |progress| told.lock().unwrap().push(*progress))
         .start(chats(&client, &["a", "b", "c", "d", "e"]))
@@ -185,7 +186,7 @@ async fn a_job_is_split_stored_as_json_and_resumed_by_another_client() {
     assert!(!text.contains("emulator-key"));
 
     let client = Client::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key());
-    let client = client.build().unwrap();
+    let client = client.api_version("2025-04-01-preview").build().unwrap();
     let state: BatchJobState = text.parse().unwrap();
     let mut job = client.batches().polling(quickly()).resume(state);
     job.wait().await.unwrap();
@@ -429,13 +430,14 @@ async fn a_job_is_cancelled_with_the_results_until_then() {
 
 #[tokio::test]
 async fn a_batch_of_blobs_names_them() {
-    let (emulator, client) = service().await;
+    let (emulator, _) = service().await;
     let chat = json!({"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}]});
     let line =
         json!({"custom_id": "a", "method": "POST", "url": "/chat/completions", "body": chat});
     emulator.put_blob("https://a.blob.example/in.jsonl", line.to_string());
-    let options = openai_azure::CallOptions::new().api_version("2025-04-01-preview");
-    let batches = client.batches().options(options).polling(quickly());
+    let client = planted::builder().endpoint(emulator.endpoint()).api_key(emulator.api_key());
+    let client = client.api_version("2025-04-01-preview").build().unwrap();
+    let batches = client.batches().polling(quickly());
     let batch = batches
         .create_from_blob(
             "https://a.blob.example/in.jsonl",

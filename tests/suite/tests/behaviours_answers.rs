@@ -14,7 +14,12 @@ use tokio::net::TcpListener;
 
 fn client(endpoint: &str) -> Client {
     let quick = RetryPolicy::new().first_backoff(Duration::from_millis(1));
-    planted::builder().endpoint(endpoint).api_key(planted::KEY).retry(quick).build().unwrap()
+    planted::builder()
+        .endpoint(planted::dated(endpoint))
+        .api_key(planted::KEY)
+        .retry(quick)
+        .build()
+        .unwrap()
 }
 
 async fn api_error(wire: &Wire, options: CallOptions) -> ApiError {

@@ -14,7 +14,7 @@ use openai_azure_tests::wire::{Wire, chat_answer, json};
 
 fn builder(wire: &Wire) -> ClientBuilder {
     let quick = RetryPolicy::new().first_backoff(Duration::from_millis(1));
-    planted::builder().endpoint(wire.endpoint()).retry(quick)
+    planted::builder().endpoint(planted::dated(&wire.endpoint())).retry(quick)
 }
 
 fn client(wire: &Wire) -> Client {
@@ -45,6 +45,7 @@ fn only_what_asks_a_model_is_under_its_deployment() {
             "chat/completions",
             "completions",
             "embeddings",
+            "images/edits",
             "images/generations",
         ]
     );

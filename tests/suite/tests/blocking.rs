@@ -90,8 +90,7 @@ fn sound_and_pictures_are_waited_for() {
     let heard: String = events.map(|event| event.unwrap().delta().to_owned()).collect();
     assert_eq!(heard, answer.text);
 
-    let preview = CallOptions::new().api_version("2025-03-01-preview");
-    let speech = client.speak("tts", "Hello").options(preview);
+    let speech = client.speak("tts", "Hello");
     let whole = speech.clone().send().wait().unwrap();
     let pieces: Vec<_> =
         speech.clone().stream().wait().unwrap().iter().map(Result::unwrap).collect();
@@ -112,7 +111,8 @@ fn lists_are_iterated_across_their_pages() {
         let file = Upload::bytes(format!("{number}.jsonl"), "x");
         client.files().upload(file, "batch").wait().unwrap();
     }
-    let jobs = client.files().list().limit(2).order("asc");
-    let names: Vec<_> = jobs.stream().iter().map(|file| file.unwrap().filename).collect();
+    let options = CallOptions::new().api_version("2025-04-01-preview");
+    let files = client.files().options(options).list().limit(2).order("asc");
+    let names: Vec<_> = files.stream().iter().map(|file| file.unwrap().filename).collect();
     assert_eq!(names, ["0.jsonl", "1.jsonl", "2.jsonl", "3.jsonl", "4.jsonl"]);
 }

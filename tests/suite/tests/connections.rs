@@ -14,7 +14,7 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
 fn builder(endpoint: &str) -> ClientBuilder {
     let quick = RetryPolicy::new().first_backoff(Duration::from_millis(1));
-    planted::builder().endpoint(endpoint).api_key(planted::KEY).retry(quick)
+    planted::builder().endpoint(planted::dated(endpoint)).api_key(planted::KEY).retry(quick)
 }
 
 async fn ask(client: &Client) -> Result<String, Error> {
@@ -63,7 +63,10 @@ async fn a_certificate_of_an_unknown_root_is_refused_unless_it_is_added() {
     let stranger = builder(&endpoint).retry(RetryPolicy::none()).build().unwrap();
     let error = ask(&stranger).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connection, "{error:?}");
-    let friend = builder(&endpoint).http(|http| http.add_root_certificate(root)).build().unwrap();
+    let friend = builder(&endpoint)
+        .http(move |http| http.add_root_certificate(root.clone()))
+        .build()
+        .unwrap();
     assert_eq!(ask(&friend).await.unwrap(), "over TLS");
 }
 
@@ -72,7 +75,7 @@ async fn a_certificate_for_another_host_is_refused() {
     let (port, root) = tls_server("service.example").await;
     let client = builder(&format!("https://localhost:{port}"))
         .retry(RetryPolicy::none())
-        .http(|http| http.add_root_certificate(root))
+        .http(move |http| http.add_root_certificate(root.clone()))
         .build()
         .unwrap();
     assert_eq!(ask(&client).await.unwrap_err().kind(), ErrorKind::Connection);
@@ -85,7 +88,7 @@ async fn no_redirect_leads_from_https_to_http() {
         let location = format!("location: http://localhost:{}/x\r\n", plain.port());
         let (port, root) = tls_server_that("localhost", json(status, &location, "")).await;
         let client = builder(&format!("https://localhost:{port}"))
-            .http(|http| http.add_root_certificate(root))
+            .http(move |http| http.add_root_certificate(root.clone()))
             .build()
             .unwrap();
         assert_eq!(ask(&client).await.unwrap_err().kind(), ErrorKind::Redirect, "{status}");
@@ -130,13 +133,19 @@ async fn a_proxy_that_demands_authentication_gets_it_when_it_is_set() {
     let proxy = Wire::start(|_| vec![json(407, "proxy-authenticate: Basic\r\n", "")]).await;
     let through = |wire: &Wire| reqwest::Proxy::all(wire.endpoint()).unwrap();
     let settings = through(&proxy);
-    let client = builder("http://127.0.0.1:9").http(|http| http.proxy(settings)).build().unwrap();
+    let client = builder("http://127.0.0.1:9")
+        .http(move |http| http.proxy(settings.clone()))
+        .build()
+        .unwrap();
     let error = ask(&client).await.unwrap_err();
     assert_eq!(error.as_api().map(openai_azure::ApiError::status), Some(407));
 
     let proxy = Wire::always(vec![chat_answer("through")]).await;
     let settings = through(&proxy).basic_auth("me", planted::PASSWORD);
-    let client = builder("http://127.0.0.1:9").http(|http| http.proxy(settings)).build().unwrap();
+    let client = builder("http://127.0.0.1:9")
+        .http(move |http| http.proxy(settings.clone()))
+        .build()
+        .unwrap();
     assert_eq!(ask(&client).await.unwrap(), "through");
     let request = &proxy.requests()[0];
     assert!(request.starts_with("POST http://127.0.0.1:9/openai/deployments/d/"));

@@ -48,7 +48,7 @@ async fn base64_is_asked_for_and_numbers_are_the_same() {
     let request = client.embed(MODEL).input(["red", "blue"]).dimensions(8);
     let base64 = request.clone().send().await.unwrap().into_inner().into_vectors();
     assert_eq!(emulator.last().unwrap().json()["encoding_format"], "base64");
-    let floats = request.encoding("float").send().await.unwrap().into_inner().into_vectors();
+    let floats = request.encoding_format("float").send().await.unwrap().into_inner().into_vectors();
     assert_eq!(emulator.last().unwrap().json()["encoding_format"], "float");
     assert_eq!(base64, floats);
     assert_eq!(base64.len(), 2);

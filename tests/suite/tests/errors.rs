@@ -30,7 +30,7 @@ async fn an_unknown_deployment_is_named_in_the_error() {
     };
     assert_eq!((error.code(), error.kind()), (Some("DeploymentNotFound"), ErrorKind::NotFound));
     assert!(error.to_string().contains("`nowhere`"), "{error}");
-    assert!(error.url().ends_with("/openai/deployments/nowhere/chat/completions"));
+    assert!(error.url().ends_with("/openai/v1/chat/completions"));
 }
 
 #[test]

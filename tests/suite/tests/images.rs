@@ -104,7 +104,7 @@ async fn builders_make_the_recorded_requests_again() {
 #[tokio::test]
 async fn each_setter_is_one_field_and_what_is_not_set_is_absent() {
     let (emulator, client) = service().await;
-    let reply = || Reply::status(200).json(json!({"created": 1, "data": []}));
+    let reply = || Reply::status(200).json(json!({"created": 1, "data": [{}]}));
     let request = || client.generate_image("dall-e-3", "a cat");
     for (request, fields) in [
         (request(), json!({})),
@@ -146,7 +146,7 @@ async fn images_are_decoded_saved_and_fetched() {
     let image = &answer.data[0];
     let bytes = image.bytes().unwrap();
     assert!(bytes.starts_with(PNG));
-    assert_eq!(image.revised_prompt.as_deref(), Some("Revised: a cat"));
+    assert_eq!(image.revised_prompt.as_deref(), Some("a cat, as a grey dot"));
     assert_eq!(image.fetch(&client).await.unwrap(), bytes);
     let folder = folder("save");
     let path = folder.join("cat.png");

@@ -67,7 +67,7 @@ async fn of_five_statuses_and_six_targets_only_those_of_the_origin_that_keep_the
                 .endpoint("http://localhost")
                 .api_key(planted::KEY)
                 .retry(RetryPolicy::none())
-                .http(|http| http.proxy(through))
+                .http(move |http| http.proxy(through.clone()))
                 .build()
                 .unwrap();
             let answer = client.chat("d").user("?").send().await;

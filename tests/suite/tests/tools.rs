@@ -95,7 +95,7 @@ async fn the_model_gets_what_its_tools_give_back() {
         told(&emulator).iter().map(|(_, text)| serde_json::from_str(text).unwrap()).collect();
     assert_eq!(results[0], json!({"city": "Oslo", "celsius": 4.5}));
     assert_eq!(results[1]["city"], "Rome");
-    assert_eq!(answer.messages.len(), 5);
+    assert_eq!(answer.history.len(), 5);
     assert_eq!(answer.usage.total_tokens, {
         answer.usage.prompt_tokens + answer.usage.completion_tokens
     });
@@ -105,7 +105,7 @@ async fn the_model_gets_what_its_tools_give_back() {
     assert_eq!(sent["parameters"]["additionalProperties"], false);
 
     // The conversation goes on from there.
-    let next = client.chat("gpt-4o").messages(answer.into_inner().messages).user("Thanks.");
+    let next = client.chat("gpt-4o").messages(answer.into_inner().history).user("Thanks.");
     next.send().await.unwrap();
 }
 
@@ -121,7 +121,7 @@ async fn what_goes_wrong_in_a_tool_is_told_to_the_model_and_no_error() {
     ]));
     emulator.reply(text("Well."));
     let answer = chat(&client).run_tools(tools()).send().await.unwrap();
-    assert_eq!((answer.text(), answer.rounds), ("Well.", 1));
+    assert_eq!((answer.text().as_ref(), answer.rounds), ("Well.", 1));
     let told = told(&emulator);
     let kinds = told.iter().map(|(_, text)| serde_json::from_str::<Value>(text).unwrap());
     let errors: Vec<Value> = kinds.map(|value| value["error"].clone()).collect();
@@ -232,13 +232,13 @@ async fn a_last_answer_that_is_refused_or_cut_off_is_an_answer_as_of_any_chat() 
     let (emulator, client) = service().await;
     emulator.reply(said(json!({"role": "assistant", "refusal": "No."}), "stop"));
     let refused = chat(&client).run_tools(tools()).send().await.unwrap();
-    assert_eq!((refused.completion.refusal(), refused.text()), (Some("No."), ""));
+    assert_eq!((refused.response.refusal(), refused.text().as_ref()), (Some("No."), ""));
     emulator.reply(said(json!({"role": "assistant", "content": "On and"}), "length"));
     let cut = chat(&client).run_tools(tools()).send().await.unwrap();
-    assert_eq!(cut.completion.finish_reason().unwrap().as_str(), "length");
+    assert_eq!(cut.response.finish_reason().unwrap().as_str(), "length");
     emulator.reply(Reply::status(200).json(json!({"choices": []})));
     let nothing = chat(&client).run_tools(tools()).send().await.unwrap();
-    assert_eq!((nothing.text(), nothing.messages.len()), ("", 1));
+    assert_eq!((nothing.text().as_ref(), nothing.history.len()), ("", 1));
 }
 
 #[tokio::test]
@@ -263,18 +263,19 @@ async fn a_user_interface_sees_each_step() {
         match event {
             ToolEvent::Text(delta) => text.push_str(&delta),
             ToolEvent::Calling(call) => {
-                written.insert(call.id, call.arguments);
+                assert!(call.delta.is_empty() || run.partial_arguments(&call.id).is_some());
+                written.entry(call.id).or_insert_with(String::new).push_str(&call.delta);
             }
             ToolEvent::Started(call) => {
-                assert_eq!(*written[&call.id], call.function.arguments);
-                steps.push(format!("start {}", call.function.arguments));
+                assert_eq!(written[&call.id], call.arguments);
+                steps.push(format!("start {}", call.arguments));
             }
             ToolEvent::Finished(result) => {
                 assert_eq!(result.error, None);
                 steps.push(format!("end {}", result.content));
             }
-            ToolEvent::RoundEnd { round, completion } => {
-                steps.push(format!("round {round} of {}", completion.tool_calls().len()));
+            ToolEvent::RoundEnd { round, response } => {
+                steps.push(format!("round {round} of {}", response.tool_calls().len()));
             }
             ToolEvent::Answer(answer) => {
                 assert_eq!(answer.text(), text);
@@ -290,7 +291,7 @@ async fn a_user_interface_sees_each_step() {
     assert_eq!(steps[..5], expected);
     assert_eq!(steps[5..], ["answer"]);
     let answer = run.finish().await.unwrap();
-    assert_eq!((answer.text(), answer.rounds, answer.messages.len()), (text.as_str(), 1, 5));
+    assert_eq!((answer.text().as_ref(), answer.rounds, answer.history.len()), (&*text, 1, 5));
     assert!(run.try_next().await.unwrap().is_none());
 }
 

@@ -212,20 +212,22 @@ fn the_first_dates_are_imported_and_generated() {
     generate::check(&workspace.layout).unwrap();
     let client = workspace.text("openai-azure-sys/src/generated/v2022_12_01/client.rs");
     for method in [
-        "get_completions",
-        "get_completions_stream",
-        "get_embeddings",
+        "completions_create",
+        "completions_create_stream",
+        "embeddings_create",
         "deployments_get",
         "deployments_update",
         "deployments_delete",
         "files_upload",
         "files_get_content",
-        "image_generations_create",
+        "images_generations_submit",
     ] {
         assert!(client.contains(&format!("pub async fn {method}(")), "{method}");
     }
-    assert!(client.contains("{}/images/generations:submit"), "the colon stays");
-    let types = workspace.text("openai-azure-sys/src/generated/v2022_12_01/types.rs");
+    let operations = workspace.text("openai-azure-sys/src/generated/operations.rs");
+    assert!(operations.contains("path: \"/images/generations:submit\""), "the colon stays");
+    let types = workspace.files("openai-azure-sys/src/generated/v2022_12_01/types");
+    let types = types.into_values().collect::<String>();
     for text in [
         "pub enum Scale by \"scale_type\"",
         "pub innererror: Option<Box<Error>>",

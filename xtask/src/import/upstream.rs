@@ -136,6 +136,10 @@ fn no_operation_and_no_schema_is_lost() {
         let path = entry.unwrap().path();
         let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
         let version = stem.trim_start_matches("inference-").trim_start_matches("authoring-");
+        // A slice of another document, which is no api-version.
+        if !layout.versions().unwrap().iter().any(|known| known == version) {
+            continue;
+        }
         let document = source::read(path.to_str().unwrap()).unwrap().document;
         let part = if stem.starts_with("authoring") { "authoring" } else { "inference" };
         let spec = split(&layout.spec(version).unwrap()).remove(part).unwrap();

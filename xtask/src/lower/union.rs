@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{Lowering, strings};
-use crate::json::{array, object, text};
+use crate::json::{object, text};
 use crate::model::{Row, Shape, Type};
 use crate::naming::{pascal, unique};
 
@@ -52,19 +52,20 @@ impl Lowering<'_> {
 
     /// The alternatives in the order in which they are tried, most specific first.
     fn tried_in_turn(&mut self, alternatives: &[Value], name: &str, place: &str) -> Shape {
-        let mut arms: Vec<(u8, usize, Type)> = Vec::new();
+        let mut arms: Vec<(u8, usize, usize, Type)> = Vec::new();
         for schema in alternatives {
             let hint = format!("{name}{}", self.alternative_hint(schema));
             let ty = self.ty(schema, &hint, place);
             let target = self.follow(schema);
-            let required = array(target.get("required")).count();
+            let (required, constants) = self.demands(target);
             let known = object(target.get("properties")).count();
-            if arms.iter().all(|(_, _, other)| *other != ty) {
-                arms.push((order(target), usize::MAX - (required * 1000 + known), ty));
+            let demands = usize::MAX - (required * 1000 + known);
+            if arms.iter().all(|(_, _, _, other)| *other != ty) {
+                arms.push((order(target), demands, constants, ty));
             }
         }
-        arms.sort_by_key(|arm| (arm.0, arm.1));
-        let arms: Vec<Type> = arms.into_iter().map(|(_, _, ty)| ty).collect();
+        arms.sort_by_key(|arm| (arm.0, arm.1, arm.2));
+        let arms: Vec<Type> = arms.into_iter().map(|(_, _, _, ty)| ty).collect();
         if let [only] = arms.as_slice() {
             return Shape::Alias(only.clone());
         }
@@ -80,6 +81,20 @@ impl Lowering<'_> {
         self.untagged
             .push(format!("{name}: {}", reason(alternatives.iter().map(|s| self.follow(s)))));
         Shape::Untagged(arms)
+    }
+
+    /// How many fields an object requires, and how many constants beside them.
+    ///
+    /// A constant is added where it is absent, so that it demands nothing: among equals the one
+    /// that requires no constant is tried first, and adds none.
+    fn demands(&self, schema: &Value) -> (usize, usize) {
+        let required = strings(schema.get("required"));
+        let is_constant = |name: &String| {
+            let property = schema.get("properties").and_then(|all| all.get(name.as_str()));
+            property.is_some_and(|property| self.constant(property).is_some())
+        };
+        let constants = required.iter().filter(|name| is_constant(name)).count();
+        (required.len() - constants, constants)
     }
 
     /// The values of `tag` by which an alternative is known; `None` if it has no such constant.
@@ -108,7 +123,7 @@ impl Lowering<'_> {
         name: &str,
         place: &str,
     ) -> Shape {
-        let mut rows: Vec<(usize, Row)> = Vec::new();
+        let mut rows: Vec<((usize, usize), Row)> = Vec::new();
         let mut used = BTreeSet::from(["Unknown".to_owned()]);
         for (schema, values) in self.grouped(alternatives, tag, values) {
             let word = values.first().map(|value| pascal(value)).unwrap_or_default();
@@ -121,8 +136,8 @@ impl Lowering<'_> {
             };
             let variant = unique(wanted, |name| used.contains(name));
             used.insert(variant.clone());
-            let required = array(self.follow(&schema).get("required")).count();
-            rows.push((required, Row { variant, ty, values }));
+            let (required, constants) = self.demands(self.follow(&schema));
+            rows.push(((required, usize::MAX - constants), Row { variant, ty, values }));
         }
         // Where two rows share a value, the one that asks for more is tried first.
         rows.sort_by(|a, b| {
@@ -342,6 +357,25 @@ mod tests {
             let Shape::Tagged { rows, .. } = &lowering.definitions["U"].shape else { panic!() };
             assert_eq!(rows[0].values, ["x"]);
             assert_eq!(rows[1].values, ["y"]);
+        });
+    }
+
+    #[test]
+    fn among_equals_the_one_that_adds_no_constant_is_tried_first() {
+        let message = |required: Value| {
+            json!({"type": "object", "required": required, "properties": {
+                "role": {"type": "string", "enum": ["user", "system"]},
+                "type": {"type": "string", "enum": ["message"]}}})
+        };
+        let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+        let schemas = [
+            ("a", message(json!(["role", "type"]))),
+            ("b", message(json!(["role"]))),
+            ("u", json!({"oneOf": [reference("a"), reference("b")]})),
+        ];
+        lower(&schemas, |lowering| {
+            let Shape::Tagged { rows, .. } = &lowering.definitions["U"].shape else { panic!() };
+            assert_eq!(rows[0].ty, "B");
         });
     }
 }

@@ -316,7 +316,7 @@ async fn the_password_of_a_proxy_is_never_logged() {
     let proxy = reqwest::Proxy::all(serve(vec![Answer::json(CHAT)]).await).unwrap();
     let proxy = proxy.basic_auth("user", "planted-password");
     let client = builder("http://127.0.0.1:9")
-        .http(|http| http.proxy(proxy))
+        .http(move |http| http.proxy(proxy.clone()))
         .log_detail(LogDetail::BodyAndHeaders)
         .log_header("proxy-authorization")
         .build()

@@ -214,6 +214,7 @@ pub(crate) fn download() -> Reply {
 /// An image's prompt is looked at for profanity too.
 fn prompt_filter() -> Value {
     let mut verdict = filter::clean();
+    verdict["jailbreak"] = json!({"filtered": false, "detected": false});
     verdict["profanity"] = json!({"filtered": false, "detected": false});
     verdict
 }

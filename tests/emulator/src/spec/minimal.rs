@@ -4,7 +4,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::planted::{CONTRADICTORY, Plan, plan};
+use super::planted::{Plan, plan};
 use super::{Document, Library, lower};
 use crate::{Emulator, Recorded};
 
@@ -58,6 +58,17 @@ fn faults(document: &Document, good: &Plan<'_>, body: &[u8]) -> Option<Vec<Strin
     Some(validator.iter_errors(&body).map(fault).collect())
 }
 
+/// Whether the service differs from its documents in the same way, or may do so.
+fn is_of_the_service(fault: &str) -> bool {
+    // Fields that are not set are null on the wire, whatever the document says of null.
+    fault.contains(": null is not ")
+        // The documents of v1 have the objects alone.
+        || fault.starts_with("/tool_choice: \"auto\" is not ")
+        // What an eval was created with is returned as it was sent.
+        || fault.contains("data_source_config: ")
+        || fault.contains("testing_criteria/")
+}
+
 async fn call_all(emulator: &Emulator, is_example: bool) {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec");
     let library = Library::open(folder.as_ref()).unwrap();
@@ -66,9 +77,6 @@ async fn call_all(emulator: &Emulator, is_example: bool) {
         let document = library.document(version).unwrap();
         for operation in document.operations() {
             let name = format!("{version} {}", operation.name());
-            if CONTRADICTORY.contains(&name.as_str()) {
-                continue;
-            }
             for good in plan(&document, operation, 0) {
                 let request = good.request(&document);
                 let (status, body) = send(emulator, &target(version, &request), &request).await;
@@ -79,6 +87,12 @@ async fn call_all(emulator: &Emulator, is_example: bool) {
                     // only code looks at may be refused.
                     if ![200, 201, 204, 400, 404, 409].contains(&status) {
                         failed.push(format!("{name}: {status} {}", String::from_utf8_lossy(&body)));
+                    } else if status < 300 {
+                        let mut faults = faults(&document, &good, &body).unwrap_or_default();
+                        faults.retain(|fault| !is_of_the_service(fault));
+                        if !faults.is_empty() {
+                            failed.push(format!("{name}: {faults:?}"));
+                        }
                     }
                     continue;
                 }
@@ -92,7 +106,7 @@ async fn call_all(emulator: &Emulator, is_example: bool) {
             }
         }
     }
-    println!("{calls} calls, {checked} bodies checked");
+    println!("{calls} calls, {checked} examples checked");
     assert!(!is_example || checked * 10 > calls * 8, "{checked} of {calls} bodies checked");
     assert!(failed.is_empty(), "{} of {calls} failed:\n{}", failed.len(), failed.join("\n"));
 }

@@ -6,7 +6,7 @@
 use std::io;
 use std::time::Duration;
 
-use openai_azure_emulator::{Builder, Emulator};
+use openai_azure_emulator::Emulator;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -114,14 +114,6 @@ pub(crate) async fn chat(emulator: &Emulator, user: &str, more: Value) -> Answer
         body[name] = value.clone();
     }
     send(emulator, &post(CHAT, "2024-10-21"), body.to_string().as_bytes()).await
-}
-
-/// An emulator for the v1 surface. Its requests are checked where the documents of v1 describe
-/// all of it, which is so since there is one of the preview.
-pub(crate) async fn v1(builder: Builder) -> Emulator {
-    let emulator = Emulator::start().await.unwrap();
-    let is_described = emulator.api_versions().iter().any(|version| version == "v1-preview");
-    builder.validate(is_described).start().await.unwrap()
 }
 
 /// Sends a JSON body, or none, to a path behind `/openai/v1`; returns the answer.

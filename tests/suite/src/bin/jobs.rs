@@ -25,7 +25,7 @@ async fn main() -> Result<(), Failure> {
     };
     let client = Client::builder().endpoint(endpoint.as_str()).api_key(key.as_str()).build()?;
     // A connection and TLS settings are there before the work begins.
-    client.files().list().limit(1).send().await?;
+    client.files().list().send().await?;
     let idle = peak();
     match what.as_str() {
         "batch" => {

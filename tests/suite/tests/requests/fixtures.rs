@@ -39,7 +39,7 @@ pub(crate) const ROWS: &[Row] = &[
     }),
     (&["chat/tool-calls.json"], |r| {
         let chat = r.client.chat("gpt-4o").user("Is it raining in Oslo and in Rome?");
-        ChatRequest(chat.tool(weather().into()))
+        ChatRequest(chat.tool(weather()))
     }),
     (&["chat/function-call.json"], |r| {
         let chat = r.client.chat("gpt-35-turbo").user("Is it raining in Oslo?");
@@ -79,7 +79,7 @@ pub(crate) const ROWS: &[Row] = &[
     }),
     (&["embeddings/float.json"], |r| {
         let embeddings = r.client.embed("text-embedding-3-small").input(["red", "blue"]);
-        EmbeddingRequest(embeddings.encoding(EmbeddingEncoding::Float).dimensions(8))
+        EmbeddingRequest(embeddings.encoding_format(EmbeddingEncoding::Float).dimensions(8))
     }),
     (&["embeddings/base64.json", "embeddings/out-of-order.json"], |r| {
         let embeddings = r.client.embed("text-embedding-3-small").input(["red", "blue"]);

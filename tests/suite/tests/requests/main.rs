@@ -34,6 +34,16 @@ fn is_same(one: &Value, other: &Value) -> bool {
     }
 }
 
+/// A message of the Responses API may leave its type out; the client never does.
+fn typed(mut body: Value) -> Value {
+    for item in body["input"].as_array_mut().into_iter().flatten() {
+        if item["type"].is_null() {
+            item["type"] = "message".into();
+        }
+    }
+    body
+}
+
 /// Makes the requests of all rows again, and says how many they were.
 async fn rebuild(rows: &[&[Row]]) -> usize {
     let exchanges = exchange::all().into_iter();
@@ -48,7 +58,7 @@ async fn rebuild(rows: &[&[Row]]) -> usize {
             rebuild(&recorded).send().await;
             assert_eq!(emulator.requests(), before + 1, "{file} was not sent");
             let sent = emulator.last().unwrap().json();
-            let expected = recorded.body();
+            let expected = &typed(recorded.body().clone());
             assert!(is_same(&sent, expected), "{file}\n sent     {sent}\n recorded {expected}");
             bodies += 1;
         }

@@ -4,7 +4,9 @@ use openai_azure::chat::{ChatRequest, JsonSchema, Message, Tool, ToolCall};
 use openai_azure::completions::CompletionRequest;
 use openai_azure::embeddings::EmbeddingRequest;
 use openai_azure::images::ImageRequest;
-use openai_azure::responses::{FunctionCallItem, InputItem, ResponseRequest, ResponseTool};
+use openai_azure::responses::{
+    FunctionCallItem, FunctionTool, Item, ResponseRequest, ResponseTool,
+};
 use openai_azure::{CallOptions, Client, Endpoint, RetryPolicy};
 use openai_azure_emulator::Emulator;
 use openai_azure_tests::exchange::Exchange;
@@ -87,7 +89,7 @@ impl Recorded {
     }
 
     /// A tool of a response.
-    pub(crate) fn function(&self, at: usize) -> ResponseTool {
+    pub(crate) fn function(&self, at: usize) -> FunctionTool {
         let place = format!("/tools/{at}");
         let [name, about] = ["name", "description"].map(|it| self.text(&format!("{place}/{it}")));
         let parameters = self.schema(&format!("{place}/parameters"));
@@ -102,10 +104,10 @@ impl Recorded {
     }
 
     /// What a function gave back, in a response.
-    pub(crate) fn output(&self, item: usize) -> InputItem {
+    pub(crate) fn output(&self, item: usize) -> Item {
         let [id, output] =
             ["call_id", "output"].map(|member| self.text(&format!("/input/{item}/{member}")));
-        InputItem::function_output(id, output)
+        Item::function_output(id, output)
     }
 
     /// The form of the text of a response.

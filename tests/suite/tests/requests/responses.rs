@@ -1,7 +1,7 @@
 //! Responses: one recorded request of each kind. A test beside the other tests of responses makes
 //! all of them again.
 
-use openai_azure::responses::{InputPart, ResponseToolChoice, TextFormat};
+use openai_azure::responses::{ContentPart, ResponseToolChoice, TextFormat};
 
 use super::recorded::Rebuilt::{Response, ResponseStream};
 use super::recorded::Row;
@@ -36,8 +36,8 @@ pub(crate) const ROWS: &[Row] = &[
         Response(response.tool(r.function(0).strict(false)))
     }),
     (&["mirascope/responses-10.json"], |r| {
-        let picture = InputPart::image_url(r.text("/input/0/content/1/image_url"));
-        let text = InputPart::text(r.text("/input/0/content/0/text"));
+        let picture = ContentPart::image_url(r.text("/input/0/content/1/image_url"));
+        let text = ContentPart::text(r.text("/input/0/content/0/text"));
         Response(r.client.respond(MINI).user([text, picture.detail("auto")]))
     }),
     (&["mirascope/responses-13.json"], |r| {

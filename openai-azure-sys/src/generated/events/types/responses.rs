@@ -6821,21 +6821,21 @@ pub struct ResponseFunctionCallArgumentsDoneEvent {
     pub type_: String,
     /// ID of the output item concerned.
     pub item_id: String,
-    /// Name of the object.
-    pub name: String,
     /// Position of the output item concerned, from 0.
     pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i64,
     /// Arguments as the model wrote them: JSON text that may be malformed or have members the schema lacks. Validate before use.
     pub arguments: String,
+    /// Name of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 impl ResponseFunctionCallArgumentsDoneEvent {
     /// Creates a `ResponseFunctionCallArgumentsDoneEvent` from its required fields.
     #[must_use]
     pub fn new(
         item_id: impl Into<String>,
-        name: impl Into<String>,
         output_index: i64,
         sequence_number: i64,
         arguments: impl Into<String>,
@@ -6843,10 +6843,10 @@ impl ResponseFunctionCallArgumentsDoneEvent {
         Self {
             type_: Self::constant_type(),
             item_id: item_id.into(),
-            name: name.into(),
             output_index,
             sequence_number,
             arguments: arguments.into(),
+            name: None,
         }
     }
     fn constant_type() -> String {

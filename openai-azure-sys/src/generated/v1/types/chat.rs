@@ -273,6 +273,9 @@ pub struct AzureCreateChatCompletionStreamResponse {
     /// Always `chat.completion.chunk`.
     #[serde(default = "AzureCreateChatCompletionStreamResponse::constant_object")]
     pub object: String,
+    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obfuscation: Option<String>,
     /// Content filter verdicts on the prompt, one entry per prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_filter_results: Option<Vec<AzureContentFilterResultForPrompt>>,
@@ -298,6 +301,7 @@ impl AzureCreateChatCompletionStreamResponse {
             created,
             model: model.into(),
             object: Self::constant_object(),
+            obfuscation: None,
             prompt_filter_results: None,
             system_fingerprint: None,
             usage: None,

@@ -305,8 +305,8 @@ impl CreateEvalCompletionsRunDataSourceInputMessagesTemplate {
 tagged_union! {
     /// The alternatives of `template` in `OpenAI.CreateEvalCompletionsRunDataSourceInputMessagesTemplate`.
     pub enum CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateItem by "role" {
-        EasyInputMessage(EasyInputMessage) = "user" | "assistant" | "system" | "developer",
         EvalItem(EvalItem) = "user" | "assistant" | "system" | "developer",
+        EasyInputMessage(EasyInputMessage) = "user" | "assistant" | "system" | "developer",
     }
 }
 

@@ -4611,8 +4611,12 @@ pub struct Response {
     pub output: Vec<OutputItem>,
     /// Whether the model may call several tools at once. Default: true.
     pub parallel_tool_calls: bool,
-    /// Content filter results of the response and of its input.
-    pub content_filters: Vec<AzureContentFilterForResponsesApi>,
+    /// Latency tier in which the request was served.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_tier: Option<String>,
+    /// Whether the service keeps the result so that it can be fetched later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub store: Option<bool>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
@@ -4694,6 +4698,9 @@ pub struct Response {
     /// Conversation that the response belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conversation: Option<ConversationReference>,
+    /// Content filter results of the response and of its input.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filters: Option<Vec<AzureContentFilterForResponsesApi>>,
 }
 impl Response {
     /// Creates a `Response` from its required fields.
@@ -4703,7 +4710,6 @@ impl Response {
         created_at: i64,
         output: Vec<OutputItem>,
         parallel_tool_calls: bool,
-        content_filters: Vec<AzureContentFilterForResponsesApi>,
     ) -> Self {
         Self {
             id: id.into(),
@@ -4711,7 +4717,8 @@ impl Response {
             created_at,
             output,
             parallel_tool_calls,
-            content_filters,
+            service_tier: None,
+            store: None,
             metadata: None,
             top_logprobs: None,
             temperature: None,
@@ -4739,6 +4746,7 @@ impl Response {
             output_text: None,
             usage: None,
             conversation: None,
+            content_filters: None,
         }
     }
     fn constant_object() -> String {
@@ -4758,6 +4766,9 @@ pub struct ResponseAudioDeltaEvent {
     pub sequence_number: i64,
     /// Piece added since the event before; join the pieces in order.
     pub delta: String,
+    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obfuscation: Option<String>,
 }
 impl ResponseAudioDeltaEvent {
     /// Creates a `ResponseAudioDeltaEvent` from its required fields.
@@ -4767,6 +4778,7 @@ impl ResponseAudioDeltaEvent {
             type_: Self::constant_type(),
             sequence_number,
             delta: delta.into(),
+            obfuscation: None,
         }
     }
     fn constant_type() -> String {
@@ -4814,6 +4826,9 @@ pub struct ResponseAudioTranscriptDeltaEvent {
     pub delta: String,
     /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i64,
+    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obfuscation: Option<String>,
 }
 impl ResponseAudioTranscriptDeltaEvent {
     /// Creates a `ResponseAudioTranscriptDeltaEvent` from its required fields.
@@ -4823,6 +4838,7 @@ impl ResponseAudioTranscriptDeltaEvent {
             type_: Self::constant_type(),
             delta: delta.into(),
             sequence_number,
+            obfuscation: None,
         }
     }
     fn constant_type() -> String {
@@ -4877,6 +4893,9 @@ pub struct ResponseCodeInterpreterCallCodeDeltaEvent {
     pub delta: String,
     /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i64,
+    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obfuscation: Option<String>,
 }
 impl ResponseCodeInterpreterCallCodeDeltaEvent {
     /// Creates a `ResponseCodeInterpreterCallCodeDeltaEvent` from its required fields.
@@ -4893,6 +4912,7 @@ impl ResponseCodeInterpreterCallCodeDeltaEvent {
             item_id: item_id.into(),
             delta: delta.into(),
             sequence_number,
+            obfuscation: None,
         }
     }
     fn constant_type() -> String {
@@ -5217,6 +5237,9 @@ pub struct ResponseCustomToolCallInputDeltaEvent {
     pub item_id: String,
     /// Piece added since the event before; join the pieces in order.
     pub delta: String,
+    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obfuscation: Option<String>,
 }
 impl ResponseCustomToolCallInputDeltaEvent {
     /// Creates a `ResponseCustomToolCallInputDeltaEvent` from its required fields.
@@ -5233,6 +5256,7 @@ impl ResponseCustomToolCallInputDeltaEvent {
             output_index,
             item_id: item_id.into(),
             delta: delta.into(),
+            obfuscation: None,
         }
     }
     fn constant_type() -> String {
@@ -5525,6 +5549,9 @@ pub struct ResponseFunctionCallArgumentsDeltaEvent {
     pub sequence_number: i64,
     /// Next piece of the arguments' JSON text.
     pub delta: String,
+    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obfuscation: Option<String>,
 }
 impl ResponseFunctionCallArgumentsDeltaEvent {
     /// Creates a `ResponseFunctionCallArgumentsDeltaEvent` from its required fields.
@@ -5541,6 +5568,7 @@ impl ResponseFunctionCallArgumentsDeltaEvent {
             output_index,
             sequence_number,
             delta: delta.into(),
+            obfuscation: None,
         }
     }
     fn constant_type() -> String {
@@ -5555,8 +5583,6 @@ pub struct ResponseFunctionCallArgumentsDoneEvent {
     pub arguments: String,
     /// ID of the output item concerned.
     pub item_id: String,
-    /// Name of the object.
-    pub name: String,
     /// Position of the output item concerned, from 0.
     pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
@@ -5569,6 +5595,9 @@ pub struct ResponseFunctionCallArgumentsDoneEvent {
         default = "ResponseFunctionCallArgumentsDoneEvent::constant_type"
     )]
     pub type_: String,
+    /// Name of the object.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 impl ResponseFunctionCallArgumentsDoneEvent {
     /// Creates a `ResponseFunctionCallArgumentsDoneEvent` from its required fields.
@@ -5576,17 +5605,16 @@ impl ResponseFunctionCallArgumentsDoneEvent {
     pub fn new(
         arguments: impl Into<String>,
         item_id: impl Into<String>,
-        name: impl Into<String>,
         output_index: i64,
         sequence_number: i64,
     ) -> Self {
         Self {
             arguments: arguments.into(),
             item_id: item_id.into(),
-            name: name.into(),
             output_index,
             sequence_number,
             type_: Self::constant_type(),
+            name: None,
         }
     }
     fn constant_type() -> String {
@@ -5946,6 +5974,9 @@ pub struct ResponseMcpCallArgumentsDeltaEvent {
     pub delta: String,
     /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i64,
+    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obfuscation: Option<String>,
 }
 impl ResponseMcpCallArgumentsDeltaEvent {
     /// Creates a `ResponseMcpCallArgumentsDeltaEvent` from its required fields.
@@ -5962,6 +5993,7 @@ impl ResponseMcpCallArgumentsDeltaEvent {
             item_id: item_id.into(),
             delta: delta.into(),
             sequence_number,
+            obfuscation: None,
         }
     }
     fn constant_type() -> String {
@@ -6601,6 +6633,9 @@ pub struct ResponseReasoningSummaryTextDeltaEvent {
     pub delta: String,
     /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i64,
+    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obfuscation: Option<String>,
 }
 impl ResponseReasoningSummaryTextDeltaEvent {
     /// Creates a `ResponseReasoningSummaryTextDeltaEvent` from its required fields.
@@ -6619,6 +6654,7 @@ impl ResponseReasoningSummaryTextDeltaEvent {
             summary_index,
             delta: delta.into(),
             sequence_number,
+            obfuscation: None,
         }
     }
     fn constant_type() -> String {
@@ -6690,6 +6726,9 @@ pub struct ResponseReasoningTextDeltaEvent {
     pub delta: String,
     /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i64,
+    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obfuscation: Option<String>,
 }
 impl ResponseReasoningTextDeltaEvent {
     /// Creates a `ResponseReasoningTextDeltaEvent` from its required fields.
@@ -6708,6 +6747,7 @@ impl ResponseReasoningTextDeltaEvent {
             content_index,
             delta: delta.into(),
             sequence_number,
+            obfuscation: None,
         }
     }
     fn constant_type() -> String {
@@ -6776,6 +6816,9 @@ pub struct ResponseRefusalDeltaEvent {
     pub delta: String,
     /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i64,
+    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obfuscation: Option<String>,
 }
 impl ResponseRefusalDeltaEvent {
     /// Creates a `ResponseRefusalDeltaEvent` from its required fields.
@@ -6794,6 +6837,7 @@ impl ResponseRefusalDeltaEvent {
             content_index,
             delta: delta.into(),
             sequence_number,
+            obfuscation: None,
         }
     }
     fn constant_type() -> String {
@@ -6943,6 +6987,9 @@ pub struct ResponseTextDeltaEvent {
     pub sequence_number: i64,
     /// Log probabilities of the tokens.
     pub logprobs: Vec<ResponseLogProb>,
+    /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub obfuscation: Option<String>,
 }
 impl ResponseTextDeltaEvent {
     /// Creates a `ResponseTextDeltaEvent` from its required fields.
@@ -6963,6 +7010,7 @@ impl ResponseTextDeltaEvent {
             delta: delta.into(),
             sequence_number,
             logprobs,
+            obfuscation: None,
         }
     }
     fn constant_type() -> String {

@@ -380,6 +380,9 @@ tagged_union! {
 /// Content filter verdict on one prompt.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct PromptFilterResult {
+    /// Verdict per content category.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_filter_result: Option<ContentFilterPromptResults>,
     /// Position of the prompt that was checked, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_index: Option<i64>,

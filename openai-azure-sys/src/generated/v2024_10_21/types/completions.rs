@@ -13,6 +13,9 @@ pub struct CompletionUsage {
     pub completion_tokens: i64,
     /// Tokens read and generated together.
     pub total_tokens: i64,
+    /// What kinds of tokens the prompt had.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prompt_tokens_details: Option<CompletionUsagePromptTokensDetails>,
     /// What the generated tokens were spent on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub completion_tokens_details: Option<CompletionUsageCompletionTokensDetails>,
@@ -25,6 +28,7 @@ impl CompletionUsage {
             prompt_tokens,
             completion_tokens,
             total_tokens,
+            prompt_tokens_details: None,
             completion_tokens_details: None,
         }
     }
@@ -33,9 +37,29 @@ impl CompletionUsage {
 /// The object of `completion_tokens_details` in `completionUsage`.
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 pub struct CompletionUsageCompletionTokensDetails {
+    /// Tokens of the predicted output that the model really used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepted_prediction_tokens: Option<i64>,
+    /// Generated tokens that were audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio_tokens: Option<i64>,
     /// Tokens spent on reasoning, which are billed but not shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reasoning_tokens: Option<i64>,
+    /// Tokens of the predicted output that went unused but are billed all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rejected_prediction_tokens: Option<i64>,
+}
+
+/// The object of `prompt_tokens_details` in `completionUsage`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct CompletionUsagePromptTokensDetails {
+    /// Prompt tokens that were audio.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audio_tokens: Option<i64>,
+    /// Prompt tokens served from the prompt cache, which cost less.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cached_tokens: Option<i64>,
 }
 
 /// Prompt to continue, with all settings of the continuation.

@@ -1825,6 +1825,18 @@ pub struct Response {
     pub output: Vec<OutputItem>,
     /// Whether the model may call several tools at once. Default: true.
     pub parallel_tool_calls: bool,
+    /// Whether the work goes on in the background after the call returns. Default: false.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub background: Option<bool>,
+    /// Latency tier in which the request was served.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_tier: Option<String>,
+    /// Whether the service keeps the result so that it can be fetched later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub store: Option<bool>,
+    /// How many likeliest tokens to report at each position, 0 to 20.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub top_logprobs: Option<i64>,
     /// Up to 16 pairs of text for the caller's own use: keys of 64, values of 512 characters at most.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Metadata>,
@@ -1892,6 +1904,10 @@ impl Response {
             created_at,
             output,
             parallel_tool_calls,
+            background: None,
+            service_tier: None,
+            store: None,
+            top_logprobs: None,
             metadata: None,
             temperature: None,
             top_p: None,
@@ -3191,6 +3207,9 @@ pub struct ResponseUsage {
     pub output_tokens_details: ResponseUsageOutputTokensDetails,
     /// Tokens read and generated together.
     pub total_tokens: i64,
+    /// What kinds of tokens were read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub input_tokens_details: Option<ResponseUsageInputTokensDetails>,
 }
 impl ResponseUsage {
     /// Creates a `ResponseUsage` from its required fields.
@@ -3206,8 +3225,17 @@ impl ResponseUsage {
             output_tokens,
             output_tokens_details,
             total_tokens,
+            input_tokens_details: None,
         }
     }
+}
+
+/// The object of `input_tokens_details` in `ResponseUsage`.
+#[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
+pub struct ResponseUsageInputTokensDetails {
+    /// Input tokens served from the prompt cache, which cost less.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cached_tokens: Option<i64>,
 }
 
 /// The object of `output_tokens_details` in `ResponseUsage`.
