@@ -355,9 +355,9 @@ fn http_builder(
         .redirect(redirects_within_origin());
     // What the caller changes may be the certificates, so it begins with what reqwest does.
     #[cfg(feature = "rustls")]
-    let base = match super::tls::shared() {
-        Some(config) if changes.is_empty() => base.tls_backend_preconfigured(config),
-        _ => base,
+    let base = match changes.is_empty().then(super::tls::shared).flatten() {
+        Some(config) => base.tls_backend_preconfigured(config),
+        None => base,
     };
     // A proxy is not asked for what is on this machine: it would see the key.
     let base = if is_loopback { base.no_proxy() } else { base };

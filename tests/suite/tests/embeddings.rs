@@ -68,7 +68,9 @@ async fn a_server_that_refuses_base64_is_asked_for_numbers() {
 async fn tokens_are_sent_as_numbers() {
     let (emulator, client) = service().await;
     // The documents of the dated api-versions leave them out; the service takes them.
-    emulator.reply(Reply::status(200).json(json!({"data": [{"index": 0, "embedding": [1.0]}, {"index": 1, "embedding": [2.0]}]})));
+    emulator.reply(Reply::status(200).json(
+        json!({"data": [{"index": 0, "embedding": [1.0]}, {"index": 1, "embedding": [2.0]}]}),
+    ));
     client.embed(MODEL).input(vec![vec![1, 2], vec![3]]).send().await.unwrap();
     assert_eq!(emulator.last().unwrap().json()["input"], json!([[1, 2], [3]]));
 }

@@ -230,7 +230,8 @@ async fn a_stream_without_done_ends_with_its_body() {
 #[tokio::test]
 async fn what_follows_done_is_not_read() {
     let done = Step::Write(b"data: [DONE]\n\n".to_vec());
-    let wire = Wire::always(vec![stream_head(), chat_event("all"), chat_end(), done, Step::Hold]).await;
+    let wire =
+        Wire::always(vec![stream_head(), chat_event("all"), chat_end(), done, Step::Hold]).await;
     assert_eq!(read(&client(&wire.endpoint()), new()).await.unwrap(), "all");
     closes(&wire).await;
 }

@@ -76,8 +76,12 @@ const APIS: &[Api] = &[
             "item",
         ],
     ),
-    api("files", &["/files"], &[]),
-    api("uploads", &["/uploads"], &["part_bytes", "concurrency", "checkpoint", "on_progress", "expires_after"]),
+    api("files", &["/files"], &["on_progress"]),
+    api(
+        "uploads",
+        &["/uploads"],
+        &["part_bytes", "concurrency", "checkpoint", "on_progress", "expires_after"],
+    ),
     api(
         "batches",
         &["/batches"],
