@@ -10,7 +10,8 @@ use crate::operations::{Answer, Body, DEPLOYMENT, Operation};
 const COMMON: &str = "common";
 
 /// First segments of paths that share an area with others.
-const SAME: [(&str, &str); 2] = [("threads", "assistants"), ("video", "videos")];
+const SAME: [(&str, &str); 3] =
+    [("threads", "assistants"), ("video", "videos"), ("realtimeapi", "realtime")];
 
 /// Words in the names of types, by area; the first that fits decides.
 const WORDS: [(&str, &str); 26] = [
@@ -93,7 +94,8 @@ pub(crate) fn areas(
         .collect()
 }
 
-fn area_of(path: &str) -> String {
+/// What a path is about: its first segment, behind that of a deployment.
+pub(crate) fn area_of(path: &str) -> String {
     let path = path.strip_prefix(DEPLOYMENT).unwrap_or(path);
     let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
     let first = snake(first);

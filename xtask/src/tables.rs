@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::{Context, Result};
 use serde_json::Value;
 
+use crate::areas::area_of;
 use crate::features::replace_between;
 use crate::generate::{FOLDER, Files};
 use crate::import::sources::stage;
@@ -143,9 +144,22 @@ pub(crate) fn api_version(version: &str) -> Option<&str> {
     }
 }
 
+/// The areas that a document has operations of, in words.
+fn has(document: &Value) -> String {
+    let areas: BTreeSet<String> = operations(document)
+        .map(|(path, _, _)| match path {
+            // v1 has threads and no assistants.
+            path if path.starts_with("/threads") => "threads".to_owned(),
+            path => area_of(&crate::union::plain_path(path)).replace('_', " "),
+        })
+        .collect();
+    areas.into_iter().collect::<Vec<_>>().join(", ")
+}
+
 fn readme_table(layout: &Layout, documents: &[(String, Value)], files: &Files) -> Result<String> {
     let mut table =
-        "\n| feature | module | stage | operations | lines |\n|---|---|---|---:|---:|\n".to_owned();
+        "\n| feature | module | stage | operations | lines | has |\n|---|---|---|---:|---:|---|\n"
+            .to_owned();
     for (version, document) in documents {
         let module = module_name(version);
         let folder = format!("{FOLDER}/{module}/");
@@ -161,9 +175,10 @@ fn readme_table(layout: &Layout, documents: &[(String, Value)], files: &Files) -
             }
         }
         table += &format!(
-            "| `{version}` | `{module}` | {} | {} | {lines} |\n",
+            "| `{version}` | `{module}` | {} | {} | {lines} | {} |\n",
             stage(version),
-            operations(document).count()
+            operations(document).count(),
+            has(document)
         );
     }
     Ok(table + "\n")

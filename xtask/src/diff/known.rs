@@ -58,7 +58,7 @@ fn from_2024_09_to_2025_01_no_operation_changes_its_place() {
     assert!(changes.iter().all(|change| change.kind != "operation" || change.what == "changed"));
     let added = |kind: &str| changes.iter().filter(|c| c.kind == kind && c.what == "added").count();
     assert_eq!(added("schema"), 20, "9 of inference, 11 of authoring");
-    assert_eq!(added("parameter"), 3, "`include[]` of three operations on runs");
+    assert_eq!(added("parameter"), 5, "`include[]` of three operations on runs, two of authoring");
     holds(
         &changes,
         false,

@@ -1278,6 +1278,9 @@ pub struct EvalItemInputImage {
     pub type_: String,
     /// Image by URL: a web address or a `data:` URL.
     pub image_url: String,
+    /// ID of the uploaded file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file_id: Option<String>,
     /// Resolution at which the model sees the image: `auto`, `low` or `high`. Low costs fewer tokens.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
@@ -1289,6 +1292,7 @@ impl EvalItemInputImage {
         Self {
             type_: Self::constant_type(),
             image_url: image_url.into(),
+            file_id: None,
             detail: None,
         }
     }
