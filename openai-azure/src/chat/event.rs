@@ -17,11 +17,7 @@ use crate::usage::Usage;
 /// What happens while a chat is streamed. `choice` is the index of a choice, from 0.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
-<<<<<<< HEAD
 #[allow(clippy::large_enum_variant, reason = "events are moved once and matched at once")]
-=======
-#[allow(clippy::large_enum_variant, reason = "events are handed over one by one, not kept")]
->>>>>>> bench
 pub enum ChatEvent {
     /// What the content filter found in the prompts; the first event of Azure.
     PromptFilter(Vec<PromptFilter>),
