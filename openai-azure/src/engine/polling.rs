@@ -18,7 +18,7 @@ use crate::retry::retry_after;
 /// use openai_azure::Polling;
 ///
 /// let polling = Polling::new().every(Duration::from_secs(5)).at_most(Duration::from_secs(600));
-/// let done = client.responses().polling(polling).wait(id).await?;
+/// let done = client.responses().wait(id).polling(polling).await?;
 /// # Ok(())
 /// # }
 /// ```

@@ -23,8 +23,8 @@ type Source = Box<dyn StdError + Send + Sync + 'static>;
 /// match client.chat("gpt-5.6-terra").user("A cake, please.").respond_as::<Recipe>().send().await {
 ///     Ok(recipe) => println!("{:?}", recipe.value),
 ///     Err(Error::Output(e)) => match e.fault() {
-///         AnswerFault::Refusal => println!("no: {}", e.refusal().unwrap_or_default()),
-///         AnswerFault::Length => println!("too long, it got to: {}", e.text()),
+///         OutputFault::Refusal => println!("no: {}", e.refusal().unwrap_or_default()),
+///         OutputFault::Length => println!("too long, it got to: {}", e.text()),
 ///         _ => println!("{e}"),
 ///     },
 ///     Err(other) => return Err(other),

@@ -65,8 +65,9 @@ impl RealtimeRequest {
     /// Sets the settings of the session, which are sent as the first event.
     ///
     /// Without them the session has the defaults of the service.
+    #[allow(clippy::unwrap_or_default, reason = "the default of the wire type has no `type`")]
     pub fn session(mut self, settings: impl FnOnce(Session) -> Session) -> Self {
-        self.0.session = Some(settings(self.0.session.take().unwrap_or_default()));
+        self.0.session = Some(settings(self.0.session.take().unwrap_or_else(Session::new)));
         self
     }
 

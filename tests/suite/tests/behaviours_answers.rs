@@ -162,7 +162,7 @@ async fn the_first_piece_of_a_stream_may_have_no_choice_and_no_id() {
         "data: {\"choices\":[],\"created\":0,\"id\":\"\",\"model\":\"\",\"object\":\"\",\
          \"prompt_filter_results\":[{\"prompt_index\":0,\"content_filter_results\":\
          {\"hate\":{\"filtered\":false,\"severity\":\"safe\"}}}]}\n\n\
-         data: {\"choices\":[{\"index\":1,\"delta\":{\"content\":\"other\"}}]}\n\n",
+         data: {\"choices\":[{\"index\":1,\"delta\":{\"content\":\"other\"},\"finish_reason\":\"stop\"}]}\n\n",
     )
     .await;
     assert_eq!(chunks[0].text(), "");
