@@ -81,8 +81,13 @@ pub(super) fn document(lines: &[Line], has_valgrind: bool) -> Result<String> {
 const HEAD: &str = "# Benchmarks
 
 `cargo xtask bench` writes this file. It measures this crate, async-openai 0.43 with `AzureConfig`, and bare reqwest
-with serde_json that reads only the fields that are used, in one run, in release, over loopback, against the same
-canned server (`tests/bench`). The server is a process of its own and is not counted.
+with serde_json, in one run, in release, over loopback, against the same canned server (`tests/bench`). The server is
+a process of its own and is not counted.
+
+The bare client is what a program would write by hand, not the least that is possible: it finds the ends of events with
+`windows(2)` of the standard library, copies each event, and decodes ID, model, index, role, text, finish reason and
+tool calls. One that finds lines with memchr, copies nothing and decodes the text alone takes about half as many
+instructions for a chunk (10,615 when it was tried); no client that decodes all fields comes below that.
 
 Instructions are counted by `valgrind --tool=callgrind` as the difference of two sizes of the same work, so that
 start-up cancels out; they repeat to about 1 %. Memory and allocations are counted in the program. Ratios are those of

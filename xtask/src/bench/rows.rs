@@ -63,7 +63,7 @@ const OURS: &[&str] = &["ours"];
 
 pub(super) const ROWS: &[Row] = &[
     Row {
-        title: "streamed chat chunk of 424 bytes",
+        title: "streamed chat chunk of 470 bytes",
         work: "chunk",
         ways: ALL,
         sizes: (1_000, 3_000),
