@@ -13,7 +13,7 @@ use openai_azure_sys::{HttpTransport, reqwest};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let emulator = Emulator::start().await?;
+    let emulator = Emulator::builder().deployment("gpt-5.6-terra").start().await?;
     let transport = HttpTransport::new(reqwest::Client::new()).api_key(emulator.api_key())?;
     let client = Client::new(format!("{}/openai/v1", emulator.endpoint()), Arc::new(transport));
 
