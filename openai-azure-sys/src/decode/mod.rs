@@ -1,7 +1,7 @@
 //! Reading JSON objects in one pass, with unknown fields kept.
 //!
-//! The run-time half of [`open_struct!`](crate::open_struct) and
-//! [`open_union!`](crate::open_union): known fields are matched on the borrowed key, everything
+//! The run-time half of `open_struct!` and
+//! `open_union!`: known fields are matched on the borrowed key, everything
 //! else goes into `extra`. Nothing is buffered, unlike with `#[serde(flatten)]`.
 //!
 //! Not part of the public interface, except for [`SharedStr`].

@@ -1,3 +1,5 @@
+//! What the declared structs decode and encode.
+
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
