@@ -28,7 +28,7 @@ use super::tool::{FunctionCall, ToolCall};
 /// # }
 /// ```
 ///
-/// [`ChatRequest::send`]: super::Chat::send
+/// [`ChatRequest::send`]: super::ChatRequest::send
 /// [`ChatStream`]: super::ChatStream
 /// [`ChatStream::so_far`]: super::ChatStream::so_far
 #[derive(Debug, Clone, Default)]

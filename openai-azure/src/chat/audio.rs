@@ -23,7 +23,7 @@ open_enum! {
     }
 }
 
-/// Which voice speaks, and in which format. See [`ChatRequest::audio`](super::Chat::audio).
+/// Which voice speaks, and in which format. See [`ChatRequest::audio`](super::ChatRequest::audio).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct AudioOutput {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 open_struct! {
-    /// Where an answer came from, if the chat had [`data_source`](super::Chat::data_source)s.
+    /// Where an answer came from, if the chat had [`data_source`](super::ChatRequest::data_source)s.
     ///
     /// The text refers to the citations as `[doc1]`, `[doc2]`, …, in this order.
     pub struct MessageContext {

@@ -76,7 +76,7 @@ pub enum ChatEvent {
         /// Why the model stopped.
         reason: FinishReason,
     },
-    /// What the answer cost; with [`ChatRequest::include_usage`](super::Chat::include_usage).
+    /// What the answer cost; with [`ChatRequest::include_usage`](super::ChatRequest::include_usage).
     Usage(Box<Usage>),
     /// Members that this crate does not know.
     Unknown {
@@ -85,7 +85,7 @@ pub enum ChatEvent {
         /// The members.
         members: Map<String, Value>,
     },
-    /// The stream is at its end. The answer is what [`ChatRequest::send`](super::Chat::send) would have
+    /// The stream is at its end. The answer is what [`ChatRequest::send`](super::ChatRequest::send) would have
     /// given.
     End(Box<ChatCompletion>),
 }

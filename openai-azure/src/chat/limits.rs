@@ -7,7 +7,7 @@ use super::content::Content;
 use super::message::Message;
 use crate::error::Error;
 
-/// Looks at all settings but those that [`ChatRequest::extra`](super::Chat::extra) overrides.
+/// Looks at all settings but those that [`ChatRequest::extra`](super::ChatRequest::extra) overrides.
 pub(super) fn check(request: &ChatBody) -> Result<(), Error> {
     let within = |name: &str, value: Option<f64>, range: RangeInclusive<f64>| match value {
         // What is no number is in no range.

@@ -65,7 +65,7 @@ impl ChatStream {
         std::future::poll_fn(|cx| self.poll_chunk(cx)).await.transpose()
     }
 
-    /// Reads the rest and gives the whole answer, as [`ChatRequest::send`](super::Chat::send) would have
+    /// Reads the rest and gives the whole answer, as [`ChatRequest::send`](super::ChatRequest::send) would have
     /// given it.
     ///
     /// ```no_run

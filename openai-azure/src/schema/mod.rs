@@ -1,6 +1,6 @@
 //! Strict JSON schemas of Rust types, as the service accepts them.
 //!
-//! [`ChatRequest::respond_as`](crate::chat::Chat::respond_as) and [`Tools`](crate::tools::Tools) make
+//! [`ChatRequest::respond_as`](crate::chat::ChatRequest::respond_as) and [`Tools`](crate::tools::Tools) make
 //! them by themselves. [`StrictSchema`] is for everything else.
 //!
 //! ```
