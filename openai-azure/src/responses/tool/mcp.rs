@@ -116,8 +116,7 @@ mod tests {
         assert!(!shown.contains("SECRET"), "{shown}");
         assert!(shown.contains("x-key"));
         let wire = serde_json::to_value(tool).unwrap();
-        assert_eq!((&wire["authorization"], &wire["headers"]["x-key"]), {
-            (&"SECRET-1".into(), &"SECRET-2".into())
-        });
+        assert_eq!(wire["authorization"], "SECRET-1");
+        assert_eq!(wire["headers"]["x-key"], "SECRET-2");
     }
 }
