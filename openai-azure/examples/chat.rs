@@ -44,7 +44,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("  {}", chat.send().await?.text());
 
     println!("\nHow sure the model was of its first words");
-    let chat = client.chat(&deployment).user("Say hello.").top_logprobs(1);
+    // Reasoning models have no log probabilities.
+    let chat = client.chat(offline::deployment("gpt-4.1")).user("Say hello.").top_logprobs(1);
     let answer = chat.send().await?;
     let logprobs = answer.choices.first().and_then(|choice| choice.logprobs.as_ref());
     for token in logprobs.iter().flat_map(|logprobs| &logprobs.content).take(3) {

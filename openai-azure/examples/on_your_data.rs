@@ -6,7 +6,7 @@
 
 mod offline;
 
-use openai_azure::chat::{ContextPart, DataSource, FieldsMapping, QueryType, SourceAuth};
+use openai_azure::chat::{DataSource, FieldsMapping, QueryType, SourceAuth};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -25,8 +25,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     .fields_mapping(FieldsMapping::new().title_field("title").content_fields(["content"]))
     .strictness(3)
     .top_n_documents(5)
-    .in_scope(true)
-    .include_contexts([ContextPart::Citations, ContextPart::Intent]);
+    .in_scope(true);
 
     let question = "When does the office open?";
     println!("\n{question}");

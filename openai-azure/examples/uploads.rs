@@ -3,6 +3,7 @@
 mod offline;
 
 use indicatif::ProgressBar;
+use openai_azure::CallOptions;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -19,6 +20,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let shown = bar.clone();
     let file = client
         .uploads()
+        // The service has it on v1 too, where no document names it.
+        .options(CallOptions::new().any_version(true))
         .create(&path, "assistants")
         .part_bytes(1_000_000)
         .concurrency(4)
