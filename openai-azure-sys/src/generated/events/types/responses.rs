@@ -8427,7 +8427,8 @@ pub struct ResponseTextDeltaEvent {
     /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i64,
     /// Log probabilities of the tokens.
-    pub logprobs: Vec<ResponseLogProb>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<Vec<ResponseLogProb>>,
 }
 impl ResponseTextDeltaEvent {
     /// Creates a `ResponseTextDeltaEvent` from its required fields.
@@ -8438,7 +8439,6 @@ impl ResponseTextDeltaEvent {
         content_index: i64,
         delta: impl Into<String>,
         sequence_number: i64,
-        logprobs: Vec<ResponseLogProb>,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
@@ -8447,7 +8447,7 @@ impl ResponseTextDeltaEvent {
             content_index,
             delta: delta.into(),
             sequence_number,
-            logprobs,
+            logprobs: None,
         }
     }
     fn constant_type() -> String {
@@ -8474,7 +8474,8 @@ pub struct ResponseTextDoneEvent {
     /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i64,
     /// Log probabilities of the tokens.
-    pub logprobs: Vec<ResponseLogProb>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<Vec<ResponseLogProb>>,
 }
 impl ResponseTextDoneEvent {
     /// Creates a `ResponseTextDoneEvent` from its required fields.
@@ -8485,7 +8486,6 @@ impl ResponseTextDoneEvent {
         content_index: i64,
         text: impl Into<String>,
         sequence_number: i64,
-        logprobs: Vec<ResponseLogProb>,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
@@ -8494,7 +8494,7 @@ impl ResponseTextDoneEvent {
             content_index,
             text: text.into(),
             sequence_number,
-            logprobs,
+            logprobs: None,
         }
     }
     fn constant_type() -> String {

@@ -6985,11 +6985,12 @@ pub struct ResponseTextDeltaEvent {
     pub delta: String,
     /// Number of the event in its stream; consumers can order by it.
     pub sequence_number: i64,
-    /// Log probabilities of the tokens.
-    pub logprobs: Vec<ResponseLogProb>,
     /// Random padding that hides the length of the delta from eavesdroppers. Ignore it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub obfuscation: Option<String>,
+    /// Log probabilities of the tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<Vec<ResponseLogProb>>,
 }
 impl ResponseTextDeltaEvent {
     /// Creates a `ResponseTextDeltaEvent` from its required fields.
@@ -7000,7 +7001,6 @@ impl ResponseTextDeltaEvent {
         content_index: i64,
         delta: impl Into<String>,
         sequence_number: i64,
-        logprobs: Vec<ResponseLogProb>,
     ) -> Self {
         Self {
             type_: Self::constant_type(),
@@ -7009,8 +7009,8 @@ impl ResponseTextDeltaEvent {
             content_index,
             delta: delta.into(),
             sequence_number,
-            logprobs,
             obfuscation: None,
+            logprobs: None,
         }
     }
     fn constant_type() -> String {
@@ -7025,8 +7025,6 @@ pub struct ResponseTextDoneEvent {
     pub content_index: i64,
     /// ID of the output item concerned.
     pub item_id: String,
-    /// Log probabilities of the tokens.
-    pub logprobs: Vec<ResponseLogProb>,
     /// Position of the output item concerned, from 0.
     pub output_index: i64,
     /// Number of the event in its stream; consumers can order by it.
@@ -7038,6 +7036,9 @@ pub struct ResponseTextDoneEvent {
     /// Always `response.output_text.done`.
     #[serde(rename = "type", default = "ResponseTextDoneEvent::constant_type")]
     pub type_: String,
+    /// Log probabilities of the tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logprobs: Option<Vec<ResponseLogProb>>,
 }
 impl ResponseTextDoneEvent {
     /// Creates a `ResponseTextDoneEvent` from its required fields.
@@ -7045,7 +7046,6 @@ impl ResponseTextDoneEvent {
     pub fn new(
         content_index: i64,
         item_id: impl Into<String>,
-        logprobs: Vec<ResponseLogProb>,
         output_index: i64,
         sequence_number: i64,
         text: impl Into<String>,
@@ -7053,11 +7053,11 @@ impl ResponseTextDoneEvent {
         Self {
             content_index,
             item_id: item_id.into(),
-            logprobs,
             output_index,
             sequence_number,
             text: text.into(),
             type_: Self::constant_type(),
+            logprobs: None,
         }
     }
     fn constant_type() -> String {
