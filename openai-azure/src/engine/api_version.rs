@@ -97,7 +97,7 @@ fn contradiction(mode: Mode, version: &str) -> Error {
 
 /// # Errors
 ///
-/// [`Error::Config`] when the api-version is known to lack the operation. Nothing is said of an
+/// [`Error::Config`] when the api-version is known to lack the operation. Nothing is checked for an
 /// api-version that this crate does not know.
 pub(super) fn check(operation: &Operation, mode: Mode, version: &str) -> Result<(), Error> {
     if operation.is_in(version) != Some(false) {

@@ -1,34 +1,30 @@
 //! The bytes of a response, as they arrive, with a limit on idle time.
 
 use std::fmt;
-use std::future::{Future as _, poll_fn};
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
 use openai_azure_sys::ByteStream;
-use tokio::time::{Instant, Sleep};
 
-use crate::error::{ConnectionError, Error, TimeoutError, TimeoutScope};
+use crate::error::{ConnectionError, Error};
 use crate::request_ids::RequestIds;
 use crate::response_origin::ResponseOrigin;
+use crate::sse::IdleTimer;
 use crate::trace::{CallTrace, StreamTrace};
-
-/// A time beyond which a limit is none; clocks cannot show much later ones.
-const FAR: Duration = Duration::from_secs(365 * 24 * 3600);
 
 /// The body of a response. It reads only when polled; dropping it closes the response at once.
 pub(crate) struct BodyStream {
     /// `None` once the stream has ended.
     body: Option<ByteStream>,
     first: Option<Bytes>,
-    idle: Duration,
     /// The first bytes have arrived.
     is_open: bool,
-    silence: Pin<Box<Sleep>>,
+    idle: IdleTimer,
     origin: Arc<ResponseOrigin>,
     trace: StreamTrace,
 }
@@ -48,9 +44,8 @@ impl BodyStream {
         let mut stream = Self {
             body: Some(body),
             first: None,
-            idle,
-            silence: Box::pin(tokio::time::sleep(Duration::ZERO)),
             is_open: false,
+            idle: IdleTimer::new(idle),
             origin,
             trace: StreamTrace::new(trace),
         };
@@ -88,7 +83,7 @@ impl BodyStream {
         let url = &self.origin.url;
         let end = match Pin::new(body).poll_next(cx) {
             Poll::Ready(Some(Ok(bytes))) => {
-                self.silence.as_mut().reset(Instant::now() + self.idle.min(FAR));
+                self.idle.start();
                 return Poll::Ready(Some(Ok(bytes)));
             }
             Poll::Ready(Some(Err(source))) => {
@@ -97,10 +92,7 @@ impl BodyStream {
             Poll::Ready(None) => None,
             // Before the first bytes only the timeout of the attempt counts.
             Poll::Pending if !self.is_open => return Poll::Pending,
-            Poll::Pending if self.silence.as_mut().poll(cx).is_pending() => return Poll::Pending,
-            Poll::Pending => {
-                Some(Err(Error::Timeout(TimeoutError::new(TimeoutScope::Idle, self.idle, url))))
-            }
+            Poll::Pending => Some(Err(ready!(self.idle.poll_timeout(cx, url)))),
         };
         self.body = None;
         Poll::Ready(end)

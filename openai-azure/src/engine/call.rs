@@ -26,19 +26,18 @@ use serde::de::DeserializeOwned;
 use tokio::sync::Mutex as AsyncMutex;
 use tracing::Instrument as _;
 
-use super::attempt::{Attempted, sys_error, undecoded};
+use super::attempt::{sys_error, undecoded};
 use super::body_stream::BodyStream;
 use super::client::Client;
+use super::done::Done;
 use super::options::CallOptions;
 use super::plan::Plan;
 use super::reply::{Expect, Reply};
 use super::retry_loop;
 use crate::atomic_file::Draft;
 use crate::endpoint::Mode;
-use crate::error::{ApiError, Error};
+use crate::error::Error;
 use crate::response::{Head, Response};
-use crate::response_origin::ResponseOrigin;
-use crate::serde_ext::from_json;
 use crate::sse::EventStream;
 use crate::trace::{CallSpan, CallTrace, Telemetry};
 
@@ -148,7 +147,7 @@ impl<'a> Call<'a> {
         F: FnOnce(raw::Client) -> Fut,
         Fut: Future<Output = RawResult>,
     {
-        self.decoded(operation, |body| from_json(body)).await
+        self.run(Expect::Whole, operation).await?.json()
     }
 
     /// Decodes the whole body.
@@ -163,21 +162,7 @@ impl<'a> Call<'a> {
         F: FnOnce(raw::Client) -> Fut,
         Fut: Future<Output = RawResult>,
     {
-        let done = self.run(Expect::Whole, operation).await?;
-        let Reply::Whole(body) = &done.reply else { return Err(done.misread()) };
-        let error = match decode(body) {
-            Ok(value) => match value.missing_field() {
-                None => {
-                    done.trace.span.describe(&value);
-                    return Ok(Response::new(value, done.head()));
-                }
-                Some(field) => done.without_meaning(body, field),
-            },
-            Err(error) => undecoded(&done.origin, body.clone(), error),
-        };
-        let error = error.with_retries(done.retries);
-        done.trace.span.failed(&error);
-        Err(error)
+        self.run(Expect::Whole, operation).await?.decoded(decode)
     }
 
     /// Returns the whole body.
@@ -186,11 +171,7 @@ impl<'a> Call<'a> {
         F: FnOnce(raw::Client) -> Fut,
         Fut: Future<Output = RawResult>,
     {
-        let mut done = self.run(Expect::Whole, operation).await?;
-        match std::mem::replace(&mut done.reply, Reply::File(0)) {
-            Reply::Whole(body) => Ok(Response::new(body, done.head())),
-            _ => Err(done.misread()),
-        }
+        self.run(Expect::Whole, operation).await?.bytes()
     }
 
     /// Returns the events of a stream, the first of which has arrived.
@@ -199,11 +180,7 @@ impl<'a> Call<'a> {
         F: FnOnce(raw::Client) -> Fut,
         Fut: Future<Output = RawResult>,
     {
-        let mut done = self.run(Expect::Events, operation).await?;
-        match std::mem::replace(&mut done.reply, Reply::File(0)) {
-            Reply::Events(events) => Ok(Response::new(*events, done.head())),
-            _ => Err(done.misread()),
-        }
+        self.run(Expect::Events, operation).await?.events()
     }
 
     /// Returns the bytes of the body as they arrive; the first have arrived.
@@ -212,11 +189,7 @@ impl<'a> Call<'a> {
         F: FnOnce(raw::Client) -> Fut,
         Fut: Future<Output = RawResult>,
     {
-        let mut done = self.run(Expect::Stream, operation).await?;
-        match std::mem::replace(&mut done.reply, Reply::File(0)) {
-            Reply::Stream(stream) => Ok(Response::new(*stream, done.head())),
-            _ => Err(done.misread()),
-        }
+        self.run(Expect::Stream, operation).await?.stream()
     }
 
     /// Writes the body into a file, which appears only when it is whole. Returns the number of
@@ -231,15 +204,12 @@ impl<'a> Call<'a> {
         Fut: Future<Output = RawResult>,
     {
         let draft = Arc::new(AsyncMutex::new(draft));
-        let done = self.run(Expect::File(Arc::clone(&draft)), operation).await?;
-        let Reply::File(length) = done.reply else { return Err(done.misread()) };
-        let head = done.head();
-        drop(done);
+        let written = self.run(Expect::File(Arc::clone(&draft)), operation).await?.file()?;
         match Arc::try_unwrap(draft) {
             Ok(draft) => draft.into_inner().keep().await?,
             Err(_) => return Err(Error::config("the file is still being written")),
         }
-        Ok(Response::new(length, head))
+        Ok(written)
     }
 
     /// Turns the connection of a request into a WebSocket, inside a span that lives on with it.
@@ -255,15 +225,11 @@ impl<'a> Call<'a> {
         let expect = Expect::Upgrade;
         let plan = Plan::new(inner, self.options, deployment, None, expect, request, span)?;
         let attempts = retry_loop::run(inner, &plan, &trace).instrument(span.inner().clone());
-        let (Attempted { reply, origin, trace }, retries) = attempts.await?;
-        let done = Done { reply: Reply::File(0), origin, trace, retries };
-        match reply {
-            Reply::Upgraded(stream) => {
-                span.succeeded(&done.origin, retries);
-                Ok((stream, done.head()))
-            }
-            _ => Err(done.misread()),
-        }
+        let (attempted, retries) = attempts.await?;
+        let origin = Arc::clone(&attempted.origin);
+        let upgraded = Done::new(attempted, retries).upgraded()?;
+        span.succeeded(&origin, retries);
+        Ok(upgraded)
     }
 
     /// Sends a request that no generated method makes, and decodes the whole body as JSON.
@@ -272,17 +238,7 @@ impl<'a> Call<'a> {
     where
         T: DeserializeOwned + Telemetry,
     {
-        let done = self.transport(Some(Expect::Whole), None).run(request).await?;
-        let Reply::Whole(body) = &done.reply else { return Err(done.misread()) };
-        let read = serde_json::from_slice(body);
-        match read {
-            Ok(value) => Ok(Response::new(value, done.head())),
-            Err(error) => {
-                let error = undecoded(&done.origin, body.clone(), error).with_retries(done.retries);
-                done.trace.span.failed(&error);
-                Err(error)
-            }
-        }
+        self.request(Expect::Whole, request).await?.json()
     }
 
     async fn run<F, Fut>(self, expect: Expect, operation: F) -> Result<Done, Error>
@@ -329,14 +285,6 @@ struct CallTransport {
     /// `None` to do as the generated method reads.
     expect: Option<Expect>,
     done: Mutex<Option<Done>>,
-}
-
-/// A call that succeeded.
-pub(super) struct Done {
-    pub(super) reply: Reply,
-    pub(super) origin: Arc<ResponseOrigin>,
-    trace: CallTrace,
-    pub(super) retries: u32,
 }
 
 impl Transport for CallTransport {
@@ -390,9 +338,9 @@ impl CallTransport {
         let outcome = attempts.instrument(span.inner().clone()).await;
         unfinished.finished();
         match outcome {
-            Ok((Attempted { reply, origin, trace }, retries)) => {
-                span.succeeded(&origin, retries);
-                Ok(Done { reply, origin, trace, retries })
+            Ok((attempted, retries)) => {
+                span.succeeded(&attempted.origin, retries);
+                Ok(Done::new(attempted, retries))
             }
             Err(error) => {
                 span.failed(&error);
@@ -426,29 +374,7 @@ impl CallTransport {
             Reply::Whole(body) => undecoded(&done.origin, body.clone(), error),
             _ => sys_error(error, &done.origin.url, inner.connect_timeout),
         };
-        let error = error.with_retries(done.retries);
-        done.trace.span.failed(&error);
-        error
-    }
-}
-
-impl Done {
-    pub(super) fn head(&self) -> Head {
-        let ResponseOrigin { status, headers, .. } = &*self.origin;
-        Head { status: *status, headers: Arc::clone(headers), retries: self.retries }
-    }
-
-    /// A success without the field that makes it one: an error of the service, or something else.
-    fn without_meaning(&self, body: &Bytes, field: &'static str) -> Error {
-        let body = self.trace.without_credential(body.clone());
-        match ApiError::from_success(&body, &self.origin) {
-            Some(error) => Error::Api(error),
-            None => undecoded(&self.origin, body, format!("the field `{field}` is missing")),
-        }
-    }
-
-    pub(super) fn misread(&self) -> Error {
-        undecoded(&self.origin, Bytes::new(), "the response was not read as it was asked for")
+        done.failed(error)
     }
 }
 

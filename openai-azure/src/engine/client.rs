@@ -46,7 +46,7 @@ pub(crate) struct Inner {
 }
 
 impl Client {
-    /// Makes a client of what the environment says.
+    /// Makes a client of what the environment sets.
     ///
     /// | variable | what |
     /// |---|---|

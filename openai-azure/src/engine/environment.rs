@@ -6,7 +6,7 @@ use crate::trace::LogDetail;
 /// The variable that the Azure clients of all languages read.
 const LOG_DETAIL: &str = "AZURE_HTTP_LOG_DETAIL_LEVEL";
 
-/// What the environment says.
+/// What the environment sets.
 #[derive(Debug, Default)]
 pub(crate) struct Environment {
     pub(crate) endpoint: Option<String>,

@@ -8,6 +8,7 @@ pub(crate) mod call;
 pub(crate) mod client;
 mod clock;
 mod deadline;
+mod done;
 #[cfg(test)]
 mod endpoint_tests;
 mod environment;

@@ -8,17 +8,17 @@ use serde::Serialize;
 use serde_json::Value;
 use url::Url;
 
-use super::attempt::undecoded;
 use super::call::Call;
 use super::client::Client;
 use super::form::Form;
 use super::options::CallOptions;
 use super::raw_stream::{RawByteStream, RawEventStream};
-use super::reply::{Expect, Reply};
+use super::reply::Expect;
 use super::setters::{option_setters, send_on_await};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::response::Response;
+use crate::serde_ext::from_json;
 
 /// A request of any method and path; made by [`Client::request`].
 ///
@@ -126,16 +126,7 @@ impl RawRequest {
     pub async fn send(self) -> Result<Response<Value>, Error> {
         let request = self.built("application/json").await?;
         let done = self.call().request(Expect::Whole, request).await?;
-        let Reply::Whole(body) = &done.reply else { return Err(done.misread()) };
-        if body.is_empty() {
-            return Ok(Response::new(Value::Null, done.head()));
-        }
-        match serde_json::from_slice(body) {
-            Ok(value) => Ok(Response::new(value, done.head())),
-            Err(error) => {
-                Err(undecoded(&done.origin, body.clone(), error).with_retries(done.retries))
-            }
-        }
+        done.decoded(|body| if body.is_empty() { Ok(Value::Null) } else { from_json(body) })
     }
 
     /// Sends the request and returns the whole response as bytes.
@@ -145,9 +136,7 @@ impl RawRequest {
     /// As for [`send`](Self::send).
     pub async fn send_bytes(self) -> Result<Response<Bytes>, Error> {
         let request = self.built("*/*").await?;
-        let done = self.call().request(Expect::Whole, request).await?;
-        let Reply::Whole(body) = &done.reply else { return Err(done.misread()) };
-        Ok(Response::new(body.clone(), done.head()))
+        self.call().request(Expect::Whole, request).await?.bytes()
     }
 
     /// Sends the request and returns the server-sent events of the response. The body must ask for
@@ -158,11 +147,8 @@ impl RawRequest {
     /// As for [`send`](Self::send).
     pub async fn stream(self) -> Result<Response<RawEventStream>, Error> {
         let request = self.built("text/event-stream").await?;
-        let mut done = self.call().request(Expect::Events, request).await?;
-        match std::mem::replace(&mut done.reply, Reply::File(0)) {
-            Reply::Events(events) => Ok(Response::new(RawEventStream::new(*events), done.head())),
-            _ => Err(done.misread()),
-        }
+        let events = self.call().request(Expect::Events, request).await?.events()?;
+        Ok(events.map_value(RawEventStream::new))
     }
 
     /// Sends the request and returns the bytes of the response as they arrive.
@@ -172,11 +158,8 @@ impl RawRequest {
     /// As for [`send`](Self::send).
     pub async fn stream_bytes(self) -> Result<Response<RawByteStream>, Error> {
         let request = self.built("*/*").await?;
-        let mut done = self.call().request(Expect::Stream, request).await?;
-        match std::mem::replace(&mut done.reply, Reply::File(0)) {
-            Reply::Stream(stream) => Ok(Response::new(RawByteStream::new(*stream), done.head())),
-            _ => Err(done.misread()),
-        }
+        let stream = self.call().request(Expect::Stream, request).await?.stream()?;
+        Ok(stream.map_value(RawByteStream::new))
     }
 
     fn call(&self) -> Call<'_> {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::error::Error;
 
-/// Writes a request as JSON; the members of `extra` are added and win.
+/// Writes a request as JSON; the fields of `extra` are added and win.
 ///
 /// # Errors
 ///

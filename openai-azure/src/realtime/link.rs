@@ -32,6 +32,7 @@ use crate::error::{CloseCode, ClosedError, Error, StreamError, TimeoutError, Tim
 use crate::request_ids::RequestIds;
 use crate::response::Head;
 use crate::retry::Backoff;
+use crate::sse::FAR;
 use crate::trace::CallSpan;
 
 type Socket = WebSocketStream<Upgraded>;
@@ -290,8 +291,8 @@ impl Link {
     }
 
     fn reset_timer(&mut self, now: Instant) {
-        let ping = self.seen.max(self.pinged) + self.plan.ping_interval;
-        let idle = self.seen + self.plan.idle_timeout;
+        let ping = self.seen.max(self.pinged) + self.plan.ping_interval.min(FAR);
+        let idle = self.seen + self.plan.idle_timeout.min(FAR);
         let close = self.closing_since.map(|since| since + CLOSE_TIMEOUT);
         let due = close.into_iter().fold(ping.min(idle), Instant::min).max(now);
         // Not in a loop without a pause, whatever the settings are.

@@ -2,7 +2,7 @@
 //!
 //! Lines end with LF, CR or CRLF; several `data:` lines make one event; comments and a byte order
 //! mark are skipped. However the bytes are cut, the events are the same. An event whose one `data:`
-//! line arrived in one piece is a view of that piece, not a copy.
+//! line arrived in one chunk is a view of that chunk, not a copy.
 
 use bytes::{Bytes, BytesMut};
 
@@ -22,7 +22,7 @@ pub(crate) struct TooLong {
     limit: usize,
 }
 
-/// Collects bytes and gives the events that are complete.
+/// Collects bytes and returns the events that are complete.
 #[derive(Debug)]
 pub(crate) struct Decoder {
     limit: usize,
@@ -60,13 +60,13 @@ impl Decoder {
         }
     }
 
-    /// Takes more bytes. Call [`Decoder::next_event`] until it gives `None` before the next push.
+    /// Takes more bytes. Call [`Decoder::next_event`] until it returns `None` before the next push.
     pub(crate) fn push(&mut self, bytes: Bytes) {
         debug_assert!(self.input.is_empty(), "events are drained before the next push");
         self.input = bytes;
     }
 
-    /// Gives the next complete event.
+    /// Returns the next complete event.
     ///
     /// # Errors
     ///
@@ -84,7 +84,7 @@ impl Decoder {
         Ok(None)
     }
 
-    /// Gives the event that the end of the body left without its blank line.
+    /// Returns the event that the end of the body left without its blank line.
     pub(crate) fn finish(&mut self) -> Result<Option<Event>, TooLong> {
         if !self.line.is_empty() {
             let line = self.line.split().freeze();

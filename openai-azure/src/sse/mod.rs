@@ -1,9 +1,13 @@
 //! Server-sent events: bytes in, typed events out.
 
 mod decoder;
+mod idle_timer;
 mod stream;
 
 #[cfg(any(test, fuzzing))]
 pub(crate) use decoder::TooLong;
 pub(crate) use decoder::{Decoder, Event};
+#[cfg(feature = "realtime")]
+pub(crate) use idle_timer::FAR;
+pub(crate) use idle_timer::IdleTimer;
 pub(crate) use stream::{EventStream, Limits};

@@ -11,12 +11,9 @@ use memchr::memmem;
 use openai_azure_sys::ByteStream;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use tokio::time::{Instant, Sleep};
 
-use super::{Decoder, Event};
-use crate::error::{
-    ApiError, ConnectionError, DecodeError, Error, StreamError, TimeoutError, TimeoutScope,
-};
+use super::{Decoder, Event, IdleTimer};
+use crate::error::{ApiError, ConnectionError, DecodeError, Error, StreamError};
 use crate::request_ids::RequestIds;
 use crate::response_origin::ResponseOrigin;
 use crate::serde_ext::from_json;
@@ -48,8 +45,7 @@ pub(crate) struct EventStream {
     decoder: Decoder,
     state: State,
     first: Option<Event>,
-    idle: Duration,
-    timer: Pin<Box<Sleep>>,
+    timer: IdleTimer,
     origin: Arc<ResponseOrigin>,
     trace: StreamTrace,
 }
@@ -80,8 +76,7 @@ impl EventStream {
             decoder: Decoder::new(limits.event_bytes),
             state: State::Opening(BytesMut::new()),
             first: None,
-            idle: limits.idle,
-            timer: Box::pin(tokio::time::sleep(Duration::ZERO)),
+            timer: IdleTimer::new(limits.idle),
             origin,
             trace: StreamTrace::new(trace),
         };
@@ -94,7 +89,7 @@ impl EventStream {
             None => {}
         }
         stream.state = State::Open;
-        stream.rest();
+        stream.timer.start();
         stream.trace.opened();
         Ok(stream)
     }
@@ -192,7 +187,7 @@ impl EventStream {
                         let room = MAX_OTHER_BODY - received.len();
                         received.extend_from_slice(&bytes[..bytes.len().min(room)]);
                     } else {
-                        self.rest();
+                        self.timer.start();
                     }
                     self.decoder.push(bytes);
                 }
@@ -204,11 +199,9 @@ impl EventStream {
                 // Before the first event only the timeout of the attempt counts.
                 Poll::Pending if matches!(self.state, State::Opening(_)) => return Poll::Pending,
                 Poll::Pending => {
-                    ready!(self.timer.as_mut().poll(cx));
+                    let error = ready!(self.timer.poll_timeout(cx, &self.origin.url));
                     self.end();
-                    let url = &self.origin.url;
-                    let error = TimeoutError::new(TimeoutScope::Idle, self.idle, url);
-                    return Poll::Ready(Some(Err(Error::Timeout(error))));
+                    return Poll::Ready(Some(Err(error)));
                 }
             }
         }
@@ -257,7 +250,7 @@ impl EventStream {
         if matches!(self.state, State::Opening(_)) {
             self.body = None;
         }
-        self.timer.as_mut().reset(Instant::now() + END_WAIT);
+        self.timer.start_for(END_WAIT);
     }
 
     fn poll_drained(&mut self, cx: &mut Context<'_>) -> Poll<()> {
@@ -266,7 +259,7 @@ impl EventStream {
                 Poll::Ready(Some(Ok(bytes))) if bytes.len() <= *room => *room -= bytes.len(),
                 Poll::Ready(_) => break,
                 Poll::Pending => {
-                    ready!(self.timer.as_mut().poll(cx));
+                    ready!(self.timer.poll_over(cx));
                     break;
                 }
             }
@@ -280,12 +273,6 @@ impl EventStream {
         self.state = State::Over;
         self.body = None;
         self.decoder = Decoder::new(0);
-    }
-
-    /// Starts the idle time anew. One beyond what a clock can show has no end.
-    fn rest(&mut self) {
-        let far = Duration::from_secs(365 * 24 * 3600);
-        self.timer.as_mut().reset(Instant::now() + self.idle.min(far));
     }
 
     fn received(&self, event: &Event) {

@@ -7,7 +7,7 @@ use super::{LogDetail, TARGET};
 use crate::error::Error;
 use crate::response_origin::ResponseOrigin;
 
-/// Tells of an attempt that ended the call well. `attempt` counts from 1.
+/// Reports an attempt that ended the call well. `attempt` counts from 1.
 pub(crate) fn attempt_succeeded(
     detail: LogDetail,
     attempt: u32,
@@ -26,7 +26,7 @@ pub(crate) fn attempt_succeeded(
     }
 }
 
-/// Tells of an attempt that failed, and of the wait if another one follows.
+/// Reports an attempt that failed, and the wait if another one follows.
 pub(crate) fn attempt_failed(
     detail: LogDetail,
     attempt: u32,

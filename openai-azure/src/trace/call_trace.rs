@@ -107,7 +107,7 @@ impl StreamTrace {
         self.is_open = true;
     }
 
-    /// Notes what an event says.
+    /// Records what an event reports.
     pub(crate) fn describe(&mut self, event: &impl Telemetry) {
         if self.trace.span.is_enabled() {
             event.describe(&mut self.attributes);

@@ -15,9 +15,9 @@ pub enum LogDetail {
     /// One event for each attempt.
     #[default]
     Basic,
-    /// Attempts, and the headers of requests and answers.
+    /// Attempts, and the headers of requests and responses.
     Headers,
-    /// Attempts, and the bodies of requests and answers. They hold what people and models say.
+    /// Attempts, and the bodies of requests and responses. They hold what people and models say.
     Body,
     /// Attempts, headers and bodies.
     BodyAndHeaders,

@@ -16,8 +16,8 @@
 //!
 //! # Spans
 //!
-//! Each call is one span of target `openai_azure` and level `INFO`. It ends with the answer; that of
-//! a stream lives as long as the stream. The fields have the names that OpenTelemetry gives to
+//! Each call is one span of target `openai_azure` and level `INFO`. It ends with the response; that of
+//! a stream lives as long as the stream. The fields have the names that OpenTelemetry has for
 //! generative AI and that other Azure clients give to request ids, so that a bridge such as
 //! tracing-opentelemetry exports them as they are.
 //!
@@ -29,9 +29,9 @@
 //! | `gen_ai.operation.name` | `chat`, `embeddings`, …; for [`Client::call`](crate::Client::call) the id of the operation | at the start; the id when the request is made |
 //! | `gen_ai.provider.name`, `gen_ai.system` | `azure.ai.openai`, by its new and its old name | at the start |
 //! | `gen_ai.request.model` | the deployment | at the start |
-//! | `gen_ai.response.id`, `gen_ai.response.model` | as the answer says | at the end |
+//! | `gen_ai.response.id`, `gen_ai.response.model` | as the response reports | at the end |
 //! | `gen_ai.response.finish_reasons` | a JSON list, such as `["stop"]` | at the end |
-//! | `gen_ai.usage.input_tokens`, `gen_ai.usage.output_tokens` | as the answer says | at the end |
+//! | `gen_ai.usage.input_tokens`, `gen_ai.usage.output_tokens` | as the response reports | at the end |
 //! | `server.address`, `server.port` | of the endpoint | at the start |
 //! | `http.response.status_code` | of the last attempt | at the end |
 //! | `http.request.resend_count` | how often it was tried again, if it was | at the end |
@@ -45,8 +45,8 @@
 //! |---|---|---|---|
 //! | an attempt ended | `openai_azure` | `DEBUG` | `basic` |
 //! | an attempt failed and will be tried again, with cause and wait | `openai_azure` | `INFO` | `basic` |
-//! | a request, the head of an answer: headers | `openai_azure::http` | `DEBUG` | `headers` |
-//! | a request, an answer, an event of a stream: body | `openai_azure::http` | `DEBUG` | `body` |
+//! | a request, the head of a response: headers | `openai_azure::http` | `DEBUG` | `headers` |
+//! | a request, a response, an event of a stream: body | `openai_azure::http` | `DEBUG` | `body` |
 //!
 //! The detail is set by [`ClientBuilder::log_detail`](crate::ClientBuilder::log_detail), else by
 //! `AZURE_HTTP_LOG_DETAIL_LEVEL` (`none`, `basic`, `headers`, `body`, `body_and_headers`) where the
@@ -60,11 +60,11 @@
 //! - Headers that are not known as harmless: their value is `REDACTED`. More can be shown by
 //!   [`ClientBuilder::log_header`](crate::ClientBuilder::log_header).
 //! - Parameters of the query other than `api-version`.
-//! - Bodies that are no text, such as forms and sound: only their length. Texts are cut at 4 KiB, or
+//! - Bodies that are no text, such as forms and audio: only their length. Texts are cut at 4 KiB, or
 //!   at [`ClientBuilder::log_body_limit`](crate::ClientBuilder::log_body_limit).
 //!
 //! Two things are seen by nobody here: what the HTTP client adds while it sends, such as
-//! `user-agent`, and the bodies of answers that [`Client::call`](crate::Client::call) decodes.
+//! `user-agent`, and the bodies of responses that [`Client::call`](crate::Client::call) decodes.
 
 mod attempt;
 mod call_trace;

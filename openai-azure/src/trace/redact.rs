@@ -112,7 +112,7 @@ pub(super) fn url(url: &Url) -> String {
 }
 
 /// The beginning of a body of `length` bytes as text, cut at `limit` bytes and without the secrets
-/// of data sources and remote tools; what is no text is told by its length.
+/// of data sources and remote tools; what is no text is shown by its length.
 pub(super) fn body<'a>(
     headers: &HeaderMap,
     body: &'a [u8],

@@ -74,7 +74,7 @@ impl CallSpan {
         self.0.record("az.client_request_id", id);
     }
 
-    /// Notes what a typed answer says.
+    /// Records what a typed response reports.
     pub(crate) fn describe(&self, answer: &impl Telemetry) {
         if self.is_enabled() {
             let mut facts = SpanAttributes::default();
@@ -83,7 +83,7 @@ impl CallSpan {
         }
     }
 
-    /// Notes the head of the answer with which the attempts ended.
+    /// Records the head of the response with which the attempts ended.
     pub(crate) fn succeeded(&self, origin: &ResponseOrigin, retries: u32) {
         if !self.is_enabled() {
             return;
@@ -161,7 +161,7 @@ pub(super) fn service_request_id(origin: &ResponseOrigin) -> Option<&str> {
     origin.header("x-request-id").or_else(|| origin.header("apim-request-id"))
 }
 
-/// The status of the answer that a failure is about, if there was one.
+/// The status of the response that a failure is about, if there was one.
 pub(super) fn status(error: &Error) -> Option<u16> {
     match error {
         Error::Api(error) => Some(error.status()),

@@ -1,4 +1,4 @@
-//! What a typed answer tells the span of its call.
+//! What a typed response reports to the span of its call.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use tracing::Span;
 
 use crate::page::Page;
 
-/// An answer that may know its id, its model, why it ended and what it cost.
+/// A response that may know its id, its model, finish reason and token usage.
 pub(crate) trait Telemetry {
     /// The field without which a response has no meaning, if that is not there.
     fn missing_field(&self) -> Option<&'static str> {
@@ -19,7 +19,10 @@ pub(crate) trait Telemetry {
 
 impl<T> Telemetry for Page<T> {}
 
-/// What was learned of an answer, piece by piece.
+/// What a request of any path returns.
+impl Telemetry for serde_json::Value {}
+
+/// What was learned of a response, chunk by chunk.
 #[derive(Debug, Default)]
 pub(crate) struct SpanAttributes {
     id: Option<String>,
@@ -45,7 +48,7 @@ impl SpanAttributes {
         self.finish_reasons.insert(choice, reason.to_owned());
     }
 
-    /// Notes what it cost; `output` is nothing where an operation has no such tokens.
+    /// Records the token usage; `output` is nothing where an operation has no such tokens.
     pub(crate) fn tokens(&mut self, input: u64, output: impl Into<Option<u64>>) {
         self.input_tokens = Some(input);
         self.output_tokens = output.into();

@@ -1,4 +1,4 @@
-//! Headers and bodies of requests and answers.
+//! Headers and bodies of requests and responses.
 
 use reqwest::header::{CONTENT_LENGTH, HeaderMap};
 

@@ -289,6 +289,15 @@ async fn a_dated_endpoint_speaks_the_shapes_of_previews() {
 }
 
 #[tokio::test]
+async fn the_longest_durations_are_no_limit() {
+    let emulator = Emulator::start().await.unwrap();
+    let forever = Duration::MAX;
+    let request = v1(&emulator).realtime(MODEL).idle_timeout(forever).ping_interval(forever);
+    let session = soon(request.connect()).await.unwrap();
+    soon(session.close()).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_call_is_attached_by_its_id() {
     let emulator = Emulator::start().await.unwrap();
     let session = soon(v1(&emulator).realtime_call("rtc_1").connect()).await.unwrap();

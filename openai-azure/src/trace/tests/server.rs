@@ -1,9 +1,9 @@
-//! A server on loopback that gives prepared answers, one per connection.
+//! A server on loopback that returns prepared responses, one per connection.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-/// An answer; `{credential}` in its body becomes what the request sent to prove itself.
+/// A response; `{credential}` in its body becomes what the request sent to prove itself.
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) kind: &'static str,
@@ -26,7 +26,7 @@ impl Answer {
     }
 }
 
-/// Serves the answers in order, and gives the address.
+/// Serves the responses in order, and returns the address.
 pub(super) async fn serve(answers: Vec<Answer>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
