@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use openai_azure_sys::raw;
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use super::batch::{Batch, BatchEndpoint};
 use crate::engine::call::Call;
@@ -15,6 +14,7 @@ use crate::engine::options::CallOptions;
 use crate::engine::request_body;
 use crate::engine::setters::{extra_setter, option_setters, send_on_await};
 use crate::error::Error;
+use crate::extra::Extra;
 use crate::response::Response;
 use crate::retry::RetryPolicy;
 
@@ -26,7 +26,7 @@ pub struct BatchRequest {
     client: Client,
     options: CallOptions,
     body: CreateBody,
-    extra: Map<String, Value>,
+    extra: Extra,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -61,7 +61,7 @@ impl BatchRequest {
             metadata: BTreeMap::new(),
             output_expires_after: None,
         };
-        Self { client: client.clone(), options: options.clone(), body, extra: Map::new() }
+        Self { client: client.clone(), options: options.clone(), body, extra: Extra::default() }
     }
 
     pub(super) fn file(mut self, id: String) -> Self {

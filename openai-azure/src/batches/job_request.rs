@@ -18,7 +18,7 @@ use crate::endpoint::Mode;
 use crate::engine::expiry::ExpiresAfter;
 use crate::error::Error;
 
-/// What is told of the progress.
+/// What is reported of the progress.
 pub(super) type Report = Arc<dyn Fn(&BatchProgress) + Send + Sync>;
 
 /// A batch job to be started; made by [`Batches::job`].

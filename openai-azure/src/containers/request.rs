@@ -1,7 +1,6 @@
 //! `POST /containers`.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use openai_azure_sys::raw;
 
@@ -12,6 +11,7 @@ use crate::engine::options::CallOptions;
 use crate::engine::request_body;
 use crate::engine::setters::{extra_setter, option_setters, send_on_await};
 use crate::error::Error;
+use crate::extra::Extra;
 use crate::response::Response;
 
 /// A container to be created; made by [`Containers::create`](super::Containers::create).
@@ -21,7 +21,7 @@ pub struct ContainerRequest {
     client: Client,
     options: CallOptions,
     body: CreateBody,
-    extra: Map<String, Value>,
+    extra: Extra,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -45,7 +45,7 @@ impl ContainerRequest {
     pub(super) fn new(client: &Client, options: &CallOptions, name: String) -> Self {
         let body =
             CreateBody { name, file_ids: Vec::new(), expires_after: None, memory_limit: None };
-        Self { client: client.clone(), options: options.clone(), body, extra: Map::new() }
+        Self { client: client.clone(), options: options.clone(), body, extra: Extra::default() }
     }
 
     /// Files of the resource that are copied into the container.

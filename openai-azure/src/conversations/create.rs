@@ -11,6 +11,7 @@ use crate::engine::options::CallOptions;
 use crate::engine::request_body;
 use crate::engine::setters::{extra_setter, option_setters, send_on_await};
 use crate::error::Error;
+use crate::extra::Extra;
 use crate::response::Response;
 use crate::responses::{Item, MOST_METADATA};
 
@@ -21,7 +22,7 @@ pub struct ConversationRequest {
     client: Client,
     options: CallOptions,
     request: ConversationBody,
-    extra: Map<String, Value>,
+    extra: Extra,
 }
 
 /// Replaces the metadata of a conversation; made by
@@ -50,7 +51,7 @@ struct UpdateBody<'a> {
 
 impl ConversationRequest {
     pub(super) fn new(client: Client, options: CallOptions) -> Self {
-        Self { client, options, request: ConversationBody::default(), extra: Map::new() }
+        Self { client, options, request: ConversationBody::default(), extra: Extra::default() }
     }
 
     /// Adds an item, at most 20 in all.

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use openai_azure_sys::raw;
 
@@ -15,6 +14,7 @@ use crate::engine::options::CallOptions;
 use crate::engine::request_body;
 use crate::engine::setters::{extra_setter, option_setters, send_on_await};
 use crate::error::Error;
+use crate::extra::Extra;
 use crate::response::Response;
 
 /// A file to be fetched by the service; made by [`Files::import`](super::Files::import).
@@ -24,7 +24,7 @@ pub struct FileImportRequest {
     client: Client,
     options: CallOptions,
     body: ImportBody,
-    extra: Map<String, Value>,
+    extra: Extra,
 }
 
 /// The URL may hold a SAS signature.
@@ -55,7 +55,7 @@ impl FileImportRequest {
         purpose: FilePurpose,
     ) -> Self {
         let body = ImportBody { content_url, filename, purpose, expires_after: None };
-        Self { client: client.clone(), options: options.clone(), body, extra: Map::new() }
+        Self { client: client.clone(), options: options.clone(), body, extra: Extra::default() }
     }
 
     /// Lets the service delete the file after this time, 14 to 30 days.

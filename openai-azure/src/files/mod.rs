@@ -121,7 +121,7 @@ impl Files {
         call.json(async |api: raw::Client| api.files_get(id).await).await
     }
 
-    /// Requests a file until it is processed or failed; its `status` says which.
+    /// Requests a file until it is processed or failed; its `status` shows which.
     ///
     /// # Errors
     ///

@@ -12,9 +12,9 @@ use crate::engine::form::Form;
 use crate::engine::options::CallOptions;
 use crate::engine::setters::{extra_setter, option_setters, send_on_await};
 use crate::error::Error;
+use crate::extra::Extra;
 use crate::response::Response;
 use crate::upload::Upload;
-use serde_json::{Map, Value};
 
 /// The most bytes of a file: 512 MB.
 const MAX_BYTES: u64 = 512_000_000;
@@ -30,7 +30,7 @@ pub struct FileUploadRequest {
     file: Upload,
     purpose: FilePurpose,
     lifetime: Option<Duration>,
-    extra: Map<String, Value>,
+    extra: Extra,
 }
 
 impl FileUploadRequest {
@@ -41,7 +41,7 @@ impl FileUploadRequest {
         purpose: FilePurpose,
     ) -> Self {
         let (client, options) = (client.clone(), options.clone());
-        Self { client, options, file, purpose, lifetime: None, extra: Map::new() }
+        Self { client, options, file, purpose, lifetime: None, extra: Extra::default() }
     }
 
     /// Lets the service delete the file after this time, counted from its creation. Input of

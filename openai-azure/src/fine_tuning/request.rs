@@ -13,6 +13,7 @@ use crate::engine::options::CallOptions;
 use crate::engine::request_body;
 use crate::engine::setters::{extra_setter, option_setters, send_on_await};
 use crate::error::Error;
+use crate::extra::Extra;
 use crate::response::Response;
 
 /// How a model learns.
@@ -23,7 +24,7 @@ pub enum FineTuningMethod {
     Supervised,
     /// From pairs of a preferred and another response (direct preference optimization).
     Dpo,
-    /// From the grades that a grader gives to its responses, for reasoning models.
+    /// From the grades that a grader returns to its responses, for reasoning models.
     Reinforcement {
         /// The grader, as its JSON; the generated types of `v1` have graders too.
         grader: Value,
@@ -42,7 +43,7 @@ pub struct FineTuningJobRequest {
     body: JobBody,
     method: Option<FineTuningMethod>,
     hyperparameters: Map<String, Value>,
-    extra: Map<String, Value>,
+    extra: Extra,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -86,7 +87,7 @@ impl FineTuningJobRequest {
             body,
             method: None,
             hyperparameters: Map::new(),
-            extra: Map::new(),
+            extra: Extra::default(),
         }
     }
 

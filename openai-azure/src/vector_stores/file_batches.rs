@@ -15,6 +15,7 @@ use crate::engine::polling::Polling;
 use crate::engine::request_body;
 use crate::engine::setters::{extra_setter, option_setters, send_on_await};
 use crate::error::Error;
+use crate::extra::Extra;
 use crate::response::Response;
 
 /// Batches of files of a vector store; made by
@@ -53,7 +54,7 @@ impl FileBatches {
             options: self.options.clone(),
             store: self.store.clone(),
             body,
-            extra: Map::new(),
+            extra: Extra::default(),
         }
     }
 
@@ -121,7 +122,7 @@ pub struct FileBatchRequest {
     options: CallOptions,
     store: String,
     body: FileBatchBody,
-    extra: Map<String, Value>,
+    extra: Extra,
 }
 
 #[derive(Debug, Clone, Serialize)]

@@ -15,6 +15,7 @@ use crate::engine::polling::Polling;
 use crate::engine::request_body;
 use crate::engine::setters::{extra_setter, option_setters, send_on_await};
 use crate::error::Error;
+use crate::extra::Extra;
 use crate::files::Deleted;
 use crate::page::{ListItem, Page};
 use crate::response::Response;
@@ -173,7 +174,7 @@ pub struct AddFileRequest {
     options: CallOptions,
     store: String,
     body: AddBody,
-    extra: Map<String, Value>,
+    extra: Extra,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -193,7 +194,7 @@ impl AddFileRequest {
             options: files.options.clone(),
             store: files.store.clone(),
             body,
-            extra: Map::new(),
+            extra: Extra::default(),
         }
     }
 

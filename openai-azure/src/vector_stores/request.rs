@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use openai_azure_sys::raw;
 
@@ -14,6 +13,7 @@ use crate::engine::options::CallOptions;
 use crate::engine::request_body;
 use crate::engine::setters::{extra_setter, option_setters, send_on_await};
 use crate::error::Error;
+use crate::extra::Extra;
 use crate::response::Response;
 
 /// A vector store to be created; made by [`VectorStores::create`](super::VectorStores::create).
@@ -23,7 +23,7 @@ pub struct VectorStoreRequest {
     client: Client,
     options: CallOptions,
     body: CreateBody,
-    extra: Map<String, Value>,
+    extra: Extra,
 }
 
 #[derive(Debug, Clone, Default, Serialize)]
@@ -64,7 +64,7 @@ impl Days {
 impl VectorStoreRequest {
     pub(super) fn new(client: &Client, options: &CallOptions) -> Self {
         let (client, options) = (client.clone(), options.clone());
-        Self { client, options, body: CreateBody::default(), extra: Map::new() }
+        Self { client, options, body: CreateBody::default(), extra: Extra::default() }
     }
 
     /// Name.
@@ -130,13 +130,13 @@ pub struct VectorStoreUpdateRequest {
     options: CallOptions,
     id: String,
     body: SharedBody,
-    extra: Map<String, Value>,
+    extra: Extra,
 }
 
 impl VectorStoreUpdateRequest {
     pub(super) fn new(client: &Client, options: &CallOptions, id: String) -> Self {
         let (client, options) = (client.clone(), options.clone());
-        Self { client, options, id, body: SharedBody::default(), extra: Map::new() }
+        Self { client, options, id, body: SharedBody::default(), extra: Extra::default() }
     }
 
     /// Name.

@@ -2,7 +2,6 @@
 
 use openai_azure_sys::{open_struct, raw};
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use super::files::FileChunk;
 use super::filter::SearchFilter;
@@ -13,6 +12,7 @@ use crate::engine::options::CallOptions;
 use crate::engine::request_body;
 use crate::engine::setters::{extra_setter, option_setters, send_on_await};
 use crate::error::Error;
+use crate::extra::Extra;
 use crate::response::Response;
 use crate::trace::Telemetry;
 
@@ -24,7 +24,7 @@ pub struct SearchRequest {
     options: CallOptions,
     store: String,
     body: SearchBody,
-    extra: Map<String, Value>,
+    extra: Extra,
 }
 
 #[derive(Debug, Clone, Default, Serialize)]
@@ -109,7 +109,13 @@ impl SearchRequest {
         query: String,
     ) -> Self {
         let body = SearchBody { query: Query::One(query), ..SearchBody::default() };
-        Self { client: client.clone(), options: options.clone(), store, body, extra: Map::new() }
+        Self {
+            client: client.clone(),
+            options: options.clone(),
+            store,
+            body,
+            extra: Extra::default(),
+        }
     }
 
     /// Searches for another query at the same time.

@@ -38,7 +38,7 @@ pub struct FileOutcome {
     pub filename: String,
     /// ID of the file, if it was uploaded.
     pub file_id: Option<String>,
-    /// The file of the vector store, whose status says whether it is searchable, or the error that
+    /// The file of the vector store, whose status shows whether it is searchable, or the error that
     /// ended its way there.
     pub result: Result<VectorStoreFile, Error>,
 }
