@@ -8,7 +8,7 @@ use openai_azure::responses::Item;
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
     let client = builder.build()?;
-    let deployment = offline::deployment("gpt-4o");
+    let deployment = offline::deployment("gpt-5.6-terra");
 
     let request = client.conversations().create().metadata("topic", "crabs");
     let conversation = request.item(Item::message("developer", "Be brief.")).send().await?;

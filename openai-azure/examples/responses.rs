@@ -8,7 +8,7 @@ use std::io::Write as _;
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
     let client = builder.build()?;
-    let deployment = offline::deployment("gpt-4o");
+    let deployment = offline::deployment("gpt-5.6-terra");
 
     let question = "Why is the sky blue?";
     let first = client.respond(&deployment).user(question).send().await?;

@@ -10,7 +10,7 @@ use openai_azure::Polling;
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
     let client = builder.build()?;
-    let deployment = offline::deployment("gpt-4o");
+    let deployment = offline::deployment("gpt-5.6-terra");
 
     let polling = Polling::new().every(Duration::from_millis(200));
     let done = client

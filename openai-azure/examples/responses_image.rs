@@ -16,7 +16,7 @@ const PNG: &[u8] = &[
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
     let client = builder.build()?;
-    let deployment = offline::deployment("gpt-4o");
+    let deployment = offline::deployment("gpt-5.6-terra");
 
     let question = [ContentPart::text("What is this?"), ContentPart::image(PNG)?.detail("low")];
     println!("{}", client.respond(&deployment).user(question).send().await?.text());

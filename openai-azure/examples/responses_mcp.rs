@@ -9,7 +9,7 @@ use openai_azure::tools::{Approval, Tools};
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
     let client = builder.build()?;
-    let deployment = offline::deployment("gpt-4o");
+    let deployment = offline::deployment("gpt-5.6-terra");
 
     let docs = ResponseTool::mcp("docs", "https://learn.microsoft.com/api/mcp");
     let request = client.respond(&deployment).tool(docs.require_approval("always"));

@@ -37,7 +37,7 @@ async fn weather(place: Place) -> Result<Weather, String> {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
     let client = builder.build()?;
-    let deployment = offline::deployment("gpt-4o");
+    let deployment = offline::deployment("gpt-5.6-terra");
     let tools = Tools::new().tool("get_weather", "The weather in a city now.", weather);
 
     let question = "What is the weather in Oslo and Atlantis?";
