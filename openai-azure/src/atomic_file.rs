@@ -62,7 +62,7 @@ impl Draft {
         Ok(Self { file, length: 0, place, leftover, is_beside })
     }
 
-    /// Forgets what was written.
+    /// Discards what was written.
     ///
     /// # Errors
     ///

@@ -18,7 +18,7 @@ use crate::sse::{Decoder, Event, TooLong};
 /// The name and the data of an event.
 type Read = (Option<Vec<u8>>, Vec<u8>);
 
-/// The decoder gives what a plain reading of the whole text gives, however the bytes are cut, and
+/// The decoder returns what a plain reading of the whole text returns, however the bytes are cut, and
 /// no event is longer than the limit. The first bytes choose the limit and the cuts.
 pub fn event_stream(bytes: &[u8]) {
     let Some((settings, body)) = bytes.split_at_checked(4) else { return };

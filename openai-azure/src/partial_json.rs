@@ -23,7 +23,7 @@ struct Scan {
     in_string: bool,
     /// Where the last two escapes of the open string start, the last one first.
     escapes: [Option<usize>; 2],
-    /// The last place behind a complete member, item or opening bracket.
+    /// The last place behind a complete field, item or opening bracket.
     complete: Option<usize>,
 }
 

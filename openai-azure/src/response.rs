@@ -1,4 +1,4 @@
-//! An answer together with what its headers said.
+//! A response together with what its headers report.
 
 use std::ops::{Deref, DerefMut};
 use std::pin::Pin;
@@ -11,9 +11,9 @@ use reqwest::header::HeaderMap;
 use crate::rate_limit::RateLimit;
 use crate::request_ids::RequestIds;
 
-/// A decoded answer, with status, headers, request ids, rate limits and the retries it took.
+/// A decoded response, with status, headers, request ids, rate limits and the retries it took.
 ///
-/// It dereferences to the answer itself.
+/// It dereferences to the response itself.
 ///
 /// ```no_run
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
@@ -29,7 +29,7 @@ pub struct Response<T> {
     head: Head,
 }
 
-/// The head of an answer.
+/// The head of a response.
 #[derive(Debug, Clone)]
 pub(crate) struct Head {
     pub(crate) status: u16,
@@ -52,13 +52,13 @@ impl<T> Response<T> {
         &self.head
     }
 
-    /// Gives the answer alone.
+    /// Returns the response alone.
     #[must_use]
     pub fn into_inner(self) -> T {
         self.value
     }
 
-    /// Makes something else of the answer and keeps the rest.
+    /// Makes something else of the response and keeps the rest.
     #[must_use]
     pub fn map_value<U>(self, f: impl FnOnce(T) -> U) -> Response<U> {
         Response { value: f(self.value), head: self.head }
@@ -70,7 +70,7 @@ impl<T> Response<T> {
         self.head.status
     }
 
-    /// All headers of the answer.
+    /// All headers of the response.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.head.headers
@@ -89,7 +89,7 @@ impl<T> Response<T> {
         text("x-request-id").or_else(|| text("apim-request-id"))
     }
 
-    /// What the headers said of limits.
+    /// The rate limits in the headers.
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
         RateLimit::from_headers(&self.head.headers)

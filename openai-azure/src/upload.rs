@@ -42,7 +42,7 @@ pub struct Upload {
     progress: Option<Progress>,
 }
 
-/// Is told how many bytes were sent, and how many there are.
+/// Is called with how many bytes were sent, and how many there are.
 #[derive(Clone)]
 struct Progress(Arc<dyn Fn(u64, Option<u64>) + Send + Sync>);
 
@@ -67,12 +67,12 @@ enum Source {
 }
 
 impl Upload {
-    /// A file of this computer, opened when it is sent and read piece by piece.
+    /// A file of this computer, opened when it is sent and read chunk by chunk.
     pub fn path(path: impl Into<PathBuf>) -> Self {
         Self { source: Source::Path(path.into()), name: None, media_type: None, progress: None }
     }
 
-    /// Bytes in memory, which all attempts share. The ending of the name tells the service the
+    /// Bytes in memory, which all attempts share. The ending of the name shows the service the
     /// format.
     pub fn bytes(name: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
         let (source, name) = (Source::Bytes(bytes.into()), Some(name.into()));
@@ -127,7 +127,7 @@ impl Upload {
         self
     }
 
-    /// Sets the media type, such as `audio/mpeg`; by default the ending of the name tells it.
+    /// Sets the media type, such as `audio/mpeg`; by default the ending of the name decides.
     pub fn media_type(mut self, media_type: impl Into<String>) -> Self {
         self.media_type = Some(media_type.into());
         self

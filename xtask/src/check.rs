@@ -14,7 +14,7 @@ use crate::union::Names;
 use crate::{coverage, features, generate, layers, texts, words};
 
 /// How many places may still use a word that the vocabulary replaces. It only ever goes down.
-const WORDS_LEFT: usize = 460;
+const WORDS_LEFT: usize = 88;
 
 /// Words of upstream that are sentences; outside of `properties` none may be in `spec/`.
 const SENTENCES: [&str; 5] = ["summary", "example", "examples", "externalDocs", "x-ms-examples"];

@@ -1,4 +1,4 @@
-//! Answers that are text: as it is, or as subtitles.
+//! Responses that are text: as it is, or as subtitles.
 
 use std::fmt;
 use std::ops::Deref;
@@ -29,7 +29,7 @@ pub struct Cue {
     pub start: Duration,
     /// When it goes.
     pub end: Duration,
-    /// What it says, in one or several lines.
+    /// Its text, in one or several lines.
     pub text: String,
 }
 

@@ -49,7 +49,7 @@ open_struct! {
 }
 
 open_struct! {
-    /// What one speaker says.
+    /// The speech of one speaker.
     pub struct SpeakerSegment {
         /// Unique ID.
         pub id: String,

@@ -20,7 +20,7 @@ use crate::trace::{SpanAttributes, Telemetry};
 pub enum TranscriptEvent {
     /// More text (`transcript.text.delta`).
     Delta(TranscriptDelta),
-    /// What one speaker says; diarized transcripts (`transcript.text.segment`).
+    /// The speech of one speaker; diarized transcripts (`transcript.text.segment`).
     Segment(SpeakerSegment),
     /// The whole text, at the end (`transcript.text.done`).
     Done(Transcript),

@@ -2,8 +2,8 @@
 //!
 //! - A token that is valid for more than 5 minutes (or half its lifetime) is given at once.
 //! - After that, one caller at a time asks for a new one; the others go on with the old one, and
-//!   so does the asker when the answer fails or takes long.
-//! - With no valid token, everybody waits for the same answer. It is polled by all who wait, so
+//!   so does the asker when the response fails or takes long.
+//! - With no valid token, everybody waits for the same response. It is polled by all who wait, so
 //!   that it goes on when some of them are dropped, and ends when all are; no task is spawned.
 
 use std::collections::HashMap;
@@ -29,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_secs(30);
 /// How long the whole search for a token may take, whatever the call allows.
 const LIMIT: Duration = Duration::from_secs(120);
-/// How long a failure answers for those who come after it.
+/// How long a failure is returned to those who come after it.
 const FAILURE_SERVES: Duration = Duration::from_secs(1);
 
 type Outcome = Result<Secret, Failure>;
@@ -72,7 +72,7 @@ impl TokenCache {
         &self.source
     }
 
-    /// Gives a token that is valid at `now`.
+    /// Returns a token that is valid at `now`.
     ///
     /// # Errors
     ///

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | environment | `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_CLIENT_SECRET` are set |
 //! | workload identity | `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_FEDERATED_TOKEN_FILE` are set |
-//! | managed identity | always; the metadata service of a machine must answer within a second |
+//! | managed identity | always; the metadata service of a machine must respond within a second |
 //! | Azure CLI | always: `az` must be there and signed in |
 //! | Azure Developer CLI | always: `azd` must be there and signed in |
 

@@ -1,6 +1,6 @@
 //! Why there is no token, told without secrets.
 //!
-//! The errors of azure_identity hold whole answers of the token endpoint, in their text and in
+//! The errors of azure_identity hold whole responses of the token endpoint, in their text and in
 //! their `Debug`. So they are not handed on: each is copied, cause by cause, as a cleaned line.
 
 use std::error::Error as StdError;

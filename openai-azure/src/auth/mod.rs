@@ -154,7 +154,7 @@ impl Credential {
         Self(Kind::Entra(Arc::new(cache::TokenCache::new(source))))
     }
 
-    /// The first of these that gives a token, as the default credential of other languages does:
+    /// The first of these that returns a token, as the default credential of other languages does:
     ///
     /// 1. environment: `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and `AZURE_CLIENT_SECRET`;
     /// 2. workload identity: `AZURE_TENANT_ID`, `AZURE_CLIENT_ID` and

@@ -10,7 +10,7 @@ use crate::error::{AuthError, Error};
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 type Answer = Pin<Box<dyn Future<Output = Result<String, Failure>> + Send>>;
 
-/// A function that gives a token.
+/// A function that returns a token.
 #[derive(Clone)]
 pub(super) struct Provider(Arc<dyn Fn() -> Answer + Send + Sync>);
 

@@ -8,7 +8,7 @@ use super::secret::Secret;
 const MASK: &str = "[hidden]";
 /// The longest text that is kept of one error.
 const LONG: usize = 600;
-/// The longest text that is looked at: an error may hold a whole answer.
+/// The longest text that is looked at: an error may hold a whole response.
 const LOOKED_AT: usize = 16 << 10;
 /// Runs of letters and digits shorter than this are words, not tokens.
 const TOKEN: usize = 20;

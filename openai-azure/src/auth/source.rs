@@ -16,7 +16,7 @@ pub(super) enum Source {
 }
 
 impl Source {
-    /// Asks for a token and says when it expires.
+    /// Requests a token, with the time when it expires.
     pub(super) async fn fetch(&self, scope: &str) -> Result<(Secret, SystemTime), Failure> {
         match self {
             Self::Chain(chain) => chain.fetch(scope).await,

@@ -1,4 +1,4 @@
-//! From the pieces of a stream to the whole answer.
+//! From the chunks of a stream to the whole completion.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use super::chunk::{ChatChunk, ChunkChoice, Delta, ToolCallDelta};
 use super::completion::{ChatCompletion, Choice, Logprobs, ResponseMessage};
 use super::tool::{FunctionCall, ToolCall};
 
-/// Puts the pieces of a streamed chat together to the answer that [`ChatRequest::send`] would have given.
+/// Assembles the chunks of a streamed chat to the completion that [`ChatRequest::send`] would have returned.
 ///
-/// A [`ChatStream`] has one of its own, see [`ChatStream::so_far`]; this is for pieces that came
-/// another way. Padding and the positions of the asynchronous filter are in no whole answer, and
+/// A [`ChatStream`] has one of its own, see [`ChatStream::so_far`]; this is for chunks that came
+/// another way. Padding and the positions of the asynchronous filter are in no whole completion, and
 /// are dropped.
 ///
 /// ```
@@ -45,19 +45,19 @@ impl ChatAccumulator {
         Self::default()
     }
 
-    /// The answer as far as it has arrived.
+    /// The completion as far as it has arrived.
     #[must_use]
     pub fn completion(&self) -> &ChatCompletion {
         &self.completion
     }
 
-    /// Gives the answer.
+    /// Returns the completion.
     #[must_use]
     pub fn into_completion(self) -> ChatCompletion {
         self.completion
     }
 
-    /// Adds a piece.
+    /// Adds a chunk.
     pub fn push(&mut self, chunk: &ChatChunk) {
         let whole = &mut self.completion;
         if whole.id.is_empty() {
@@ -195,7 +195,7 @@ fn add_logprobs(whole: &mut Logprobs, piece: &Logprobs) {
     }
 }
 
-/// Some servers say again in each piece what the first one said.
+/// Some servers repeat in each chunk what the first one had.
 fn keep_first(known: &mut String, piece: &str) {
     if known.is_empty() {
         known.push_str(piece);
@@ -209,7 +209,7 @@ fn replace(members: &mut Map<String, Value>, name: &str, value: &Value) {
     }
 }
 
-/// Adds a piece of a member of a message that this crate does not know: texts and lists grow, as
+/// Adds the delta of a field of a message that this crate does not know: texts and lists grow, as
 /// those that it knows.
 fn append(whole: &mut Value, piece: &Value) {
     match (whole, piece) {

@@ -1,4 +1,4 @@
-//! Sound in and out of a chat.
+//! Audio in and out of a chat.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,15 +10,15 @@ use openai_azure_sys::{open_enum, open_struct};
 use super::content::{InputAudio, Part};
 use crate::error::Error;
 
-/// The most bytes of sound that the service takes.
+/// The most bytes of audio that the service takes.
 const MAX_BYTES: usize = 20 << 20;
 
 open_enum! {
-    /// What the model answers with.
+    /// What the model responds with.
     pub enum Modality {
         /// Text.
         Text = "text",
-        /// Sound, together with text.
+        /// Audio, together with text.
         Audio = "audio",
     }
 }
@@ -31,7 +31,7 @@ pub struct AudioOutput {
     pub voice: String,
     /// `wav`, `mp3`, `flac`, `opus` or `pcm16`; a stream takes `pcm16` alone.
     pub format: String,
-    /// Members that this crate does not know.
+    /// Fields that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
@@ -44,13 +44,13 @@ impl AudioOutput {
 }
 
 open_struct! {
-    /// The sound of an answer, or a piece of it in a stream.
+    /// The audio of a message, or a chunk of it in a stream.
     pub struct ResponseAudio {
-        /// Names the sound, so that a later request can refer to it.
+        /// Unique ID, by which a later request refers to the audio.
         pub id: String,
         /// The bytes in base64, in the format that was asked for.
         pub data: String,
-        /// What is said.
+        /// The transcript.
         pub transcript: String,
         /// Until when the service keeps it, in seconds since 1970.
         pub expires_at: Option<i64>,
@@ -58,13 +58,13 @@ open_struct! {
 }
 
 impl ResponseAudio {
-    /// The bytes of the sound, or `None` when the service sent something that is not base64.
+    /// The bytes of the audio, or `None` when the service sent something that is not base64.
     #[must_use]
     pub fn bytes(&self) -> Option<Vec<u8>> {
         STANDARD.decode(&self.data).ok()
     }
 
-    /// Adds a piece of a stream. Each piece is base64 by itself, so a padded end is decoded first.
+    /// Adds a chunk of a stream. Each chunk is base64 by itself, so a padded end is decoded first.
     pub(super) fn append(&mut self, piece: &Self) {
         if self.id.is_empty() {
             self.id.clone_from(&piece.id);
@@ -87,7 +87,7 @@ impl ResponseAudio {
 }
 
 impl Part {
-    /// Sound from its bytes: WAV or MP3, at most 20 MiB.
+    /// Audio from its bytes: WAV or MP3, at most 20 MiB.
     ///
     /// ```
     /// # fn example(wav: Vec<u8>) -> Result<(), openai_azure::Error> {
@@ -117,7 +117,7 @@ impl Part {
         Ok(Self::audio_base64(STANDARD.encode(bytes), format))
     }
 
-    /// Sound that is in base64 already, with its format, such as `wav` or `mp3`.
+    /// Audio that is in base64 already, with its format, such as `wav` or `mp3`.
     pub fn audio_base64(data: impl Into<String>, format: impl Into<String>) -> Self {
         let (data, format) = (data.into(), format.into());
         let input_audio = InputAudio { data, format, extra: Map::new() };

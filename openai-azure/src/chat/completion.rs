@@ -133,13 +133,13 @@ impl ChatCompletion {
         self.choices.first()?.message.context.as_ref()
     }
 
-    /// What the first choice says as sound, if asked for.
+    /// The audio of the first choice, if asked for.
     #[must_use]
     pub fn audio(&self) -> Option<&ResponseAudio> {
         self.choices.first()?.message.audio.as_ref()
     }
 
-    /// Why the model would not answer, in the first choice.
+    /// Why the model refused, in the first choice.
     #[must_use]
     pub fn refusal(&self) -> Option<&str> {
         self.choices.first()?.message.refusal.as_deref()
@@ -160,7 +160,7 @@ impl Choice {
     }
 }
 
-/// Puts an answer into the history of a conversation.
+/// Puts a message of the model into the history of a conversation.
 impl From<ResponseMessage> for Message {
     fn from(answer: ResponseMessage) -> Self {
         Self::Assistant(AssistantMessage {

@@ -12,9 +12,9 @@ use crate::image_detail::Detail;
 pub enum Content {
     /// Text.
     Text(String),
-    /// Text, pictures and sound, in order.
+    /// Text, images and audio, in order.
     Parts(Vec<Part>),
-    /// Nothing, said as `null`: older api-versions want that of a message that only calls tools.
+    /// Nothing, written as `null`: older api-versions want that of a message that only calls tools.
     Null,
 }
 
@@ -27,31 +27,31 @@ pub enum Part {
     Text {
         /// The text.
         text: String,
-        /// Members that this crate does not know.
+        /// Fields that this crate does not know.
         #[serde(flatten)]
         extra: Map<String, Value>,
     },
-    /// A picture.
+    /// An image.
     ImageUrl {
         /// Where it is, and how closely to look at it.
         image_url: ImageUrl,
-        /// Members that this crate does not know.
+        /// Fields that this crate does not know.
         #[serde(flatten)]
         extra: Map<String, Value>,
     },
-    /// Sound.
+    /// Audio.
     InputAudio {
-        /// The sound itself.
+        /// The audio itself.
         input_audio: InputAudio,
-        /// Members that this crate does not know.
+        /// Fields that this crate does not know.
         #[serde(flatten)]
         extra: Map<String, Value>,
     },
-    /// Why the model would not answer, in the history of a conversation.
+    /// Why the model refused, in the history of a conversation.
     Refusal {
         /// The model's words.
         refusal: String,
-        /// Members that this crate does not know.
+        /// Fields that this crate does not know.
         #[serde(flatten)]
         extra: Map<String, Value>,
     },
@@ -60,27 +60,27 @@ pub enum Part {
     Other(Value),
 }
 
-/// A picture.
+/// An image.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ImageUrl {
-    /// An address that the service can reach, or a `data:` URL with the picture itself.
+    /// An address that the service can reach, or a `data:` URL with the image itself.
     pub url: String,
     /// How closely to look at it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<Detail>,
-    /// Members that this crate does not know.
+    /// Fields that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
 
-/// Sound as part of a message.
+/// Audio as part of a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InputAudio {
     /// The bytes in base64.
     pub data: String,
     /// `wav` or `mp3`.
     pub format: String,
-    /// Members that this crate does not know.
+    /// Fields that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
@@ -91,13 +91,13 @@ impl Part {
         Self::Text { text: text.into(), extra: Map::new() }
     }
 
-    /// A picture at an address that the service can reach.
+    /// An image at an address that the service can reach.
     pub fn image_url(url: impl Into<String>) -> Self {
         let image_url = ImageUrl { url: url.into(), detail: None, extra: Map::new() };
         Self::ImageUrl { image_url, extra: Map::new() }
     }
 
-    /// Says how closely to look, if this is a picture.
+    /// Sets how closely to look, if this is an image.
     #[must_use]
     pub fn detail(mut self, detail: Detail) -> Self {
         if let Self::ImageUrl { image_url, .. } = &mut self {

@@ -1,4 +1,4 @@
-//! What an answer from data of yours says of its sources.
+//! What a completion from data of yours reports of its sources.
 
 use openai_azure_sys::open_struct;
 use serde::de::DeserializeSeed;
@@ -6,11 +6,11 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 open_struct! {
-    /// Where an answer came from, if the chat had [`data_source`](super::ChatRequest::data_source)s.
+    /// Where a completion came from, if the chat had [`data_source`](super::ChatRequest::data_source)s.
     ///
     /// The text refers to the citations as `[doc1]`, `[doc2]`, …, in this order.
     pub struct MessageContext {
-        /// The documents that the answer is made of.
+        /// The documents that the completion is made of.
         pub citations: Vec<Citation>,
         /// What the service understood: a JSON list of search queries, as text.
         pub intent: Option<String> as read(AnyText),
@@ -27,7 +27,7 @@ impl MessageContext {
         serde_json::from_str(intent).unwrap_or_default()
     }
 
-    /// Adds what a later piece of a stream says.
+    /// Adds what a later chunk of a stream reports.
     pub(super) fn append(&mut self, piece: &Self) {
         self.citations.extend(piece.citations.iter().cloned());
         self.all_retrieved_documents.extend(piece.all_retrieved_documents.iter().cloned());
@@ -54,7 +54,7 @@ impl<'de> DeserializeSeed<'de> for AnyText {
 }
 
 open_struct! {
-    /// A document that an answer is made of.
+    /// A document that a completion is made of.
     pub struct Citation {
         /// The text that was found.
         pub content: String,

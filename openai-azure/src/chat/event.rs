@@ -25,42 +25,42 @@ pub enum ChatEvent {
     Text {
         /// Of which choice.
         choice: u64,
-        /// What is new.
+        /// The delta.
         delta: String,
     },
-    /// More of why the model will not answer.
+    /// More of why the model refuses.
     Refusal {
         /// Of which choice.
         choice: u64,
-        /// What is new.
+        /// The delta.
         delta: String,
     },
     /// A tool call begins or goes on.
     ToolCall(CallProgress),
     /// A function call begins or goes on; the older form of a tool call.
     FunctionCall(CallProgress),
-    /// More sound.
+    /// More audio.
     Audio {
         /// Of which choice.
         choice: u64,
-        /// What is new; its base64 stands by itself.
+        /// The delta; its base64 stands by itself.
         delta: ResponseAudio,
     },
     /// Citations and intent from data of yours.
     Context {
         /// Of which choice.
         choice: u64,
-        /// What is new.
+        /// The delta.
         delta: MessageContext,
     },
     /// How likely the new tokens were.
     Logprobs {
         /// Of which choice.
         choice: u64,
-        /// What is new.
+        /// The delta.
         delta: Logprobs,
     },
-    /// What the content filter found in the answer.
+    /// What the content filter found in the completion.
     Filter {
         /// Of which choice.
         choice: u64,
@@ -76,17 +76,17 @@ pub enum ChatEvent {
         /// Why the model stopped.
         reason: FinishReason,
     },
-    /// What the answer cost; with [`ChatRequest::include_usage`](super::ChatRequest::include_usage).
+    /// Token usage of the completion; with [`ChatRequest::include_usage`](super::ChatRequest::include_usage).
     Usage(Box<Usage>),
-    /// Members that this crate does not know.
+    /// Fields that this crate does not know.
     Unknown {
-        /// Of which choice; nothing for the whole answer.
+        /// Of which choice; nothing for the whole completion.
         choice: Option<u64>,
-        /// The members.
+        /// The fields.
         members: Map<String, Value>,
     },
-    /// The stream is at its end. The answer is what [`ChatRequest::send`](super::ChatRequest::send) would have
-    /// given.
+    /// The stream is at its end. The completion is what [`ChatRequest::send`](super::ChatRequest::send) would have
+    /// returned.
     End(Box<ChatCompletion>),
 }
 
@@ -141,7 +141,7 @@ impl ArgumentsSoFar {
     }
 }
 
-/// Takes a piece apart. `answer` has the piece already.
+/// Takes a chunk apart. `answer` has the chunk already.
 pub(super) fn of_chunk(
     chunk: ChatChunk,
     answer: &ChatAccumulator,

@@ -21,7 +21,7 @@ use crate::request_ids::RequestIds;
 pub struct ChatEventStream {
     stream: ChatStream,
     arguments: ArgumentsSoFar,
-    /// The rest of one piece.
+    /// The rest of one chunk.
     waiting: VecDeque<ChatEvent>,
     is_over: bool,
 }
@@ -36,7 +36,7 @@ impl ChatEventStream {
         }
     }
 
-    /// Gives the next event, or `None` after the end.
+    /// Returns the next event, or `None` after the end.
     ///
     /// # Errors
     ///
@@ -45,7 +45,7 @@ impl ChatEventStream {
         std::future::poll_fn(|cx| self.poll_event(cx)).await.transpose()
     }
 
-    /// The whole answer as far as it has arrived.
+    /// The whole completion as far as it has arrived.
     #[must_use]
     pub fn so_far(&self) -> &ChatCompletion {
         self.stream.so_far()

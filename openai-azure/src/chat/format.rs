@@ -1,4 +1,4 @@
-//! The form of an answer, and what it will be.
+//! The form of a completion, and what it will be.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::content::Content;
 use crate::json_schema::JsonSchema;
 
-/// The form of an answer.
+/// The form of a completion.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]
@@ -38,7 +38,7 @@ impl From<JsonSchema> for ResponseFormat {
     }
 }
 
-/// What most of an answer will be.
+/// What most of a completion will be.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Prediction {
     #[serde(rename = "type")]

@@ -1,4 +1,4 @@
-//! Pictures as parts of a message, from bytes or from a file.
+//! Images as parts of a message, from bytes or from a file.
 
 use std::path::Path;
 
@@ -8,18 +8,18 @@ use base64::engine::general_purpose::STANDARD;
 use super::content::Part;
 use crate::error::Error;
 
-/// The most bytes of a picture that the service takes.
+/// The most bytes of an image that the service takes.
 const MAX_BYTES: usize = 20 << 20;
 
 impl Part {
-    /// A picture from its bytes: PNG, JPEG, GIF or WebP, at most 20 MiB.
+    /// An image from its bytes: PNG, JPEG, GIF or WebP, at most 20 MiB.
     ///
     /// ```
     /// # fn example(png: Vec<u8>) -> Result<(), openai_azure::Error> {
     /// use openai_azure::chat::{Detail, Message, Part};
     ///
-    /// let picture = Part::image(png)?.detail(Detail::Low);
-    /// let message = Message::user([Part::text("What is this?"), picture]);
+    /// let image = Part::image(png)?.detail(Detail::Low);
+    /// let message = Message::user([Part::text("What is this?"), image]);
     /// # Ok(())
     /// # }
     /// ```
@@ -36,14 +36,14 @@ impl Part {
         Ok(Self::image_url(format!("data:{media_type};base64,{}", STANDARD.encode(bytes))))
     }
 
-    /// A picture from a file: PNG, JPEG, GIF or WebP, at most 20 MiB. The name does not matter.
+    /// An image from a file: PNG, JPEG, GIF or WebP, at most 20 MiB. The name does not matter.
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
     /// use openai_azure::chat::Part;
     ///
-    /// let picture = Part::image_file("cat.png").await?;
-    /// let answer = client.chat("gpt-5.6-terra").user([Part::text("Who is this?"), picture]).send().await?;
+    /// let image = Part::image_file("cat.png").await?;
+    /// let response = client.chat("gpt-5.6-terra").user([Part::text("Who is this?"), image]).send().await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -1,4 +1,4 @@
-//! What is said to the model.
+//! The messages that are sent to the model.
 
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
@@ -27,9 +27,9 @@ pub enum Message {
     System(SystemMessage),
     /// Rules for reasoning models, which take them in place of `system`.
     Developer(SystemMessage),
-    /// What the person says.
+    /// The message of the user.
     User(UserMessage),
-    /// What the model said before.
+    /// An earlier message of the model.
     Assistant(AssistantMessage),
     /// What a tool gave back.
     Tool(ToolMessage),
@@ -45,10 +45,10 @@ pub enum Message {
 pub struct SystemMessage {
     /// The rules.
     pub content: Content,
-    /// Tells several speakers of the same role apart.
+    /// Distinguishes several speakers of the same role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Members that this crate does not know.
+    /// Fields that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
@@ -56,12 +56,12 @@ pub struct SystemMessage {
 /// The body of a `user` message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct UserMessage {
-    /// Text, or parts with text, pictures and sound.
+    /// Text, or parts with text, images and audio.
     pub content: Content,
-    /// Tells several speakers of the same role apart.
+    /// Distinguishes several speakers of the same role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Members that this crate does not know.
+    /// Fields that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
@@ -69,13 +69,13 @@ pub struct UserMessage {
 /// The body of an `assistant` message.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AssistantMessage {
-    /// What the model said; nothing or [`Content::Null`] when it only called tools.
+    /// The text of the model; nothing or [`Content::Null`] when it only called tools.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub content: Option<Content>,
-    /// Why the model would not answer.
+    /// Why the model refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
-    /// Tells several speakers of the same role apart.
+    /// Distinguishes several speakers of the same role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The tools that the model called.
@@ -88,20 +88,20 @@ pub struct AssistantMessage {
     /// The function that the model called; the older form of `tool_calls`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub function_call: Option<FunctionCall>,
-    /// What the model said as sound.
+    /// The audio of the model.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub audio: Option<AudioReference>,
-    /// Members that this crate does not know.
+    /// Fields that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
 
-/// Sound that the model made before, which the service still keeps.
+/// Audio that the model made before, which the service still stores.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct AudioReference {
-    /// The `id` of the answer's sound.
+    /// The `id` of the audio of the message.
     pub id: String,
-    /// Members that this crate does not know.
+    /// Fields that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
@@ -111,9 +111,9 @@ pub struct AudioReference {
 pub struct ToolMessage {
     /// What the tool gave back.
     pub content: Content,
-    /// The `id` of the call that this answers.
+    /// The `id` of the call that this responds to.
     pub tool_call_id: String,
-    /// Members that this crate does not know.
+    /// Fields that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
@@ -125,12 +125,12 @@ pub struct FunctionMessage {
     pub name: String,
     /// What it gave back.
     pub content: Option<String>,
-    /// Members that this crate does not know.
+    /// Fields that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
 
-/// Tells a content of `null` from none.
+/// Distinguishes a content of `null` from none.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Content>, D::Error> {
     Content::deserialize(deserializer).map(Some)
 }
@@ -146,12 +146,12 @@ impl Message {
         Self::Developer(SystemMessage::new(content))
     }
 
-    /// What the person says.
+    /// The message of the user.
     pub fn user(content: impl Into<Content>) -> Self {
         Self::User(UserMessage { content: content.into(), name: None, extra: Map::new() })
     }
 
-    /// What the model said before.
+    /// An earlier message of the model.
     pub fn assistant(content: impl Into<Content>) -> Self {
         Self::Assistant(AssistantMessage { content: Some(content.into()), ..Default::default() })
     }
@@ -174,7 +174,7 @@ impl Message {
         Self::Function(FunctionMessage { name, content, extra: Map::new() })
     }
 
-    /// Tells several speakers of the same role apart; a `tool` or unknown message has no name.
+    /// Distinguishes several speakers of the same role; a `tool` or unknown message has no name.
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         let name = name.into();
@@ -188,7 +188,7 @@ impl Message {
         self
     }
 
-    /// Sets a member that this crate does not know.
+    /// Sets a field that this crate does not know.
     #[must_use]
     pub fn extra(mut self, member: impl Into<String>, value: impl Into<Value>) -> Self {
         let (member, value) = (member.into(), value.into());

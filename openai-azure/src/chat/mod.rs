@@ -16,19 +16,19 @@
 //!
 //! # What is where
 //!
-//! - [`ChatRequest`]: all that a chat can be told; `send` waits for the whole answer, `stream` gives it
-//!   piece by piece.
-//! - [`Message`] and [`Part`]: texts, pictures and sound, from bytes, files and addresses.
-//! - [`ChatCompletion`]: the answer, with filter results, usage and log probabilities.
-//! - [`ChatStream`]: the pieces as they come; its [`texts`](Response::texts),
+//! - [`ChatRequest`]: everything that a chat can set; `send` waits for the whole completion, `stream` returns it
+//!   chunk by chunk.
+//! - [`Message`] and [`Part`]: texts, images and audio, from bytes, files and addresses.
+//! - [`ChatCompletion`]: the completion, with filter results, usage and log probabilities.
+//! - [`ChatStream`]: the chunks as they come; its [`texts`](Response::texts),
 //!   [`events`](Response::events) and [`finish`](ChatStream::finish).
 //! - [`Tool`], [`ToolChoice`] and [`ToolCall`]: functions that the model calls.
-//! - [`JsonSchema`]: answers in JSON that fit a schema.
-//! - [`DataSource`] and [`MessageContext`]: answers made of your documents, with citations.
+//! - [`JsonSchema`]: completions in JSON that fit a schema.
+//! - [`DataSource`] and [`MessageContext`]: completions made of your documents, with citations.
 //!
 //! # What is kept
 //!
-//! An answer keeps what this crate does not know: members in `extra`, values of enums in `Unknown`,
+//! A completion keeps what this crate does not know: fields in `extra`, values of enums in `Unknown`,
 //! kinds of parts and messages in `Other`. What a request lacks is sent by [`ChatRequest::extra`]. What
 //! the service is known to refuse, such as a temperature of 3, is refused before it is sent.
 
@@ -137,7 +137,7 @@ impl ChatRequest {
 }
 
 impl ChatRequest {
-    /// Sends the chat and waits for the whole answer.
+    /// Sends the chat and waits for the whole completion.
     ///
     /// # Errors
     ///
@@ -148,7 +148,7 @@ impl ChatRequest {
         self.call(&deployment).json(|api| create(api, &deployment, body)).await
     }
 
-    /// Sends the chat and gives the answer piece by piece.
+    /// Sends the chat and returns the completion chunk by chunk.
     ///
     /// It is tried again only until the first event has arrived. A stream that opens with an error
     /// is that error.

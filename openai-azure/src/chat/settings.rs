@@ -32,7 +32,7 @@ impl ChatRequest {
         self.message(Message::user(content))
     }
 
-    /// Adds an assistant message: what the model said before.
+    /// Adds an assistant message: an earlier message of the model.
     pub fn assistant(self, content: impl Into<Content>) -> Self {
         self.message(Message::assistant(content))
     }

@@ -1,4 +1,4 @@
-//! A chat that appears piece by piece.
+//! A chat that appears chunk by chunk.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -18,9 +18,9 @@ use crate::response::Response;
 use crate::serde_ext::from_json_with;
 use crate::sse::EventStream;
 
-/// The pieces of an answer, as they arrive.
+/// The chunks of a completion, as they arrive.
 ///
-/// It reads only when asked and spawns nothing; dropping it closes the answer at once. After an
+/// It reads only when asked and spawns nothing; dropping it closes the response at once. After an
 /// error it is at its end. It is also a [`Stream`].
 ///
 /// ```no_run
@@ -35,7 +35,7 @@ use crate::sse::EventStream;
 /// ```
 ///
 /// Only its text: [`texts`](Response::texts). What happens, by kind: [`events`](Response::events).
-/// The whole answer: [`finish`](ChatStream::finish).
+/// The whole completion: [`finish`](ChatStream::finish).
 #[derive(Debug)]
 #[must_use = "nothing is read before the first `try_next`"]
 pub struct ChatStream {
@@ -54,7 +54,7 @@ impl ChatStream {
         Self { events, answer, repeated, open, is_over: false }
     }
 
-    /// Gives the next piece, or `None` at the end.
+    /// Returns the next chunk, or `None` at the end.
     ///
     /// # Errors
     ///
@@ -65,7 +65,7 @@ impl ChatStream {
         std::future::poll_fn(|cx| self.poll_chunk(cx)).await.transpose()
     }
 
-    /// Reads the rest and gives the whole answer, as [`ChatRequest::send`](super::ChatRequest::send) would have
+    /// Reads the rest and returns the whole completion, as [`ChatRequest::send`](super::ChatRequest::send) would have
     /// given it.
     ///
     /// ```no_run
@@ -84,7 +84,7 @@ impl ChatStream {
         Ok(self.so_far().clone())
     }
 
-    /// The answer as far as it has arrived.
+    /// The completion as far as it has arrived.
     #[must_use]
     pub fn so_far(&self) -> &ChatCompletion {
         self.answer.completion()
@@ -139,7 +139,7 @@ impl Stream for ChatStream {
 }
 
 impl Response<ChatStream> {
-    /// Gives only the text of the first choice, piece by piece.
+    /// Returns only the text of the first choice, chunk by chunk.
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
@@ -154,7 +154,7 @@ impl Response<ChatStream> {
         self.map_value(ChatTextStream::new)
     }
 
-    /// Gives what happens, by kind: text, tool calls, refusal, filter, usage, end.
+    /// Returns what happens, by kind: text, tool calls, refusal, filter, usage, end.
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {

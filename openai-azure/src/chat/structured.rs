@@ -1,4 +1,4 @@
-//! Chats whose answer is a type of yours.
+//! Chats whose completion is a type of yours.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -19,25 +19,25 @@ use crate::request_ids::RequestIds;
 use crate::response::Response;
 use crate::schema::{self, Root, StrictSchema};
 
-/// A chat to be sent whose answer is a `T`; made by [`ChatRequest::respond_as`].
+/// A chat to be sent whose completion is a `T`; made by [`ChatRequest::respond_as`].
 #[must_use = "nothing is sent before `send` or `stream`"]
 pub struct StructuredChatRequest<T> {
     chat: ChatRequest,
     of: PhantomData<fn() -> T>,
 }
 
-/// A value that the model made, and the answer that it came in.
+/// A value that the model made, and the completion that it came in.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Structured<T> {
     /// The value.
     pub value: T,
-    /// The whole answer, with usage and filter results.
+    /// The whole completion, with usage and filter results.
     pub completion: ChatCompletion,
 }
 
 impl<T> Structured<T> {
-    /// Gives the value alone.
+    /// Returns the value alone.
     #[must_use]
     pub fn into_value(self) -> T {
         self.value
@@ -62,9 +62,9 @@ impl<T> Response<Structured<T>> {
 }
 
 impl ChatRequest {
-    /// Asks for an answer that is a `T`: the model must keep to the strict schema of the type.
+    /// Asks for a completion that is a `T`: the model must keep to the strict schema of the type.
     ///
-    /// What becomes of a type, and which ones have no schema, tells [`schema`]. It
+    /// What becomes of a type, and which ones have no schema, is in [`schema`]. It
     /// takes an api-version from `2024-08-01-preview` on. Set everything else before; with several
     /// choices the first one counts.
     ///
@@ -91,13 +91,13 @@ impl ChatRequest {
 }
 
 impl<T: Schema + DeserializeOwned> StructuredChatRequest<T> {
-    /// Sends the chat and reads the answer.
+    /// Sends the chat and reads the completion.
     ///
     /// # Errors
     ///
     /// [`Error::Config`] for a type that has no strict schema; [`Error::Output`] when the model
-    /// refuses, when the limit on tokens or the content filter cuts the answer off, and when it does
-    /// not fit the type, with the text and the whole answer; and the errors of [`ChatRequest::send`].
+    /// refuses, when the limit on tokens or the content filter cuts the completion off, and when it does
+    /// not fit the type, with the text and the whole completion; and the errors of [`ChatRequest::send`].
     pub async fn send(self) -> Result<Response<Structured<T>>, Error> {
         let (chat, root) = self.with_schema()?;
         let answer = chat.send().await?;
@@ -106,7 +106,7 @@ impl<T: Schema + DeserializeOwned> StructuredChatRequest<T> {
         Ok(answer.map_value(|completion| Structured { value, completion }))
     }
 
-    /// Sends the chat and gives what happens while the answer arrives; the value comes at the end,
+    /// Sends the chat and returns what happens while the completion arrives; the value comes at the end,
     /// from [`StructuredStream::finish`].
     ///
     /// # Errors
@@ -192,7 +192,7 @@ impl AsRef<Self> for ChatCompletion {
     }
 }
 
-/// Reads the first choice of an answer.
+/// Reads the first choice of a completion.
 ///
 /// # Errors
 ///

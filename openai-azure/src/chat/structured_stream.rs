@@ -1,4 +1,4 @@
-//! An answer of a type of yours, as it arrives.
+//! A completion of a type of yours, as it arrives.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -17,10 +17,10 @@ use crate::error::Error;
 use crate::partial_json;
 use crate::schema::Root;
 
-/// What happens while an answer arrives that will be a `T`; made by
+/// What happens while a completion arrives that will be a `T`; made by
 /// [`StructuredChatRequest::stream`](super::StructuredChatRequest::stream).
 ///
-/// It is also a [`Stream`]; dropping it closes the answer at once.
+/// It is also a [`Stream`]; dropping it closes the response at once.
 ///
 /// ```no_run
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
@@ -50,7 +50,7 @@ impl<T> StructuredStream<T> {
         Self { events, root, of: PhantomData }
     }
 
-    /// Gives the next event, or `None` after the end.
+    /// Returns the next event, or `None` after the end.
     ///
     /// # Errors
     ///
@@ -59,7 +59,7 @@ impl<T> StructuredStream<T> {
         self.events.try_next().await
     }
 
-    /// The answer as far as it has arrived.
+    /// The completion as far as it has arrived.
     #[must_use]
     pub fn so_far(&self) -> &ChatCompletion {
         self.events.so_far()
@@ -74,7 +74,7 @@ impl<T> StructuredStream<T> {
 }
 
 impl<T: DeserializeOwned> StructuredStream<T> {
-    /// Reads the rest and gives the value.
+    /// Reads the rest and returns the value.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What a chat tells the span of its call.
+//! What a chat reports to the span of its call.
 
 use super::chunk::ChatChunk;
 use super::completion::ChatCompletion;

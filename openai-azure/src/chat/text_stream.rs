@@ -9,7 +9,7 @@ use super::completion::ChatCompletion;
 use super::stream::ChatStream;
 use crate::error::Error;
 
-/// The text of the first choice (index 0), piece by piece; no piece is empty.
+/// The text of the first choice (index 0), chunk by chunk; no chunk is empty.
 ///
 /// Made by [`texts`](crate::Response::texts). A refusal, tool calls and why the model stopped are
 /// in [`so_far`](ChatTextStream::so_far) only. It is also a [`Stream`].
@@ -22,7 +22,7 @@ impl ChatTextStream {
         Self(stream)
     }
 
-    /// Gives the next piece of text, or `None` at the end.
+    /// Returns the next chunk of text, or `None` at the end.
     ///
     /// # Errors
     ///
@@ -31,7 +31,7 @@ impl ChatTextStream {
         std::future::poll_fn(|cx| self.poll_text(cx)).await.transpose()
     }
 
-    /// The whole answer as far as it has arrived.
+    /// The whole completion as far as it has arrived.
     #[must_use]
     pub fn so_far(&self) -> &ChatCompletion {
         self.0.so_far()

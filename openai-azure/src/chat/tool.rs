@@ -13,12 +13,12 @@ pub struct Tool {
     pub kind: String,
     /// The function.
     pub function: Function,
-    /// Members that this crate does not know.
+    /// Fields that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
 
-/// What the model is told of a function.
+/// What the model knows of a function.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Function {
     /// Letters, digits, `_` and `-`, at most 64.
@@ -32,7 +32,7 @@ pub struct Function {
     /// Whether the arguments must fit the schema exactly.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub strict: Option<bool>,
-    /// Members that this crate does not know.
+    /// Fields that this crate does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }

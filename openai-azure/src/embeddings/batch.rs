@@ -24,7 +24,7 @@ impl Batch {
         self.texts.is_empty()
     }
 
-    /// Adds a text. Gives the texts before it, when they fill a request.
+    /// Adds a text. Returns the texts before it, when they fill a request.
     pub(super) fn push(&mut self, text: String) -> Option<Vec<String>> {
         let is_full = self.texts.len() >= self.max_inputs
             || self.bytes.saturating_add(text.len()) > self.max_bytes;
@@ -35,7 +35,7 @@ impl Batch {
         full
     }
 
-    /// Gives what was collected.
+    /// Returns what was collected.
     pub(super) fn take(&mut self) -> Vec<String> {
         self.bytes = 0;
         std::mem::take(&mut self.texts)

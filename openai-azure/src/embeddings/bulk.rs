@@ -79,7 +79,7 @@ pub struct Bulk {
 /// A vector with the number of its input.
 type Indexed = (u64, Vec<f32>);
 
-/// What is told of the progress.
+/// What is reported of the progress.
 type Report = Box<dyn FnMut(&BulkProgress) + Send>;
 
 /// What a [`Bulk`] does after it has returned an error.
@@ -167,7 +167,7 @@ impl Bulk {
         self
     }
 
-    /// Calls `report` after each request that was answered.
+    /// Calls `report` after each response.
     pub fn on_progress(mut self, report: impl FnMut(&BulkProgress) + Send + 'static) -> Self {
         self.on_progress = Some(Box::new(report));
         self

@@ -1,4 +1,4 @@
-//! The answer of an embeddings request.
+//! The response of an embeddings request.
 
 use openai_azure_sys::open_struct;
 
@@ -12,7 +12,7 @@ open_struct! {
         pub data: Vec<Embedding> as always,
         /// The model behind the deployment.
         pub model: String,
-        /// What it cost.
+        /// Token usage.
         pub usage: EmbeddingUsage,
     }
 }
@@ -44,7 +44,7 @@ impl EmbeddingList {
         self.data.iter().map(|embedding| embedding.embedding.as_slice())
     }
 
-    /// Gives the vectors, in the order of the inputs.
+    /// Returns the vectors, in the order of the inputs.
     #[must_use]
     pub fn into_vectors(self) -> Vec<Vec<f32>> {
         self.data.into_iter().map(|embedding| embedding.embedding).collect()

@@ -22,7 +22,7 @@ pub enum EmbeddingInput {
 }
 
 impl EmbeddingInput {
-    /// How many vectors it gives.
+    /// How many vectors it makes.
     #[must_use]
     pub fn len(&self) -> usize {
         match self {
@@ -32,7 +32,7 @@ impl EmbeddingInput {
         }
     }
 
-    /// Whether it gives none.
+    /// Whether it makes none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0

@@ -42,7 +42,7 @@ use crate::response::Response;
 pub const MAX_INPUTS: usize = 2048;
 
 open_enum! {
-    /// How vectors are written in the answer. Both give the same numbers.
+    /// How vectors are written in the response. Both give the same numbers.
     pub enum EmbeddingEncoding {
         /// Bytes in base64: about a quarter of the size, and much faster to read.
         Base64 = "base64",
@@ -62,7 +62,7 @@ pub struct EmbeddingRequest {
     options: CallOptions,
 }
 
-/// Everything of the request but its input. A member that is not set is absent.
+/// Everything of the request but its input. A field that is not set is absent.
 #[derive(Debug, Clone, Serialize)]
 struct Settings {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,7 +85,7 @@ struct EmbeddingBody<'a> {
 }
 
 impl Client {
-    /// Turns texts into vectors: `POST …/embeddings`.
+    /// Creates embeddings: `POST …/embeddings`.
     ///
     /// Api-versions: all.
     ///

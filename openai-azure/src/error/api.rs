@@ -44,7 +44,7 @@ impl ApiError {
         Self::new(origin.status, body::parse(&raw), raw, origin)
     }
 
-    /// An error event inside a stream that began with 200: its code says which status it stands for.
+    /// An error event inside a stream that began with 200: its code shows which status it stands for.
     pub(crate) fn from_event(event: Bytes, value: Value, origin: &Arc<ResponseOrigin>) -> Self {
         let body = body::from_value(value);
         Self::new(status_of_event(&body), body, event, origin)
@@ -105,13 +105,13 @@ impl ApiError {
         self.0.body.code.as_deref()
     }
 
-    /// `error.message`, or the first words of a body that has no such member.
+    /// `error.message`, or the first words of a body that has no such field.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.0.body.message.as_deref()
     }
 
-    /// `error.param`: the member of the request that is wrong.
+    /// `error.param`: the field of the request that is wrong.
     #[must_use]
     pub fn param(&self) -> Option<&str> {
         self.0.body.param.as_deref()
@@ -135,13 +135,13 @@ impl ApiError {
         self.0.ids.request_id()
     }
 
-    /// All headers of the answer.
+    /// All headers of the response.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {
         &self.0.origin.headers
     }
 
-    /// What the headers said of limits.
+    /// The rate limits in the headers.
     #[must_use]
     pub fn rate_limit(&self) -> &RateLimit {
         &self.0.rate_limit
@@ -177,7 +177,7 @@ impl ApiError {
         &self.0.partial
     }
 
-    /// Whether the content filter blocked the prompt or the answer.
+    /// Whether the content filter blocked the prompt or the response.
     #[must_use]
     pub fn is_content_filter(&self) -> bool {
         self.0.kind == ErrorKind::ContentFilter
@@ -226,7 +226,7 @@ impl ApiError {
         self.0.wait_too_long = too_long;
     }
 
-    /// Sets what to do about it, instead of what the kind of the error says.
+    /// Sets what to do about it, instead of what the kind of the error suggests.
     #[cfg(feature = "realtime")]
     pub(crate) fn set_hint(&mut self, hint: &'static str) {
         self.0.hint = Some(hint);

@@ -5,14 +5,14 @@ use serde_json::{Map, Value};
 /// How much of a body that is no JSON goes into the message, in characters.
 const EXCERPT: usize = 200;
 
-/// What an error body says, whatever its shape.
+/// What an error body reports, whatever its shape.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub(crate) struct ErrorBody {
     pub(crate) code: Option<String>,
     pub(crate) message: Option<String>,
     pub(crate) param: Option<String>,
     pub(crate) kind: Option<String>,
-    /// The members of `error`, or of the body itself: the filter results stand there.
+    /// The fields of `error`, or of the body itself: the filter results stand there.
     pub(crate) members: Map<String, Value>,
 }
 

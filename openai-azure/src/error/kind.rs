@@ -8,17 +8,17 @@ pub enum ErrorKind {
     Config,
     /// No credential could be had; nothing was sent.
     Auth,
-    /// No answer arrived.
+    /// No response arrived.
     Connection,
     /// A limit on time was reached.
     Timeout,
-    /// A successful answer that is not what the operation answers.
+    /// A successful response that is not what the operation returns.
     Decode,
     /// A stream broke after it began.
     Stream,
-    /// The model would not give the structured answer.
+    /// The model refused the structured output.
     Refusal,
-    /// The limit on tokens cut a structured answer or a tool call off.
+    /// The limit on tokens cut a structured output or a tool call off.
     Length,
     /// The model still called tools after the last round.
     RoundLimit,
@@ -31,7 +31,7 @@ pub enum ErrorKind {
     Closed,
     /// 400: the request is wrong.
     BadRequest,
-    /// 400 with code `content_filter`: the prompt or the answer was blocked. Also a structured answer
+    /// 400 with code `content_filter`: the prompt or the response was blocked. Also a structured output
     /// that the filter cut off.
     ContentFilter,
     /// 401: the key or token is not accepted.
@@ -50,7 +50,7 @@ pub enum ErrorKind {
     RateLimit,
     /// 500 and every other status from 500 on.
     InternalServer,
-    /// 502: a gateway got no good answer.
+    /// 502: a gateway got no good response.
     BadGateway,
     /// 503: overloaded or down.
     ServiceUnavailable,

@@ -50,7 +50,7 @@ impl AuthError {
     }
 }
 
-/// No answer arrived: refused, reset, no such host, TLS.
+/// No response arrived: refused, reset, no such host, TLS.
 #[derive(Debug, thiserror::Error)]
 #[error("no answer from {url}: {what}{}", after(*.retries))]
 pub struct ConnectionError {
@@ -92,11 +92,11 @@ impl ConnectionError {
 pub enum TimeoutScope {
     /// Making the connection.
     Connect,
-    /// One attempt, from the request to the last byte of the answer, or to the first event of a stream.
+    /// One attempt, from the request to the last byte of the response, or to the first event of a stream.
     Attempt,
     /// The whole call with its retries.
     Deadline,
-    /// The time between two pieces of a stream.
+    /// The time between two chunks of a stream.
     Idle,
     /// Waiting for the service to finish something, see [`Polling`](crate::Polling).
     Polling,
@@ -182,7 +182,7 @@ fn after(retries: u32) -> String {
     if retries == 0 { String::new() } else { format!(" (after {retries} retries)") }
 }
 
-/// What arrived, for an answer that could not be understood.
+/// What arrived, for a response that could not be understood.
 #[derive(Debug)]
 struct Received {
     status: u16,
@@ -191,7 +191,7 @@ struct Received {
     retries: u32,
 }
 
-/// A successful answer that is not what the operation answers.
+/// A successful response that is not what the operation returns.
 #[derive(thiserror::Error)]
 #[error("the answer {} is not what the operation answers{}", .received.status, id(.received))]
 pub struct DecodeError {

@@ -44,7 +44,7 @@ use crate::request_ids::RequestIds;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The service answered with a failure status, or with an error inside a stream.
+    /// The service responded with a failure status, or with an error inside a stream.
     #[error(transparent)]
     Api(ApiError),
     /// Settings or arguments that cannot work; nothing was sent.
@@ -53,19 +53,19 @@ pub enum Error {
     /// No credential could be had; nothing was sent.
     #[error(transparent)]
     Auth(AuthError),
-    /// No answer arrived: refused, reset, no such host, TLS.
+    /// No response arrived: refused, reset, no such host, TLS.
     #[error(transparent)]
     Connection(ConnectionError),
     /// A limit on time was reached.
     #[error(transparent)]
     Timeout(TimeoutError),
-    /// A successful answer that is not what the operation answers.
+    /// A successful response that is not what the operation returns.
     #[error(transparent)]
     Decode(DecodeError),
     /// A stream broke after it began.
     #[error(transparent)]
     Stream(StreamError),
-    /// The model answered, but not with what was asked for.
+    /// The model responded, but not with what was asked for.
     #[error(transparent)]
     Output(OutputError),
     /// A batch job could not go on.
@@ -122,7 +122,7 @@ impl Error {
         }
     }
 
-    /// The ids to give to support, if an answer with headers had arrived.
+    /// The ids to give to support, if a response with headers had arrived.
     #[must_use]
     pub fn request_ids(&self) -> Option<&RequestIds> {
         match self {

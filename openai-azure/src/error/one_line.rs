@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-/// How much of a message is told, in characters.
+/// How much of a message is shown, in characters.
 const LONGEST: usize = 1000;
 
 /// Prints a text without line ends and other control characters, and not more than 1000

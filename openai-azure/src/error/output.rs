@@ -1,4 +1,4 @@
-//! Answers that arrived whole and well, but are not what was asked for.
+//! Responses that arrived whole and well, but are not what was asked for.
 
 use std::any::Any;
 use std::error::Error as StdError;
@@ -11,7 +11,7 @@ use crate::request_ids::RequestIds;
 
 type Source = Box<dyn StdError + Send + Sync + 'static>;
 
-/// The model answered, but not with what was asked for.
+/// The model responded, but not with what was asked for.
 ///
 /// ```no_run
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
@@ -45,19 +45,19 @@ struct Inner {
     source: Option<Source>,
 }
 
-/// What is wrong with an answer.
+/// What is wrong with a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OutputFault {
-    /// The model would not do it; [`OutputError::refusal`] says why.
+    /// The model would not do it; see [`OutputError::refusal`].
     Refusal,
     /// The limit on tokens cut it off; ask for more by `max_completion_tokens`.
     Length,
-    /// The content filter cut it off; [`OutputError::content_filter`] says why.
+    /// The content filter cut it off; see [`OutputError::content_filter`].
     ContentFilter,
-    /// It has no text, but calls tools or says nothing.
+    /// It has no text, but calls tools or is empty.
     NoText,
-    /// Its text is no JSON, or does not fit the type; the source says where.
+    /// Its text is no JSON, or does not fit the type; the source shows where.
     Unfit,
     /// The model still called tools after the last round.
     RoundLimit,
@@ -120,7 +120,7 @@ impl OutputError {
         }
     }
 
-    /// The text as the model wrote it; of an answer that was cut off, what there is.
+    /// The text as the model wrote it; of a response that was cut off, what there is.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.0.text
@@ -132,7 +132,7 @@ impl OutputError {
         self.0.refusal.as_deref()
     }
 
-    /// What the content filter found in the answer of a chat.
+    /// What the content filter found in the response of a chat.
     #[must_use]
     pub fn content_filter(&self) -> Option<&ContentFilter> {
         self.0.content_filter.as_ref()

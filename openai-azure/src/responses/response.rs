@@ -201,7 +201,7 @@ impl ModelResponse {
     }
 
     /// The items to send next in a conversation that the service does not store, unchanged: with
-    /// [`ResponseRequest::items`](super::ResponseRequest::items), and what is new behind them.
+    /// [`ResponseRequest::items`](super::ResponseRequest::items), and what was added behind them.
     ///
     /// ```no_run
     /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {

@@ -23,7 +23,7 @@ const CANCEL_TIMEOUT: Duration = Duration::from_secs(10);
 /// by [`Responses::wait`](super::Responses::wait) and [`ResponseRequest::run_in_background`].
 ///
 /// `.await` it. The service is asked at once, then after 1 second and at growing intervals of up to
-/// 10 seconds, or when `retry-after` says; see [`polling`](Self::polling). Dropping the future ends
+/// 10 seconds, or when `retry-after` asks to; see [`polling`](Self::polling). Dropping the future ends
 /// the wait; the service works on, unless [`cancel_on_drop`](Self::cancel_on_drop) is set.
 ///
 /// # Errors

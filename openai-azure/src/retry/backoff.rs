@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::RetryPolicy;
 
-/// Gives one wait per retry; it ends when there are no retries left.
+/// Returns one wait per retry; it ends when there are no retries left.
 #[derive(Debug)]
 pub(crate) struct Backoff<R> {
     left: u32,
@@ -15,7 +15,7 @@ pub(crate) struct Backoff<R> {
 }
 
 impl<R: FnMut() -> f64> Backoff<R> {
-    /// `random` gives numbers from 0 to 1.
+    /// `random` returns numbers from 0 to 1.
     pub(crate) fn new(policy: &RetryPolicy, random: R) -> Self {
         Self {
             left: policy.max_retries,

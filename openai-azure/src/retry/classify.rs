@@ -9,9 +9,9 @@ use super::{RetryPolicy, retry_after};
 /// How an attempt failed, as far as retrying is concerned.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Outcome<'a> {
-    /// No answer arrived, or it broke off.
+    /// No response arrived, or it broke off.
     NoAnswer,
-    /// An answer with a failure status, or with an error as first event of a stream.
+    /// A response with a failure status, or with an error as first event of a stream.
     Status(u16, &'a HeaderMap),
     /// Anything that would fail the same way again.
     Final,

@@ -2,10 +2,10 @@
 //!
 //! | what happened | tried again |
 //! |---|---|
-//! | connection refused, reset, broken; time-out of the attempt | yes |
+//! | connection refused, reset, broken; timeout of the attempt | yes |
 //! | 408, 409, 429 and every status from 500 on | yes |
-//! | `x-should-retry: true` or `false` | as it says, before everything else |
-//! | any other status, an answer that does not decode | no |
+//! | `x-should-retry: true` or `false` | as it asks, before everything else |
+//! | any other status, a response that does not decode | no |
 //!
 //! The wait is what the service asks for: `retry-after-ms`, else `retry-after`, else (429 only)
 //! `x-ratelimit-reset-*`; a value that cannot be, such as zero, less or no number, does not count.

@@ -36,7 +36,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// The default: 2 retries, after 0.5 s and 1 s, or when the service says.
+    /// The default: 2 retries, after 0.5 s and 1 s, or when the service asks to.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -77,7 +77,7 @@ impl RetryPolicy {
     }
 
     /// The longest wait that the service may ask for; above it the call ends at once with an error
-    /// that says how long was asked. Default 120 s.
+    /// that reports how long was asked. Default 120 s.
     #[must_use]
     pub fn max_retry_after(mut self, wait: Duration) -> Self {
         self.max_retry_after = wait;

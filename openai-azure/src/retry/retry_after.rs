@@ -1,4 +1,4 @@
-//! How long an answer asks to wait.
+//! How long a response asks to wait.
 
 use std::time::{Duration, SystemTime};
 
@@ -8,7 +8,7 @@ use crate::rate_limit::RateLimit;
 
 /// The wait that the headers of a failure ask for, if they ask for one that can be.
 ///
-/// `retry-after-ms`, else `retry-after` in seconds or as a date against the answer's own `date`
+/// `retry-after-ms`, else `retry-after` in seconds or as a date against the response's own `date`
 /// (`now` when it has none), else for 429 the longer of `x-ratelimit-reset-*`.
 pub(crate) fn retry_after(status: u16, headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);

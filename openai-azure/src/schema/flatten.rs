@@ -74,7 +74,7 @@ fn product(left: &[Node], right: &[Node]) -> Result<Vec<Node>, String> {
     left.iter().flat_map(|a| right.iter().map(move |b| merge(a, b))).collect()
 }
 
-/// An object with the members of both.
+/// An object with the fields of both.
 fn merge(left: &Node, right: &Node) -> Result<Node, String> {
     let mut whole = left.clone();
     for (name, value) in right {

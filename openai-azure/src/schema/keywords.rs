@@ -1,4 +1,4 @@
-//! Which keywords of JSON schema a strict schema keeps, tells in words, drops, or cannot have.
+//! Which keywords of JSON schema a strict schema keeps, moves to the description, drops, or cannot have.
 
 use serde_json::{Map, Value};
 
@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 pub(super) enum Keyword {
     /// It shapes the value, and is rewritten.
     Shape,
-    /// The service refuses it: the description tells it.
+    /// The service refuses it: the description has it instead.
     Limit,
-    /// It says nothing to the model.
+    /// It means nothing to the model.
     Idle,
     /// Without it the schema would mean something else.
     Essential,

@@ -34,24 +34,24 @@
 //!
 //! | in Rust | in the schema |
 //! |---|---|
-//! | struct | an object with `additionalProperties: false`, all members required |
-//! | `Option<T>` | a required member that may be null |
-//! | a member with `#[serde(default)]` | a required member: the model says it always |
+//! | struct | an object with `additionalProperties: false`, all fields required |
+//! | `Option<T>` | a required field that may be null |
+//! | a field with `#[serde(default)]` | a required field: the model always writes it |
 //! | enum, flattened enum | `anyOf` |
 //! | recursive type | `$defs` and `$ref` |
 //! | limits, `format`, `pattern` | words in the description, because the service refuses the keywords |
 //! | doc comment | the description, which the model reads |
-//! | anything but a struct as the whole answer | an object with the one member `value` |
-//! | `()` as arguments | an object without members |
+//! | anything but a struct as the whole output | an object with the one field `value` |
+//! | `()` as arguments | an object without fields |
 //!
 //! Maps with free keys, `serde_json::Value` and tuples have no strict schema and are
 //! [`Error::Config`]: use a list of entries, an enum, a struct.
 //!
-//! The members are sorted by name, and the model writes them in that order. With the feature
-//! `preserve_order` of schemars they stand as in the struct, so that a member `reasoning` can come
+//! The fields are sorted by name, and the model writes them in that order. With the feature
+//! `preserve_order` of schemars they stand as in the struct, so that a field `reasoning` can come
 //! before the `answer`.
 //!
-//! The documents of the service tell of 100 members in all, five levels of nesting and 500 values
+//! The documents of the service name 100 fields in all, five levels of nesting and 500 values
 //! of enums. They are not checked here, because newer models take more.
 
 mod flatten;
@@ -73,7 +73,7 @@ use crate::json_schema::JsonSchema;
 /// The longest name of a schema or function.
 const MAX_NAME: usize = 64;
 
-/// The member of the object around an answer that is none itself.
+/// The field of the object around an output that is none itself.
 const WRAPPED: &str = "value";
 
 /// The strict schema of `T`, and how to read what fits it. See the [module](self).
@@ -90,7 +90,7 @@ pub struct StrictSchema<T: ?Sized> {
 pub(crate) enum Root {
     /// The value is an object itself.
     Plain,
-    /// The value is the only member of an object.
+    /// The value is the only field of an object.
     Wrapped,
     /// The value is `null`, and the object is empty.
     Nothing,
@@ -110,7 +110,7 @@ impl<T: schemars::JsonSchema + ?Sized> StrictSchema<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] for a type that no strict schema can describe; it says where and why.
+    /// [`Error::Config`] for a type that no strict schema can describe; its text shows where and why.
     pub fn new() -> Result<Self, Error> {
         let Strict { name, description, schema, root } = of::<T>()?;
         Ok(Self { name, description, schema, root, of: PhantomData })
@@ -240,7 +240,7 @@ fn name(of: &str) -> String {
     if name.is_empty() { "answer".to_owned() } else { name }
 }
 
-/// The form of an answer that fits the schema exactly.
+/// The form of a completion that fits the schema exactly.
 impl<T: ?Sized> From<&StrictSchema<T>> for JsonSchema {
     fn from(schema: &StrictSchema<T>) -> Self {
         let format = Self::new(&schema.name, schema.schema.clone());

@@ -49,12 +49,12 @@ fn without_alias(root: &Value) -> Value {
     whole
 }
 
-/// An object without members.
+/// An object without fields.
 pub(super) fn empty_object() -> Value {
     object(Node::new())
 }
 
-/// An object with one member.
+/// An object with one field.
 pub(super) fn object_of(name: &str, member: Value) -> Value {
     object(Node::from_iter([(name.to_owned(), member)]))
 }

@@ -23,7 +23,7 @@ pub enum Approval {
 }
 
 impl Approval {
-    /// Denies a call and tells the model why.
+    /// Denies a call, with the reason for the model.
     pub fn deny(reason: impl Into<String>) -> Self {
         Self::Deny { reason: Some(reason.into()) }
     }

@@ -18,7 +18,7 @@ use crate::json_schema::JsonSchema;
 use crate::response::Response;
 
 impl ChatRequest {
-    /// Lets the model call these tools until it has its answer.
+    /// Lets the model call these tools until it has its final response.
     ///
     /// Calls may come side by side unless [`ChatRequest::parallel_tool_calls`] is false; the
     /// service keeps strictly to the schemas of arguments only then. A

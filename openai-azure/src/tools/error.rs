@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-/// What went wrong in a tool. The model is told, and no error of the run.
+/// What went wrong in a tool. The model gets it, and it is no error of the run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ToolError {
@@ -28,7 +28,7 @@ pub enum ToolError {
     #[error("{message}")]
     #[non_exhaustive]
     Failed {
-        /// What the tool said.
+        /// The output of the tool.
         message: String,
     },
     /// The tool took too long; see [`ToolRun::tool_timeout`](super::ToolRun::tool_timeout).

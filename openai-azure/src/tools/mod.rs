@@ -1,4 +1,4 @@
-//! Tools that the model calls: asynchronous functions of yours, run until it has its answer; for
+//! Tools that the model calls: asynchronous functions of yours, run until it has its final response; for
 //! chat and for the Responses API.
 //!
 //! ```no_run

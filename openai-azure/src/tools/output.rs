@@ -41,7 +41,7 @@ pub trait Runs: Clone + Debug + PartialEq + Send + Sync + 'static {
 
     fn stream(request: Self::Request) -> BoxFuture<'static, Result<Response<Self::Events>, Error>>;
 
-    /// Makes the request of the next round: with what the model said and the results, without a
+    /// Makes the request of the next round: with the output of the model and the results, without a
     /// demand for a tool, and with an idempotency key of its own.
     fn next(&self, request: &mut Self::Request, results: Vec<Self::Item>);
 
@@ -60,7 +60,7 @@ pub trait Runs: Clone + Debug + PartialEq + Send + Sync + 'static {
     /// Why the calls may be cut off.
     fn cut(&self) -> Option<OutputFault>;
 
-    /// What the model said, for the conversation.
+    /// The output of the model, for the conversation.
     fn said(&self) -> Vec<Self::Item>;
 
     /// A result, for the conversation.

@@ -19,7 +19,7 @@ use crate::responses::{
 };
 
 impl ResponseRequest {
-    /// Lets the model call these tools until it has its answer.
+    /// Lets the model call these tools until it has its final response.
     ///
     /// The rounds continue each other by `previous_response_id`, in the conversation of the
     /// request, or, with [`store(false)`](ResponseRequest::store), by all items of the run. A

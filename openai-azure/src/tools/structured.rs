@@ -1,4 +1,4 @@
-//! Runs of tools whose answer is a type of yours.
+//! Runs of tools whose final response is a type of yours.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -22,7 +22,7 @@ use crate::request_ids::RequestIds;
 use crate::response::Response;
 use crate::schema::{Root, StrictSchema};
 
-/// A run of tools whose answer is a `T`; made by [`ToolRun::respond_as`].
+/// A run of tools whose final response is a `T`; made by [`ToolRun::respond_as`].
 #[must_use = "nothing is sent before `send` or `stream`"]
 pub struct StructuredToolRun<T, O: ModelOutput> {
     run: ToolRun<O>,
@@ -56,7 +56,7 @@ impl<T, O: ModelOutput> Deref for StructuredToolOutput<T, O> {
 }
 
 impl<O: ModelOutput> ToolRun<O> {
-    /// Asks for an answer that is a `T`: the model keeps to the strict schema of the type, see
+    /// Asks for a final response that is a `T`: the model keeps to the strict schema of the type, see
     /// [`schema`](crate::schema).
     ///
     /// ```no_run
@@ -79,11 +79,11 @@ impl<O: ModelOutput> ToolRun<O> {
 }
 
 impl<T: Schema + DeserializeOwned, O: ModelOutput> StructuredToolRun<T, O> {
-    /// Runs the tools until the model is done, and decodes its answer.
+    /// Runs the tools until the model is done, and decodes its final response.
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] for a type that has no strict schema; [`Error::Output`] for an answer that
+    /// [`Error::Config`] for a type that has no strict schema; [`Error::Output`] for a final response that
     /// is no `T`; and the errors of [`ToolRun::send`].
     pub async fn send(self) -> Result<Response<StructuredToolOutput<T, O>>, Error> {
         let (run, root) = self.with_schema()?;
@@ -135,7 +135,7 @@ fn read<T: DeserializeOwned, O: ModelOutput>(
     }
 }
 
-/// What happens while tools are run for an answer that is a `T`; made by
+/// What happens while tools are run for a final response that is a `T`; made by
 /// [`StructuredToolRun::stream`]. A [`Stream`].
 #[must_use = "nothing is run before the first `try_next`"]
 pub struct StructuredToolStream<T, O: ModelOutput> {

@@ -16,9 +16,9 @@ const MINUTE: Duration = Duration::from_secs(60);
 /// What the credential does when it is asked.
 #[derive(Debug, Clone)]
 enum Act {
-    /// Gives a token that lives so long from `noon` and the steady time since then.
+    /// Returns a token that lives so long from `noon` and the steady time since then.
     Give(&'static str, Duration),
-    /// Gives a token that ends at this time of day, whatever the clock says.
+    /// Returns a token that ends at this time of day, whatever the clock says.
     GiveUntil(&'static str, SystemTime),
     Fail,
     /// Keeps silent for so long before it does the next thing.

@@ -1,4 +1,4 @@
-//! Whether this machine has a metadata service that gives tokens.
+//! Whether this machine has a metadata service that returns tokens.
 //!
 //! azure_identity asks that service for more than a minute before it gives up, and on a laptop,
 //! or in another cloud, it is not there. So one question without effect goes before: the service
@@ -11,7 +11,7 @@ use std::time::Duration;
 use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions};
 use azure_core::error::ErrorKind;
 
-/// How long the service may take to answer that question.
+/// How long the service may take to respond to that.
 pub(super) const LIMIT: Duration = Duration::from_secs(1);
 const SERVICE: &str = "http://169.254.169.254/metadata/identity/oauth2/token";
 
@@ -98,7 +98,7 @@ mod tests {
         Probe { http, url }
     }
 
-    /// Answers one request with a status, or keeps silent.
+    /// Responds to one request with a status, or keeps silent.
     fn service(status: Option<u16>) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/metadata", listener.local_addr().unwrap());

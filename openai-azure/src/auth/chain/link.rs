@@ -22,7 +22,7 @@ use crate::auth::source::usable;
 
 /// How long a connection to the token endpoint may take.
 const CONNECT: Duration = Duration::from_secs(5);
-/// How long one answer of the token endpoint may take.
+/// How long one response of the token endpoint may take.
 const ANSWER: Duration = Duration::from_secs(30);
 /// How often azure_core asks the token endpoint again.
 const RETRIES: u32 = 3;

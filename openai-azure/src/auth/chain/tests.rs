@@ -10,7 +10,7 @@ use azure_core::time::{Duration, OffsetDateTime};
 
 use super::*;
 
-/// Gives this token, or fails with the text.
+/// Returns this token, or fails with the text.
 type Order = Arc<Mutex<Result<&'static str, &'static str>>>;
 
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! Answers cut into pieces and put together again.
+//! Completions cut into chunks and put together again.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ fn delta(index: u64, delta: Value) -> Value {
         "choices": [{"index": index, "delta": delta, "finish_reason": null}]})
 }
 
-/// Cuts a text into pieces of these many characters, over and over.
+/// Cuts a text into chunks of these many characters, over and over.
 fn cut(text: &str, sizes: &[usize]) -> Vec<String> {
     let mut rest = text.chars().peekable();
     let mut sizes = sizes.iter().cycle();
@@ -31,7 +31,7 @@ fn cut(text: &str, sizes: &[usize]) -> Vec<String> {
     pieces
 }
 
-/// What one choice says, as the whole answer has it.
+/// What one choice says, as the whole completion has it.
 #[derive(Debug, Clone)]
 struct Said {
     content: Option<String>,

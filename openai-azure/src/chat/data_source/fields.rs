@@ -64,7 +64,7 @@ impl FieldsMapping {
         self
     }
 
-    /// The vectors of pictures; Azure AI Search.
+    /// The vectors of images; Azure AI Search.
     pub fn image_vector_fields<I: IntoIterator<Item: Into<String>>>(mut self, names: I) -> Self {
         self.image_vector_fields = names.into_iter().map(Into::into).collect();
         self

@@ -1,4 +1,4 @@
-//! Data of yours that an answer is made of.
+//! Data of yours that a completion is made of.
 //!
 //! **Deprecated by the service**: v1 does not have it, no newer model does, and it ends with the
 //! models that do.
@@ -13,9 +13,9 @@ use openai_azure_sys::open_enum;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// A store that the service searches before the model answers.
+/// A store that the service searches before the model responds.
 ///
-/// The answer's [`context`](super::ResponseMessage::context) tells the citations. Azure AI Search and Cosmos
+/// The completion's [`context`](super::ResponseMessage::context) has the citations. Azure AI Search and Cosmos
 /// DB are in every api-version; the others are in previews.
 ///
 /// ```no_run
@@ -46,7 +46,7 @@ pub struct DataSource {
     parameters: Parameters,
 }
 
-/// The members of all kinds of store; a constructor sets those that its kind must have.
+/// The fields of all kinds of store; a constructor sets those that its kind must have.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 struct Parameters {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,9 +106,9 @@ open_enum! {
 }
 
 open_enum! {
-    /// What the answer tells of its sources.
+    /// What the completion reports of its sources.
     pub enum ContextPart {
-        /// The documents that the answer is made of.
+        /// The documents that the completion is made of.
         Citations = "citations",
         /// What the service understood.
         Intent = "intent",
@@ -268,14 +268,14 @@ impl DataSource {
         self
     }
 
-    /// Whether to answer although some searches failed.
+    /// Whether to respond although some searches failed.
     #[must_use]
     pub fn allow_partial_result(mut self, allow: bool) -> Self {
         self.parameters.allow_partial_result = Some(allow);
         self
     }
 
-    /// What the answer tells of its sources; citations and intent unless this is set.
+    /// What the completion reports of its sources; citations and intent unless this is set.
     #[must_use]
     pub fn include_contexts(mut self, parts: impl IntoIterator<Item = ContextPart>) -> Self {
         self.parameters.include_contexts = parts.into_iter().collect();

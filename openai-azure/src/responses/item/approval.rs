@@ -28,7 +28,7 @@ open_struct! {
         pub description: Option<String>,
         /// JSON schema of its arguments.
         pub input_schema: Option<Value>,
-        /// What the server says of it.
+        /// What the server reports of it.
         pub annotations: Option<Value>,
     }
 }
@@ -90,7 +90,7 @@ impl McpApprovalResponseItem {
         Self { approval_request_id, approve, ..Self::default() }
     }
 
-    /// Tells the model why.
+    /// Sets the reason for the model.
     #[must_use]
     pub fn reason(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
