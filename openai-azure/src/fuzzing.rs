@@ -103,7 +103,7 @@ fn plainly(body: &[u8]) -> Vec<Read> {
     events
 }
 
-/// Any body becomes an error that is told in one line of bounded length. The first two bytes are
+/// Any body becomes an error whose text is one line of bounded length. The first two bytes are
 /// the status.
 pub fn error_body(bytes: &[u8]) {
     let Some((status, body)) = bytes.split_first_chunk::<2>() else { return };

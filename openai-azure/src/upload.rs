@@ -82,7 +82,7 @@ impl Upload {
     /// A stream of bytes, read while it is sent.
     ///
     /// What has been read cannot be read again, so the call is made once, whatever the
-    /// [`RetryPolicy`](crate::RetryPolicy) says, and sending a clone after it is an error.
+    /// [`RetryPolicy`](crate::RetryPolicy) is set to, and sending a clone after it is an error.
     pub fn stream<S>(name: impl Into<String>, stream: S) -> Self
     where
         S: TryStream + Send + 'static,

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
-/// The key of a field. It is copied only where the input holds it escaped or in pieces.
+/// The key of a field. It is copied only where the input holds it escaped or split.
 #[derive(Debug)]
 pub enum Key<'de> {
     /// A part of the input.

@@ -16,7 +16,7 @@ const SHORTEST: Duration = Duration::from_secs(1);
 /// A token and when it arrived.
 ///
 /// The time of day may jump, and a steady clock may stand still while the machine sleeps, so a
-/// token is as old as the older of the two says.
+/// token is as old as the older of the two.
 #[derive(Clone)]
 pub(super) struct Kept {
     token: Secret,

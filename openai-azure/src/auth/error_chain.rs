@@ -74,7 +74,7 @@ impl Cause {
         Self(Arc::new(Node { text: clean(&error.to_string(), secrets), status, source }))
     }
 
-    /// One line: what azure_identity says, the HTTP status, and the root of it all.
+    /// One line: the text of azure_identity, the HTTP status, and the root of it all.
     pub(super) fn short(&self) -> String {
         let mut parts = vec![essence(&self.0.text).to_owned()];
         let (mut status, mut root) = (None, self);

@@ -142,7 +142,7 @@ impl BatchJobRequest {
         Ok(job)
     }
 
-    /// Writes all lines, and then the state that says so.
+    /// Writes all lines, and then the state that records it.
     async fn write<S>(&self, lines: S) -> Result<BatchJobState, Error>
     where
         S: Stream<Item = BatchLine> + Send,

@@ -182,9 +182,8 @@ impl ClientBuilder {
         self
     }
 
-    /// How much of each attempt is logged; see [`trace`](crate::trace). Without it, what
-    /// `AZURE_HTTP_LOG_DETAIL_LEVEL` says counts if the environment is read, else
-    /// [`LogDetail::Basic`].
+    /// How much of each attempt is logged; see [`trace`](crate::trace). Default:
+    /// `AZURE_HTTP_LOG_DETAIL_LEVEL` if the environment is read, else [`LogDetail::Basic`].
     pub fn log_detail(mut self, detail: LogDetail) -> Self {
         self.log_detail = Some(detail);
         self

@@ -44,7 +44,7 @@ impl Polling {
         self
     }
 
-    /// Gives up after this time.
+    /// Stops with a timeout after this time.
     pub fn at_most(mut self, limit: Duration) -> Self {
         self.limit = Some(limit);
         self

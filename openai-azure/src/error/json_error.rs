@@ -5,7 +5,7 @@ use std::fmt;
 
 type Source = Box<dyn StdError + Send + Sync + 'static>;
 
-/// An error of decoding JSON: what was expected and where, but not what a person or a model said
+/// An error of decoding JSON: what was expected and where, but no text of a prompt or completion
 /// there.
 #[derive(Debug, PartialEq, Eq)]
 struct JsonError(String);

@@ -155,7 +155,7 @@ impl TimeoutError {
     }
 }
 
-/// The text may hold what a model said, so it is not printed.
+/// The text may hold content of a completion, so it is not printed.
 impl fmt::Debug for TimeoutError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TimeoutError")
@@ -243,7 +243,7 @@ fn id(received: &Received) -> String {
     received.ids.request_id().map(|id| format!(" (request id {id})")).unwrap_or_default()
 }
 
-/// The body may hold what a person said, so it is not printed.
+/// The body may hold content of a prompt, so it is not printed.
 impl fmt::Debug for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DecodeError")
@@ -315,7 +315,7 @@ impl StreamError {
     }
 }
 
-/// The event and the text may hold what a person said, so they are not printed.
+/// The event and the text may hold content of a prompt or a completion, so they are not printed.
 impl fmt::Debug for StreamError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StreamError")

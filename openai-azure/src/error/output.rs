@@ -186,7 +186,7 @@ impl StdError for OutputError {
     }
 }
 
-/// The text may hold what a person said, so it is not printed.
+/// The text may hold content of a prompt, so it is not printed.
 impl fmt::Debug for OutputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AnswerError")

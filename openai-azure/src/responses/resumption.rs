@@ -72,9 +72,8 @@ impl Resumption {
         }
     }
 
-    /// Begins to ask for the rest, after a wait; `is_broken` tells a stream that broke from one that
-    /// ended in order. `false` when the retries are used up, or no event has told which response it
-    /// is.
+    /// Begins to ask for the rest, after a wait; `is_broken` separates a stream that broke from one
+    /// that ended in order. `false` when the retries are used up, or no event had the response's ID.
     pub(super) fn begin(&mut self, is_broken: bool) -> bool {
         let Some(id) = self.id.clone() else { return false };
         let Some(wait) = self.backoff.next() else { return false };

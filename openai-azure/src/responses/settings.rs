@@ -204,7 +204,7 @@ impl ResponseRequest {
     /// A response that is not stored is continued by its items; see
     /// [`into_input`](super::ModelResponse::into_input). So `false` also asks for
     /// `reasoning.encrypted_content`, unless [`encrypted_reasoning`](Self::encrypted_reasoning)
-    /// says otherwise.
+    /// is set.
     pub fn store(mut self, store: bool) -> Self {
         self.request.store = Some(store);
         self

@@ -207,7 +207,7 @@ impl Rewrite<'_> {
     }
 }
 
-/// Whether a schema says anything of the value.
+/// Whether a schema constrains the value.
 fn has_shape(node: &Node) -> bool {
     let shapes = |name: &str| keywords::sort(name) == Keyword::Shape && name != "description";
     node.keys().any(|name| shapes(name) || keywords::sort(name) == Keyword::Essential)

@@ -54,7 +54,7 @@ pub trait Runs: Clone + Debug + PartialEq + Send + Sync + 'static {
     /// The calls of tools, in order.
     fn calls(&self) -> Vec<ToolInvocation>;
 
-    /// Whether the service has said that nothing more comes.
+    /// Whether the service has sent the last event.
     fn is_complete(&self) -> bool;
 
     /// Why the calls may be cut off.

@@ -111,7 +111,7 @@ impl CallSpan {
         }
     }
 
-    /// Notes that the caller dropped the call, unless [`Unfinished::finished`] says otherwise. The
+    /// Notes that the caller dropped the call, unless [`Unfinished::finished`] was called. The
     /// status of the span stays unset, because nothing went wrong.
     pub(crate) fn unfinished(&self) -> Unfinished<'_> {
         Unfinished { span: self, is_finished: false }

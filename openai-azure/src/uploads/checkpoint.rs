@@ -21,7 +21,7 @@ pub(super) struct Checkpoint {
     pub(super) part_ids: Vec<Option<String>>,
 }
 
-/// What tells a file from a later state of itself.
+/// What identifies a state of a file: a later state differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct SourceFile {
     pub(super) bytes: u64,

@@ -1,4 +1,4 @@
-//! The body of an answer: chunk by chunk, with pauses, to its end or to where it breaks.
+//! The body of a response: chunk by chunk, with pauses, to its end or to where it breaks.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -23,7 +23,7 @@ pub(crate) struct ReplyBody {
     waiting: Option<Pin<Box<Sleep>>>,
     ending: Ending,
     breaker: Breaker,
-    /// Counts the answer as open until hyper drops the body.
+    /// Counts the response as open until hyper drops the body.
     _open: Open,
 }
 

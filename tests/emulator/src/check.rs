@@ -10,7 +10,7 @@ use crate::service_error::ServiceError;
 use crate::shared::Shared;
 use crate::spec::{Document, is_operation};
 
-/// A request that is to be answered.
+/// A request that waits for its response.
 #[derive(Debug)]
 pub(crate) struct Call {
     pub(crate) route: Route,
@@ -28,7 +28,7 @@ pub(crate) struct Call {
 const V1: &str = "v1";
 const V1_PREVIEW: &str = "v1-preview";
 
-/// Operations that a deployment answers.
+/// Operations that a deployment serves.
 const OF_DEPLOYMENTS: [&str; 6] =
     ["chat", "completions", "embeddings", "audio", "images", "responses"];
 
@@ -77,7 +77,7 @@ pub(crate) fn check(shared: &Shared, request: &Recorded) -> Result<Call, Service
     Ok(Call { route, deployment, body, document, output: None })
 }
 
-/// What another api-version says of a request, whichever form its path has.
+/// How another api-version judges a request, whichever form its path has.
 pub(crate) fn against(shared: &Shared, version: &str, request: &Recorded) -> Option<Vec<String>> {
     let document = shared.library.document(version)?;
     let route = Route::parse(&request.path)?;

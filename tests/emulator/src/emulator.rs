@@ -71,7 +71,7 @@ pub(crate) const DEPLOYMENTS: [&str; 47] = [
     "whisper",
 ];
 
-/// How much of a request's body is taken, in bytes, unless the builder says otherwise.
+/// How much of a request's body is taken, in bytes, unless the builder sets another limit.
 const MAX_BODY: usize = 256 << 20;
 
 /// A running server on a port of 127.0.0.1. Dropping it ends its tasks and connections.

@@ -1,4 +1,4 @@
-//! The headers that the service puts on its answers.
+//! The headers that the service puts on its responses.
 
 use crate::ids;
 use crate::journal::Recorded;

@@ -24,14 +24,14 @@ pub struct Reply {
     pub(crate) output: Option<Vec<Value>>,
 }
 
-/// Where the answer comes from.
+/// Where the response comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// From the reply itself.
     Scripted,
-    /// What the emulator would have said, sent the way this reply says.
+    /// The emulator's usual response, sent the way this reply is set.
     Usual,
-    /// These bytes instead of an HTTP answer.
+    /// These bytes instead of an HTTP response.
     Raw(Bytes),
     /// The connection is reset before the head.
     Reset,
@@ -219,7 +219,7 @@ impl Reply {
         if has { self } else { self.header("content-type", value) }
     }
 
-    /// Sends `usual` the way this reply says.
+    /// Sends `usual` the way this reply is set.
     pub(crate) fn in_place_of(mut self, usual: Self) -> Self {
         let mut headers = usual.headers;
         headers.retain(|(name, _)| !self.headers.iter().any(|(n, _)| n.eq_ignore_ascii_case(name)));

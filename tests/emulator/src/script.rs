@@ -1,11 +1,11 @@
-//! The answers that a test has queued.
+//! The replies that a test has queued.
 
 use std::collections::VecDeque;
 
 use crate::journal::Recorded;
 use crate::reply::Reply;
 
-/// Which requests an answer is for.
+/// Which requests a reply is for.
 #[derive(Debug)]
 pub(crate) enum Target {
     Any,
@@ -15,7 +15,7 @@ pub(crate) enum Target {
     Operation(String),
 }
 
-/// Answers in the order in which they were queued, some for certain requests alone.
+/// Replies in the order in which they were queued, some for certain requests alone.
 #[derive(Debug, Default)]
 pub(crate) struct Script {
     queue: VecDeque<(Target, Reply)>,
@@ -28,7 +28,7 @@ impl Script {
         }
     }
 
-    /// Takes the answer for a request: one that is meant for it first, then one for any.
+    /// Takes the reply for a request: one that is meant for it first, then one for any.
     pub(crate) fn take(&mut self, request: &Recorded) -> Option<Reply> {
         let own = |(target, _): &(Target, Reply)| match target {
             Target::Any => false,

@@ -1,4 +1,4 @@
-//! Accepts connections and answers the requests on them.
+//! Accepts connections and serves the requests on them.
 
 use std::convert::Infallible;
 use std::sync::Arc;

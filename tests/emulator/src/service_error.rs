@@ -26,7 +26,7 @@ impl ServiceError {
         Self::new(status, json!({"code": code, "message": message}))
     }
 
-    /// 400 that names a member of the request.
+    /// 400 that names a field of the request.
     pub(crate) fn bad_request(code: &str, param: &str, message: &str) -> Self {
         Self::new(
             400,
@@ -159,7 +159,7 @@ impl ServiceError {
         Self { violations: vec![message], ..Self::new(400, error) }
     }
 
-    /// 400 for a request that is not as the document of its api-version says.
+    /// 400 for a request that does not fit the document of its api-version.
     pub(crate) fn violates(api_version: &str, violations: Vec<String>) -> Self {
         let list = violations.join("; ");
         let error = json!({

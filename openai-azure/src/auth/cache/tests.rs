@@ -18,7 +18,7 @@ const MINUTE: Duration = Duration::from_secs(60);
 enum Act {
     /// Returns a token that lives so long from `noon` and the steady time since then.
     Give(&'static str, Duration),
-    /// Returns a token that ends at this time of day, whatever the clock says.
+    /// Returns a token that ends at this time of day, whatever the time on the clock.
     GiveUntil(&'static str, SystemTime),
     Fail,
     /// Keeps silent for so long before it does the next thing.

@@ -1,6 +1,6 @@
 //! Whether this machine has a metadata service that returns tokens.
 //!
-//! azure_identity asks that service for more than a minute before it gives up, and on a laptop,
+//! azure_identity asks that service for more than a minute before it stops, and on a laptop,
 //! or in another cloud, it is not there. So one question without effect goes before: the service
 //! refuses a request that lacks the header `Metadata` at once.
 

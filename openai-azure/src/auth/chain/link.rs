@@ -70,7 +70,7 @@ impl Link {
         self
     }
 
-    /// Says that the environment chose it, so that its failure is the failure of the chain.
+    /// Marks it as chosen by the environment, so that its failure is the failure of the chain.
     pub(super) fn configured(mut self, is_configured: bool) -> Self {
         self.is_configured = is_configured && self.make.is_ok();
         self

@@ -31,7 +31,7 @@ fn cut(text: &str, sizes: &[usize]) -> Vec<String> {
     pieces
 }
 
-/// What one choice says, as the whole completion has it.
+/// One choice as the whole completion has it.
 #[derive(Debug, Clone)]
 struct Said {
     content: Option<String>,
@@ -86,7 +86,7 @@ impl Said {
     }
 }
 
-/// Takes from the lists in an order that `turns` tells, each list in its own order.
+/// Takes from the lists in the order of `turns`, each list in its own order.
 fn interleave(lists: Vec<Vec<Value>>, turns: &[usize]) -> Vec<Value> {
     let mut lists: Vec<_> = lists.into_iter().map(Vec::into_iter).collect();
     let mut mixed = Vec::new();

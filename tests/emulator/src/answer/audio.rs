@@ -8,7 +8,7 @@ use super::{Question, refusals, usage, wording};
 use crate::reply::Reply;
 use crate::service_error::ServiceError;
 
-/// What every recording says, sentence by sentence.
+/// The transcript of every audio file, sentence by sentence.
 const SENTENCES: [&str; 2] = ["The train to the coast leaves at ten.", "Bring a coat."];
 
 /// How long each word takes, in seconds.
@@ -95,7 +95,7 @@ fn words(question: &Question<'_>, task: &'static str) -> Result<Reply, ServiceEr
     })
 }
 
-/// What a file of audio says, and how it is wanted.
+/// The transcript of an audio file, in the format asked for.
 struct Transcript {
     task: &'static str,
     text: String,

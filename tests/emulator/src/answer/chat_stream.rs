@@ -9,7 +9,7 @@ use super::{Question, filter, wording};
 use crate::ids;
 use crate::reply::Reply;
 
-/// Makes the chunks of one answer.
+/// Makes the chunks of one completion.
 struct Chunks<'a> {
     question: &'a Question<'a>,
     answer: &'a Answer,

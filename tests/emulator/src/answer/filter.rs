@@ -1,8 +1,8 @@
-//! What the content filter says.
+//! The results of the content filter.
 
 use serde_json::{Value, json};
 
-/// The verdict on an answer in which nothing was found.
+/// The result for a completion in which nothing was found.
 pub(crate) fn clean() -> Value {
     json!({
         "hate": {"filtered": false, "severity": "safe"},
@@ -12,7 +12,7 @@ pub(crate) fn clean() -> Value {
     })
 }
 
-/// The verdict on an answer that is cut off.
+/// The result for a completion that is cut off.
 pub(crate) fn blocked() -> Value {
     let mut verdict = clean();
     verdict["violence"] = json!({"filtered": true, "severity": "medium"});

@@ -1,7 +1,7 @@
-//! What the emulator says when nothing is scripted.
+//! The emulator's responses when nothing is scripted.
 //!
 //! Markers in the text of a user make it behave: `[filter]` blocks the prompt, `[filter-answer]`
-//! cuts the answer, `[async-filter]` sends the filter's verdict behind the text of a stream,
+//! cuts the completion, `[async-filter]` sends the filter's result behind the text of a stream,
 //! `[refuse]` makes the model refuse, `[error]` breaks a stream with an error event.
 
 mod audio;
@@ -49,7 +49,7 @@ use crate::shared::Shared;
 pub(crate) use responses::Memory;
 pub(crate) use store::Store;
 
-/// What an answer is made from.
+/// What a response is made from.
 pub(crate) struct Question<'a> {
     pub(crate) shared: &'a Shared,
     pub(crate) request: &'a Recorded,
@@ -87,7 +87,7 @@ impl Question<'_> {
     }
 }
 
-/// Answers a request that was found good.
+/// The response to a request that was found good.
 pub(crate) fn answer(shared: &Shared, request: &Recorded, call: Call) -> Reply {
     let Call { route, deployment, body, document, output } = call;
     let segments = route.operation();

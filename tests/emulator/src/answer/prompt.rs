@@ -2,14 +2,14 @@
 
 use serde_json::Value;
 
-/// The messages, as far as an answer depends on them.
+/// The messages, as far as a completion depends on them.
 #[derive(Debug, Default)]
 pub(crate) struct Prompt {
     /// The last text of a user.
     pub(crate) user: String,
-    /// What the tools said since then.
+    /// The tool outputs since then.
     pub(crate) tool_outputs: Vec<String>,
-    /// Pictures in the last message of a user.
+    /// Images in the last message of a user.
     pub(crate) images: usize,
     /// Everything, for counting tokens.
     pub(crate) all: String,

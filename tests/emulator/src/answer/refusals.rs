@@ -26,7 +26,7 @@ const DEFAULTS: [(&str, f64); 4] =
 const AUDIO: [&str; 10] =
     ["flac", "m4a", "mp3", "mp4", "mpeg", "mpga", "oga", "ogg", "wav", "webm"];
 
-/// Extensions of files that are certainly none. A name that says nothing is taken for audio.
+/// Extensions of files that are certainly none. A name without an extension is taken for audio.
 const NO_AUDIO: [&str; 14] = [
     "csv", "doc", "docx", "gif", "html", "jpeg", "jpg", "json", "jsonl", "md", "pdf", "png", "txt",
     "xml",

@@ -8,7 +8,7 @@ use super::{
 use crate::reply::Reply;
 use crate::service_error::ServiceError;
 
-/// What a request is answered with.
+/// The response to a request.
 pub(crate) type Answered = Result<Reply, ServiceError>;
 
 /// Looks at the method and at the path without the deployment; `None` is left to the others.
@@ -18,7 +18,7 @@ type Route = fn(&Question<'_>, &str, &[&str]) -> Option<Answered>;
 const FAMILIES: [Route; 6] =
     [inference, media, model_list, responses::route, conversations::route, job_routes::route];
 
-/// The answer of the first family that has the operation.
+/// The response of the first family that has the operation.
 pub(crate) fn dispatch(question: &Question<'_>, segments: &[&str]) -> Option<Answered> {
     let method = question.request.method.as_str();
     FAMILIES.iter().find_map(|route| route(question, method, segments))

@@ -1,11 +1,11 @@
-//! A small value that fits a JSON schema, for structured answers and the arguments of tools.
+//! A small value that fits a JSON schema, for structured output and the arguments of tools.
 
 use serde_json::{Map, Value, json};
 
 /// How deep a sample goes; what is recursive ends there.
 const DEPTH: usize = 12;
 
-/// A value for `schema`. Texts are taken from `words` by the name of their member.
+/// A value for `schema`. Texts are taken from `words` by the name of their field.
 pub(crate) fn value(schema: &Value, words: &dyn Fn(&str) -> Option<String>) -> Value {
     Sampler { root: schema, words }.of(schema, "", 0)
 }

@@ -1,4 +1,4 @@
-//! Which tools an answer calls, and with what.
+//! Which tools a completion calls, and with what.
 
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ pub(crate) struct ToolCall {
     pub(crate) is_custom: bool,
 }
 
-/// The calls of an answer. `tools` and `choice` may have the form of chats or of responses.
+/// The calls of a completion. `tools` and `choice` may have the form of chats or of responses.
 ///
 /// A choice that demands a call gets one; otherwise the user has to speak of weather, or to name
 /// the tool. Several places ("in Oslo and Rome") give several calls unless that is forbidden.
@@ -88,7 +88,7 @@ pub(crate) fn custom_call(
     })
 }
 
-/// Text for a custom tool: a sum for a grammar, what the user said otherwise.
+/// Text for a custom tool: a sum for a grammar, the text of the user otherwise.
 pub(crate) fn custom_input(format: &Value, prompt: &Prompt) -> String {
     match format["type"].as_str() {
         Some("grammar") => "4 + 4".to_owned(),

@@ -1,4 +1,4 @@
-//! The words of an answer.
+//! The words of a completion.
 
 use super::prompt::Prompt;
 
@@ -43,7 +43,7 @@ const KNOWN: [(&[&str], &str); 8] = [
     (&["hello"], "Hello! What can I do for you?"),
 ];
 
-/// An answer to what the user said.
+/// A completion for the text of the user.
 pub(crate) fn answer(prompt: &Prompt) -> String {
     if !prompt.tool_outputs.is_empty() {
         return format!("The tools say: {}", prompt.tool_outputs.join("; "));
@@ -80,7 +80,7 @@ fn count(to: &str) -> String {
     text + "."
 }
 
-/// The text in pieces such as a model makes them: a word with the space before it. JSON is cut
+/// The text in tokens such as a model makes them: a word with the space before it. JSON is cut
 /// behind its commas and colons.
 pub(crate) fn pieces(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
@@ -98,7 +98,7 @@ pub(crate) fn pieces(text: &str) -> Vec<&str> {
     pieces
 }
 
-/// The first pieces, and whether some were left out.
+/// The first tokens, and whether some were left out.
 pub(crate) fn limited(text: &str, tokens: Option<u64>) -> (String, bool) {
     let pieces = pieces(text);
     let most = tokens.map_or(usize::MAX, |tokens| usize::try_from(tokens).unwrap_or(usize::MAX));

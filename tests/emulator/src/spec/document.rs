@@ -39,7 +39,7 @@ pub(crate) struct Operation {
     pub(super) bodies: Map<String, Value>,
 }
 
-/// A member of the query, a header or a segment of the path.
+/// A query parameter, a header or a segment of the path.
 #[derive(Debug)]
 pub(crate) struct Parameter {
     pub(crate) place: String,

@@ -71,7 +71,7 @@ impl Examples<'_> {
         self.value(schema, field, depth)
     }
 
-    /// The first child of a base, with the value that names it.
+    /// The first child of a base, with its discriminator value.
     fn child(&self, base: &str, schema: &Value) -> Option<(String, &Value)> {
         let mapping = schema.pointer("/discriminator/mapping").and_then(Value::as_object);
         for (value, place) in mapping.into_iter().flatten() {
@@ -90,7 +90,7 @@ impl Examples<'_> {
         })
     }
 
-    /// Whether a child has but one value for the field that names it.
+    /// Whether a child has but one value for the discriminator.
     fn has_constant(&self, child: &Value, tag: &str) -> bool {
         let (mut properties, mut required) = (Vec::new(), Vec::new());
         self.flatten(child, 0, &mut properties, &mut required);

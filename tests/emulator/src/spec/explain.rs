@@ -6,7 +6,7 @@ use jsonschema::error::ValidationErrorKind;
 /// How much of a value goes into a message, in characters.
 const EXCERPT: usize = 160;
 
-/// One line for each fault; a fault in one of several alternatives is told of the alternative
+/// One line for each fault; a fault in one of several alternatives is reported for the alternative
 /// that comes nearest.
 pub(crate) fn explain(error: &ValidationError<'_>, lines: &mut Vec<String>) {
     if let ValidationErrorKind::AnyOf { context } = error.kind() {
@@ -34,7 +34,7 @@ pub(crate) fn explain(error: &ValidationError<'_>, lines: &mut Vec<String>) {
 }
 
 /// How far an alternative is from being the one that was meant: of another type altogether, or
-/// with another constant in a member such as `type` or `role`.
+/// with another constant in a field such as `type` or `role`.
 fn misses(branch: &[ValidationError<'_>], at: usize) -> (usize, usize) {
     let types = branch.iter().filter(|error| {
         depth(error) == at && matches!(error.kind(), ValidationErrorKind::Type { .. })

@@ -6,8 +6,8 @@
 //! - A base with a `discriminator` and no list of alternatives becomes itself plus one
 //!   `if`/`then` for each child, so that a request is held against the child that it names.
 //!   Children refer to the base without that choice, under a name of its own.
-//! - A required member that is read-only, or that the schema does not have, is not required: the
-//!   first are of answers, the second are faults of the documents.
+//! - A required field that is read-only, or that the schema does not have, is not required: the
+//!   first belong to responses, the second are faults of the documents.
 
 use std::collections::BTreeMap;
 
@@ -68,7 +68,7 @@ pub(crate) fn schema(schema: &Value) -> Value {
     node(schema, &Map::new(), Place::Member)
 }
 
-/// The member by which the children of a base differ.
+/// The field by which the children of a base differ.
 fn base_property(schema: &Value) -> Option<&str> {
     if schema.get("oneOf").is_some() || schema.get("anyOf").is_some() {
         return None;

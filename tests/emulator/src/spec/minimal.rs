@@ -44,7 +44,7 @@ fn target(version: &str, request: &Recorded) -> String {
     format!("{base}{}?{}", request.path, pairs.join("&"))
 }
 
-/// What is not as the schema of the response says; `None` when it is no JSON by design.
+/// What does not fit the schema of the response; `None` when it is no JSON by design.
 fn faults(document: &Document, good: &Plan<'_>, body: &[u8]) -> Option<Vec<String>> {
     let (_, body_of) = good.operation.success.as_ref()?;
     let (_, schema) = body_of.as_ref().filter(|(media, _)| media.ends_with("json"))?;

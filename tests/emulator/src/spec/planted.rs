@@ -231,7 +231,7 @@ fn is_open(document: &Document, schema: &Value, value: &Value, place: &str) -> b
     probe("no_such_field") && free(document, schema, place)
 }
 
-/// Whether the schema at a place says that it is a free object, read without the walk.
+/// Whether the schema at a place is a free object, read without the walk.
 fn free(document: &Document, schema: &Value, place: &str) -> bool {
     let mut here = vec![schema];
     for step in place.split('/').skip(1) {

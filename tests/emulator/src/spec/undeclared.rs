@@ -2,7 +2,7 @@
 //!
 //! Most schemas in the documents allow additional properties only because they do not forbid
 //! them; the service refuses them all the same. A value is therefore walked along with every
-//! schema that applies to it. A field is undeclared where none of them names it, at least one of
+//! schema that applies to it. A field is undeclared where none of them has it, at least one of
 //! them names any field at all, and none allows further ones explicitly.
 
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ struct Shape<'a> {
     items: Vec<&'a Value>,
     /// Whether further fields are allowed explicitly.
     is_open: bool,
-    /// Whether some schema says nothing at all about fields, although an object may stand here.
+    /// Whether some schema has no word about fields, although an object may stand here.
     is_silent: bool,
 }
 

@@ -10,7 +10,7 @@ use crate::journal::Recorded;
 const TRANSPORT: [&str; 3] = ["accept", "content-type", "authorization"];
 
 impl Document {
-    /// Everything about the request that is not as the document says. Fields and parameters
+    /// Everything about the request that does not fit the document. Fields and parameters
     /// that the document does not declare count unless the check is `lenient`.
     pub(crate) fn violations(
         &self,
@@ -165,7 +165,7 @@ impl Parameter {
     }
 }
 
-/// Whether a body says nothing: clients send an empty object where none is needed.
+/// Whether a body is empty: clients send an empty object where none is needed.
 fn is_empty(body: &[u8]) -> bool {
     matches!(body.trim_ascii(), b"" | b"{}")
 }

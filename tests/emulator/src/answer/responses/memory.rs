@@ -17,7 +17,7 @@ pub(crate) struct Memory {
     pub(in crate::answer) conversations: Kept<Conversation>,
 }
 
-/// A response with the input that it answers.
+/// A response with its input.
 #[derive(Debug)]
 pub(super) struct Stored {
     pub(super) whole: Value,

@@ -1,7 +1,7 @@
 //! The Responses API: responses that are stored, continued, streamed, resumed and cancelled.
 //!
-//! A tool is used when `tool_choice` asks for it, when the user names it, as in "run the code
-//! interpreter", or by a marker with its type, as in `[web_search]`. `[fail]` makes the response
+//! A tool is used when `tool_choice` asks for it, when the prompt contains its name, as in "run the
+//! code interpreter", or by a marker with its type, as in `[web_search]`. `[fail]` makes the response
 //! fail, `[filter-answer]` ends it by the content filter, `[refuse]` refuses, and `[error]` breaks
 //! a stream with an error event.
 
@@ -140,7 +140,7 @@ fn or(body: &Value, name: &str, otherwise: Value) -> Value {
     }
 }
 
-/// An object that says that something was deleted.
+/// The object that confirms a deletion.
 pub(super) fn deleted(object: &str, id: &str) -> Reply {
     Reply::status(200).json(json!({"object": object, "id": id, "deleted": true}))
 }

@@ -62,7 +62,7 @@ pub(super) fn whole(question: &Question<'_>, prompt: &Prompt, output: Output) ->
     whole
 }
 
-/// What the content filter says of the prompt and of the completion.
+/// The content filter results of the prompt and of the completion.
 fn filters(output: &Output) -> Value {
     let one = |source: &str, verdict: Value, is_blocked: bool, length: usize| {
         json!({
