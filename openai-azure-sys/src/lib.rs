@@ -5,7 +5,8 @@
 //! operation has the same method name in every version; one that a version lacks does not compile
 //! against it.
 //!
-//! ```
+//! <!-- compiled only: there is no such resource -->
+//! ```no_run
 //! # #[cfg(feature = "2024-10-21")]
 //! # async fn example() -> Result<(), openai_azure_sys::Error> {
 //! use std::sync::Arc;
@@ -51,9 +52,7 @@
 //! api-version once, bytes in and bytes out. [`operations`] lists them, with the api-versions that
 //! have them.
 
-#[cfg(all(doctest, feature = "2024-10-21"))]
-#[doc = include_str!("../README.md")]
-struct Readme;
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod api;
 mod base;

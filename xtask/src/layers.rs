@@ -61,7 +61,7 @@ const LAYERS: [(&str, &[&str]); 5] = [
             "webhooks",
         ],
     ),
-    ("over them", &["tools"]),
+    ("over them", &["feature_off", "tools"]),
 ];
 
 /// Modules beside the layers, which only values may be named in.
