@@ -144,7 +144,11 @@ needs!(
 #[cfg(not(feature = "client-certificate"))]
 impl crate::auth::Credential {
     off! { NeedsClientCertificate, "client-certificate":
-        /// A service principal with a certificate.
+        /// A service principal with a certificate. This is refused:
+        ///
+        /// ```compile_fail,E0277
+        /// openai_azure::Credential::client_certificate("TENANT", "CLIENT", [0], None);
+        /// ```
         fn client_certificate(
             _tenant_id: impl Into<String>,
             _client_id: impl Into<String>,

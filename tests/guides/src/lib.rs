@@ -1,6 +1,6 @@
 //! The code of the READMEs, the crate pages and the guides, as functions.
 //!
-//! `build/main.rs` says how they come about. The test `snippets` runs them against the emulator;
+//! `build/main.rs` documents how they come about. The test `snippets` runs them against the emulator;
 //! the test `links` follows the links of the texts.
 
 use std::time::Duration;

@@ -103,7 +103,7 @@ fn every_link_leads_somewhere() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
-    assert!(count >= 60, "{count} links");
+    assert!(count >= 150, "{count} links");
 }
 
 #[test]

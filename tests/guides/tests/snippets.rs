@@ -8,7 +8,7 @@ use openai_azure_emulator::Emulator;
 use openai_azure_guides::SNIPPETS;
 
 /// At least so many are run: none gets lost unnoticed.
-const RUN: usize = 20;
+const RUN: usize = 50;
 
 /// Runs all snippets in the process and the folder that the test below makes for them.
 #[test]
