@@ -250,14 +250,14 @@
 //!
 //! Each call is a span of the crate [`tracing`], with the names that OpenTelemetry has for generative
 //! AI: model, tokens, finish reasons, request IDs, retries. See [`trace`] for fields, levels and what
-//! is never logged.
+//! is never logged. To see it, add the crate `tracing-subscriber`:
 //!
 //! <!-- compiled only: a process has one subscriber -->
 //! ```no_run
 //! # fn main() -> Result<(), openai_azure::Error> {
 //! use openai_azure::{Client, LogDetail};
 //!
-//! tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).init();
+//! tracing_subscriber::fmt().with_max_level(tracing_subscriber::filter::LevelFilter::DEBUG).init();
 //! let client = Client::builder().env().log_detail(LogDetail::Headers).build()?;
 //! # Ok(())
 //! # }
