@@ -263,6 +263,23 @@
 //! # }
 //! ```
 //!
+//! # Middleware
+//!
+//! Hooks around each attempt: caches, rate limiters, recorders for tests, headers, measurements. See
+//! [`middleware`]. [`Client::with_options`] makes a client with other headers, timeouts and retries
+//! over the same connections:
+//!
+//! ```no_run
+//! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+//! use openai_azure::{CallOptions, RetryPolicy};
+//!
+//! let patient = CallOptions::new().retry(RetryPolicy::new().max_retries(8)).header("x-team", "nightly");
+//! let nightly = client.with_options(patient);
+//! nightly.chat("gpt-5.6-terra").user("Summarize the day.").send().await?;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Testing offline
 //!
 //! The crate `openai-azure-emulator` is a server on 127.0.0.1 that speaks the service's API, checks
@@ -362,6 +379,8 @@ pub use engine::DEFAULT_API_VERSION;
 pub use engine::builder::ClientBuilder;
 pub use engine::client::Client;
 pub use engine::form::Form;
+#[doc(inline)]
+pub use engine::middleware;
 pub use engine::options::CallOptions;
 pub use engine::pagination::{Items, ListOrder, Pages};
 pub use engine::polling::Polling;

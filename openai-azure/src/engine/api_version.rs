@@ -52,10 +52,8 @@ pub(super) fn choose<'a>(
     operation: Option<&'static Operation>,
     choice: Choice<'a>,
 ) -> Result<Chosen<'a>, Error> {
-    if let (None, Some(version)) = (choice.query, choice.call)
-        && is_v1(version) != (mode == Mode::V1)
-    {
-        return Err(contradiction(mode, version));
+    if let (None, Some(version)) = (choice.query, choice.call) {
+        check_form(mode, version)?;
     }
     let named = choice.query.or(choice.call).or(choice.typed).or(choice.client);
     if mode != Mode::V1 {
@@ -80,6 +78,13 @@ pub(super) fn choose<'a>(
 
 fn is_in_preview_of_v1_only(operation: &Operation) -> bool {
     operation.is_in("v1") == Some(false) && operation.is_in(V1_PREVIEW) == Some(true)
+}
+
+/// # Errors
+///
+/// [`Error::Config`] when the version is one of the other form of URL.
+pub(super) fn check_form(mode: Mode, version: &str) -> Result<(), Error> {
+    if is_v1(version) == (mode == Mode::V1) { Ok(()) } else { Err(contradiction(mode, version)) }
 }
 
 fn contradiction(mode: Mode, version: &str) -> Error {

@@ -1,4 +1,4 @@
-//! One attempt: authenticate, send, and read what belongs to the attempt.
+//! One attempt: send, through the middleware, and read what belongs to the attempt.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -10,8 +10,10 @@ use openai_azure_sys::{ByteStream, Error as SysError, ErrorKind as SysErrorKind}
 
 use super::body_stream::BodyStream;
 use super::client::Inner;
+use super::middleware::{AttemptRequest, AttemptResponse, Next, ResponseBody};
 use super::plan::Plan;
 use super::reply::{Expect, Reply};
+use super::sending::Sending;
 #[cfg(feature = "realtime")]
 use super::upgrade::{self, Refused};
 use crate::error::{ApiError, ConnectionError, DecodeError, Error, TimeoutError, TimeoutScope};
@@ -37,7 +39,7 @@ pub(super) struct Attempted {
     pub(super) trace: CallTrace,
 }
 
-/// Makes one attempt within its limit.
+/// Makes one attempt within its limit; `number` counts from 1.
 ///
 /// # Errors
 ///
@@ -46,13 +48,14 @@ pub(super) async fn attempt(
     inner: &Inner,
     plan: &Plan,
     trace: &CallTrace,
+    number: u32,
 ) -> Result<Attempted, Error> {
     let left = plan.left();
     let limit = plan.timeout.min(left);
     if limit == Duration::MAX {
-        return without_limit(inner, plan, trace).await;
+        return without_limit(inner, plan, trace, number).await;
     }
-    match tokio::time::timeout(limit, without_limit(inner, plan, trace)).await {
+    match tokio::time::timeout(limit, without_limit(inner, plan, trace, number)).await {
         Ok(outcome) => outcome,
         Err(_) => {
             let (scope, limit) = match plan.deadline {
@@ -64,30 +67,27 @@ pub(super) async fn attempt(
     }
 }
 
-async fn without_limit(inner: &Inner, plan: &Plan, trace: &CallTrace) -> Result<Attempted, Error> {
+async fn without_limit(
+    inner: &Inner,
+    plan: &Plan,
+    trace: &CallTrace,
+    number: u32,
+) -> Result<Attempted, Error> {
     let url = plan.request.url();
-    let mut trace = trace.clone();
-    let credential = inner.credential.to_header(&inner.scope, inner.clock.now()).await?;
-    #[cfg(feature = "realtime")]
-    let http = match plan.expect {
-        Expect::Upgrade => inner.http1.client()?,
-        _ => &inner.http,
-    };
-    #[cfg(not(feature = "realtime"))]
-    let http = &inner.http;
-    let request = plan.request.to_reqwest(http).await;
-    let mut request = request.map_err(|error| sys_error(error, url, inner.connect_timeout))?;
-    if let Some((name, value)) = credential {
-        trace.set_credential(value.clone());
-        request.headers_mut().insert(name, value);
-    }
+    let sending = Sending::new(inner, plan, trace);
+    #[cfg_attr(not(feature = "realtime"), expect(unused_mut))]
+    let mut request = sending.request().await?;
     #[cfg(feature = "realtime")]
     let handshake = matches!(plan.expect, Expect::Upgrade).then(|| upgrade::prepare(&mut request));
-    trace.log_request(plan.operation, &request);
-    let sent = http.execute(request).await.map_err(SysError::from_reqwest);
-    let mut response = sent.map_err(|error| sys_error(error, url, inner.connect_timeout))?;
-    let status = response.status().as_u16();
-    let headers = detached(std::mem::take(response.headers_mut()));
+    let response = if inner.middleware.is_empty() {
+        sending.send(request).await?
+    } else {
+        let request = AttemptRequest::new(plan, number, request);
+        Next::new(&inner.middleware, &sending).run(request).await?
+    };
+    let trace = sending.into_trace();
+    let AttemptResponse { status, headers, body, .. } = response;
+    let headers = detached(headers);
     trace.log_head(status, &headers);
     let origin = Arc::new(ResponseOrigin {
         url: url.to_owned(),
@@ -97,16 +97,15 @@ async fn without_limit(inner: &Inner, plan: &Plan, trace: &CallTrace) -> Result<
         headers: Arc::new(headers),
     });
     #[cfg(feature = "realtime")]
-    let response = match handshake {
-        None => response,
-        Some(handshake) => {
+    let body = match (handshake, body) {
+        (Some(handshake), ResponseBody::Received(response)) => {
             let accept = origin.headers.get(upgrade::ACCEPT);
             match handshake.finish(response, accept).await {
                 Ok(upgraded) => {
                     let reply = Reply::Upgraded(upgraded);
                     return Ok(Attempted { reply, origin, trace });
                 }
-                Err(Refused::Status(response)) => response,
+                Err(Refused::Status(response)) => ResponseBody::Received(response),
                 Err(Refused::Unfit(what)) => return Err(undecoded(&origin, Bytes::new(), what)),
                 Err(Refused::Config(error)) => return Err(error),
                 Err(Refused::Broken(error)) => {
@@ -115,16 +114,20 @@ async fn without_limit(inner: &Inner, plan: &Plan, trace: &CallTrace) -> Result<
                 }
             }
         }
+        (_, body) => body,
     };
-    if !response.status().is_success() {
-        return Err(failed(response, &origin, &trace).await);
+    if !(200..300).contains(&status) {
+        return Err(failed(body, &origin, &trace).await);
     }
-    let length = response.content_length().unwrap_or_default();
-    let body = ByteStream::from_reqwest(response);
+    let length = body.length();
+    let body = body.into_stream();
     let reply = match &plan.expect {
         Expect::Head => Reply::Head(body),
         #[cfg(feature = "realtime")]
-        Expect::Upgrade => Reply::Head(body),
+        Expect::Upgrade => {
+            let what = "a middleware cannot answer in place of a WebSocket";
+            return Err(undecoded(&origin, Bytes::new(), what));
+        }
         Expect::Whole => {
             let whole = match read(body, length, plan.body_bytes).await {
                 Ok(whole) => whole,
@@ -166,7 +169,11 @@ async fn without_limit(inner: &Inner, plan: &Plan, trace: &CallTrace) -> Result<
 /// # Errors
 ///
 /// What breaks the body, and more bytes than `limit`.
-async fn read(mut body: ByteStream, length: u64, limit: usize) -> Result<Bytes, SysError> {
+pub(super) async fn read(
+    mut body: ByteStream,
+    length: u64,
+    limit: usize,
+) -> Result<Bytes, SysError> {
     let too_long = || SysError::other(TooLong(limit));
     let Some(first) = body.next().await.transpose()? else { return Ok(Bytes::new()) };
     if first.len() > limit {
@@ -191,7 +198,7 @@ async fn read(mut body: ByteStream, length: u64, limit: usize) -> Result<Bytes, 
 /// A body is longer than the limit.
 #[derive(Debug, thiserror::Error)]
 #[error("the body is longer than the limit of {0} bytes; see `CallOptions::max_body_bytes`")]
-struct TooLong(usize);
+pub(super) struct TooLong(usize);
 
 /// An error of the transport, in our words.
 pub(super) fn sys_error(error: SysError, url: &str, connect_timeout: Duration) -> Error {
@@ -217,15 +224,12 @@ pub(super) fn sys_error(error: SysError, url: &str, connect_timeout: Duration) -
 }
 
 /// A response whose status is a failure.
-async fn failed(
-    mut response: reqwest::Response,
-    origin: &Arc<ResponseOrigin>,
-    trace: &CallTrace,
-) -> Error {
+async fn failed(body: ResponseBody, origin: &Arc<ResponseOrigin>, trace: &CallTrace) -> Error {
+    let mut arriving = body.into_stream();
     let mut body = BytesMut::new();
     // An error is worth more with half of its body than as a broken connection.
     let read = async {
-        while let Ok(Some(chunk)) = response.chunk().await {
+        while let Some(Ok(chunk)) = arriving.next().await {
             let room = MAX_ERROR_BODY - body.len();
             body.extend_from_slice(&chunk[..chunk.len().min(room)]);
             if chunk.len() >= room {

@@ -10,6 +10,7 @@ use super::clock::Clock;
 use super::environment::Environment;
 #[cfg(feature = "realtime")]
 use super::http1::Http1;
+use super::middleware::Middleware;
 use super::options::CallOptions;
 use crate::auth::{Credential, default_scope};
 use crate::endpoint::Endpoint;
@@ -53,6 +54,7 @@ pub struct ClientBuilder {
     clock: Clock,
     log: Log,
     log_detail: Option<LogDetail>,
+    middleware: Vec<Arc<dyn Middleware>>,
 }
 
 impl ClientBuilder {
@@ -182,6 +184,13 @@ impl ClientBuilder {
         self
     }
 
+    /// Adds a hook around each attempt: a cache, a rate limiter, a recorder, headers, measurements.
+    /// The first one that is added is the outermost. See [`middleware`](crate::middleware).
+    pub fn middleware(mut self, middleware: impl Middleware) -> Self {
+        self.middleware.push(Arc::new(middleware));
+        self
+    }
+
     /// How much of each attempt is logged; see [`trace`](crate::trace). Default:
     /// `AZURE_HTTP_LOG_DETAIL_LEVEL` if the environment is read, else [`LogDetail::Basic`].
     pub fn log_detail(mut self, detail: LogDetail) -> Self {
@@ -280,13 +289,14 @@ impl ClientBuilder {
             scope,
             http,
             #[cfg(feature = "realtime")]
-            http1,
+            http1: Arc::new(http1),
             connect_timeout,
             options,
-            budget,
+            budget: Arc::new(budget),
             clock,
             default_deployment,
             log,
+            middleware: self.middleware.into(),
         }))
     }
 }

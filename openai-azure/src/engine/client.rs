@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use crate::auth::Credential;
 use crate::endpoint::{Endpoint, Mode};
+use crate::engine::api_version::check_form;
 use crate::engine::builder::ClientBuilder;
 use crate::engine::clock::Clock;
+use crate::engine::middleware::Middleware;
 use crate::engine::options::CallOptions;
 use crate::error::Error;
 use crate::retry::Budget;
@@ -29,20 +31,22 @@ use crate::trace::Log;
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
-/// What the clones of a client share.
+/// What the clones of a client share. What clones of this share is behind pointers.
+#[derive(Clone)]
 pub(crate) struct Inner {
     pub(crate) endpoint: Endpoint,
     pub(crate) credential: Credential,
     pub(crate) scope: String,
     pub(crate) http: reqwest::Client,
     #[cfg(feature = "realtime")]
-    pub(super) http1: super::http1::Http1,
+    pub(super) http1: Arc<super::http1::Http1>,
     pub(crate) connect_timeout: Duration,
     pub(crate) options: CallOptions,
-    pub(crate) budget: Budget,
+    pub(crate) budget: Arc<Budget>,
     pub(crate) clock: Clock,
     pub(crate) default_deployment: Option<String>,
     pub(crate) log: Arc<Log>,
+    pub(super) middleware: Arc<[Arc<dyn Middleware>]>,
 }
 
 impl Client {
@@ -83,6 +87,44 @@ impl Client {
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
         &self.0.endpoint
+    }
+
+    /// Makes a client with other options for its calls, which shares everything else with this one:
+    /// connections, credential and its tokens, retry budget, middleware.
+    ///
+    /// What `options` sets wins over what this client has; headers and parameters of the query are
+    /// merged by name. The options of a call win over both. The share of the
+    /// [retry budget](crate::RetryPolicy::budget) stays that of this client, and an
+    /// [idempotency key](CallOptions::idempotency_key) is sent with every POST of the new client, so
+    /// set one only for a client that makes one call. It is cheap enough for each request.
+    ///
+    /// Options that cannot be sent, and an api-version of the other form of URL, are an
+    /// [`Error::Config`] of each call.
+    ///
+    /// ```no_run
+    /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
+    /// use std::time::Duration;
+    /// use openai_azure::{CallOptions, RetryPolicy};
+    ///
+    /// let patient = CallOptions::new()
+    ///     .timeout(Duration::from_secs(1800))
+    ///     .retry(RetryPolicy::new().max_retries(8))
+    ///     .header("x-team", "nightly-reports");
+    /// let nightly = client.with_options(patient);
+    /// let response = nightly.respond("gpt-5.6-terra").user("Summarize the day.").send().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_options(&self, options: CallOptions) -> Self {
+        let mut merged = self.0.options.merged_with(&options);
+        if let Some(version) = &options.api_version
+            && let Err(error) = check_form(self.endpoint().mode(), version)
+        {
+            merged.record_error(error.to_string());
+        }
+        let options = merged;
+        Self::new(Inner { options, ..Inner::clone(&self.0) })
     }
 
     /// The field `model` of a body, where the deployment is not in the path.

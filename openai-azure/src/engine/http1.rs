@@ -9,7 +9,6 @@ type Make = Arc<dyn Fn() -> Result<reqwest::Client, Error> + Send + Sync>;
 
 /// A client with the settings of the other one, made when it is first needed. HTTP/2 would be
 /// chosen during the TLS handshake, and its requests cannot be upgraded.
-#[derive(Clone)]
 pub(crate) struct Http1 {
     made: OnceLock<reqwest::Client>,
     make: Make,

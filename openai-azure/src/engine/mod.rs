@@ -16,6 +16,7 @@ pub(crate) mod expiry;
 pub(crate) mod form;
 #[cfg(feature = "realtime")]
 mod http1;
+pub mod middleware;
 pub(crate) mod options;
 pub(crate) mod pagination;
 mod plan;
@@ -25,6 +26,7 @@ pub(crate) mod raw_stream;
 mod reply;
 pub(crate) mod request_body;
 mod retry_loop;
+mod sending;
 pub(crate) mod setters;
 #[cfg(feature = "rustls")]
 mod tls;

@@ -173,7 +173,7 @@ impl CallOptions {
             max_event_bytes: call.max_event_bytes.or(self.max_event_bytes),
             max_body_bytes: call.max_body_bytes.or(self.max_body_bytes),
             retry: call.retry.clone().or_else(|| self.retry.clone()),
-            idempotency_key: call.idempotency_key.clone(),
+            idempotency_key: call.idempotency_key.clone().or_else(|| self.idempotency_key.clone()),
             headers,
             query,
             invalid: call.invalid.clone().or_else(|| self.invalid.clone()),
@@ -190,13 +190,13 @@ impl CallOptions {
         }
     }
 
-    fn record_error(&mut self, message: impl Into<String>) {
+    pub(super) fn record_error(&mut self, message: impl Into<String>) {
         self.invalid.get_or_insert(message.into());
     }
 }
 
 /// Whether a header describes the body as it is sent.
-fn is_of_body(name: &HeaderName) -> bool {
+pub(super) fn is_of_body(name: &HeaderName) -> bool {
     *name == CONTENT_LENGTH || *name == TRANSFER_ENCODING
 }
 

@@ -64,6 +64,8 @@ impl Plan {
     ) -> Result<Self, Error> {
         call.check()?;
         let client = &inner.options;
+        // Those of a builder were checked; `Client::with_options` leaves it to the call.
+        client.check()?;
         let (version, api_version) = set_version(&mut request, inner, call, typed)?;
         for (name, value) in inner.endpoint.query() {
             request.set_query(&name, &value);
@@ -79,8 +81,8 @@ impl Plan {
         let id = headers.entry(CLIENT_REQUEST_ID).or_insert_with(random_id);
         span.client_request_id(id.to_str().unwrap_or_default());
         if is_post {
-            let key = call.idempotency_key.clone().unwrap_or_else(random_id);
-            headers.insert(IDEMPOTENCY_KEY, key);
+            let key = call.idempotency_key.as_ref().or(client.idempotency_key.as_ref());
+            headers.insert(IDEMPOTENCY_KEY, key.cloned().unwrap_or_else(random_id));
         }
         let deadline = call.deadline.or(client.deadline);
         Ok(Self {

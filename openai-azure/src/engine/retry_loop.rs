@@ -6,8 +6,10 @@ use tokio::time::Instant;
 
 use super::attempt::{Attempted, attempt};
 use super::client::Inner;
+use super::middleware::AttemptOutcome;
 use super::plan::Plan;
 use crate::error::{ApiError, Error, TimeoutScope};
+use crate::response_origin::ResponseOrigin;
 use crate::retry::{Backoff, Outcome, RetryDecision, classify, retry_after};
 use crate::trace::{CallTrace, attempt_failed, attempt_succeeded};
 
@@ -28,9 +30,11 @@ pub(super) async fn run(
     let mut may_renew_token = true;
     loop {
         let began = Instant::now();
-        let mut error = match attempt(inner, plan, trace).await {
+        let mut error = match attempt(inner, plan, trace, retries + 1).await {
             Ok(done) => {
-                attempt_succeeded(inner.log.detail, retries + 1, began.elapsed(), &done.origin);
+                let took = began.elapsed();
+                attempt_succeeded(inner.log.detail, retries + 1, took, &done.origin);
+                ended(inner, plan, retries + 1, took, Ok(&done.origin), None);
                 return Ok((done, retries));
             }
             Err(error) => error,
@@ -38,10 +42,26 @@ pub(super) async fn run(
         let renewed = may_renew_token && is_unauthorized(&error) && inner.credential.forget_token();
         may_renew_token &= !renewed;
         let wait = wait(inner, plan, &mut error, renewed, || backoff.next());
-        attempt_failed(inner.log.detail, retries + 1, began.elapsed(), &error, wait);
+        let took = began.elapsed();
+        attempt_failed(inner.log.detail, retries + 1, took, &error, wait);
+        ended(inner, plan, retries + 1, took, Err(&error), wait);
         let Some(wait) = wait else { return Err(error.with_retries(retries)) };
         retries += 1;
         tokio::time::sleep(wait).await;
+    }
+}
+
+/// Reports the outcome of an attempt to each middleware.
+fn ended(
+    inner: &Inner,
+    plan: &Plan,
+    attempt: u32,
+    duration: Duration,
+    result: Result<&ResponseOrigin, &Error>,
+    wait: Option<Duration>,
+) {
+    for middleware in &*inner.middleware {
+        middleware.attempt_ended(&AttemptOutcome { plan, attempt, result, duration, wait });
     }
 }
 

@@ -19,7 +19,9 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
-    pub(crate) fn new(message: impl Into<String>) -> Self {
+    /// Makes one, such as for a request that a [`Middleware`](crate::middleware::Middleware)
+    /// refuses. It is not tried again.
+    pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into() }
     }
 }

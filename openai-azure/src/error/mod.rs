@@ -83,6 +83,12 @@ impl From<std::convert::Infallible> for Error {
     }
 }
 
+impl From<ConfigError> for Error {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
+}
+
 #[cfg(feature = "realtime")]
 impl From<TimeoutError> for Error {
     fn from(error: TimeoutError) -> Self {

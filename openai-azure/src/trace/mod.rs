@@ -80,7 +80,7 @@ mod wire;
 pub(crate) use attempt::{attempt_failed, attempt_succeeded};
 pub(crate) use call_trace::{CallTrace, StreamTrace};
 pub use log_detail::LogDetail;
-pub(crate) use redact::{Shown, is_secret};
+pub(crate) use redact::{Shown, is_secret, url as shown_url};
 pub(crate) use span::CallSpan;
 pub(crate) use telemetry::{SpanAttributes, Telemetry};
 pub(crate) use wire::Log;

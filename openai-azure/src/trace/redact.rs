@@ -99,7 +99,7 @@ impl fmt::Debug for Shown<'_> {
 }
 
 /// The URL without user and password; of the query only `api-version` keeps its value.
-pub(super) fn url(url: &Url) -> String {
+pub(crate) fn url(url: &Url) -> String {
     let mut shown = format!("{}{}", url.origin().ascii_serialization(), url.path());
     for (at, (name, value)) in url.query_pairs().enumerate() {
         let value = if name == "api-version" { value } else { REDACTED.into() };

@@ -3,7 +3,10 @@
 use std::hint::black_box;
 
 use openai_azure::chat::ChatEvent;
-use openai_azure::{Client, Upload};
+use openai_azure::middleware::{
+    AttemptOutcome, AttemptRequest, AttemptResponse, BoxFuture, Middleware, Next,
+};
+use openai_azure::{Client, Error, Upload};
 
 use crate::{Done, canned, usage};
 
@@ -15,11 +18,14 @@ pub async fn run(work: &str, port: u16, size: usize) -> Done {
         }
         return Ok(size);
     }
-    let client = Client::builder()
+    let builder = Client::builder()
         .endpoint(endpoint(port).as_str())
         .api_key("key")
-        .http(|http| http.no_proxy())
-        .build()?;
+        .http(|http| http.no_proxy());
+    let client = match work {
+        "hooked" => builder.middleware(Pass).middleware(Pass).middleware(Pass).build()?,
+        _ => builder.build()?,
+    };
     let chat = || client.chat("gpt-4o").user("Hello");
     match work {
         "chunk" => {
@@ -57,7 +63,7 @@ pub async fn run(work: &str, port: u16, size: usize) -> Done {
             }
             Ok(sum)
         }
-        "call" => {
+        "call" | "hooked" => {
             let mut sum = 0;
             for _ in 0..size {
                 sum += black_box(&chat().send().await?).text().len();
@@ -97,6 +103,23 @@ pub async fn run(work: &str, port: u16, size: usize) -> Done {
             Ok(client.files().upload(upload, "batch").await?.id.len())
         }
         _ => Err(format!("no such work: {work}").into()),
+    }
+}
+
+/// A hook that does nothing, in a future of its own as one that does something has it.
+struct Pass;
+
+impl Middleware for Pass {
+    fn handle<'a>(
+        &'a self,
+        request: AttemptRequest<'a>,
+        next: Next<'a>,
+    ) -> BoxFuture<'a, Result<AttemptResponse, Error>> {
+        Box::pin(async move { next.run(black_box(request)).await })
+    }
+
+    fn attempt_ended(&self, outcome: &AttemptOutcome<'_>) {
+        black_box(outcome.duration());
     }
 }
 
