@@ -4,6 +4,7 @@ mod offline;
 
 use std::time::Duration;
 
+use indicatif::ProgressBar;
 use openai_azure::batches::{BatchJobState, BatchLimits, BatchLine};
 use openai_azure::{Client, Error, Polling};
 
@@ -24,8 +25,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // Another process may also go on from the state alone, without the folder.
     let text = again.to_string();
     let batches = client.batches().polling(Polling::new().every(Duration::from_millis(50)));
-    let mut job = batches.resume(text.parse()?);
+    // Visible when stderr is a terminal.
+    let bar = ProgressBar::new(again.lines());
+    let shown = bar.clone();
+    let mut job = batches.resume(text.parse()?).on_progress(move |progress| {
+        shown.set_position(progress.completed + progress.failed);
+    });
     job.wait().await?;
+    bar.finish_and_clear();
     let progress = job.progress();
     println!("{} of {} lines are completed", progress.completed, progress.lines);
     job.clean_up().await?;

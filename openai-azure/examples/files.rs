@@ -29,7 +29,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
 
     let copy = std::env::temp_dir().join(format!("{}.txt", file.id));
-    let bytes = files.content(&file.id).save(&copy).await?;
+    let bar = ProgressBar::new(file.bytes);
+    let shown = bar.clone();
+    let content =
+        files.content(&file.id).on_progress(move |written, _| shown.set_position(written));
+    let bytes = content.save(&copy).await?;
+    bar.finish_and_clear();
     println!("{} bytes are in {}", *bytes, copy.display());
     std::fs::remove_file(copy)?;
     println!("Deleted: {}", files.delete(&file.id).await?.deleted);

@@ -4,6 +4,7 @@ mod offline;
 
 use std::time::Duration;
 
+use indicatif::ProgressBar;
 use openai_azure::fine_tuning::{ExampleKind, check_examples};
 use openai_azure::{Polling, Upload};
 
@@ -26,7 +27,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("  {problem}");
     }
 
-    let file = client.files().upload(Upload::path(&path), "fine-tune").send().await?;
+    // Visible when stderr is a terminal.
+    let bar = ProgressBar::new(report.bytes);
+    let shown = bar.clone();
+    let upload = client.files().upload(Upload::path(&path), "fine-tune");
+    let file = upload.on_progress(move |sent, _| shown.set_position(sent)).send().await?;
+    bar.finish_and_clear();
     std::fs::remove_file(path)?;
     client.files().wait(&file.id).await?;
 

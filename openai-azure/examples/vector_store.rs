@@ -2,6 +2,7 @@
 
 mod offline;
 
+use indicatif::ProgressBar;
 use openai_azure::vector_stores::SearchFilter;
 use openai_azure::{Endpoint, Upload};
 
@@ -20,13 +21,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         Upload::bytes("cats.txt", "Cats sleep sixteen hours a day."),
         Upload::bytes("dogs.txt", "Dogs want to run every day."),
     ];
+    // Visible when stderr is a terminal.
+    let bar = ProgressBar::new(files.len() as u64);
+    let shown = bar.clone();
     let outcomes = stores
         .files(&store.id)
         .upload_and_wait(files)
         .attribute("topic", "pets")
-        .on_progress(|progress| println!("{} of {} files", progress.done, progress.total))
+        .on_progress(move |progress| shown.set_position(progress.done as u64))
         .send()
         .await?;
+    bar.finish_and_clear();
     for outcome in &outcomes {
         println!("  {} is searchable: {}", outcome.filename, outcome.is_searchable());
     }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tokio::fs::File;
 use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _};
@@ -20,6 +21,25 @@ pub(crate) struct Draft {
     leftover: Leftover,
     /// It takes the place of a file when it is whole.
     is_beside: bool,
+    /// How many bytes there will be, if that is known.
+    total: Option<u64>,
+    report: Option<WriteReport>,
+}
+
+/// Is called with how many bytes were written, and how many there will be if that is known.
+#[derive(Clone)]
+pub(crate) struct WriteReport(Arc<dyn Fn(u64, Option<u64>) + Send + Sync>);
+
+impl WriteReport {
+    pub(crate) fn new(report: impl Fn(u64, Option<u64>) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(report))
+    }
+}
+
+impl fmt::Debug for WriteReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a callback")
+    }
 }
 
 /// Removes the file beside the place when it is dropped.
@@ -59,15 +79,22 @@ impl Draft {
             let kept = file.set_permissions(found.permissions()).await;
             kept.map_err(|e| unwritten(&place, &e))?;
         }
-        Ok(Self { file, length: 0, place, leftover, is_beside })
+        Ok(Self { file, length: 0, place, leftover, is_beside, total: None, report: None })
     }
 
-    /// Discards what was written.
+    /// Calls `report` after each write.
+    pub(crate) fn reported(mut self, report: Option<WriteReport>) -> Self {
+        self.report = report;
+        self
+    }
+
+    /// Discards what was written. From here on there will be `total` bytes, if that is known.
     ///
     /// # Errors
     ///
     /// [`Error::Config`] when that fails, and for a pipe to which something was written.
-    pub(crate) async fn restart(&mut self) -> Result<(), Error> {
+    pub(crate) async fn restart(&mut self, total: Option<u64>) -> Result<(), Error> {
+        self.total = total;
         let length = std::mem::take(&mut self.length);
         if !self.is_beside {
             return match length {
@@ -90,6 +117,9 @@ impl Draft {
     pub(crate) async fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.file.write_all(bytes).await.map_err(|e| unwritten(&self.place, &e))?;
         self.length += bytes.len() as u64;
+        if let Some(WriteReport(report)) = &self.report {
+            report(self.length, self.total);
+        }
         Ok(())
     }
 
@@ -157,7 +187,7 @@ mod tests {
         std::fs::write(&place, "old").unwrap();
         let mut draft = Draft::new(&place).await.unwrap();
         draft.write(b"half").await.unwrap();
-        draft.restart().await.unwrap();
+        draft.restart(None).await.unwrap();
         draft.write(b"new").await.unwrap();
         assert_eq!(draft.length(), 3);
         assert_eq!(std::fs::read(&place).unwrap(), b"old");
@@ -202,7 +232,7 @@ mod tests {
     async fn a_device_is_written_to_and_not_replaced() {
         let mut draft = Draft::new("/dev/null".as_ref()).await.unwrap();
         draft.write(b"bytes").await.unwrap();
-        assert!(draft.restart().await.is_err());
+        assert!(draft.restart(None).await.is_err());
         draft.keep().await.unwrap();
         assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
     }

@@ -386,6 +386,7 @@ pub use engine::pagination::{Items, ListOrder, Pages};
 pub use engine::polling::Polling;
 pub use engine::raw_request::RawRequest;
 pub use engine::raw_stream::{RawByteStream, RawEventStream};
+pub use engine::wait_request::WaitRequest;
 pub use error::{ApiError, Error, ErrorKind};
 pub use openai_azure_sys as sys;
 pub use page::{ListItem, Page};

@@ -115,12 +115,24 @@ impl BatchJob {
     }
 
     /// Sends the lines that failed again, as a job of their own with these settings; `None` if none
-    /// failed. The job must be done.
+    /// failed. The job must be done. With a [folder](BatchJobRequest::dir), which must be another
+    /// one than this job's, a program that ends in the middle and calls this again goes on: no line
+    /// is sent a third time.
     ///
     /// # Errors
     ///
-    /// As for [`results`](Self::results) and [`BatchJobRequest::start`].
+    /// As for [`results`](Self::results) and [`BatchJobRequest::start`]; [`Error::Config`] for a
+    /// folder with another job.
     pub async fn resend_failed(&self, request: BatchJobRequest) -> Result<Option<Self>, Error> {
+        if let Some(state) = request.begun().await? {
+            if state.resends.as_ref() != Some(&self.state.id) {
+                return Err(Error::config(format!(
+                    "{} is the folder of another job: failed lines need a folder of their own",
+                    state.dir.display()
+                )));
+            }
+            return Ok(Some(request.submit(state).await?));
+        }
         let mut state = request.begin(Some(&self.state)).await?;
         let mut writer = request.writer(&state);
         let mut found = false;
@@ -153,9 +165,7 @@ impl BatchJob {
         }
         state.parts = writer.finish().await?.parts;
         state.save().await?;
-        let mut job = request.into_job(state);
-        job.submit().await?;
-        Ok(Some(job))
+        Ok(Some(request.submit(state).await?))
     }
 
     /// Deletes the files of the job at the service, input and output, and its folder. Files that

@@ -94,7 +94,8 @@ impl BatchJobRequest {
     }
 
     /// Waits up to this time, with growing intervals, while the enqueued tokens of the deployment
-    /// are at their limit. By default that is an error.
+    /// are at their limit. By default that is an error. The time counts from the refusal of a
+    /// batch; for batches that fail later, from when no other one of the job runs.
     pub fn wait_for_quota(mut self, limit: Duration) -> Self {
         self.quota_wait = Some(limit);
         self
@@ -129,17 +130,11 @@ impl BatchJobRequest {
     where
         S: Stream<Item = BatchLine> + Send,
     {
-        let state = match &self.dir {
-            Some(dir) => BatchJobState::load(dir).await?,
-            None => None,
-        };
-        let state = match state {
+        let state = match self.begun().await? {
             Some(state) => state,
             None => self.write(lines).await?,
         };
-        let mut job = BatchJob::new(self.batches, state, self.quota_wait, self.report);
-        job.submit().await?;
-        Ok(job)
+        self.submit(state).await
     }
 
     /// Writes all lines, and then the state that records it.
@@ -194,6 +189,7 @@ impl BatchJobRequest {
             created_at: now.as_secs() as i64,
             dir,
             is_temporary: self.dir.is_none(),
+            resends: like.map(|like| like.id.clone()),
             endpoint: like.map_or_else(String::new, |like| like.endpoint.clone()),
             deployment: like.map_or_else(String::new, |like| like.deployment.clone()),
             completion_window: self.completion_window.clone(),
@@ -204,8 +200,19 @@ impl BatchJobRequest {
         })
     }
 
-    pub(super) fn into_job(self, state: BatchJobState) -> BatchJob {
-        BatchJob::new(self.batches, state, self.quota_wait, self.report)
+    /// The job that was begun in the folder, if there is one.
+    pub(super) async fn begun(&self) -> Result<Option<BatchJobState>, Error> {
+        match &self.dir {
+            Some(dir) => BatchJobState::load(dir).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Uploads the lines and creates the batches.
+    pub(super) async fn submit(self, state: BatchJobState) -> Result<BatchJob, Error> {
+        let mut job = BatchJob::new(self.batches, state, self.quota_wait, self.report);
+        job.submit().await?;
+        Ok(job)
     }
 }
 

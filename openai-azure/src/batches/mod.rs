@@ -47,6 +47,7 @@ mod line;
 mod line_reader;
 mod list;
 mod quota;
+mod quota_pause;
 mod result;
 mod results;
 mod state;
@@ -159,6 +160,8 @@ impl Batches {
 
     /// Creates a batch from a blob of up to 1 GB, whose results are written into a folder of blobs:
     /// `POST /batches`. The identity of the resource needs the role Storage Blob Data Contributor.
+    /// When the batch is done, its `output_blob` and `error_blob` name the results;
+    /// [`BatchResult::from_line`] reads their lines.
     ///
     /// Api-versions: 2024-08-01-preview to 2025-04-01-preview, v1.
     pub fn create_from_blob(

@@ -49,6 +49,29 @@ pub struct BatchFailure {
     pub details: Value,
 }
 
+impl BatchResult {
+    /// Reads a line of a file of results or of errors, such as a blob that a batch with
+    /// [`create_from_blob`](super::Batches::create_from_blob) has written.
+    ///
+    /// ```
+    /// use openai_azure::batches::BatchResult;
+    ///
+    /// let line = r#"{"custom_id": "a", "response": {"status_code": 200, "body": {"id": "x"}}}"#;
+    /// let result = BatchResult::from_line(line)?;
+    /// assert_eq!(result.custom_id, "a");
+    /// assert!(result.outcome.is_ok());
+    /// # Ok::<(), openai_azure::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] for what is no line of such a file.
+    pub fn from_line(line: impl AsRef<[u8]>) -> Result<Self, Error> {
+        read(line.as_ref())
+            .map_err(|error| Error::config(format!("this is no line of results: {error}")))
+    }
+}
+
 impl fmt::Display for BatchFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;

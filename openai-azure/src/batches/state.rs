@@ -35,6 +35,9 @@ pub struct BatchJobState {
     pub(super) dir: PathBuf,
     /// Whether the folder is ours to remove.
     pub(super) is_temporary: bool,
+    /// The job whose failed lines these are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) resends: Option<String>,
     pub(super) endpoint: String,
     pub(super) deployment: String,
     pub(super) completion_window: String,

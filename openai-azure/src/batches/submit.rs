@@ -6,10 +6,11 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use tokio::time::sleep;
 
 use super::batch::{Batch, BatchEndpoint, TOKEN_LIMIT};
 use super::job::BatchJob;
+use super::quota_pause::QuotaPause;
 use super::state::Step;
 use crate::engine::options::CallOptions;
 use crate::error::{BatchError, BatchErrorReason, Error};
@@ -22,9 +23,6 @@ const ATTEMPTS: u32 = 4;
 
 /// How much the clocks of the service and of this computer may differ, in seconds.
 const CLOCK_SKEW: i64 = 3_600;
-
-/// The first and the longest wait for the quota, in intervals of the polling.
-const QUOTA_WAIT: (u32, u32) = (5, 600);
 
 impl BatchJob {
     /// Uploads what is not uploaded, and creates the batches that are not created.
@@ -107,8 +105,7 @@ impl BatchJob {
     }
 
     async fn create(&mut self, number: usize) -> Result<(), Error> {
-        let began = Instant::now();
-        let mut quota_wait = self.batches.polling.first().saturating_mul(QUOTA_WAIT.0);
+        let mut quota = QuotaPause::new(self.batches.polling.first());
         let mut attempts = 0;
         loop {
             if self.state.parts[number].step == Step::Creating
@@ -124,17 +121,16 @@ impl BatchJob {
             if is_token_limit(&error) {
                 // It was refused, so there is no batch.
                 self.enter(number, Step::Uploaded).await?;
-                let is_over =
-                    self.quota_wait.is_none_or(|limit| began.elapsed() + quota_wait > limit);
-                if is_over {
+                let waits = match self.quota_wait {
+                    Some(limit) => quota.pause(limit).await,
+                    None => false,
+                };
+                if !waits {
                     let message = "the enqueued tokens of the deployment are at their limit";
                     let error =
                         BatchError::new(BatchErrorReason::TokenLimit, message).caused_by(error);
                     return Err(self.with_job(error));
                 }
-                sleep(quota_wait).await;
-                let longest = self.batches.polling.first().saturating_mul(QUOTA_WAIT.1);
-                quota_wait = quota_wait.saturating_mul(2).min(longest);
             } else if is_ambiguous(&error) && attempts + 1 < ATTEMPTS {
                 attempts += 1;
                 sleep(self.batches.polling.first().saturating_mul(attempts)).await;

@@ -1,40 +1,30 @@
 //! Waits for batches, however long that takes.
 
+use futures_util::FutureExt as _;
+
 use super::Batches;
 use super::batch::Batch;
 use super::job::BatchJob;
+use super::quota_pause::QuotaPause;
 use super::state::Step;
 use crate::engine::polling::asked_wait;
 use crate::engine::tolerance::Tolerance;
+use crate::engine::wait_request::WaitRequest;
 use crate::error::{BatchError, BatchErrorReason, Error};
-use crate::response::Response;
 
 impl Batches {
-    /// Requests a batch until it is completed, failed, expired or cancelled. Requests that fail for
-    /// a passing reason are made again for up to an hour.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Timeout`] when it takes longer than [`polling`](Self::polling) allows, and the
-    /// errors of [`get`](Self::get).
-    pub async fn wait(&self, id: impl AsRef<str>) -> Result<Response<Batch>, Error> {
-        let id = id.as_ref();
-        let timed = self.timed();
-        let mut pace = self.polling.pace(&self.client);
-        let mut failures = Tolerance::default();
-        loop {
-            let mut asked = None;
-            match timed.get(id).await {
-                Ok(batch) if batch.is_done() => return Ok(batch),
-                Ok(batch) if batch.status.is_none() => return Err(no_status(id)),
-                Ok(batch) => {
-                    failures.reset();
-                    asked = asked_wait(&self.client, &batch);
-                }
-                Err(error) => failures.tolerate(error)?,
-            }
-            pace.pause(asked).await?;
-        }
+    /// Requests a batch until it is completed, failed, expired or cancelled. Its `request_counts`
+    /// show how far it is.
+    pub fn wait(&self, id: impl Into<String>) -> WaitRequest<Batch> {
+        let (batches, id) = (self.timed(), id.into());
+        let ask = move || {
+            let (batches, id) = (batches.clone(), id.clone());
+            async move { batches.get(id).await }.boxed()
+        };
+        WaitRequest::new(&self.client, &self.polling, ask, |batch| match &batch.status {
+            None => Err(no_status(&batch.id)),
+            Some(_) => Ok(batch.is_done()),
+        })
     }
 }
 
@@ -49,8 +39,9 @@ impl BatchJob {
     /// made again for up to an hour.
     ///
     /// Batches that were not created yet, as after an error of
-    /// [`start`](super::BatchJobRequest::start), are created first. A batch that fails for the
-    /// quota is created anew if the job [waits for it](Self::wait_for_quota).
+    /// [`start`](super::BatchJobRequest::start), are created first. Batches that fail for the quota
+    /// are created anew, when no other one of the job runs, if the job
+    /// [waits for it](Self::wait_for_quota).
     ///
     /// # Errors
     ///
@@ -62,6 +53,7 @@ impl BatchJob {
         self.submit_all().await?;
         let mut pace = self.batches.polling.pace(&self.batches.client);
         let mut failures = Tolerance::default();
+        let mut quota = None;
         loop {
             let mut asked = None;
             let mut is_changed = false;
@@ -85,31 +77,38 @@ impl BatchJob {
             if is_changed {
                 self.changed().await?;
             }
-            if self.state.is_done() && !self.recreate().await? {
+            if self.state.is_done() && !self.recreate(&mut quota).await? {
                 return self.checked();
             }
             pace.pause(asked).await.map_err(|error| self.failed(error))?;
         }
     }
 
-    /// Creates batches anew that failed for the quota, if the job waits for it.
-    async fn recreate(&mut self) -> Result<bool, Error> {
-        if self.quota_wait.is_none() {
+    /// Creates batches anew that failed for the quota, if the job waits for it and has not waited
+    /// for too long. The wait begins anew when other batches of the job were run meanwhile.
+    async fn recreate(&mut self, quota: &mut Option<(usize, QuotaPause)>) -> Result<bool, Error> {
+        let Some(limit) = self.quota_wait else { return Ok(false) };
+        let is_refused = |batch: &Option<Batch>| batch.as_ref().is_some_and(Batch::is_token_limit);
+        let refused: Vec<usize> = (0..self.state.parts.len())
+            .filter(|number| is_refused(&self.state.parts[*number].batch))
+            .collect();
+        if refused.is_empty() {
             return Ok(false);
         }
-        let mut found = false;
-        for number in 0..self.state.parts.len() {
-            let part = &mut self.state.parts[number];
-            if let Some(batch) = part.batch.take_if(|batch| batch.is_token_limit()) {
-                part.given_up.push(batch.id);
-                part.step = Step::Uploaded;
-                found = true;
-                self.changed().await?;
-                tokio::time::sleep(self.batches.polling.first()).await;
-                self.submit_part(number).await?;
-            }
+        let begun = quota.take().filter(|(waiting, _)| *waiting == refused.len());
+        let new = || (refused.len(), QuotaPause::new(self.batches.polling.first()));
+        let (_, pause) = quota.insert(begun.unwrap_or_else(new));
+        if !pause.pause(limit).await {
+            return Ok(false);
         }
-        Ok(found)
+        for number in refused {
+            let part = &mut self.state.parts[number];
+            part.given_up.extend(part.batch.take().map(|batch| batch.id));
+            part.step = Step::Uploaded;
+            self.changed().await?;
+            self.submit_part(number).await?;
+        }
+        Ok(true)
     }
 
     fn checked(&self) -> Result<(), Error> {

@@ -129,7 +129,7 @@ async fn without_limit(
             return Err(undecoded(&origin, Bytes::new(), what));
         }
         Expect::Whole => {
-            let whole = match read(body, length, plan.body_bytes).await {
+            let whole = match read(body, length.unwrap_or_default(), plan.body_bytes).await {
                 Ok(whole) => whole,
                 Err(error) => {
                     return Err(match error.into_other::<TooLong>() {
@@ -152,7 +152,7 @@ async fn without_limit(
         }
         Expect::File(draft) => {
             let mut draft = draft.lock().await;
-            draft.restart().await?;
+            draft.restart(length).await?;
             let mut body = pin!(body);
             while let Some(chunk) = body.next().await {
                 let chunk = chunk.map_err(|error| sys_error(error, url, inner.connect_timeout))?;

@@ -33,5 +33,6 @@ mod tls;
 pub(crate) mod tolerance;
 #[cfg(feature = "realtime")]
 mod upgrade;
+pub(crate) mod wait_request;
 
 pub use api_version::DEFAULT_API_VERSION;

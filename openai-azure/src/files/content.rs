@@ -8,7 +8,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use openai_azure_sys::{ByteStream, Error as SysError, ResponseValue, raw};
 
-use crate::atomic_file::Draft;
+use crate::atomic_file::{Draft, WriteReport};
 use crate::engine::body_stream::BodyStream;
 use crate::engine::call::Call;
 use crate::engine::client::Client;
@@ -24,6 +24,7 @@ pub struct FileContentRequest {
     client: Client,
     options: CallOptions,
     source: Source,
+    report: Option<WriteReport>,
 }
 
 /// Where the file is.
@@ -35,7 +36,7 @@ enum Source {
 
 impl FileContentRequest {
     pub(crate) fn new(client: &Client, options: &CallOptions, id: String) -> Self {
-        Self { client: client.clone(), options: options.clone(), source: Source::File(id) }
+        Self::of(client, options, Source::File(id))
     }
 
     pub(crate) fn of_container(
@@ -44,8 +45,21 @@ impl FileContentRequest {
         container: String,
         file: String,
     ) -> Self {
-        let source = Source::ContainerFile { container, file };
-        Self { client: client.clone(), options: options.clone(), source }
+        Self::of(client, options, Source::ContainerFile { container, file })
+    }
+
+    fn of(client: &Client, options: &CallOptions, source: Source) -> Self {
+        Self { client: client.clone(), options: options.clone(), source, report: None }
+    }
+
+    /// Calls `report` as [`save`](Self::save) writes bytes, with the bytes so far and all bytes, if
+    /// the service announces their number. A retry begins at 0 again.
+    pub fn on_progress(
+        mut self,
+        report: impl Fn(u64, Option<u64>) + Send + Sync + 'static,
+    ) -> Self {
+        self.report = Some(WriteReport::new(report));
+        self
     }
 
     option_setters!(options);
@@ -79,7 +93,7 @@ impl FileContentRequest {
     ///
     /// As for [`send`](Self::send), and [`Error::Config`] when the file cannot be written.
     pub async fn save(self, path: impl AsRef<Path>) -> Result<Response<u64>, Error> {
-        let draft = Draft::new(path.as_ref()).await?;
+        let draft = Draft::new(path.as_ref()).await?.reported(self.report);
         let call = Call::new(&self.client, &self.options);
         call.save(draft, |api| self.source.get(api)).await
     }

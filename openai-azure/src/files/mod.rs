@@ -30,12 +30,14 @@ pub use import::FileImportRequest;
 pub use list::FileListRequest;
 pub use upload::FileUploadRequest;
 
+use futures_util::FutureExt as _;
 use openai_azure_sys::raw;
 
 use crate::engine::call::Call;
 use crate::engine::client::Client;
 use crate::engine::options::CallOptions;
 use crate::engine::polling::Polling;
+use crate::engine::wait_request::WaitRequest;
 use crate::error::Error;
 use crate::response::Response;
 use crate::upload::Upload;
@@ -122,15 +124,13 @@ impl Files {
     }
 
     /// Requests a file until it is processed or failed; its `status` shows which.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Timeout`] when it takes longer than [`polling`](Self::polling) allows, and the
-    /// errors of [`get`](Self::get).
-    pub async fn wait(&self, id: impl AsRef<str>) -> Result<Response<FileObject>, Error> {
-        let id = id.as_ref();
-        let timed = self.timed();
-        self.polling.until(&self.client, || timed.get(id), FileObject::is_done).await
+    pub fn wait(&self, id: impl Into<String>) -> WaitRequest<FileObject> {
+        let (files, id) = (self.timed(), id.into());
+        let ask = move || {
+            let (files, id) = (files.clone(), id.clone());
+            async move { files.get(id).await }.boxed()
+        };
+        WaitRequest::new(&self.client, &self.polling, ask, |file| Ok(file.is_done()))
     }
 
     /// Downloads the content of a file: `GET /files/{id}/content`.

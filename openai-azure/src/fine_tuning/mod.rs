@@ -45,13 +45,14 @@ pub use permissions::{
 };
 pub use request::{FineTuningJobRequest, FineTuningMethod};
 
+use futures_util::FutureExt as _;
 use openai_azure_sys::raw;
 
 use crate::engine::call::Call;
 use crate::engine::client::Client;
 use crate::engine::options::CallOptions;
-use crate::engine::polling::{Polling, asked_wait};
-use crate::engine::tolerance::Tolerance;
+use crate::engine::polling::Polling;
+use crate::engine::wait_request::WaitRequest;
 use crate::error::Error;
 use crate::response::Response;
 
@@ -196,29 +197,13 @@ impl FineTuningJobs {
     }
 
     /// Requests a job until it has succeeded, failed or was cancelled, which takes minutes to days.
-    /// Requests that fail for a passing reason are made again for up to an hour.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Timeout`] when it takes longer than [`polling`](Self::polling) allows, and the
-    /// errors of [`get`](Self::get).
-    pub async fn wait(&self, id: impl AsRef<str>) -> Result<Response<FineTuningJob>, Error> {
-        let id = id.as_ref();
-        let timed = self.timed();
-        let mut pace = self.polling.pace(&self.client);
-        let mut failures = Tolerance::default();
-        loop {
-            let mut asked = None;
-            match timed.get(id).await {
-                Ok(job) if job.is_done() => return Ok(job),
-                Ok(job) => {
-                    failures.reset();
-                    asked = asked_wait(&self.client, &job);
-                }
-                Err(error) => failures.tolerate(error)?,
-            }
-            pace.pause(asked).await?;
-        }
+    pub fn wait(&self, id: impl Into<String>) -> WaitRequest<FineTuningJob> {
+        let (jobs, id) = (self.timed(), id.into());
+        let ask = move || {
+            let (jobs, id) = (jobs.clone(), id.clone());
+            async move { jobs.get(id).await }.boxed()
+        };
+        WaitRequest::new(&self.client, &self.polling, ask, |job| Ok(job.is_done()))
     }
 
     /// The same with a deadline that runs, for operations of several requests.

@@ -1,5 +1,6 @@
 //! Files that are added to a vector store together.
 
+use futures_util::FutureExt as _;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -14,6 +15,7 @@ use crate::engine::options::CallOptions;
 use crate::engine::polling::Polling;
 use crate::engine::request_body;
 use crate::engine::setters::{extra_setter, option_setters, send_on_await};
+use crate::engine::wait_request::WaitRequest;
 use crate::error::Error;
 use crate::extra::Extra;
 use crate::response::Response;
@@ -95,16 +97,15 @@ impl FileBatches {
         VectorStoreFileListRequest::new(&self.client, &self.options, &self.store, batch)
     }
 
-    /// Requests a batch until none of its files is in progress; some may have failed.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Timeout`] when it takes longer than
-    /// [`polling`](super::VectorStores::polling) allows, and the errors of [`get`](Self::get).
-    pub async fn wait(&self, id: impl AsRef<str>) -> Result<Response<FileBatch>, Error> {
-        let id = id.as_ref();
-        let timed = self.timed();
-        self.polling.until(&self.client, || timed.get(id), FileBatch::is_done).await
+    /// Requests a batch until none of its files is in progress; some may have failed. Its
+    /// `file_counts` show how far it is.
+    pub fn wait(&self, id: impl Into<String>) -> WaitRequest<FileBatch> {
+        let (batches, id) = (self.timed(), id.into());
+        let ask = move || {
+            let (batches, id) = (batches.clone(), id.clone());
+            async move { batches.get(id).await }.boxed()
+        };
+        WaitRequest::new(&self.client, &self.polling, ask, |batch| Ok(batch.is_done()))
     }
 
     /// The same with a deadline that runs, for operations of several requests.

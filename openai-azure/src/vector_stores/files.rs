@@ -1,5 +1,6 @@
 //! The files of a vector store.
 
+use futures_util::FutureExt as _;
 use openai_azure_sys::{open_struct, raw};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -14,6 +15,7 @@ use crate::engine::options::CallOptions;
 use crate::engine::polling::Polling;
 use crate::engine::request_body;
 use crate::engine::setters::{extra_setter, option_setters, send_on_await};
+use crate::engine::wait_request::WaitRequest;
 use crate::error::Error;
 use crate::extra::Extra;
 use crate::files::Deleted;
@@ -148,15 +150,13 @@ impl VectorStoreFiles {
     }
 
     /// Requests a file until it is searchable or has failed.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Timeout`] when it takes longer than
-    /// [`polling`](super::VectorStores::polling) allows, and the errors of [`get`](Self::get).
-    pub async fn wait(&self, file_id: impl AsRef<str>) -> Result<Response<VectorStoreFile>, Error> {
-        let id = file_id.as_ref();
-        let timed = self.timed();
-        self.polling.until(&self.client, || timed.get(id), VectorStoreFile::is_done).await
+    pub fn wait(&self, file_id: impl Into<String>) -> WaitRequest<VectorStoreFile> {
+        let (files, id) = (self.timed(), file_id.into());
+        let ask = move || {
+            let (files, id) = (files.clone(), id.clone());
+            async move { files.get(id).await }.boxed()
+        };
+        WaitRequest::new(&self.client, &self.polling, ask, |file| Ok(file.is_done()))
     }
 
     /// The same with a deadline that runs, for operations of several requests.

@@ -1,6 +1,6 @@
 //! Vector stores: files that file search reads.
 //!
-//! In `v1`; the dated api-versions of this crate's documents have them not.
+//! In `v1`, and in the dated previews since 2024-08-01-preview; search since 2025-03-01-preview.
 //!
 //! ```no_run
 //! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
@@ -42,12 +42,14 @@ pub use store::{
 };
 pub use upload::{FileOutcome, UploadAndWaitRequest, UploadProgress};
 
+use futures_util::FutureExt as _;
 use openai_azure_sys::raw;
 
 use crate::engine::call::Call;
 use crate::engine::client::Client;
 use crate::engine::options::CallOptions;
 use crate::engine::polling::Polling;
+use crate::engine::wait_request::WaitRequest;
 use crate::error::Error;
 use crate::files::Deleted;
 use crate::response::Response;
@@ -144,15 +146,13 @@ impl VectorStores {
     }
 
     /// Requests a vector store until none of its files is in progress.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Timeout`] when it takes longer than [`polling`](Self::polling) allows, and the
-    /// errors of [`get`](Self::get).
-    pub async fn wait(&self, id: impl AsRef<str>) -> Result<Response<VectorStore>, Error> {
-        let id = id.as_ref();
-        let timed = self.timed();
-        self.polling.until(&self.client, || timed.get(id), VectorStore::is_done).await
+    pub fn wait(&self, id: impl Into<String>) -> WaitRequest<VectorStore> {
+        let (stores, id) = (self.timed(), id.into());
+        let ask = move || {
+            let (stores, id) = (stores.clone(), id.clone());
+            async move { stores.get(id).await }.boxed()
+        };
+        WaitRequest::new(&self.client, &self.polling, ask, |store| Ok(store.is_done()))
     }
 
     /// The files of a vector store: `/vector_stores/{id}/files`.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use openai_azure::batches::{
-    BatchEndpoint, BatchJobState, BatchLimits, BatchLine, BatchResult, BatchStatus,
+    Batch, BatchEndpoint, BatchJobState, BatchLimits, BatchLine, BatchResult, BatchStatus,
 };
 use openai_azure::error::BatchErrorReason;
 use openai_azure::{Client, Error, ErrorKind, Polling, Upload};
@@ -339,6 +339,20 @@ async fn a_job_waits_for_quota_when_it_is_told_to() {
 }
 
 #[tokio::test]
+async fn a_wait_for_a_quota_that_never_comes_ends_and_makes_few_batches() {
+    let (emulator, client) = with(Emulator::builder().batch_quota(0, false)).await;
+    let batches = client.batches().polling(quickly());
+    let request = batches.job().wait_for_quota(Duration::from_millis(200));
+    let mut job = request.start(chats(&client, &["a"])).await.unwrap();
+    let waited = tokio::time::timeout(Duration::from_secs(10), job.wait()).await;
+    let error = waited.expect("the wait has a limit").unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::BatchTokenLimit);
+    // After 10, 20, 40 and 80 ms; the next one would be too late.
+    let created = emulator.count("POST /batches");
+    assert!((2..=5).contains(&created), "{created} batches");
+}
+
+#[tokio::test]
 async fn a_batch_that_fails_fails_each_of_its_lines_and_names_why() {
     let (emulator, client) = service().await;
     let fault = JobFault::new(Step::BatchValidation, "model_mismatch").message("not that model");
@@ -372,6 +386,27 @@ async fn an_expired_batch_has_the_results_until_then_and_the_rest_is_sent_again_
     assert_eq!((again.state().lines(), again.progress().completed), (2, 2));
     assert!(again.resend_failed(batches.job()).await.unwrap().is_none());
     assert!(emulator.batch_lines().values().all(|times| *times == 1));
+}
+
+#[tokio::test]
+async fn failed_lines_are_sent_again_once_even_when_the_program_ends_in_the_middle() {
+    let (emulator, client) = service().await;
+    emulator.fail(JobFault::new(Step::BatchExpiry, "x"));
+    let batches = client.batches().polling(quickly());
+    let folder = folder("resent");
+    let first = || batches.job().dir(folder.join("first"));
+    let again = || batches.job().dir(folder.join("again"));
+    let mut job = first().start(chats(&client, &["a", "b", "c", "d"])).await.unwrap();
+    job.wait().await.unwrap();
+    assert!(matches!(job.resend_failed(first()).await, Err(Error::Config(_))), "the same folder");
+    let one = job.resend_failed(again()).await.unwrap().unwrap();
+    let mut two = job.resend_failed(again()).await.unwrap().unwrap();
+    assert_eq!(one.state(), two.state());
+    two.wait().await.unwrap();
+    assert_eq!((two.state().lines(), two.progress().completed), (2, 2));
+    assert!(emulator.batch_lines().values().all(|times| *times == 1));
+    assert!(matches!(two.resend_failed(again()).await, Err(Error::Config(_))));
+    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[tokio::test]
@@ -448,7 +483,15 @@ async fn a_batch_of_blobs_names_them() {
         .await
         .unwrap();
     assert!(emulator.last().unwrap().violations.is_empty());
-    let done = batches.wait(&batch.id).await.unwrap();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&seen);
+    let report = move |batch: &Batch| told.lock().unwrap().push(batch.request_counts.completed);
+    let done = batches.wait(&batch.id).on_progress(report).await.unwrap();
+    let seen = seen.lock().unwrap();
+    assert!(seen.len() > 2 && seen.is_sorted() && seen.last() == Some(&1), "{seen:?}");
     let output = emulator.blob(done.output_blob.as_deref().unwrap()).unwrap();
-    assert!(String::from_utf8_lossy(&output).contains("\"custom_id\":\"a\""));
+    let result = BatchResult::from_line(&output).unwrap();
+    assert_eq!(result.custom_id, "a");
+    assert!(result.outcome.unwrap().chat().is_ok());
+    assert!(matches!(BatchResult::from_line("{}"), Err(Error::Config(_))));
 }

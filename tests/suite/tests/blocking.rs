@@ -114,4 +114,10 @@ fn lists_are_iterated_across_their_pages() {
     let files = client.files().list().limit(2).order("asc");
     let names: Vec<_> = files.stream().iter().map(|file| file.unwrap().filename).collect();
     assert_eq!(names, ["0.jsonl", "1.jsonl", "2.jsonl", "3.jsonl", "4.jsonl"]);
+    let pages = client.files().list().limit(2).pages();
+    let sizes: Vec<_> = pages.iter().map(|page| page.unwrap().data.len()).collect();
+    assert_eq!(sizes, [2, 2, 1]);
+    let page = client.files().list().limit(2).send().wait().unwrap();
+    assert!(page.has_more);
+    assert!(client.files().wait(&page.data[0].id).wait().unwrap().is_done());
 }

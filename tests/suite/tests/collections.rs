@@ -4,10 +4,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
-use openai_azure::files::FileStatus;
+use openai_azure::files::{FileObject, FileStatus};
 use openai_azure::uploads::UploadStatus;
 use openai_azure::vector_stores::{ChunkingStrategy, SearchFilter, VectorStoreStatus};
-use openai_azure::{CallOptions, Client, Endpoint, Error, ErrorKind, ListOrder, Polling, Upload};
+use openai_azure::{
+    CallOptions, Client, Endpoint, Error, ErrorKind, ListOrder, Page, Polling, Upload,
+};
 use openai_azure_emulator::{Emulator, JobFault, Reply, Step};
 use openai_azure_tests::planted;
 use serde_json::json;
@@ -64,7 +66,13 @@ async fn a_file_is_uploaded_listed_downloaded_and_deleted() {
     let mut stream = files.content(&file.id).stream().await.unwrap();
     assert_eq!(stream.try_next().await.unwrap().unwrap(), "one\ntwo\n");
     let path = temporary("content");
-    assert_eq!(*files.content(&file.id).save(&path).await.unwrap(), 8);
+    let written = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&written);
+    let content = files.content(&file.id);
+    let content =
+        content.on_progress(move |bytes, total| told.lock().unwrap().push((bytes, total)));
+    assert_eq!(*content.save(&path).await.unwrap(), 8);
+    assert_eq!(written.lock().unwrap().last(), Some(&(8, Some(8))));
     assert_eq!(std::fs::read(&path).unwrap(), b"one\ntwo\n");
     std::fs::remove_file(path).unwrap();
     assert!(files.delete(&file.id).await.unwrap().deleted);
@@ -144,7 +152,50 @@ async fn a_file_is_imported_from_a_url() {
     assert!(emulator.last().unwrap().violations.is_empty());
 }
 
-/// `ITEMS=10000 cargo test --test collections` is the full size.
+#[tokio::test]
+async fn a_list_is_read_page_by_page_and_continued_from_its_cursor() {
+    let (_emulator, client) = v1().await;
+    for number in 0..5 {
+        let file = Upload::bytes(format!("{number}.txt"), "x");
+        client.files().upload(file, "assistants").await.unwrap();
+    }
+    let list = || client.files().list().limit(2).order(ListOrder::Ascending);
+    let names = |page: &Page<FileObject>| {
+        page.data.iter().map(|file| file.filename.clone()).collect::<Vec<_>>()
+    };
+    let mut pages = list().pages();
+    let first = pages.try_next().await.unwrap().unwrap();
+    assert_eq!(names(&first), ["0.txt", "1.txt"]);
+    assert!(first.has_more);
+    assert_eq!(first.next_after(), pages.cursor());
+    assert_eq!(names(&pages.try_next().await.unwrap().unwrap()), ["2.txt", "3.txt"]);
+    let rest = list().after(pages.cursor().unwrap()).pages();
+    let rest: Vec<_> = rest.map(|page| names(&page.unwrap())).collect().await;
+    assert_eq!(rest, [["4.txt"]]);
+    assert_eq!(names(&pages.try_next().await.unwrap().unwrap()), ["4.txt"]);
+    assert!(pages.try_next().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_wait_reports_what_it_sees_and_outlives_failed_requests() {
+    let (emulator, client) = v1().await;
+    let files = client.files().polling(quickly());
+    let file = files.upload(Upload::bytes("a.txt", "x"), "assistants").await.unwrap();
+    let down = Reply::status(503).header("retry-after-ms", "1").json(json!({}));
+    emulator.reply_to(&format!("/files/{}", file.id), down.times(9));
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&seen);
+    let waiting = files.wait(&file.id);
+    let done = waiting.on_progress(move |file| told.lock().unwrap().push(file.status.clone()));
+    assert_eq!(done.await.unwrap().status, Some(FileStatus::Processed));
+    assert_eq!(seen.lock().unwrap().last(), Some(&Some(FileStatus::Processed)));
+    let never = Polling::new().every(Duration::from_millis(2)).at_most(Duration::from_millis(20));
+    emulator.reply_to(&format!("/files/{}", file.id), busy().times(1_000));
+    let error = files.wait(&file.id).polling(never).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+}
+
+/// `ITEMS=10000 cargo test -p openai-azure-tests --test collections long_list` is the full size.
 fn items() -> usize {
     std::env::var("ITEMS").ok().and_then(|text| text.parse().ok()).unwrap_or(1_000)
 }

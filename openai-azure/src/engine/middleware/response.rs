@@ -115,11 +115,11 @@ impl AttemptResponse {
 }
 
 impl ResponseBody {
-    /// The announced length; 0 if it is not known.
-    pub(in crate::engine) fn length(&self) -> u64 {
+    /// The length, if it is known or announced.
+    pub(in crate::engine) fn length(&self) -> Option<u64> {
         match self {
-            Self::Bytes(bytes) => bytes.len() as u64,
-            Self::Received(response) => response.content_length().unwrap_or_default(),
+            Self::Bytes(bytes) => Some(bytes.len() as u64),
+            Self::Received(response) => response.content_length(),
         }
     }
 

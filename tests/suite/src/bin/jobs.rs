@@ -39,13 +39,15 @@ async fn main() -> Result<(), Failure> {
             println!("{} bytes", file.bytes);
         }
         "parts" => {
-            let file = client.uploads().create(path, "fine-tune").send().await?;
+            // The service has it on v1 too, where no document names it.
+            let uploads = client.uploads().options(CallOptions::new().any_version(true));
+            let file = uploads.create(path, "fine-tune").send().await?;
             println!("{} bytes", file.bytes);
         }
         other => return Err(format!("{other} is unknown").into()),
     }
     let peak = peak();
-    println!("peak {peak} KiB, {} KiB above idle", peak - idle);
+    println!("peak {peak} KiB, idle {idle} KiB, {} KiB above idle", peak - idle);
     Ok(())
 }
 
