@@ -13,6 +13,7 @@ use tokio::task::AbortHandle;
 
 use crate::jobs::JobSettings;
 use crate::journal::Recorded;
+use crate::journal_file::JournalFile;
 use crate::kept;
 use crate::reply::Reply;
 use crate::script::Target;
@@ -96,7 +97,7 @@ impl Emulator {
     ///
     /// # Errors
     ///
-    /// No port could be bound, or `spec/` could not be read.
+    /// No port could be bound.
     pub async fn start() -> io::Result<Self> {
         Self::builder().start().await
     }
@@ -112,7 +113,8 @@ impl Emulator {
                 validate: true,
                 examples: false,
                 lenient: false,
-                spec: concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec").into(),
+                spec: None,
+                journal_file: None,
                 max_body: MAX_BODY,
                 pace: Duration::ZERO,
                 background: None,
@@ -225,7 +227,7 @@ impl Emulator {
         self.shared.responses.load(Ordering::SeqCst)
     }
 
-    /// The api-versions that `spec/` has a document of.
+    /// The api-versions whose documents the emulator has.
     #[must_use]
     pub fn api_versions(&self) -> Vec<String> {
         self.shared.library.versions().map(str::to_owned).collect()
@@ -281,8 +283,8 @@ impl Builder {
         self
     }
 
-    /// Whether requests are checked against the documents in `spec/`; `true` by default. Without
-    /// it any api-version is accepted, and every operation that the emulator has code for.
+    /// Whether requests are checked against the documents of the api-versions; `true` by default.
+    /// Without it any api-version is accepted, and every operation that the emulator has code for.
     pub fn validate(mut self, validate: bool) -> Self {
         self.settings.validate = validate;
         self
@@ -305,9 +307,18 @@ impl Builder {
         self
     }
 
-    /// Reads the documents from another folder than the repository's `spec/`.
+    /// Reads the documents of the api-versions from a folder, `VERSION.json` each, instead of the
+    /// ones that are built in.
     pub fn spec(mut self, folder: impl Into<PathBuf>) -> Self {
-        self.settings.spec = folder.into();
+        self.settings.spec = Some(folder.into());
+        self
+    }
+
+    /// Writes each request into this file as it is received, one JSON object per line: `number`,
+    /// `method`, `path`, `query`, `headers` without credentials, `body` as JSON or else as text, and
+    /// `violations`. A file that is there is replaced.
+    pub fn journal_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.settings.journal_file = Some(path.into());
         self
     }
 
@@ -341,13 +352,19 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// The port could not be bound, or the folder of the documents could not be read.
+    /// The port could not be bound, the folder of the documents could not be read, or the file of
+    /// the journal could not be written.
     pub async fn start(self) -> io::Result<Emulator> {
-        let library = Library::open(&self.settings.spec)?;
+        let library = match &self.settings.spec {
+            Some(folder) => Library::open(folder)?,
+            None => Library::built_in(),
+        };
+        let journal_file = self.settings.journal_file.as_deref().map(JournalFile::create);
+        let journal_file = journal_file.transpose()?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
         let address = listener.local_addr()?;
         let endpoint = format!("http://{address}");
-        let shared = Arc::new(Shared::new(self.settings, library, endpoint.clone()));
+        let shared = Arc::new(Shared::new(self.settings, library, endpoint.clone(), journal_file));
         let accepting = tokio::spawn(server::accept(listener, Arc::clone(&shared))).abort_handle();
         Ok(Emulator { shared, address, endpoint, accepting })
     }

@@ -40,7 +40,7 @@ pub struct Recorded {
     /// The parts of a multipart body.
     pub parts: Vec<Part>,
     /// Why the service would have refused it, one entry for each reason: credential, api-version,
-    /// deployment, or what does not fit `spec/`, such as `body/tempreature: is not declared`.
+    /// deployment, or what does not fit the document, such as `body/tempreature: is not declared`.
     pub violations: Vec<String>,
 }
 

@@ -1,9 +1,8 @@
 //! A loopback server that speaks the Azure OpenAI data plane.
 //!
 //! It responds like the service, or as a test has scripted; it checks every request against the
-//! document of its api-version in `spec/`, fields that the document does not declare included; it
-//! records what it received. It shares no type with the client crates, so that a fault in them
-//! shows.
+//! document of its api-version, fields that the document does not declare included; it records what
+//! it received. It shares no type with the client crates, so that a fault in them shows.
 //!
 //! ```
 //! use openai_azure_emulator::{Emulator, Reply};
@@ -18,6 +17,39 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # In a test
+//!
+//! A test starts an [`Emulator`] of its own on a free port, scripts what is to go wrong, lets the
+//! program talk to it, and looks at the journal. Dropping the emulator ends it.
+//!
+//! ```no_run
+//! use openai_azure_emulator::{Emulator, Reply};
+//! # async fn program(endpoint: &str, key: &str) {}
+//! # async fn test() -> std::io::Result<()> {
+//! let emulator = Emulator::start().await?;
+//! // The service is busy once, and then a stream breaks after three events.
+//! emulator.reply(Reply::error(429, "429", "Try again.").header("retry-after", "1"));
+//! emulator.reply_to_operation("POST /responses", Reply::usual().cut_after_events(3));
+//! // A response that was recorded: a JSON file with `request` and `response`.
+//! emulator.replay("tests/recordings/content_filter.json")?;
+//!
+//! program(emulator.endpoint(), emulator.api_key()).await;
+//!
+//! for request in emulator.journal() {
+//!     assert!(request.violations.is_empty(), "{}: {:?}", request.path, request.violations);
+//! }
+//! assert_eq!(emulator.count("POST /responses"), 2);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # From the command line
+//!
+//! `openai-azure-emulator --port 8080` serves any client in any language; `--help` lists the
+//! options.
+//!
+//! # How it works
 //!
 //! One request goes this way: `server` reads it, `journal` writes it down, `route` finds the
 //! operation, `check` looks at credential, api-version, deployment and the document, `answer`
@@ -35,10 +67,12 @@ mod ids;
 mod job_fault;
 mod jobs;
 mod journal;
+mod journal_file;
 mod kept;
 mod multipart;
 mod png;
 mod realtime;
+mod recording;
 mod reply;
 mod route;
 mod script;

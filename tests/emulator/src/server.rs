@@ -111,6 +111,9 @@ async fn respond(
         }
         Some(reply) => reply,
     };
+    if let Some(file) = &shared.journal_file {
+        file.write(&recorded);
+    }
     locked(&shared.journal).push(recorded);
     send(reply, breaker, open).await
 }

@@ -163,7 +163,7 @@ impl ServiceError {
     pub(crate) fn violates(api_version: &str, violations: Vec<String>) -> Self {
         let list = violations.join("; ");
         let error = json!({
-            "message": format!("The request is not as spec/{api_version}.json says: {list}"),
+            "message": format!("The request is not as the document of {api_version} says: {list}"),
             "type": "invalid_request_error",
             "param": violations.first().and_then(|first| first.split(": ").next()),
             "code": "invalid_request",

@@ -9,6 +9,7 @@ use std::time::Duration;
 use crate::answer::{Memory, Store};
 use crate::jobs::{JobSettings, Jobs};
 use crate::journal::Journal;
+use crate::journal_file::JournalFile;
 use crate::script::Script;
 use crate::spec::Library;
 
@@ -24,7 +25,10 @@ pub(crate) struct Settings {
     pub(crate) examples: bool,
     /// Whether what a document does not declare is let through.
     pub(crate) lenient: bool,
-    pub(crate) spec: PathBuf,
+    /// Where the documents are, if not the ones that are built in.
+    pub(crate) spec: Option<PathBuf>,
+    /// Where each request is written as a line of JSON.
+    pub(crate) journal_file: Option<PathBuf>,
     pub(crate) max_body: usize,
     pub(crate) pace: Duration,
     /// How long a response in the background takes; without it, two reads.
@@ -48,6 +52,7 @@ pub(crate) struct Shared {
     pub(crate) endpoint: String,
     pub(crate) script: Mutex<Script>,
     pub(crate) journal: Mutex<Journal>,
+    pub(crate) journal_file: Option<JournalFile>,
     pub(crate) store: Mutex<Store>,
     pub(crate) realtime: crate::realtime::State,
     pub(crate) realtime_sessions: AtomicU64,
@@ -61,7 +66,12 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(settings: Settings, library: Library, endpoint: String) -> Self {
+    pub(crate) fn new(
+        settings: Settings,
+        library: Library,
+        endpoint: String,
+        journal_file: Option<JournalFile>,
+    ) -> Self {
         Self {
             jobs: Jobs::new(settings.jobs),
             settings,
@@ -69,6 +79,7 @@ impl Shared {
             endpoint,
             script: Mutex::default(),
             journal: Mutex::default(),
+            journal_file,
             store: Mutex::default(),
             realtime: Default::default(),
             realtime_sessions: AtomicU64::new(0),

@@ -74,3 +74,24 @@ async fn the_requests_are_as_the_documents_of_their_versions_say() {
     }
     assert!(held > 80, "{held}");
 }
+
+#[tokio::test]
+async fn every_fixture_is_replayed_to_a_request_of_its_operation() {
+    let emulator = Emulator::start().await.unwrap();
+    let mut replayed = 0;
+    for (entry, exchange) in exchanges() {
+        let path = folder().join(entry["file"].as_str().unwrap());
+        emulator.replay(&path).unwrap();
+        let method = exchange["request"]["method"].as_str().unwrap();
+        let target = exchange["request"]["uri"].as_str().unwrap().splitn(4, '/').nth(3).unwrap();
+        let received = send(&emulator, &format!("{method} /{target} HTTP/1.1"), b"").await;
+        assert_eq!(u64::from(received.status), exchange["response"]["status"], "{}", entry["file"]);
+        let (body, is_whole) = received.body();
+        assert_eq!(exchange["response"]["body"].as_str().unwrap(), body, "{}", entry["file"]);
+        assert!(is_whole);
+        replayed += 1;
+    }
+    assert!(replayed > 80 && emulator.clear_replies() == 0, "{replayed}");
+    let error = emulator.replay(folder().join("manifest.json")).unwrap_err().to_string();
+    assert!(error.contains("it has no `response`"), "{error}");
+}

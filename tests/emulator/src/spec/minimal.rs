@@ -70,8 +70,7 @@ fn is_of_the_service(fault: &str) -> bool {
 }
 
 async fn call_all(emulator: &Emulator, is_example: bool) {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../spec");
-    let library = Library::open(folder.as_ref()).unwrap();
+    let library = Library::built_in();
     let (mut calls, mut checked, mut failed) = (0, 0, Vec::new());
     for version in library.versions() {
         let document = library.document(version).unwrap();
