@@ -9,7 +9,7 @@ use crate::json::operations;
 pub(super) const FILE: &str = "CHANGELOG.md";
 
 /// The heading that entries go under.
-const HEADING: &str = "## Unreleased\n";
+const HEADING: &str = "## [Unreleased]\n";
 
 /// What to say of an api-version: what it has, or what is new in it.
 pub(super) fn entry(version: &str, is_new: bool, document: &Value, changes: &[Change]) -> String {
@@ -35,11 +35,14 @@ pub(super) fn entry(version: &str, is_new: bool, document: &Value, changes: &[Ch
     entry
 }
 
-/// The changelog with an entry at the end of what is not released.
+/// The changelog with an entry at the end of what is not released; of its first part, where there
+/// are such as "Added" and "Fixed".
 pub(super) fn with_entry(log: &str, entry: &str) -> Result<String> {
     let at = log.find(HEADING).context("the changelog has no heading for what is unreleased")?;
     let begin = at + HEADING.len();
     let end = log[begin..].find("\n## ").map_or(log.len(), |next| begin + next);
+    let second = log[begin..end].match_indices("\n### ").nth(1);
+    let end = second.map_or(end, |(next, _)| begin + next);
     let (before, after) = (log[..end].trim_end(), &log[end..]);
     if entry.is_empty() || before.contains(entry.trim_end()) {
         return Ok(log.to_owned());
@@ -77,11 +80,20 @@ mod tests {
 
     #[test]
     fn an_entry_stands_at_the_end_of_what_is_unreleased_and_once() {
-        let log = "# Changelog\n\n## Unreleased\n\n- one\n\n## 0.1.0\n\n- first\n";
+        let log = "# Changelog\n\n## [Unreleased]\n\n- one\n\n## [0.1.0]\n\n- first\n";
         let with = with_entry(log, "- two\n").unwrap();
-        assert_eq!(with, "# Changelog\n\n## Unreleased\n\n- one\n- two\n\n## 0.1.0\n\n- first\n");
+        assert_eq!(
+            with,
+            "# Changelog\n\n## [Unreleased]\n\n- one\n- two\n\n## [0.1.0]\n\n- first\n"
+        );
         assert_eq!(with_entry(&with, "- two\n").unwrap(), with);
-        assert_eq!(with_entry("## Unreleased\n", "- one\n").unwrap(), "## Unreleased\n\n- one\n");
+        assert_eq!(
+            with_entry("## [Unreleased]\n", "- one\n").unwrap(),
+            "## [Unreleased]\n\n- one\n"
+        );
+        let kinds = "## [Unreleased]\n\n### Added\n\n- one\n\n### Fixed\n\n- bug\n";
+        let with = with_entry(kinds, "- two\n").unwrap();
+        assert_eq!(with, kinds.replace("- one\n", "- one\n- two\n"));
         assert!(with_entry("# Changelog\n", "- one\n").is_err());
     }
 }
