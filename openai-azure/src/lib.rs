@@ -235,11 +235,11 @@
 //!
 //! The typed operations of one api-version go through the same engine, with its feature on:
 //!
-//! <!-- setup: use openai_azure::sys; -->
 //! ```no_run
 //! # #[cfg(feature = "v1")]
 //! # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
-//! # use openai_azure::sys;
+//! use openai_azure::sys;
+//!
 //! let models = client.call(|api: sys::v1::Client| async move { api.models_list().await }).await?;
 //! println!("{} models", models.data.len());
 //! # Ok(())
