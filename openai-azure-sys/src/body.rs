@@ -44,6 +44,13 @@ pub trait BodySource: Send + Sync {
 
     /// Whether it can be opened more than once.
     fn is_repeatable(&self) -> bool;
+
+    /// The same body with another value for a text field that it has. `None`, the default, if it
+    /// has none of this name or cannot be changed.
+    fn with_field(&self, name: &str, value: &str) -> Option<Arc<dyn BodySource>> {
+        let _ = (name, value);
+        None
+    }
 }
 
 /// A body that is ready to be sent.

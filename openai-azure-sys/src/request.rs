@@ -144,6 +144,11 @@ impl Request {
         &mut self.extensions
     }
 
+    /// Replaces the URL, which is encoded and has no query, such as for another resource.
+    pub fn set_url(&mut self, url: impl Into<String>) {
+        self.url = url.into();
+    }
+
     /// Replaces the body.
     pub fn set_body(&mut self, body: impl Into<Body>) {
         self.body = body.into();

@@ -280,6 +280,25 @@
 //! # }
 //! ```
 //!
+//! # Pools
+//!
+//! Several endpoints behind one client: provisioned deployments first, others when these have no
+//! room, other regions when one fails, stored responses where they are. See [`pool`].
+//!
+//! ```no_run
+//! # fn main() -> Result<(), openai_azure::Error> {
+//! use openai_azure::{Client, PoolBackend};
+//!
+//! let client = Client::builder()
+//!     .pool([
+//!         PoolBackend::new("https://contoso-east.openai.azure.com").api_key("KEY-1"),
+//!         PoolBackend::new("https://contoso-west.openai.azure.com").api_key("KEY-2").priority(1),
+//!     ])
+//!     .build()?;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Testing offline
 //!
 //! The crate `openai-azure-emulator` is a server on 127.0.0.1 that speaks the service's API, checks
@@ -384,6 +403,9 @@ pub use engine::middleware;
 pub use engine::options::CallOptions;
 pub use engine::pagination::{Items, ListOrder, Pages};
 pub use engine::polling::Polling;
+#[doc(inline)]
+pub use engine::pool;
+pub use engine::pool::PoolBackend;
 pub use engine::raw_request::RawRequest;
 pub use engine::raw_stream::{RawByteStream, RawEventStream};
 pub use engine::wait_request::WaitRequest;

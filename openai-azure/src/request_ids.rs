@@ -1,5 +1,7 @@
 //! IDs by which the service and its support find a call.
 
+use std::sync::Arc;
+
 use reqwest::header::HeaderMap;
 
 /// The IDs and the region in the headers of a response.
@@ -12,6 +14,7 @@ pub struct RequestIds {
     deployment: Option<Box<str>>,
     spillover_from: Option<Box<str>>,
     spillover_error: Option<Box<str>>,
+    endpoint: Option<Arc<str>>,
 }
 
 impl RequestIds {
@@ -25,7 +28,21 @@ impl RequestIds {
             deployment: text("x-ms-deployment-name"),
             spillover_from: text("x-ms-spillover-from-deployment"),
             spillover_error: text("x-ms-spillover-error"),
+            endpoint: None,
         }
+    }
+
+    /// The same with the endpoint that served.
+    pub(crate) fn at(mut self, endpoint: Option<Arc<str>>) -> Self {
+        self.endpoint = endpoint;
+        self
+    }
+
+    /// The URL of the endpoint that responded: of a [pool](crate::pool), that of one of its backends.
+    /// `None` when a [middleware](crate::middleware) returned it.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<&str> {
+        self.endpoint.as_deref()
     }
 
     /// `x-request-id`, else `apim-request-id`: the one to show when only one is wanted.

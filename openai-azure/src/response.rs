@@ -35,11 +35,16 @@ pub(crate) struct Head {
     pub(crate) status: u16,
     pub(crate) headers: Arc<HeaderMap>,
     pub(crate) retries: u32,
+    pub(crate) endpoint: Option<Arc<str>>,
 }
 
 impl Head {
     pub(crate) fn new(status: u16, headers: HeaderMap) -> Self {
-        Self { status, headers: Arc::new(headers), retries: 0 }
+        Self { status, headers: Arc::new(headers), retries: 0, endpoint: None }
+    }
+
+    pub(crate) fn request_ids(&self) -> RequestIds {
+        RequestIds::from_headers(&self.headers).at(self.endpoint.clone())
     }
 }
 
@@ -79,7 +84,7 @@ impl<T> Response<T> {
     /// The ids to give to support.
     #[must_use]
     pub fn request_ids(&self) -> RequestIds {
-        RequestIds::from_headers(&self.head.headers)
+        self.head.request_ids()
     }
 
     /// `x-request-id`, else `apim-request-id`.
@@ -93,6 +98,14 @@ impl<T> Response<T> {
     #[must_use]
     pub fn rate_limit(&self) -> RateLimit {
         RateLimit::from_headers(&self.head.headers)
+    }
+
+    /// The URL of the endpoint that served the call, as [`Endpoint::as_str`](crate::Endpoint::as_str)
+    /// has it: of a [pool](crate::pool), that of one of its backends. `None` when a
+    /// [middleware](crate::middleware) returned it.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<&str> {
+        self.head.endpoint.as_deref()
     }
 
     /// How often the call was tried again before it succeeded.

@@ -5,11 +5,15 @@ use std::sync::Arc;
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{HeaderMap, HeaderValue};
 
+use crate::request_ids::RequestIds;
+
 /// What errors, streams and traces know of the call behind a response.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ResponseOrigin {
     /// Without query, user and password.
     pub(crate) url: String,
+    /// The URL of the endpoint; `None` when a middleware returned it.
+    pub(crate) endpoint: Option<Arc<str>>,
     /// The deployment that was asked for, if the operation has one.
     pub(crate) deployment: Option<Arc<str>>,
     /// The value of `api-version` in the query.
@@ -19,6 +23,10 @@ pub(crate) struct ResponseOrigin {
 }
 
 impl ResponseOrigin {
+    pub(crate) fn request_ids(&self) -> RequestIds {
+        RequestIds::from_headers(&self.headers).at(self.endpoint.clone())
+    }
+
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }

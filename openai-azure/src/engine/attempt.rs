@@ -14,10 +14,10 @@ use super::middleware::{AttemptRequest, AttemptResponse, Next, ResponseBody};
 use super::plan::Plan;
 use super::reply::{Expect, Reply};
 use super::sending::Sending;
+use super::target::Target;
 #[cfg(feature = "realtime")]
 use super::upgrade::{self, Refused};
 use crate::error::{ApiError, ConnectionError, DecodeError, Error, TimeoutError, TimeoutScope};
-use crate::request_ids::RequestIds;
 use crate::response_origin::{ResponseOrigin, detached};
 use crate::sse::EventStream;
 use crate::trace::CallTrace;
@@ -47,22 +47,23 @@ pub(super) struct Attempted {
 pub(super) async fn attempt(
     inner: &Inner,
     plan: &Plan,
+    target: &Target<'_>,
     trace: &CallTrace,
     number: u32,
 ) -> Result<Attempted, Error> {
     let left = plan.left();
     let limit = plan.timeout.min(left);
     if limit == Duration::MAX {
-        return without_limit(inner, plan, trace, number).await;
+        return without_limit(inner, plan, target, trace, number).await;
     }
-    match tokio::time::timeout(limit, without_limit(inner, plan, trace, number)).await {
+    match tokio::time::timeout(limit, without_limit(inner, plan, target, trace, number)).await {
         Ok(outcome) => outcome,
         Err(_) => {
             let (scope, limit) = match plan.deadline {
                 Some(deadline) if left <= plan.timeout => (TimeoutScope::Deadline, deadline.limit),
                 _ => (TimeoutScope::Attempt, plan.timeout),
             };
-            Err(Error::Timeout(TimeoutError::new(scope, limit, plan.request.url())))
+            Err(Error::Timeout(TimeoutError::new(scope, limit, target.request.url())))
         }
     }
 }
@@ -70,11 +71,12 @@ pub(super) async fn attempt(
 async fn without_limit(
     inner: &Inner,
     plan: &Plan,
+    target: &Target<'_>,
     trace: &CallTrace,
     number: u32,
 ) -> Result<Attempted, Error> {
-    let url = plan.request.url();
-    let sending = Sending::new(inner, plan, trace);
+    let url = target.request.url();
+    let sending = Sending::new(inner, plan, target, trace);
     #[cfg_attr(not(feature = "realtime"), expect(unused_mut))]
     let mut request = sending.request().await?;
     #[cfg(feature = "realtime")]
@@ -91,7 +93,9 @@ async fn without_limit(
     trace.log_head(status, &headers);
     let origin = Arc::new(ResponseOrigin {
         url: url.to_owned(),
-        deployment: plan.deployment.clone(),
+        // A middleware may have returned it.
+        endpoint: target.is_sent().then(|| Arc::clone(&target.resource.url)),
+        deployment: target.deployment.clone(),
         api_version: plan.api_version.clone(),
         status,
         headers: Arc::new(headers),
@@ -249,6 +253,6 @@ pub(super) fn undecoded(
     body: Bytes,
     source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
 ) -> Error {
-    let ids = RequestIds::from_headers(&origin.headers);
+    let ids = origin.request_ids();
     Error::Decode(DecodeError::new(origin.status, ids, body, source))
 }

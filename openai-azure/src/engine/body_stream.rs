@@ -57,7 +57,7 @@ impl BodyStream {
 
     /// The IDs of the response.
     pub(crate) fn request_ids(&self) -> RequestIds {
-        RequestIds::from_headers(&self.origin.headers)
+        self.origin.request_ids()
     }
 
     /// Returns the next bytes, or `None` at the end.

@@ -3,25 +3,22 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use reqwest::redirect;
-
 use super::client::{Client, Inner};
 use super::clock::Clock;
+use super::connections::{Change, ConnectionSettings};
 use super::environment::Environment;
-#[cfg(feature = "realtime")]
-use super::http1::Http1;
 use super::middleware::Middleware;
 use super::options::CallOptions;
-use crate::auth::{Credential, default_scope};
-use crate::endpoint::Endpoint;
+use super::pool::{MOST_BACKENDS, Pool, PoolBackend};
+use super::resource::{Connections, Resource};
+use crate::auth::Credential;
+use crate::endpoint::{Endpoint, Mode};
 use crate::error::Error;
 use crate::retry::{Budget, RetryPolicy};
 use crate::trace::{Log, LogDetail};
 
 /// How long making a connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-
-type Http = Box<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>;
 
 /// The settings of a [`Client`].
 ///
@@ -49,12 +46,13 @@ pub struct ClientBuilder {
     options: CallOptions,
     user_agent: Option<String>,
     http_client: Option<reqwest::Client>,
-    http: Vec<Http>,
+    http: Vec<Change>,
     connect_timeout: Option<Duration>,
     clock: Clock,
     log: Log,
     log_detail: Option<LogDetail>,
     middleware: Vec<Arc<dyn Middleware>>,
+    pool: Vec<PoolBackend>,
 }
 
 impl ClientBuilder {
@@ -171,7 +169,7 @@ impl ClientBuilder {
         mut self,
         change: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
     ) -> Self {
-        self.http.push(Box::new(change));
+        self.http.push(Arc::new(change));
         self
     }
 
@@ -181,6 +179,30 @@ impl ClientBuilder {
     /// another origin. Use [`redirect::Policy::none`], or [`ClientBuilder::http`] instead.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
+        self
+    }
+
+    /// Sends calls to several endpoints in place of one: to others of the same service in another
+    /// region or subscription, to provisioned deployments first and to standard ones when these have
+    /// no room. See [`pool`](crate::pool).
+    ///
+    /// It takes the place of [`endpoint`](Self::endpoint). The [`credential`](Self::credential) of the
+    /// client is that of the backends that have none. At most 64 backends.
+    ///
+    /// ```
+    /// use openai_azure::{Client, PoolBackend};
+    ///
+    /// let client = Client::builder()
+    ///     .pool([
+    ///         PoolBackend::new("https://contoso-east.openai.azure.com").api_key("KEY-1"),
+    ///         PoolBackend::new("https://contoso-west.openai.azure.com").api_key("KEY-2").priority(1),
+    ///     ])
+    ///     .build()?;
+    /// # let _ = client;
+    /// # Ok::<(), openai_azure::Error>(())
+    /// ```
+    pub fn pool(mut self, backends: impl IntoIterator<Item = PoolBackend>) -> Self {
+        self.pool.extend(backends);
         self
     }
 
@@ -227,77 +249,135 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// [`Error::Config`] for an endpoint that is missing, no URL or not https; for no credential or
-    /// two; for settings that cannot be sent; for TLS that cannot be set up.
+    /// two; for settings that cannot be sent; for TLS that cannot be set up; for backends of a pool
+    /// that do not fit together.
     pub fn build(mut self) -> Result<Client, Error> {
         let environment = self.environment;
-        let endpoint = match self.endpoint {
-            Some(explicit) => explicit?,
-            None => Endpoint::parse(&environment.endpoint.unwrap_or_default())?,
-        };
-        let credential = one_credential(self.credentials, environment.credential)?;
-        credential.check()?;
-        let named = self.options.api_version.take();
-        let named = named.or_else(|| endpoint.api_version().map(str::to_owned));
-        self.options.api_version = named.or(environment.api_version.filter(|version| {
-            // The variable may be there for another program; the URL says what it is.
-            let fits = endpoint.takes(version);
-            if !fits {
-                tracing::warn!(
-                    version,
-                    "the endpoint's form contradicts the environment's \
-                    api-version, which is ignored"
-                );
+        let mut backends = self.pool;
+        if !backends.is_empty() && self.endpoint.is_some() {
+            return Err(Error::config("set either `endpoint` or `pool`, not both"));
+        }
+        if backends.len() > MOST_BACKENDS {
+            return Err(Error::config(format!("a pool has at most {MOST_BACKENDS} backends")));
+        }
+        let is_pool = !backends.is_empty();
+        if !is_pool {
+            let endpoint = self
+                .endpoint
+                .unwrap_or_else(|| Endpoint::parse(&environment.endpoint.unwrap_or_default()));
+            backends.push(PoolBackend::new(endpoint?));
+        }
+        if backends.iter().any(|backend| backend.credential.is_none()) {
+            let shared = one_credential(self.credentials, environment.credential)?;
+            for backend in &mut backends {
+                backend.credential.get_or_insert_with(|| shared.clone());
             }
-            fits
-        }));
+        }
+        let named = self.options.api_version.take();
+        self.options.api_version = match named {
+            Some(named) => Some(named),
+            None => api_version_of(&backends)?.or(environment.api_version.filter(|version| {
+                // The variable may be there for another program; the URL says what it is.
+                let fits = backends.iter().flat_map(|it| &it.endpoint).all(|it| it.takes(version));
+                if !fits {
+                    tracing::warn!(
+                        version,
+                        "the endpoint's form contradicts the environment's \
+                        api-version, which is ignored"
+                    );
+                }
+                fits
+            })),
+        };
         let options = self.options;
         options.check()?;
-        let endpoint = endpoint.with_api_version(options.api_version.as_deref())?;
         let connect_timeout = self.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
-        let is_loopback = endpoint.is_loopback();
-        #[cfg(feature = "realtime")]
-        let has_own_client = self.http_client.is_some();
-        let http = match self.http_client {
-            Some(client) if self.http.is_empty() => client,
-            Some(_) => {
-                return Err(Error::config("set either `http` or `http_client`, not both"));
-            }
-            None => {
-                http_client(&self.http, connect_timeout, self.user_agent.as_deref(), is_loopback)?
-            }
+        let settings = ConnectionSettings {
+            changes: self.http,
+            connect_timeout,
+            user_agent: self.user_agent,
+            own: self.http_client,
         };
-        #[cfg(feature = "realtime")]
-        let http1 = if has_own_client {
-            let own = http.clone();
-            Http1::new(move || Ok(own.clone()))
-        } else {
-            let (changes, agent) = (self.http, self.user_agent);
-            Http1::new(move || {
-                http1_client(&changes, connect_timeout, agent.as_deref(), is_loopback)
-            })
+        let mut parts = Parts { settings, scope: self.scope, connections: [None, None] };
+        let version = options.api_version.as_deref();
+        let mut resources = Vec::with_capacity(backends.len());
+        for backend in backends {
+            let resource = Arc::new(parts.resource(&backend, version)?);
+            resources.push((backend, resource));
+        }
+        let resource = match &resources[..] {
+            [(_, first), ..] => Arc::clone(first),
+            [] => return Err(Error::config("the pool is empty")),
         };
-        let scope = self.scope.unwrap_or_else(|| default_scope(&endpoint).to_owned());
+        let is_v1 = |resource: &Resource| resource.endpoint.mode() == Mode::V1;
+        if resources.iter().any(|(_, other)| is_v1(other) != is_v1(&resource)) {
+            return Err(Error::config(
+                "the backends of a pool are all called by v1, or all by a dated api-version",
+            ));
+        }
         let budget = Budget::new(options.retry.as_ref().and_then(|policy| policy.budget));
-        let default_deployment = environment.deployment;
-        let clock = self.clock;
         let mut log = self.log;
         log.detail = self.log_detail.or(environment.log_detail).unwrap_or_default();
-        let log = Arc::new(log);
         Ok(Client::new(Inner {
-            endpoint,
-            credential,
-            scope,
-            http,
-            #[cfg(feature = "realtime")]
-            http1: Arc::new(http1),
+            resource,
+            pool: is_pool.then(|| Arc::new(Pool::new(resources))),
             connect_timeout,
             options,
             budget: Arc::new(budget),
-            clock,
-            default_deployment,
-            log,
+            clock: self.clock,
+            default_deployment: environment.deployment,
+            log: Arc::new(log),
             middleware: self.middleware.into(),
         }))
+    }
+}
+
+/// What resources are made of.
+struct Parts {
+    settings: ConnectionSettings,
+    scope: Option<String>,
+    /// To other machines, and to this one.
+    connections: [Option<Connections>; 2],
+}
+
+impl Parts {
+    fn resource(
+        &mut self,
+        backend: &PoolBackend,
+        version: Option<&str>,
+    ) -> Result<Resource, Error> {
+        let endpoint = match &backend.endpoint {
+            Ok(endpoint) => endpoint.clone().with_api_version(version)?,
+            Err(error) => return Err(Error::config(error.to_string())),
+        };
+        let Some(credential) = backend.credential.clone() else {
+            return Err(Error::config(NO_CREDENTIAL));
+        };
+        credential.check()?;
+        let is_loopback = endpoint.is_loopback();
+        let connections = match &mut self.connections[usize::from(is_loopback)] {
+            Some(connections) => connections.clone(),
+            none => none.insert(self.settings.open(is_loopback)?).clone(),
+        };
+        Ok(Resource::new(endpoint, credential, self.scope.as_deref(), connections))
+    }
+}
+
+/// The api-version that the URLs name.
+///
+/// # Errors
+///
+/// [`Error::Config`] when they name several.
+fn api_version_of(backends: &[PoolBackend]) -> Result<Option<String>, Error> {
+    let endpoints = backends.iter().flat_map(|backend| &backend.endpoint);
+    let mut versions = endpoints.filter_map(Endpoint::api_version);
+    let first = versions.next();
+    match versions.find(|version| Some(*version) != first) {
+        Some(other) => Err(Error::config(format!(
+            "the URLs of the pool name the api-versions {} and {other}; a client has one",
+            first.unwrap_or_default()
+        ))),
+        None => Ok(first.map(str::to_owned)),
     }
 }
 
@@ -325,76 +405,6 @@ fn one_credential(
         (Some(credential), None, _) | (None, _, Some(credential)) => Ok(credential),
         (None, _, None) => Err(Error::config(NO_CREDENTIAL)),
     }
-}
-
-fn http_client(
-    changes: &[Http],
-    connect_timeout: Duration,
-    suffix: Option<&str>,
-    is_loopback: bool,
-) -> Result<reqwest::Client, Error> {
-    built(http_builder(changes, connect_timeout, suffix, is_loopback))
-}
-
-/// The same for connections that are upgraded. None of them goes back to a pool.
-#[cfg(feature = "realtime")]
-fn http1_client(
-    changes: &[Http],
-    connect_timeout: Duration,
-    suffix: Option<&str>,
-    is_loopback: bool,
-) -> Result<reqwest::Client, Error> {
-    let builder = http_builder(changes, connect_timeout, suffix, is_loopback);
-    built(builder.http1_only().pool_max_idle_per_host(0))
-}
-
-fn http_builder(
-    changes: &[Http],
-    connect_timeout: Duration,
-    suffix: Option<&str>,
-    is_loopback: bool,
-) -> reqwest::ClientBuilder {
-    let mut agent = format!("openai-azure/{}", env!("CARGO_PKG_VERSION"));
-    if let Some(suffix) = suffix {
-        agent = format!("{agent} {suffix}");
-    }
-    let base = reqwest::Client::builder()
-        .connect_timeout(connect_timeout)
-        .user_agent(agent)
-        .redirect(redirects_within_origin());
-    // What the caller changes may be the certificates, so it begins with what reqwest does.
-    #[cfg(feature = "rustls")]
-    let base = match changes.is_empty().then(super::tls::shared).flatten() {
-        Some(config) => base.tls_backend_preconfigured(config),
-        None => base,
-    };
-    // A proxy is not asked for what is on this machine: it would see the key.
-    let base = if is_loopback { base.no_proxy() } else { base };
-    changes.iter().fold(base, |builder, change| change(builder))
-}
-
-fn built(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Error> {
-    builder.build().map_err(|e| {
-        let source = std::error::Error::source(&e).map(|s| format!(": {s}")).unwrap_or_default();
-        Error::config(format!("the HTTP client cannot be made: {e}{source}"))
-    })
-}
-
-/// Follows only redirects that keep the method, the body and the origin: reqwest knows
-/// `Authorization` as a secret, but not `api-key`.
-fn redirects_within_origin() -> redirect::Policy {
-    const MOST: usize = 10;
-    redirect::Policy::custom(|attempt| {
-        let keeps_body = matches!(attempt.status().as_u16(), 307 | 308);
-        let to = attempt.url();
-        let is_plain = to.username().is_empty() && to.password().is_none();
-        let same_origin = attempt.previous().iter().all(|from| from.origin() == to.origin());
-        if keeps_body && is_plain && same_origin && attempt.previous().len() <= MOST {
-            attempt.follow()
-        } else {
-            attempt.stop()
-        }
-    })
 }
 
 impl std::fmt::Debug for ClientBuilder {

@@ -318,7 +318,7 @@ impl CallTransport {
         let deployment = self.deployment.as_deref();
         let name = request.operation().map_or("request", |operation| operation.name);
         let name = if self.expect.is_some() { telemetry_name(name) } else { name };
-        let span = CallSpan::start(name, deployment, &inner.endpoint);
+        let span = CallSpan::start(name, deployment, &inner.resource.endpoint);
         let expect = self.expect.clone().unwrap_or(match request.reads() {
             Reads::Whole => Expect::Whole,
             _ => Expect::Head,
@@ -368,7 +368,7 @@ impl CallTransport {
             Err(error) => error,
         };
         let Some(done) = self.take() else {
-            return sys_error(error, inner.endpoint.as_str(), inner.connect_timeout);
+            return sys_error(error, &inner.resource.url, inner.connect_timeout);
         };
         let error = match &done.reply {
             Reply::Whole(body) => undecoded(&done.origin, body.clone(), error),

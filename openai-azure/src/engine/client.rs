@@ -4,13 +4,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::auth::Credential;
 use crate::endpoint::{Endpoint, Mode};
 use crate::engine::api_version::check_form;
 use crate::engine::builder::ClientBuilder;
 use crate::engine::clock::Clock;
 use crate::engine::middleware::Middleware;
 use crate::engine::options::CallOptions;
+use crate::engine::pool::Pool;
+use crate::engine::resource::Resource;
 use crate::error::Error;
 use crate::retry::Budget;
 use crate::trace::Log;
@@ -34,12 +35,9 @@ pub struct Client(Arc<Inner>);
 /// What the clones of a client share. What clones of this share is behind pointers.
 #[derive(Clone)]
 pub(crate) struct Inner {
-    pub(crate) endpoint: Endpoint,
-    pub(crate) credential: Credential,
-    pub(crate) scope: String,
-    pub(crate) http: reqwest::Client,
-    #[cfg(feature = "realtime")]
-    pub(super) http1: Arc<super::http1::Http1>,
+    /// The resource of the client; of a pool, the first one.
+    pub(crate) resource: Arc<Resource>,
+    pub(super) pool: Option<Arc<Pool>>,
     pub(crate) connect_timeout: Duration,
     pub(crate) options: CallOptions,
     pub(crate) budget: Arc<Budget>,
@@ -83,10 +81,10 @@ impl Client {
         &self.0
     }
 
-    /// Where the service is.
+    /// Where the service is; for a [pool](crate::pool), its first backend.
     #[must_use]
     pub fn endpoint(&self) -> &Endpoint {
-        &self.0.endpoint
+        &self.0.resource.endpoint
     }
 
     /// Makes a client with other options for its calls, which shares everything else with this one:
@@ -156,8 +154,8 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("endpoint", &self.0.endpoint)
-            .field("credential", &self.0.credential)
+            .field("endpoint", self.endpoint())
+            .field("credential", &self.0.resource.credential)
             .finish_non_exhaustive()
     }
 }

@@ -30,8 +30,13 @@ impl Done {
     }
 
     pub(super) fn head(&self) -> Head {
-        let ResponseOrigin { status, headers, .. } = &*self.origin;
-        Head { status: *status, headers: Arc::clone(headers), retries: self.retries }
+        let ResponseOrigin { status, headers, endpoint, .. } = &*self.origin;
+        Head {
+            status: *status,
+            headers: Arc::clone(headers),
+            retries: self.retries,
+            endpoint: endpoint.clone(),
+        }
     }
 
     /// Decodes the whole body as JSON.

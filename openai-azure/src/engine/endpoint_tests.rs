@@ -165,7 +165,7 @@ fn url_and_api_version_decide_mode_base_and_scope() {
         assert_eq!(endpoint.base_url(*mode), *base, "{url}");
         assert_eq!(client.inner().options.api_version.as_deref(), *sent, "{url}");
         let scope = if *mode == V1 { AI } else { COGNITIVE };
-        assert_eq!(client.inner().scope, scope, "{url}");
+        assert_eq!(client.inner().resource.scope, scope, "{url}");
     }
 }
 
@@ -173,7 +173,7 @@ fn url_and_api_version_decide_mode_base_and_scope() {
 fn a_foundry_project_has_its_scope_in_every_mode() {
     let url = "https://r.services.ai.azure.com/api/projects/p/openai/responses";
     let client = client(url, Some("2025-11-15-preview"));
-    assert_eq!((client.endpoint().mode(), client.inner().scope.as_str()), (Dated, AI));
+    assert_eq!((client.endpoint().mode(), client.inner().resource.scope.as_str()), (Dated, AI));
     assert_eq!(
         client.endpoint().base_url(Dated),
         "https://r.services.ai.azure.com/api/projects/p/openai"

@@ -114,6 +114,13 @@ impl BodySource for Form {
         })
     }
 
+    fn with_field(&self, name: &str, value: &str) -> Option<Arc<dyn BodySource>> {
+        let mut changed = self.clone();
+        let (_, text) = changed.fields.iter_mut().find(|(known, _)| known == name)?;
+        value.clone_into(text);
+        Some(Arc::new(changed))
+    }
+
     fn is_repeatable(&self) -> bool {
         self.files.iter().all(|(_, upload)| upload.is_repeatable())
     }

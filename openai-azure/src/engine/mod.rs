@@ -7,6 +7,7 @@ pub(crate) mod builder;
 pub(crate) mod call;
 pub(crate) mod client;
 mod clock;
+mod connections;
 mod deadline;
 mod done;
 #[cfg(test)]
@@ -21,13 +22,16 @@ pub(crate) mod options;
 pub(crate) mod pagination;
 mod plan;
 pub(crate) mod polling;
+pub mod pool;
 pub(crate) mod raw_request;
 pub(crate) mod raw_stream;
 mod reply;
 pub(crate) mod request_body;
+mod resource;
 mod retry_loop;
 mod sending;
 pub(crate) mod setters;
+mod target;
 #[cfg(feature = "rustls")]
 mod tls;
 pub(crate) mod tolerance;

@@ -67,8 +67,11 @@ impl Plan {
         // Those of a builder were checked; `Client::with_options` leaves it to the call.
         client.check()?;
         let (version, api_version) = set_version(&mut request, inner, call, typed)?;
-        for (name, value) in inner.endpoint.query() {
-            request.set_query(&name, &value);
+        // Backends of a pool have their own, see `pool/rewrite.rs`.
+        if inner.pool.is_none() {
+            for (name, value) in inner.resource.endpoint.query() {
+                request.set_query(&name, &value);
+            }
         }
         for (name, value) in client.query.iter().chain(&call.query) {
             request.set_query(name, value);
@@ -116,7 +119,7 @@ impl Plan {
     pub(super) fn check_version(&self, inner: &Inner, call: &CallOptions) -> Result<(), Error> {
         match self.request.operation() {
             Some(operation) if !call.any_version && !inner.options.any_version => {
-                api_version::check(operation, inner.endpoint.mode(), &self.version)
+                api_version::check(operation, inner.resource.endpoint.mode(), &self.version)
             }
             _ => Ok(()),
         }
@@ -137,7 +140,7 @@ fn set_version(
     call: &CallOptions,
     typed: Option<&'static str>,
 ) -> Result<(String, Option<Box<str>>), Error> {
-    let mode = match (typed.map(is_v1), inner.endpoint.mode()) {
+    let mode = match (typed.map(is_v1), inner.resource.endpoint.mode()) {
         (Some(true), _) => Mode::V1,
         (Some(false), Mode::V1) => Mode::Dated,
         (_, mode) => mode,

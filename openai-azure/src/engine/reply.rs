@@ -40,3 +40,14 @@ pub(super) enum Reply {
     #[cfg(feature = "realtime")]
     Upgraded(reqwest::Upgraded),
 }
+
+impl Reply {
+    /// The whole body, or the data of the first event.
+    pub(super) fn first_bytes(&self) -> Option<&[u8]> {
+        match self {
+            Self::Whole(body) => Some(body),
+            Self::Events(events) => events.first_data(),
+            _ => None,
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! The attempts of a call, until one succeeds or another one makes no sense.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -8,9 +9,11 @@ use super::attempt::{Attempted, attempt};
 use super::client::Inner;
 use super::middleware::AttemptOutcome;
 use super::plan::Plan;
+use super::pool::Route;
+use super::target::Target;
 use crate::error::{ApiError, Error, TimeoutScope};
 use crate::response_origin::ResponseOrigin;
-use crate::retry::{Backoff, Outcome, RetryDecision, classify, retry_after};
+use crate::retry::{Backoff, Outcome, RetryDecision, decide, retry_after};
 use crate::trace::{CallTrace, attempt_failed, attempt_succeeded};
 
 /// Makes attempts; returns the one that succeeded, and how many retries came before it.
@@ -28,27 +31,65 @@ pub(super) async fn run(
     let mut backoff = Backoff::new(&plan.retry, || random());
     let mut retries = 0;
     let mut may_renew_token = true;
+    let mut route = inner.pool.as_deref().map(|pool| Route::new(pool, plan));
+    let mut target = next_target(inner, plan, route.as_mut(), trace)?;
     loop {
         let began = Instant::now();
-        let mut error = match attempt(inner, plan, trace, retries + 1).await {
+        let outcome = attempt(inner, plan, &target, trace, retries + 1).await;
+        let took = began.elapsed();
+        let route_taken = route.as_ref().filter(|_| target.is_sent());
+        let mut error = match outcome {
             Ok(done) => {
-                let took = began.elapsed();
+                if let Some(route) = route_taken {
+                    route.record(Ok(&done.origin), Instant::now(), inner.clock.now());
+                    if let Some(json) = done.reply.first_bytes() {
+                        route.learn(json);
+                    }
+                }
                 attempt_succeeded(inner.log.detail, retries + 1, took, &done.origin);
                 ended(inner, plan, retries + 1, took, Ok(&done.origin), None);
                 return Ok((done, retries));
             }
             Err(error) => error,
         };
-        let renewed = may_renew_token && is_unauthorized(&error) && inner.credential.forget_token();
+        let credential = &target.resource.credential;
+        let renewed = may_renew_token && is_unauthorized(&error) && credential.forget_token();
         may_renew_token &= !renewed;
-        let wait = wait(inner, plan, &mut error, renewed, || backoff.next());
-        let took = began.elapsed();
+        if let Some(route) = route_taken.filter(|_| !renewed) {
+            route.record(Err(&error), Instant::now(), inner.clock.now());
+        }
+        let wait = wait(inner, plan, route_taken, &mut error, renewed, || backoff.next());
         attempt_failed(inner.log.detail, retries + 1, took, &error, wait);
         ended(inner, plan, retries + 1, took, Err(&error), wait);
         let Some(wait) = wait else { return Err(error.with_retries(retries)) };
         retries += 1;
-        tokio::time::sleep(wait).await;
+        if !wait.is_zero() {
+            tokio::time::sleep(wait).await;
+            if let Some(route) = &mut route {
+                route.waited();
+            }
+        }
+        target = match &route {
+            Some(route) if renewed => route.target()?,
+            _ => next_target(inner, plan, route.as_mut(), trace)?,
+        };
     }
+}
+
+/// Where the next attempt goes.
+fn next_target<'a>(
+    inner: &'a Inner,
+    plan: &'a Plan,
+    route: Option<&mut Route<'a>>,
+    trace: &CallTrace,
+) -> Result<Target<'a>, Error> {
+    let Some(route) = route else {
+        let request = Cow::Borrowed(&plan.request);
+        return Ok(Target::new(request, &inner.resource, plan.deployment.clone()));
+    };
+    let target = route.next(Instant::now(), (inner.clock.random)())?;
+    trace.span.served_by(&target.resource.endpoint);
+    Ok(target)
 }
 
 /// Reports the outcome of an attempt to each middleware.
@@ -70,6 +111,7 @@ fn ended(
 fn wait(
     inner: &Inner,
     plan: &Plan,
+    route: Option<&Route<'_>>,
     error: &mut Error,
     has_new_token: bool,
     next_backoff: impl FnOnce() -> Option<Duration>,
@@ -81,13 +123,21 @@ fn wait(
         Error::Timeout(e) if e.scope() != TimeoutScope::Deadline => Outcome::NoAnswer,
         _ => Outcome::Final,
     };
-    let decision = if has_new_token {
-        RetryDecision::Retry(Duration::ZERO)
-    } else {
-        classify(outcome, &plan.retry, next_backoff(), now)
+    let asked = match &*error {
+        Error::Api(e) => retry_after(e.status(), e.headers(), now),
+        _ => None,
+    };
+    let instant = Instant::now();
+    let decision = match route {
+        _ if has_new_token => RetryDecision::Retry(Duration::ZERO),
+        Some(route) if route.can_fail_over(error, instant) => match next_backoff() {
+            Some(_) => RetryDecision::Retry(Duration::ZERO),
+            None => RetryDecision::Fail,
+        },
+        Some(route) => decide(outcome, &plan.retry, next_backoff(), route.wait(asked, instant)),
+        None => decide(outcome, &plan.retry, next_backoff(), asked),
     };
     if let Error::Api(e) = error {
-        let asked = retry_after(e.status(), e.headers(), now);
         e.record_wait(asked, decision == RetryDecision::WaitTooLong);
     }
     match decision {

@@ -11,6 +11,7 @@ use super::middleware::AttemptResponse;
 use super::plan::Plan;
 #[cfg(feature = "realtime")]
 use super::reply::Expect;
+use super::target::Target;
 use crate::error::Error;
 use crate::trace::CallTrace;
 
@@ -18,14 +19,20 @@ use crate::trace::CallTrace;
 pub(super) struct Sending<'a> {
     inner: &'a Inner,
     plan: &'a Plan,
+    target: &'a Target<'a>,
     trace: &'a CallTrace,
     /// The trace that knows the credential, once that was sent.
     sent: OnceLock<CallTrace>,
 }
 
 impl<'a> Sending<'a> {
-    pub(super) fn new(inner: &'a Inner, plan: &'a Plan, trace: &'a CallTrace) -> Self {
-        Self { inner, plan, trace, sent: OnceLock::new() }
+    pub(super) fn new(
+        inner: &'a Inner,
+        plan: &'a Plan,
+        target: &'a Target<'a>,
+        trace: &'a CallTrace,
+    ) -> Self {
+        Self { inner, plan, target, trace, sent: OnceLock::new() }
     }
 
     /// The request, complete but for its credential.
@@ -34,7 +41,7 @@ impl<'a> Sending<'a> {
     ///
     /// [`Error::Config`] for a URL or a body that cannot be sent.
     pub(super) async fn request(&self) -> Result<reqwest::Request, Error> {
-        let request = self.plan.request.to_reqwest(self.http()?).await;
+        let request = self.target.request.to_reqwest(self.http()?).await;
         request.map_err(|error| self.failed(error))
     }
 
@@ -47,9 +54,11 @@ impl<'a> Sending<'a> {
         &self,
         mut request: reqwest::Request,
     ) -> Result<AttemptResponse, Error> {
-        let inner = self.inner;
+        self.target.sent();
+        let resource = self.target.resource;
         let mut trace = self.trace.clone();
-        let credential = inner.credential.to_header(&inner.scope, inner.clock.now()).await?;
+        let now = self.inner.clock.now();
+        let credential = resource.credential.to_header(&resource.scope, now).await?;
         if let Some((name, value)) = credential {
             trace.set_credential(value.clone());
             request.headers_mut().insert(name, value);
@@ -69,13 +78,13 @@ impl<'a> Sending<'a> {
     fn http(&self) -> Result<&reqwest::Client, Error> {
         #[cfg(feature = "realtime")]
         if matches!(self.plan.expect, Expect::Upgrade) {
-            return self.inner.http1.client();
+            return self.target.resource.connections.http1.client();
         }
-        Ok(&self.inner.http)
+        Ok(&self.target.resource.connections.http)
     }
 
     fn failed(&self, error: SysError) -> Error {
-        sys_error(error, self.plan.request.url(), self.inner.connect_timeout)
+        sys_error(error, self.target.request.url(), self.inner.connect_timeout)
     }
 }
 

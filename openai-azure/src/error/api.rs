@@ -77,7 +77,7 @@ impl ApiError {
             body,
             raw,
             origin: Arc::clone(origin),
-            ids: RequestIds::from_headers(&origin.headers),
+            ids: origin.request_ids(),
             rate_limit: RateLimit::from_headers(&origin.headers),
             retry_after: None,
             wait_too_long: false,

@@ -52,7 +52,7 @@ impl Image {
                 openai_azure_sys::Error::from_reqwest(error),
             ))
         };
-        let http = &client.inner().http;
+        let http = &client.inner().resource.connections.http;
         let response = http.get(url).timeout(LIMIT).send().await.map_err(failed)?;
         let (status, headers) = (response.status(), response.headers().clone());
         let body = response.bytes().await.map_err(failed)?;

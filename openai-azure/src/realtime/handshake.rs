@@ -180,5 +180,5 @@ pub(super) fn is_preview(client: &Client) -> bool {
 
 /// The IDs that the response of a handshake named.
 pub(super) fn request_ids(head: &Head) -> RequestIds {
-    RequestIds::from_headers(&head.headers)
+    head.request_ids()
 }

@@ -1,10 +1,14 @@
 //! Whether a failed attempt is tried again.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
+#[cfg(any(feature = "realtime", test))]
+use std::time::SystemTime;
 
 use reqwest::header::HeaderMap;
 
-use super::{RetryPolicy, retry_after};
+use super::RetryPolicy;
+#[cfg(any(feature = "realtime", test))]
+use super::retry_after;
 
 /// How an attempt failed, as far as retrying is concerned.
 #[derive(Debug, Clone, Copy)]
@@ -30,18 +34,31 @@ pub(crate) enum RetryDecision {
 
 /// Decides over a failed attempt. `backoff` is the wait when the service names none; `None` when no
 /// retries are left.
+#[cfg(any(feature = "realtime", test))]
 pub(crate) fn classify(
     outcome: Outcome<'_>,
     policy: &RetryPolicy,
     backoff: Option<Duration>,
     now: SystemTime,
 ) -> RetryDecision {
-    let (worth_it, asked) = match outcome {
-        Outcome::NoAnswer => (true, None),
-        Outcome::Final => (false, None),
-        Outcome::Status(status, headers) => {
-            (is_worth_it(status, headers), retry_after(status, headers, now))
-        }
+    let asked = match outcome {
+        Outcome::Status(status, headers) => retry_after(status, headers, now),
+        Outcome::NoAnswer | Outcome::Final => None,
+    };
+    decide(outcome, policy, backoff, asked)
+}
+
+/// The same with another wait than the response asks for.
+pub(crate) fn decide(
+    outcome: Outcome<'_>,
+    policy: &RetryPolicy,
+    backoff: Option<Duration>,
+    asked: Option<Duration>,
+) -> RetryDecision {
+    let worth_it = match outcome {
+        Outcome::NoAnswer => true,
+        Outcome::Final => false,
+        Outcome::Status(status, headers) => is_worth_it(status, headers),
     };
     match (backoff, asked) {
         _ if !worth_it => RetryDecision::Fail,

@@ -20,6 +20,8 @@ mod retry_after;
 
 pub(crate) use backoff::Backoff;
 pub(crate) use budget::Budget;
-pub(crate) use classify::{Outcome, RetryDecision, classify};
+#[cfg(feature = "realtime")]
+pub(crate) use classify::classify;
+pub(crate) use classify::{Outcome, RetryDecision, decide};
 pub use policy::RetryPolicy;
 pub(crate) use retry_after::retry_after;

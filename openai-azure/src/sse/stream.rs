@@ -126,9 +126,14 @@ impl EventStream {
         error
     }
 
+    /// The data of the first event, until that is read.
+    pub(crate) fn first_data(&self) -> Option<&[u8]> {
+        self.first.as_ref().map(|event| &event.data[..])
+    }
+
     /// The IDs of the response.
     pub(crate) fn request_ids(&self) -> RequestIds {
-        RequestIds::from_headers(&self.origin.headers)
+        self.origin.request_ids()
     }
 
     fn poll_decoded<T>(

@@ -163,7 +163,7 @@ impl<O: ModelOutput> ToolStream<O> {
     /// The IDs of the latest response, to give to support.
     #[must_use]
     pub fn request_ids(&self) -> RequestIds {
-        RequestIds::from_headers(&self.head.headers)
+        self.head.request_ids()
     }
 
     pub(super) fn head(&self) -> &Head {

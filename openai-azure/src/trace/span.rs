@@ -83,6 +83,14 @@ impl CallSpan {
         }
     }
 
+    /// Notes where an attempt goes, when that is not the endpoint of the client.
+    pub(crate) fn served_by(&self, endpoint: &Endpoint) {
+        if self.is_enabled() {
+            self.0.record("server.address", endpoint.host());
+            self.0.record("server.port", endpoint.port());
+        }
+    }
+
     /// Records the head of the response with which the attempts ended.
     pub(crate) fn succeeded(&self, origin: &ResponseOrigin, retries: u32) {
         if !self.is_enabled() {

@@ -1,0 +1,102 @@
+//! How connections are made.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::redirect;
+
+#[cfg(feature = "realtime")]
+use super::http1::Http1;
+use super::resource::Connections;
+use crate::error::Error;
+
+/// A change that the program makes to the settings of connections.
+pub(super) type Change =
+    Arc<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>;
+
+/// The settings of all connections of a client.
+#[derive(Clone)]
+pub(super) struct ConnectionSettings {
+    pub(super) changes: Vec<Change>,
+    pub(super) connect_timeout: Duration,
+    pub(super) user_agent: Option<String>,
+    /// A client of the program, with all its settings.
+    pub(super) own: Option<reqwest::Client>,
+}
+
+impl ConnectionSettings {
+    /// Makes the clients of HTTP; nothing is connected.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] for changes beside a client of the program, and for TLS that cannot be set
+    /// up.
+    pub(super) fn open(&self, is_loopback: bool) -> Result<Connections, Error> {
+        let http = match &self.own {
+            Some(client) if self.changes.is_empty() => client.clone(),
+            Some(_) => return Err(Error::config("set either `http` or `http_client`, not both")),
+            None => built(self.builder(is_loopback))?,
+        };
+        #[cfg(feature = "realtime")]
+        let http1 = match self.own.clone() {
+            Some(own) => Http1::new(move || Ok(own.clone())),
+            None => {
+                let settings = self.clone();
+                // None of its connections goes back to a pool.
+                Http1::new(move || {
+                    let builder = settings.builder(is_loopback);
+                    built(builder.http1_only().pool_max_idle_per_host(0))
+                })
+            }
+        };
+        Ok(Connections {
+            http,
+            #[cfg(feature = "realtime")]
+            http1: Arc::new(http1),
+        })
+    }
+
+    fn builder(&self, is_loopback: bool) -> reqwest::ClientBuilder {
+        let mut agent = format!("openai-azure/{}", env!("CARGO_PKG_VERSION"));
+        if let Some(suffix) = &self.user_agent {
+            agent = format!("{agent} {suffix}");
+        }
+        let base = reqwest::Client::builder()
+            .connect_timeout(self.connect_timeout)
+            .user_agent(agent)
+            .redirect(redirects_within_origin());
+        // What the caller changes may be the certificates, so it begins with what reqwest does.
+        #[cfg(feature = "rustls")]
+        let base = match self.changes.is_empty().then(super::tls::shared).flatten() {
+            Some(config) => base.tls_backend_preconfigured(config),
+            None => base,
+        };
+        // A proxy is not asked for what is on this machine: it would see the key.
+        let base = if is_loopback { base.no_proxy() } else { base };
+        self.changes.iter().fold(base, |builder, change| change(builder))
+    }
+}
+
+fn built(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, Error> {
+    builder.build().map_err(|e| {
+        let source = std::error::Error::source(&e).map(|s| format!(": {s}")).unwrap_or_default();
+        Error::config(format!("the HTTP client cannot be made: {e}{source}"))
+    })
+}
+
+/// Follows only redirects that keep the method, the body and the origin: reqwest knows
+/// `Authorization` as a secret, but not `api-key`.
+fn redirects_within_origin() -> redirect::Policy {
+    const MOST: usize = 10;
+    redirect::Policy::custom(|attempt| {
+        let keeps_body = matches!(attempt.status().as_u16(), 307 | 308);
+        let to = attempt.url();
+        let is_plain = to.username().is_empty() && to.password().is_none();
+        let same_origin = attempt.previous().iter().all(|from| from.origin() == to.origin());
+        if keeps_body && is_plain && same_origin && attempt.previous().len() <= MOST {
+            attempt.follow()
+        } else {
+            attempt.stop()
+        }
+    })
+}
