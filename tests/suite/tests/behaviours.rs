@@ -1,6 +1,6 @@
-//! Every behaviour that the design promises has a test, and the test is there.
+//! Every behaviour that the design promises has a test, and the test is there and runs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// How many rows each section of the table has at least: none gets lost unnoticed.
@@ -62,6 +62,69 @@ fn every_row_of_the_behaviours_has_a_test_that_exists() {
         }
     }
     assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+/// Names the file with what `cargo test --workspace` has printed.
+const LOG: &str = "OPENAI_AZURE_TEST_LOG";
+
+#[test]
+fn every_row_of_the_behaviours_has_run() {
+    let Some(log) = std::env::var_os(LOG) else {
+        println!("skipped: whether the tests of the behaviours have run, {LOG} is not set");
+        return;
+    };
+    let log = std::fs::read(log).unwrap();
+    let passed = passed(&String::from_utf8_lossy(&log));
+    let mut missing = Vec::new();
+    for Row { id, tests } in rows() {
+        for test in tests {
+            let (file, name) = test.split_once("::").unwrap();
+            let module = file.trim_end_matches(".rs").replace('/', "::");
+            let module = module.trim_end_matches("::mod").trim_end_matches("::main");
+            let has_run = passed
+                .iter()
+                .filter_map(|path| path.strip_prefix(module)?.strip_suffix(name))
+                .any(|between| between.starts_with("::") && between.ends_with("::"));
+            if !has_run {
+                missing.push(format!("{id}: {test} has not run"));
+            }
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+    println!("{} tests have passed, those of every row among them", passed.len());
+}
+
+/// The paths of all tests that have passed; those of integration tests begin with the name of
+/// their program.
+fn passed(log: &str) -> BTreeSet<String> {
+    let (mut program, mut passed) = (String::new(), BTreeSet::new());
+    for line in log.lines() {
+        let line = line.trim();
+        if let Some(running) = line.strip_prefix("Running ") {
+            let file = running.split(' ').find(|word| word.ends_with(".rs")).unwrap_or_default();
+            let file = file.trim_end_matches("/main.rs").trim_end_matches(".rs");
+            let name = file.strip_prefix("tests/").map(|name| format!("{name}::"));
+            program = name.unwrap_or_default();
+        } else if let Some(test) = line.strip_prefix("test ") {
+            let test = test
+                .strip_suffix(" ... ok")
+                .or_else(|| Some(test.split_once(" - should panic ... ok")?.0));
+            passed.extend(test.map(|test| format!("{program}{test}")));
+        }
+    }
+    passed
+}
+
+#[test]
+fn a_test_has_run_if_the_log_says_that_it_has_passed() {
+    let log = "     Running unittests src/lib.rs (target/debug/deps/openai_azure-1)\n\
+        test engine::plan::tests::one ... ok\n\
+        test engine::plan::tests::two ... FAILED\n\
+        test engine::plan::tests::three ... ignored\n     \
+        Running tests/entra/main.rs (target/debug/deps/entra-1)\n\
+        test chain::four ... ok\ntest five ... ok\n";
+    let expected = ["engine::plan::tests::one", "entra::chain::four", "entra::five"];
+    assert_eq!(passed(log), expected.map(str::to_owned).into());
 }
 
 /// Whether the text has a function of this name that is marked as a test.
