@@ -26,8 +26,10 @@ pub(crate) struct TooLong {
 #[derive(Debug)]
 pub(crate) struct Decoder {
     limit: usize,
-    /// What was pushed and is not read yet.
+    /// What was pushed last.
     input: Bytes,
+    /// How much of it is read.
+    at: usize,
     /// The beginning of a line whose end has not arrived.
     line: BytesMut,
     /// The last byte was CR: an LF that follows belongs to it.
@@ -46,12 +48,22 @@ enum Data {
     Many(BytesMut),
 }
 
+/// What a line holds; the value begins at this byte of the line.
+enum Field {
+    Data(usize),
+    Event(usize),
+    /// A comment, or a field of no use: `id` and `retry` serve reconnecting, which the service does
+    /// not offer.
+    Other,
+}
+
 impl Decoder {
     /// `limit` is the most bytes that one event may have.
     pub(crate) fn new(limit: usize) -> Self {
         Self {
             limit,
             input: Bytes::new(),
+            at: 0,
             line: BytesMut::new(),
             after_cr: false,
             at_start: true,
@@ -62,8 +74,9 @@ impl Decoder {
 
     /// Takes more bytes. Call [`Decoder::next_event`] until it returns `None` before the next push.
     pub(crate) fn push(&mut self, bytes: Bytes) {
-        debug_assert!(self.input.is_empty(), "events are drained before the next push");
+        debug_assert!(self.at == self.input.len(), "events are drained before the next push");
         self.input = bytes;
+        self.at = 0;
     }
 
     /// Returns the next complete event.
@@ -72,79 +85,83 @@ impl Decoder {
     ///
     /// [`TooLong`] as soon as an event passes the limit; the stream is of no use after it.
     pub(crate) fn next_event(&mut self) -> Result<Option<Event>, TooLong> {
-        while let Some(line) = self.next_line()? {
-            if line.is_empty() {
-                if let Some(event) = self.take_event() {
-                    return Ok(Some(event));
+        loop {
+            let mut start = self.at;
+            if self.after_cr && start < self.input.len() {
+                self.after_cr = false;
+                start += usize::from(self.input[start] == b'\n');
+            }
+            let rest = &self.input[start..];
+            let Some(length) = memchr::memchr2(b'\n', b'\r', rest) else {
+                self.check(self.line.len() + rest.len())?;
+                self.line.extend_from_slice(rest);
+                self.release_input();
+                return Ok(None);
+            };
+            self.check(self.line.len() + length)?;
+            let end = start + length;
+            self.after_cr = rest[length] == b'\r';
+            self.at = end + 1;
+            let is_blank = if self.line.is_empty() {
+                // A whole line is read where it stands.
+                start += self.mark_length(&self.input[start..end]);
+                self.at_start = false;
+                let line = &self.input[start..end];
+                match Field::of(line) {
+                    Field::Data(at) => self.push_data(self.input.slice(start + at..end))?,
+                    Field::Event(at) => self.name = Some(self.input.slice(start + at..end)),
+                    Field::Other => {}
                 }
+                start == end
             } else {
-                self.field(line)?;
+                self.line.extend_from_slice(&self.input[start..end]);
+                self.end_line()?
+            };
+            if is_blank && let Some(event) = self.take_event() {
+                if self.at == self.input.len() {
+                    self.release_input();
+                }
+                return Ok(Some(event));
             }
         }
-        Ok(None)
     }
 
     /// Returns the event that the end of the body left without its blank line.
     pub(crate) fn finish(&mut self) -> Result<Option<Event>, TooLong> {
         if !self.line.is_empty() {
-            let line = self.line.split().freeze();
-            let line = self.without_mark(line);
-            self.field(line)?;
+            self.end_line()?;
         }
         Ok(self.take_event())
     }
 
-    fn next_line(&mut self) -> Result<Option<Bytes>, TooLong> {
-        if self.after_cr && !self.input.is_empty() {
-            self.after_cr = false;
-            if self.input[0] == b'\n' {
-                let _ = self.input.split_to(1);
-            }
-        }
-        let Some(end) = memchr::memchr2(b'\n', b'\r', &self.input) else {
-            self.check(self.line.len() + self.input.len())?;
-            self.line.extend_from_slice(&self.input);
-            self.input.clear();
-            return Ok(None);
-        };
-        self.check(self.line.len() + end)?;
-        let piece = self.input.split_to(end);
-        self.after_cr = self.input.split_to(1)[0] == b'\r';
-        let line = if self.line.is_empty() {
-            piece
-        } else {
-            self.line.extend_from_slice(&piece);
-            self.line.split().freeze()
-        };
-        Ok(Some(self.without_mark(line)))
+    /// Lets go of what is read: a view of it would keep the whole read buffer of the connection.
+    fn release_input(&mut self) {
+        self.input = Bytes::new();
+        self.at = 0;
     }
 
-    fn without_mark(&mut self, line: Bytes) -> Bytes {
-        if std::mem::take(&mut self.at_start) && line.starts_with(b"\xEF\xBB\xBF") {
-            return line.slice(3..);
+    /// Reads the line that arrived in parts. Returns whether it is blank.
+    fn end_line(&mut self) -> Result<bool, TooLong> {
+        let line = self.line.split().freeze();
+        let line = line.slice(self.mark_length(&line)..);
+        self.at_start = false;
+        match Field::of(&line) {
+            Field::Data(at) => self.push_data(line.slice(at..))?,
+            Field::Event(at) => self.name = Some(line.slice(at..)),
+            Field::Other => {}
         }
-        line
+        Ok(line.is_empty())
     }
 
-    fn field(&mut self, line: Bytes) -> Result<(), TooLong> {
-        let colon = memchr::memchr(b':', &line);
-        let (name, value) = match colon {
-            Some(0) => return Ok(()), // a comment
-            Some(colon) => {
-                let space = usize::from(line.get(colon + 1) == Some(&b' '));
-                (line.slice(..colon), line.slice(colon + 1 + space..))
-            }
-            None => (line, Bytes::new()),
-        };
-        match &name[..] {
-            b"data" => {
-                self.check(self.data.len() + value.len() + 1)?;
-                self.data.push(value);
-            }
-            b"event" => self.name = Some(value),
-            // `id` and `retry` serve reconnecting, which the service does not offer.
-            _ => {}
-        }
+    /// The length of the byte order mark before the first line.
+    fn mark_length(&self, line: &[u8]) -> usize {
+        const MARK: &[u8] = b"\xEF\xBB\xBF";
+        if self.at_start && line.starts_with(MARK) { MARK.len() } else { 0 }
+    }
+
+    fn push_data(&mut self, value: Bytes) -> Result<(), TooLong> {
+        self.check(self.data.len() + value.len() + 1)?;
+        self.data.push(value);
         Ok(())
     }
 
@@ -160,6 +177,20 @@ impl Decoder {
 
     fn check(&self, length: usize) -> Result<(), TooLong> {
         if length > self.limit { Err(TooLong { limit: self.limit }) } else { Ok(()) }
+    }
+}
+
+impl Field {
+    fn of(line: &[u8]) -> Self {
+        // One space behind the colon is no part of the value.
+        let value = |colon: usize| colon + 1 + usize::from(line.get(colon + 1) == Some(&b' '));
+        match line {
+            [b'd', b'a', b't', b'a', b':', ..] => Self::Data(value(4)),
+            [b'e', b'v', b'e', b'n', b't', b':', ..] => Self::Event(value(5)),
+            b"data" => Self::Data(4),
+            b"event" => Self::Event(5),
+            _ => Self::Other,
+        }
     }
 }
 
@@ -251,6 +282,24 @@ mod tests {
         decoder.push(piece.clone());
         let event = decoder.next_event().unwrap().unwrap();
         assert_eq!(event.data.as_ptr(), piece[6..].as_ptr());
+    }
+
+    #[test]
+    fn nothing_of_the_bytes_is_held_once_their_events_are_dropped() {
+        for text in ["data: a\n\n", "data: a\n\ndata: b", "event: e\ndata: a\n\n\r"] {
+            let bytes = Bytes::from(text.to_owned());
+            let mut decoder = Decoder::new(100);
+            decoder.push(bytes.clone());
+            assert!(decoder.next_event().unwrap().is_some());
+            assert_eq!(decoder.next_event(), Ok(None));
+            assert!(bytes.is_unique(), "{text:?}");
+        }
+        // Also when nobody asks for another event.
+        let bytes = Bytes::from("data: a\n\n".to_owned());
+        let mut decoder = Decoder::new(100);
+        decoder.push(bytes.clone());
+        drop(decoder.next_event());
+        assert!(bytes.is_unique());
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! From the body of a response to its events, with limits on idle time and on size.
 
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
-use memchr::memmem;
+use memchr::memmem::Finder;
 use openai_azure_sys::ByteStream;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -323,7 +323,8 @@ fn is_done(event: &Event) -> bool {
 /// Whether an event names an error, other than to say that there is none.
 fn may_be_error(data: &[u8]) -> bool {
     const NAME: &[u8] = b"\"error\"";
-    memmem::find_iter(data, NAME).any(|at| {
+    static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(NAME));
+    FINDER.find_iter(data).any(|at| {
         let rest = data[at + NAME.len()..].trim_ascii_start();
         let value = rest.strip_prefix(b":").map(<[u8]>::trim_ascii_start);
         // `"error": null` is no error, and `"type": "error"` has no colon behind it.
