@@ -9,6 +9,7 @@ use super::completion::{FinishReason, Logprobs};
 use super::context::MessageContext;
 use super::tool::FunctionCall;
 use crate::content_filter::{ContentFilter, PromptFilter};
+use crate::sse::{Hole, Kind, Repeats};
 use crate::usage::Usage;
 
 open_struct! {
@@ -106,6 +107,46 @@ open_struct! {
         /// First character after those that this result is about.
         pub end_offset: i64,
     }
+}
+
+/// The text, the arguments of a call and the padding change; a chunk with several choices or calls
+/// is decoded each time.
+impl Repeats for ChatChunk {
+    const HOLES: &'static [Hole<Self>] = &[
+        Hole {
+            key: "\"content\":",
+            kind: Kind::Text,
+            set: |chunk, text| match &mut chunk.choices[..] {
+                [choice] if choice.delta.content.is_some() => {
+                    choice.delta.content = Some(text.into_text());
+                    true
+                }
+                _ => false,
+            },
+        },
+        Hole {
+            key: "\"arguments\":",
+            kind: Kind::Text,
+            set: |chunk, text| match &mut chunk.choices[..] {
+                [choice] => match &mut choice.delta.tool_calls[..] {
+                    [call] => {
+                        call.function.arguments = text.into_text();
+                        true
+                    }
+                    _ => false,
+                },
+                _ => false,
+            },
+        },
+        Hole {
+            key: "\"obfuscation\":",
+            kind: Kind::Text,
+            set: |chunk, text| {
+                chunk.obfuscation = Some(text.into_text());
+                true
+            },
+        },
+    ];
 }
 
 impl ChatChunk {

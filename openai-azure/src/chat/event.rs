@@ -225,3 +225,35 @@ fn of_choice(
         to.push_back(ChatEvent::Finish { choice, reason });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+
+    use serde_json::json;
+
+    use super::{ArgumentsSoFar, ChatEvent, of_chunk};
+    use crate::chat::ChatAccumulator;
+
+    #[test]
+    fn the_arguments_of_a_call_are_not_copied_for_each_delta() {
+        const DELTAS: usize = 16_000;
+        let chunk = json!({"choices": [{"index": 0, "delta": {"tool_calls": [
+            {"index": 0, "id": "call_1", "function": {"name": "f", "arguments": "word "}}
+        ]}}]});
+        let chunk: crate::chat::ChatChunk = serde_json::from_value(chunk).unwrap();
+        let mut answer = ChatAccumulator::new();
+        let (mut arguments, mut events) = (ArgumentsSoFar::default(), VecDeque::new());
+        let (mut buffer, mut moves) = (std::ptr::null(), 0);
+        for number in 1..=DELTAS {
+            answer.push(&chunk);
+            of_chunk(chunk.clone(), &answer, &mut arguments, &mut events);
+            let Some(ChatEvent::ToolCall(call)) = events.pop_front() else { panic!("no call") };
+            assert_eq!(call.arguments.len(), 5 * number);
+            moves += usize::from(buffer != call.arguments.as_ptr());
+            buffer = call.arguments.as_ptr();
+        }
+        // The buffer doubles: 80,000 bytes are 17 doublings of one.
+        assert!(moves <= 17, "{moves} copies of the arguments of {DELTAS} deltas");
+    }
+}

@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::request_ids::RequestIds;
 use crate::response::Response;
 use crate::serde_ext::from_json_with;
-use crate::sse::EventStream;
+use crate::sse::{EventStream, RepeatReader};
 
 /// The chunks of a completion, as they arrive.
 ///
@@ -43,6 +43,7 @@ pub struct ChatStream {
     answer: ChatAccumulator,
     /// What every chunk repeats, so that the chunks share it.
     repeated: ChatChunk,
+    reader: RepeatReader<ChatChunk>,
     open: OpenChoices,
     is_over: bool,
 }
@@ -51,7 +52,7 @@ impl ChatStream {
     pub(super) fn new(events: EventStream) -> Self {
         let open = OpenChoices::default();
         let (answer, repeated) = (ChatAccumulator::new(), ChatChunk::default());
-        Self { events, answer, repeated, open, is_over: false }
+        Self { events, answer, repeated, reader: RepeatReader::default(), open, is_over: false }
     }
 
     /// Returns the next chunk, or `None` at the end.
@@ -113,8 +114,9 @@ impl ChatStream {
         if self.is_over {
             return Poll::Ready(None);
         }
-        let seed = ObjectSeed(Some(&self.repeated));
-        let next = self.events.poll_next_with(cx, |data| from_json_with(seed, data));
+        let Self { events, repeated, reader, .. } = self;
+        let decode = |data: &[u8]| from_json_with(ObjectSeed(Some(&*repeated)), data);
+        let next = events.poll_next_with(cx, |data| reader.read(data, decode));
         let error = match ready!(next) {
             Some(Ok(chunk)) => {
                 chunk.repeat_in(&mut self.repeated);
@@ -176,3 +178,6 @@ impl Response<ChatStream> {
         self.map_value(ChatEventStream::new)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,7 +15,8 @@ use super::text_stream::ResponseTextStream;
 use crate::error::{DecodeError, Error, StreamError};
 use crate::request_ids::RequestIds;
 use crate::response::Response;
-use crate::sse::EventStream;
+use crate::serde_ext::from_json;
+use crate::sse::{EventStream, RepeatReader};
 
 /// The events of a response while it is made; a [`Stream`].
 ///
@@ -41,6 +42,7 @@ use crate::sse::EventStream;
 #[must_use = "nothing is read before the first `try_next`"]
 pub struct ResponseStream {
     events: EventStream,
+    reader: RepeatReader<ResponseEvent>,
     accumulator: ResponseAccumulator,
     resumption: Option<Box<Resumption>>,
     /// The number of the last event.
@@ -54,6 +56,7 @@ impl ResponseStream {
     pub(super) fn new(events: EventStream, resumption: Option<Resumption>) -> Self {
         Self {
             events,
+            reader: RepeatReader::default(),
             accumulator: ResponseAccumulator::new(),
             last: resumption.as_ref().and_then(|resumption| resumption.after),
             resumption: resumption.map(Box::new),
@@ -133,7 +136,7 @@ impl ResponseStream {
                     },
                 }
             }
-            let error = match ready!(self.events.poll_next::<ResponseEvent>(cx)) {
+            let error = match ready!(self.poll_decoded(cx)) {
                 Some(Ok(event)) => match self.take(event) {
                     Some(event) => return Poll::Ready(Some(Ok(event))),
                     None => continue,
@@ -148,6 +151,11 @@ impl ResponseStream {
                 return Poll::Ready(Some(Err(error)));
             }
         }
+    }
+
+    fn poll_decoded(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<ResponseEvent, Error>>> {
+        let Self { events, reader, .. } = self;
+        events.poll_next_with(cx, |data| reader.read(data, from_json))
     }
 
     /// Takes an event in; `None` for one that came before.

@@ -13,6 +13,7 @@ use openai_azure_sys::open_union;
 use serde_json::Value;
 
 use super::response::ModelResponse;
+use crate::sse::{Hole, Kind, Repeats};
 use crate::trace::{SpanAttributes, Telemetry};
 
 open_union! {
@@ -141,6 +142,59 @@ open_union! {
         TranscriptDone(AudioDelta) = "response.audio.transcript.done",
         ..Other
     }
+}
+
+/// The text of a delta, its number and its padding change.
+impl Repeats for ResponseEvent {
+    const HOLES: &'static [Hole<Self>] = &[
+        Hole {
+            key: "\"delta\":",
+            kind: Kind::Text,
+            set: |event, text| {
+                match event {
+                    Self::TextDelta(event)
+                    | Self::RefusalDelta(event)
+                    | Self::ReasoningDelta(event) => event.delta = text.into_text(),
+                    Self::SummaryDelta(event) => event.delta = text.into_text(),
+                    Self::ArgumentsDelta(event) => event.delta = text.into_text(),
+                    _ => return false,
+                }
+                true
+            },
+        },
+        Hole {
+            key: "\"sequence_number\":",
+            kind: Kind::Number,
+            set: |event, number| {
+                let number = Some(number.number());
+                match event {
+                    Self::TextDelta(event)
+                    | Self::RefusalDelta(event)
+                    | Self::ReasoningDelta(event) => event.sequence_number = number,
+                    Self::SummaryDelta(event) => event.sequence_number = number,
+                    Self::ArgumentsDelta(event) => event.sequence_number = number,
+                    _ => return false,
+                }
+                true
+            },
+        },
+        Hole {
+            key: "\"obfuscation\":",
+            kind: Kind::Text,
+            set: |event, text| {
+                let padding = Some(text.into_text().into());
+                match event {
+                    Self::TextDelta(event)
+                    | Self::RefusalDelta(event)
+                    | Self::ReasoningDelta(event) => event.obfuscation = padding,
+                    Self::SummaryDelta(event) => event.obfuscation = padding,
+                    Self::ArgumentsDelta(event) => event.obfuscation = padding,
+                    _ => return false,
+                }
+                true
+            },
+        },
+    ];
 }
 
 /// The sequence number of each variant.
