@@ -17,7 +17,7 @@ use crate::journal::Recorded;
 pub(crate) const VARIABLE: &str = "OPENAI_AZURE_EMULATOR_KEEP";
 
 /// The headers that tell what a request is.
-const HEADERS: [&str; 3] = ["content-type", "user-agent", "aoai-evals"];
+const HEADERS: [&str; 4] = ["content-type", "user-agent", "aoai-evals", "aoai-copy-ft-checkpoints"];
 
 /// Writes a request into `folder`.
 pub(crate) fn keep(folder: &Path, head: &request::Parts, body: &[u8]) -> io::Result<()> {
