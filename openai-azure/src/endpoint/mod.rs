@@ -15,21 +15,25 @@ use crate::error::Error;
 /// [`ClientBuilder::endpoint`](crate::ClientBuilder::endpoint) does with text. The api-version
 /// decides together with the URL: none, `v1` or `preview` is v1, a date is dated.
 ///
-/// | URL as pasted | api-version | [`Mode`] | URL before the path of an operation |
-/// |---|---|---|---|
-/// | `https://r.openai.azure.com`, with `/`, with `/openai` | none | V1 | `https://r.openai.azure.com/openai/v1` |
-/// | the same | `2024-10-21` | Dated | `https://r.openai.azure.com/openai` |
-/// | `https://r.openai.azure.com/openai/v1`, with any operation behind it | none | V1 | `https://r.openai.azure.com/openai/v1` |
-/// | `https://r.openai.azure.com/openai/deployments/d/chat/completions?api-version=2024-10-21` | from the URL | Dated | `https://r.openai.azure.com/openai` |
-/// | `https://r.openai.azure.com/openai/responses?api-version=2025-04-01-preview` | from the URL | Dated | `https://r.openai.azure.com/openai` |
-/// | `https://r.services.ai.azure.com`, with `/models` | none | V1 | `https://r.services.ai.azure.com/openai/v1` |
-/// | `https://r.services.ai.azure.com/api/projects/p` | none | V1 | `https://r.services.ai.azure.com/api/projects/p/openai/v1` |
-/// | `https://r.cognitiveservices.azure.com` | none | V1 | `https://r.cognitiveservices.azure.com/openai/v1` |
-/// | `https://gateway.example/prefix` | none | V1 | `https://gateway.example/prefix/openai/v1` |
-/// | the same | `2024-10-21` | Dated | `https://gateway.example/prefix/openai` |
-/// | `https://gateway.example/prefix/v1` | none | V1 | `https://gateway.example/prefix/v1` |
-/// | `https://g.azure-api.net/prefix` | none | Gateway | `https://g.azure-api.net/prefix`, api-version 2024-10-21 |
-/// | the same | `v1` | V1 | `https://g.azure-api.net/prefix` |
+/// | URL as pasted | api-version | [`Mode`] | URL before the path of an operation | scope of Entra tokens |
+/// |---|---|---|---|---|
+/// | `https://r.openai.azure.com`, with `/`, with `/openai` | none | V1 | `https://r.openai.azure.com/openai/v1` | `https://ai.azure.com/.default` |
+/// | the same | `2024-10-21` | Dated | `https://r.openai.azure.com/openai` | `https://cognitiveservices.azure.com/.default` |
+/// | `https://r.openai.azure.com/openai/v1`, with any operation behind it | none | V1 | `https://r.openai.azure.com/openai/v1` | `https://ai.azure.com/.default` |
+/// | `https://r.openai.azure.com/openai/deployments/d/chat/completions?api-version=2024-10-21` | from the URL | Dated | `https://r.openai.azure.com/openai` | `https://cognitiveservices.azure.com/.default` |
+/// | `https://r.openai.azure.com/openai/responses?api-version=2025-04-01-preview` | from the URL | Dated | `https://r.openai.azure.com/openai` | `https://cognitiveservices.azure.com/.default` |
+/// | `https://r.services.ai.azure.com`, with `/models` | none | V1 | `https://r.services.ai.azure.com/openai/v1` | `https://ai.azure.com/.default` |
+/// | `https://r.services.ai.azure.com/api/projects/p` | none | V1 | `https://r.services.ai.azure.com/api/projects/p/openai/v1` | `https://ai.azure.com/.default` |
+/// | `https://r.cognitiveservices.azure.com` | none | V1 | `https://r.cognitiveservices.azure.com/openai/v1` | `https://ai.azure.com/.default` |
+/// | `https://gateway.example/prefix` | none | V1 | `https://gateway.example/prefix/openai/v1` | `https://ai.azure.com/.default` |
+/// | the same | `2024-10-21` | Dated | `https://gateway.example/prefix/openai` | `https://cognitiveservices.azure.com/.default` |
+/// | `https://gateway.example/prefix/v1` | none | V1 | `https://gateway.example/prefix/v1` | `https://ai.azure.com/.default` |
+/// | `https://g.azure-api.net/prefix` | none | Gateway | `https://g.azure-api.net/prefix`, api-version 2024-10-21 | `https://cognitiveservices.azure.com/.default` |
+/// | the same | `v1` | V1 | `https://g.azure-api.net/prefix` | `https://ai.azure.com/.default` |
+///
+/// In the clouds of the US government and of China the scope is
+/// `https://cognitiveservices.azure.us/.default` and `https://cognitiveservices.azure.cn/.default`;
+/// [`ClientBuilder::scope`](crate::ClientBuilder::scope) sets another one.
 ///
 /// Dated URLs and gateways have the deployment in the path (`/deployments/{deployment}/…`); v1 has
 /// it in the field `model` of the body.

@@ -23,7 +23,7 @@
 //!
 //! | field | what | known |
 //! |---|---|---|
-//! | `otel.name` | `chat gpt-4o`: operation and deployment | at the start |
+//! | `otel.name` | `chat gpt-5.6-terra`: operation and deployment | at the start |
 //! | `otel.kind` | `client` | at the start |
 //! | `otel.status_code` | `error`, if the call failed | at the end |
 //! | `gen_ai.operation.name` | `chat`, `embeddings`, …; for [`Client::call`](crate::Client::call) the id of the operation | at the start; the id when the request is made |
