@@ -19,6 +19,10 @@ pub struct JsonSchema {
 }
 
 impl JsonSchema {
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Creates a strict schema. `name` has letters, digits, `_` and `-`, at most 64.
     ///
     /// The service supports a subset of JSON Schema: every object lists all its fields in

@@ -332,6 +332,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod argument_check;
 mod atomic_file;
 pub mod audio;
 mod auth;

@@ -53,6 +53,17 @@ impl RateLimit {
     pub fn reset(&self) -> Option<Duration> {
         self.requests.reset.max(self.tokens.reset)
     }
+
+    /// After a refusal: the reset of the limit that was hit, as far as the headers show which it
+    /// was; else the longer of the two.
+    pub(crate) fn reset_of_the_hit(&self) -> Option<Duration> {
+        let hit = match (self.requests.remaining, self.tokens.remaining) {
+            (Some(0), Some(tokens)) if tokens > 0 => self.requests.reset,
+            (Some(requests), _) if requests > 0 => self.tokens.reset,
+            _ => None,
+        };
+        hit.or_else(|| self.reset())
+    }
 }
 
 impl Quota {

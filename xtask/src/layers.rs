@@ -19,6 +19,7 @@ const LAYERS: [(&str, &[&str]); 5] = [
     (
         "values",
         &[
+            "argument_check",
             "atomic_file",
             "content_filter",
             "effort",

@@ -17,11 +17,12 @@ impl Batches {
     /// show how far it is.
     pub fn wait(&self, id: impl Into<String>) -> WaitRequest<Batch> {
         let (batches, id) = (self.timed(), id.into());
+        let options = batches.options.clone();
         let ask = move || {
             let (batches, id) = (batches.clone(), id.clone());
             async move { batches.get(id).await }.boxed()
         };
-        WaitRequest::new(&self.client, &self.polling, ask, |batch| match &batch.status {
+        WaitRequest::new(&self.client, &self.polling, options, ask, |batch| match &batch.status {
             None => Err(no_status(&batch.id)),
             Some(_) => Ok(batch.is_done()),
         })
@@ -51,7 +52,7 @@ impl BatchJob {
     pub async fn wait(&mut self) -> Result<(), Error> {
         self.begin_operation();
         self.submit_all().await?;
-        let mut pace = self.batches.polling.pace(&self.batches.client);
+        let mut pace = self.batches.polling.pace(&self.batches.client, &self.batches.options);
         let mut failures = Tolerance::default();
         let mut quota = None;
         loop {

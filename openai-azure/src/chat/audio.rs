@@ -106,11 +106,11 @@ impl Part {
         let format = match bytes {
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'A', b'V', b'E', ..] => "wav",
             [b'I', b'D', b'3', ..] | [0xFF, 0xE2..=0xFF, ..] => "mp3",
-            _ => return Err(Error::config("the sound is neither WAV nor MP3: chats take these")),
+            _ => return Err(Error::config("the audio is neither WAV nor MP3: chats take these")),
         };
         if bytes.len() > MAX_BYTES {
             return Err(Error::config(format!(
-                "the sound has {} bytes: the service takes at most {MAX_BYTES}",
+                "the audio has {} bytes: the service takes at most {MAX_BYTES}",
                 bytes.len()
             )));
         }

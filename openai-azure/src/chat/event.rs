@@ -229,6 +229,7 @@ fn of_choice(
 #[cfg(test)]
 mod tests {
     use std::collections::VecDeque;
+    use std::sync::Arc;
 
     use serde_json::json;
 
@@ -255,5 +256,19 @@ mod tests {
         }
         // The buffer doubles: 80,000 bytes are 17 doublings of one.
         assert!(moves <= 17, "{moves} copies of the arguments of {DELTAS} deltas");
+    }
+
+    /// The time of a call of any length is linear only if what has arrived is not copied.
+    #[test]
+    fn the_arguments_so_far_grow_in_place_while_no_event_before_is_held() {
+        let mut arguments = ArgumentsSoFar::default();
+        let mut place = Arc::as_ptr(&arguments.with(0, Some(0), "{"));
+        for _ in 0..1000 {
+            let whole = arguments.with(0, Some(0), "0123456789");
+            assert_eq!(std::mem::replace(&mut place, Arc::as_ptr(&whole)), Arc::as_ptr(&whole));
+        }
+        let held = arguments.with(0, Some(0), "");
+        let next = arguments.with(0, Some(0), "}");
+        assert_eq!((held.len(), next.len()), (10_001, 10_002), "an event that is held stays");
     }
 }

@@ -31,7 +31,7 @@ impl Part {
         let bytes = bytes.as_ref();
         check_size(bytes.len())?;
         let media_type = media_type(bytes).ok_or_else(|| {
-            Error::config("the picture is neither PNG, JPEG, GIF nor WebP: the service takes these")
+            Error::config("the image is neither PNG, JPEG, GIF nor WebP: the service takes these")
         })?;
         Ok(Self::image_url(format!("data:{media_type};base64,{}", STANDARD.encode(bytes))))
     }
@@ -64,7 +64,7 @@ impl Part {
 fn check_size(bytes: usize) -> Result<(), Error> {
     if bytes > MAX_BYTES {
         return Err(Error::config(format!(
-            "the picture has {bytes} bytes: the service takes at most {MAX_BYTES}"
+            "the image has {bytes} bytes: the service takes at most {MAX_BYTES}"
         )));
     }
     Ok(())

@@ -3,8 +3,10 @@
 use std::ops::RangeInclusive;
 
 use super::body::ChatBody;
-use super::content::Content;
+use super::content::{Content, ImageUrl, Part};
+use super::format::ResponseFormat;
 use super::message::Message;
+use crate::argument_check;
 use crate::error::Error;
 
 /// Looks at all settings but those that [`ChatRequest::extra`](super::ChatRequest::extra) overrides.
@@ -40,6 +42,21 @@ pub(super) fn check(request: &ChatBody) -> Result<(), Error> {
         at_most("metadata", name.chars().count(), 64)?;
         at_most("metadata", value.chars().count(), 512)?;
     }
+    if !request.extra.contains_key("tools") {
+        for tool in request.tools.iter().filter(|tool| tool.kind == "function") {
+            argument_check::name("tool", &tool.function.name, 64)?;
+        }
+    }
+    if let Some(ResponseFormat::JsonSchema { json_schema }) = &request.response_format
+        && !request.extra.contains_key("response_format")
+    {
+        argument_check::name("JSON schema", json_schema.name(), 64)?;
+    }
+    if !request.extra.contains_key("messages") {
+        for image in request.messages.iter().flat_map(images) {
+            argument_check::image_url(&image.url, "Part::image_file")?;
+        }
+    }
     if request.messages.iter().any(has_no_part) && !request.extra.contains_key("messages") {
         return Err(refused("a message has an empty list of parts".to_owned()));
     }
@@ -47,7 +64,21 @@ pub(super) fn check(request: &ChatBody) -> Result<(), Error> {
 }
 
 fn refused(what: String) -> Error {
-    Error::config(format!("{what}; `extra` sends a member as it is"))
+    Error::config(format!("{what}; `extra` sends a field as it is"))
+}
+
+fn images(message: &Message) -> impl Iterator<Item = &ImageUrl> {
+    let parts = match message {
+        Message::User(message) => match &message.content {
+            Content::Parts(parts) => parts.as_slice(),
+            _ => &[],
+        },
+        _ => &[],
+    };
+    parts.iter().filter_map(|part| match part {
+        Part::ImageUrl { image_url, .. } => Some(image_url),
+        _ => None,
+    })
 }
 
 fn has_no_part(message: &Message) -> bool {

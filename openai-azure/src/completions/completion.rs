@@ -1,7 +1,12 @@
 //! A completion, or a chunk of it.
 
+use std::collections::BTreeMap;
+use std::ops::Deref;
+
 use openai_azure_sys::decode::SharedStr;
 use openai_azure_sys::open_struct;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 use crate::chat::FinishReason;
 use crate::content_filter::{ContentFilter, PromptFilter};
@@ -54,9 +59,31 @@ open_struct! {
         /// Their log probabilities; `None` for the first token of an echoed prompt.
         pub token_logprobs: Vec<Option<f64>>,
         /// The most likely tokens at each position.
-        pub top_logprobs: Vec<Option<std::collections::BTreeMap<String, f64>>>,
+        pub top_logprobs: Vec<Option<TopLogprobs>>,
         /// Where each token begins, in characters from the start of the prompt.
         pub text_offset: Vec<u64>,
+    }
+}
+
+/// The most likely tokens at a position and their log probabilities.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct TopLogprobs(pub BTreeMap<String, f64>);
+
+/// An entry that is no number, such as null, is left out.
+impl<'de> Deserialize<'de> for TopLogprobs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let entries = BTreeMap::<String, Value>::deserialize(deserializer)?;
+        let number = |(token, value): (String, Value)| Some((token, value.as_f64()?));
+        Ok(Self(entries.into_iter().filter_map(number).collect()))
+    }
+}
+
+impl Deref for TopLogprobs {
+    type Target = BTreeMap<String, f64>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.0
     }
 }
 

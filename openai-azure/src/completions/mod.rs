@@ -19,7 +19,7 @@ mod completion;
 mod stream;
 
 pub use body::Prompt;
-pub use completion::{Completion, CompletionChoice, CompletionLogprobs};
+pub use completion::{Completion, CompletionChoice, CompletionLogprobs, TopLogprobs};
 pub use stream::CompletionStream;
 
 use bytes::Bytes;

@@ -5,6 +5,7 @@ use std::fmt;
 use std::future::{Future, poll_fn};
 use std::ops::Range;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -22,6 +23,7 @@ use super::{EmbeddingRequest, MAX_INPUTS};
 use crate::error::{DecodeError, Error};
 use crate::rate_limit::RateLimit;
 use crate::response::Response;
+use crate::retry::{Gate, Ticket};
 
 /// How many requests run at once unless told otherwise.
 const CONCURRENCY: usize = 4;
@@ -34,6 +36,11 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// It is a [`Stream`]. It works only while it is asked for the next vector and spawns nothing;
 /// dropping it ends its requests. Texts are taken as requests have room for them, so a source of
 /// any length needs the memory of a few requests.
+///
+/// A 429 for one request holds back the others: they wait as long as it asks to, then go one by one,
+/// and side by side again as they succeed. A refusal that others under way may have caused does not
+/// count as a retry. A [deadline](crate::CallOptions::deadline) holds for the whole, from the first
+/// vector that is asked for. Each request has an idempotency key of its own.
 ///
 /// After an error the vectors before it were returned and it ends, unless
 /// [`after_error`](Bulk::after_error) sets otherwise. [`Bulk::done`] is where another one can
@@ -60,6 +67,8 @@ pub struct Bulk {
     batch: Batch,
     concurrency: usize,
     running: FuturesOrdered<BoxFuture<'static, Done>>,
+    /// What each request passes; made when the first one starts.
+    gate: Option<Arc<Gate>>,
     /// No request starts before it has passed.
     pause: Option<Pin<Box<Sleep>>>,
     ready: VecDeque<Indexed>,
@@ -136,6 +145,7 @@ impl Bulk {
             batch: Batch::new(),
             concurrency: CONCURRENCY,
             running: FuturesOrdered::new(),
+            gate: None,
             pause: None,
             ready: VecDeque::new(),
             next_input: 0,
@@ -256,8 +266,18 @@ impl Bulk {
             let Some(texts) = self.next_batch(cx) else { return };
             let first = self.next_input;
             self.next_input += texts.len() as u64;
-            self.running.push_back(send(&self.request, first, EmbeddingInput::Texts(texts)));
+            let sent = self.send(first, EmbeddingInput::Texts(texts));
+            self.running.push_back(sent);
         }
+    }
+
+    fn send(&mut self, first: u64, texts: EmbeddingInput) -> BoxFuture<'static, Done> {
+        let (request, concurrency) = (&mut self.request, self.concurrency);
+        let gate = self.gate.get_or_insert_with(|| {
+            request.begin_operation();
+            Gate::new(concurrency)
+        });
+        send(request, first, texts, gate.ticket(first))
     }
 
     fn is_paused(&mut self, cx: &mut Context<'_>) -> bool {
@@ -315,7 +335,8 @@ impl Bulk {
                     }
                     // It goes before those that run already, and waits until it is asked for.
                     AfterError::Retry => {
-                        self.running.push_front(send(&self.request, first, texts));
+                        let again = self.send(first, texts);
+                        self.running.push_front(again);
                     }
                 }
                 return Err(error);
@@ -323,6 +344,8 @@ impl Bulk {
         };
         self.done = after;
         if let Some(pause) = pause_after(&answer.rate_limit(), answer.usage.total_tokens) {
+            let deadline = self.request.options.running_deadline();
+            let pause = deadline.map_or(pause, |deadline| pause.min(deadline.left()));
             self.pause = Some(Box::pin(tokio::time::sleep(pause)));
         }
         let progress = &mut self.progress;
@@ -338,8 +361,14 @@ impl Bulk {
     }
 }
 
-fn send(request: &EmbeddingRequest, first: u64, texts: EmbeddingInput) -> BoxFuture<'static, Done> {
-    let request = request.clone();
+fn send(
+    request: &EmbeddingRequest,
+    first: u64,
+    texts: EmbeddingInput,
+    ticket: Ticket,
+) -> BoxFuture<'static, Done> {
+    let mut request = request.clone();
+    request.options = request.options.with_ticket(ticket);
     Box::pin(async move {
         let outcome = request.embed(&texts).await;
         Done { first, texts, outcome }

@@ -50,10 +50,24 @@ impl EmbeddingList {
         self.data.into_iter().map(|embedding| embedding.embedding).collect()
     }
 
-    /// The service promises an index, not an order.
-    pub(super) fn in_order(mut self) -> Self {
+    /// Sorts the vectors: the service promises an index, not an order. `expected` is how many inputs
+    /// there were, if that is known.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, when the vectors are not those of the inputs: another number of them, or two
+    /// for one input.
+    pub(super) fn in_order(mut self, expected: Option<usize>) -> Result<Self, String> {
+        let found = self.data.len();
+        // A response without any is another error.
+        if let Some(expected) = expected.filter(|expected| found != 0 && *expected != found) {
+            return Err(format!("{found} vectors for {expected} inputs"));
+        }
         self.data.sort_by_key(|embedding| embedding.index);
-        self
+        match self.data.windows(2).find(|pair| pair[0].index == pair[1].index) {
+            Some(pair) => Err(format!("two vectors have the index {}", pair[0].index)),
+            None => Ok(self),
+        }
     }
 }
 
@@ -84,7 +98,19 @@ mod tests {
             "usage": {"prompt_tokens": 2, "total_tokens": 2},
         }))
         .unwrap();
-        let vectors = answer.in_order().into_vectors();
+        let vectors = answer.in_order(Some(2)).unwrap().into_vectors();
         assert_eq!(vectors, [vec![1.0], vec![2.0]]);
+    }
+
+    #[test]
+    fn each_input_has_one_vector() {
+        let of = |indices: &[usize]| {
+            let data: Vec<_> =
+                indices.iter().map(|index| json!({"index": index, "embedding": [1.0]})).collect();
+            serde_json::from_value::<EmbeddingList>(json!({"data": data})).unwrap()
+        };
+        assert_eq!(of(&[0, 1, 0]).in_order(Some(3)).unwrap_err(), "two vectors have the index 0");
+        assert_eq!(of(&[0]).in_order(Some(2)).unwrap_err(), "1 vectors for 2 inputs");
+        assert!(of(&[1, 0]).in_order(None).is_ok());
     }
 }

@@ -24,6 +24,8 @@ pub use embedding::{Embedding, EmbeddingList, EmbeddingUsage};
 pub use input::EmbeddingInput;
 pub use similarity::{cosine_similarity, normalize};
 
+use std::error::Error as StdError;
+
 use bytes::Bytes;
 use futures_core::Stream;
 use openai_azure_sys::{open_enum, raw};
@@ -37,6 +39,7 @@ use crate::engine::setters::{end_user_setter, extra_setter, option_setters, send
 use crate::error::Error;
 use crate::extra::Extra;
 use crate::response::Response;
+use crate::serde_ext::from_json;
 
 /// The most inputs of one request.
 pub const MAX_INPUTS: usize = 2048;
@@ -189,10 +192,12 @@ impl EmbeddingRequest {
 
     async fn embed(&self, input: &EmbeddingInput) -> Result<Response<EmbeddingList>, Error> {
         input.check(&self.settings.extra)?;
-        match self.embed_as(input, self.settings.clone()).await {
+        match self.embed_as(input, self.settings.clone(), &self.options).await {
             Err(Error::Api(e)) if e.status() == 400 && e.param() == Some("encoding_format") => {
                 let settings = Settings { encoding_format: None, ..self.settings.clone() };
-                self.embed_as(input, settings).await
+                // Another body has an idempotency key of its own.
+                let options = self.options.clone().without_idempotency_key();
+                self.embed_as(input, settings, &options).await
             }
             outcome => outcome,
         }
@@ -211,16 +216,26 @@ impl EmbeddingRequest {
         &self,
         input: &EmbeddingInput,
         mut settings: Settings,
+        options: &CallOptions,
     ) -> Result<Response<EmbeddingList>, Error> {
         let deployment = self.client.deployment(&self.deployment)?;
         settings.model = self.client.model_field(&deployment);
         let body = EmbeddingBody { input, settings: &settings };
         let body = request_body::json(&body, &settings.extra)?;
-        let response: Response<EmbeddingList> = Call::new(&self.client, &self.options)
-            .deployment(&deployment)
-            .json(async |api: raw::Client| api.embeddings_create(&deployment, body).await)
-            .await?;
-        Ok(response.map_value(EmbeddingList::in_order))
+        let expected = (!settings.extra.contains_key("input")).then(|| input.len());
+        let decode = |body: &Bytes| -> Result<EmbeddingList, Box<dyn StdError + Send + Sync>> {
+            Ok(from_json::<EmbeddingList>(body)?.in_order(expected)?)
+        };
+        let call = Call::new(&self.client, options).deployment(&deployment);
+        let operation = async |api: raw::Client| api.embeddings_create(&deployment, body).await;
+        call.decoded(operation, decode).await
+    }
+
+    /// Starts the deadline of an operation of several requests. Each has another body, so it has an
+    /// idempotency key of its own.
+    fn begin_operation(&mut self) {
+        let options = std::mem::take(&mut self.options).without_idempotency_key();
+        self.options = options.with_running_deadline(&self.client.inner().options);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
@@ -76,6 +76,8 @@ async fn without_limit(
     number: u32,
 ) -> Result<Attempted, Error> {
     let url = target.request.url();
+    let began = Instant::now();
+    let broken = |error: SysError| sys_error(error, url, inner.connect_timeout, began.elapsed());
     let sending = Sending::new(inner, plan, target, trace);
     #[cfg_attr(not(feature = "realtime"), expect(unused_mut))]
     let mut request = sending.request().await?;
@@ -113,15 +115,17 @@ async fn without_limit(
                 Err(Refused::Unfit(what)) => return Err(undecoded(&origin, Bytes::new(), what)),
                 Err(Refused::Config(error)) => return Err(error),
                 Err(Refused::Broken(error)) => {
-                    let error = SysError::from_reqwest(error);
-                    return Err(sys_error(error, url, inner.connect_timeout));
+                    return Err(broken(SysError::from_reqwest(error)));
                 }
             }
         }
         (_, body) => body,
     };
     if !(200..300).contains(&status) {
-        return Err(failed(body, &origin, &trace).await);
+        // The status is reported also when the attempt would end while its body arrives.
+        let left = plan.timeout.saturating_sub(began.elapsed()).min(plan.left());
+        let patience = ERROR_BODY_WAIT.min(left / 2);
+        return Err(failed(body, &origin, &trace, patience).await);
     }
     let length = body.length();
     let body = body.into_stream();
@@ -138,7 +142,7 @@ async fn without_limit(
                 Err(error) => {
                     return Err(match error.into_other::<TooLong>() {
                         Ok(too_long) => undecoded(&origin, Bytes::new(), too_long),
-                        Err(error) => sys_error(error, url, inner.connect_timeout),
+                        Err(error) => broken(error),
                     });
                 }
             };
@@ -150,8 +154,8 @@ async fn without_limit(
             Reply::Events(Box::new(events.await?))
         }
         Expect::Stream => {
-            let idle = plan.limits.idle;
-            let stream = BodyStream::open(body, Arc::clone(&origin), idle, trace.clone());
+            let limits = plan.limits;
+            let stream = BodyStream::open(body, Arc::clone(&origin), limits, trace.clone());
             Reply::Stream(Box::new(stream.await?))
         }
         Expect::File(draft) => {
@@ -159,8 +163,7 @@ async fn without_limit(
             draft.restart(length).await?;
             let mut body = pin!(body);
             while let Some(chunk) = body.next().await {
-                let chunk = chunk.map_err(|error| sys_error(error, url, inner.connect_timeout))?;
-                draft.write(&chunk).await?;
+                draft.write(&chunk.map_err(broken)?).await?;
             }
             Reply::File(draft.length())
         }
@@ -204,13 +207,20 @@ pub(super) async fn read(
 #[error("the body is longer than the limit of {0} bytes; see `CallOptions::max_body_bytes`")]
 pub(super) struct TooLong(usize);
 
-/// An error of the transport, in our words.
-pub(super) fn sys_error(error: SysError, url: &str, connect_timeout: Duration) -> Error {
+/// An error of the transport after this time, in our words.
+pub(super) fn sys_error(
+    error: SysError,
+    url: &str,
+    connect_timeout: Duration,
+    after: Duration,
+) -> Error {
     if error.is_timeout() {
+        // A limit that was set on reqwest itself is known by the time that has passed.
+        let after = Duration::from_millis(u64::try_from(after.as_millis()).unwrap_or(u64::MAX));
         let (scope, limit) = if error.is_connect() {
-            (TimeoutScope::Connect, connect_timeout)
+            (TimeoutScope::Connect, connect_timeout.min(after))
         } else {
-            (TimeoutScope::Attempt, connect_timeout)
+            (TimeoutScope::Attempt, after)
         };
         return Error::Timeout(TimeoutError::new(scope, limit, url).because_of(error));
     }
@@ -228,7 +238,12 @@ pub(super) fn sys_error(error: SysError, url: &str, connect_timeout: Duration) -
 }
 
 /// A response whose status is a failure.
-async fn failed(body: ResponseBody, origin: &Arc<ResponseOrigin>, trace: &CallTrace) -> Error {
+async fn failed(
+    body: ResponseBody,
+    origin: &Arc<ResponseOrigin>,
+    trace: &CallTrace,
+    patience: Duration,
+) -> Error {
     let mut arriving = body.into_stream();
     let mut body = BytesMut::new();
     // An error is worth more with half of its body than as a broken connection.
@@ -241,7 +256,7 @@ async fn failed(body: ResponseBody, origin: &Arc<ResponseOrigin>, trace: &CallTr
             }
         }
     };
-    let _ = tokio::time::timeout(ERROR_BODY_WAIT, read).await;
+    let _ = tokio::time::timeout(patience, read).await;
     let body = trace.without_credential(body.freeze());
     trace.log_body("the failed response", &origin.headers, &body);
     Error::Api(ApiError::from_response(body, origin))

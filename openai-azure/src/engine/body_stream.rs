@@ -5,7 +5,6 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use bytes::Bytes;
 use futures_core::Stream;
@@ -14,7 +13,7 @@ use openai_azure_sys::ByteStream;
 use crate::error::{ConnectionError, Error};
 use crate::request_ids::RequestIds;
 use crate::response_origin::ResponseOrigin;
-use crate::sse::IdleTimer;
+use crate::sse::{IdleTimer, Limits};
 use crate::trace::{CallTrace, StreamTrace};
 
 /// The body of a response. It reads only when polled; dropping it closes the response at once.
@@ -38,14 +37,14 @@ impl BodyStream {
     pub(super) async fn open(
         body: ByteStream,
         origin: Arc<ResponseOrigin>,
-        idle: Duration,
+        limits: Limits,
         trace: CallTrace,
     ) -> Result<Self, Error> {
         let mut stream = Self {
             body: Some(body),
             first: None,
             is_open: false,
-            idle: IdleTimer::new(idle),
+            idle: IdleTimer::new(limits.idle).until(limits.end),
             origin,
             trace: StreamTrace::new(trace),
         };
@@ -81,6 +80,11 @@ impl BodyStream {
     fn poll_body(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
         let Some(body) = &mut self.body else { return Poll::Ready(None) };
         let url = &self.origin.url;
+        if self.is_open && self.idle.is_past_deadline() {
+            let error = ready!(self.idle.poll_timeout(cx, url));
+            self.body = None;
+            return Poll::Ready(Some(Err(error)));
+        }
         let end = match Pin::new(body).poll_next(cx) {
             Poll::Ready(Some(Ok(bytes))) => {
                 self.idle.start();

@@ -14,6 +14,7 @@
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use bytes::Bytes;
 use openai_azure_sys::api::Api;
@@ -271,6 +272,7 @@ impl<'a> Call<'a> {
             version,
             expect,
             done: Mutex::new(None),
+            began: Instant::now(),
         })
     }
 }
@@ -285,6 +287,7 @@ struct CallTransport {
     /// `None` to do as the generated method reads.
     expect: Option<Expect>,
     done: Mutex<Option<Done>>,
+    began: Instant,
 }
 
 impl Transport for CallTransport {
@@ -368,11 +371,15 @@ impl CallTransport {
             Err(error) => error,
         };
         let Some(done) = self.take() else {
-            return sys_error(error, &inner.resource.url, inner.connect_timeout);
+            let url = &inner.resource.url;
+            return sys_error(error, url, inner.connect_timeout, self.began.elapsed());
         };
         let error = match &done.reply {
             Reply::Whole(body) => undecoded(&done.origin, body.clone(), error),
-            _ => sys_error(error, &done.origin.url, inner.connect_timeout),
+            _ => {
+                let after = self.began.elapsed();
+                sys_error(error, &done.origin.url, inner.connect_timeout, after)
+            }
         };
         done.failed(error)
     }

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use reqwest::redirect;
 
-#[cfg(feature = "realtime")]
-use super::http1::Http1;
+use super::lazy_http::LazyHttp;
 use super::resource::Connections;
 use crate::error::Error;
 
@@ -39,18 +38,21 @@ impl ConnectionSettings {
         };
         #[cfg(feature = "realtime")]
         let http1 = match self.own.clone() {
-            Some(own) => Http1::new(move || Ok(own.clone())),
+            Some(own) => LazyHttp::new(move || Ok(own.clone())),
             None => {
                 let settings = self.clone();
                 // None of its connections goes back to a pool.
-                Http1::new(move || {
+                LazyHttp::new(move || {
                     let builder = settings.builder(is_loopback);
                     built(builder.http1_only().pool_max_idle_per_host(0))
                 })
             }
         };
+        let settings = Self { changes: Vec::new(), own: None, ..self.clone() };
+        let other_hosts = LazyHttp::new(move || built(settings.builder(is_loopback)));
         Ok(Connections {
             http,
+            other_hosts: Arc::new(other_hosts),
             #[cfg(feature = "realtime")]
             http1: Arc::new(http1),
         })

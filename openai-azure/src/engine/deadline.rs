@@ -18,6 +18,11 @@ impl Deadline {
         Self { end: Instant::now().checked_add(limit), limit }
     }
 
+    /// When it is and how long it was; `None` without an end.
+    pub(crate) fn end(&self) -> Option<(Instant, Duration)> {
+        Some((self.end?, self.limit))
+    }
+
     /// How much time is left; `Duration::MAX` without an end.
     pub(crate) fn left(&self) -> Duration {
         self.end.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()))

@@ -15,8 +15,7 @@ mod endpoint_tests;
 mod environment;
 pub(crate) mod expiry;
 pub(crate) mod form;
-#[cfg(feature = "realtime")]
-mod http1;
+mod lazy_http;
 pub mod middleware;
 pub(crate) mod options;
 pub(crate) mod pagination;

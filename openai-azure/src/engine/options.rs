@@ -5,10 +5,13 @@ use std::time::Duration;
 
 use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, TRANSFER_ENCODING};
 
-use super::deadline::DeadlineSetting;
+use super::deadline::{Deadline, DeadlineSetting};
 use crate::error::Error;
-use crate::retry::RetryPolicy;
+use crate::retry::{RetryPolicy, Ticket};
 use crate::trace::{Shown, is_secret};
+
+/// The most bytes of a body that is read as a whole unless set otherwise.
+const MAX_BODY_BYTES: usize = 512 << 20;
 
 /// Settings of one call. What is not set here is as the client has it.
 ///
@@ -39,6 +42,8 @@ pub struct CallOptions {
     pub(crate) idempotency_key: Option<HeaderValue>,
     pub(crate) headers: HeaderMap,
     pub(crate) query: Vec<(String, String)>,
+    /// Of an operation whose requests share a rate limit.
+    pub(crate) ticket: Option<Ticket>,
     /// The first setting that cannot be sent; it is reported when the call is made.
     pub(crate) invalid: Option<String>,
 }
@@ -78,7 +83,8 @@ impl CallOptions {
         self
     }
 
-    /// The limit of all attempts and waits together. Default: none.
+    /// The limit of the whole operation: all attempts, waits and further requests, and an open
+    /// stream until its end. Default: none.
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.deadline = Some(DeadlineSetting::Limit(limit));
         self
@@ -150,6 +156,31 @@ impl CallOptions {
         self
     }
 
+    /// The settings for another body than that of the call: one key stands for one body.
+    pub(crate) fn without_idempotency_key(mut self) -> Self {
+        self.idempotency_key = None;
+        self
+    }
+
+    /// The settings of a request that shares a rate limit with others.
+    pub(crate) fn with_ticket(mut self, ticket: Ticket) -> Self {
+        self.ticket = Some(ticket);
+        self
+    }
+
+    /// The deadline that runs already, of an operation that makes several calls.
+    pub(crate) fn running_deadline(&self) -> Option<Deadline> {
+        match self.deadline {
+            Some(DeadlineSetting::Running(deadline)) => Some(deadline),
+            _ => None,
+        }
+    }
+
+    /// The most bytes of a body, as the call or these settings of the client have it.
+    pub(crate) fn body_bytes(&self, call: Option<usize>) -> usize {
+        call.or(self.max_body_bytes).unwrap_or(MAX_BODY_BYTES)
+    }
+
     /// The settings without a deadline, for what happens after it.
     pub(crate) fn without_deadline(mut self) -> Self {
         self.deadline = Some(DeadlineSetting::Limit(Duration::MAX));
@@ -174,6 +205,7 @@ impl CallOptions {
             max_body_bytes: call.max_body_bytes.or(self.max_body_bytes),
             retry: call.retry.clone().or_else(|| self.retry.clone()),
             idempotency_key: call.idempotency_key.clone().or_else(|| self.idempotency_key.clone()),
+            ticket: call.ticket.clone(),
             headers,
             query,
             invalid: call.invalid.clone().or_else(|| self.invalid.clone()),

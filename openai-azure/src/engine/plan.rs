@@ -14,14 +14,13 @@ use super::options::CallOptions;
 use super::reply::Expect;
 use crate::endpoint::{Mode, is_v1};
 use crate::error::Error;
-use crate::retry::RetryPolicy;
+use crate::retry::{RetryPolicy, Ticket};
 use crate::sse::Limits;
 use crate::trace::CallSpan;
 
 const TIMEOUT: Duration = Duration::from_secs(600);
 const IDLE_TIMEOUT: Duration = Duration::from_secs(600);
 const MAX_EVENT_BYTES: usize = 64 << 20;
-const MAX_BODY_BYTES: usize = 512 << 20;
 const CLIENT_REQUEST_ID: HeaderName = HeaderName::from_static("x-ms-client-request-id");
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const API_VERSION: &str = "api-version";
@@ -42,6 +41,8 @@ pub(super) struct Plan {
     pub(super) limits: Limits,
     pub(super) body_bytes: usize,
     pub(super) retry: RetryPolicy,
+    /// Of an operation whose requests share a rate limit.
+    pub(super) ticket: Option<Ticket>,
     /// The body cannot be sent again, so not even a new token is tried.
     pub(super) is_once: bool,
 }
@@ -87,7 +88,7 @@ impl Plan {
             let key = call.idempotency_key.as_ref().or(client.idempotency_key.as_ref());
             headers.insert(IDEMPOTENCY_KEY, key.cloned().unwrap_or_else(random_id));
         }
-        let deadline = call.deadline.or(client.deadline);
+        let deadline = call.deadline.or(client.deadline).map(|deadline| deadline.started());
         Ok(Self {
             version,
             operation: request.operation().map_or("request", |operation| operation.name),
@@ -95,15 +96,17 @@ impl Plan {
             api_version,
             expect,
             timeout: call.timeout.or(client.timeout).unwrap_or(TIMEOUT),
-            deadline: deadline.map(|deadline| deadline.started()),
+            deadline,
             limits: Limits {
+                end: deadline.and_then(|deadline| deadline.end()),
                 idle: call.idle_timeout.or(client.idle_timeout).unwrap_or(IDLE_TIMEOUT),
                 event_bytes: call
                     .max_event_bytes
                     .or(client.max_event_bytes)
                     .unwrap_or(MAX_EVENT_BYTES),
             },
-            body_bytes: call.max_body_bytes.or(client.max_body_bytes).unwrap_or(MAX_BODY_BYTES),
+            body_bytes: client.body_bytes(call.max_body_bytes),
+            ticket: call.ticket.clone(),
             retry: call.retry.as_ref().or(client.retry.as_ref()).cloned().unwrap_or_default(),
             is_once: match request.body() {
                 Body::Source(source) => !source.is_repeatable(),

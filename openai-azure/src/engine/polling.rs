@@ -6,6 +6,8 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use crate::engine::client::Client;
+use crate::engine::deadline::Deadline;
+use crate::engine::options::CallOptions;
 use crate::error::{Error, TimeoutError, TimeoutScope};
 use crate::response::Response;
 use crate::retry::retry_after;
@@ -54,6 +56,7 @@ impl Polling {
     pub(crate) async fn until<T, F, Fut>(
         &self,
         client: &Client,
+        options: &CallOptions,
         ask: F,
         is_done: impl Fn(&T) -> bool,
     ) -> Result<Response<T>, Error>
@@ -61,7 +64,7 @@ impl Polling {
         F: Fn() -> Fut,
         Fut: Future<Output = Result<Response<T>, Error>>,
     {
-        let mut pace = self.pace(client);
+        let mut pace = self.pace(client, options);
         loop {
             let response = ask().await?;
             if is_done(&response) {
@@ -71,10 +74,15 @@ impl Polling {
         }
     }
 
-    /// The waits between requests.
-    pub(crate) fn pace(&self, client: &Client) -> Pace {
-        let url = client.endpoint().as_str().to_owned();
-        Pace { polling: self.clone(), interval: self.first, began: Instant::now(), url }
+    /// The waits between requests that are made with these options.
+    pub(crate) fn pace(&self, client: &Client, options: &CallOptions) -> Pace {
+        Pace {
+            polling: self.clone(),
+            interval: self.first,
+            began: Instant::now(),
+            deadline: options.running_deadline(),
+            url: client.endpoint().as_str().to_owned(),
+        }
     }
 
     /// The wait after the first request.
@@ -99,6 +107,7 @@ pub(crate) struct Pace {
     polling: Polling,
     interval: Duration,
     began: Instant,
+    deadline: Option<Deadline>,
     url: String,
 }
 
@@ -107,18 +116,24 @@ impl Pace {
     ///
     /// # Errors
     ///
-    /// [`Error::Timeout`] when the wait would end after the limit.
+    /// [`Error::Timeout`] when the wait would end after the limit or after the deadline.
     pub(crate) async fn pause(&mut self, asked: Option<Duration>) -> Result<(), Error> {
         let wait = asked.unwrap_or(self.interval);
         if let Some(limit) = self.polling.limit
             && self.began.elapsed().saturating_add(wait) > limit
         {
-            let error = TimeoutError::new(TimeoutScope::Polling, limit, &self.url);
-            return Err(Error::Timeout(error));
+            return Err(self.over(TimeoutScope::Polling, limit));
+        }
+        if let Some(deadline) = self.deadline.filter(|deadline| deadline.left() <= wait) {
+            return Err(self.over(TimeoutScope::Deadline, deadline.limit));
         }
         sleep(wait).await;
         self.interval = (self.interval.saturating_mul(3) / 2).min(self.polling.longest);
         Ok(())
+    }
+
+    fn over(&self, scope: TimeoutScope, limit: Duration) -> Error {
+        Error::Timeout(TimeoutError::new(scope, limit, &self.url))
     }
 }
 

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-#[cfg(feature = "realtime")]
-use super::http1::Http1;
+use super::lazy_http::LazyHttp;
 use crate::auth::{Credential, default_scope};
 use crate::endpoint::Endpoint;
 
@@ -22,8 +21,12 @@ pub(crate) struct Resource {
 #[derive(Clone)]
 pub(crate) struct Connections {
     pub(crate) http: reqwest::Client,
+    /// For connections that become WebSockets: HTTP/2 would be chosen during the TLS handshake, and
+    /// its requests cannot be upgraded.
     #[cfg(feature = "realtime")]
-    pub(super) http1: Arc<Http1>,
+    pub(super) http1: Arc<LazyHttp>,
+    /// For hosts that are not the endpoint: without the settings and headers of the caller.
+    pub(crate) other_hosts: Arc<LazyHttp>,
 }
 
 impl Resource {

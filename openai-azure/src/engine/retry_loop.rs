@@ -11,9 +11,9 @@ use super::middleware::AttemptOutcome;
 use super::plan::Plan;
 use super::pool::Route;
 use super::target::Target;
-use crate::error::{ApiError, Error, TimeoutScope};
+use crate::error::{ApiError, Error, TimeoutError, TimeoutScope};
 use crate::response_origin::ResponseOrigin;
-use crate::retry::{Backoff, Outcome, RetryDecision, decide, retry_after};
+use crate::retry::{Attempting, Backoff, Outcome, RetryDecision, decide, retry_after, spread};
 use crate::trace::{CallTrace, attempt_failed, attempt_succeeded};
 
 /// Makes attempts; returns the one that succeeded, and how many retries came before it.
@@ -34,12 +34,16 @@ pub(super) async fn run(
     let mut route = inner.pool.as_deref().map(|pool| Route::new(pool, plan));
     let mut target = next_target(inner, plan, route.as_mut(), trace)?;
     loop {
+        let turn = turn(plan).await?;
         let began = Instant::now();
         let outcome = attempt(inner, plan, &target, trace, retries + 1).await;
         let took = began.elapsed();
         let route_taken = route.as_ref().filter(|_| target.is_sent());
         let mut error = match outcome {
             Ok(done) => {
+                if let Some(turn) = turn {
+                    turn.succeeded();
+                }
                 if let Some(route) = route_taken {
                     route.record(Ok(&done.origin), Instant::now(), inner.clock.now());
                     if let Some(json) = done.reply.first_bytes() {
@@ -58,7 +62,10 @@ pub(super) async fn run(
         if let Some(route) = route_taken.filter(|_| !renewed) {
             route.record(Err(&error), Instant::now(), inner.clock.now());
         }
-        let wait = wait(inner, plan, route_taken, &mut error, renewed, || backoff.next());
+        let crowded = turn.is_some_and(|turn| was_crowded(inner, plan, &error, turn));
+        // A refusal because of the requests beside it does not count as a retry.
+        let next = || if crowded { Some(plan.retry.first_backoff) } else { backoff.next() };
+        let wait = wait(inner, plan, route_taken, &mut error, renewed, crowded, next);
         attempt_failed(inner.log.detail, retries + 1, took, &error, wait);
         ended(inner, plan, retries + 1, took, Err(&error), wait);
         let Some(wait) = wait else { return Err(error.with_retries(retries)) };
@@ -106,6 +113,29 @@ fn ended(
     }
 }
 
+/// Waits for the turn of a request that shares a rate limit with others.
+///
+/// # Errors
+///
+/// [`Error::Timeout`] when the deadline comes first.
+async fn turn(plan: &Plan) -> Result<Option<Attempting>, Error> {
+    let Some(ticket) = &plan.ticket else { return Ok(None) };
+    let Some(deadline) = plan.deadline else { return Ok(Some(ticket.enter().await)) };
+    let turn = tokio::time::timeout(deadline.left(), ticket.enter()).await;
+    turn.map(Some).map_err(|_| {
+        let url = plan.request.url();
+        Error::Timeout(TimeoutError::new(TimeoutScope::Deadline, deadline.limit, url))
+    })
+}
+
+/// Tells the others of a refusal by the rate limit. Returns whether they may be its cause, so that
+/// it is no reason to give up.
+fn was_crowded(inner: &Inner, plan: &Plan, error: &Error, turn: Attempting) -> bool {
+    let Some(refusal) = error.as_api().filter(|error| error.status() == 429) else { return false };
+    let asked = retry_after(429, refusal.headers(), inner.clock.now());
+    turn.refused(asked.unwrap_or(plan.retry.first_backoff)) && plan.retry.max_retries > 0
+}
+
 /// The wait before the next attempt; `None` to give up. Records in the error what the service asked
 /// for.
 fn wait(
@@ -114,6 +144,7 @@ fn wait(
     route: Option<&Route<'_>>,
     error: &mut Error,
     has_new_token: bool,
+    is_crowded: bool,
     next_backoff: impl FnOnce() -> Option<Duration>,
 ) -> Option<Duration> {
     let now = inner.clock.now();
@@ -140,11 +171,17 @@ fn wait(
     if let Error::Api(e) = error {
         e.record_wait(asked, decision == RetryDecision::WaitTooLong);
     }
+    let decision = match decision {
+        RetryDecision::Retry(wait) if asked == Some(wait) => {
+            RetryDecision::Retry(spread(wait, &plan.retry, (inner.clock.random)()))
+        }
+        other => other,
+    };
     match decision {
         RetryDecision::Fail | RetryDecision::WaitTooLong => None,
         RetryDecision::Retry(_) if plan.is_once => None,
         RetryDecision::Retry(wait) if plan.left() <= wait => None,
-        RetryDecision::Retry(_) if !has_new_token && !inner.budget.spend() => None,
+        RetryDecision::Retry(_) if !has_new_token && !is_crowded && !inner.budget.spend() => None,
         RetryDecision::Retry(wait) => Some(wait),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::OnceLock;
+use std::time::Instant;
 
 use openai_azure_sys::Error as SysError;
 
@@ -21,6 +22,7 @@ pub(super) struct Sending<'a> {
     plan: &'a Plan,
     target: &'a Target<'a>,
     trace: &'a CallTrace,
+    began: Instant,
     /// The trace that knows the credential, once that was sent.
     sent: OnceLock<CallTrace>,
 }
@@ -32,7 +34,7 @@ impl<'a> Sending<'a> {
         target: &'a Target<'a>,
         trace: &'a CallTrace,
     ) -> Self {
-        Self { inner, plan, target, trace, sent: OnceLock::new() }
+        Self { inner, plan, target, trace, began: Instant::now(), sent: OnceLock::new() }
     }
 
     /// The request, complete but for its credential.
@@ -84,7 +86,8 @@ impl<'a> Sending<'a> {
     }
 
     fn failed(&self, error: SysError) -> Error {
-        sys_error(error, self.target.request.url(), self.inner.connect_timeout)
+        let (url, connect_timeout) = (self.target.request.url(), self.inner.connect_timeout);
+        sys_error(error, url, connect_timeout, self.began.elapsed())
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::error::Error;
+use crate::error::{Error, TimeoutScope};
 
 /// How long requests may fail one after the other before a wait ends.
 const PATIENCE: Duration = Duration::from_secs(3_600);
@@ -35,7 +35,9 @@ impl Tolerance {
 /// Whether a later request may succeed.
 fn may_pass(error: &Error) -> bool {
     match error {
-        Error::Connection(_) | Error::Timeout(_) | Error::Auth(_) | Error::Decode(_) => true,
+        // No request can be made after the deadline.
+        Error::Timeout(timeout) => timeout.scope() != TimeoutScope::Deadline,
+        Error::Connection(_) | Error::Auth(_) | Error::Decode(_) => true,
         Error::Api(api) => api.status() >= 500 || matches!(api.status(), 401 | 408 | 409 | 429),
         _ => false,
     }
@@ -48,8 +50,18 @@ mod tests {
     use super::Tolerance;
     use crate::error::{Error, TimeoutError, TimeoutScope};
 
+    fn timeout(scope: TimeoutScope) -> Error {
+        Error::Timeout(TimeoutError::new(scope, Duration::from_secs(1), "u"))
+    }
+
     fn passing() -> Error {
-        Error::Timeout(TimeoutError::new(TimeoutScope::Attempt, Duration::from_secs(1), "u"))
+        timeout(TimeoutScope::Attempt)
+    }
+
+    #[tokio::test]
+    async fn nothing_is_passed_over_after_the_deadline() {
+        let over = timeout(TimeoutScope::Deadline);
+        assert!(Tolerance::default().tolerate(over).is_err());
     }
 
     #[tokio::test(start_paused = true)]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use crate::engine::client::Client;
+use crate::engine::options::CallOptions;
 use crate::engine::polling::{Polling, asked_wait};
 use crate::engine::tolerance::Tolerance;
 use crate::error::Error;
@@ -37,12 +38,14 @@ type Report<T> = Arc<dyn Fn(&T) + Send + Sync>;
 ///
 /// # Errors
 ///
-/// [`Error::Timeout`] when it takes longer than the polling allows; [`Error::Api`] with status 404
+/// [`Error::Timeout`] when it takes longer than the polling or the deadline allows; [`Error::Api`] with status 404
 /// when there is no such object; any other [`Error`] that no later request can mend.
 #[must_use = "nothing is requested before it is awaited"]
 pub struct WaitRequest<T> {
     client: Client,
     polling: Polling,
+    /// Of the requests; their deadline is that of the wait.
+    options: CallOptions,
     ask: Ask<T>,
     is_done: fn(&T) -> Result<bool, Error>,
     on_progress: Option<Report<T>>,
@@ -53,11 +56,12 @@ impl<T> WaitRequest<T> {
     pub(crate) fn new(
         client: &Client,
         polling: &Polling,
+        options: CallOptions,
         ask: impl Fn() -> BoxFuture<'static, Result<Response<T>, Error>> + Send + Sync + 'static,
         is_done: fn(&T) -> Result<bool, Error>,
     ) -> Self {
         let (client, polling, ask) = (client.clone(), polling.clone(), Box::new(ask));
-        Self { client, polling, ask, is_done, on_progress: None }
+        Self { client, polling, options, ask, is_done, on_progress: None }
     }
 
     /// How often the object is requested, and for how long; by default as the collection has it.
@@ -73,7 +77,7 @@ impl<T> WaitRequest<T> {
     }
 
     async fn run(self) -> Result<Response<T>, Error> {
-        let mut pace = self.polling.pace(&self.client);
+        let mut pace = self.polling.pace(&self.client, &self.options);
         let mut failures = Tolerance::default();
         loop {
             let mut asked = None;

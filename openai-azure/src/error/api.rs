@@ -8,9 +8,9 @@ use bytes::Bytes;
 use reqwest::header::{HeaderMap, LOCATION};
 use serde_json::Value;
 
-use super::ErrorKind;
 use super::body::{self, ErrorBody};
 use super::one_line::OneLine;
+use super::{ErrorKind, not_found};
 use crate::content_filter::ContentFilter;
 use crate::rate_limit::RateLimit;
 use crate::request_ids::RequestIds;
@@ -246,7 +246,7 @@ impl ApiError {
                  network rules must let this machine in"
                     .to_owned()
             }
-            ErrorKind::NotFound if inner.body.code.as_deref() == Some("DeploymentNotFound") => {
+            ErrorKind::NotFound if lacks_deployment(&inner.body) => {
                 match &inner.origin.deployment {
                     Some(name) => format!(
                         "no deployment is called `{name}` there; use the name given to the \
@@ -261,19 +261,18 @@ impl ApiError {
                  returns it from a response with `store(false)`"
                     .to_owned()
             }
-            ErrorKind::NotFound => match &inner.origin.api_version {
-                Some(version) => format!(
-                    "check the endpoint and that the api-version has this operation; {} was sent",
-                    OneLine(version)
-                ),
-                None => "check the endpoint; no api-version was sent".to_owned(),
-            },
+            ErrorKind::NotFound => {
+                let origin = &inner.origin;
+                let version = origin.api_version.as_deref();
+                not_found::hint(&origin.url, origin.deployment.as_deref(), version)
+            }
             ErrorKind::BadRequest if is_about_version(&inner.body) => {
                 match &inner.origin.api_version {
                     Some(version) => format!(
-                        "the api-version {} was sent; set another with `api_version`, or none to \
+                        "the api-version {} was sent{}; set another with `api_version`, or none to \
                          use v1",
-                        OneLine(version)
+                        OneLine(version),
+                        not_found::unknown(version)
                     ),
                     None => "no api-version was sent".to_owned(),
                 }
@@ -301,6 +300,10 @@ fn without_secrets(location: &str) -> String {
     let end = rest.find('/').unwrap_or(rest.len());
     let host = rest[..end].rfind('@').map_or(0, |at| at + 1);
     format!("{scheme}//{}", &rest[host..])
+}
+
+fn lacks_deployment(body: &ErrorBody) -> bool {
+    matches!(body.code.as_deref(), Some("DeploymentNotFound" | "model_not_found"))
 }
 
 /// Whether the input refers to an item, such as `rs_…`, of a response that was not stored.
@@ -369,7 +372,7 @@ fn status_of_event(body: &ErrorBody) -> u16 {
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &self.0;
-        write!(f, "the service answered {}", inner.status)?;
+        write!(f, "the service returned {}", inner.status)?;
         if let Some(code) = self.code().filter(|code| *code != inner.status.to_string()) {
             write!(f, " {}", OneLine(code))?;
         }
@@ -412,6 +415,7 @@ impl fmt::Debug for ApiError {
             .field("rate_limit", &inner.rate_limit)
             .field("retry_after", &inner.retry_after)
             .field("retries_taken", &inner.retries)
+            .field("hint", &self.hint().unwrap_or_default())
             .finish_non_exhaustive()
     }
 }
@@ -446,7 +450,7 @@ mod tests {
         );
         assert_eq!(
             e.to_string(),
-            "the service answered 404 DeploymentNotFound: The deployment is missing. \
+            "the service returned 404 DeploymentNotFound: The deployment is missing. \
              (https://h/openai/x, request id apim-1); no deployment is called `d` there; use the \
              name given to the deployment, not the model's"
         );

@@ -54,7 +54,7 @@ impl AuthError {
 
 /// No response arrived: refused, reset, no such host, TLS.
 #[derive(Debug, thiserror::Error)]
-#[error("no answer from {url}: {what}{}", after(*.retries))]
+#[error("no response from {url}: {what}{}", after(*.retries))]
 pub struct ConnectionError {
     url: String,
     what: &'static str,
@@ -173,10 +173,10 @@ impl fmt::Debug for TimeoutError {
 fn scope_name(scope: TimeoutScope) -> &'static str {
     match scope {
         TimeoutScope::Connect => "the limit on connecting",
-        TimeoutScope::Attempt => "the time-out",
+        TimeoutScope::Attempt => "the timeout",
         TimeoutScope::Deadline => "the deadline",
         TimeoutScope::Polling => "the limit on waiting for the service to be done",
-        TimeoutScope::Idle => "the limit on silence in a stream",
+        TimeoutScope::Idle => "the limit on the idle time of a stream",
     }
 }
 
@@ -195,7 +195,7 @@ struct Received {
 
 /// A successful response that is not what the operation returns.
 #[derive(thiserror::Error)]
-#[error("the answer {} is not what the operation answers{}", .received.status, id(.received))]
+#[error("the response with status {} is not what the operation returns{}", .received.status, id(.received))]
 pub struct DecodeError {
     received: Box<Received>,
     source: Source,
@@ -249,6 +249,7 @@ fn id(received: &Received) -> String {
 impl fmt::Debug for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DecodeError")
+            .field("message", &self.to_string())
             .field("status", &self.received.status)
             .field("request_ids", &self.received.ids)
             .field("body_bytes", &self.received.body.len())

@@ -22,6 +22,7 @@ mod closed;
 mod json_error;
 mod kind;
 mod local;
+mod not_found;
 mod one_line;
 mod output;
 

@@ -126,11 +126,12 @@ impl Files {
     /// Requests a file until it is processed or failed; its `status` shows which.
     pub fn wait(&self, id: impl Into<String>) -> WaitRequest<FileObject> {
         let (files, id) = (self.timed(), id.into());
+        let options = files.options.clone();
         let ask = move || {
             let (files, id) = (files.clone(), id.clone());
             async move { files.get(id).await }.boxed()
         };
-        WaitRequest::new(&self.client, &self.polling, ask, |file| Ok(file.is_done()))
+        WaitRequest::new(&self.client, &self.polling, options, ask, |file| Ok(file.is_done()))
     }
 
     /// Downloads the content of a file: `GET /files/{id}/content`.

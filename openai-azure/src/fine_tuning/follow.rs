@@ -31,7 +31,7 @@ struct Follow {
 impl FineTuningEvents {
     pub(super) fn new(jobs: FineTuningJobs, id: String) -> Self {
         let follow = Follow {
-            pace: jobs.polling.pace(&jobs.client),
+            pace: jobs.polling.pace(&jobs.client, &jobs.options),
             jobs,
             id,
             seen: HashSet::new(),

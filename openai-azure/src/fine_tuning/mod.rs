@@ -199,11 +199,12 @@ impl FineTuningJobs {
     /// Requests a job until it has succeeded, failed or was cancelled, which takes minutes to days.
     pub fn wait(&self, id: impl Into<String>) -> WaitRequest<FineTuningJob> {
         let (jobs, id) = (self.timed(), id.into());
+        let options = jobs.options.clone();
         let ask = move || {
             let (jobs, id) = (jobs.clone(), id.clone());
             async move { jobs.get(id).await }.boxed()
         };
-        WaitRequest::new(&self.client, &self.polling, ask, |job| Ok(job.is_done()))
+        WaitRequest::new(&self.client, &self.polling, options, ask, |job| Ok(job.is_done()))
     }
 
     /// The same with a deadline that runs, for operations of several requests.

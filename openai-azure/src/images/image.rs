@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use openai_azure_sys::open_struct;
 
 use super::settings::{Background, ImageFormat, ImageQuality, ImageSize};
+use super::signed_url::SignedUrl;
 use crate::atomic_file::Draft;
 use crate::content_filter::ContentFilter;
 use crate::error::Error;
@@ -37,7 +38,7 @@ open_struct! {
     pub struct Image {
         /// Its URL, valid for a day without a credential; models before gpt-image. [`Image::fetch`]
         /// downloads it.
-        pub url: Option<String>,
+        pub url: Option<SignedUrl>,
         /// The file in base64. [`Image::bytes`] decodes it.
         pub b64_json: Option<String>,
         /// The prompt that the model used, if it changed the one of the request.

@@ -22,6 +22,7 @@ mod fetch;
 mod image;
 mod setters;
 mod settings;
+mod signed_url;
 mod stream;
 
 pub use edit::ImageEditRequest;
@@ -30,6 +31,7 @@ pub use settings::{
     Background, ImageFormat, ImageQuality, ImageResponse, ImageSize, ImageStyle, InputFidelity,
     Moderation,
 };
+pub use signed_url::SignedUrl;
 pub use stream::{ImageEvent, ImageStream, StreamedImage};
 
 use bytes::Bytes;

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::item::Input;
 use super::text_format::TextFormat;
 use super::tool::{ResponseTool, ResponseToolChoice};
+use crate::argument_check;
 use crate::effort::Effort;
 use crate::engine::request_body;
 use crate::error::Error;
@@ -117,6 +118,24 @@ impl ResponseBody {
         }
         if self.background == Some(true) && self.store == Some(false) {
             return Err(Error::config("`background` needs a response that is stored"));
+        }
+        if !has("tools") {
+            for tool in &self.tools {
+                match tool {
+                    ResponseTool::Function(tool) => argument_check::name("tool", &tool.name, 128)?,
+                    ResponseTool::Custom(tool) => argument_check::name("tool", &tool.name, 128)?,
+                    _ => {}
+                }
+            }
+        }
+        let format = self.text.as_ref().and_then(|text| text.format.as_ref());
+        if let Some(TextFormat::JsonSchema(schema)) = format.filter(|_| !has("text")) {
+            argument_check::name("JSON schema", schema.name(), 64)?;
+        }
+        if !has("input") {
+            for url in self.items().iter().flat_map(super::item::image_urls) {
+                argument_check::image_url(url, "ContentPart::image_file")?;
+            }
         }
         if self.metadata.len() > MOST_METADATA {
             let text = format!("`metadata` has {} pairs: at most 16", self.metadata.len());

@@ -132,8 +132,9 @@ impl ResponseWait {
         let mut guard = CancelOnDrop {
             target: cancel_on_drop.then(|| (client.clone(), options.clone(), id.clone())),
         };
-        let done =
-            polling.until(&client, || stored::get(&client, &options, &id, &[]), is_over).await;
+        let done = polling
+            .until(&client, &options, || stored::get(&client, &options, &id, &[]), is_over)
+            .await;
         guard.target = None;
         done
     }

@@ -4,6 +4,18 @@ use std::time::Duration;
 
 use super::RetryPolicy;
 
+/// The most that chance adds to a wait that was asked for.
+const MOST_SPREAD: Duration = Duration::from_secs(2);
+
+/// A wait that the service asked for, made longer by chance: callers that were refused together do
+/// not come back together. `random` is a number from 0 to 1.
+pub(crate) fn spread(asked: Duration, policy: &RetryPolicy, random: f64) -> Duration {
+    let share = policy.jitter * random.clamp(0.0, 1.0);
+    // Beyond a minute the most is added anyway.
+    let more = asked.min(Duration::from_secs(60)).mul_f64(share).min(MOST_SPREAD);
+    asked.saturating_add(more)
+}
+
 /// Returns one wait per retry; it ends when there are no retries left.
 #[derive(Debug)]
 pub(crate) struct Backoff<R> {
@@ -42,7 +54,17 @@ impl<R: FnMut() -> f64> Iterator for Backoff<R> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Backoff, RetryPolicy};
+    use super::{Backoff, Duration, RetryPolicy, spread};
+
+    #[test]
+    fn a_wait_that_was_asked_for_is_never_shorter_and_a_little_longer() {
+        let (policy, second) = (RetryPolicy::new(), Duration::from_secs(1));
+        assert_eq!(spread(second, &policy, 0.0), second);
+        assert_eq!(spread(second, &policy, 1.0), Duration::from_millis(1250));
+        assert_eq!(spread(second * 60, &policy, 1.0), second * 62);
+        assert_eq!(spread(second, &policy.clone().jitter(0.0), 1.0), second);
+        assert_eq!(spread(Duration::MAX, &policy, 1.0), Duration::MAX);
+    }
 
     fn millis(policy: RetryPolicy, random: f64) -> Vec<u128> {
         Backoff::new(&policy, || random).map(|wait| wait.as_millis()).collect()

@@ -9,7 +9,7 @@ use crate::rate_limit::RateLimit;
 /// The wait that the headers of a failure ask for, if they ask for one that can be.
 ///
 /// `retry-after-ms`, else `retry-after` in seconds or as a date against the response's own `date`
-/// (`now` when it has none), else for 429 the longer of `x-ratelimit-reset-*`.
+/// (`now` when it has none), else for 429 `x-ratelimit-reset-*` of the limit that was hit.
 pub(crate) fn retry_after(status: u16, headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
     text("retry-after-ms")
@@ -19,7 +19,7 @@ pub(crate) fn retry_after(status: u16, headers: &HeaderMap, now: SystemTime) -> 
             positive(value, 1.0).or_else(|| until(value, text(DATE.as_str()), now))
         })
         .or_else(|| {
-            let reset = RateLimit::from_headers(headers).reset()?;
+            let reset = RateLimit::from_headers(headers).reset_of_the_hit()?;
             (status == 429 && !reset.is_zero()).then_some(reset)
         })
 }
@@ -101,6 +101,25 @@ mod tests {
         let reset = [("x-rate-limit-reset-tokens", "55"), ("x-ratelimit-reset-requests", "1s")];
         assert_eq!(asked(429, &reset), Some(55_000));
         assert_eq!(asked(500, &reset), None);
+    }
+
+    #[test]
+    fn of_two_limits_the_one_that_was_hit_is_waited_for() {
+        let left = |requests: &'static str, tokens: &'static str| {
+            asked(
+                429,
+                &[
+                    ("x-ratelimit-remaining-requests", requests),
+                    ("x-ratelimit-reset-requests", "2s"),
+                    ("x-ratelimit-remaining-tokens", tokens),
+                    ("x-ratelimit-reset-tokens", "55s"),
+                ],
+            )
+        };
+        assert_eq!(left("0", "900"), Some(2_000));
+        // Tokens may be left, but not as many as the request needs.
+        assert_eq!(left("9", "40"), Some(55_000));
+        assert_eq!((left("0", "0"), left("?", "?")), (Some(55_000), Some(55_000)));
     }
 
     #[test]

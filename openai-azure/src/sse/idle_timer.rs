@@ -1,4 +1,4 @@
-//! The limit on the idle time of a stream.
+//! The limits on the time of a stream: without bytes, and as a whole.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -11,17 +11,29 @@ use crate::error::{Error, TimeoutError, TimeoutScope};
 /// A time beyond which a limit is none; clocks cannot show much later ones.
 pub(crate) const FAR: Duration = Duration::from_secs(365 * 24 * 3600);
 
-/// Runs while no bytes arrive.
+/// Runs while no bytes arrive, and until the deadline of the call at the most.
 #[derive(Debug)]
 pub(crate) struct IdleTimer {
     limit: Duration,
+    /// The deadline: when it is, and how long it was.
+    end: Option<(Instant, Duration)>,
     sleep: Pin<Box<Sleep>>,
 }
 
 impl IdleTimer {
     /// Makes a timer that is over until it is started.
     pub(crate) fn new(limit: Duration) -> Self {
-        Self { limit, sleep: Box::pin(tokio::time::sleep(Duration::ZERO)) }
+        Self { limit, end: None, sleep: Box::pin(tokio::time::sleep(Duration::ZERO)) }
+    }
+
+    /// Sets the deadline of the call.
+    pub(crate) fn until(self, end: Option<(Instant, Duration)>) -> Self {
+        Self { end, ..self }
+    }
+
+    /// Whether the deadline has passed, also while bytes arrive.
+    pub(crate) fn is_past_deadline(&self) -> bool {
+        self.end.is_some_and(|(end, _)| end <= Instant::now())
     }
 
     /// Starts it anew, such as when bytes have arrived.
@@ -31,7 +43,8 @@ impl IdleTimer {
 
     /// Starts it for another time than its limit.
     pub(super) fn start_for(&mut self, time: Duration) {
-        self.sleep.as_mut().reset(Instant::now() + time.min(FAR));
+        let at = Instant::now() + time.min(FAR);
+        self.sleep.as_mut().reset(self.end.map_or(at, |(end, _)| at.min(end)));
     }
 
     /// Waits until it is over.
@@ -42,7 +55,11 @@ impl IdleTimer {
     /// Waits until it is over; returns the error for the URL that was called.
     pub(crate) fn poll_timeout(&mut self, cx: &mut Context<'_>, url: &str) -> Poll<Error> {
         ready!(self.poll_over(cx));
-        Poll::Ready(Error::Timeout(TimeoutError::new(TimeoutScope::Idle, self.limit, url)))
+        let (scope, limit) = match self.end {
+            Some((end, limit)) if end <= Instant::now() => (TimeoutScope::Deadline, limit),
+            _ => (TimeoutScope::Idle, self.limit),
+        };
+        Poll::Ready(Error::Timeout(TimeoutError::new(scope, limit, url)))
     }
 }
 

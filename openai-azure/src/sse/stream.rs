@@ -11,6 +11,7 @@ use memchr::memmem::Finder;
 use openai_azure_sys::ByteStream;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::{Decoder, Event, IdleTimer};
 use crate::error::{ApiError, ConnectionError, DecodeError, Error, StreamError};
@@ -34,6 +35,8 @@ const END_BYTES: usize = 16 << 10;
 pub(crate) struct Limits {
     /// The longest time between two chunks of bytes, once the first event has arrived.
     pub(crate) idle: Duration,
+    /// The deadline of the call, and how long it was.
+    pub(crate) end: Option<(Instant, Duration)>,
     /// The most bytes of one event.
     pub(crate) event_bytes: usize,
 }
@@ -76,7 +79,7 @@ impl EventStream {
             decoder: Decoder::new(limits.event_bytes),
             state: State::Opening(BytesMut::new()),
             first: None,
-            timer: IdleTimer::new(limits.idle),
+            timer: IdleTimer::new(limits.idle).until(limits.end),
             origin,
             trace: StreamTrace::new(trace),
         };
@@ -184,6 +187,11 @@ impl EventStream {
                 }
                 Ok(None) => {}
                 Err(too_long) => return Poll::Ready(self.broken("too much", too_long)),
+            }
+            if matches!(self.state, State::Open) && self.timer.is_past_deadline() {
+                let error = ready!(self.timer.poll_timeout(cx, &self.origin.url));
+                self.end();
+                return Poll::Ready(Some(Err(error)));
             }
             let Some(body) = &mut self.body else { return Poll::Ready(self.last()) };
             match Pin::new(body).poll_next(cx) {

@@ -101,11 +101,12 @@ impl FileBatches {
     /// `file_counts` show how far it is.
     pub fn wait(&self, id: impl Into<String>) -> WaitRequest<FileBatch> {
         let (batches, id) = (self.timed(), id.into());
+        let options = batches.options.clone();
         let ask = move || {
             let (batches, id) = (batches.clone(), id.clone());
             async move { batches.get(id).await }.boxed()
         };
-        WaitRequest::new(&self.client, &self.polling, ask, |batch| Ok(batch.is_done()))
+        WaitRequest::new(&self.client, &self.polling, options, ask, |batch| Ok(batch.is_done()))
     }
 
     /// The same with a deadline that runs, for operations of several requests.

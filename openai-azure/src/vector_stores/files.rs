@@ -152,11 +152,12 @@ impl VectorStoreFiles {
     /// Requests a file until it is searchable or has failed.
     pub fn wait(&self, file_id: impl Into<String>) -> WaitRequest<VectorStoreFile> {
         let (files, id) = (self.timed(), file_id.into());
+        let options = files.options.clone();
         let ask = move || {
             let (files, id) = (files.clone(), id.clone());
             async move { files.get(id).await }.boxed()
         };
-        WaitRequest::new(&self.client, &self.polling, ask, |file| Ok(file.is_done()))
+        WaitRequest::new(&self.client, &self.polling, options, ask, |file| Ok(file.is_done()))
     }
 
     /// The same with a deadline that runs, for operations of several requests.

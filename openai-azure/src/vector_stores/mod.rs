@@ -148,11 +148,12 @@ impl VectorStores {
     /// Requests a vector store until none of its files is in progress.
     pub fn wait(&self, id: impl Into<String>) -> WaitRequest<VectorStore> {
         let (stores, id) = (self.timed(), id.into());
+        let options = stores.options.clone();
         let ask = move || {
             let (stores, id) = (stores.clone(), id.clone());
             async move { stores.get(id).await }.boxed()
         };
-        WaitRequest::new(&self.client, &self.polling, ask, |store| Ok(store.is_done()))
+        WaitRequest::new(&self.client, &self.polling, options, ask, |store| Ok(store.is_done()))
     }
 
     /// The files of a vector store: `/vector_stores/{id}/files`.

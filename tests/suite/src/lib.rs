@@ -1,5 +1,6 @@
 //! What the integration tests share.
 
+pub mod change;
 pub mod exchange;
 pub mod lossless;
 pub mod planted;

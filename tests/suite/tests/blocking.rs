@@ -77,6 +77,24 @@ fn a_stream_that_is_dropped_early_leaves_the_client_usable() {
 }
 
 #[test]
+fn the_rest_of_an_iterator_is_read_as_a_stream_in_any_runtime() {
+    let (runtime, _emulator, client) = service();
+    let whole = client.chat("gpt-4o").user("Count to ten.").send().wait().unwrap();
+    let mut stream = client.chat("gpt-4o").user("Count to ten.").stream().wait().unwrap().iter();
+    let mut text = stream.next().unwrap().unwrap().text().to_owned();
+    let mut rest = stream.into_inner();
+    runtime.block_on(async {
+        while let Some(chunk) = rest.try_next().await.unwrap() {
+            text.push_str(chunk.text());
+        }
+    });
+    assert_eq!(text, whole.text());
+    let waited = client.chat("gpt-4o").user("Count to ten.").stream().wait().unwrap().iter();
+    let mut rest = waited.into_inner();
+    assert_eq!(rest.finish().wait().unwrap().text(), whole.text());
+}
+
+#[test]
 fn sound_and_pictures_are_waited_for() {
     let (_runtime, emulator, client) = service();
     emulator.reply(Reply::status(429).header("retry-after-ms", "1"));

@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt as _, stream};
 use openai_azure::embeddings::AfterError;
-use openai_azure::{Client, Error, RetryPolicy};
+use openai_azure::{CallOptions, Client, Error, RetryPolicy};
 use openai_azure_emulator::{Emulator, Reply};
 use openai_azure_tests::replay::{Cut, replay};
+use openai_azure_tests::wire::{self, Wire};
 use openai_azure_tests::{exchange, planted};
 use serde_json::{Value, json};
 
@@ -27,9 +28,10 @@ async fn every_recorded_answer_decodes() {
     assert!(!exchanges.is_empty());
     for exchange in &exchanges {
         let (_emulator, client) = replay(exchange, Cut::Random(3)).await.unwrap();
-        let answer = client.embed(exchange.deployment()).input("?").send().await;
-        let answer = answer.unwrap_or_else(|e| panic!("{}: {e:?}", exchange.file));
         let recorded: Value = serde_json::from_str(&exchange.response.body).unwrap();
+        let inputs = vec!["?".to_owned(); recorded["data"].as_array().unwrap().len()];
+        let answer = client.embed(exchange.deployment()).input(inputs).send().await;
+        let answer = answer.unwrap_or_else(|e| panic!("{}: {e:?}", exchange.file));
         assert_eq!(answer.data.len(), recorded["data"].as_array().unwrap().len());
         assert_eq!(answer.usage.total_tokens, recorded["usage"]["total_tokens"]);
         for (vector, recorded) in answer.vectors().zip(recorded["data"].as_array().unwrap()) {
@@ -205,6 +207,102 @@ async fn a_bulk_that_is_dropped_leaves_no_request_behind() {
     drop(bulk);
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert_eq!(emulator.open_responses(), 0);
+}
+
+#[tokio::test]
+async fn each_body_has_an_idempotency_key_of_its_own() {
+    let (emulator, client) = service().await;
+    let options = CallOptions::new().idempotency_key("mine");
+    let refusal = json!({"error": {"code": null, "param": "encoding_format", "message": "no"}});
+    emulator.reply(Reply::status(400).json(refusal));
+    let request = client.embed(MODEL).dimensions(2).options(options);
+    request.clone().input("red").send().await.unwrap();
+    let bulk = request.bulk_of(["a", "b", "c"]).inputs_per_request(1);
+    assert_eq!(bulk.count().await, 3);
+    let key = |request: &openai_azure_emulator::Recorded| {
+        request.header("idempotency-key").unwrap().to_owned()
+    };
+    let keys: Vec<String> = emulator.journal().iter().map(key).collect();
+    assert_eq!((keys.len(), keys[0].as_str()), (5, "mine"));
+    let distinct: std::collections::BTreeSet<&String> = keys.iter().collect();
+    assert_eq!(distinct.len(), 5, "{keys:?}");
+}
+
+#[tokio::test]
+async fn vectors_that_are_not_those_of_the_inputs_are_an_error() {
+    let (emulator, client) = service().await;
+    let one = json!({"index": 0, "embedding": [1.0]});
+    for (data, what) in [(json!([one]), "1 vectors for 2"), (json!([one, one]), "the index 0")] {
+        emulator.reply(Reply::status(200).json(json!({"data": data})));
+        let error = client.embed(MODEL).input(["red", "blue"]).send().await.unwrap_err();
+        let Error::Decode(error) = error else { panic!("{error:?}") };
+        let source = std::error::Error::source(&error).unwrap().to_string();
+        assert!(source.contains(what), "{source}");
+        assert!(!error.body().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn bulk_returns_in_order_after_a_failed_request_is_sent_again() {
+    let (emulator, client) = service().await;
+    let texts = (0..12).map(|number| format!("text {number}"));
+    let bulk = client.embed(MODEL).dimensions(2).bulk_of(texts).inputs_per_request(2);
+    let mut bulk = bulk.concurrency(3).after_error(AfterError::Retry);
+    let refused = json!({"error": {"code": "x", "message": "no"}});
+    // The first is slow, so that the others are done before it.
+    emulator.reply(Reply::usual().delay(Duration::from_millis(60)));
+    emulator.reply(Reply::status(400).delay(Duration::from_millis(20)).json(refused));
+    let (mut found, mut errors) = (Vec::new(), 0);
+    loop {
+        match bulk.try_next_indexed().await {
+            Ok(Some((input, _))) => found.push(input),
+            Ok(None) => break,
+            Err(_) => errors += 1,
+        }
+    }
+    assert_eq!((found, errors), ((0..12).collect(), 1));
+}
+
+/// The service takes one request per period, and refuses all others.
+#[tokio::test]
+async fn a_429_holds_back_the_requests_of_a_bulk_beside_it() {
+    const PERIOD: Duration = Duration::from_millis(150);
+    let last = Arc::new(Mutex::new(None::<Instant>));
+    let wire = Wire::start(move |_| {
+        let mut last = last.lock().unwrap();
+        let now = Instant::now();
+        if last.is_some_and(|last| now - last < PERIOD) {
+            let left = (PERIOD - (now - last.unwrap())).as_millis() + 1;
+            let headers = format!("retry-after-ms: {left}\r\n");
+            return vec![wire::json(429, &headers, "{}")];
+        }
+        *last = Some(now);
+        let body = json!({"data": [{"index": 0, "embedding": [1.0]}]}).to_string();
+        vec![wire::json(200, "", &body)]
+    })
+    .await;
+    let client = planted::builder().endpoint(wire.endpoint()).api_key(planted::KEY);
+    let client = client.build().unwrap();
+    let texts = (0..8).map(|number| format!("text {number}"));
+    let bulk = client.embed("d").bulk_of(texts).inputs_per_request(1).concurrency(4);
+    let vectors: Vec<_> = bulk.collect().await;
+    let errors: Vec<_> = vectors.iter().filter_map(|vector| vector.as_ref().err()).collect();
+    assert!(errors.is_empty() && vectors.len() == 8, "{errors:?}");
+    // Unheld, four at once would be refused three times in each period.
+    assert!(wire.requests().len() <= 8 * 3, "{} requests", wire.requests().len());
+}
+
+#[tokio::test]
+async fn a_bulk_that_is_always_refused_ends_with_that_error() {
+    let wire = Wire::always(vec![wire::json(429, "retry-after-ms: 5\r\n", "{}")]).await;
+    let client = planted::builder().endpoint(wire.endpoint()).api_key(planted::KEY);
+    let client = client.build().unwrap();
+    let texts = (0..8).map(|number| format!("text {number}"));
+    let mut bulk = client.embed("d").bulk_of(texts).inputs_per_request(1).concurrency(4);
+    let next = tokio::time::timeout(Duration::from_secs(10), bulk.try_next());
+    let error = next.await.expect("it ends").unwrap_err();
+    assert_eq!(error.kind(), openai_azure::ErrorKind::RateLimit);
+    assert!(wire.requests().len() <= 4 + 4 + 3, "{} requests", wire.requests().len());
 }
 
 #[tokio::test]

@@ -98,24 +98,40 @@ async fn a_slow_body_ends_at_the_time_out() {
 }
 
 #[tokio::test]
-async fn a_slow_body_of_an_error_ends_at_the_time_out() {
+async fn a_slow_body_of_an_error_leaves_the_error_that_its_status_is() {
     let head = b"HTTP/1.1 400 X\r\ncontent-length: 500\r\n\r\n{\"error\"".to_vec();
     let wire = Wire::always(vec![Step::Write(head), Step::Hold]).await;
-    let options = new().timeout(SHORT).retry(RetryPolicy::none());
-    let error = ask(&client(&wire.endpoint()), options).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Timeout);
+    let (start, limit) = (Instant::now(), 10 * SHORT);
+    let error = ask(&client(&wire.endpoint()), new().timeout(limit)).await.unwrap_err();
+    assert_eq!((error.kind(), wire.requests().len()), (ErrorKind::BadRequest, 1));
+    assert!(start.elapsed() < limit, "the timeout holds as well: {:?}", start.elapsed());
 }
 
 #[tokio::test]
 async fn the_deadline_holds_over_all_attempts() {
     let wire = Wire::always(vec![json(503, "", "{}")]).await;
-    let policy = RetryPolicy::new().max_retries(1000).first_backoff(Duration::from_millis(30));
+    let (wait, limit) = (4 * SHORT, 10 * SHORT);
+    let policy = RetryPolicy::new().max_retries(1000).first_backoff(wait).max_backoff(wait);
+    let options = new().deadline(limit).retry(policy.jitter(0.0));
     let start = Instant::now();
-    let error =
-        ask(&client(&wire.endpoint()), new().deadline(SHORT).retry(policy)).await.unwrap_err();
-    assert!(matches!(error.kind(), ErrorKind::ServiceUnavailable | ErrorKind::Timeout));
-    assert!(start.elapsed() < Duration::from_secs(2));
-    assert!(wire.requests().len() > 1);
+    let error = ask(&client(&wire.endpoint()), options).await.unwrap_err();
+    // The next wait would end after the deadline, so the error is that of the last attempt.
+    assert_eq!(error.kind(), ErrorKind::ServiceUnavailable, "{error}");
+    assert!(start.elapsed() < limit, "{:?}", start.elapsed());
+    assert!((2..=3).contains(&wire.requests().len()), "{}", wire.requests().len());
+}
+
+#[tokio::test]
+async fn an_attempt_that_outlasts_the_deadline_is_told_by_its_scope() {
+    let wire = Wire::always(vec![Step::Hold]).await;
+    let start = Instant::now();
+    let options = new().deadline(SHORT).timeout(10 * SHORT);
+    let Err(Error::Timeout(error)) = ask(&client(&wire.endpoint()), options).await else {
+        panic!("no timeout")
+    };
+    assert_eq!((error.scope(), error.limit()), (TimeoutScope::Deadline, SHORT));
+    assert!(start.elapsed() < 9 * SHORT, "{:?}", start.elapsed());
+    assert_eq!(wire.requests().len(), 1);
 }
 
 #[tokio::test]
@@ -188,22 +204,27 @@ async fn a_stream_that_opens_with_an_error_is_that_error_and_is_retried() {
     })
     .await;
     assert_eq!(read(&client(&wire.endpoint()), new()).await.unwrap(), "hi");
-    let error = read(
-        &client(
-            &Wire::always(vec![
-                stream_head(),
-                Step::Write(
-                    b"event: error\ndata: {\"error\":{\"code\":\"server_error\"}}\n\n".to_vec(),
-                ),
-                Step::Close,
-            ])
-            .await
-            .endpoint(),
-        ),
-        new(),
-    )
-    .await;
-    assert!(error.is_err());
+    let failed = b"event: error\ndata: {\"error\":{\"code\":\"server_error\"}}\n\n".to_vec();
+    let wire = Wire::always(vec![stream_head(), Step::Write(failed), Step::Close]).await;
+    let error = read(&client(&wire.endpoint()), new()).await.unwrap_err();
+    assert_eq!((error.kind(), error.retries_taken()), (ErrorKind::InternalServer, 2));
+    assert_eq!(error.as_api().unwrap().code(), Some("server_error"));
+}
+
+#[tokio::test]
+async fn done_inside_of_a_text_ends_no_stream() {
+    let steps = vec![
+        stream_head(),
+        chat_event("data: [DONE]"),
+        chat_event("\n\n[DONE]\n\n"),
+        chat_event(" go on"),
+        chat_end(),
+        Step::Write(b"data: [DONE]\n\n".to_vec()),
+        Step::Close,
+    ];
+    let wire = Wire::always(steps).await;
+    let text = read(&client(&wire.endpoint()), new()).await.unwrap();
+    assert_eq!(text, "data: [DONE]\n\n[DONE]\n\n go on");
 }
 
 #[tokio::test]

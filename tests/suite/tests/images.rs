@@ -4,14 +4,17 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use openai_azure::images::{
-    Background, ImageEvent, ImageFormat, ImageQuality, ImageRequest, ImageResponse, ImageSize,
-    ImageStyle, Moderation,
+    Background, Image, ImageEvent, ImageFormat, ImageQuality, ImageRequest, ImageResponse,
+    ImageSize, ImageStyle, Moderation,
 };
-use openai_azure::{Client, Endpoint, Error, ErrorKind, RetryPolicy, Severity, Upload};
+use openai_azure::{
+    CallOptions, Client, Endpoint, Error, ErrorKind, RetryPolicy, Severity, Upload,
+};
 use openai_azure_emulator::{Emulator, Reply};
 use openai_azure_tests::exchange::{self, Exchange};
 use openai_azure_tests::planted;
 use openai_azure_tests::replay::{Cut, replay};
+use openai_azure_tests::wire::{self, Wire};
 use serde_json::{Value, json};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
@@ -163,6 +166,69 @@ async fn images_are_decoded_saved_and_fetched() {
     assert_eq!(image.fetch(&client).await.unwrap(), bytes);
     let fetched = emulator.last().unwrap();
     assert_eq!((fetched.method.as_str(), fetched.header("api-key")), ("GET", None));
+}
+
+fn at(url: &str) -> Image {
+    serde_json::from_value(json!({"url": url})).unwrap()
+}
+
+#[tokio::test]
+async fn an_image_is_downloaded_by_https_only_unless_the_endpoint_is_on_this_machine() {
+    let far = planted::builder().endpoint("https://r.example").api_key(planted::KEY);
+    let far = far.build().unwrap();
+    for url in ["http://127.0.0.1:9/a.png?sig=hunter2", "ftp://b.example/a.png", "a.png"] {
+        let error = at(url).fetch(&far).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config, "{url}: {error}");
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+    }
+    let blob = Wire::always(vec![wire::json(200, "", "png")]).await;
+    let near = planted::builder().endpoint("http://127.0.0.1:9").api_key(planted::KEY);
+    let image = at(&format!("{}/a.png", blob.endpoint()));
+    assert_eq!(image.fetch(&near.build().unwrap()).await.unwrap(), "png");
+}
+
+#[tokio::test]
+async fn another_host_is_sent_no_header_of_the_client() {
+    let blob = Wire::always(vec![wire::json(200, "", "png")]).await;
+    let mut headers = reqwest::header::HeaderMap::new();
+    headers.insert("x-gateway-key", reqwest::header::HeaderValue::from_static("hunter2"));
+    let with_headers = headers.clone();
+    let client = planted::builder()
+        .endpoint("http://127.0.0.1:9")
+        .api_key(planted::KEY)
+        .options(CallOptions::new().header("x-team-key", "hunter3"))
+        .http(move |http| http.default_headers(with_headers.clone()))
+        .build()
+        .unwrap();
+    let image = at(&format!("{}/a.png?sig=s", blob.endpoint()));
+    assert_eq!(image.fetch(&client).await.unwrap(), "png");
+    let own = reqwest::Client::builder().default_headers(headers).no_proxy().build().unwrap();
+    assert_eq!(image.fetch_with(&client, &own).await.unwrap(), "png");
+    let requests = blob.requests();
+    assert!(!requests[0].contains("hunter") && !requests[0].contains(planted::KEY), "{requests:?}");
+    assert!(requests[1].contains("hunter2") && !requests[1].contains("hunter3"), "{requests:?}");
+}
+
+#[tokio::test]
+async fn a_download_has_the_limit_of_bodies() {
+    let blob = Wire::always(vec![wire::json(200, "", &"x".repeat(5000))]).await;
+    let client = |most: usize| {
+        let options = CallOptions::new().max_body_bytes(most);
+        let builder = planted::builder().endpoint("http://127.0.0.1:9").api_key(planted::KEY);
+        builder.options(options).build().unwrap()
+    };
+    let image = at(&format!("{}/a.png", blob.endpoint()));
+    assert_eq!(image.fetch(&client(5000)).await.unwrap().len(), 5000);
+    let error = image.fetch(&client(4999)).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert!(std::error::Error::source(&error).unwrap().to_string().contains("4999"), "{error:?}");
+}
+
+#[test]
+fn the_signature_of_a_url_is_in_no_debug_output() {
+    let image = at("https://b.example/a.png?sig=hunter2");
+    assert!(!format!("{image:?} {image:#?}").contains("hunter2"), "{image:?}");
+    assert_eq!(image.url.as_deref(), Some("https://b.example/a.png?sig=hunter2"));
 }
 
 #[tokio::test]

@@ -3,7 +3,10 @@
 use std::time::{Duration, Instant};
 
 use openai_azure::error::TimeoutScope;
-use openai_azure::{CallOptions, Client, Error, ErrorKind, RetryPolicy};
+use openai_azure::{
+    ApiKey, CallOptions, Client, Credential, Endpoint, Error, ErrorKind, Polling, RetryPolicy,
+    Upload,
+};
 use openai_azure_tests::planted;
 use openai_azure_tests::wire::{Step, Wire, chat_answer, chat_event, json, stream_head};
 
@@ -199,6 +202,143 @@ async fn a_body_has_a_limit_that_can_be_set() {
     assert!(whole.contains("4096") || format!("{error:?}").contains("4096"), "{error:?}");
     assert_eq!(wire.requests().len(), 1);
     client.chat("d").user("?").send().await.unwrap();
+}
+
+#[tokio::test]
+async fn each_operation_asks_for_what_it_answers() {
+    let wire = Wire::start(|n| match n {
+        0 => vec![stream_head(), event(END), done(), Step::Close],
+        1 => vec![chat_answer("a")],
+        _ => vec![json(200, "", "sound")],
+    })
+    .await;
+    let client = client(&wire);
+    client.chat("d").user("?").stream().await.unwrap().finish().await.unwrap();
+    client.chat("d").user("?").send().await.unwrap();
+    client.speak("d", "Hi").send().await.unwrap();
+    let accepts = |request: &String| {
+        let line = request.lines().find(|line| line.starts_with("accept: ")).unwrap();
+        line.to_owned()
+    };
+    let accepted: Vec<String> = wire.requests().iter().map(accepts).collect();
+    // One operation answers with a whole body or with a stream, as its request asks.
+    assert_eq!(accepted[..2], ["accept: application/json, text/event-stream"; 2]);
+    assert!(!accepted[2].contains("json"), "{accepted:?}");
+}
+
+#[tokio::test]
+async fn a_parameter_of_a_gateways_query_is_replaced_and_not_doubled() {
+    let wire = Wire::always(vec![chat_answer("a")]).await;
+    let gateway = Endpoint::gateway(&format!("{}/g?a=1&b=2", wire.endpoint())).unwrap();
+    let client = planted::builder().endpoint(gateway).api_key(planted::KEY).build().unwrap();
+    client.chat("d").user("?").query("a", "3").send().await.unwrap();
+    let request = wire.requests()[0].clone();
+    let target = request.split(' ').nth(1).unwrap();
+    assert_eq!(target.matches("a=3").count(), 1, "{target}");
+    assert!(!target.contains("a=1") && target.contains("b=2"), "{target}");
+}
+
+#[tokio::test]
+async fn an_operation_that_v1_lacks_is_sent_to_v1_all_the_same() {
+    let wire = Wire::always(vec![json(404, "", "{}")]).await;
+    let client = client(&wire);
+    let options = || CallOptions::new().any_version(true);
+    client.complete("d", "x").options(options()).send().await.unwrap_err();
+    client
+        .translate("d", Upload::bytes("a.wav", "RIFF"))
+        .options(options())
+        .send()
+        .await
+        .unwrap_err();
+    client.batches().options(options()).get("b").await.unwrap_err();
+    for request in wire.requests() {
+        let target = request.split(' ').nth(1).unwrap();
+        assert!(target.starts_with("/openai/v1/"), "{target}");
+    }
+}
+
+#[tokio::test]
+async fn the_longest_interval_and_limit_of_polling_are_no_limit() {
+    let done = r#"{"id":"r","status":"completed","output":[]}"#;
+    let wire = Wire::always(vec![json(200, "", done)]).await;
+    let client = client(&wire);
+    let polling = Polling::new().every(Duration::MAX).at_most(Duration::MAX);
+    client.responses().wait("r").polling(polling.clone()).await.unwrap();
+    let waiting = r#"{"id":"b","status":"in_progress"}"#;
+    let wire = Wire::always(vec![json(200, "", waiting)]).await;
+    let batches = self::client(&wire).batches().polling(polling);
+    let wait = tokio::time::timeout(Duration::from_millis(100), batches.wait("b")).await;
+    assert!(wait.is_err(), "it waits on: {wait:?}");
+}
+
+#[tokio::test]
+async fn polling_waits_as_long_as_the_response_asks_to() {
+    let waiting = r#"{"id":"r","status":"in_progress","output":[]}"#;
+    let done = r#"{"id":"r","status":"completed","output":[]}"#;
+    let wire = Wire::start(move |n| match n {
+        0 => vec![json(200, "retry-after-ms: 200\r\n", waiting)],
+        1 => vec![json(200, "", waiting)],
+        _ => vec![json(200, "", done)],
+    })
+    .await;
+    let start = Instant::now();
+    let polling = Polling::new().every(Duration::from_millis(1));
+    client(&wire).responses().wait("r").polling(polling).await.unwrap();
+    assert!(start.elapsed() >= Duration::from_millis(200), "{:?}", start.elapsed());
+    assert_eq!(wire.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_job_without_a_status_and_one_with_an_unknown_end_stop_the_wait() {
+    let wire = Wire::always(vec![json(200, "", r#"{"id":"b"}"#)]).await;
+    let polling = Polling::new().every(Duration::from_millis(1));
+    let error = client(&wire).batches().polling(polling.clone()).wait("b").await.unwrap_err();
+    assert!(error.to_string().contains("no status"), "{error}");
+    let ended = r#"{"id":"b","status":"evaporated","failed_at":7}"#;
+    let wire = Wire::always(vec![json(200, "", ended)]).await;
+    let batch = client(&wire).batches().polling(polling).wait("b").await.unwrap();
+    assert_eq!(batch.status.as_ref().map(|status| status.as_str()), Some("evaporated"));
+    assert_eq!(wire.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_timeout_that_is_set_on_reqwest_is_told_with_its_own_limit() {
+    let wire = Wire::always(vec![Step::Hold]).await;
+    let limit = Duration::from_millis(120);
+    let client = planted::builder()
+        .endpoint(wire.endpoint())
+        .api_key(planted::KEY)
+        .retry(RetryPolicy::none())
+        .http(move |http| http.timeout(limit))
+        .build()
+        .unwrap();
+    let Err(Error::Timeout(error)) = client.chat("d").user("?").send().await else { panic!() };
+    assert_eq!(error.scope(), TimeoutScope::Attempt);
+    assert!(error.limit() >= limit && error.limit() < 20 * limit, "{error}");
+}
+
+#[test]
+fn a_host_that_only_looks_like_this_machine_is_not_called_by_plain_http() {
+    for host in ["localhost.evil.com", "127.0.0.1.evil.com", "localhost@evil.com", "127.0.0.2.x"] {
+        let builder = Client::builder().endpoint(format!("http://{host}").as_str());
+        let error = builder.api_key("k").build().unwrap_err();
+        assert!(matches!(error, Error::Config(_)), "{host}: {error:?}");
+    }
+    for host in ["localhost", "127.0.0.2", "[::1]", "api.localhost"] {
+        let builder = Client::builder().endpoint(format!("http://{host}").as_str());
+        builder.api_key("k").build().unwrap();
+    }
+}
+
+#[test]
+fn a_key_and_a_token_are_in_no_debug_output() {
+    let key = ApiKey::new("hunter2");
+    let credentials = [Credential::api_key("hunter2"), Credential::token("hunter2")];
+    let builder = Client::builder().endpoint("https://r.example").api_key("hunter2");
+    let shown = format!("{key:?} {credentials:?} {builder:?}");
+    let client = builder.build().unwrap();
+    let shown = format!("{shown} {client:?} {client:#?} {:?}", client.chat("d").user("?"));
+    assert!(!shown.contains("hunter2"), "{shown}");
 }
 
 #[test]

@@ -324,3 +324,26 @@ async fn each_scope_has_its_own_token() {
     }
     assert_eq!(scene.asked(), 2);
 }
+
+/// Its sockets end with a runtime, so callers of another one must not wait for its request.
+#[test]
+fn a_request_of_a_runtime_that_ends_leaves_the_callers_of_another_one_alone() {
+    let scene = std::thread::spawn(|| {
+        let first = tokio::runtime::Runtime::new().unwrap();
+        let scene = first.block_on(async {
+            let scene = Arc::new(Scene::new([Act::Wait(MINUTE), Act::Give("t", MINUTE * 60)]));
+            let asking = scene.clone();
+            tokio::spawn(async move { asking.cache.token(SCOPE, asking.now()).await.map(drop) });
+            while scene.credential.asked.load(Ordering::SeqCst) == 0 {
+                tokio::task::yield_now().await;
+            }
+            scene
+        });
+        first.shutdown_background();
+        scene
+    });
+    let scene = scene.join().unwrap();
+    let second = tokio::runtime::Runtime::new().unwrap();
+    let token = second.block_on(scene.cache.token(SCOPE, scene.now())).unwrap();
+    assert_eq!(token.expose(), "t");
+}

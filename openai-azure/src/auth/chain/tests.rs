@@ -95,6 +95,21 @@ async fn the_links_are_asked_in_order_and_the_one_that_worked_first() {
 }
 
 #[tokio::test]
+async fn a_configured_link_that_fails_is_the_error_and_no_other_identity_takes_its_place() {
+    let (one, first) = link("one", Err("not here"));
+    let (two, second) = link("two", Ok("token-of-two"));
+    let (three, third) = link("three", Ok("token-of-three"));
+    let chain = Chain::new(vec![one, two.configured(true), three]);
+    assert_eq!(fetch(&chain).await.unwrap(), "token-of-two");
+    second.set(Err("down for a moment"));
+    let error = fetch(&chain).await.unwrap_err().to_string();
+    assert!(error.contains("two: down for a moment"), "{error}");
+    second.set(Ok("token-of-two-again"));
+    assert_eq!(fetch(&chain).await.unwrap(), "token-of-two-again");
+    assert_eq!((first.asked(), second.asked(), third.asked()), (1, 3, 0));
+}
+
+#[tokio::test]
 async fn the_error_names_each_link_and_why_in_one_line() {
     let (one, _) = link("one", Err("the first reason.\nTo troubleshoot, visit nowhere"));
     let (two, _) = link("two", Ok(" "));

@@ -228,6 +228,18 @@ impl From<&str> for Item {
     }
 }
 
+/// The URLs of the images of a message.
+pub(super) fn image_urls(item: &Item) -> impl Iterator<Item = &str> {
+    let parts = match item {
+        Item::Message(message) => message.content.parts(),
+        _ => &[],
+    };
+    parts.iter().filter_map(|part| match part {
+        ContentPart::InputImage(image) => image.image_url.as_deref(),
+        _ => None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{json, to_value};

@@ -1,4 +1,4 @@
-//! An HTTP client that speaks HTTP/1.1 alone, for connections that become something else.
+//! An HTTP client that is made when it is first needed.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -7,14 +7,13 @@ use crate::error::Error;
 
 type Make = Arc<dyn Fn() -> Result<reqwest::Client, Error> + Send + Sync>;
 
-/// A client with the settings of the other one, made when it is first needed. HTTP/2 would be
-/// chosen during the TLS handshake, and its requests cannot be upgraded.
-pub(crate) struct Http1 {
+/// A client with other settings than the one of all calls, made when it is first needed.
+pub(crate) struct LazyHttp {
     made: OnceLock<reqwest::Client>,
     make: Make,
 }
 
-impl Http1 {
+impl LazyHttp {
     pub(crate) fn new(
         make: impl Fn() -> Result<reqwest::Client, Error> + Send + Sync + 'static,
     ) -> Self {
@@ -33,8 +32,8 @@ impl Http1 {
     }
 }
 
-impl fmt::Debug for Http1 {
+impl fmt::Debug for LazyHttp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Http1")
+        f.write_str("LazyHttp")
     }
 }
