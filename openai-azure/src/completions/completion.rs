@@ -3,7 +3,7 @@
 use openai_azure_sys::decode::SharedStr;
 use openai_azure_sys::open_struct;
 
-use crate::chat::FinishReason;
+use crate::chat::{FinishReason, describe_usage};
 use crate::content_filter::{ContentFilter, PromptFilter};
 use crate::trace::{SpanAttributes, Telemetry};
 use crate::usage::Usage;
@@ -73,16 +73,22 @@ impl Telemetry for Completion {
         self.choices.is_empty().then_some("choices")
     }
 
+    fn is_output(&self) -> bool {
+        !self.choices.is_empty()
+    }
+
     fn describe(&self, facts: &mut SpanAttributes) {
         facts.id(&self.id);
         facts.model(&self.model);
+        facts.system_fingerprint(self.system_fingerprint.as_deref());
         for choice in &self.choices {
             if let Some(reason) = &choice.finish_reason {
                 facts.finish_reason(choice.index, reason.as_str());
             }
+            if facts.captures_content() {
+                facts.partial(choice.index).text(&choice.text);
+            }
         }
-        if let Some(usage) = &self.usage {
-            facts.tokens(usage.prompt_tokens, usage.completion_tokens);
-        }
+        describe_usage(self.usage.as_ref(), facts);
     }
 }
