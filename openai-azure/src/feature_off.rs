@@ -57,6 +57,22 @@ impl crate::engine::client::Client {
     }
 }
 
+#[cfg(not(feature = "metrics"))]
+needs!(
+    NeedsMetrics,
+    "metrics",
+    "the feature `metrics` of openai-azure is off",
+    "turn it on: `cargo add openai-azure --features metrics`"
+);
+
+#[cfg(not(feature = "metrics"))]
+impl crate::engine::builder::ClientBuilder {
+    off! { NeedsMetrics, "metrics":
+        /// Where metrics of calls go.
+        fn meter_provider(self, _provider: impl Sized);
+    }
+}
+
 #[cfg(not(feature = "webhooks"))]
 needs!(
     NeedsWebhooks,

@@ -45,6 +45,7 @@
 //! | `rustls` | yes | TLS by rustls; its cryptography needs a C compiler. Off, bring a `reqwest::Client` |
 //! | `schema` | yes | the text of a model as a Rust type, tools as Rust functions |
 //! | `blocking` | no | the module `blocking`: `.wait()` and `.iter()`, for programs without `async` |
+//! | `metrics` | no | metrics of calls by `opentelemetry`, see [`trace`](crate::trace#metrics) |
 //! | `realtime` | no | the module `realtime`: sessions over WebSocket, calls, client secrets |
 //! | `webhooks` | no | the module `webhooks`: signatures, events, endpoints |
 //! | `client-certificate` | no | `Credential::client_certificate`, which needs OpenSSL |
@@ -353,6 +354,7 @@ mod extra;
 #[cfg(not(all(
     feature = "client-certificate",
     feature = "entra",
+    feature = "metrics",
     feature = "realtime",
     feature = "schema",
     feature = "webhooks",

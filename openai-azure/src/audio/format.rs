@@ -4,7 +4,7 @@ use openai_azure_sys::open_enum;
 use serde::de::Error as _;
 
 use super::subtitles::{PlainText, Srt, Vtt};
-use super::transcript::{DiarizedTranscript, Transcript, VerboseTranscript};
+use super::transcript::{AudioUsage, DiarizedTranscript, Transcript, VerboseTranscript};
 
 open_enum! {
     /// What gets timestamps in a verbose transcript.
@@ -76,7 +76,7 @@ impl read::Read for Transcript {
     }
 
     fn tokens(&self) -> Option<(u64, u64)> {
-        self.usage.as_ref().map(|usage| (usage.input_tokens, usage.output_tokens))
+        self.usage.as_ref().and_then(AudioUsage::tokens)
     }
 }
 
@@ -92,7 +92,7 @@ impl read::Read for DiarizedTranscript {
     }
 
     fn tokens(&self) -> Option<(u64, u64)> {
-        self.usage.as_ref().map(|usage| (usage.input_tokens, usage.output_tokens))
+        self.usage.as_ref().and_then(AudioUsage::tokens)
     }
 }
 

@@ -56,8 +56,10 @@ impl<'de> Deserialize<'de> for SpeechEvent {
 
 impl Telemetry for SpeechEvent {
     fn describe(&self, attributes: &mut SpanAttributes) {
-        if let Self::Done(usage) = self {
-            attributes.tokens(usage.input_tokens, usage.output_tokens);
+        if let Self::Done(usage) = self
+            && let Some((input, output)) = usage.tokens()
+        {
+            attributes.tokens(input, output);
         }
     }
 }

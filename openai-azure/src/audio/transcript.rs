@@ -128,3 +128,11 @@ open_struct! {
         pub seconds: Option<f64>,
     }
 }
+
+impl AudioUsage {
+    /// Input and output; `None` for models that are billed by time.
+    pub(super) fn tokens(&self) -> Option<(u64, u64)> {
+        let is_known = self.input_tokens > 0 || self.output_tokens > 0;
+        is_known.then_some((self.input_tokens, self.output_tokens))
+    }
+}

@@ -8,7 +8,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use super::transcript::{AudioUsage, SpeakerSegment, Transcript, TranscriptLogprob};
+use super::transcript::{SpeakerSegment, Transcript, TranscriptLogprob};
 use crate::error::Error;
 use crate::request_ids::RequestIds;
 use crate::sse::EventStream;
@@ -83,9 +83,10 @@ impl<'de> Deserialize<'de> for TranscriptEvent {
 
 impl Telemetry for TranscriptEvent {
     fn describe(&self, attributes: &mut SpanAttributes) {
-        if let Self::Done(Transcript { usage: Some(usage), .. }) = self {
-            let AudioUsage { input_tokens, output_tokens, .. } = usage;
-            attributes.tokens(*input_tokens, *output_tokens);
+        if let Self::Done(Transcript { usage: Some(usage), .. }) = self
+            && let Some((input, output)) = usage.tokens()
+        {
+            attributes.tokens(input, output);
         }
     }
 }
@@ -151,6 +152,7 @@ impl TranscriptStream {
             None => Some(self.events.fail("it ended before the transcript was complete")),
         };
         self.is_over = true;
+        self.events.finished(error.as_ref());
         Poll::Ready(error.map(|error| Err(error.with_partial(&self.text))))
     }
 }

@@ -93,6 +93,7 @@ pub(crate) use structured::fault;
 pub use structured::{Structured, StructuredChatRequest};
 #[cfg(feature = "schema")]
 pub use structured_stream::StructuredStream;
+pub(crate) use telemetry::describe_usage;
 pub use text_stream::ChatTextStream;
 pub use tool::{Function, FunctionCall, Tool, ToolCall, ToolChoice};
 

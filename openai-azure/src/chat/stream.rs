@@ -128,6 +128,7 @@ impl ChatStream {
             None => self.open.fault().map(|what| self.events.fail(what)),
         };
         self.is_over = true;
+        self.events.finished(error.as_ref());
         Poll::Ready(error.map(|error| Err(error.with_partial(self.text_so_far()))))
     }
 }

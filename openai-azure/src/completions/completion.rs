@@ -8,7 +8,7 @@ use openai_azure_sys::open_struct;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use crate::chat::FinishReason;
+use crate::chat::{FinishReason, describe_usage};
 use crate::content_filter::{ContentFilter, PromptFilter};
 use crate::trace::{SpanAttributes, Telemetry};
 use crate::usage::Usage;
@@ -100,16 +100,22 @@ impl Telemetry for Completion {
         self.choices.is_empty().then_some("choices")
     }
 
+    fn is_output(&self) -> bool {
+        !self.choices.is_empty()
+    }
+
     fn describe(&self, facts: &mut SpanAttributes) {
         facts.id(&self.id);
         facts.model(&self.model);
+        facts.system_fingerprint(self.system_fingerprint.as_deref());
         for choice in &self.choices {
             if let Some(reason) = &choice.finish_reason {
                 facts.finish_reason(choice.index, reason.as_str());
             }
+            if facts.captures_content() {
+                facts.partial(choice.index).text(&choice.text);
+            }
         }
-        if let Some(usage) = &self.usage {
-            facts.tokens(usage.prompt_tokens, usage.completion_tokens);
-        }
+        describe_usage(self.usage.as_ref(), facts);
     }
 }

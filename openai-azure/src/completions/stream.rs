@@ -76,6 +76,7 @@ impl CompletionStream {
             None => Some(self.events.fail("it ended before the text was complete")),
         };
         self.is_over = true;
+        self.events.finished(error.as_ref());
         Poll::Ready(error.map(|error| Err(error.with_partial(&self.text))))
     }
 }

@@ -65,14 +65,19 @@ impl BodyStream {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Error>>> {
         if let Some(first) = self.first.take() {
+            self.trace.bytes();
             return Poll::Ready(Some(Ok(first)));
         }
         let _inside = self.trace.enter();
         let next = self.poll_body(cx);
         match &next {
             Poll::Ready(Some(Err(error))) => self.trace.failed(error),
-            Poll::Ready(None) => self.trace.ended(),
-            _ => {}
+            Poll::Ready(Some(Ok(_))) => self.trace.bytes(),
+            Poll::Ready(None) => {
+                self.trace.ended();
+                self.trace.completed();
+            }
+            Poll::Pending => {}
         }
         next
     }

@@ -15,7 +15,9 @@ use crate::auth::Credential;
 use crate::endpoint::{Endpoint, Mode};
 use crate::error::Error;
 use crate::retry::{Budget, RetryPolicy};
-use crate::trace::{Log, LogDetail};
+#[cfg(feature = "metrics")]
+use crate::trace::MetricsSettings;
+use crate::trace::{Log, LogDetail, Observer};
 
 /// How long making a connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -53,6 +55,9 @@ pub struct ClientBuilder {
     log_detail: Option<LogDetail>,
     middleware: Vec<Arc<dyn Middleware>>,
     pool: Vec<PoolBackend>,
+    captures_content: bool,
+    #[cfg(feature = "metrics")]
+    metrics: MetricsSettings,
 }
 
 impl ClientBuilder {
@@ -232,6 +237,38 @@ impl ClientBuilder {
         self
     }
 
+    /// Whether spans have what people and models say: messages, instructions, tools and search
+    /// queries. Default: false, which is what the privacy of your users needs. See
+    /// [`trace`](crate::trace#content).
+    pub fn capture_content(mut self, capture: bool) -> Self {
+        self.captures_content = capture;
+        self
+    }
+
+    /// Where metrics go; see [`trace`](crate::trace#metrics). Default: the global provider of the
+    /// crate `opentelemetry`, as it is when the client is built.
+    ///
+    /// The argument is of `opentelemetry` 0.33; another version of that crate has other types.
+    ///
+    /// ```
+    /// let provider = opentelemetry::global::meter_provider();
+    /// let client = openai_azure::Client::builder()
+    ///     .endpoint("https://example.openai.azure.com")
+    ///     .api_key("KEY")
+    ///     .meter_provider(&provider)
+    ///     .build()?;
+    /// # let _ = client;
+    /// # Ok::<(), openai_azure::Error>(())
+    /// ```
+    #[cfg(feature = "metrics")]
+    pub fn meter_provider(
+        mut self,
+        provider: &(impl opentelemetry::metrics::MeterProvider + ?Sized),
+    ) -> Self {
+        self.metrics.set_provider(provider);
+        self
+    }
+
     /// The clock against which tokens and dates are held. For tests.
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock.now = Arc::new(now);
@@ -318,6 +355,11 @@ impl ClientBuilder {
         let budget = Budget::new(options.retry.as_ref().and_then(|policy| policy.budget));
         let mut log = self.log;
         log.detail = self.log_detail.or(environment.log_detail).unwrap_or_default();
+        #[cfg(feature = "metrics")]
+        let metrics = Some(self.metrics.build(&resource.endpoint));
+        #[cfg(not(feature = "metrics"))]
+        let metrics = None;
+        let observer = Observer { captures_content: self.captures_content, metrics };
         Ok(Client::new(Inner {
             resource,
             pool: is_pool.then(|| Arc::new(Pool::new(resources))),
@@ -328,6 +370,7 @@ impl ClientBuilder {
             default_deployment: environment.deployment,
             log: Arc::new(log),
             middleware: self.middleware.into(),
+            observer,
         }))
     }
 }

@@ -40,7 +40,9 @@ use crate::endpoint::Mode;
 use crate::error::Error;
 use crate::response::{Head, Response};
 use crate::sse::EventStream;
-use crate::trace::{CallSpan, CallTrace, Telemetry};
+#[cfg(feature = "realtime")]
+use crate::trace::CallSpan;
+use crate::trace::{CallTrace, Telemetry};
 
 /// What an operation of the raw client returns.
 pub(crate) type RawResult = Result<ResponseValue<ByteStream>, SysError>;
@@ -96,7 +98,7 @@ impl Client {
         match operation(api).await {
             Ok(value) => {
                 let head = match transport.take() {
-                    Some(done) => done.head(),
+                    Some(done) => done.head_of_typed(),
                     // The closure made its value without a request.
                     None => Head::new(value.status().as_u16(), value.headers().clone()),
                 };
@@ -318,10 +320,11 @@ impl Transport for CallTransport {
 impl CallTransport {
     async fn run(&self, request: Request) -> Result<Done, Error> {
         let inner = self.client.inner();
-        let deployment = self.deployment.as_deref();
         let name = request.operation().map_or("request", |operation| operation.name);
-        let name = if self.expect.is_some() { telemetry_name(name) } else { name };
-        let span = CallSpan::start(name, deployment, &inner.resource.endpoint);
+        let is_stream = matches!(self.expect, Some(Expect::Events | Expect::Stream));
+        let deployment = self.deployment.as_ref();
+        let (observer, endpoint) = (&inner.observer, &inner.resource.endpoint);
+        let span = observer.start(name, deployment, endpoint, Some(&request), is_stream);
         let expect = self.expect.clone().unwrap_or(match request.reads() {
             Reads::Whole => Expect::Whole,
             _ => Expect::Head,
@@ -382,15 +385,5 @@ impl CallTransport {
             }
         };
         done.failed(error)
-    }
-}
-
-/// What OpenTelemetry calls an operation; for operations that it has no name for, our own.
-fn telemetry_name(operation: &'static str) -> &'static str {
-    match operation {
-        "chat_completions_create" => "chat",
-        "embeddings_create" => "embeddings",
-        "completions_create" => "text_completion",
-        other => other,
     }
 }

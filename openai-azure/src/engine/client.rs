@@ -14,7 +14,7 @@ use crate::engine::pool::Pool;
 use crate::engine::resource::Resource;
 use crate::error::Error;
 use crate::retry::Budget;
-use crate::trace::Log;
+use crate::trace::{Log, Observer};
 
 /// A client of one Azure OpenAI resource.
 ///
@@ -45,6 +45,7 @@ pub(crate) struct Inner {
     pub(crate) default_deployment: Option<String>,
     pub(crate) log: Arc<Log>,
     pub(super) middleware: Arc<[Arc<dyn Middleware>]>,
+    pub(crate) observer: Observer,
 }
 
 impl Client {

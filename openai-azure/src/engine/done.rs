@@ -39,6 +39,14 @@ impl Done {
         }
     }
 
+    /// The head of a response that a generated client has decoded.
+    pub(super) fn head_of_typed(&self) -> Head {
+        if let Reply::Whole(body) = &self.reply {
+            self.trace.span.describe_body(body);
+        }
+        self.head()
+    }
+
     /// Decodes the whole body as JSON.
     pub(super) fn json<T: DeserializeOwned + Telemetry>(self) -> Result<Response<T>, Error> {
         self.decoded(|body| from_json(body))

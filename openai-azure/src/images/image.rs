@@ -113,10 +113,17 @@ impl Telemetry for Images {
     }
 
     fn describe(&self, attributes: &mut SpanAttributes) {
-        if let Some(usage) = &self.usage {
-            attributes.tokens(usage.input_tokens, usage.output_tokens);
-        }
+        describe_usage(self.usage.as_ref(), attributes);
     }
+}
+
+pub(super) fn describe_usage(usage: Option<&ImageUsage>, attributes: &mut SpanAttributes) {
+    let Some(usage) = usage else { return };
+    let known = attributes.tokens(usage.input_tokens, usage.output_tokens);
+    if let Some(details) = &usage.input_tokens_details {
+        (known.text_input, known.image_input) = (details.text_tokens, details.image_tokens);
+    }
+    known.text_output = usage.output_tokens_details.as_ref().and_then(|it| it.text_tokens);
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use super::image::{ImageUsage, write};
+use super::image::{ImageUsage, describe_usage, write};
 use super::settings::{Background, ImageFormat, ImageQuality, ImageSize};
 use crate::error::Error;
 use crate::request_ids::RequestIds;
@@ -102,8 +102,8 @@ impl<'de> Deserialize<'de> for ImageEvent {
 
 impl Telemetry for ImageEvent {
     fn describe(&self, attributes: &mut SpanAttributes) {
-        if let Self::Completed(StreamedImage { usage: Some(usage), .. }) = self {
-            attributes.tokens(usage.input_tokens, usage.output_tokens);
+        if let Self::Completed(StreamedImage { usage, .. }) = self {
+            describe_usage(usage.as_ref(), attributes);
         }
     }
 }
@@ -173,6 +173,7 @@ impl ImageStream {
             None => Some(self.events.fail("it ended before the image was complete")),
         };
         self.is_over = true;
+        self.events.finished(end.as_ref());
         Poll::Ready(end.map(Err))
     }
 }

@@ -4,6 +4,8 @@
 //! where those of other calls are: at the detail `body`, without audio, credentials and the rest of
 //! what is cut off.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use tracing::Span;
 
@@ -32,6 +34,9 @@ struct Totals {
     model: String,
     input_tokens: u64,
     output_tokens: u64,
+    cached_tokens: Option<u64>,
+    audio_input: Option<u64>,
+    audio_output: Option<u64>,
     responses: u64,
 }
 
@@ -40,14 +45,19 @@ impl Telemetry for Totals {
         facts.id(&self.id);
         facts.model(&self.model);
         if self.responses > 0 {
-            facts.tokens(self.input_tokens, self.output_tokens);
+            let known = facts.tokens(self.input_tokens, self.output_tokens);
+            known.cache_read = self.cached_tokens;
+            (known.audio_input, known.audio_output) = (self.audio_input, self.audio_output);
         }
     }
 }
 
 impl SessionSpan {
     pub(super) fn start(client: &Client, deployment: Option<&str>) -> Self {
-        let span = CallSpan::start("realtime", deployment, client.endpoint());
+        let deployment = deployment.map(Arc::from);
+        let observer = &client.inner().observer;
+        let endpoint = client.endpoint();
+        let span = observer.start("realtime", deployment.as_ref(), endpoint, None, false);
         Self { span, client: client.clone(), totals: Totals::default(), is_over: false }
     }
 
@@ -83,6 +93,13 @@ impl SessionSpan {
                     self.totals.responses += 1;
                     self.totals.input_tokens += usage.input_tokens;
                     self.totals.output_tokens += usage.output_tokens;
+                    if let Some(details) = &usage.input_token_details {
+                        add(&mut self.totals.cached_tokens, details.cached_tokens);
+                        add(&mut self.totals.audio_input, details.audio_tokens);
+                    }
+                    if let Some(details) = &usage.output_token_details {
+                        add(&mut self.totals.audio_output, details.audio_tokens);
+                    }
                 }
             }
             _ => {}
@@ -120,6 +137,12 @@ impl SessionSpan {
 impl Drop for SessionSpan {
     fn drop(&mut self) {
         self.over();
+    }
+}
+
+fn add(total: &mut Option<u64>, tokens: Option<u64>) {
+    if let Some(tokens) = tokens {
+        *total = Some(total.unwrap_or_default() + tokens);
     }
 }
 

@@ -255,11 +255,25 @@ impl Telemetry for ModelResponse {
     fn describe(&self, attributes: &mut SpanAttributes) {
         attributes.id(&self.id);
         attributes.model(&self.model);
+        attributes.service_tier(self.service_tier.as_deref().filter(|_| self.is_done()));
+        attributes.conversation(self.conversation.as_ref().map(|it| it.id.as_str()));
         if let Some(status) = self.status.as_ref().filter(|_| self.is_done()) {
             attributes.finish_reason(0, status.as_str());
         }
+        if let Some(error) = &self.error {
+            attributes.failure(&error.code);
+        }
         if let Some(usage) = &self.usage {
-            attributes.tokens(usage.input_tokens, usage.output_tokens);
+            let known = attributes.tokens(usage.input_tokens, usage.output_tokens);
+            if let Some(details) = &usage.input_tokens_details {
+                known.cache_read = details.cached_tokens;
+                known.cache_creation = details.cache_write_tokens;
+            }
+            known.reasoning =
+                usage.output_tokens_details.as_ref().and_then(|details| details.reasoning_tokens);
+        }
+        if attributes.captures_content() && self.is_done() {
+            attributes.items(&self.output);
         }
     }
 }

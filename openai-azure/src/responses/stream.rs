@@ -147,6 +147,7 @@ impl ResponseStream {
             if self.is_terminal {
                 // Nothing can be missing behind the last event.
                 self.is_over = true;
+                self.events.finished(None);
             } else if let Some(error) = self.interrupted(error) {
                 return Poll::Ready(Some(Err(error)));
             }
@@ -196,6 +197,7 @@ impl ResponseStream {
 
     fn failed(&mut self, error: Error) -> Error {
         self.is_over = true;
+        self.events.finished(Some(&error));
         error.with_partial(&self.text_so_far())
     }
 

@@ -134,6 +134,15 @@ impl EventStream {
         self.first.as_ref().map(|event| &event.data[..])
     }
 
+    /// Records in the span the failure that was seen at the end of the stream, or that it is
+    /// complete.
+    pub(crate) fn finished(&mut self, error: Option<&Error>) {
+        match error {
+            Some(error) => self.trace.failed(error),
+            None => self.trace.completed(),
+        }
+    }
+
     /// The IDs of the response.
     pub(crate) fn request_ids(&self) -> RequestIds {
         self.origin.request_ids()

@@ -50,13 +50,17 @@ pub enum ToolError {
 impl ToolError {
     /// What the model reads.
     pub(super) fn to_content(&self) -> String {
-        let kind = match self {
+        json!({"error": {"type": self.kind(), "message": self.to_string()}}).to_string()
+    }
+
+    /// What kind of failure it is, for the model and for spans.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
             Self::Unknown { .. } => "unknown_tool",
             Self::Arguments { .. } => "invalid_arguments",
             Self::Failed { .. } => "tool_failed",
             Self::Timeout { .. } => "timeout",
             Self::Result { .. } => "invalid_result",
-        };
-        json!({"error": {"type": kind, "message": self.to_string()}}).to_string()
+        }
     }
 }

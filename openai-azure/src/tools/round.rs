@@ -7,6 +7,7 @@ use std::task::{Context, Poll, ready};
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
+use tracing::Instrument as _;
 
 use super::approval::Approval;
 use super::error::ToolError;
@@ -16,6 +17,7 @@ use super::output::ModelOutput;
 use super::registry::Tools;
 use super::run::Settings;
 use crate::responses::McpApprovalRequestItem;
+use crate::trace::ToolSpan;
 
 /// The tools that a response calls.
 pub(super) struct Round<O> {
@@ -84,7 +86,9 @@ pub(super) fn run(
         ToolError::Unknown { name: name.clone(), known }
     });
     let limit = settings.tool_timeout;
-    Box::pin(async move {
+    let span = ToolSpan::start(name, &call.id);
+    let inside = span.inner().clone();
+    let running = async move {
         // The function is called here, so that it is part of what is waited for.
         let outcome = match (found, limit) {
             (Err(unknown), _) => Err(unknown),
@@ -97,10 +101,14 @@ pub(super) fn run(
         };
         let (content, error) = match outcome {
             Ok(content) => (content, None),
-            Err(error) => (error.to_content(), Some(error)),
+            Err(error) => {
+                span.failed(error.kind());
+                (error.to_content(), Some(error))
+            }
         };
         (at, ToolResult { call, content, error, approved: None })
-    })
+    };
+    Box::pin(running.instrument(inside))
 }
 
 fn decide(

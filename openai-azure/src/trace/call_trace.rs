@@ -9,8 +9,6 @@ use reqwest::header::{HeaderMap, HeaderValue};
 
 use super::span::CallSpan;
 use super::wire::Log;
-use super::{SpanAttributes, Telemetry};
-use crate::error::Error;
 
 /// What stands before a token.
 const BEARER: &[u8] = b"Bearer ";
@@ -68,71 +66,6 @@ impl CallTrace {
         }
         clean.extend_from_slice(&text[from..]);
         Cow::Owned(clean)
-    }
-}
-
-/// The trace of a call whose response is a stream: it lives as long as the stream, and learns what
-/// the events say when the stream ends or is dropped.
-#[derive(Debug)]
-pub(crate) struct StreamTrace {
-    trace: CallTrace,
-    attributes: SpanAttributes,
-    /// The caller has the stream and did not see its end.
-    is_open: bool,
-}
-
-impl StreamTrace {
-    pub(crate) fn new(trace: CallTrace) -> Self {
-        Self { trace, attributes: SpanAttributes::default(), is_open: false }
-    }
-
-    /// Enters the span, to poll the stream inside it; `None` when nobody looks at it.
-    pub(crate) fn enter(&self) -> Option<tracing::span::EnteredSpan> {
-        let span = &self.trace.span;
-        span.is_enabled().then(|| span.inner().clone().entered())
-    }
-
-    /// Logs an event as it arrived.
-    pub(crate) fn received(&self, headers: &HeaderMap, data: &[u8]) {
-        self.trace.log_body("an event of the response", headers, data);
-    }
-
-    /// Removes the credential from an event that repeats it.
-    pub(crate) fn without_credential(&self, data: Bytes) -> Bytes {
-        self.trace.without_credential(data)
-    }
-
-    /// The caller gets the stream: from here on, dropping it early is its choice.
-    pub(crate) fn opened(&mut self) {
-        self.is_open = true;
-    }
-
-    /// Records what an event reports.
-    pub(crate) fn describe(&mut self, event: &impl Telemetry) {
-        if self.trace.span.is_enabled() {
-            event.describe(&mut self.attributes);
-        }
-    }
-
-    /// Notes the failure that ends the stream.
-    pub(crate) fn failed(&mut self, error: &Error) {
-        self.trace.span.failed(error);
-        self.ended();
-    }
-
-    /// Records what was learned; once.
-    pub(crate) fn ended(&mut self) {
-        self.is_open = false;
-        std::mem::take(&mut self.attributes).record(self.trace.span.inner());
-    }
-}
-
-impl Drop for StreamTrace {
-    fn drop(&mut self) {
-        if self.is_open {
-            self.trace.span.cancelled();
-        }
-        self.ended();
     }
 }
 

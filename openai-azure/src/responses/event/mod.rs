@@ -267,6 +267,11 @@ impl ResponseEvent {
 }
 
 impl Telemetry for ResponseEvent {
+    /// Events that only say how far the response is are sent before the model has made anything.
+    fn is_output(&self) -> bool {
+        self.snapshot().is_none()
+    }
+
     fn describe(&self, attributes: &mut SpanAttributes) {
         if let Some(response) = self.response() {
             response.describe(attributes);
