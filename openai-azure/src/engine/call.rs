@@ -221,7 +221,7 @@ impl<'a> Call<'a> {
         self,
         request: Request,
         span: &CallSpan,
-    ) -> Result<(reqwest::Upgraded, Head), Error> {
+    ) -> Result<(reqwest::Upgraded, Head, CallTrace), Error> {
         let inner = self.client.inner();
         let deployment = self.deployment.map(Arc::from);
         let trace = CallTrace::new(span.clone(), Arc::clone(&inner.log));

@@ -113,10 +113,10 @@ impl Done {
 
     /// The connection, which is a WebSocket now.
     #[cfg(feature = "realtime")]
-    pub(super) fn upgraded(self) -> Result<(reqwest::Upgraded, Head), Error> {
+    pub(super) fn upgraded(self) -> Result<(reqwest::Upgraded, Head, CallTrace), Error> {
         let head = self.head();
         match self.reply {
-            Reply::Upgraded(stream) => Ok((stream, head)),
+            Reply::Upgraded(stream) => Ok((stream, head, self.trace)),
             _ => Err(misread(&self.origin)),
         }
     }

@@ -169,6 +169,27 @@ fn url_and_api_version_decide_mode_base_and_scope() {
     }
 }
 
+/// The table in the documentation of `Endpoint` is true.
+#[test]
+fn the_documented_table_holds() {
+    let code = |cell: &str| cell.split('`').nth(1).map(str::to_owned);
+    let (mut url, mut rows) = (String::new(), 0);
+    for line in include_str!("../endpoint/mod.rs").lines() {
+        if !line.starts_with("/// | `https") && !line.starts_with("/// | the same") {
+            continue;
+        }
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        url = code(cells[1]).unwrap_or(url);
+        let client = client(&url, code(cells[2]).as_deref());
+        let mode = client.endpoint().mode();
+        assert_eq!(format!("{mode:?}"), cells[3], "{line}");
+        assert_eq!(Some(client.endpoint().base_url(mode)), code(cells[4]), "{line}");
+        assert_eq!(Some(&client.inner().scope), code(cells[5]).as_ref(), "{line}");
+        rows += 1;
+    }
+    assert_eq!(rows, 13);
+}
+
 #[test]
 fn a_foundry_project_has_its_scope_in_every_mode() {
     let url = "https://r.services.ai.azure.com/api/projects/p/openai/responses";

@@ -37,5 +37,7 @@ pub(crate) mod tolerance;
 #[cfg(feature = "realtime")]
 mod upgrade;
 pub(crate) mod wait_request;
+#[cfg(feature = "realtime")]
+pub(crate) mod web_socket;
 
 pub use api_version::DEFAULT_API_VERSION;

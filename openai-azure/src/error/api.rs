@@ -44,10 +44,14 @@ impl ApiError {
         Self::new(origin.status, body::parse(&raw), raw, origin)
     }
 
-    /// An error event inside a stream that began with 200: its code shows which status it stands for.
+    /// An error event inside a stream that began with 200: its status, or the one that its code
+    /// stands for.
     pub(crate) fn from_event(event: Bytes, value: Value, origin: &Arc<ResponseOrigin>) -> Self {
+        let given = [&value["status"], &value["error"]["status"]].into_iter();
+        let given = given.filter_map(Value::as_u64).find(|status| (400..=599).contains(status));
         let body = body::from_value(value);
-        Self::new(status_of_event(&body), body, event, origin)
+        let status = given.and_then(|status| u16::try_from(status).ok());
+        Self::new(status.unwrap_or_else(|| status_of_event(&body)), body, event, origin)
     }
 
     /// An error in the body of a response with a status of success: `{"error": …}`.

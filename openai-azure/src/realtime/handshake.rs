@@ -99,14 +99,15 @@ impl Handshake {
         if let Some(deployment) = &self.deployment {
             call = call.deployment(deployment);
         }
-        call.upgrade(request, span).await.map_err(|mut error| {
+        let upgraded = call.upgrade(request, span).await.map_err(|mut error| {
             if let Error::Api(api) = &mut error
                 && let Some(hint) = self.hint(api)
             {
                 api.set_hint(hint);
             }
             error
-        })
+        });
+        upgraded.map(|(stream, head, _)| (stream, head))
     }
 
     /// What is known about refusals of this API alone.

@@ -9,16 +9,8 @@ use super::reconnect::Reconnect;
 use super::session::Session;
 use crate::engine::client::Client;
 use crate::engine::options::CallOptions;
+use crate::engine::web_socket::SocketLimits;
 use crate::error::Error;
-
-/// How long nothing may arrive, not even a pong, before the connection counts as broken.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(60);
-
-/// How often an idle connection is pinged.
-const PING_INTERVAL: Duration = Duration::from_secs(20);
-
-/// The most bytes of one message.
-const MAX_MESSAGE_BYTES: usize = 64 << 20;
 
 /// What a session is made with.
 #[derive(Debug, Clone)]
@@ -39,9 +31,7 @@ pub(super) struct Plan {
     pub(super) session: Option<Session>,
     pub(super) options: CallOptions,
     pub(super) reconnect: Option<Reconnect>,
-    pub(super) idle_timeout: Duration,
-    pub(super) ping_interval: Duration,
-    pub(super) max_message_bytes: usize,
+    pub(super) limits: SocketLimits,
 }
 
 /// A session that is not connected yet: `GET …/realtime` with an upgrade to WebSocket.
@@ -56,9 +46,7 @@ impl RealtimeRequest {
             session: None,
             options: CallOptions::new(),
             reconnect: None,
-            idle_timeout: IDLE_TIMEOUT,
-            ping_interval: PING_INTERVAL,
-            max_message_bytes: MAX_MESSAGE_BYTES,
+            limits: SocketLimits::default(),
         })
     }
 
@@ -81,20 +69,20 @@ impl RealtimeRequest {
 
     /// Sets how long nothing may arrive, not even the reply to a ping. Default: 60 s.
     pub fn idle_timeout(mut self, limit: Duration) -> Self {
-        self.0.idle_timeout = limit;
+        self.0.limits.idle_timeout = limit;
         self
     }
 
     /// Sets after which idle time a ping is sent. Default: 20 s. Pings are sent, and those of the
     /// service are replied to, while events are read.
     pub fn ping_interval(mut self, interval: Duration) -> Self {
-        self.0.ping_interval = interval;
+        self.0.limits.ping_interval = interval;
         self
     }
 
     /// Sets the most bytes of one message of the service. Default: 64 MiB.
     pub fn max_message_bytes(mut self, limit: usize) -> Self {
-        self.0.max_message_bytes = limit;
+        self.0.limits.message_bytes = limit;
         self
     }
 

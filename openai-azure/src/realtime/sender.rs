@@ -8,7 +8,6 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use futures_core::Stream;
 use futures_util::sink::Sink;
-use tokio_tungstenite::tungstenite::Message;
 
 use super::chunks::{Chunks, chunks};
 use super::connection::Shared;
@@ -56,7 +55,7 @@ impl RealtimeSender {
     /// [`Error::Closed`], see [`RealtimeSender`].
     pub async fn send_json(&mut self, json: impl Into<String>) -> Result<(), Error> {
         self.ready().await?;
-        self.shared.lock().start_send(Message::text(json.into()))?;
+        self.shared.lock().start_text(json.into())?;
         self.flush().await
     }
 
@@ -213,7 +212,7 @@ impl RealtimeSender {
     pub(crate) fn start(&mut self, event: &ClientEvent) -> Result<(), Error> {
         let mut link = self.shared.lock();
         let json = link.json(event);
-        link.start_send(Message::text(json))
+        link.start_text(json)
     }
 
     pub(crate) async fn flush(&mut self) -> Result<(), Error> {

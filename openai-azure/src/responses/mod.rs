@@ -22,6 +22,7 @@
 //! - [`Item`]: what goes in, what comes out, what a conversation consists of.
 //! - [`ResponseTool`] and [`ResponseToolChoice`]: tools of the service and of yours.
 //! - [`Client::responses`]: stored responses: get, wait, resume, cancel, delete, input, compaction.
+//! - `Responses::connect` (feature `realtime`): one response after the other over a WebSocket.
 //! - [`Client::conversations`](crate::Client::conversations): conversations that the service stores.
 //! - [`tools`](crate::tools): functions of yours, run until the response is there.
 //!
@@ -37,6 +38,10 @@ mod item;
 mod response;
 mod resumption;
 mod settings;
+#[cfg(feature = "realtime")]
+mod socket;
+#[cfg(feature = "realtime")]
+mod socket_stream;
 mod stored;
 mod stream;
 #[cfg(feature = "schema")]
@@ -60,6 +65,10 @@ pub use response::{
     FilterSource, IncompleteDetails, InputTokens, ModelResponse, OutputTokens,
     ResponseConversation, ResponseFailure, ResponseFilter, ResponseStatus, ResponseUsage,
 };
+#[cfg(feature = "realtime")]
+pub use socket::ResponseSocket;
+#[cfg(feature = "realtime")]
+pub use socket_stream::ResponseSocketStream;
 pub use stored::Responses;
 pub use stream::ResponseStream;
 #[cfg(feature = "schema")]

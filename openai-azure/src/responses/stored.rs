@@ -32,8 +32,8 @@ use crate::response::Response;
 #[derive(Debug, Clone)]
 #[must_use]
 pub struct Responses {
-    client: Client,
-    options: CallOptions,
+    pub(super) client: Client,
+    pub(super) options: CallOptions,
     include: Vec<String>,
 }
 

@@ -34,6 +34,12 @@ impl CallTrace {
         self.credential = Some(value);
     }
 
+    /// The same client and credential, for another call over the same connection.
+    #[cfg(feature = "realtime")]
+    pub(crate) fn with_span(&self, span: CallSpan) -> Self {
+        Self { span, log: Arc::clone(&self.log), credential: self.credential.clone() }
+    }
+
     /// Logs a body that has arrived, if the client logs bodies.
     pub(crate) fn log_body(&self, what: &'static str, headers: &HeaderMap, body: &[u8]) {
         self.log.response_body(what, headers, body, self);

@@ -190,7 +190,8 @@ impl Emulator {
         locked(&self.shared.journal).last()
     }
 
-    /// How many requests were received since the start; never goes down.
+    /// How many requests were received since the start, and responses that were asked for over a
+    /// WebSocket; never goes down.
     #[must_use]
     pub fn requests(&self) -> u64 {
         self.shared.received.load(Ordering::SeqCst)

@@ -212,6 +212,11 @@ impl ServiceError {
         self.violations.clone()
     }
 
+    /// The refusal as a message of a WebSocket.
+    pub(crate) fn event(&self) -> Value {
+        json!({"type": "error", "status": self.status, "error": self.error})
+    }
+
     pub(crate) fn reply(&self) -> Reply {
         Reply::status(self.status).json(json!({"error": self.error}))
     }

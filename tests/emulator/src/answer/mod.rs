@@ -46,7 +46,7 @@ use crate::journal::Recorded;
 use crate::reply::Reply;
 use crate::service_error::ServiceError;
 use crate::shared::Shared;
-pub(crate) use responses::Memory;
+pub(crate) use responses::{Memory, Unstored};
 pub(crate) use store::Store;
 
 /// What a response is made from.
@@ -84,6 +84,23 @@ impl Question<'_> {
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         let in_form = self.request.part(name).map(crate::Part::text);
         in_form.or_else(|| Some(self.body.get(name)?.as_str()?.to_owned()))
+    }
+}
+
+/// The events of the response that a message of a WebSocket asks for, which is given as the request
+/// that it would be over HTTP; `last` is the one before it.
+pub(crate) fn response_events(
+    shared: &Shared,
+    request: &Recorded,
+    is_stored: bool,
+    last: &mut Option<Unstored>,
+) -> Result<Vec<Value>, ServiceError> {
+    let call = crate::check::check(shared, request)?;
+    let Call { route, deployment, body, output, .. } = call;
+    let question = Question { shared, request, body, is_v1: route.is_v1, deployment, output };
+    match refusals::refusal(&question, &route.operation()) {
+        Some(error) => Err(error),
+        None => Ok(responses::respond_over_socket(&question, is_stored, last)?.events),
     }
 }
 

@@ -8,8 +8,9 @@ use hyper::header::{CONNECTION, SEC_WEBSOCKET_ACCEPT, UPGRADE};
 use hyper::{Request, Response, StatusCode};
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
+use super::responses::Responses;
 use super::session::Session;
-use super::socket;
+use super::socket::{self, Party};
 use crate::body::ReplyBody;
 use crate::journal::Recorded;
 use crate::reply::Reply;
@@ -32,8 +33,18 @@ pub(super) struct Accepted {
     pub(super) is_transcription: bool,
 }
 
-fn check(shared: &Shared, request: &Recorded) -> Result<Accepted, ServiceError> {
+/// What a connection is for.
+enum Subject {
+    Realtime(Accepted),
+    Responses,
+}
+
+fn check(shared: &Shared, request: &Recorded) -> Result<Subject, ServiceError> {
     let route = Route::parse(&request.path).ok_or_else(ServiceError::no_resource)?;
+    if route.is_v1 && route.operation() == ["responses"] {
+        let has_credential = crate::check::has_credential(shared, request);
+        return has_credential.then_some(Subject::Responses).ok_or_else(ServiceError::unauthorized);
+    }
     if route.operation() != ["realtime"] {
         return Err(ServiceError::no_resource());
     }
@@ -51,10 +62,9 @@ fn check(shared: &Shared, request: &Recorded) -> Result<Accepted, ServiceError> 
     }
     let is_transcription = request.query("intent") == Some("transcription");
     let model = request.query(if route.is_v1 { "model" } else { "deployment" });
-    let accepted = |model: &str| Accepted {
-        is_preview: !route.is_v1,
-        model: model.to_owned(),
-        is_transcription,
+    let accepted = |model: &str| {
+        let (is_preview, model) = (!route.is_v1, model.to_owned());
+        Subject::Realtime(Accepted { is_preview, model, is_transcription })
     };
     if let (true, Some(_)) = (route.is_v1, request.query("call_id")) {
         return Ok(accepted("gpt-realtime-1.5"));
@@ -96,7 +106,7 @@ pub(crate) fn upgrade(
     }
     let scripted = locked(&shared.script).take(&recorded);
     let usual = crate::headers::usual(&recorded);
-    locked(&shared.journal).push(recorded);
+    locked(&shared.journal).push(recorded.clone());
     let refusal = match (scripted, checked) {
         (Some(reply), _) => Err(reply),
         (None, Err(refusal)) => Err(refusal.reply()),
@@ -117,7 +127,14 @@ pub(crate) fn upgrade(
     let key = head.headers.get("sec-websocket-key").map(|key| key.as_bytes().to_vec());
     let script = locked(&shared.realtime.scripts).pop_front().unwrap_or_default();
     let session_number = shared.realtime_sessions.fetch_add(1, Ordering::SeqCst);
-    let session = Session::new(Arc::clone(shared), session_number, accepted);
+    let session: Box<dyn Party> = match accepted {
+        Subject::Realtime(accepted) => {
+            Box::new(Session::new(Arc::clone(shared), session_number, accepted))
+        }
+        Subject::Responses => {
+            Box::new(Responses::new(Arc::clone(shared), session_number, recorded))
+        }
+    };
     let (task_shared, task_breaker) = (Arc::clone(shared), breaker.clone());
     let open_socket = Open::connection(shared);
     locked(&shared.realtime.sessions).spawn(async move {

@@ -1,10 +1,12 @@
-//! Realtime sessions: the handshake, the session as the service holds it, and scripted faults.
+//! Realtime sessions, and responses over a WebSocket: the handshake, the session as the service
+//! holds it, and scripted faults.
 
 mod audio;
 mod calls;
 mod handshake;
 mod output;
 mod preview;
+mod responses;
 mod script;
 mod session;
 mod socket;
@@ -67,13 +69,15 @@ impl State {
         }
     }
 
-    fn session_limit(&self) -> Duration {
-        locked(&self.limit).unwrap_or(SESSION_LIMIT)
+    /// How long a session lasts whose usual limit is this.
+    fn session_limit(&self, usual: Duration) -> Duration {
+        locked(&self.limit).unwrap_or(usual)
     }
 }
 
 impl Emulator {
-    /// Queues what the next realtime session does instead of what the service would do.
+    /// Queues what the next realtime session, or the next WebSocket for responses, does instead of
+    /// what the service would do.
     pub fn realtime(&self, script: RealtimeScript) {
         locked(&self.state().scripts).push_back(script);
     }
@@ -89,7 +93,8 @@ impl Emulator {
         locked(&self.state().heard).push_back(transcript.to_owned());
     }
 
-    /// Sets how long sessions last that begin from now on; 30 minutes by default.
+    /// Sets how long sessions last that begin from now on; by default 30 minutes, and 60 for
+    /// responses.
     pub fn realtime_session_limit(&self, limit: Duration) {
         *locked(&self.state().limit) = Some(limit);
     }

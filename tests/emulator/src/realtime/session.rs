@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -12,6 +12,8 @@ use super::audio::{Detector, Format, Speech};
 use super::handshake::Accepted;
 use super::output::{Content, Output};
 use super::preview;
+use super::script::{EXPIRED, expired};
+use super::socket::Party;
 use crate::shared::{Shared, locked};
 
 /// The most bytes of one append.
@@ -39,7 +41,7 @@ pub(super) struct Session {
 impl Session {
     pub(super) fn new(shared: Arc<Shared>, number: u64, accepted: Accepted) -> Self {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let ends = now + shared.realtime.session_limit();
+        let ends = now + shared.realtime.session_limit(super::SESSION_LIMIT);
         let kind = if accepted.is_transcription { "transcription" } else { "realtime" };
         let settings = json!({
             "type": kind,
@@ -82,44 +84,6 @@ impl Session {
         }
     }
 
-    pub(super) fn record(&self, from_client: bool, event: Value) {
-        self.shared.realtime.record(self.number, from_client, event);
-    }
-
-    pub(super) fn begin(&mut self) {
-        let kind = "session.created";
-        self.push(json!({"type": kind, "session": self.settings}));
-    }
-
-    /// The next event that is sent at once.
-    pub(super) fn due(&mut self) -> Option<Value> {
-        self.due.pop_front()
-    }
-
-    pub(super) fn is_responding(&self) -> bool {
-        self.output.is_some()
-    }
-
-    /// Sends the next event of the response.
-    pub(super) fn go_on(&mut self) {
-        let Some(output) = &mut self.output else { return };
-        match output.events.pop_front() {
-            Some(event) => {
-                if output.events.is_empty() {
-                    self.items.push(output.item());
-                    self.output = None;
-                }
-                self.push(event);
-            }
-            None => self.output = None,
-        }
-    }
-
-    /// The event as this api-version has it. Those that it lacks become their nearest relative.
-    pub(super) fn in_its_shape(&self, event: Value) -> Value {
-        if self.is_preview { preview::event(event.clone()).unwrap_or(event) } else { event }
-    }
-
     fn push(&mut self, mut event: Value) {
         if self.is_preview && event["type"] == "conversation.item.done" {
             return;
@@ -136,56 +100,6 @@ impl Session {
             "type": "invalid_request_error", "code": code, "message": message, "param": null,
             "event_id": event.get("event_id").cloned().unwrap_or_default(),
         }}));
-    }
-
-    /// Takes an event of the client.
-    pub(super) fn take(&mut self, event: &Value) {
-        match event["type"].as_str().unwrap_or_default() {
-            "session.update" | "transcription_session.update" => self.update(event),
-            "input_audio_buffer.append" => self.append(event),
-            "input_audio_buffer.commit" => self.commit(event),
-            "input_audio_buffer.clear" => {
-                self.buffer.clear();
-                self.push(json!({"type": "input_audio_buffer.cleared"}));
-            }
-            "output_audio_buffer.clear" => {
-                let id = self.output.as_ref().map(|output| output.id.clone());
-                self.push(json!({
-                    "type": "output_audio_buffer.cleared", "response_id": id.unwrap_or_default(),
-                }));
-            }
-            "conversation.item.create" => self.create_item(event),
-            "conversation.item.retrieve" => match self.find(event) {
-                Some(at) => {
-                    let item = self.items[at].clone();
-                    self.push(json!({"type": "conversation.item.retrieved", "item": item}));
-                }
-                None => self.refuse(event, "item_retrieve_invalid_item_id", "No such item."),
-            },
-            "conversation.item.delete" => match self.find(event) {
-                Some(at) => {
-                    self.items.remove(at);
-                    let id = event["item_id"].clone();
-                    self.push(json!({"type": "conversation.item.deleted", "item_id": id}));
-                }
-                None => self.refuse(event, "item_delete_invalid_item_id", "No such item."),
-            },
-            "conversation.item.truncate" => self.push(json!({
-                "type": "conversation.item.truncated", "item_id": event["item_id"],
-                "content_index": event["content_index"], "audio_end_ms": event["audio_end_ms"],
-            })),
-            "response.create" => self.respond(event),
-            "response.cancel" => match self.output.take() {
-                Some(output) => self.push(output.cancelled("client_cancelled")),
-                None => {
-                    self.refuse(event, "response_cancel_not_active", "No response is running.");
-                }
-            },
-            other => {
-                let message = format!("Invalid value: '{other}'.");
-                self.refuse(event, "invalid_value", &message);
-            }
-        }
     }
 
     fn update(&mut self, event: &Value) {
@@ -382,6 +296,100 @@ impl Session {
     fn new_item_id(&mut self) -> String {
         self.count += 1;
         format!("item_{:04}_{:06}", self.number, self.count)
+    }
+}
+
+impl Party for Session {
+    fn record(&self, from_client: bool, event: Value) {
+        self.shared.realtime.record(self.number, from_client, event);
+    }
+
+    fn begin(&mut self) {
+        let kind = "session.created";
+        self.push(json!({"type": kind, "session": self.settings}));
+    }
+
+    fn due(&mut self) -> Option<Value> {
+        self.due.pop_front()
+    }
+
+    fn is_responding(&self) -> bool {
+        self.output.is_some()
+    }
+
+    fn go_on(&mut self) {
+        let Some(output) = &mut self.output else { return };
+        match output.events.pop_front() {
+            Some(event) => {
+                if output.events.is_empty() {
+                    self.items.push(output.item());
+                    self.output = None;
+                }
+                self.push(event);
+            }
+            None => self.output = None,
+        }
+    }
+
+    fn in_its_shape(&self, event: Value) -> Value {
+        if self.is_preview { preview::event(event.clone()).unwrap_or(event) } else { event }
+    }
+
+    fn take(&mut self, event: &Value) {
+        match event["type"].as_str().unwrap_or_default() {
+            "session.update" | "transcription_session.update" => self.update(event),
+            "input_audio_buffer.append" => self.append(event),
+            "input_audio_buffer.commit" => self.commit(event),
+            "input_audio_buffer.clear" => {
+                self.buffer.clear();
+                self.push(json!({"type": "input_audio_buffer.cleared"}));
+            }
+            "output_audio_buffer.clear" => {
+                let id = self.output.as_ref().map(|output| output.id.clone());
+                self.push(json!({
+                    "type": "output_audio_buffer.cleared", "response_id": id.unwrap_or_default(),
+                }));
+            }
+            "conversation.item.create" => self.create_item(event),
+            "conversation.item.retrieve" => match self.find(event) {
+                Some(at) => {
+                    let item = self.items[at].clone();
+                    self.push(json!({"type": "conversation.item.retrieved", "item": item}));
+                }
+                None => self.refuse(event, "item_retrieve_invalid_item_id", "No such item."),
+            },
+            "conversation.item.delete" => match self.find(event) {
+                Some(at) => {
+                    self.items.remove(at);
+                    let id = event["item_id"].clone();
+                    self.push(json!({"type": "conversation.item.deleted", "item_id": id}));
+                }
+                None => self.refuse(event, "item_delete_invalid_item_id", "No such item."),
+            },
+            "conversation.item.truncate" => self.push(json!({
+                "type": "conversation.item.truncated", "item_id": event["item_id"],
+                "content_index": event["content_index"], "audio_end_ms": event["audio_end_ms"],
+            })),
+            "response.create" => self.respond(event),
+            "response.cancel" => match self.output.take() {
+                Some(output) => self.push(output.cancelled("client_cancelled")),
+                None => {
+                    self.refuse(event, "response_cancel_not_active", "No response is running.");
+                }
+            },
+            other => {
+                let message = format!("Invalid value: '{other}'.");
+                self.refuse(event, "invalid_value", &message);
+            }
+        }
+    }
+
+    fn limit(&self) -> Duration {
+        super::SESSION_LIMIT
+    }
+
+    fn expired(&self) -> (Value, &'static str) {
+        (expired(), EXPIRED)
     }
 }
 

@@ -13,12 +13,33 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 
-use super::script::{EXPIRED, RealtimeScript, Step, expired};
-use super::session::Session;
+use super::script::{RealtimeScript, Step};
 use crate::shared::Shared;
 use crate::wire::Breaker;
 
 type Socket = WebSocketStream<TokioIo<Upgraded>>;
+
+/// What the service holds of a connection.
+pub(super) trait Party: Send + Sync {
+    /// Notes an event for tests.
+    fn record(&self, from_client: bool, event: Value);
+    /// The connection begins.
+    fn begin(&mut self);
+    /// An event of the client.
+    fn take(&mut self, event: &Value);
+    /// The next event that is sent at once.
+    fn due(&mut self) -> Option<Value>;
+    /// Whether there are events that are sent at the pace of the emulator.
+    fn is_responding(&self) -> bool;
+    /// Makes the next of them due.
+    fn go_on(&mut self);
+    /// The event as the api-version has it. Those that it lacks become their nearest relative.
+    fn in_its_shape(&self, event: Value) -> Value;
+    /// How long a connection lasts.
+    fn limit(&self) -> Duration;
+    /// The event before that end, and the reason in the close message.
+    fn expired(&self) -> (Value, &'static str);
+}
 
 /// The other side is gone, or was sent away.
 struct Gone;
@@ -27,23 +48,23 @@ pub(super) async fn run(
     shared: Arc<Shared>,
     breaker: Breaker,
     upgraded: Upgraded,
-    mut session: Session,
+    mut session: Box<dyn Party>,
     script: RealtimeScript,
 ) {
     let io = TokioIo::new(upgraded);
     let mut socket = WebSocketStream::from_raw_socket(io, Role::Server, None).await;
     for step in script.steps {
-        if play(&breaker, &mut socket, &mut session, step).await.is_err() {
+        if play(&breaker, &mut socket, &mut *session, step).await.is_err() {
             return;
         }
     }
-    let _ = serve(&shared, &mut socket, &mut session).await;
+    let _ = serve(&shared, &mut socket, &mut *session).await;
 }
 
 async fn play(
     breaker: &Breaker,
     socket: &mut Socket,
-    session: &mut Session,
+    session: &mut dyn Party,
     step: Step,
 ) -> Result<(), Gone> {
     match step {
@@ -115,7 +136,7 @@ async fn close(socket: &mut Socket, frame: Option<(u16, String)>) {
 }
 
 /// The next event of the client.
-async fn receive(socket: &mut Socket, session: &Session) -> Result<Value, Gone> {
+async fn receive(socket: &mut Socket, session: &dyn Party) -> Result<Value, Gone> {
     loop {
         match socket.next().await {
             Some(Ok(Message::Text(text))) => {
@@ -131,8 +152,8 @@ async fn receive(socket: &mut Socket, session: &Session) -> Result<Value, Gone> 
 }
 
 /// The session as the service holds it.
-async fn serve(shared: &Shared, socket: &mut Socket, session: &mut Session) -> Result<(), Gone> {
-    let ends = Instant::now() + shared.realtime.session_limit();
+async fn serve(shared: &Shared, socket: &mut Socket, session: &mut dyn Party) -> Result<(), Gone> {
+    let ends = Instant::now() + shared.realtime.session_limit(session.limit());
     session.begin();
     loop {
         // What is not part of a response goes at once, the rest at the pace of the emulator.
@@ -143,8 +164,9 @@ async fn serve(shared: &Shared, socket: &mut Socket, session: &mut Session) -> R
         tokio::select! {
             biased;
             () = tokio::time::sleep_until(ends) => {
-                send(socket, session, expired()).await?;
-                close(socket, Some((1001, EXPIRED.to_owned()))).await;
+                let (event, reason) = session.expired();
+                send(socket, session, event).await?;
+                close(socket, Some((1001, reason.to_owned()))).await;
                 return Err(Gone);
             }
             event = receive(socket, session) => session.take(&event?),
@@ -153,7 +175,7 @@ async fn serve(shared: &Shared, socket: &mut Socket, session: &mut Session) -> R
     }
 }
 
-async fn send(socket: &mut Socket, session: &Session, event: Value) -> Result<(), Gone> {
+async fn send(socket: &mut Socket, session: &dyn Party, event: Value) -> Result<(), Gone> {
     let event = session.in_its_shape(event);
     let text = event.to_string();
     session.record(false, event);

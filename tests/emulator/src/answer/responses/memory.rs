@@ -81,9 +81,11 @@ impl<T> Kept<T> {
 }
 
 impl Memory {
-    pub(super) fn put(&mut self, stored: Stored) {
+    /// Stores a response; returns its id.
+    pub(super) fn put(&mut self, stored: Stored) -> String {
         let id = stored.whole["id"].as_str().unwrap_or_default().to_owned();
-        self.responses.put(id, stored);
+        self.responses.put(id.clone(), stored);
+        id
     }
 
     pub(super) fn response(&self, id: &str) -> Option<&Stored> {
@@ -95,7 +97,11 @@ impl Memory {
     }
 
     pub(super) fn forget_response(&mut self, id: &str) -> bool {
-        self.responses.remove(id).is_some()
+        self.take_response(id).is_some()
+    }
+
+    pub(super) fn take_response(&mut self, id: &str) -> Option<Stored> {
+        self.responses.remove(id)
     }
 
     pub(super) fn has_conversation(&self, id: &str) -> bool {

@@ -34,6 +34,30 @@ pub(crate) struct Made {
     pub(crate) events: Vec<Value>,
 }
 
+/// The last response of a WebSocket that nobody else knows, because it is not stored.
+#[derive(Debug)]
+pub(crate) struct Unstored(memory::Stored);
+
+/// Makes the response that a message of a WebSocket asks for. A turn that fails drops the last one.
+pub(crate) fn respond_over_socket(
+    question: &Question<'_>,
+    is_stored: bool,
+    last: &mut Option<Unstored>,
+) -> Result<Made, ServiceError> {
+    let memory = || locked(&question.shared.memory);
+    let earlier = last.take().map(|Unstored(stored)| memory().put(stored));
+    let made = respond(question);
+    if let Some(id) = earlier {
+        memory().take_response(&id);
+    }
+    let made = made?;
+    if !is_stored {
+        let id = made.whole["id"].as_str().unwrap_or_default();
+        *last = memory().take_response(id).map(Unstored);
+    }
+    Ok(made)
+}
+
 /// The operations of responses.
 pub(super) fn route(
     question: &Question<'_>,
