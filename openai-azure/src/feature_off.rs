@@ -57,6 +57,14 @@ impl crate::engine::client::Client {
     }
 }
 
+#[cfg(not(feature = "realtime"))]
+impl crate::responses::Responses {
+    off! { NeedsRealtime, "realtime":
+        /// Responses over one WebSocket.
+        fn connect(&self);
+    }
+}
+
 #[cfg(not(feature = "metrics"))]
 needs!(
     NeedsMetrics,
