@@ -28,7 +28,7 @@ use crate::request_ids::RequestIds;
 use crate::response::Head;
 use crate::response_origin::ResponseOrigin;
 use crate::sse::FAR;
-use crate::trace::{CallSpan, CallTrace, StreamTrace};
+use crate::trace::{CallTrace, StreamTrace};
 
 /// How long one attempt to connect may take, unless the options say otherwise.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -127,7 +127,8 @@ impl ResponseSocket {
         }
         let url = format!("{}/responses", endpoint.base_url(Mode::V1));
         let request = Request::new(Method::GET, &*url);
-        let span = CallSpan::start("responses_connect", None, endpoint);
+        let observer = &client.inner().observer;
+        let span = observer.start("responses_connect", None, endpoint, None, false);
         let upgraded = Call::new(client, &handshake).upgrade(request, &span).await;
         let (stream, head, trace) = upgraded.inspect_err(|error| span.failed(error))?;
         let mut limits = SocketLimits::default();
@@ -166,13 +167,15 @@ impl ResponseSocket {
     ) -> Result<ResponseSocketStream<'_>, Error> {
         let limits = Limits::new(&request.options, &self.options, &self.client);
         let (deployment, message) = message(request)?;
-        let span = CallSpan::start("responses_create", Some(&deployment), self.client.endpoint());
+        let deployment: Arc<str> = deployment.into();
+        let (observer, endpoint) = (&self.client.inner().observer, self.client.endpoint());
+        let span = observer.start("responses_create", Some(&deployment), endpoint, None, true);
         let sent = self.send(message, limits).await;
         sent.inspect_err(|error| span.failed(error))?;
         let origin = Arc::new(ResponseOrigin {
             url: self.url.clone(),
             endpoint: self.head.endpoint.clone(),
-            deployment: Some(deployment.into()),
+            deployment: Some(deployment),
             api_version: None,
             status: self.head.status,
             headers: Arc::clone(&self.head.headers),
