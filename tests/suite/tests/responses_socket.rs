@@ -151,7 +151,7 @@ async fn an_error_is_typed_and_the_connection_goes_on() {
 async fn a_connection_that_ends_at_any_event_is_a_stream_error_with_the_text_so_far() {
     let (emulator, client) = service().await;
     let events = events(&emulator, &client).await;
-    let texts: Vec<&str> = events.iter().map(|event| delta(event)).collect();
+    let texts: Vec<&str> = events.iter().map(delta).collect();
     let mut cuts = 0;
     for count in 0..events.len() {
         let ends: [fn(RealtimeScript) -> RealtimeScript; 3] = [
