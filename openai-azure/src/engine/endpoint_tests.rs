@@ -184,7 +184,7 @@ fn the_documented_table_holds() {
         let mode = client.endpoint().mode();
         assert_eq!(format!("{mode:?}"), cells[3], "{line}");
         assert_eq!(Some(client.endpoint().base_url(mode)), code(cells[4]), "{line}");
-        assert_eq!(Some(&client.inner().scope), code(cells[5]).as_ref(), "{line}");
+        assert_eq!(Some(&client.inner().resource.scope), code(cells[5]).as_ref(), "{line}");
         rows += 1;
     }
     assert_eq!(rows, 13);

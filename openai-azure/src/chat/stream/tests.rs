@@ -44,7 +44,7 @@ const FIRST: &[u8] = b"data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\
 
 async fn open(script: &Script) -> ChatStream {
     script.arrive(FIRST);
-    let limits = Limits { idle: Duration::from_secs(60), event_bytes: 1 << 20 };
+    let limits = Limits { idle: Duration::from_secs(60), event_bytes: 1 << 20, end: None };
     let trace = CallTrace::new(CallSpan::none(), Arc::new(Log::default()));
     let body = ByteStream::new(script.clone());
     let events = EventStream::open(body, Arc::new(ResponseOrigin::default()), limits, trace);
