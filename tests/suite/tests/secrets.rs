@@ -17,8 +17,9 @@ use openai_azure_tests::planted;
 
 /// A test program that takes longer hangs.
 const BOUND: Duration = Duration::from_secs(120);
-/// Programs that make no client of their own, or one that would print for minutes.
-const SILENT: [&str; 2] = ["conformance", "soak"];
+/// Programs that make no client of their own, or one that would print for minutes, or that prove
+/// that nothing of a body is recorded, which full detail does.
+const SILENT: [&str; 3] = ["conformance", "observability", "soak"];
 /// Set for the test that runs as the child.
 const PANIC: &str = "OPENAI_AZURE_TESTS_PANIC";
 
