@@ -255,7 +255,7 @@ impl ClientBuilder {
     /// let client = openai_azure::Client::builder()
     ///     .endpoint("https://example.openai.azure.com")
     ///     .api_key("KEY")
-    ///     .meter_provider(&provider)
+    ///     .meter_provider(&*provider)
     ///     .build()?;
     /// # let _ = client;
     /// # Ok::<(), openai_azure::Error>(())

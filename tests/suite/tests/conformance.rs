@@ -23,6 +23,11 @@ const MEANT: &[Meant] = &[
     ),
     (
         "/chat/completions",
+        "body/n: \"many\" is not ",
+        "a test sends what the service refuses, to see the refusal in its span",
+    ),
+    (
+        "/chat/completions",
         "\"text\" is a required property",
         "what these api-versions want of a part with audio",
     ),
