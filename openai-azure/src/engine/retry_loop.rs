@@ -128,7 +128,7 @@ async fn turn(plan: &Plan) -> Result<Option<Attempting>, Error> {
     })
 }
 
-/// Tells the others of a refusal by the rate limit. Returns whether they may be its cause, so that
+/// Reports to the others a refusal by the rate limit. Returns whether they may be its cause, so that
 /// it is no reason to give up.
 fn was_crowded(inner: &Inner, plan: &Plan, error: &Error, turn: Attempting) -> bool {
     let Some(refusal) = error.as_api().filter(|error| error.status() == 429) else { return false };

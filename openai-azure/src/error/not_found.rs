@@ -57,7 +57,7 @@ pub(super) fn hint(url: &str, deployment: Option<&str>, api_version: Option<&str
     }
 }
 
-/// Says that this crate does not know an api-version, for its spelling may be wrong.
+/// Marks an api-version as unknown to this crate, for its spelling may be wrong.
 pub(super) fn unknown(api_version: &str) -> String {
     let is_known =
         |version: &Version| version.name == api_version || version.api_version == Some(api_version);

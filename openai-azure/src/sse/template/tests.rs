@@ -54,7 +54,7 @@ impl Repeats for Event {
     ];
 }
 
-/// Reads events as one stream, compares each with what decoding alone gives, and returns how many
+/// Reads events as one stream, compares each with what decoding alone returns, and returns how many
 /// were decoded.
 fn read(events: &[&str]) -> usize {
     let decoded = Cell::new(0);
