@@ -233,10 +233,12 @@ impl ResponseRequest {
         }
     }
 
+    #[cfg(feature = "schema")]
     pub(crate) fn body(&self) -> &ResponseBody {
         &self.request
     }
 
+    #[cfg(feature = "schema")]
     pub(crate) fn body_mut(&mut self) -> &mut ResponseBody {
         &mut self.request
     }
