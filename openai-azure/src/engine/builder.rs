@@ -181,7 +181,8 @@ impl ClientBuilder {
     /// Sends over a client of your own, with all its settings.
     ///
     /// Its redirect policy counts then: reqwest keeps `api-key` when it follows a redirect to
-    /// another origin. Use [`redirect::Policy::none`], or [`ClientBuilder::http`] instead.
+    /// another origin. Use [`redirect::Policy::none`](reqwest::redirect::Policy::none), or
+    /// [`ClientBuilder::http`] instead.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http_client = Some(client);
         self
