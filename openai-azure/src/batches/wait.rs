@@ -1,7 +1,5 @@
 //! Waits for batches, however long that takes.
 
-use futures_util::FutureExt as _;
-
 use super::Batches;
 use super::batch::Batch;
 use super::job::BatchJob;
@@ -16,15 +14,14 @@ impl Batches {
     /// Requests a batch until it is completed, failed, expired or cancelled. Its `request_counts`
     /// show how far it is.
     pub fn wait(&self, id: impl Into<String>) -> WaitRequest<Batch> {
-        let (batches, id) = (self.timed(), id.into());
-        let options = batches.options.clone();
-        let ask = move || {
-            let (batches, id) = (batches.clone(), id.clone());
-            async move { batches.get(id).await }.boxed()
-        };
-        WaitRequest::new(&self.client, &self.polling, options, ask, |batch| match &batch.status {
-            None => Err(no_status(&batch.id)),
-            Some(_) => Ok(batch.is_done()),
+        let batches = self.timed();
+        let (options, of) = (batches.options.clone(), (batches, id.into()));
+        let get = |batches: Self, id: String| async move { batches.get(id).await };
+        WaitRequest::new(&self.client, &self.polling, options, of, get, |batch| {
+            match &batch.status {
+                None => Err(no_status(&batch.id)),
+                Some(_) => Ok(batch.is_done()),
+            }
         })
     }
 }

@@ -1,9 +1,10 @@
 //! Waiting for an object of the service until it is done.
 
 use std::fmt;
-use std::future::IntoFuture;
+use std::future::{Future, IntoFuture};
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 
 use crate::engine::client::Client;
@@ -38,8 +39,8 @@ type Report<T> = Arc<dyn Fn(&T) + Send + Sync>;
 ///
 /// # Errors
 ///
-/// [`Error::Timeout`] when it takes longer than the polling or the deadline allows; [`Error::Api`] with status 404
-/// when there is no such object; any other [`Error`] that no later request can mend.
+/// [`Error::Timeout`] when it takes longer than the polling or the deadline allows; [`Error::Api`]
+/// with status 404 when there is no such object; any other [`Error`] that no later request can mend.
 #[must_use = "nothing is requested before it is awaited"]
 pub struct WaitRequest<T> {
     client: Client,
@@ -52,15 +53,21 @@ pub struct WaitRequest<T> {
 }
 
 impl<T> WaitRequest<T> {
-    /// Requests with `ask` until the object `is_done`.
-    pub(crate) fn new(
+    /// Requests the object of an ID from its collection by `get`, until it `is_done`.
+    pub(crate) fn new<C, F>(
         client: &Client,
         polling: &Polling,
         options: CallOptions,
-        ask: impl Fn() -> BoxFuture<'static, Result<Response<T>, Error>> + Send + Sync + 'static,
+        (collection, id): (C, String),
+        get: impl Fn(C, String) -> F + Send + Sync + 'static,
         is_done: fn(&T) -> Result<bool, Error>,
-    ) -> Self {
-        let (client, polling, ask) = (client.clone(), polling.clone(), Box::new(ask));
+    ) -> Self
+    where
+        C: Clone + Send + Sync + 'static,
+        F: Future<Output = Result<Response<T>, Error>> + Send + 'static,
+    {
+        let ask = Box::new(move || get(collection.clone(), id.clone()).boxed());
+        let (client, polling) = (client.clone(), polling.clone());
         Self { client, polling, options, ask, is_done, on_progress: None }
     }
 

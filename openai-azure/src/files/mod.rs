@@ -30,7 +30,6 @@ pub use import::FileImportRequest;
 pub use list::FileListRequest;
 pub use upload::FileUploadRequest;
 
-use futures_util::FutureExt as _;
 use openai_azure_sys::raw;
 
 use crate::engine::call::Call;
@@ -125,13 +124,10 @@ impl Files {
 
     /// Requests a file until it is processed or failed; its `status` shows which.
     pub fn wait(&self, id: impl Into<String>) -> WaitRequest<FileObject> {
-        let (files, id) = (self.timed(), id.into());
-        let options = files.options.clone();
-        let ask = move || {
-            let (files, id) = (files.clone(), id.clone());
-            async move { files.get(id).await }.boxed()
-        };
-        WaitRequest::new(&self.client, &self.polling, options, ask, |file| Ok(file.is_done()))
+        let files = self.timed();
+        let (options, of) = (files.options.clone(), (files, id.into()));
+        let get = |files: Self, id: String| async move { files.get(id).await };
+        WaitRequest::new(&self.client, &self.polling, options, of, get, |file| Ok(file.is_done()))
     }
 
     /// Downloads the content of a file: `GET /files/{id}/content`.

@@ -45,7 +45,6 @@ pub use permissions::{
 };
 pub use request::{FineTuningJobRequest, FineTuningMethod};
 
-use futures_util::FutureExt as _;
 use openai_azure_sys::raw;
 
 use crate::engine::call::Call;
@@ -198,13 +197,10 @@ impl FineTuningJobs {
 
     /// Requests a job until it has succeeded, failed or was cancelled, which takes minutes to days.
     pub fn wait(&self, id: impl Into<String>) -> WaitRequest<FineTuningJob> {
-        let (jobs, id) = (self.timed(), id.into());
-        let options = jobs.options.clone();
-        let ask = move || {
-            let (jobs, id) = (jobs.clone(), id.clone());
-            async move { jobs.get(id).await }.boxed()
-        };
-        WaitRequest::new(&self.client, &self.polling, options, ask, |job| Ok(job.is_done()))
+        let jobs = self.timed();
+        let (options, of) = (jobs.options.clone(), (jobs, id.into()));
+        let get = |jobs: Self, id: String| async move { jobs.get(id).await };
+        WaitRequest::new(&self.client, &self.polling, options, of, get, |job| Ok(job.is_done()))
     }
 
     /// The same with a deadline that runs, for operations of several requests.

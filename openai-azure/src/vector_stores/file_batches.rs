@@ -1,6 +1,5 @@
 //! Files that are added to a vector store together.
 
-use futures_util::FutureExt as _;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -100,13 +99,10 @@ impl FileBatches {
     /// Requests a batch until none of its files is in progress; some may have failed. Its
     /// `file_counts` show how far it is.
     pub fn wait(&self, id: impl Into<String>) -> WaitRequest<FileBatch> {
-        let (batches, id) = (self.timed(), id.into());
-        let options = batches.options.clone();
-        let ask = move || {
-            let (batches, id) = (batches.clone(), id.clone());
-            async move { batches.get(id).await }.boxed()
-        };
-        WaitRequest::new(&self.client, &self.polling, options, ask, |batch| Ok(batch.is_done()))
+        let batches = self.timed();
+        let (options, of) = (batches.options.clone(), (batches, id.into()));
+        let get = |batches: Self, id: String| async move { batches.get(id).await };
+        WaitRequest::new(&self.client, &self.polling, options, of, get, |batch| Ok(batch.is_done()))
     }
 
     /// The same with a deadline that runs, for operations of several requests.

@@ -1,6 +1,5 @@
 //! The files of a vector store.
 
-use futures_util::FutureExt as _;
 use openai_azure_sys::{open_struct, raw};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -151,13 +150,10 @@ impl VectorStoreFiles {
 
     /// Requests a file until it is searchable or has failed.
     pub fn wait(&self, file_id: impl Into<String>) -> WaitRequest<VectorStoreFile> {
-        let (files, id) = (self.timed(), file_id.into());
-        let options = files.options.clone();
-        let ask = move || {
-            let (files, id) = (files.clone(), id.clone());
-            async move { files.get(id).await }.boxed()
-        };
-        WaitRequest::new(&self.client, &self.polling, options, ask, |file| Ok(file.is_done()))
+        let files = self.timed();
+        let (options, of) = (files.options.clone(), (files, file_id.into()));
+        let get = |files: Self, id: String| async move { files.get(id).await };
+        WaitRequest::new(&self.client, &self.polling, options, of, get, |file| Ok(file.is_done()))
     }
 
     /// The same with a deadline that runs, for operations of several requests.

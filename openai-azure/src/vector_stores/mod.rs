@@ -42,7 +42,6 @@ pub use store::{
 };
 pub use upload::{FileOutcome, UploadAndWaitRequest, UploadProgress};
 
-use futures_util::FutureExt as _;
 use openai_azure_sys::raw;
 
 use crate::engine::call::Call;
@@ -147,13 +146,10 @@ impl VectorStores {
 
     /// Requests a vector store until none of its files is in progress.
     pub fn wait(&self, id: impl Into<String>) -> WaitRequest<VectorStore> {
-        let (stores, id) = (self.timed(), id.into());
-        let options = stores.options.clone();
-        let ask = move || {
-            let (stores, id) = (stores.clone(), id.clone());
-            async move { stores.get(id).await }.boxed()
-        };
-        WaitRequest::new(&self.client, &self.polling, options, ask, |store| Ok(store.is_done()))
+        let stores = self.timed();
+        let (options, of) = (stores.options.clone(), (stores, id.into()));
+        let get = |stores: Self, id: String| async move { stores.get(id).await };
+        WaitRequest::new(&self.client, &self.polling, options, of, get, |store| Ok(store.is_done()))
     }
 
     /// The files of a vector store: `/vector_stores/{id}/files`.
