@@ -77,8 +77,7 @@ async fn without_limit(
 ) -> Result<Attempted, Error> {
     let url = target.request.url();
     let began = Instant::now();
-    let broken = |error: SysError| sys_error(error, url, inner.connect_timeout, began.elapsed());
-    let sending = Sending::new(inner, plan, target, trace);
+    let mut sending = Sending::new(inner, plan, target, trace, began);
     #[cfg_attr(not(feature = "realtime"), expect(unused_mut))]
     let mut request = sending.request().await?;
     #[cfg(feature = "realtime")]
@@ -89,7 +88,8 @@ async fn without_limit(
         let request = AttemptRequest::new(plan, number, request);
         Next::new(&inner.middleware, &sending).run(request).await?
     };
-    let trace = sending.into_trace();
+    let trace = sending.take_trace();
+    let broken = |error: SysError| sending.failed(error);
     let AttemptResponse { status, headers, body, .. } = response;
     let headers = detached(headers);
     trace.log_head(status, &headers);

@@ -33,8 +33,9 @@ impl<'a> Sending<'a> {
         plan: &'a Plan,
         target: &'a Target<'a>,
         trace: &'a CallTrace,
+        began: Instant,
     ) -> Self {
-        Self { inner, plan, target, trace, began: Instant::now(), sent: OnceLock::new() }
+        Self { inner, plan, target, trace, began, sent: OnceLock::new() }
     }
 
     /// The request, complete but for its credential.
@@ -73,8 +74,8 @@ impl<'a> Sending<'a> {
     }
 
     /// The trace of the attempt, which knows the credential if one was sent.
-    pub(super) fn into_trace(self) -> CallTrace {
-        self.sent.into_inner().unwrap_or_else(|| self.trace.clone())
+    pub(super) fn take_trace(&mut self) -> CallTrace {
+        self.sent.take().unwrap_or_else(|| self.trace.clone())
     }
 
     fn http(&self) -> Result<&reqwest::Client, Error> {
@@ -85,7 +86,8 @@ impl<'a> Sending<'a> {
         Ok(&self.target.resource.connections.http)
     }
 
-    fn failed(&self, error: SysError) -> Error {
+    /// What breaks the request or its response, in our words.
+    pub(super) fn failed(&self, error: SysError) -> Error {
         let (url, connect_timeout) = (self.target.request.url(), self.inner.connect_timeout);
         sys_error(error, url, connect_timeout, self.began.elapsed())
     }
