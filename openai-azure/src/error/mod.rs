@@ -19,6 +19,7 @@ mod batch;
 mod body;
 #[cfg(feature = "realtime")]
 mod closed;
+mod hint;
 mod json_error;
 mod kind;
 mod local;
@@ -159,6 +160,15 @@ impl Error {
             #[cfg(feature = "realtime")]
             Self::Closed(e) => e.retries_taken(),
             Self::Config(_) => 0,
+        }
+    }
+
+    /// The status of the response that it is about, if there was one.
+    pub(crate) fn status(&self) -> Option<u16> {
+        match self {
+            Self::Api(e) => Some(e.status()),
+            Self::Decode(e) => Some(e.status()),
+            _ => None,
         }
     }
 

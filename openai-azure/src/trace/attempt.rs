@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::span::{error_type, service_request_id, status};
+use super::span::{error_type, service_request_id};
 use super::{LogDetail, TARGET};
 use crate::error::Error;
 use crate::response_origin::ResponseOrigin;
@@ -37,7 +37,7 @@ pub(crate) fn attempt_failed(
     if !detail.attempts() {
         return;
     }
-    let status = status(error);
+    let status = error.status();
     let id = || error.request_ids().and_then(|ids| ids.request_id());
     match wait {
         Some(wait) => tracing::info!(

@@ -169,7 +169,7 @@ impl CallSpan {
             observed.span.record("otel.status_code", "error");
             observed.span.record("error.type", &*error_type);
             let id = error.request_ids().and_then(|ids| ids.request_id());
-            observed.record_head(status(error), error.retries_taken(), id);
+            observed.record_head(error.status(), error.retries_taken(), id);
         }
         observed.measure(attributes, Some(&error_type), None);
     }
@@ -341,15 +341,6 @@ fn title<'a>(operation: &'a str, subject: Option<&str>) -> Cow<'a, str> {
 /// `x-request-id`, else `apim-request-id`.
 pub(super) fn service_request_id(origin: &ResponseOrigin) -> Option<&str> {
     origin.header("x-request-id").or_else(|| origin.header("apim-request-id"))
-}
-
-/// The status of the response that a failure is about, if there was one.
-pub(super) fn status(error: &Error) -> Option<u16> {
-    match error {
-        Error::Api(error) => Some(error.status()),
-        Error::Decode(error) => Some(error.status()),
-        _ => None,
-    }
 }
 
 /// `RateLimit` as `rate_limit`.

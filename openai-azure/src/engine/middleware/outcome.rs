@@ -44,9 +44,7 @@ impl<'a> AttemptOutcome<'a> {
     pub fn status(&self) -> Option<u16> {
         match self.result {
             Ok(origin) => Some(origin.status),
-            Err(Error::Api(error)) => Some(error.status()),
-            Err(Error::Decode(error)) => Some(error.status()),
-            Err(_) => None,
+            Err(error) => error.status(),
         }
     }
 
