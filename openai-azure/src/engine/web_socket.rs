@@ -98,7 +98,7 @@ impl WebSocket {
             limits,
             url: url.into(),
             status: head.status,
-            ids: RequestIds::from_headers(&head.headers),
+            ids: head.request_ids(),
             opened_at: now,
             seen: now,
             pinged: now,

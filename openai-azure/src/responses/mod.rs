@@ -42,6 +42,8 @@ mod settings;
 mod socket;
 #[cfg(feature = "realtime")]
 mod socket_stream;
+#[cfg(feature = "realtime")]
+mod socket_timer;
 mod stored;
 mod stream;
 #[cfg(feature = "schema")]

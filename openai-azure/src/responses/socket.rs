@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::future::poll_fn;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -11,30 +10,24 @@ use bytes::Bytes;
 use openai_azure_sys::Request;
 use reqwest::Method;
 use serde::Deserialize;
-use tokio::time::{Instant, Sleep};
 
 use super::ResponseRequest;
 use super::socket_stream::ResponseSocketStream;
+use super::socket_timer::{EventTimer, Limits};
 use super::stored::Responses;
 use crate::endpoint::Mode;
 use crate::engine::call::Call;
 use crate::engine::client::Client;
 use crate::engine::options::CallOptions;
 use crate::engine::web_socket::{Incoming, SocketLimits, WebSocket};
-use crate::error::{
-    ApiError, CloseCode, ClosedError, Error, StreamError, TimeoutError, TimeoutScope,
-};
+use crate::error::{ApiError, CloseCode, ClosedError, Error, StreamError, TimeoutError};
 use crate::request_ids::RequestIds;
 use crate::response::Head;
 use crate::response_origin::ResponseOrigin;
-use crate::sse::FAR;
 use crate::trace::{CallTrace, StreamTrace};
 
 /// How long one attempt to connect may take, unless the options say otherwise.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// How long the first event and each later one may take, unless the options say otherwise.
-const EVENT_TIMEOUT: Duration = Duration::from_secs(600);
 
 /// The type of the only message that is sent.
 const CREATE: &str = "response.create";
@@ -172,14 +165,7 @@ impl ResponseSocket {
         let span = observer.start("responses_create", Some(&deployment), endpoint, None, true);
         let sent = self.send(message, limits).await;
         sent.inspect_err(|error| span.failed(error))?;
-        let origin = Arc::new(ResponseOrigin {
-            url: self.url.clone(),
-            endpoint: self.head.endpoint.clone(),
-            deployment: Some(deployment),
-            api_version: None,
-            status: self.head.status,
-            headers: Arc::clone(&self.head.headers),
-        });
+        let origin = self.origin(Some(deployment));
         let mut trace = StreamTrace::new(self.trace.with_span(span));
         trace.opened();
         Ok(ResponseSocketStream::new(self, origin, trace))
@@ -209,7 +195,7 @@ impl ResponseSocket {
     /// The IDs of the handshake, to give to support.
     #[must_use]
     pub fn request_ids(&self) -> RequestIds {
-        RequestIds::from_headers(&self.head.headers)
+        self.head.request_ids()
     }
 
     /// How often the handshake was tried again before it succeeded.
@@ -322,15 +308,22 @@ impl ResponseSocket {
     /// The error that a message is, outside a response.
     fn error_of(&self, message: &Bytes) -> Option<Error> {
         let value: serde_json::Value = serde_json::from_slice(message).ok()?;
-        let origin = ResponseOrigin {
+        if value["type"] != "error" {
+            return None;
+        }
+        let message = self.trace.without_credential(message.clone());
+        Some(api_error(message, value, &self.origin(None)))
+    }
+
+    fn origin(&self, deployment: Option<Arc<str>>) -> Arc<ResponseOrigin> {
+        Arc::new(ResponseOrigin {
             url: self.url.clone(),
             endpoint: self.head.endpoint.clone(),
+            deployment,
+            api_version: None,
             status: self.head.status,
             headers: Arc::clone(&self.head.headers),
-            ..ResponseOrigin::default()
-        };
-        let message = self.trace.without_credential(message.clone());
-        (value["type"] == "error").then(|| api_error(message, value, &Arc::new(origin)))
+        })
     }
 }
 
@@ -415,75 +408,4 @@ fn is_last(message: &[u8]) -> bool {
     ];
     let event: Result<Event<'_>, _> = serde_json::from_slice(message);
     event.is_ok_and(|event| LAST.contains(&&*event.kind))
-}
-
-/// How long the events of one response may take.
-#[derive(Debug, Clone, Copy)]
-struct Limits {
-    /// Up to the first event.
-    first: (TimeoutScope, Duration),
-    /// How long until that is over, which is less where the deadline began earlier.
-    left: Duration,
-    /// From one event to the next.
-    idle: Duration,
-}
-
-impl Limits {
-    fn new(request: &CallOptions, socket: &CallOptions, client: &Client) -> Self {
-        let client = &client.inner().options;
-        let timeout = request.timeout.or(client.timeout).unwrap_or(EVENT_TIMEOUT);
-        let idle = request.idle_timeout.or(socket.idle_timeout).or(client.idle_timeout);
-        let deadline = request.deadline.or(client.deadline).map(|deadline| deadline.started());
-        let (first, left) = match deadline {
-            Some(deadline) if deadline.left() <= timeout => {
-                ((TimeoutScope::Deadline, deadline.limit), deadline.left())
-            }
-            _ => ((TimeoutScope::Attempt, timeout), timeout),
-        };
-        Self { first, left, idle: idle.unwrap_or(EVENT_TIMEOUT) }
-    }
-}
-
-/// Runs while a response is made and no event arrives.
-#[derive(Debug)]
-struct EventTimer {
-    sleep: Pin<Box<Sleep>>,
-    current: (TimeoutScope, Duration),
-    idle: Duration,
-}
-
-impl EventTimer {
-    fn new() -> Self {
-        let sleep = Box::pin(tokio::time::sleep(Duration::ZERO));
-        let current = (TimeoutScope::Idle, EVENT_TIMEOUT);
-        Self { sleep, current, idle: EVENT_TIMEOUT }
-    }
-
-    /// Starts for the first event of a response.
-    fn limits(&mut self, limits: Limits) {
-        self.idle = limits.idle;
-        self.current = limits.first;
-        self.reset(limits.left);
-    }
-
-    /// Starts for the rest of the events of a response that nobody reads.
-    fn start(&mut self, idle: Duration) {
-        self.idle = idle;
-        self.restart();
-    }
-
-    /// Starts for the next event.
-    fn restart(&mut self) {
-        self.current = (TimeoutScope::Idle, self.idle);
-        self.reset(self.idle);
-    }
-
-    fn reset(&mut self, time: Duration) {
-        self.sleep.as_mut().reset(Instant::now() + time.min(FAR));
-    }
-
-    fn poll_over(&mut self, cx: &mut Context<'_>) -> Poll<(TimeoutScope, Duration)> {
-        ready!(self.sleep.as_mut().poll(cx));
-        Poll::Ready(self.current)
-    }
 }

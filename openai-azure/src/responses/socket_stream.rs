@@ -14,7 +14,6 @@ use super::event::ResponseEvent;
 use super::response::ModelResponse;
 use super::socket::{ResponseSocket, api_error, json_headers};
 use crate::error::{Error, StreamError};
-use crate::request_ids::RequestIds;
 use crate::response_origin::ResponseOrigin;
 use crate::serde_ext::from_json;
 use crate::trace::StreamTrace;
@@ -144,8 +143,7 @@ impl<'a> ResponseSocketStream<'a> {
     }
 
     fn error(&self, what: &str) -> StreamError {
-        let ids = RequestIds::from_headers(&self.origin.headers);
-        StreamError::new(what, self.origin.status, ids)
+        StreamError::new(what, self.origin.status, self.origin.request_ids())
     }
 }
 
