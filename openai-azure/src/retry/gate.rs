@@ -12,8 +12,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
-/// Later than this is never; clocks cannot show much later times.
-const FAR: Duration = Duration::from_secs(365 * 24 * 3600);
+use crate::sse::FAR;
 
 /// What the requests of an operation pass before each attempt.
 #[derive(Debug)]
