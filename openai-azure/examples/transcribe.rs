@@ -39,6 +39,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         std::io::stdout().flush()?;
     }
 
+    // Only whisper, which the service retires on 2026-12-15, has the times of words and subtitles.
     let response = client.transcribe("whisper", talk.clone()).verbose().words().send().await?;
     println!("\n\n{:.1} s of {}", response.duration, response.language);
     for word in &response.words {

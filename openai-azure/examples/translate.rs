@@ -1,4 +1,4 @@
-//! A recording in any language into English words.
+//! Audio in any language into English text.
 //!
 //! `cargo run --example translate -- vortrag.mp3` sends a file; without one, a second of silence.
 
@@ -10,6 +10,7 @@ use openai_azure::Upload;
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (builder, _emulator) = offline::service().await?;
     let client = builder.build()?;
+    // The only model that translates; the service retires it on 2026-12-15.
     let deployment = offline::deployment("whisper");
     let talk = match std::env::args().nth(1) {
         Some(path) => Upload::path(path),

@@ -18,6 +18,8 @@ use crate::upload::Upload;
 /// chosen by [`verbose`](Self::verbose), [`text`](Self::text), [`srt`](Self::srt) or
 /// [`vtt`](Self::vtt).
 ///
+/// Only `whisper` translates, which the service retires on 2026-12-15.
+///
 /// ```no_run
 /// # async fn example(client: openai_azure::Client) -> Result<(), openai_azure::Error> {
 /// use openai_azure::Upload;
