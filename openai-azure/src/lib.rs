@@ -43,6 +43,8 @@
 //! |---|---|---|
 //! | `entra` | yes | Microsoft Entra ID, through azure_identity |
 //! | `rustls` | yes | TLS by rustls; its cryptography needs a C compiler. Off, bring a `reqwest::Client` |
+//! | `rustls-no-provider` | no | TLS by rustls with the cryptography that the program installs |
+//! | `native-tls` | no | TLS of the platform, on Linux OpenSSL; wins over rustls |
 //! | `schema` | yes | the text of a model as a Rust type, tools as Rust functions |
 //! | `blocking` | no | the module `blocking`: `.wait()` and `.iter()`, for programs without `async` |
 //! | `metrics` | no | metrics of calls by `opentelemetry`, see [`trace`](crate::trace#metrics) |
