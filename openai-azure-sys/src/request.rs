@@ -183,11 +183,11 @@ impl Request {
 
     /// Sets a parameter of the query: what it has under this name goes.
     pub fn set_query(&mut self, name: &str, value: &str) {
-        let mut encoded = String::new();
-        url::push_encoded(&mut encoded, name);
-        let is_other = |pair: &&str| pair.split('=').next() != Some(encoded.as_str());
-        let kept: Vec<&str> = self.query.split('&').filter(is_other).collect();
-        if kept.len() != self.query.split('&').count() {
+        if !self.query.is_empty() && self.has_query(name) {
+            let mut encoded = String::new();
+            url::push_encoded(&mut encoded, name);
+            let is_other = |pair: &&str| pair.split('=').next() != Some(encoded.as_str());
+            let kept: Vec<&str> = self.query.split('&').filter(is_other).collect();
             self.query = kept.join("&");
         }
         self.push_query(name, value);
@@ -201,6 +201,23 @@ impl Request {
         self.query.split('&').any(|pair| pair.split('=').next() == Some(encoded.as_str()))
     }
 
+    /// The URL with its query, parsed.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a URL that cannot be parsed.
+    pub fn parsed_url(&self) -> Result<reqwest::Url, Error> {
+        let mut text = String::with_capacity(self.url.len() + self.query.len() + 1);
+        text.push_str(&self.url);
+        if !self.query.is_empty() {
+            text.push('?');
+            text.push_str(&self.query);
+        }
+        reqwest::Url::parse(&text).map_err(|error| {
+            Error::invalid_request(format!("`{}` is no URL", self.url)).with_source(error.into())
+        })
+    }
+
     /// The request of reqwest for one attempt: the body is opened, the headers are copied.
     ///
     /// # Errors
@@ -208,15 +225,20 @@ impl Request {
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a URL that cannot be parsed, and a
     /// body that cannot be opened.
     pub async fn to_reqwest(&self, http: &reqwest::Client) -> Result<reqwest::Request, Error> {
-        let mut text = String::with_capacity(self.url.len() + self.query.len() + 1);
-        text.push_str(&self.url);
-        if !self.query.is_empty() {
-            text.push('?');
-            text.push_str(&self.query);
-        }
-        let url = reqwest::Url::parse(&text).map_err(|error| {
-            Error::invalid_request(format!("`{}` is no URL", self.url)).with_source(error.into())
-        })?;
+        self.to_reqwest_at(self.parsed_url()?, http).await
+    }
+
+    /// As [`to_reqwest`](Self::to_reqwest), with the [parsed URL](Self::parsed_url) at hand, such as
+    /// from an earlier request.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) for a body that cannot be opened.
+    pub async fn to_reqwest_at(
+        &self,
+        url: reqwest::Url,
+        http: &reqwest::Client,
+    ) -> Result<reqwest::Request, Error> {
         let mut request = reqwest::Request::new(self.method.clone(), url);
         *request.headers_mut() = self.headers.clone();
         match &self.body {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt as _;
-use openai_azure_sys::{ByteStream, Error as SysError, ErrorKind as SysErrorKind};
+use openai_azure_sys::{Error as SysError, ErrorKind as SysErrorKind};
 
 use super::body_stream::BodyStream;
 use super::client::Inner;
@@ -127,17 +127,15 @@ async fn without_limit(
         let patience = ERROR_BODY_WAIT.min(left / 2);
         return Err(failed(body, &origin, &trace, patience).await);
     }
-    let length = body.length();
-    let body = body.into_stream();
     let reply = match &plan.expect {
-        Expect::Head => Reply::Head(body),
+        Expect::Head => Reply::Head(body.into_stream()),
         #[cfg(feature = "realtime")]
         Expect::Upgrade => {
             let what = "a middleware cannot answer in place of a WebSocket";
             return Err(undecoded(&origin, Bytes::new(), what));
         }
         Expect::Whole => {
-            let whole = match read(body, length.unwrap_or_default(), plan.body_bytes).await {
+            let whole = match read(body, plan.body_bytes).await {
                 Ok(whole) => whole,
                 Err(error) => {
                     return Err(match error.into_other::<TooLong>() {
@@ -150,18 +148,20 @@ async fn without_limit(
             Reply::Whole(whole)
         }
         Expect::Events => {
+            let body = body.into_stream();
             let events = EventStream::open(body, Arc::clone(&origin), plan.limits, trace.clone());
             Reply::Events(Box::new(events.await?))
         }
         Expect::Stream => {
+            let body = body.into_stream();
             let limits = plan.limits;
             let stream = BodyStream::open(body, Arc::clone(&origin), limits, trace.clone());
             Reply::Stream(Box::new(stream.await?))
         }
         Expect::File(draft) => {
             let mut draft = draft.lock().await;
-            draft.restart(length).await?;
-            let mut body = pin!(body);
+            draft.restart(body.length()).await?;
+            let mut body = pin!(body.into_stream());
             while let Some(chunk) = body.next().await {
                 draft.write(&chunk.map_err(broken)?).await?;
             }
@@ -176,28 +176,31 @@ async fn without_limit(
 /// # Errors
 ///
 /// What breaks the body, and more bytes than `limit`.
-pub(super) async fn read(
-    mut body: ByteStream,
-    length: u64,
-    limit: usize,
-) -> Result<Bytes, SysError> {
+pub(super) async fn read(body: ResponseBody, limit: usize) -> Result<Bytes, SysError> {
     let too_long = || SysError::other(TooLong(limit));
-    let Some(first) = body.next().await.transpose()? else { return Ok(Bytes::new()) };
+    let mut response = match body {
+        ResponseBody::Bytes(bytes) if bytes.len() > limit => return Err(too_long()),
+        ResponseBody::Bytes(bytes) => return Ok(bytes),
+        ResponseBody::Received(response) => response,
+    };
+    let length = response.content_length().unwrap_or_default();
+    let mut next = async || response.chunk().await.map_err(SysError::from_reqwest);
+    let Some(first) = next().await? else { return Ok(Bytes::new()) };
     if first.len() > limit {
         return Err(too_long());
     }
-    let Some(second) = body.next().await.transpose()? else { return Ok(first) };
+    let Some(second) = next().await? else { return Ok(first) };
     // The announced length is a hint: a wrong one may not reserve much.
     let hint = usize::try_from(length.min(MAX_RESERVED)).unwrap_or_default();
     let mut whole = BytesMut::with_capacity(hint.max(first.len() + second.len()));
     whole.extend_from_slice(&first);
-    let mut next = Some(second);
-    while let Some(chunk) = next {
+    let mut more = Some(second);
+    while let Some(chunk) = more {
         if chunk.len() > limit - whole.len() {
             return Err(too_long());
         }
         whole.extend_from_slice(&chunk);
-        next = body.next().await.transpose()?;
+        more = next().await?;
     }
     Ok(whole.freeze())
 }

@@ -19,7 +19,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use openai_azure_sys::api::Api;
 use openai_azure_sys::{
-    Base, BoxFuture, ByteStream, Error as SysError, Reads, Request, ResponseValue, Transport, raw,
+    BoxFuture, ByteStream, Error as SysError, Reads, Request, ResponseValue, Transport, raw,
 };
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
@@ -36,7 +36,6 @@ use super::plan::Plan;
 use super::reply::{Expect, Reply};
 use super::retry_loop;
 use crate::atomic_file::Draft;
-use crate::endpoint::Mode;
 use crate::error::Error;
 use crate::response::{Head, Response};
 use crate::sse::EventStream;
@@ -94,7 +93,7 @@ impl Client {
         Fut: Future<Output = Result<ResponseValue<T>, SysError>>,
     {
         let transport = Call::new(self, options).transport(None, A::VERSION);
-        let api = A::bind(self.base(A::VERSION), transport.clone());
+        let api = A::bind(self.inner().resource.bases.of(A::VERSION), transport.clone());
         match operation(api).await {
             Ok(value) => {
                 let head = match transport.take() {
@@ -105,20 +104,6 @@ impl Client {
                 Ok(Response::new(value.into_inner(), head))
             }
             Err(error) => Err(transport.failure(error)),
-        }
-    }
-
-    /// What stands before the path of an operation.
-    fn base(&self, version: Option<&str>) -> Base {
-        let endpoint = self.endpoint();
-        let is_v1 = match version {
-            Some(version) => version.starts_with("v1"),
-            None => endpoint.mode() == Mode::V1,
-        };
-        if is_v1 {
-            Base::v1(endpoint.base_url(Mode::V1))
-        } else {
-            Base::dated(endpoint.base_url(Mode::Dated))
         }
     }
 }
@@ -250,7 +235,7 @@ impl<'a> Call<'a> {
         Fut: Future<Output = RawResult>,
     {
         let transport = self.transport(Some(expect), None);
-        let api = raw::Client::bind(self.client.base(None), transport.clone());
+        let api = raw::Client::bind(self.client.inner().resource.bases.of(None), transport.clone());
         let outcome = operation(api).await;
         transport.outcome(outcome.map(|_| ()))
     }

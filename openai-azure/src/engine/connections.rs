@@ -34,7 +34,7 @@ impl ConnectionSettings {
         let http = match &self.own {
             Some(client) if self.changes.is_empty() => client.clone(),
             Some(_) => return Err(Error::config("set either `http` or `http_client`, not both")),
-            None => built(self.builder(is_loopback))?,
+            None => built(self.builder(is_loopback)?)?,
         };
         #[cfg(feature = "realtime")]
         let http1 = match self.own.clone() {
@@ -43,13 +43,13 @@ impl ConnectionSettings {
                 let settings = self.clone();
                 // None of its connections goes back to a pool.
                 LazyHttp::new(move || {
-                    let builder = settings.builder(is_loopback);
+                    let builder = settings.builder(is_loopback)?;
                     built(builder.http1_only().pool_max_idle_per_host(0))
                 })
             }
         };
         let settings = Self { changes: Vec::new(), own: None, ..self.clone() };
-        let other_hosts = LazyHttp::new(move || built(settings.builder(is_loopback)));
+        let other_hosts = LazyHttp::new(move || built(settings.builder(is_loopback)?));
         Ok(Connections {
             http,
             other_hosts: Arc::new(other_hosts),
@@ -58,7 +58,7 @@ impl ConnectionSettings {
         })
     }
 
-    fn builder(&self, is_loopback: bool) -> reqwest::ClientBuilder {
+    fn builder(&self, is_loopback: bool) -> Result<reqwest::ClientBuilder, Error> {
         let mut agent = format!("openai-azure/{}", env!("CARGO_PKG_VERSION"));
         if let Some(suffix) = &self.user_agent {
             agent = format!("{agent} {suffix}");
@@ -68,14 +68,14 @@ impl ConnectionSettings {
             .user_agent(agent)
             .redirect(redirects_within_origin());
         // What the caller changes may be the certificates, so it begins with what reqwest does.
-        #[cfg(feature = "rustls")]
-        let base = match self.changes.is_empty().then(super::tls::shared).flatten() {
+        #[cfg(all(feature = "rustls-no-provider", not(feature = "native-tls")))]
+        let base = match self.changes.is_empty().then(super::tls::shared).transpose()?.flatten() {
             Some(config) => base.tls_backend_preconfigured(config),
             None => base,
         };
         // A proxy is not asked for what is on this machine: it would see the key.
         let base = if is_loopback { base.no_proxy() } else { base };
-        self.changes.iter().fold(base, |builder, change| change(builder))
+        Ok(self.changes.iter().fold(base, |builder, change| change(builder)))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod api_version;
 mod attempt;
+mod bases;
 pub(crate) mod body_stream;
 pub(crate) mod builder;
 pub(crate) mod call;
@@ -15,6 +16,7 @@ mod endpoint_tests;
 mod environment;
 pub(crate) mod expiry;
 pub(crate) mod form;
+mod last_url;
 mod lazy_http;
 pub mod middleware;
 pub(crate) mod options;
@@ -31,7 +33,7 @@ mod retry_loop;
 mod sending;
 pub(crate) mod setters;
 mod target;
-#[cfg(feature = "rustls")]
+#[cfg(all(feature = "rustls-no-provider", not(feature = "native-tls")))]
 mod tls;
 pub(crate) mod tolerance;
 #[cfg(feature = "realtime")]

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::bases::Bases;
+use super::last_url::LastUrl;
 use super::lazy_http::LazyHttp;
 use crate::auth::{Credential, default_scope};
 use crate::endpoint::Endpoint;
@@ -11,6 +13,8 @@ pub(crate) struct Resource {
     pub(crate) endpoint: Endpoint,
     /// The URL of the endpoint, for responses and errors.
     pub(crate) url: Arc<str>,
+    pub(super) bases: Bases,
+    pub(super) last_url: LastUrl,
     pub(crate) credential: Credential,
     /// The scope of its tokens.
     pub(crate) scope: String,
@@ -37,6 +41,14 @@ impl Resource {
         connections: Connections,
     ) -> Self {
         let scope = scope.unwrap_or_else(|| default_scope(&endpoint)).to_owned();
-        Self { url: endpoint.as_str().into(), endpoint, credential, scope, connections }
+        Self {
+            url: endpoint.as_str().into(),
+            bases: Bases::new(&endpoint),
+            last_url: LastUrl::default(),
+            endpoint,
+            credential,
+            scope,
+            connections,
+        }
     }
 }

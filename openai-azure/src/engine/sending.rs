@@ -44,7 +44,9 @@ impl<'a> Sending<'a> {
     ///
     /// [`Error::Config`] for a URL or a body that cannot be sent.
     pub(super) async fn request(&self) -> Result<reqwest::Request, Error> {
-        let request = self.target.request.to_reqwest(self.http()?).await;
+        let (request, resource) = (&self.target.request, self.target.resource);
+        let url = resource.last_url.parsed(request).map_err(|error| self.failed(error))?;
+        let request = request.to_reqwest_at(url, self.http()?).await;
         request.map_err(|error| self.failed(error))
     }
 

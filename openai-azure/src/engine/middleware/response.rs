@@ -93,9 +93,7 @@ impl AttemptResponse {
             ResponseBody::Bytes(bytes) => bytes,
             ResponseBody::Received(response) => {
                 let url = response.url().as_str().split('?').next().unwrap_or_default().to_owned();
-                let length = response.content_length().unwrap_or_default();
-                let body = ByteStream::from_reqwest(response);
-                let whole = read(body, length, self.limit).await;
+                let whole = read(ResponseBody::Received(response), self.limit).await;
                 whole.map_err(|error| self.unread(&url, error))?
             }
         };
