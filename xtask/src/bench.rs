@@ -3,6 +3,8 @@
 //! Each figure is the difference of two sizes of the same work, so that start-up cancels out.
 //! Instructions are counted by valgrind; where it is not installed, processor time stands for them.
 
+mod machine;
+mod profile;
 mod programs;
 mod report;
 mod rows;
@@ -16,7 +18,7 @@ use serde_json::Value;
 
 use crate::layout::Layout;
 use report::Line;
-use rows::{Figure, ROWS, Row};
+use rows::{Figure, Program, ROWS, Row};
 
 /// The three ways to do the work.
 const WAYS: [&str; 3] = ["floor", "peer", "ours"];
@@ -35,15 +37,19 @@ pub(crate) struct Args {
 
 /// Runs the command.
 pub(crate) fn run(layout: &Layout, args: &Args) -> Result<()> {
-    let program = build(&layout.at(MANIFEST))?;
+    let programs = Programs::build(&layout.at(MANIFEST))?;
     let has_valgrind = Command::new("valgrind").arg("--version").output().is_ok();
     let mut lines = Vec::new();
     for row in ROWS {
         if args.only.as_deref().is_some_and(|only| !row.work.contains(only)) {
             continue;
         }
-        let line = measure(&program, row, has_valgrind)?;
+        let program = programs.path(row.program);
+        let mut line = measure(&program, row, has_valgrind)?;
         eprintln!("{}", line.row());
+        if has_valgrind && !line.is_met() {
+            line.profile = profile::of(&program, row)?;
+        }
         lines.push(line);
     }
     if args.programs {
@@ -55,24 +61,40 @@ pub(crate) fn run(layout: &Layout, args: &Args) -> Result<()> {
     if args.only.is_some() {
         return Ok(());
     }
-    layout.write("BENCHMARKS.md", &report::document(&lines, has_valgrind)?)
+    let machine = machine::describe(layout)?;
+    layout.write("BENCHMARKS.md", &report::document(&lines, has_valgrind, &machine)?)
 }
 
-/// Builds the program in release and returns where it is.
-fn build(manifest: &Path) -> Result<PathBuf> {
-    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    let built = Command::new(&cargo)
-        .args(["build", "--release", "--manifest-path"])
-        .arg(manifest)
-        .status()?;
-    ensure!(built.success(), "the bench does not build");
-    let metadata = Command::new(&cargo)
-        .args(["metadata", "--format-version=1", "--no-deps", "--manifest-path"])
-        .arg(manifest)
-        .output()?;
-    let metadata: Value = serde_json::from_slice(&metadata.stdout)?;
-    let target = metadata["target_directory"].as_str().context("cargo names no target folder")?;
-    Ok(Path::new(target).join("release/openai-azure-bench"))
+/// The folder of the programs.
+struct Programs(PathBuf);
+
+impl Programs {
+    /// Builds the programs in release. Those of other features are built last and lie beside each
+    /// other, because the features of one must not change what the other measures.
+    fn build(manifest: &Path) -> Result<Self> {
+        let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+        let build = |arguments: &[&str]| -> Result<()> {
+            let mut command = Command::new(&cargo);
+            command.args(["build", "--release", "--manifest-path"]).arg(manifest);
+            let built = command.args(arguments).status()?;
+            ensure!(built.success(), "the bench does not build");
+            Ok(())
+        };
+        build(&["--features", "realtime", "--bin", "realtime"])?;
+        build(&["--bin", "openai-azure-bench"])?;
+        let metadata = Command::new(&cargo)
+            .args(["metadata", "--format-version=1", "--no-deps", "--manifest-path"])
+            .arg(manifest)
+            .output()?;
+        let metadata: Value = serde_json::from_slice(&metadata.stdout)?;
+        let target =
+            metadata["target_directory"].as_str().context("cargo names no target folder")?;
+        Ok(Self(Path::new(target).join("release")))
+    }
+
+    fn path(&self, program: Program) -> PathBuf {
+        self.0.join(program.name())
+    }
 }
 
 fn measure(program: &Path, row: &'static Row, has_valgrind: bool) -> Result<Line> {
@@ -83,13 +105,15 @@ fn measure(program: &Path, row: &'static Row, has_valgrind: bool) -> Result<Line
             *figure = Some(measured.with_context(|| format!("{} {way}", row.work))?);
         }
     }
-    let command = format!("openai-azure-bench {} WAY {}", row.work, row.sizes.1);
+    let command = format!("{} {} WAY {}", row.program.name(), row.work, row.sizes.1);
     Ok(Line {
         title: row.title,
         unit: row.figure.unit(has_valgrind),
         figures,
         targets: row.targets,
         command,
+        reason: row.reason,
+        profile: Vec::new(),
     })
 }
 
@@ -107,6 +131,11 @@ fn one(program: &Path, row: &Row, way: &str, has_valgrind: bool) -> Result<f64> 
                 Ok((count(size + size / 4)? - count(size)?) / (size / 4) as f64)
             };
             Ok(each(large)? / each(small)?)
+        }
+        Figure::Scale => {
+            let count = |size| instructions(program, row.work, way, size);
+            let counts = [count(small)?, count(10 * small)?, count(large)?];
+            Ok((counts[2] - counts[1]) / (10.0 * (counts[1] - counts[0])))
         }
         Figure::Difference(name) => {
             let value = |size| field(program, row.work, way, size, name);

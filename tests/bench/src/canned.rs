@@ -5,6 +5,9 @@ use base64::Engine as _;
 /// The dimensions of a vector.
 pub const DIMENSIONS: usize = 1536;
 
+/// The chunks of each of many streams.
+pub const CHUNKS_PER_STREAM: usize = 20;
+
 const SAFE: &str = r#"{"hate":{"filtered":false,"severity":"safe"},"self_harm":{"filtered":false,"severity":"safe"},"sexual":{"filtered":false,"severity":"safe"},"violence":{"filtered":false,"severity":"safe"}}"#;
 
 /// One chunk of a chat.

@@ -105,7 +105,16 @@ pub async fn run(work: &str, port: u16, size: usize) -> Done {
     }
     let client = Client::builder().no_proxy().no_gzip().build()?;
     match work {
-        "chunk" => events(post(&client, port, true).await?, text_of).await,
+        "streams" => {
+            // One connection each is open before any stream is read.
+            let mut open = Vec::with_capacity(size);
+            for _ in 0..size {
+                open.push(post(&client, port, true).await?);
+            }
+            let streams = open.into_iter().map(|response| events(response, text_of));
+            Ok(futures_util::future::try_join_all(streams).await?.into_iter().sum())
+        }
+        "chunk" | "event-size" => events(post(&client, port, true).await?, text_of).await,
         "tools" | "arguments" => events(post(&client, port, true).await?, arguments_of).await,
         "event" => events(post(&client, port, true).await?, delta_of).await,
         "call" => {

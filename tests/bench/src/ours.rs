@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use openai_azure::chat::ChatEvent;
+use openai_azure::chat::{ChatEvent, ChatStream};
 use openai_azure::middleware::{
     AttemptOutcome, AttemptRequest, AttemptResponse, BoxFuture, Middleware, Next,
 };
@@ -28,13 +28,14 @@ pub async fn run(work: &str, port: u16, size: usize) -> Done {
     };
     let chat = || client.chat("gpt-4o").user("Hello");
     match work {
-        "chunk" => {
-            let mut stream = chat().stream().await?;
-            let mut sum = 0;
-            while let Some(chunk) = stream.try_next().await? {
-                sum += black_box(&chunk).text().len();
+        "chunk" | "event-size" => texts(chat().stream().await?.into_inner()).await,
+        "streams" => {
+            let mut open = Vec::with_capacity(size);
+            for _ in 0..size {
+                open.push(chat().stream().await?.into_inner());
             }
-            Ok(sum)
+            let streams = open.into_iter().map(texts);
+            Ok(futures_util::future::try_join_all(streams).await?.into_iter().sum())
         }
         "tools" => {
             let mut stream = chat().stream().await?;
@@ -125,6 +126,14 @@ impl Middleware for Pass {
 
 fn endpoint(port: u16) -> String {
     format!("http://127.0.0.1:{port}")
+}
+
+async fn texts(mut stream: ChatStream) -> Done {
+    let mut sum = 0;
+    while let Some(chunk) = stream.try_next().await? {
+        sum += black_box(&chunk).text().len();
+    }
+    Ok(sum)
 }
 
 async fn vectors(client: &Client) -> Done {

@@ -6,7 +6,8 @@ use async_openai::Client;
 use async_openai::config::AzureConfig;
 use async_openai::types::InputSource;
 use async_openai::types::chat::{
-    ChatCompletionRequestMessage, ChatCompletionRequestUserMessage, CreateChatCompletionRequest,
+    ChatCompletionRequestMessage, ChatCompletionRequestUserMessage, ChatCompletionResponseStream,
+    CreateChatCompletionRequest,
 };
 use async_openai::types::embeddings::{CreateEmbeddingRequest, EncodingFormat};
 use async_openai::types::files::{CreateFileRequest, FileInput, FilePurpose};
@@ -23,15 +24,14 @@ pub async fn run(work: &str, port: u16, size: usize) -> Done {
     let http = reqwest::Client::builder().no_proxy().no_gzip().build()?;
     let client = Client::with_config(config(port)).with_http_client(http);
     match work {
-        "chunk" => {
-            let mut stream = client.chat().create_stream(chat()).await?;
-            let mut sum = 0;
-            while let Some(chunk) = stream.next().await {
-                let chunk = chunk?;
-                let first = black_box(&chunk).choices.first();
-                sum += first.and_then(|first| first.delta.content.as_deref()).map_or(0, str::len);
+        "chunk" | "event-size" => texts(client.chat().create_stream(chat()).await?).await,
+        "streams" => {
+            let mut open = Vec::with_capacity(size);
+            for _ in 0..size {
+                open.push(client.chat().create_stream(chat()).await?);
             }
-            Ok(sum)
+            let streams = open.into_iter().map(texts);
+            Ok(futures_util::future::try_join_all(streams).await?.into_iter().sum())
         }
         "tools" => {
             let mut stream = client.chat().create_stream(chat()).await?;
@@ -148,6 +148,16 @@ fn embedding(format: EncodingFormat) -> CreateEmbeddingRequest {
         encoding_format: Some(format),
         ..CreateEmbeddingRequest::default()
     }
+}
+
+async fn texts(mut stream: ChatCompletionResponseStream) -> Done {
+    let mut sum = 0;
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk?;
+        let first = black_box(&chunk).choices.first();
+        sum += first.and_then(|first| first.delta.content.as_deref()).map_or(0, str::len);
+    }
+    Ok(sum)
 }
 
 async fn vectors(client: &Client<AzureConfig>) -> Done {

@@ -84,6 +84,8 @@ pub fn serve(work: &str, size: usize) -> Result<()> {
 }
 
 fn reply(work: &str, size: usize) -> Reply {
+    // `streams` is as many streams of the same length.
+    let size = if work == "streams" { canned::CHUNKS_PER_STREAM } else { size };
     let events = |of: &dyn Fn(usize) -> String| {
         let mut events: Vec<String> =
             (0..size).map(|number| format!("data: {}\n\n", of(number))).collect();
@@ -92,7 +94,7 @@ fn reply(work: &str, size: usize) -> Reply {
         Reply::Events(events.chunks(EVENTS_PER_WRITE).map(|some| chunk(&some.concat())).collect())
     };
     match work {
-        "chunk" => events(&|_| canned::chunk()),
+        "chunk" | "streams" => events(&|_| canned::chunk()),
         "tools" | "arguments" => events(&canned::tool_chunk),
         "event" => {
             let name = "event: response.output_text.delta\n";
@@ -101,6 +103,13 @@ fn reply(work: &str, size: usize) -> Reply {
             let completed = canned::completed();
             all.push(format!("event: response.completed\ndata: {completed}\n\n"));
             Reply::Events(all.chunks(EVENTS_PER_WRITE).map(|some| chunk(&some.concat())).collect())
+        }
+        "event-size" => {
+            let text = canned::chunk().replace(" world", &"x".repeat(size));
+            let all = [text, canned::last_chunk(), "[DONE]".to_owned()];
+            let all = all.map(|data| format!("data: {data}\n\n")).concat();
+            // As a network cuts it.
+            Reply::Events(all.as_bytes().chunks(16 << 10).map(chunk_of_bytes).collect())
         }
         "idle" => Reply::Open(chunk(&format!("data: {}\n\n", canned::chunk()))),
         "embed" => whole(&canned::embeddings(1, true)),
@@ -119,7 +128,11 @@ fn whole(body: &str) -> Reply {
 
 /// A chunk of a chunked body.
 fn chunk(text: &str) -> Vec<u8> {
-    format!("{:x}\r\n{text}\r\n", text.len()).into_bytes()
+    chunk_of_bytes(text.as_bytes())
+}
+
+fn chunk_of_bytes(bytes: &[u8]) -> Vec<u8> {
+    [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat()
 }
 
 async fn answer(mut socket: TcpStream, reply: &Reply) -> Result<()> {

@@ -13,6 +13,12 @@ use crate::layout::Layout;
 /// The folders in `tests/bench/programs`, as the columns are ordered.
 const PROGRAMS: [Option<&str>; 3] = [None, Some("peer"), Some("ours")];
 
+/// Why it takes as long as it does.
+const BUILD: &str = "";
+
+/// Why it is as large as it is.
+const SIZE: &str = "";
+
 /// Builds each program in a folder of its own, with nothing in it.
 pub(super) fn measure(layout: &Layout) -> Result<[Line; 2]> {
     let mut time = [None; 3];
@@ -45,6 +51,8 @@ pub(super) fn measure(layout: &Layout) -> Result<[Line; 2]> {
             figures: time,
             targets: &[Target::OfPeer(0.9)],
             command: command.clone(),
+            reason: BUILD,
+            profile: Vec::new(),
         },
         Line {
             title: "stripped chat program",
@@ -52,6 +60,8 @@ pub(super) fn measure(layout: &Layout) -> Result<[Line; 2]> {
             figures: size,
             targets: &[Target::OfPeer(1.0)],
             command,
+            reason: SIZE,
+            profile: Vec::new(),
         },
     ])
 }

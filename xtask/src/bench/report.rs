@@ -15,6 +15,10 @@ pub(super) struct Line {
     pub(super) figures: [Option<f64>; 3],
     pub(super) targets: &'static [Target],
     pub(super) command: String,
+    /// Why a target is missed, if one is.
+    pub(super) reason: &'static str,
+    /// The functions of this crate's run by their share in percent, if a target is missed.
+    pub(super) profile: Vec<(f64, String)>,
 }
 
 impl Line {
@@ -26,9 +30,13 @@ impl Line {
             _ => "–".to_owned(),
         };
         let figure = |figure: Option<f64>| figure.map_or_else(|| "–".to_owned(), number);
-        let targets: Vec<String> = self.targets.iter().map(|target| self.target(target)).collect();
+        let (targets, marks): (Vec<String>, Vec<&str>) = self
+            .targets
+            .iter()
+            .map(|target| (target.text(), if self.meets(target) { "yes" } else { "**no**" }))
+            .unzip();
         format!(
-            "| {} ({}) | {} | {} | **{}** | {} | {} | {} |",
+            "| {} ({}) | {} | {} | **{}** | {} | {} | {} | {} |",
             self.title,
             self.unit,
             figure(floor),
@@ -37,39 +45,62 @@ impl Line {
             ratio(floor),
             ratio(peer),
             targets.join("; "),
+            marks.join("; "),
         )
     }
 
-    fn target(&self, target: &Target) -> String {
+    /// Whether every target is met.
+    pub(super) fn is_met(&self) -> bool {
+        self.targets.iter().all(|target| self.meets(target))
+    }
+
+    fn meets(&self, target: &Target) -> bool {
         let [floor, peer, ours] = self.figures;
-        let share = |of: Option<f64>| ours.zip(of).map(|(ours, of)| ours / of);
-        let (text, is_met) = match *target {
-            Target::Most(most) => (format!("≤ {}", number(most)), ours.map(|ours| ours <= most)),
-            Target::Least(least) => {
-                (format!("≥ {}", number(least)), ours.map(|ours| ours >= least))
-            }
-            Target::OfFloor(most) => {
-                (format!("≤ {most} of bare"), share(floor).map(|share| share <= most))
-            }
-            Target::OfPeer(most) => {
-                (format!("≤ {most} of async-openai"), share(peer).map(|share| share <= most))
-            }
-        };
-        let mark = if is_met == Some(true) { "met" } else { "**not met**" };
-        format!("{text}: {mark}")
+        let Some(ours) = ours else { return false };
+        match *target {
+            Target::Most(most) => ours <= most,
+            Target::Least(least) => ours >= least,
+            Target::OfFloor(most) => floor.is_some_and(|floor| ours / floor <= most),
+            Target::OfPeer(most) => peer.is_some_and(|peer| ours / peer <= most),
+        }
+    }
+}
+
+impl Target {
+    fn text(&self) -> String {
+        match *self {
+            Self::Most(most) => format!("≤ {}", number(most)),
+            Self::Least(least) => format!("≥ {}", number(least)),
+            Self::OfFloor(most) => format!("≤ {most} of bare"),
+            Self::OfPeer(most) => format!("≤ {most} of async-openai"),
+        }
     }
 }
 
 /// The whole document.
-pub(super) fn document(lines: &[Line], has_valgrind: bool) -> Result<String> {
-    let mut text = String::from(HEAD);
+pub(super) fn document(lines: &[Line], has_valgrind: bool, machine: &str) -> Result<String> {
+    let mut text = format!("{HEAD}{machine}\n");
     if !has_valgrind {
         text += "valgrind was not installed: instructions are nanoseconds of processor time.\n\n";
     }
-    text += "| work | bare | async-openai | this crate | of bare | of async-openai | target |\n";
-    text += "|---|---|---|---|---|---|---|\n";
+    text +=
+        "| work | bare | async-openai | this crate | of bare | of async-openai | target | met? |\n";
+    text += "|---|---|---|---|---|---|---|---|\n";
     for line in lines {
         writeln!(text, "{}", line.row())?;
+    }
+    let missed = |line: &&Line| !line.is_met();
+    if lines.iter().any(|line| missed(&line)) {
+        text += "\n## Targets that are missed\n";
+    }
+    for line in lines.iter().filter(missed) {
+        writeln!(text, "\n### {}\n\n{}", line.title, line.reason)?;
+        if !line.profile.is_empty() {
+            text += "\n| share of all instructions | function |\n|---|---|\n";
+        }
+        for (share, function) in &line.profile {
+            writeln!(text, "| {share:.1} % | `{}` |", function.replace('|', "\\|"))?;
+        }
     }
     text += "\n## Commands\n\n| work | command |\n|---|---|\n";
     for line in lines {
@@ -114,7 +145,7 @@ fn number(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Line, Target, number};
+    use super::{Line, Target, document, number};
 
     #[test]
     fn numbers_are_written_with_separators() {
@@ -131,9 +162,15 @@ mod tests {
             figures: [Some(100.0), Some(200.0), Some(110.0)],
             targets: &[Target::Most(120.0), Target::OfFloor(1.0), Target::OfPeer(0.6)],
             command: String::new(),
+            reason: "because",
+            profile: vec![(12.5, "read".to_owned())],
         };
         let row = line.row();
         assert!(row.contains("| 1.10 | 0.55 |"), "{row}");
-        assert!(row.contains("≤ 120: met; ≤ 1 of bare: **not met**; ≤ 0.6 of"), "{row}");
+        assert!(row.contains("| ≤ 120; ≤ 1 of bare; ≤ 0.6 of async-openai |"), "{row}");
+        assert!(row.ends_with("| yes; **no**; yes |"), "{row}");
+        let document = document(&[line], true, "").unwrap();
+        assert!(document.contains("### work\n\nbecause\n"), "{document}");
+        assert!(document.contains("| 12.5 % | `read` |"), "{document}");
     }
 }

@@ -1,19 +1,11 @@
 //! What an audio delta of a realtime session costs: bare tungstenite with serde_json, and ours.
 //!
-//! `realtime WAY FRAMES` reads so many events in one way, to count instructions:
-//!
-//! ```text
-//! for way in bare ours; do for frames in 1000 3000; do
-//!     valgrind --tool=callgrind --callgrind-out-file=/dev/null target/release/realtime $way $frames
-//! done; done
-//! ```
-//!
-//! The difference of both counts, over 2000, is what one event costs; connecting is in neither.
-//! Without arguments the best time of each way is printed.
+//! `realtime audio WAY SIZE` reads `SIZE` deltas in one way (`floor` or `ours`). The server is a child
+//! process, so that only the client is counted.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
-use std::time::{Duration, Instant};
+use std::process::{Child, Command, Stdio};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -24,43 +16,45 @@ use serde::Deserialize;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
-const WAYS: [&str; 2] = ["bare", "ours"];
-const ROUNDS: usize = 5;
-const EVENTS: usize = 5000;
 /// 100 ms of 16-bit PCM of 24 kHz, as the service cuts it.
 const AUDIO: usize = 4800;
 
 fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        ["serve", frames] => serve(frames.parse().expect("a number")),
+        ["audio", way, frames] => measure(way, frames.parse().expect("a number")),
+        _ => panic!("usage: realtime audio WAY SIZE"),
+    }
+}
+
+fn measure(way: &str, frames: usize) {
+    let (mut server, port) = spawn(frames);
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let run = |way: &str, frames: usize| -> usize {
-        let port = serve(frames);
-        let total = match way {
-            "bare" => runtime.block_on(bare(port)),
-            "ours" => runtime.block_on(ours(port)),
-            other => panic!("{other} is none of {WAYS:?}"),
-        };
-        assert_eq!(total, frames * AUDIO, "{way}");
-        total
+    let total = match way {
+        "floor" => runtime.block_on(bare(port)),
+        "ours" => runtime.block_on(ours(port)),
+        other => panic!("no such way: {other}"),
     };
-    let mut arguments = std::env::args().skip(1);
-    if let Some(way) = arguments.next() {
-        let frames = arguments.next().and_then(|frames| frames.parse().ok()).unwrap_or(EVENTS);
-        println!("{way}: {} bytes", run(&way, frames));
-        return;
-    }
-    let mut best = [Duration::MAX; WAYS.len()];
-    for _ in 0..ROUNDS {
-        for (way, best) in WAYS.iter().zip(&mut best) {
-            let start = Instant::now();
-            run(way, EVENTS);
-            *best = start.elapsed().min(*best);
-        }
-    }
-    for (way, time) in WAYS.iter().zip(best) {
-        let ratio = time.as_secs_f64() / best[0].as_secs_f64();
-        println!("{way:6} {:>8.1?} an event  {ratio:.2}", time / EVENTS as u32);
-    }
+    assert_eq!(total, frames * AUDIO, "{way}");
+    println!("done {frames}");
+    let _ = server.kill();
+    let _ = server.wait();
+}
+
+/// Starts the server for so many deltas; returns its port.
+fn spawn(frames: usize) -> (Child, u16) {
+    let mut server = Command::new(std::env::current_exe().expect("a path"))
+        .args(["serve", &frames.to_string()])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("a server");
+    let mut line = String::new();
+    let output = server.stdout.take().expect("an output");
+    BufReader::new(output).read_line(&mut line).expect("a line");
+    (server, line.trim().parse().expect("a port"))
 }
 
 /// The least that can be done with an event: its fields, and its audio.
@@ -109,9 +103,9 @@ async fn ours(port: u16) -> usize {
 }
 
 /// Serves one session: so many audio deltas, then the end.
-fn serve(frames: usize) -> u16 {
+fn serve(frames: usize) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = listener.local_addr().expect("an address").port();
+    println!("{}", listener.local_addr().expect("an address").port());
     let audio: Vec<u8> = (0..AUDIO).map(|at| (at * 31 % 251) as u8).collect();
     let event = serde_json::json!({
         "type": "response.output_audio.delta", "event_id": "event_0123456789abcdef01234",
@@ -127,33 +121,30 @@ fn serve(frames: usize) -> u16 {
     let mut frame = vec![0x81, 126];
     frame.extend_from_slice(&u16::try_from(text.len()).expect("a short event").to_be_bytes());
     frame.extend_from_slice(text.as_bytes());
-    std::thread::spawn(move || {
-        let (mut socket, _) = listener.accept().expect("a connection");
-        let mut request = Vec::new();
-        let mut bytes = [0; 4096];
-        while !request.ends_with(b"\r\n\r\n") {
-            let read = socket.read(&mut bytes).expect("a request");
-            request.extend_from_slice(&bytes[..read]);
-        }
-        let request = String::from_utf8_lossy(&request).into_owned();
-        let key = request
-            .lines()
-            .find_map(|line| {
-                let (name, value) = line.split_once(": ")?;
-                name.eq_ignore_ascii_case("sec-websocket-key").then_some(value)
-            })
-            .expect("a key");
-        let response = format!(
-            "HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\
-             sec-websocket-accept: {}\r\n\r\n",
-            derive_accept_key(key.as_bytes())
-        );
-        socket.write_all(response.as_bytes()).expect("a response");
-        for _ in 0..frames {
-            socket.write_all(&frame).expect("a frame");
-        }
-        let _ = socket.write_all(&[0x88, 2, 0x03, 0xE8]);
-        while socket.read(&mut bytes).is_ok_and(|read| read > 0) {}
-    });
-    port
+    let (mut socket, _) = listener.accept().expect("a connection");
+    let mut request = Vec::new();
+    let mut bytes = [0; 4096];
+    while !request.ends_with(b"\r\n\r\n") {
+        let read = socket.read(&mut bytes).expect("a request");
+        request.extend_from_slice(&bytes[..read]);
+    }
+    let request = String::from_utf8_lossy(&request).into_owned();
+    let key = request
+        .lines()
+        .find_map(|line| {
+            let (name, value) = line.split_once(": ")?;
+            name.eq_ignore_ascii_case("sec-websocket-key").then_some(value)
+        })
+        .expect("a key");
+    let response = format!(
+        "HTTP/1.1 101 Switching Protocols\r\nconnection: Upgrade\r\nupgrade: websocket\r\n\
+         sec-websocket-accept: {}\r\n\r\n",
+        derive_accept_key(key.as_bytes())
+    );
+    socket.write_all(response.as_bytes()).expect("a response");
+    for _ in 0..frames {
+        socket.write_all(&frame).expect("a frame");
+    }
+    let _ = socket.write_all(&[0x88, 2, 0x03, 0xE8]);
+    while socket.read(&mut bytes).is_ok_and(|read| read > 0) {}
 }
