@@ -119,6 +119,16 @@ pub(super) const ROWS: &[Row] = &[
         reason: "",
     },
     Row {
+        title: "the same through three middlewares",
+        program: Program::Http,
+        work: "hooked",
+        ways: OURS,
+        sizes: (50, 250),
+        figure: Figure::Instructions,
+        targets: &[],
+        reason: "",
+    },
+    Row {
         title: "chat completion, decoded from memory",
         program: Program::Http,
         work: "decode-completion",
