@@ -8,7 +8,6 @@ mod template;
 #[cfg(any(test, fuzzing))]
 pub(crate) use decoder::TooLong;
 pub(crate) use decoder::{Decoder, Event};
-#[cfg(feature = "realtime")]
 pub(crate) use idle_timer::FAR;
 pub(crate) use idle_timer::IdleTimer;
 pub(crate) use stream::{EventStream, Limits};
