@@ -10,10 +10,19 @@ pub const CHUNKS_PER_STREAM: usize = 20;
 
 const SAFE: &str = r#"{"hate":{"filtered":false,"severity":"safe"},"self_harm":{"filtered":false,"severity":"safe"},"sexual":{"filtered":false,"severity":"safe"},"violence":{"filtered":false,"severity":"safe"}}"#;
 
+/// What the model says, token by token, as it stands in JSON; the lengths are those of English text.
+const TOKENS: &str = r#"The| answer| depends| on| what| you| call| \"fast|\":| a| compiler|,| a| server| and| a| person| mean| different| things|.\n\n|-| Na|ïve| code| is| of|ten| enough|."#;
+
+/// A token of the answer.
+fn token(number: usize) -> &'static str {
+    TOKENS.split('|').cycle().nth(number % 30).unwrap_or_default()
+}
+
 /// One chunk of a chat.
-pub fn chunk() -> String {
+pub fn chunk(number: usize) -> String {
+    let token = token(number);
     format!(
-        r#"{{"choices":[{{"content_filter_results":{SAFE},"delta":{{"content":" world"}},"finish_reason":null,"index":0,"logprobs":null}}],"created":1741569952,"id":"chatcmpl-B9MHDbslfkBeAs8l4bebGdFOJ6PeG","model":"gpt-4o-2024-08-06","object":"chat.completion.chunk","system_fingerprint":"fp_ded0d14823"}}"#
+        r#"{{"choices":[{{"content_filter_results":{SAFE},"delta":{{"content":"{token}"}},"finish_reason":null,"index":0,"logprobs":null}}],"created":1741569952,"id":"chatcmpl-B9MHDbslfkBeAs8l4bebGdFOJ6PeG","model":"gpt-4o-2024-08-06","object":"chat.completion.chunk","system_fingerprint":"fp_ded0d14823"}}"#
     )
 }
 
@@ -21,8 +30,11 @@ pub fn chunk() -> String {
 pub fn tool_chunk(number: usize) -> String {
     let call = if number == 0 {
         r#"{"function":{"arguments":"{\"text\":\"","name":"write"},"id":"call_abc","index":0,"type":"function"}"#
+            .to_owned()
     } else {
-        r#"{"function":{"arguments":"word "},"index":0}"#
+        // A text inside a text: what JSON escapes is escaped twice.
+        let token = token(number).replace('\\', r"\\").replace('"', r#"\""#);
+        format!(r#"{{"function":{{"arguments":"{token}"}},"index":0}}"#)
     };
     format!(
         r#"{{"choices":[{{"content_filter_results":{{}},"delta":{{"tool_calls":[{call}]}},"finish_reason":null,"index":0,"logprobs":null}}],"created":1741569952,"id":"chatcmpl-B9MHDbslfkBeAs8l4bebGdFOJ6PeG","model":"gpt-4o-2024-08-06","object":"chat.completion.chunk","system_fingerprint":"fp_ded0d14823"}}"#
@@ -31,7 +43,9 @@ pub fn tool_chunk(number: usize) -> String {
 
 /// The chunk that ends a chat.
 pub fn last_chunk() -> String {
-    chunk().replace(r#""finish_reason":null"#, r#""finish_reason":"stop""#).replace(" world", "")
+    chunk(0)
+        .replace(r#""finish_reason":null"#, r#""finish_reason":"stop""#)
+        .replace(r#""content":"The""#, "")
 }
 
 /// The event that ends a response.
@@ -48,8 +62,11 @@ pub fn completion() -> String {
 
 /// One event of a response.
 pub fn event(number: usize) -> String {
+    let token = token(number);
+    // The padding makes all events equally long.
+    let padding = &"k3Jd81mZpQxL0vW"[..16usize.saturating_sub(token.len()).min(15)];
     format!(
-        r#"{{"type":"response.output_text.delta","sequence_number":{number},"item_id":"msg_68cf4f2cffb503b00690c22caa65881978","output_index":0,"content_index":0,"delta":" world","logprobs":[],"obfuscation":"k3Jd81mZpQ"}}"#
+        r#"{{"type":"response.output_text.delta","sequence_number":{number},"item_id":"msg_68cf4f2cffb503b00690c22caa65881978","output_index":0,"content_index":0,"delta":"{token}","logprobs":[],"obfuscation":"{padding}"}}"#
     )
 }
 

@@ -83,12 +83,14 @@ enum Severity {
 /// Does `work`, if it is work for memory.
 pub fn run(work: &str, way: &str, size: usize) -> Option<Done> {
     Some(match (work, way) {
-        ("decode-chunk", "floor") => decode::<Chunk>(&canned::chunk(), size),
+        ("decode-chunk", "floor") => decode::<Chunk>(&canned::chunk(7), size),
         #[cfg(not(feature = "without-peer"))]
         ("decode-chunk", "peer") => decode::<
             async_openai::types::chat::CreateChatCompletionStreamResponse,
-        >(&canned::chunk(), size),
-        ("decode-chunk", "ours") => decode::<openai_azure::chat::ChatChunk>(&canned::chunk(), size),
+        >(&canned::chunk(7), size),
+        ("decode-chunk", "ours") => {
+            decode::<openai_azure::chat::ChatChunk>(&canned::chunk(7), size)
+        }
         #[cfg(not(feature = "without-peer"))]
         ("decode-completion", "peer") => decode::<
             async_openai::types::chat::CreateChatCompletionResponse,
@@ -117,7 +119,7 @@ fn decode<T: DeserializeOwned>(json: &str, size: usize) -> Done {
 }
 
 fn split(size: usize, count: fn(&[Bytes]) -> Done) -> Done {
-    let body: String = (0..size).map(|_| format!("data: {}\n\n", canned::chunk())).collect();
+    let body: String = (0..size).map(|at| format!("data: {}\n\n", canned::chunk(at))).collect();
     let body = Bytes::from(body);
     let reads: Vec<Bytes> = (0..body.len())
         .step_by(READ)

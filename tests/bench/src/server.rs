@@ -94,7 +94,7 @@ fn reply(work: &str, size: usize) -> Reply {
         Reply::Events(events.chunks(EVENTS_PER_WRITE).map(|some| chunk(&some.concat())).collect())
     };
     match work {
-        "chunk" | "streams" => events(&|_| canned::chunk()),
+        "chunk" | "streams" => events(&canned::chunk),
         "tools" | "arguments" => events(&canned::tool_chunk),
         "event" => {
             let name = "event: response.output_text.delta\n";
@@ -105,13 +105,13 @@ fn reply(work: &str, size: usize) -> Reply {
             Reply::Events(all.chunks(EVENTS_PER_WRITE).map(|some| chunk(&some.concat())).collect())
         }
         "event-size" => {
-            let text = canned::chunk().replace(" world", &"x".repeat(size));
+            let text = canned::chunk(0).replace(r#""The""#, &format!("\"{}\"", "x".repeat(size)));
             let all = [text, canned::last_chunk(), "[DONE]".to_owned()];
             let all = all.map(|data| format!("data: {data}\n\n")).concat();
             // As a network cuts it.
             Reply::Events(all.as_bytes().chunks(16 << 10).map(chunk_of_bytes).collect())
         }
-        "idle" => Reply::Open(chunk(&format!("data: {}\n\n", canned::chunk()))),
+        "idle" => Reply::Open(chunk(&format!("data: {}\n\n", canned::chunk(0)))),
         "embed" => whole(&canned::embeddings(1, true)),
         "vector" => whole(&canned::embeddings(size, true)),
         "embed-floats" => whole(&canned::embeddings(1, false)),
