@@ -306,9 +306,10 @@ impl Request {
 
     /// Sets a body of this media type.
     pub(crate) fn with_bytes(self, kind: &str, body: impl Into<Body>) -> Result<Self, Error> {
-        let mut request = self.with_header("content-type", kind)?;
-        request.body = body.into();
-        Ok(request)
+        let kind = HeaderValue::from_str(kind).map_err(|error| {
+            Error::invalid_request("the media type cannot be sent").with_source(error.into())
+        })?;
+        Ok(self.with_body(kind, body))
     }
 
     /// Adds a parameter to the query: a list as one pair for each item, an object as `name[key]`,

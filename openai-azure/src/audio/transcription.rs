@@ -181,7 +181,8 @@ impl<A: TranscriptionFormat> TranscriptionRequest<A> {
     /// [`Error::Config`], before anything is sent, for a file that is missing, empty or larger than
     /// [`MAX_BYTES`](super::MAX_BYTES); the other kinds of [`Error`] as for every call.
     pub async fn send(self) -> Result<Response<A>, Error> {
-        self.request.send(&self.client).await
+        // In a box, because the future of this method holds the request, too.
+        Box::pin(self.request.send(&self.client)).await
     }
 }
 

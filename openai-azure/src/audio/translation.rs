@@ -114,7 +114,8 @@ impl<A: TranscriptionFormat> TranslationRequest<A> {
     ///
     /// As for [`TranscriptionRequest::send`](super::TranscriptionRequest::send).
     pub async fn send(self) -> Result<Response<A>, Error> {
-        self.request.send(&self.client).await
+        // In a box, because the future of this method holds the request, too.
+        Box::pin(self.request.send(&self.client)).await
     }
 }
 

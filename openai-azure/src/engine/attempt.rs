@@ -56,7 +56,9 @@ pub(super) async fn attempt(
     if limit == Duration::MAX {
         return without_limit(inner, plan, target, trace, number).await;
     }
-    match tokio::time::timeout(limit, without_limit(inner, plan, target, trace, number)).await {
+    // Pinned here: the timeout would move it, and it is large.
+    let unlimited = pin!(without_limit(inner, plan, target, trace, number));
+    match tokio::time::timeout(limit, unlimited).await {
         Ok(outcome) => outcome,
         Err(_) => {
             let (scope, limit) = match plan.deadline {

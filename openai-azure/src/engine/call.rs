@@ -13,6 +13,7 @@
 //!    retries taken.
 
 use std::future::Future;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -315,7 +316,8 @@ impl CallTransport {
             _ => Expect::Head,
         });
         let trace = CallTrace::new(span.clone(), Arc::clone(&inner.log));
-        let attempts = async {
+        // Pinned here: the span would move it, and it is large.
+        let attempts = pin!(async {
             let deployment = self.deployment.clone();
             let plan =
                 Plan::new(inner, &self.options, deployment, self.version, expect, request, &span)?;
@@ -324,7 +326,7 @@ impl CallTransport {
                 plan.check_version(inner, &self.options)?;
             }
             retry_loop::run(inner, &plan, &trace).await
-        };
+        });
         let unfinished = span.unfinished();
         let outcome = attempts.instrument(span.inner().clone()).await;
         unfinished.finished();

@@ -82,11 +82,16 @@ impl Plan {
         for (name, value) in client.headers.iter().chain(&call.headers) {
             headers.insert(name, value.clone());
         }
-        let id = headers.entry(CLIENT_REQUEST_ID).or_insert_with(random_id);
-        span.client_request_id(id.to_str().unwrap_or_default());
+        let mut own_id = None;
+        let id = headers
+            .entry(CLIENT_REQUEST_ID)
+            .or_insert_with(|| own_id.insert(random_id()).clone());
+        span.client_request_id(id);
         if is_post {
             let key = call.idempotency_key.as_ref().or(client.idempotency_key.as_ref());
-            headers.insert(IDEMPOTENCY_KEY, key.cloned().unwrap_or_else(random_id));
+            // The ID is the key, too, unless the caller's requests may have one ID together.
+            let key = key.cloned().or(own_id).unwrap_or_else(random_id);
+            headers.insert(IDEMPOTENCY_KEY, key);
         }
         let deadline = call.deadline.or(client.deadline).map(|deadline| deadline.started());
         Ok(Self {

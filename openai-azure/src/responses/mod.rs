@@ -161,7 +161,8 @@ impl ResponseRequest {
             self.request.background == Some(true) && self.request.store != Some(false);
         let (deployment, body) = self.encoded()?;
         let resumption = is_resumable.then(|| Resumption::new(&self.client, &self.options));
-        let events = self.call(&deployment).events(|api| create(api, body)).await?;
+        // In a box, because the future of this method holds the request, too.
+        let events = Box::pin(self.call(&deployment).events(|api| create(api, body))).await?;
         Ok(events.map_value(|events| ResponseStream::new(events, resumption)))
     }
 

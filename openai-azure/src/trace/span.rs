@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use reqwest::header::HeaderValue;
 use tokio::time::Instant;
 use tracing::Span;
 use tracing::field::Empty;
@@ -82,8 +83,10 @@ impl CallSpan {
     }
 
     /// Notes the id that every attempt sends.
-    pub(crate) fn client_request_id(&self, id: &str) {
-        self.inner().record("az.client_request_id", id);
+    pub(crate) fn client_request_id(&self, id: &HeaderValue) {
+        if self.is_observed() {
+            self.inner().record("az.client_request_id", id.to_str().unwrap_or_default());
+        }
     }
 
     /// Nothing learned yet, of what is wanted.
