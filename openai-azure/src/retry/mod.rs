@@ -23,7 +23,7 @@ mod retry_after;
 
 pub(crate) use backoff::{Backoff, spread};
 pub(crate) use budget::Budget;
-#[cfg(feature = "realtime")]
+#[cfg(any(feature = "realtime", test, fuzzing))]
 pub(crate) use classify::classify;
 pub(crate) use classify::{Outcome, RetryDecision, decide};
 pub(crate) use gate::{Attempting, Gate, Ticket};
