@@ -2,18 +2,17 @@
 
 use std::error::Error as StdError;
 use std::fmt;
-use std::io::{self, SeekFrom};
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_core::{Stream, TryStream};
 use futures_util::stream::{self, TryStreamExt as _};
 use reqwest::Body;
 use reqwest::multipart::Part;
-use tokio::fs::File;
-use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 
 use crate::error::Error;
 
@@ -207,15 +206,15 @@ impl Upload {
         let name = self.name();
         let (body, length) = match &self.source {
             Source::Path(path) => {
-                let (file, length) = open(path).await?;
-                let body = self.told(chunks(file, length.unwrap_or(u64::MAX)), length);
+                let (file, length) = open(path, 0).await?;
+                let read = chunks(file, length.is_some(), length.unwrap_or(u64::MAX));
+                let body = self.told(read, length);
                 (body, length)
             }
             Source::Range { path, from, length } => {
-                let (mut file, _) = open(path).await?;
-                let sought = file.seek(SeekFrom::Start(*from)).await;
-                sought.map_err(|e| unread(path, &e))?;
-                (self.told(chunks(file, *length), Some(*length)), Some(*length))
+                let (file, size) = open(path, *from).await?;
+                let read = chunks(file, size.is_some(), *length);
+                (self.told(read, Some(*length)), Some(*length))
             }
             Source::Bytes(bytes) => {
                 let length = Some(bytes.len() as u64);
@@ -268,26 +267,50 @@ fn unread(path: &Path, why: &dyn fmt::Display) -> Error {
     Error::config(format!("{} cannot be read: {why}", path.display()))
 }
 
-/// A file and its size, which only a plain file knows.
-async fn open(path: &Path) -> Result<(File, Option<u64>), Error> {
-    let opened = async {
-        let file = File::open(path).await?;
-        let found = file.metadata().await?;
+/// A file from this byte on, and its size, which only a plain file knows.
+async fn open(path: &Path, from: u64) -> Result<(File, Option<u64>), Error> {
+    let owned = path.to_owned();
+    let opened = off_thread(move || {
+        let mut file = File::open(owned)?;
+        if from > 0 {
+            file.seek(SeekFrom::Start(from))?;
+        }
+        let found = file.metadata()?;
         Ok((file, found.is_file().then_some(found.len())))
-    };
-    opened.await.map_err(|e: io::Error| unread(path, &e))
+    });
+    opened.await.map_err(|e| unread(path, &e))
 }
 
-/// The next `left` bytes of a file.
-fn chunks(file: File, left: u64) -> impl Stream<Item = io::Result<Bytes>> + Send {
-    stream::try_unfold((file, left), |(mut file, left)| async move {
+/// The next `left` bytes of a file. Each is copied once, which the files of tokio do twice.
+fn chunks(file: File, is_plain: bool, left: u64) -> impl Stream<Item = io::Result<Bytes>> + Send {
+    stream::try_unfold((file, left), move |(mut file, left)| async move {
         let wanted = usize::try_from(left).unwrap_or(CHUNK).min(CHUNK);
-        let mut chunk = BytesMut::with_capacity(wanted);
-        let mut limited = (&mut file).take(wanted as u64);
-        let read = if wanted == 0 { 0 } else { limited.read_buf(&mut chunk).await? };
-        let next = (file, left - read as u64);
-        Ok((read > 0).then(|| (chunk.freeze(), next)))
+        if wanted == 0 {
+            return Ok(None);
+        }
+        let (file, chunk) = off_thread(move || {
+            let mut chunk = Vec::with_capacity(wanted);
+            if is_plain {
+                (&mut file).take(wanted as u64).read_to_end(&mut chunk)?;
+            } else {
+                // What a pipe has now; the rest may take long.
+                chunk.resize(wanted, 0);
+                let read = file.read(&mut chunk)?;
+                chunk.truncate(read);
+            }
+            Ok((file, chunk))
+        })
+        .await?;
+        let next = (file, left - chunk.len() as u64);
+        Ok((!chunk.is_empty()).then(|| (chunk.into(), next)))
     })
+}
+
+/// Runs what may block where it may.
+async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> io::Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?
 }
 
 /// Bytes in memory as chunks.
