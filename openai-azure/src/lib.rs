@@ -379,6 +379,7 @@ mod rate_limit;
 pub mod realtime;
 mod request_ids;
 mod response;
+mod response_headers;
 mod response_origin;
 pub mod responses;
 mod retry;

@@ -10,6 +10,7 @@ use reqwest::header::HeaderMap;
 
 use crate::rate_limit::RateLimit;
 use crate::request_ids::RequestIds;
+use crate::response_headers::ResponseHeaders;
 
 /// A decoded response, with status, headers, request ids, rate limits and the retries it took.
 ///
@@ -33,14 +34,14 @@ pub struct Response<T> {
 #[derive(Debug, Clone)]
 pub(crate) struct Head {
     pub(crate) status: u16,
-    pub(crate) headers: Arc<HeaderMap>,
+    pub(crate) headers: Arc<ResponseHeaders>,
     pub(crate) retries: u32,
     pub(crate) endpoint: Option<Arc<str>>,
 }
 
 impl Head {
-    pub(crate) fn new(status: u16, headers: HeaderMap) -> Self {
-        Self { status, headers: Arc::new(headers), retries: 0, endpoint: None }
+    pub(crate) fn new(status: u16, headers: &HeaderMap) -> Self {
+        Self { status, headers: Arc::new(headers.into()), retries: 0, endpoint: None }
     }
 
     pub(crate) fn request_ids(&self) -> RequestIds {
@@ -90,7 +91,7 @@ impl<T> Response<T> {
     /// `x-request-id`, else `apim-request-id`.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        let text = |name: &str| self.head.headers.get(name)?.to_str().ok();
+        let text = |name| self.head.headers.text(name);
         text("x-request-id").or_else(|| text("apim-request-id"))
     }
 

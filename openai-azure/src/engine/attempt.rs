@@ -18,7 +18,8 @@ use super::target::Target;
 #[cfg(feature = "realtime")]
 use super::upgrade::{self, Refused};
 use crate::error::{ApiError, ConnectionError, DecodeError, Error, TimeoutError, TimeoutScope};
-use crate::response_origin::{ResponseOrigin, detached};
+use crate::response_headers::ResponseHeaders;
+use crate::response_origin::ResponseOrigin;
 use crate::sse::EventStream;
 use crate::trace::CallTrace;
 
@@ -93,8 +94,9 @@ async fn without_limit(
     let trace = sending.take_trace();
     let broken = |error: SysError| sending.failed(error);
     let AttemptResponse { status, headers, body, .. } = response;
-    let headers = detached(headers);
     trace.log_head(status, &headers);
+    let kept = Arc::new(ResponseHeaders::from(&headers));
+    drop(headers);
     let origin = Arc::new(ResponseOrigin {
         url: url.to_owned(),
         // A middleware may have returned it.
@@ -102,7 +104,7 @@ async fn without_limit(
         deployment: target.deployment.clone(),
         api_version: plan.api_version.clone(),
         status,
-        headers: Arc::new(headers),
+        headers: kept,
     });
     #[cfg(feature = "realtime")]
     let body = match (handshake, body) {

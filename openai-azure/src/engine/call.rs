@@ -100,7 +100,7 @@ impl Client {
                 let head = match transport.take() {
                     Some(done) => done.head_of_typed(),
                     // The closure made its value without a request.
-                    None => Head::new(value.status().as_u16(), value.headers().clone()),
+                    None => Head::new(value.status().as_u16(), value.headers()),
                 };
                 Ok(Response::new(value.into_inner(), head))
             }

@@ -254,7 +254,7 @@ mod tests {
         let pages = Pages::new(None, move |after| {
             asks.lock().unwrap().push(after);
             let next = pages.lock().unwrap().next().unwrap();
-            let head = Head::new(200, Default::default());
+            let head = Head::new(200, &Default::default());
             Box::pin(async move { next.map(|page| Response::new(page, head)) })
         });
         (pages, asked)

@@ -83,9 +83,8 @@ impl Plan {
             headers.insert(name, value.clone());
         }
         let mut own_id = None;
-        let id = headers
-            .entry(CLIENT_REQUEST_ID)
-            .or_insert_with(|| own_id.insert(random_id()).clone());
+        let id =
+            headers.entry(CLIENT_REQUEST_ID).or_insert_with(|| own_id.insert(random_id()).clone());
         span.client_request_id(id);
         if is_post {
             let key = call.idempotency_key.as_ref().or(client.idempotency_key.as_ref());

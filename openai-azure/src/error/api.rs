@@ -338,7 +338,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("apim-request-id", HeaderValue::from_static("apim-1"));
         let (url, deployment) = ("https://h/openai/x".to_owned(), Some("d".into()));
-        let headers = Arc::new(headers);
+        let headers = Arc::new((&headers).into());
         let origin =
             ResponseOrigin { url, deployment, status, headers, ..ResponseOrigin::default() };
         let origin = Arc::new(origin);
@@ -406,7 +406,7 @@ mod tests {
                 reqwest::header::LOCATION,
                 HeaderValue::from_static(location),
             )]);
-            let headers = Arc::new(headers);
+            let headers = Arc::new((&headers).into());
             let origin = ResponseOrigin { status: 307, headers, ..ResponseOrigin::default() };
             let line = ApiError::from_response(Bytes::new(), &Arc::new(origin)).to_string();
             assert!(line.contains(&format!("redirects to {shown} are")), "{line}");

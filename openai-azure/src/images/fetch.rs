@@ -100,7 +100,7 @@ impl Image {
             return Ok(body.freeze());
         }
         let (url, status) = (shown.to_owned(), status.as_u16());
-        let headers = Arc::new(headers);
+        let headers = Arc::new((&headers).into());
         let origin = ResponseOrigin { url, status, headers, ..ResponseOrigin::default() };
         Err(Error::Api(ApiError::from_response(body.freeze(), &Arc::new(origin))))
     }

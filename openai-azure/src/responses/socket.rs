@@ -2,13 +2,14 @@
 
 use std::fmt;
 use std::future::poll_fn;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
 use openai_azure_sys::Request;
 use reqwest::Method;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde::Deserialize;
 
 use super::ResponseRequest;
@@ -23,6 +24,7 @@ use crate::engine::web_socket::{Incoming, SocketLimits, WebSocket};
 use crate::error::{ApiError, CloseCode, ClosedError, Error, StreamError, TimeoutError};
 use crate::request_ids::RequestIds;
 use crate::response::Head;
+use crate::response_headers::ResponseHeaders;
 use crate::response_origin::ResponseOrigin;
 use crate::trace::{CallTrace, StreamTrace};
 
@@ -239,7 +241,7 @@ impl ResponseSocket {
             }
         }
         let Some(socket) = &mut self.socket else { return Err(self.gone()) };
-        self.trace.log_body("a message of the client", &json_headers(), message.as_bytes());
+        self.trace.log_body("a message of the client", json_headers(), message.as_bytes());
         let sent = async {
             poll_fn(|cx| socket.poll_ready(cx)).await?;
             socket.start_text(message)?;
@@ -387,9 +389,12 @@ fn message(mut request: ResponseRequest) -> Result<(String, String), Error> {
 }
 
 /// The headers that a message would have over HTTP, for the log.
-pub(super) fn json_headers() -> reqwest::header::HeaderMap {
-    let json = reqwest::header::HeaderValue::from_static("application/json");
-    [(reqwest::header::CONTENT_TYPE, json)].into_iter().collect()
+pub(super) fn json_headers() -> &'static ResponseHeaders {
+    static JSON: LazyLock<ResponseHeaders> = LazyLock::new(|| {
+        let json = HeaderValue::from_static("application/json");
+        ResponseHeaders::from(&HeaderMap::from_iter([(CONTENT_TYPE, json)]))
+    });
+    &JSON
 }
 
 /// Whether it is the last event of its response.

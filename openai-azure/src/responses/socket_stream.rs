@@ -115,7 +115,7 @@ impl<'a> ResponseSocketStream<'a> {
     }
 
     fn event(&mut self, message: Bytes) -> Result<ResponseEvent, Error> {
-        self.trace.received(&json_headers(), &message);
+        self.trace.received(json_headers(), &message);
         match from_json(&message) {
             Ok(ResponseEvent::Other(value)) if value["type"] == "error" => {
                 self.socket.done();

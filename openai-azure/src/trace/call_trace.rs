@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use memchr::memmem;
-use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::header::HeaderValue;
 
 use super::span::CallSpan;
 use super::wire::Log;
+use crate::response_headers::ResponseHeaders;
 
 /// What stands before a token.
 const BEARER: &[u8] = b"Bearer ";
@@ -41,7 +42,7 @@ impl CallTrace {
     }
 
     /// Logs a body that has arrived, if the client logs bodies.
-    pub(crate) fn log_body(&self, what: &'static str, headers: &HeaderMap, body: &[u8]) {
+    pub(crate) fn log_body(&self, what: &'static str, headers: &ResponseHeaders, body: &[u8]) {
         self.log.response_body(what, headers, body, self);
     }
 

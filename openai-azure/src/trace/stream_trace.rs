@@ -1,12 +1,12 @@
 //! What a call reports whose response is a stream.
 
 use bytes::Bytes;
-use reqwest::header::HeaderMap;
 use tokio::time::Instant;
 
 use super::metrics::ChunkAttributes;
 use super::{CallTrace, SpanAttributes, Telemetry};
 use crate::error::Error;
+use crate::response_headers::ResponseHeaders;
 
 /// The trace of a call whose response is a stream: it lives as long as the stream, and learns what
 /// the events say when the stream ends or is dropped.
@@ -55,7 +55,7 @@ impl StreamTrace {
     }
 
     /// Logs an event as it arrived.
-    pub(crate) fn received(&self, headers: &HeaderMap, data: &[u8]) {
+    pub(crate) fn received(&self, headers: &ResponseHeaders, data: &[u8]) {
         self.trace.log_body("an event of the response", headers, data);
     }
 

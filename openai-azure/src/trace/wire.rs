@@ -5,6 +5,7 @@ use reqwest::header::{CONTENT_LENGTH, HeaderMap};
 use super::call_trace::CallTrace;
 use super::redact::{self, Shown};
 use super::{HTTP_TARGET, LogDetail};
+use crate::response_headers::ResponseHeaders;
 
 /// How many bytes of a body are shown unless told otherwise.
 const BODY_LIMIT: usize = 4 << 10;
@@ -32,7 +33,7 @@ impl Log {
     pub(super) fn response_body(
         &self,
         what: &'static str,
-        headers: &HeaderMap,
+        headers: &ResponseHeaders,
         body: &[u8],
         trace: &CallTrace,
     ) {

@@ -78,7 +78,7 @@ mod tests {
             (HeaderName::from_static(name), HeaderValue::from_static(value))
         };
         let headers: HeaderMap = headers.iter().map(header).collect();
-        let headers = Arc::new(headers);
+        let headers = Arc::new((&headers).into());
         Arc::new(ResponseOrigin { status, headers, ..ResponseOrigin::default() })
     }
 
