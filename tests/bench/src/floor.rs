@@ -140,11 +140,11 @@ pub async fn run(work: &str, port: u16, size: usize) -> Done {
         "embed" => {
             let mut sum = 0;
             for _ in 0..size {
-                sum += vectors(&client, port).await?;
+                sum += vectors(&client, port, 1).await?;
             }
             Ok(sum)
         }
-        "vector" => vectors(&client, port).await,
+        "vector" => vectors(&client, port, size).await,
         "idle" => {
             let before = usage::resident();
             let mut open = Vec::with_capacity(size);
@@ -221,11 +221,11 @@ fn delta_of(data: &[u8]) -> serde_json::Result<usize> {
     Ok(black_box(&event).delta.len())
 }
 
-async fn vectors(client: &Client, port: u16) -> Done {
+async fn vectors(client: &Client, port: u16, texts: usize) -> Done {
     let url = format!(
         "http://127.0.0.1:{port}/openai/deployments/small/embeddings?api-version=2024-10-21"
     );
-    let body = json!({"input": ["Hello"], "encoding_format": "base64"});
+    let body = json!({"input": vec!["Hello"; texts], "encoding_format": "base64"});
     let request = client.post(url).header("api-key", "key").json(&body);
     let body = request.send().await?.error_for_status()?.bytes().await?;
     let answer: Embeddings = serde_json::from_slice(&body)?;

@@ -83,11 +83,11 @@ pub async fn run(work: &str, port: u16, size: usize) -> Done {
         "embed" => {
             let mut sum = 0;
             for _ in 0..size {
-                sum += vectors(&client).await?;
+                sum += vectors(&client, 1).await?;
             }
             Ok(sum)
         }
-        "vector" => vectors(&client).await,
+        "vector" => vectors(&client, size).await,
         "idle" => {
             let before = usage::resident();
             let mut open = Vec::with_capacity(size);
@@ -136,7 +136,7 @@ async fn texts(mut stream: ChatStream) -> Done {
     Ok(sum)
 }
 
-async fn vectors(client: &Client) -> Done {
-    let answer = client.embed("small").input("Hello").send().await?;
+async fn vectors(client: &Client, texts: usize) -> Done {
+    let answer = client.embed("small").input(vec!["Hello"; texts]).send().await?;
     Ok(black_box(&answer).vectors().map(|vector| vector.len() / canned::DIMENSIONS).sum())
 }

@@ -85,20 +85,20 @@ pub async fn run(work: &str, port: u16, size: usize) -> Done {
         "embed" => {
             let mut sum = 0;
             for _ in 0..size {
-                sum += vectors(&client).await?;
+                sum += vectors(&client, 1).await?;
             }
             Ok(sum)
         }
         "embed-floats" => {
             let mut sum = 0;
             for _ in 0..size {
-                let request = embedding(EncodingFormat::Float);
+                let request = embedding(EncodingFormat::Float, 1);
                 let answer = client.embeddings().create(request).await?;
                 sum += black_box(&answer).data[0].embedding.len() / canned::DIMENSIONS;
             }
             Ok(sum)
         }
-        "vector" => vectors(&client).await,
+        "vector" => vectors(&client, size).await,
         "idle" => {
             let before = usage::resident();
             let mut open = Vec::with_capacity(size);
@@ -141,10 +141,10 @@ fn chat() -> CreateChatCompletionRequest {
     }
 }
 
-fn embedding(format: EncodingFormat) -> CreateEmbeddingRequest {
+fn embedding(format: EncodingFormat, texts: usize) -> CreateEmbeddingRequest {
     CreateEmbeddingRequest {
         model: "small".to_owned(),
-        input: vec!["Hello"].into(),
+        input: vec!["Hello"; texts].into(),
         encoding_format: Some(format),
         ..CreateEmbeddingRequest::default()
     }
@@ -160,8 +160,9 @@ async fn texts(mut stream: ChatCompletionResponseStream) -> Done {
     Ok(sum)
 }
 
-async fn vectors(client: &Client<AzureConfig>) -> Done {
-    let answer = client.embeddings().create_base64(embedding(EncodingFormat::Base64)).await?;
+async fn vectors(client: &Client<AzureConfig>, texts: usize) -> Done {
+    let request = embedding(EncodingFormat::Base64, texts);
+    let answer = client.embeddings().create_base64(request).await?;
     let mut sum = 0;
     for embedding in answer.data {
         let vector: Vec<f32> = embedding.embedding.into();
