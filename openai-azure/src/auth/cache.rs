@@ -17,6 +17,7 @@ use futures_util::future::{Shared, WeakShared};
 use tokio::runtime::{Handle, Id};
 use tokio::time::{Instant, timeout};
 
+use super::TokenRequest;
 use super::cached_token::Kept;
 use super::error_chain::Failure;
 use super::secret::Secret;
@@ -72,13 +73,13 @@ impl TokenCache {
         &self.source
     }
 
-    /// Returns a token that is valid at `now`.
+    /// Returns a token that is valid now.
     ///
     /// # Errors
     ///
     /// The source failed and there is no older token that is still valid.
-    pub(super) async fn token(&self, scope: &str, now: SystemTime) -> Result<Secret, Error> {
-        match self.step(scope, now) {
+    pub(super) async fn token(&self, request: &TokenRequest<'_>) -> Result<Secret, Error> {
+        match self.step(request) {
             Step::Take(token) => Ok(token),
             Step::Fail(failure) => Err(failure.into()),
             Step::Wait(flight) => flight.await.map_err(Error::from),
@@ -120,14 +121,13 @@ impl TokenCache {
         }
     }
 
-    fn step(&self, scope: &str, now: SystemTime) -> Step {
-        let slot = self.slot(scope);
+    fn step(&self, request: &TokenRequest<'_>) -> Step {
+        let slot = self.slot(request.scope);
         let instant = Instant::now();
         let mut state = lock(&slot.0);
-        let valid = state
-            .kept
-            .as_ref()
-            .and_then(|kept| Some((kept.token().clone(), kept.left(now, instant)?, kept.ahead())));
+        let valid = state.kept.as_ref().and_then(|kept| {
+            Some((kept.token().clone(), kept.left(request.now, instant)?, kept.ahead()))
+        });
         match valid {
             Some((token, left, ahead))
                 if left > ahead || within(state.refreshed, PAUSE.min(left / 2), instant) =>
@@ -138,14 +138,14 @@ impl TokenCache {
                 // Noted before the answer: a caller that is dropped while it waits for a slow
                 // endpoint must not hand the wait to the next one.
                 state.refreshed = Some(instant);
-                let flight = self.flight(&slot, &mut state, scope, now);
+                let flight = self.flight(&slot, &mut state, request);
                 Step::Refresh { flight, old, valid_for }
             }
             None => match &state.failed {
                 Some((at, failure)) if within(Some(*at), FAILURE_SERVES, instant) => {
                     Step::Fail(failure.clone())
                 }
-                _ => Step::Wait(self.flight(&slot, &mut state, scope, now)),
+                _ => Step::Wait(self.flight(&slot, &mut state, request)),
             },
         }
     }
@@ -163,8 +163,7 @@ impl TokenCache {
         &self,
         slot: &Arc<Slot>,
         state: &mut State,
-        scope: &str,
-        now: SystemTime,
+        request: &TokenRequest<'_>,
     ) -> Shared<Fetch> {
         // Sockets and timers of a runtime end with it, so only its own callers wait for a request.
         let runtime = Handle::try_current().ok().map(|handle| handle.id());
@@ -174,10 +173,11 @@ impl TokenCache {
         {
             return flight;
         }
-        let (source, slot, scope) = (self.source.clone(), slot.clone(), scope.to_owned());
+        let (source, slot) = (self.source.clone(), slot.clone());
+        let (scope, now, http) = (request.scope.to_owned(), request.now, request.http.clone());
         let started = Instant::now();
         let fetch: Fetch = Box::pin(async move {
-            let answer = timeout(LIMIT, source.fetch(&scope)).await.unwrap_or_else(|_| {
+            let answer = timeout(LIMIT, source.fetch(&scope, &http)).await.unwrap_or_else(|_| {
                 Err(Failure::new(format!("no token from Microsoft Entra ID within {LIMIT:?}")))
             });
             let instant = Instant::now();

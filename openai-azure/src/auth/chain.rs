@@ -20,6 +20,7 @@ use std::time::SystemTime;
 
 use super::error_chain::{Cause, Failure};
 use super::secret::Secret;
+use super::token_http::TokenHttp;
 use crate::error::Error;
 pub(super) use link::Link;
 use link::Missed;
@@ -62,12 +63,16 @@ impl Chain {
     }
 
     /// Asks one link after the other, the one that worked last time first.
-    pub(super) async fn fetch(&self, scope: &str) -> Result<(Secret, SystemTime), Failure> {
+    pub(super) async fn fetch(
+        &self,
+        scope: &str,
+        http: &TokenHttp,
+    ) -> Result<(Secret, SystemTime), Failure> {
         let first = self.worked.load(Ordering::Relaxed);
         let mut missed: Vec<Option<Missed>> = self.links.iter().map(|_| None).collect();
         let others = (0..self.links.len()).filter(|at| *at != first);
         for at in self.links.get(first).map(|_| first).into_iter().chain(others) {
-            match self.links[at].fetch(scope).await {
+            match self.links[at].fetch(scope, http).await {
                 Ok(token) => {
                     if self.worked.swap(at, Ordering::Relaxed) != at {
                         tracing::info!(link = self.links[at].name(), "found a credential");

@@ -29,9 +29,13 @@ mod scope;
 mod secret;
 #[cfg(feature = "entra")]
 mod source;
+#[cfg(feature = "entra")]
+mod token_http;
 
 pub use api_key::ApiKey;
 pub(crate) use scope::default_scope;
+#[cfg(feature = "entra")]
+pub(crate) use token_http::TokenHttp;
 
 use std::fmt;
 use std::future::Future;
@@ -47,6 +51,16 @@ use secret::Secret;
 
 /// The header of an API key.
 const API_KEY: HeaderName = HeaderName::from_static("api-key");
+
+/// What a credential is asked for.
+#[cfg_attr(not(feature = "entra"), expect(dead_code))]
+pub(crate) struct TokenRequest<'a> {
+    pub(crate) scope: &'a str,
+    pub(crate) now: SystemTime,
+    /// The connections of the client that asks.
+    #[cfg(feature = "entra")]
+    pub(crate) http: &'a TokenHttp,
+}
 
 /// A way to prove who is calling. Cheap to clone; clones share their cache.
 #[derive(Clone)]
@@ -231,8 +245,7 @@ impl Credential {
     #[cfg_attr(not(feature = "entra"), expect(unused_variables))]
     pub(crate) async fn to_header(
         &self,
-        scope: &str,
-        now: SystemTime,
+        request: &TokenRequest<'_>,
     ) -> Result<Option<(HeaderName, HeaderValue)>, Error> {
         let token = match &self.0 {
             Kind::ApiKey(key) => {
@@ -247,7 +260,7 @@ impl Credential {
             Kind::Token(token) => token.clone(),
             Kind::Provider(provider) => provider.token().await?,
             #[cfg(feature = "entra")]
-            Kind::Entra(cache) => cache.token(scope, now).await?,
+            Kind::Entra(cache) => cache.token(request).await?,
         };
         if token.expose().trim().is_empty() {
             return Err(Error::Auth(AuthError::new("the credential returned an empty token")));

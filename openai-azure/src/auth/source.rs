@@ -8,6 +8,7 @@ use azure_core::credentials::{AccessToken, TokenCredential};
 use super::chain::Chain;
 use super::error_chain::{Cause, Failure};
 use super::secret::Secret;
+use super::token_http::TokenHttp;
 
 /// One credential, or the default chain of them.
 pub(super) enum Source {
@@ -16,10 +17,15 @@ pub(super) enum Source {
 }
 
 impl Source {
-    /// Requests a token, with the time when it expires.
-    pub(super) async fn fetch(&self, scope: &str) -> Result<(Secret, SystemTime), Failure> {
+    /// Requests a token, with the time when it expires. A credential that was given has connections
+    /// of its own.
+    pub(super) async fn fetch(
+        &self,
+        scope: &str,
+        http: &TokenHttp,
+    ) -> Result<(Secret, SystemTime), Failure> {
         match self {
-            Self::Chain(chain) => chain.fetch(scope).await,
+            Self::Chain(chain) => chain.fetch(scope, http).await,
             Self::Given(credential) => match credential.get_token(&[scope], None).await {
                 Ok(token) => usable(token).map_err(Failure::new),
                 Err(error) => {

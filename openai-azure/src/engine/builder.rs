@@ -156,7 +156,8 @@ impl ClientBuilder {
     }
 
     /// Changes how connections are made: proxy, certificates, HTTP/2, pool sizes. It is called again
-    /// for the connections of the feature `realtime`, which speak HTTP/1.1.
+    /// for the connections of the feature `realtime`, which speak HTTP/1.1, and for those to Microsoft
+    /// Entra ID. Credentials of azure_identity ([`Credential::entra`]) have connections of their own.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -178,7 +179,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sends over a client of your own, with all its settings.
+    /// Sends over a client of your own, with all its settings. Requests for tokens of Microsoft Entra
+    /// ID go over it too, but for those of [`Credential::entra`].
     ///
     /// Its redirect policy counts then: reqwest keeps `api-key` when it follows a redirect to
     /// another origin. Use [`redirect::Policy::none`](reqwest::redirect::Policy::none), or

@@ -7,7 +7,13 @@ use reqwest::redirect;
 
 use super::lazy_http::LazyHttp;
 use super::resource::Connections;
+#[cfg(feature = "entra")]
+use crate::auth::TokenHttp;
 use crate::error::Error;
+
+/// How long one response of the token endpoint may take.
+#[cfg(feature = "entra")]
+const TOKEN_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// A change that the program makes to the settings of connections.
 pub(super) type Change =
@@ -48,6 +54,8 @@ impl ConnectionSettings {
                 })
             }
         };
+        #[cfg(feature = "entra")]
+        let tokens = self.clone();
         let settings = Self { changes: Vec::new(), own: None, ..self.clone() };
         let other_hosts = LazyHttp::new(move || built(settings.builder(is_loopback)?));
         Ok(Connections {
@@ -55,7 +63,22 @@ impl ConnectionSettings {
             other_hosts: Arc::new(other_hosts),
             #[cfg(feature = "realtime")]
             http1: Arc::new(http1),
+            #[cfg(feature = "entra")]
+            tokens: TokenHttp::new(move || tokens.for_tokens()),
         })
+    }
+
+    /// The client of HTTP for Microsoft Entra ID, which is no loopback host and follows no redirect: a
+    /// request has a secret in its body.
+    #[cfg(feature = "entra")]
+    fn for_tokens(&self) -> Result<reqwest::Client, Error> {
+        match &self.own {
+            Some(client) => Ok(client.clone()),
+            None => {
+                let builder = self.builder(false)?.timeout(TOKEN_TIMEOUT);
+                built(builder.redirect(redirect::Policy::none()))
+            }
+        }
     }
 
     fn builder(&self, is_loopback: bool) -> Result<reqwest::ClientBuilder, Error> {

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use super::bases::Bases;
 use super::last_url::LastUrl;
 use super::lazy_http::LazyHttp;
+#[cfg(feature = "entra")]
+use crate::auth::TokenHttp;
 use crate::auth::{Credential, default_scope};
 use crate::endpoint::Endpoint;
 
@@ -31,6 +33,9 @@ pub(crate) struct Connections {
     pub(super) http1: Arc<LazyHttp>,
     /// For hosts that are not the endpoint: without the settings and headers of the caller.
     pub(crate) other_hosts: Arc<LazyHttp>,
+    /// For Microsoft Entra ID.
+    #[cfg(feature = "entra")]
+    pub(super) tokens: TokenHttp,
 }
 
 impl Resource {

@@ -13,6 +13,7 @@ use super::plan::Plan;
 #[cfg(feature = "realtime")]
 use super::reply::Expect;
 use super::target::Target;
+use crate::auth::TokenRequest;
 use crate::error::Error;
 use crate::trace::CallTrace;
 
@@ -62,8 +63,13 @@ impl<'a> Sending<'a> {
         self.target.sent();
         let resource = self.target.resource;
         let mut trace = self.trace.clone();
-        let now = self.inner.clock.now();
-        let credential = resource.credential.to_header(&resource.scope, now).await?;
+        let token = TokenRequest {
+            scope: &resource.scope,
+            now: self.inner.clock.now(),
+            #[cfg(feature = "entra")]
+            http: &resource.connections.tokens,
+        };
+        let credential = resource.credential.to_header(&token).await?;
         if let Some((name, value)) = credential {
             trace.set_credential(value.clone());
             request.headers_mut().insert(name, value);

@@ -8,6 +8,7 @@ use azure_core::error::ErrorKind;
 use azure_core::time::OffsetDateTime;
 
 use super::*;
+use crate::auth::TokenHttp;
 use crate::error::AuthError;
 
 const SCOPE: &str = "https://example.com/.default";
@@ -85,7 +86,13 @@ impl Scene {
     }
 
     async fn token_at(&self, now: SystemTime) -> Result<String, Error> {
-        self.cache.token(SCOPE, now).await.map(|token| token.expose().to_owned())
+        self.token_of(SCOPE, now).await
+    }
+
+    async fn token_of(&self, scope: &str, now: SystemTime) -> Result<String, Error> {
+        let http = &TokenHttp::new(|| Err(Error::config("the credential is given")));
+        let token = self.cache.token(&TokenRequest { scope, now, http }).await?;
+        Ok(token.expose().to_owned())
     }
 
     fn asked(&self) -> usize {
@@ -318,9 +325,9 @@ async fn a_source_that_never_answers_ends_in_an_auth_error() {
 async fn each_scope_has_its_own_token() {
     let scene = Scene::new([Give("first", 60 * MINUTE), Give("second", 60 * MINUTE)]);
     for _ in 0..10 {
-        let one = scene.cache.token("https://one.example/.default", noon()).await.unwrap();
-        let two = scene.cache.token("https://two.example/.default", noon()).await.unwrap();
-        assert_eq!((one.expose(), two.expose()), ("first", "second"));
+        let one = scene.token_of("https://one.example/.default", noon()).await.unwrap();
+        let two = scene.token_of("https://two.example/.default", noon()).await.unwrap();
+        assert_eq!((&*one, &*two), ("first", "second"));
     }
     assert_eq!(scene.asked(), 2);
 }
@@ -333,7 +340,7 @@ fn a_request_of_a_runtime_that_ends_leaves_the_callers_of_another_one_alone() {
         let scene = first.block_on(async {
             let scene = Arc::new(Scene::new([Act::Wait(MINUTE), Act::Give("t", MINUTE * 60)]));
             let asking = scene.clone();
-            tokio::spawn(async move { asking.cache.token(SCOPE, asking.now()).await.map(drop) });
+            tokio::spawn(async move { asking.token().await.map(drop) });
             while scene.credential.asked.load(Ordering::SeqCst) == 0 {
                 tokio::task::yield_now().await;
             }
@@ -344,6 +351,6 @@ fn a_request_of_a_runtime_that_ends_leaves_the_callers_of_another_one_alone() {
     });
     let scene = scene.join().unwrap();
     let second = tokio::runtime::Runtime::new().unwrap();
-    let token = second.block_on(scene.cache.token(SCOPE, scene.now())).unwrap();
-    assert_eq!(token.expose(), "t");
+    let token = second.block_on(scene.token()).unwrap();
+    assert_eq!(token, "t");
 }

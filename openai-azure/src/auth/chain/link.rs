@@ -19,16 +19,15 @@ use super::command::BoundedCommand;
 use super::imds::{Probe, Probed, is_asked};
 use crate::auth::secret::Secret;
 use crate::auth::source::usable;
+use crate::auth::token_http::TokenHttp;
 
-/// How long a connection to the token endpoint may take.
-const CONNECT: Duration = Duration::from_secs(5);
-/// How long one response of the token endpoint may take.
+/// How long one response of the metadata service may take.
 const ANSWER: Duration = Duration::from_secs(30);
 /// How often azure_core asks the token endpoint again.
 const RETRIES: u32 = 3;
 
 type Made = azure_core::Result<Arc<dyn TokenCredential>>;
-type Make = Box<dyn Fn() -> Made + Send + Sync>;
+type Make = Box<dyn Fn(&TokenHttp) -> Made + Send + Sync>;
 
 /// Why a link gave no token.
 pub(super) enum Missed {
@@ -43,7 +42,8 @@ pub(in crate::auth) struct Link {
     /// What `AZURE_TOKEN_CREDENTIALS` calls it, and the group it belongs to.
     chosen_by: [&'static str; 2],
     make: Result<Make, Cow<'static, str>>,
-    made: Mutex<Option<Arc<dyn TokenCredential>>>,
+    /// The credential, and the connections that it was made with.
+    made: Mutex<Option<(TokenHttp, Arc<dyn TokenCredential>)>>,
     /// The environment chose it.
     is_configured: bool,
     secrets: Vec<Secret>,
@@ -92,8 +92,12 @@ impl Link {
         self.chosen_by.iter().any(|name| name.eq_ignore_ascii_case(by))
     }
 
-    pub(super) async fn fetch(&self, scope: &str) -> Result<(Secret, SystemTime), Missed> {
-        let credential = self.credential()?;
+    pub(super) async fn fetch(
+        &self,
+        scope: &str,
+        http: &TokenHttp,
+    ) -> Result<(Secret, SystemTime), Missed> {
+        let credential = self.credential(http)?;
         match credential.get_token(&[scope], None).await {
             Ok(token) => usable(token).map_err(|why| {
                 // azure_identity may keep that token, so the credential goes too.
@@ -108,14 +112,18 @@ impl Link {
         *self.made.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    fn credential(&self) -> Result<Arc<dyn TokenCredential>, Missed> {
+    /// Clients that share a credential may have other connections, so it is made for each in turn.
+    fn credential(&self, http: &TokenHttp) -> Result<Arc<dyn TokenCredential>, Missed> {
         let make = self.make.as_ref().map_err(|why| Missed::Skipped(why.clone()))?;
         let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(credential) = &*made {
+        if let Some((of, credential)) = &*made
+            && of.is(http)
+        {
             return Ok(credential.clone());
         }
-        let credential = make().map_err(|error| Missed::Failed(error.into()))?;
-        Ok(made.insert(credential).clone())
+        let credential = make(http).map_err(|error| Missed::Failed(error.into()))?;
+        *made = Some((http.clone(), credential.clone()));
+        Ok(credential)
     }
 }
 
@@ -163,9 +171,9 @@ pub(in crate::auth) fn client_certificate(
 
     let (pkcs12, password) = (pkcs12.to_vec(), password.map(str::to_owned));
     let secrets = password.clone();
-    let make: Make = Box::new(move || {
+    let make: Make = Box::new(move |http| {
         let options = ClientCertificateCredentialOptions {
-            client_options: client_options(public()?),
+            client_options: client_options(http.open()?),
             password: password.clone().map(AzureSecret::new),
         };
         let certificate = SecretBytes::new(pkcs12.clone());
@@ -212,8 +220,9 @@ fn environment(var: &dyn Fn(&str) -> Option<String>) -> Result<Make, Cow<'static
         }
         .into());
     };
-    Ok(Box::new(move || {
-        let options = ClientSecretCredentialOptions { client_options: client_options(public()?) };
+    Ok(Box::new(move |http| {
+        let client_options = client_options(http.open()?);
+        let options = ClientSecretCredentialOptions { client_options };
         let secret = azure_core::credentials::Secret::new(secret.clone());
         Ok(ClientSecretCredential::new(&tenant, client.clone(), secret, Some(options))?)
     }))
@@ -222,10 +231,10 @@ fn environment(var: &dyn Fn(&str) -> Option<String>) -> Result<Make, Cow<'static
 fn workload(var: &dyn Fn(&str) -> Option<String>) -> Result<Make, Cow<'static, str>> {
     let file = var("AZURE_FEDERATED_TOKEN_FILE").ok_or("AZURE_FEDERATED_TOKEN_FILE is not set")?;
     let (tenant, client) = tenant_and_client(var)?;
-    Ok(Box::new(move || {
+    Ok(Box::new(move |http| {
         Ok(WorkloadIdentityCredential::new(Some(WorkloadIdentityCredentialOptions {
             credential_options: ClientAssertionCredentialOptions {
-                client_options: client_options(public()?),
+                client_options: client_options(http.open()?),
             },
             client_id: Some(client.clone()),
             tenant_id: Some(tenant.clone()),
@@ -237,7 +246,7 @@ fn workload(var: &dyn Fn(&str) -> Option<String>) -> Result<Make, Cow<'static, s
 fn managed(var: &dyn Fn(&str) -> Option<String>) -> Make {
     let user_assigned_id = var("AZURE_CLIENT_ID").map(UserAssignedId::ClientId);
     let asks_imds = is_asked(var);
-    Box::new(move || {
+    Box::new(move |_| {
         let http = local()?;
         let credential = ManagedIdentityCredential::new(Some(ManagedIdentityCredentialOptions {
             user_assigned_id: user_assigned_id.clone(),
@@ -250,13 +259,13 @@ fn managed(var: &dyn Fn(&str) -> Option<String>) -> Make {
     })
 }
 
-fn azure_cli() -> Made {
+fn azure_cli(_: &TokenHttp) -> Made {
     let executor = Some(Arc::new(BoundedCommand::default()) as _);
     let options = AzureCliCredentialOptions { executor, ..Default::default() };
     Ok(AzureCliCredential::new(Some(options))?)
 }
 
-fn azure_developer_cli() -> Made {
+fn azure_developer_cli(_: &TokenHttp) -> Made {
     let executor = Some(Arc::new(BoundedCommand::default()) as _);
     let options = AzureDeveloperCliCredentialOptions { executor, ..Default::default() };
     Ok(AzureDeveloperCliCredential::new(Some(options))?)
@@ -270,17 +279,10 @@ fn tenant_and_client(
     Ok((tenant, client))
 }
 
-/// The connection to Microsoft Entra ID.
-fn public() -> azure_core::Result<reqwest::Client> {
-    finished(reqwest::Client::builder().connect_timeout(CONNECT))
-}
-
-/// The connection to the metadata service of this machine, which no proxy can reach.
+/// The connection to the metadata service of this machine, which no proxy can reach and which has no
+/// TLS: it has none of the settings of the client.
 fn local() -> azure_core::Result<reqwest::Client> {
-    finished(reqwest::Client::builder().connect_timeout(super::imds::LIMIT).no_proxy())
-}
-
-fn finished(builder: reqwest::ClientBuilder) -> azure_core::Result<reqwest::Client> {
+    let builder = reqwest::Client::builder().connect_timeout(super::imds::LIMIT).no_proxy();
     let builder = builder.timeout(ANSWER).redirect(reqwest::redirect::Policy::none());
     builder.build().map_err(|error| {
         azure_core::Error::with_error(ErrorKind::Other, error, "the HTTP client cannot be made")

@@ -1,8 +1,7 @@
 //! The chain against credentials that follow orders, and against environments.
 
-use std::sync::Arc;
-use std::sync::Mutex;
 use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, LazyLock, Mutex};
 
 use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions};
 use azure_core::error::ErrorKind;
@@ -57,15 +56,25 @@ fn link(name: &'static str, order: Result<&'static str, &'static str>) -> (Link,
         Control { order: Arc::new(Mutex::new(order)), asked: Arc::default(), made: Arc::default() };
     let (order, asked) = (control.order.clone(), control.asked.clone());
     let made = control.made.clone();
-    let make = move || {
+    let make = move |_: &TokenHttp| {
         made.fetch_add(1, Ordering::SeqCst);
         Ok(Arc::new(Obedient { order: order.clone(), asked: asked.clone() }) as _)
     };
     (Link::new(name, ["", ""], Ok(Box::new(make))), control)
 }
 
+/// The connections of a client.
+fn connections() -> TokenHttp {
+    TokenHttp::new(|| Ok(reqwest::Client::new()))
+}
+
 async fn fetch(chain: &Chain) -> Result<String, Error> {
-    let token = chain.fetch("https://example.com/.default").await;
+    static OF_ONE_CLIENT: LazyLock<TokenHttp> = LazyLock::new(connections);
+    fetch_over(&OF_ONE_CLIENT, chain).await
+}
+
+async fn fetch_over(http: &TokenHttp, chain: &Chain) -> Result<String, Error> {
+    let token = chain.fetch("https://example.com/.default", http).await;
     token.map(|(token, _)| token.expose().to_owned()).map_err(Error::from)
 }
 
@@ -146,6 +155,17 @@ async fn a_bad_token_or_a_401_makes_the_credential_anew() {
     control.set(Ok("good"));
     fetch(&chain).await.unwrap();
     assert_eq!(control.made.load(Ordering::SeqCst), 3);
+}
+
+#[tokio::test]
+async fn a_credential_that_clients_share_is_made_over_the_connections_of_the_one_that_asks() {
+    let (one, control) = link("one", Ok("good"));
+    let chain = Chain::new(vec![one]);
+    let (first, second) = (connections(), connections());
+    for (http, made) in [(&first, 1), (&first, 1), (&second, 2), (&first, 3)] {
+        fetch_over(http, &chain).await.unwrap();
+        assert_eq!(control.made.load(Ordering::SeqCst), made);
+    }
 }
 
 #[tokio::test]

@@ -31,13 +31,18 @@ async fn the_child_calls_the_service_with_the_default_chain() {
 /// Runs the child with these variables and no other, save one that keeps azure_identity from the
 /// metadata service of the machine: where there is one, it would give a real token.
 async fn child(service: &Loopback, vars: &[(&str, &str)]) -> String {
+    let mut vars = vars.to_vec();
+    vars.extend([(ENDPOINT, &*service.url), ("MSI_ENDPOINT", "http://localhost:1")]);
+    run("chain::the_child_calls_the_service_with_the_default_chain", &vars).await
+}
+
+/// Runs one test of this program with these variables and no other, and returns what it printed.
+pub(crate) async fn run(test: &str, vars: &[(&str, &str)]) -> String {
     let mut command = tokio::process::Command::new(std::env::current_exe().unwrap());
     command
-        .args(["--exact", "chain::the_child_calls_the_service_with_the_default_chain"])
+        .args(["--exact", test])
         .arg("--nocapture")
         .env_clear()
-        .env(ENDPOINT, &service.url)
-        .env("MSI_ENDPOINT", "http://localhost:1")
         .envs(vars.iter().copied())
         .envs(std::env::var_os(planted::PRINT_EVERYTHING).map(|on| (planted::PRINT_EVERYTHING, on)))
         .kill_on_drop(true);
@@ -51,14 +56,14 @@ async fn child(service: &Loopback, vars: &[(&str, &str)]) -> String {
 }
 
 /// A directory of this test alone.
-fn directory(name: &str) -> PathBuf {
+pub(crate) fn directory(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::create_dir_all(&path).unwrap();
     path
 }
 
 /// A service that takes this token only.
-async fn service(token: &'static str) -> Loopback {
+pub(crate) async fn service(token: &'static str) -> Loopback {
     Loopback::http(move |_, request| {
         if request.header("authorization") == format!("Bearer {token}") {
             chat()
@@ -70,7 +75,7 @@ async fn service(token: &'static str) -> Loopback {
 }
 
 /// A token endpoint whose root is in a file.
-async fn token_endpoint(
+pub(crate) async fn token_endpoint(
     root: &Path,
     answer: impl Fn(usize, &Request) -> Reply + Send + Sync + 'static,
 ) -> Loopback {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may panic")]
 
 mod chain;
+mod connections;
 mod loopback;
 
 use std::error::Error as _;
