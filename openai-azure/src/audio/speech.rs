@@ -71,6 +71,9 @@ open_enum! {
     }
 }
 
+/// The header `accept` of audio: the service names its media type, or calls it bytes.
+const ACCEPT_AUDIO: &str = "audio/*, application/octet-stream";
+
 /// A text to speak; made by [`Client::speak`].
 ///
 /// ```no_run
@@ -249,7 +252,8 @@ impl SpeechRequest {
     pub async fn stream_events(mut self) -> Result<Response<SpeechEventStream>, Error> {
         self.request.stream_format = Some("sse");
         let (deployment, body) = self.encoded()?;
-        let events = self.call(&deployment).events(|api| create(api, &deployment, body)).await?;
+        let call = self.call(&deployment).accept("text/event-stream");
+        let events = call.events(|api| create(api, &deployment, body)).await?;
         Ok(events.map_value(SpeechEventStream::new))
     }
 
@@ -269,7 +273,7 @@ impl SpeechRequest {
     }
 
     fn call<'a>(&'a self, deployment: &'a str) -> Call<'a> {
-        Call::new(&self.client, &self.options).deployment(deployment)
+        Call::new(&self.client, &self.options).deployment(deployment).accept(ACCEPT_AUDIO)
     }
 
     /// The deployment and the body.

@@ -116,16 +116,24 @@ pub(crate) struct Call<'a> {
     client: &'a Client,
     options: &'a CallOptions,
     deployment: Option<&'a str>,
+    accept: Option<&'static str>,
 }
 
 impl<'a> Call<'a> {
     pub(crate) fn new(client: &'a Client, options: &'a CallOptions) -> Self {
-        Self { client, options, deployment: None }
+        Self { client, options, deployment: None, accept: None }
     }
 
     /// Names the deployment, for errors and spans.
     pub(crate) fn deployment(mut self, deployment: &'a str) -> Self {
         self.deployment = Some(deployment);
+        self
+    }
+
+    /// Sets the header `accept`, where the request knows it better than the operation. The options of
+    /// the call win over it.
+    pub(crate) fn accept(mut self, accept: &'static str) -> Self {
+        self.accept = Some(accept);
         self
     }
 
@@ -257,6 +265,7 @@ impl<'a> Call<'a> {
             client: self.client.clone(),
             options: self.options.clone(),
             deployment: self.deployment.map(Arc::from),
+            accept: self.accept,
             version,
             expect,
             done: Mutex::new(None),
@@ -270,6 +279,7 @@ struct CallTransport {
     client: Client,
     options: CallOptions,
     deployment: Option<Arc<str>>,
+    accept: Option<&'static str>,
     /// The version of a generated client.
     version: Option<&'static str>,
     /// `None` to do as the generated method reads.
@@ -304,8 +314,11 @@ impl Transport for CallTransport {
 }
 
 impl CallTransport {
-    async fn run(&self, request: Request) -> Result<Done, Error> {
+    async fn run(&self, mut request: Request) -> Result<Done, Error> {
         let inner = self.client.inner();
+        if let Some(accept) = self.accept {
+            request.set_accept(accept);
+        }
         let name = request.operation().map_or("request", |operation| operation.name);
         let is_stream = matches!(self.expect, Some(Expect::Events | Expect::Stream));
         let deployment = self.deployment.as_ref();

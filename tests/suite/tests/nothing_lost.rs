@@ -1,5 +1,6 @@
 //! Nothing lost, nothing invented: half a response is an error, and an error says what had arrived.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use openai_azure::error::TimeoutScope;
@@ -207,7 +208,7 @@ async fn a_body_has_a_limit_that_can_be_set() {
 #[tokio::test]
 async fn each_operation_asks_for_what_it_answers() {
     let wire = Wire::start(|n| match n {
-        0 => vec![stream_head(), event(END), done(), Step::Close],
+        0 | 2 => vec![stream_head(), event(END), done(), Step::Close],
         1 => vec![chat_answer("a")],
         _ => vec![json(200, "", "sound")],
     })
@@ -215,7 +216,11 @@ async fn each_operation_asks_for_what_it_answers() {
     let client = client(&wire);
     client.chat("d").user("?").stream().await.unwrap().finish().await.unwrap();
     client.chat("d").user("?").send().await.unwrap();
-    client.speak("d", "Hi").send().await.unwrap();
+    let speech = client.speak("d", "Hi");
+    speech.clone().stream_events().await.unwrap();
+    speech.clone().send().await.unwrap();
+    speech.clone().stream().await.unwrap();
+    speech.header("accept", "audio/flac").send().await.unwrap();
     let accepts = |request: &String| {
         let line = request.lines().find(|line| line.starts_with("accept: ")).unwrap();
         line.to_owned()
@@ -223,7 +228,38 @@ async fn each_operation_asks_for_what_it_answers() {
     let accepted: Vec<String> = wire.requests().iter().map(accepts).collect();
     // One operation answers with a whole body or with a stream, as its request asks.
     assert_eq!(accepted[..2], ["accept: application/json, text/event-stream"; 2]);
-    assert!(!accepted[2].contains("json"), "{accepted:?}");
+    assert_eq!(accepted[2], "accept: text/event-stream");
+    assert_eq!(accepted[3..5], ["accept: audio/*, application/octet-stream"; 2]);
+    assert_eq!(accepted[5], "accept: audio/flac");
+}
+
+#[test]
+fn only_what_answers_with_any_bytes_or_with_none_asks_for_anything() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let source = root.join("openai-azure-sys/src/generated/raw/client.rs");
+    let source = std::fs::read_to_string(source).unwrap();
+    let anything: Vec<&str> = source
+        .split("pub async fn ")
+        .filter(|operation| operation.contains(r#""*/*""#))
+        .filter_map(|operation| operation.split('(').next())
+        .collect();
+    let (content, nothing): (Vec<&str>, Vec<&str>) =
+        anything.iter().partition(|name| name.ends_with("_content"));
+    assert_eq!(content, ["containers_files_get_content", "files_get_content"]);
+    assert_eq!(
+        nothing,
+        [
+            "containers_delete",
+            "containers_files_delete",
+            // What asks for speech says which of the two it wants.
+            "speech_create",
+            "fine_tuning_jobs_delete",
+            "realtime_calls_accept_create",
+            "realtime_calls_hangup_create",
+            "realtime_calls_refer_create",
+            "realtime_calls_reject_create",
+        ]
+    );
 }
 
 #[tokio::test]
