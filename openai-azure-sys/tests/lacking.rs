@@ -7,7 +7,9 @@
 #[test]
 fn an_operation_that_a_version_lacks_does_not_compile() {
     if cfg!(feature = "all-versions") {
-        println!("skipped: the feature 2024-10-21 is not alone");
+        println!(
+            "skipped: an_operation_that_a_version_lacks_does_not_compile: the feature 2024-10-21 is not alone"
+        );
         return;
     }
     trybuild::TestCases::new().compile_fail("tests/ui/*.rs");

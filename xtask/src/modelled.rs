@@ -141,7 +141,9 @@ fn type_of(version: &str, kind: &str) -> Option<&'static str> {
 #[test]
 fn recorded_responses_fit_the_types_of_their_version_and_of_v1() {
     let Some(folder) = std::env::var_os("OPENAI_AZURE_RECORDINGS").map(PathBuf::from) else {
-        println!("skipped: OPENAI_AZURE_RECORDINGS is not set");
+        println!(
+            "skipped: recorded_responses_fit_the_types_of_their_version_and_of_v1: OPENAI_AZURE_RECORDINGS is not set"
+        );
         return;
     };
     let read =

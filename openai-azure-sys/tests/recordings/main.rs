@@ -106,7 +106,9 @@ fn read(path: &Path) -> Value {
 #[test]
 fn recorded_responses_decode_into_the_types_of_their_version_and_lose_what_is_listed() {
     let Some(folder) = std::env::var_os("OPENAI_AZURE_RECORDINGS").map(PathBuf::from) else {
-        println!("skipped: OPENAI_AZURE_RECORDINGS is not set");
+        println!(
+            "skipped: recorded_responses_decode_into_the_types_of_their_version_and_lose_what_is_listed: OPENAI_AZURE_RECORDINGS is not set"
+        );
         return;
     };
     let manifest = read(&folder.join("manifest.json"));

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::skip::skipped;
+
 /// Names the folder with recorded real traffic. It is not part of the repository.
 pub const RECORDINGS: &str = "OPENAI_AZURE_RECORDINGS";
 
@@ -84,7 +86,7 @@ pub fn all() -> Vec<Exchange> {
             found.extend(read(&folder));
             println!("{fixtures} fixtures, {} recorded exchanges", found.len() - fixtures);
         }
-        None => println!("{fixtures} fixtures; skipped: real traffic, {RECORDINGS} is not set"),
+        None => skipped(&format!("real traffic, {RECORDINGS} is not set")),
     }
     found
 }

@@ -5,4 +5,5 @@ pub mod exchange;
 pub mod lossless;
 pub mod planted;
 pub mod replay;
+pub mod skip;
 pub mod wire;

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use openai_azure_tests::skip::skipped;
+
 /// How many rows each section of the table has at least: none gets lost unnoticed.
 const ROWS: [usize; 14] = [7, 11, 9, 3, 5, 8, 6, 12, 14, 9, 14, 9, 6, 38];
 
@@ -73,7 +75,7 @@ const AT_FULL_SIZE: &str = "full_size.rs";
 #[test]
 fn every_row_of_the_behaviours_has_run() {
     let Some(log) = std::env::var_os(LOG) else {
-        println!("skipped: whether the tests of the behaviours have run, {LOG} is not set");
+        skipped(&format!("{LOG} is not set"));
         return;
     };
     let log = std::fs::read(log).unwrap();
@@ -83,7 +85,7 @@ fn every_row_of_the_behaviours_has_run() {
         for test in tests {
             let (file, name) = test.split_once("::").unwrap();
             if file == AT_FULL_SIZE {
-                println!("skipped: {test} runs by hand");
+                println!("skipped: {test}: it runs by hand");
                 continue;
             }
             let module = file.trim_end_matches(".rs").replace('/', "::");

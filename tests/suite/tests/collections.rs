@@ -12,6 +12,8 @@ use openai_azure::{
 };
 use openai_azure_emulator::{Emulator, JobFault, Reply, Step};
 use openai_azure_tests::planted;
+#[cfg(unix)]
+use openai_azure_tests::skip::skipped;
 use serde_json::json;
 
 async fn service() -> (Emulator, Client) {
@@ -115,7 +117,7 @@ async fn a_pipe_is_uploaded_whole_and_once() {
     let path = temporary("pipe");
     let made = std::process::Command::new("mkfifo").arg(&path).status();
     if !made.is_ok_and(|status| status.success()) {
-        println!("skipped: there is no mkfifo");
+        skipped("there is no mkfifo");
         return;
     }
     let pipe = path.clone();

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use openai_azure_emulator::{Emulator, Recorded};
 use openai_azure_tests::exchange;
+use openai_azure_tests::skip::skipped;
 
 /// Parameters of the query that tests add as a caller may, such as for a gateway.
 const ADDED: [&str; 2] = ["query tier: is not declared", "query trace: is not declared"];
@@ -187,7 +188,7 @@ fn reason(own: Option<&str>, version: &str, request: &Recorded, violation: &str)
 #[tokio::test]
 async fn every_kept_request_is_valid_in_every_api_version_that_has_its_operation() {
     let Some(folder) = std::env::var_os("OPENAI_AZURE_KEPT").map(PathBuf::from) else {
-        println!("skipped: OPENAI_AZURE_KEPT names no folder of kept requests");
+        skipped("OPENAI_AZURE_KEPT names no folder of kept requests");
         return;
     };
     let emulator = Emulator::start().await.unwrap();

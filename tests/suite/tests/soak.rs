@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use openai_azure::{CallOptions, Client, Error, RetryPolicy};
 use openai_azure_tests::planted;
+use openai_azure_tests::skip::skipped;
 use openai_azure_tests::wire::{Step, Wire, chat_end, chat_event, stream_head};
 
 const STREAMS: usize = 1000;
@@ -83,6 +84,6 @@ async fn the_streams_that_are_not_broken_complete_and_memory_stays_flat() {
     if let [_, second, last] = sizes[..] {
         assert!(last < second + second / 4 + 8192, "memory grows: {sizes:?} KiB");
     } else {
-        println!("skipped: this system does not tell the memory in use");
+        skipped("this system does not tell the memory in use");
     }
 }

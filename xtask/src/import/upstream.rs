@@ -14,7 +14,9 @@ use crate::layout::Layout;
 fn upstream() -> Option<String> {
     let folder = std::env::var("OPENAI_AZURE_UPSTREAM").ok();
     if folder.is_none() {
-        println!("skipped: OPENAI_AZURE_UPSTREAM is not set");
+        let thread = std::thread::current();
+        let test = thread.name().unwrap_or("a test");
+        println!("skipped: {test}: OPENAI_AZURE_UPSTREAM is not set");
     }
     folder
 }

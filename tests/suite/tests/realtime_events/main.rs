@@ -10,6 +10,7 @@ use openai_azure::realtime::{ClientEvent, ServerEvent};
 use openai_azure::{Client, Endpoint};
 use openai_azure_emulator::{Emulator, RealtimeScript};
 use openai_azure_tests::planted;
+use openai_azure_tests::skip::skipped;
 use serde_json::{Value, json};
 
 fn events(text: &str) -> Vec<Value> {
@@ -153,7 +154,7 @@ fn what_is_unknown_is_kept_and_what_is_no_event_is_an_error() {
 #[test]
 fn the_events_of_the_document_survive_both_ways() {
     let Some(folder) = std::env::var_os("OPENAI_AZURE_UPSTREAM").map(PathBuf::from) else {
-        println!("skipped: OPENAI_AZURE_UPSTREAM is not set");
+        skipped("OPENAI_AZURE_UPSTREAM is not set");
         return;
     };
     let text = std::fs::read_to_string(folder.join("openai-events.json")).expect("the document");

@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 
 use openai_azure_emulator::Emulator;
 use openai_azure_tests::exchange;
+use openai_azure_tests::skip::skipped;
 use serde_json::Value;
 
 use recorded::{Recorded, Row};
@@ -76,7 +77,7 @@ async fn requests_of_fixtures_are_rebuilt_member_for_member() {
 #[tokio::test]
 async fn recorded_requests_are_rebuilt_member_for_member() {
     if std::env::var_os(exchange::RECORDINGS).is_none() {
-        println!("skipped: real traffic, {} is not set", exchange::RECORDINGS);
+        skipped(&format!("real traffic, {} is not set", exchange::RECORDINGS));
         return;
     }
     let rows = [chats::ROWS, tools::ROWS, responses::ROWS, others::ROWS];
