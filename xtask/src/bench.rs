@@ -23,6 +23,9 @@ use rows::{Figure, Program, ROWS, Row};
 /// The three ways to do the work.
 const WAYS: [&str; 3] = ["floor", "peer", "ours"];
 
+/// How often a figure is taken that counts time; the least is shown.
+const RUNS: usize = 5;
+
 const MANIFEST: &str = "tests/bench/Cargo.toml";
 
 #[derive(Debug, clap::Args)]
@@ -142,7 +145,10 @@ fn one(program: &Path, row: &Row, way: &str, has_valgrind: bool) -> Result<f64> 
             Ok((value(large)? - value(small)?) / (large - small) as f64)
         }
         Figure::Each(name) => Ok(field(program, row.work, way, large, name)? / large as f64),
-        Figure::Whole(name) => field(program, row.work, way, large, name),
+        // Other programs of the machine only ever add to it.
+        Figure::Whole(name) => (0..RUNS).try_fold(f64::MAX, |least, _| {
+            Ok(least.min(field(program, row.work, way, large, name)?))
+        }),
         Figure::Rate(name) => field(program, row.work, way, large, name),
         Figure::Instructions => {
             let (small, large) = (10 * small, 10 * large);

@@ -49,7 +49,7 @@ pub(super) enum Figure {
     Difference(&'static str),
     /// A printed figure for each unit of the large size.
     Each(&'static str),
-    /// A printed figure of the whole large run.
+    /// A printed figure of the whole large run, the least of a few.
     Whole(&'static str),
     /// A printed rate; more is better.
     Rate(&'static str),
