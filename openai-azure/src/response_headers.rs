@@ -10,7 +10,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 const SECRET: u8 = b'!';
 const PLAIN: u8 = b' ';
 
-/// The headers of a response in one piece of memory.
+/// The headers of a response in one block of memory.
 ///
 /// As they arrive, values are slices of the connection's read buffer, which would live as long as
 /// one of them, and their map has room for as many again. Here they are copied as lines; the map is

@@ -33,6 +33,7 @@ const LAYERS: [(&str, &[&str]); 5] = [
             "rate_limit",
             "request_ids",
             "response",
+            "response_headers",
             "response_origin",
             "serde_ext",
             "upload",

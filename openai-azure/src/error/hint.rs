@@ -1,4 +1,4 @@
-//! What to do about a failure that the service reported, by what it says.
+//! What to do about a failure of the service, by its code, its status and its text.
 
 use reqwest::header::LOCATION;
 
