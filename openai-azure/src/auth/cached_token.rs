@@ -74,6 +74,9 @@ mod tests {
         let at = Instant::now();
         assert!(Kept::new(Secret::new("t"), noon(), noon(), at).is_none());
         assert!(Kept::new(Secret::new("t"), noon() - HOUR, noon(), at).is_none());
+        let barely = SHORTEST - Duration::from_nanos(1);
+        assert!(Kept::new(Secret::new("t"), noon() + barely, noon(), at).is_none());
+        assert!(Kept::new(Secret::new("t"), noon() + SHORTEST, noon(), at).is_some());
     }
 
     #[test]

@@ -156,6 +156,8 @@ mod tests {
             "Please run 'az login' to setup account.",
             "error sending request for url (https://login.microsoftonline.com/tenant/oauth2/v2.0)",
             "expected value at line 1 column 1",
+            "The password expired yesterday",
+            "password=&user=me",
         ] {
             assert_eq!(clean(text, &[]), text);
         }
@@ -169,10 +171,13 @@ mod tests {
             "got eyJ0eXAiOiJKV1QiLCJhbGciOiJSUzI1NiJ9.eyJhdWQiOiIxMjM0NTY3ODkwIn0.c2ln here",
             "Authorization: Bearer some-token",
             "invalid type: string \"plain-value\", expected struct Token at line 1",
+            "of twenty characters: Tok3nTok3nTok3nTok3n",
         ] {
             let clean = clean(text, &[]);
             assert!(clean.contains(MASK), "{clean}");
-            for secret in ["short-one", "correct-horse", "eyJ", "some-token", "plain-value"] {
+            for secret in
+                ["short-one", "correct-horse", "eyJ", "some-token", "plain-value", "Tok3n"]
+            {
                 assert!(!clean.contains(secret), "{clean}");
             }
         }
@@ -183,12 +188,16 @@ mod tests {
         let secrets = [Secret::new("a~b c+d")];
         assert_eq!(clean("one a~b c+d two", &secrets), "one [hidden] two");
         assert_eq!(clean("one a%7Eb+c%2Bd two", &secrets), "one [hidden] two");
+        let short = [Secret::new("four"), Secret::new("the")];
+        assert_eq!(clean("the one of four", &short), "the one of [hidden]");
     }
 
     #[test]
     fn a_text_becomes_one_line_of_bounded_length() {
         assert_eq!(clean("a\r\n\tb\n", &[]), "a b");
         assert!(clean(&"ä ".repeat(4000), &[]).len() < 610);
+        assert_eq!(cut("whole", 5), "whole");
+        assert_eq!(cut("longer", 5), "longe…");
     }
 
     #[test]

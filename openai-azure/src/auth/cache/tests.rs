@@ -229,6 +229,23 @@ async fn a_token_that_expires_during_a_slow_renewal_does_not_serve() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_token_that_expires_when_the_patience_ends_does_not_serve() {
+    let scene =
+        Scene::new([Give("old", 2 * PATIENCE), Wait(2 * PATIENCE), Give("new", 60 * MINUTE)]);
+    scene.token().await.unwrap();
+    pass(PATIENCE).await;
+    assert_eq!(scene.token().await.unwrap(), "new");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_time_that_a_response_took_counts_against_its_token() {
+    let end = noon() + MINUTE + Duration::from_millis(500);
+    let scene = Scene::new([Wait(MINUTE), GiveUntil("too-late", end)]);
+    let error = auth_error(scene.token().await);
+    assert!(error.to_string().contains("expired when it arrived"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_dropped_token_is_asked_for_anew_but_not_for_each_refused_call() {
     let scene = Scene::new([
         Give("first", 60 * MINUTE),
@@ -240,7 +257,7 @@ async fn a_dropped_token_is_asked_for_anew_but_not_for_each_refused_call() {
         scene.cache.forget();
         assert_eq!(scene.token().await.unwrap(), "second");
     }
-    pass(MINUTE).await;
+    pass(PAUSE).await;
     scene.cache.forget();
     assert_eq!(scene.token().await.unwrap(), "third");
     assert_eq!(scene.asked(), 3);

@@ -89,6 +89,7 @@ impl TokenCredential for Probed {
 mod tests {
     use std::io::{Read, Write};
     use std::net::TcpListener;
+    use std::sync::atomic::AtomicUsize;
     use std::time::Instant;
 
     use super::*;
@@ -136,6 +137,36 @@ mod tests {
         let error = probe(service(None)).ask().await.unwrap_err();
         assert!(error.to_string().contains("no metadata service"), "{error}");
         assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+    }
+
+    /// Gives a token and counts how often it is asked.
+    #[derive(Debug, Default)]
+    struct Counting(AtomicUsize);
+
+    #[async_trait::async_trait]
+    impl TokenCredential for Counting {
+        async fn get_token(
+            &self,
+            _scopes: &[&str],
+            _options: Option<TokenRequestOptions<'_>>,
+        ) -> azure_core::Result<AccessToken> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            Ok(AccessToken::new("t", azure_core::time::OffsetDateTime::UNIX_EPOCH))
+        }
+    }
+
+    #[tokio::test]
+    async fn the_question_goes_before_the_first_token_only() {
+        let credential = Arc::new(Counting::default());
+        let probed = |url| Probed::new(probe(url), credential.clone());
+        probed(service(Some(404))).get_token(&["s"], None).await.unwrap_err();
+        assert_eq!(credential.0.load(Ordering::Relaxed), 0);
+        // The service responds once: a second question would fail.
+        let probed = probed(service(Some(400)));
+        for asked in 1..=2 {
+            probed.get_token(&["s"], None).await.unwrap();
+            assert_eq!(credential.0.load(Ordering::Relaxed), asked);
+        }
     }
 
     #[test]

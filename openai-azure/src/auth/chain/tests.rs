@@ -108,7 +108,7 @@ async fn a_configured_link_that_fails_is_the_error_and_no_other_identity_takes_i
     let (one, first) = link("one", Err("not here"));
     let (two, second) = link("two", Ok("token-of-two"));
     let (three, third) = link("three", Ok("token-of-three"));
-    let chain = Chain::new(vec![one, two.configured(true), three]);
+    let chain = Chain::new(vec![one.configured(false), two.configured(true), three]);
     assert_eq!(fetch(&chain).await.unwrap(), "token-of-two");
     second.set(Err("down for a moment"));
     let error = fetch(&chain).await.unwrap_err().to_string();

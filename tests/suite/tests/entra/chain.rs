@@ -7,14 +7,24 @@ use super::*;
 
 /// Set for the test that runs as the child: the endpoint that it calls.
 const ENDPOINT: &str = "ENTRA_TEST_ENDPOINT";
+/// Set for a child that has a workload identity alone in place of the chain.
+const WORKLOAD: &str = "ENTRA_TEST_WORKLOAD";
 
 /// What the child runs. Alone it does nothing.
 #[tokio::test]
 async fn the_child_calls_the_service_with_the_default_chain() {
     let Ok(endpoint) = std::env::var(ENDPOINT) else { return };
+    let credential = match std::env::var_os(WORKLOAD) {
+        None => Credential::default_chain(),
+        Some(_) => Credential::workload_identity(),
+    };
+    let credential = match credential {
+        Ok(credential) => credential,
+        Err(error) => return println!("config error: {error}"),
+    };
     let client = planted::builder()
         .endpoint(Endpoint::dated(&endpoint).unwrap())
-        .credential(Credential::default_chain().unwrap())
+        .credential(credential)
         .retry(RetryPolicy::none())
         .http(|http| http.no_proxy())
         .build()
@@ -151,6 +161,29 @@ async fn a_workload_identity_sends_the_token_of_its_file() {
     assert_eq!(text.matches("answer: hi").count(), 2, "{text}");
     assert_eq!(tokens.requests()[0].field("client_assertion"), "the-assertion");
     assert_eq!(tokens.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_workload_identity_alone_reads_its_variables_and_an_empty_one_is_not_set() {
+    let directory = directory("workload-alone");
+    let (root, file) = (directory.join("root.pem"), directory.join("token"));
+    std::fs::write(&file, "the-assertion").unwrap();
+    let tokens = token_endpoint(&root, |_, _| token("from-workload")).await;
+    let service = service("from-workload").await;
+    let mut vars = [
+        (WORKLOAD, "1"),
+        ("AZURE_TENANT_ID", TENANT),
+        ("AZURE_CLIENT_ID", "the-client"),
+        ("AZURE_FEDERATED_TOKEN_FILE", file.to_str().unwrap()),
+        ("AZURE_AUTHORITY_HOST", &tokens.url),
+        ("SSL_CERT_FILE", root.to_str().unwrap()),
+    ];
+    let text = child(&service, &vars).await;
+    assert_eq!(text.matches("answer: hi").count(), 2, "{text}");
+    assert_eq!(tokens.requests()[0].field("client_assertion"), "the-assertion");
+    vars[2].1 = " ";
+    let text = child(&service, &vars).await;
+    assert!(text.contains("config error: ") && text.contains("AZURE_CLIENT_ID is not"), "{text}");
 }
 
 #[tokio::test]
