@@ -65,14 +65,12 @@ pub(super) fn choose<'a>(
             Chosen { name: V1_PREVIEW, sent: Some(PREVIEW), is_automatic: false }
         }
         Some("v1") => Chosen { name: "v1", sent: choice.query, is_automatic: false },
-        // A parameter of the query is sent as it is.
-        Some(name) if choice.query.is_some() => {
-            Chosen { name, sent: Some(name), is_automatic: false }
-        }
+        // Only a parameter of the query names another one; it is sent as it is.
+        Some(name) => Chosen { name, sent: Some(name), is_automatic: false },
         None if operation.is_some_and(is_in_preview_of_v1_only) => {
             Chosen { name: V1_PREVIEW, sent: Some(PREVIEW), is_automatic: true }
         }
-        _ => Chosen { name: "v1", sent: None, is_automatic: false },
+        None => Chosen { name: "v1", sent: None, is_automatic: false },
     })
 }
 
@@ -145,6 +143,15 @@ mod tests {
         assert!(speech.contains("2024-08-01-preview, "), "{speech}");
         let responses = refusal("responses_create", Mode::Gateway, "2025-01-01-preview").unwrap();
         assert!(responses.contains("2025-03-01-preview, "), "{responses}");
+        for (name, mode, version, how) in [
+            ("speech_create", Mode::Dated, "2024-10-21", "set one with `ClientBuilder"),
+            ("conversations_create", Mode::Dated, "2024-10-21", "without an api-version"),
+            ("speech_create", Mode::V1, "v1", "leave `api_version` out"),
+            ("uploads_add_part", Mode::V1, "v1", "set one of these with"),
+        ] {
+            let refused = refusal(name, mode, version).unwrap();
+            assert!(refused.contains(how), "{refused}");
+        }
     }
 
     #[test]
