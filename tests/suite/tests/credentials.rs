@@ -61,6 +61,19 @@ async fn a_401_asks_for_another_token_once() {
 }
 
 #[tokio::test]
+async fn another_token_costs_nothing_of_the_budget_of_retries() {
+    let emulator = Emulator::start().await.unwrap();
+    let (credential, _) = provider(&["emulator-token"]);
+    let policy = RetryPolicy::new().budget(0.0);
+    let client = builder(&emulator).credential(credential).retry(policy).build().unwrap();
+    // A client starts with ten retries in hand.
+    for _ in 0..12 {
+        emulator.reply(Reply::error(401, "401", "The token has been revoked."));
+        client.chat("gpt-4o").user("Hello").send().await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_401_for_a_key_is_not_tried_again() {
     let emulator = Emulator::start().await.unwrap();
     let client = builder(&emulator).api_key("wrong").build().unwrap();

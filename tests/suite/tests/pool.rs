@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use futures_util::{StreamExt as _, stream};
 use openai_azure::middleware::{AttemptOutcome, Middleware};
 use openai_azure::{
-    CallOptions, Client, ClientBuilder, Endpoint, ErrorKind, PoolBackend, RetryPolicy, Upload,
+    CallOptions, Client, ClientBuilder, Credential, Endpoint, Error, ErrorKind, PoolBackend,
+    RetryPolicy, Upload,
 };
 use openai_azure_emulator::{Emulator, Reply};
 use openai_azure_tests::planted;
@@ -222,6 +223,46 @@ async fn each_backend_has_its_credential_and_a_wrong_one_is_passed_over() {
 }
 
 #[tokio::test]
+async fn what_no_backend_would_take_is_asked_of_one() {
+    let [a, b] = emulators([planted::KEY; 2]).await;
+    let client = client([backend(&a), backend(&b)]);
+    for emulator in [&a, &b] {
+        emulator.reply(Reply::error(400, "bad", "No such thing."));
+    }
+    let error = client.chat("gpt-4o").user("?").send().await.unwrap_err();
+    assert_eq!((error.kind(), error.retries_taken()), (ErrorKind::BadRequest, 0));
+    assert_eq!(a.requests() + b.requests(), 1);
+}
+
+#[tokio::test]
+async fn another_token_is_for_the_backend_that_refused_the_first() {
+    let [a, b] = emulators([planted::KEY; 2]).await;
+    let credential =
+        || Credential::provider(|| async { Ok::<_, Error>(planted::TOKEN.to_owned()) });
+    let first = PoolBackend::new(a.endpoint()).credential(credential());
+    let client = client([first, backend(&b).priority(1)]);
+    a.reply(Reply::error(401, "401", "No."));
+    a.reply(Reply::usual());
+    let error = client.chat("gpt-4o").user("?").send().await;
+    assert_eq!(a.requests(), 2, "{error:?}");
+}
+
+/// It is a URL of the first backend, to which the credential of no other may go.
+#[tokio::test]
+async fn a_url_outside_the_path_of_the_service_is_asked_of_the_first_backend_alone() {
+    let [a, b] = emulators([planted::KEY, planted::TOKEN]).await;
+    let client = client([backend(&a), backend(&b)]);
+    let url = url::Url::parse(a.endpoint()).unwrap().join("/status").unwrap();
+    for _ in 0..20 {
+        a.reply(Reply::status(200).body("{}"));
+        client.request(reqwest::Method::GET, url.as_str()).send().await.unwrap();
+    }
+    let journal = a.journal();
+    assert_eq!((journal.len(), b.requests()), (20, 0));
+    assert!(journal.iter().all(|request| request.header("api-key") == Some(planted::KEY)));
+}
+
+#[tokio::test]
 async fn deployments_have_the_names_of_the_backend() {
     let [v1, dated] = emulators([planted::KEY; 2]).await;
     let named = |emulator: &Emulator, endpoint: Endpoint| {
@@ -319,4 +360,5 @@ async fn backends_that_do_not_fit_together_are_refused() {
         let error = error(builder);
         assert!(error.contains(word), "{error}");
     }
+    builder((0..64).map(|_| one())).build().unwrap();
 }

@@ -152,6 +152,10 @@ mod tests {
         assert_eq!(wait(&breaker, now), 5);
         breaker.record(None, failed, now + SECOND);
         assert_eq!(wait(&breaker, now), 5, "an attempt of before does not count");
+        let then = now + 5 * SECOND;
+        assert_eq!(breaker.ready_at(None, then), None, "it can be asked from that moment on");
+        breaker.record(None, failed, then);
+        assert_eq!(wait(&breaker, then), 10, "an attempt of now counts");
     }
 
     #[test]
@@ -227,6 +231,8 @@ mod tests {
             breaker.record(Some(&name), Signal::Limited(Some(SECOND)), now);
         }
         assert_eq!(breaker.limited.len(), 64);
+        breaker.record(None, Signal::Limited(Some(SECOND)), now + SECOND);
+        assert_eq!(breaker.limited.len(), 1, "what is over makes room");
     }
 
     #[test]
