@@ -278,3 +278,26 @@ pub(super) fn undecoded(
     let ids = origin.request_ids();
     Error::Decode(DecodeError::new(origin.status, ids, body, source))
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use futures_util::stream;
+    use openai_azure_sys::ByteStream;
+
+    use super::read;
+
+    #[tokio::test]
+    async fn a_body_may_be_as_long_as_its_limit_however_it_is_split() {
+        for chunks in [&["four"][..], &["f", "our"], &["f", "o", "ur"]] {
+            let body = |chunks: &'static [&'static str]| {
+                let chunks = chunks.iter().map(|chunk| Ok(Bytes::from_static(chunk.as_bytes())));
+                ByteStream::new(stream::iter(chunks))
+            };
+            assert_eq!(read(body(chunks), 4, 4).await.unwrap(), "four");
+            assert_eq!(read(body(chunks), u64::MAX, 5).await.unwrap(), "four");
+            let error = read(body(chunks), 0, 3).await.unwrap_err();
+            assert!(error.into_other::<super::TooLong>().is_ok(), "{chunks:?}");
+        }
+    }
+}

@@ -142,3 +142,19 @@ impl Default for Polling {
         Self::new()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{CallOptions, Client, Duration, Error, Polling, TimeoutScope};
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_that_would_end_at_the_deadline_is_not_begun() {
+        let client = Client::builder().endpoint("https://r.example").api_key("k").build().unwrap();
+        let limit = Duration::from_secs(2);
+        let options = CallOptions::new().deadline(limit).with_running_deadline(&CallOptions::new());
+        let mut pace = Polling::new().every(limit).pace(&client, &options);
+        let error = pace.pause(None).await.unwrap_err();
+        assert!(matches!(error, Error::Timeout(e) if e.scope() == TimeoutScope::Deadline));
+        pace.pause(Some(limit / 2)).await.unwrap();
+    }
+}

@@ -265,6 +265,9 @@ mod tests {
             "file:///etc/passwd",
             "data:text/plain,x",
             "https://user:hunter2@r.example/files",
+            "https://user@r.example/files",
+            "https://:hunter2@r.example/files",
+            "https://r.example/files#part",
         ] {
             let error = located(&v1, path).unwrap_err().to_string();
             assert!(!error.contains("hunter2"), "{error}");

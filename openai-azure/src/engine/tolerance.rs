@@ -47,8 +47,13 @@ fn may_pass(error: &Error) -> bool {
 mod tests {
     use std::time::Duration;
 
-    use super::Tolerance;
-    use crate::error::{Error, TimeoutError, TimeoutScope};
+    use std::sync::Arc;
+
+    use bytes::Bytes;
+
+    use super::{Tolerance, may_pass};
+    use crate::error::{ApiError, Error, TimeoutError, TimeoutScope};
+    use crate::response_origin::ResponseOrigin;
 
     fn timeout(scope: TimeoutScope) -> Error {
         Error::Timeout(TimeoutError::new(scope, Duration::from_secs(1), "u"))
@@ -78,5 +83,29 @@ mod tests {
         tokio::time::advance(Duration::from_secs(3_601)).await;
         assert!(tolerance.tolerate(passing()).is_err());
         assert!(Tolerance::default().tolerate(Error::config("wrong")).is_err());
+    }
+
+    #[test]
+    fn statuses_of_a_moment_are_passed_over() {
+        for (status, passes) in [
+            (400, false),
+            (401, true),
+            (404, false),
+            (429, true),
+            (499, false),
+            (500, true),
+            (503, true),
+        ] {
+            let origin = ResponseOrigin {
+                url: "https://r.example".to_owned(),
+                endpoint: None,
+                deployment: None,
+                api_version: None,
+                status,
+                headers: Arc::default(),
+            };
+            let error = Error::Api(ApiError::from_response(Bytes::new(), &Arc::new(origin)));
+            assert_eq!(may_pass(&error), passes, "{status}");
+        }
     }
 }

@@ -93,3 +93,17 @@ impl RetryPolicy {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RetryPolicy;
+
+    #[test]
+    fn a_budget_may_be_nothing_but_must_be_a_share() {
+        let budget = |share| RetryPolicy::new().budget(share).budget;
+        assert_eq!(budget(0.0), Some(0.0));
+        for no_share in [-0.1, f64::INFINITY, f64::NAN] {
+            assert_eq!(budget(no_share), None, "{no_share}");
+        }
+    }
+}

@@ -65,7 +65,7 @@ impl IdleTimer {
 
 #[cfg(test)]
 mod tests {
-    use super::IdleTimer;
+    use super::{Error, IdleTimer, Instant, TimeoutScope};
     use std::future::poll_fn;
     use std::time::Duration;
 
@@ -80,5 +80,22 @@ mod tests {
         assert_eq!(began.elapsed(), Duration::from_secs(2));
         assert!(error.to_string().contains("https://r.example/x"), "{error}");
         IdleTimer::new(Duration::MAX).start();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_ends_first_is_the_scope_of_the_error() {
+        let second = Duration::from_secs(1);
+        let ends_first = |idle: Duration, deadline: Duration| async move {
+            let end = Instant::now() + deadline;
+            let mut timer = IdleTimer::new(idle).until(Some((end, deadline)));
+            timer.start();
+            assert!(!timer.is_past_deadline());
+            let error = poll_fn(|cx| timer.poll_timeout(cx, "https://r.example/x")).await;
+            assert_eq!(timer.is_past_deadline(), deadline <= idle);
+            let Error::Timeout(error) = error else { panic!("{error:?}") };
+            (error.scope(), error.limit())
+        };
+        assert_eq!(ends_first(second, 2 * second).await, (TimeoutScope::Idle, second));
+        assert_eq!(ends_first(2 * second, second).await, (TimeoutScope::Deadline, second));
     }
 }

@@ -16,6 +16,7 @@ use openai_azure_emulator::{Emulator, Recorded, Reply};
 use openai_azure_tests::exchange::{self, Exchange};
 use openai_azure_tests::planted;
 use openai_azure_tests::replay::{Cut, replay};
+use openai_azure_tests::wire::{Step, Wire};
 use serde_json::{Value, json};
 
 const PREVIEW: &str = "2025-03-01-preview";
@@ -488,6 +489,21 @@ async fn a_streamed_speech_that_breaks_or_falls_silent_is_an_error() {
     let error = stream.try_next().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(stream.try_next().await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn before_the_first_bytes_of_speech_only_the_timeout_counts() {
+    let head = b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n".to_vec();
+    let late = Step::Wait(Duration::from_millis(200));
+    let steps = vec![Step::Write(head), late, Step::Write(b"audio".to_vec())];
+    let wire = Wire::always(steps).await;
+    let endpoint = planted::dated(&wire.endpoint());
+    let builder = planted::builder().endpoint(endpoint).api_key(planted::KEY);
+    let client = builder.api_version(PREVIEW).build().unwrap();
+    let options = CallOptions::new().idle_timeout(Duration::from_millis(50));
+    let mut stream = client.speak("tts", "Hi").options(options).stream().await.unwrap();
+    assert_eq!(stream.try_next().await.unwrap().unwrap(), "audio");
+    assert_eq!(wire.requests().len(), 1);
 }
 
 #[tokio::test]

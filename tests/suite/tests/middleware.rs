@@ -270,6 +270,33 @@ async fn the_outcome_tells_of_broken_bodies_timeouts_and_what_does_not_connect()
 }
 
 #[tokio::test]
+async fn the_outcome_tells_the_operation_its_headers_and_its_time() {
+    struct Whole(Journal);
+    impl Middleware for Whole {
+        fn handle<'a>(&'a self, request: AttemptRequest<'a>, next: Next<'a>) -> Handled<'a> {
+            self.0.note(format!("streaming {}", request.is_streaming()));
+            next.run(request)
+        }
+
+        fn attempt_ended(&self, outcome: &AttemptOutcome<'_>) {
+            let region = outcome.headers().map(|headers| headers["x-ms-region"].clone());
+            let (operation, deployment) = (outcome.operation(), outcome.deployment());
+            self.0.note(format!("{operation} {deployment:?} {region:?}"));
+            assert!(outcome.duration() >= Duration::from_millis(20), "{:?}", outcome.duration());
+        }
+    }
+    let pause = Step::Wait(Duration::from_millis(25));
+    let steps = vec![pause, json(404, "x-ms-region: Sweden\r\n", "{}")];
+    let wire = Wire::always(steps).await;
+    let journal = Journal::default();
+    let client = builder(&wire.endpoint()).middleware(Whole(journal.clone())).build().unwrap();
+    client.chat("d").user("?").send().await.unwrap_err();
+    client.chat("d").user("?").stream().await.unwrap_err();
+    let outcome = "chat_completions_create Some(\"d\") Some(\"Sweden\")";
+    assert_eq!(journal.lines(), ["streaming false", outcome, "streaming true", outcome]);
+}
+
+#[tokio::test]
 async fn a_body_that_is_longer_than_the_limit_is_not_read_by_a_middleware() {
     let emulator = emulator().await;
     let client = builder(emulator.endpoint())
