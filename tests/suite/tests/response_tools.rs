@@ -243,6 +243,54 @@ async fn a_truncated_stream_runs_no_tool() {
 }
 
 #[tokio::test]
+async fn usage_is_that_of_all_rounds_and_the_arguments_are_seen_as_they_come() {
+    let (emulator, client) = service().await;
+    emulator.reply(response("r1", &json!([call("get_weather", "{\"city\": \"Oslo\"}")])));
+    emulator.reply(response("r2", &json!([said("Cold.")])));
+    let run = client.respond("gpt-4o").user("Go.").run_tools(tools());
+    assert_eq!(run.send().await.unwrap().usage.total_tokens, 22);
+
+    let request = client.respond("gpt-4o").user("The weather in Oslo?");
+    let mut events = request.run_tools(tools()).stream().await.unwrap();
+    let (mut written, mut text, mut arguments) = (String::new(), String::new(), String::new());
+    while let Some(event) = events.try_next().await.unwrap() {
+        match event {
+            ToolEvent::Calling(call) => {
+                assert_eq!(call.name, "get_weather");
+                written.push_str(&call.delta);
+            }
+            ToolEvent::Started(call) => arguments.push_str(&call.arguments),
+            ToolEvent::Text(delta) => text.push_str(&delta),
+            _ => {}
+        }
+    }
+    assert!(!written.is_empty() && written == arguments, "{written} {arguments}");
+    assert_eq!(events.finish().await.unwrap().text(), text);
+}
+
+#[tokio::test]
+async fn a_typed_answer_that_is_refused_or_cut_off_says_so() {
+    #[derive(schemars::JsonSchema, Deserialize, Debug)]
+    struct Warmer {
+        #[expect(dead_code, reason = "it never comes")]
+        city: String,
+    }
+    let (emulator, client) = service().await;
+    let refusal = json!([{"type": "message", "id": "msg_1", "role": "assistant",
+        "status": "completed", "content": [{"type": "refusal", "refusal": "No."}]}]);
+    emulator.reply(response("r", &refusal));
+    let half = json!({"id": "r", "status": "incomplete", "output": [said("{\"city\": \"Ro")],
+        "incomplete_details": {"reason": "max_output_tokens"}});
+    emulator.reply(Reply::status(200).json(half));
+    for fault in [OutputFault::Refusal, OutputFault::Length] {
+        let run = client.respond("gpt-4o").user("Go.").run_tools(tools()).respond_as::<Warmer>();
+        let Error::Output(error) = run.send().await.unwrap_err() else { panic!("{fault:?}") };
+        assert_eq!(error.fault(), fault);
+        assert_eq!(error.refusal().is_some(), fault == OutputFault::Refusal);
+    }
+}
+
+#[tokio::test]
 async fn calls_of_an_incomplete_response_are_not_run() {
     let (emulator, client) = service().await;
     for (reason, fault) in

@@ -242,6 +242,55 @@ async fn a_last_answer_that_is_refused_or_cut_off_is_an_answer_as_of_any_chat() 
 }
 
 #[tokio::test]
+async fn usage_is_that_of_all_rounds() {
+    let (emulator, client) = service().await;
+    for _ in 0..2 {
+        emulator.reply(calls(&[("get_weather", "{\"city\": \"Oslo\"}")]));
+    }
+    emulator.reply(text("Cold."));
+    let answer = chat(&client).run_tools(tools()).send().await.unwrap();
+    let usage = &answer.usage;
+    let tokens = (usage.prompt_tokens, usage.completion_tokens, usage.total_tokens);
+    assert_eq!((answer.rounds, tokens), (2, (30, 3, 33)));
+}
+
+#[tokio::test]
+async fn a_response_without_an_end_runs_no_tool_but_its_text_is_an_answer() {
+    let (emulator, client) = service().await;
+    let endless = |message: Value| {
+        Reply::status(200).json(json!({"choices": [{"index": 0, "message": message}]}))
+    };
+    emulator.reply(endless(json!({"tool_calls": list(&[("get_weather", "{}")])})));
+    let error = chat(&client).run_tools(tools()).send().await.unwrap_err();
+    assert!(error.to_string().contains("has no end"), "{error}");
+    emulator.reply(endless(json!({"content": "Cold."})));
+    assert_eq!(chat(&client).run_tools(tools()).send().await.unwrap().text(), "Cold.");
+}
+
+#[tokio::test]
+async fn a_typed_answer_that_is_refused_cut_off_or_filtered_says_so() {
+    #[derive(schemars::JsonSchema, Deserialize, Debug)]
+    #[schemars(crate = "openai_azure::schemars")]
+    #[expect(dead_code, reason = "it never comes")]
+    struct Warmer {
+        city: String,
+    }
+    let (emulator, client) = service().await;
+    for (message, reason, fault) in [
+        (json!({"refusal": "No."}), "stop", OutputFault::Refusal),
+        (json!({"content": "{\"city\": \"Ro"}), "length", OutputFault::Length),
+        (json!({"content": "{\"city\": \"Ro"}), "content_filter", OutputFault::ContentFilter),
+    ] {
+        emulator.reply(said(message, reason));
+        let run = chat(&client).run_tools(tools()).respond_as::<Warmer>();
+        let Error::Output(error) = run.send().await.unwrap_err() else { panic!("{reason}") };
+        assert_eq!(error.fault(), fault);
+        assert_eq!(error.refusal().is_some(), fault == OutputFault::Refusal);
+        assert!(error.content_filter().is_some());
+    }
+}
+
+#[tokio::test]
 async fn errors_of_the_service_end_the_run() {
     let (emulator, client) = service().await;
     emulator.reply(calls(&[("get_weather", "{\"city\": \"Oslo\"}")]));
@@ -258,6 +307,7 @@ async fn a_user_interface_sees_each_step() {
     let question = client.chat("gpt-4o").user("What is the weather in Oslo and Rome?");
     let mut run = question.run_tools(tools()).stream().await.unwrap();
     assert!(run.request_id().is_some());
+    assert_eq!(run.rounds(), 0);
     let (mut steps, mut text, mut written) = (Vec::new(), String::new(), HashMap::new());
     while let Some(event) = run.try_next().await.unwrap() {
         match event {
