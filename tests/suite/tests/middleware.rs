@@ -297,6 +297,23 @@ async fn the_outcome_tells_the_operation_its_headers_and_its_time() {
 }
 
 #[tokio::test]
+async fn a_wait_that_was_asked_for_is_made_longer_by_chance() {
+    struct Waits(Mutex<Vec<Duration>>);
+    impl Middleware for Waits {
+        fn attempt_ended(&self, outcome: &AttemptOutcome<'_>) {
+            self.0.lock().unwrap().extend(outcome.retry_in());
+        }
+    }
+    let wire = Wire::always(vec![json(429, "retry-after-ms: 40\r\n", "{}")]).await;
+    let waits = Arc::new(Waits(Mutex::default()));
+    let policy = RetryPolicy::new().max_retries(1);
+    let client = builder(&wire.endpoint()).retry(policy).random(|| 1.0);
+    let client = client.middleware(Arc::clone(&waits)).build().unwrap();
+    client.chat("d").user("?").send().await.unwrap_err();
+    assert_eq!(*waits.0.lock().unwrap(), [Duration::from_millis(50)]);
+}
+
+#[tokio::test]
 async fn a_body_that_is_longer_than_the_limit_is_not_read_by_a_middleware() {
     let emulator = emulator().await;
     let client = builder(emulator.endpoint())
