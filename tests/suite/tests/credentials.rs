@@ -74,6 +74,18 @@ async fn another_token_costs_nothing_of_the_budget_of_retries() {
 }
 
 #[tokio::test]
+async fn only_a_401_asks_for_another_token() {
+    let emulator = Emulator::start().await.unwrap();
+    let (credential, asked) = provider(&["emulator-token"]);
+    let policy = RetryPolicy::none();
+    let client = builder(&emulator).credential(credential).retry(policy).build().unwrap();
+    emulator.reply(Reply::error(500, "500", "A fault."));
+    let error = client.chat("gpt-4o").user("Hello").send().await.unwrap_err();
+    assert_eq!((error.kind(), asked.load(Ordering::SeqCst)), (ErrorKind::InternalServer, 1));
+    assert_eq!(emulator.requests(), 1);
+}
+
+#[tokio::test]
 async fn a_401_for_a_key_is_not_tried_again() {
     let emulator = Emulator::start().await.unwrap();
     let client = builder(&emulator).api_key("wrong").build().unwrap();

@@ -340,6 +340,7 @@ async fn a_user_interface_sees_each_step() {
         [start("Oslo"), start("Rome"), result("Oslo"), result("Rome"), "round 1 of 2".into()];
     assert_eq!(steps[..5], expected);
     assert_eq!(steps[5..], ["answer"]);
+    assert_eq!(run.rounds(), 1);
     let answer = run.finish().await.unwrap();
     assert_eq!((answer.text().as_ref(), answer.rounds, answer.history.len()), (&*text, 1, 5));
     assert!(run.try_next().await.unwrap().is_none());
