@@ -20,7 +20,7 @@ pub(super) fn describe(layout: &Layout) -> Result<String> {
         .filter_map(|line| line.strip_prefix("model name")?.split_once(':'))
         .map(|(_, model)| model.trim())
         .collect();
-    let system = output("uname", &["-srm"]);
+    let system = output("uname", &["-sm"]);
     let memory = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
     let memory = memory.lines().find_map(|line| line.strip_prefix("MemTotal:"));
     let gib = memory.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
@@ -28,7 +28,7 @@ pub(super) fn describe(layout: &Layout) -> Result<String> {
     writeln!(text, "- Date: {date}, commit {commit}")?;
     writeln!(
         text,
-        "- Machine: virtual or real, {} cores of {}, {} GiB, {system}; other work may run beside it",
+        "- Machine: {} cores of {}, {} GiB, {system}; other work may run beside it",
         models.len(),
         models.first().unwrap_or(&"an unknown kind"),
         gib.unwrap_or_default() >> 20,
