@@ -139,7 +139,7 @@ mod tests {
         assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
     }
 
-    /// Gives a token and counts how often it is asked.
+    /// Returns a token and counts how often it is asked.
     #[derive(Debug, Default)]
     struct Counting(AtomicUsize);
 
