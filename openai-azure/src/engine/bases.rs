@@ -2,7 +2,7 @@
 
 use openai_azure_sys::Base;
 
-use crate::endpoint::{Endpoint, Mode};
+use crate::endpoint::{self, Endpoint, Mode};
 
 /// The base URLs of one endpoint, made once for all calls of a client.
 #[derive(Debug, Clone)]
@@ -23,7 +23,12 @@ impl Bases {
 
     /// The base of a generated client of one api-version, or that of the endpoint.
     pub(super) fn of(&self, version: Option<&str>) -> Base {
-        let is_v1 = version.map_or(self.endpoint_is_v1, |version| version.starts_with("v1"));
+        let is_v1 = version.map_or(self.endpoint_is_v1, endpoint::is_v1);
         if is_v1 { self.v1.clone() } else { self.dated.clone() }
+    }
+
+    /// The URLs of both, on v1 and on dated api-versions.
+    pub(super) fn urls(&self) -> [&str; 2] {
+        [self.v1.url(), self.dated.url()]
     }
 }

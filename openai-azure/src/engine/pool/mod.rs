@@ -53,7 +53,6 @@ pub use backend::PoolBackend;
 pub(super) use route::Route;
 
 use super::resource::Resource;
-use crate::endpoint::Mode;
 use breaker::Breaker;
 use stored_ids::StoredIds;
 
@@ -69,8 +68,6 @@ pub(crate) struct Pool {
 /// A backend that is in use.
 struct Backend {
     resource: Arc<Resource>,
-    /// What stands before the path of an operation, on v1 and on dated api-versions.
-    bases: [String; 2],
     /// The query of a gateway's URL.
     query: Vec<(String, String)>,
     deployments: Vec<(String, Arc<str>)>,
@@ -82,11 +79,9 @@ struct Backend {
 impl Pool {
     pub(super) fn new(backends: impl IntoIterator<Item = (PoolBackend, Arc<Resource>)>) -> Self {
         let backends = backends.into_iter().map(|(settings, resource)| {
-            let endpoint = &resource.endpoint;
             let deployments = settings.deployments.into_iter();
             Backend {
-                bases: [endpoint.base_url(Mode::V1), endpoint.base_url(Mode::Dated)],
-                query: endpoint.query().collect(),
+                query: resource.endpoint.query().collect(),
                 deployments: deployments.map(|(name, there)| (name, there.into())).collect(),
                 priority: settings.priority,
                 weight: settings.weight,

@@ -35,7 +35,7 @@ pub(super) fn for_backend<'a>(
         return Ok((Cow::Borrowed(request), deployment.cloned()));
     }
     let mut changed = request.clone();
-    let base = &backend.bases[form];
+    let base = backend.resource.bases.urls()[form];
     match (in_path, there) {
         (Some(segment), Some(there)) => {
             let rest = &path[DEPLOYMENTS.len() + segment.len()..];
@@ -60,8 +60,8 @@ pub(super) fn is_movable(url: &str, first: &Backend) -> bool {
 /// Which base stands before the path, and the path.
 fn split<'u>(url: &'u str, first: &Backend) -> Option<(usize, &'u str)> {
     // That of v1 is the longer one: `/openai/v1` before `/openai`.
-    first.bases.iter().enumerate().find_map(|(form, base)| {
-        let path = url.strip_prefix(base.as_str())?;
+    first.resource.bases.urls().into_iter().enumerate().find_map(|(form, base)| {
+        let path = url.strip_prefix(base)?;
         (path.is_empty() || path.starts_with('/')).then_some((form, path))
     })
 }
