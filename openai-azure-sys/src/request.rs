@@ -183,10 +183,9 @@ impl Request {
 
     /// Sets a parameter of the query: what it has under this name goes.
     pub fn set_query(&mut self, name: &str, value: &str) {
-        if !self.query.is_empty() && self.has_query(name) {
-            let mut encoded = String::new();
-            url::push_encoded(&mut encoded, name);
-            let is_other = |pair: &&str| pair.split('=').next() != Some(encoded.as_str());
+        if !self.query.is_empty() {
+            let name = url::encoded(name);
+            let is_other = |pair: &&str| !is_named(pair, &name);
             let kept: Vec<&str> = self.query.split('&').filter(is_other).collect();
             self.query = kept.join("&");
         }
@@ -196,9 +195,8 @@ impl Request {
     /// Whether the query has a parameter of this name.
     #[must_use]
     pub fn has_query(&self, name: &str) -> bool {
-        let mut encoded = String::new();
-        url::push_encoded(&mut encoded, name);
-        self.query.split('&').any(|pair| pair.split('=').next() == Some(encoded.as_str()))
+        let name = url::encoded(name);
+        self.query.split('&').any(|pair| is_named(pair, &name))
     }
 
     /// The URL with its query, parsed.
@@ -342,6 +340,11 @@ impl Request {
             other => self.push_query(name, &other.to_string()),
         }
     }
+}
+
+/// Whether a pair of a query has this name, both encoded.
+fn is_named(pair: &str, name: &str) -> bool {
+    pair.split_once('=').map_or(pair, |(name, _)| name) == name
 }
 
 impl fmt::Debug for Request {

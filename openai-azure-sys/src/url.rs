@@ -55,6 +55,13 @@ pub(crate) fn push_pair(query: &mut String, name: &str, value: &str) {
     push_encoded(query, value);
 }
 
+/// The text of [`push_encoded`].
+pub(crate) fn encoded(value: &str) -> String {
+    let mut text = String::with_capacity(value.len());
+    push_encoded(&mut text, value);
+    text
+}
+
 /// Percent-encodes everything but the unreserved characters of RFC 3986, so `/`, `\`, `?`, `#`,
 /// `&`, `%` and control characters cannot leave their place.
 pub(crate) fn push_encoded(text: &mut String, value: &str) {
