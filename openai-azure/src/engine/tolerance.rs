@@ -96,14 +96,7 @@ mod tests {
             (500, true),
             (503, true),
         ] {
-            let origin = ResponseOrigin {
-                url: "https://r.example".to_owned(),
-                endpoint: None,
-                deployment: None,
-                api_version: None,
-                status,
-                headers: Arc::default(),
-            };
+            let origin = ResponseOrigin { status, ..ResponseOrigin::default() };
             let error = Error::Api(ApiError::from_response(Bytes::new(), &Arc::new(origin)));
             assert_eq!(may_pass(&error), passes, "{status}");
         }
