@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::error::Error;
+use crate::serde_ext::to_value;
 
 /// Writes a request as JSON; the fields of `extra` are added and win.
 ///
@@ -16,7 +17,7 @@ pub(crate) fn json<T: Serialize>(request: &T, extra: &Map<String, Value>) -> Res
     if extra.is_empty() {
         return serde_json::to_vec(request).map(Bytes::from).map_err(invalid);
     }
-    let mut value = serde_json::to_value(request).map_err(invalid)?;
+    let mut value = to_value(request).map_err(invalid)?;
     if let Value::Object(members) = &mut value {
         members.extend(extra.clone());
     }

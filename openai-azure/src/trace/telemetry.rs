@@ -9,6 +9,7 @@ use tracing::Span;
 
 use super::output::{OutputMessage, messages};
 use crate::page::Page;
+use crate::serde_ext::to_value;
 
 /// A response that may know its id, its model, finish reason and token usage.
 pub(crate) trait Telemetry {
@@ -126,7 +127,7 @@ impl SpanAttributes {
     /// Notes a whole message of a chat, if content is captured.
     pub(crate) fn message(&mut self, choice: u64, message: &impl Serialize) {
         if self.captures_content {
-            let message = serde_json::to_value(message).unwrap_or_default();
+            let message = to_value(message).unwrap_or_default();
             self.output.insert(choice, OutputMessage::of_chat(&message));
         }
     }
@@ -134,7 +135,7 @@ impl SpanAttributes {
     /// Notes the items of a response, if content is captured.
     pub(crate) fn items(&mut self, items: &impl Serialize) {
         if self.captures_content {
-            let items = serde_json::to_value(items).unwrap_or_default();
+            let items = to_value(items).unwrap_or_default();
             let items = items.as_array().map(Vec::as_slice).unwrap_or_default();
             self.output.insert(0, OutputMessage::of_items(items));
         }
