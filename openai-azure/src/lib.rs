@@ -42,6 +42,8 @@
 //! | feature | default | what |
 //! |---|---|---|
 //! | `entra` | yes | Microsoft Entra ID, through azure_identity |
+//! | `http2` | yes | HTTP/2, where the server offers it: many calls share one connection |
+//! | `gzip` | yes | compressed responses |
 //! | `rustls` | yes | TLS by rustls; its cryptography needs a C compiler. Off, bring a `reqwest::Client` |
 //! | `rustls-no-provider` | no | TLS by rustls with the cryptography that the program installs |
 //! | `native-tls` | no | TLS of the platform, on Linux OpenSSL; wins over rustls |
